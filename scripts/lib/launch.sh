@@ -1,0 +1,55 @@
+# Sourced by scripts/mergekit*; needs $root (the project's folder). `launch` builds jmergekit if it
+# has to, and becomes it.
+
+# shellcheck source=scripts/lib/jdk.sh
+. "$root/scripts/lib/jdk.sh"
+# shellcheck source=scripts/lib/build.sh
+. "$root/scripts/lib/build.sh"
+
+# Used for the class archive; an output folder is added to it.
+readonly training_recipe=$root/examples/training/recipe.yml
+
+# A class archive (CDS) of one run: the next ones skip most of class loading. Without it jmergekit
+# runs as well, only later.
+write_class_archive() {
+    local scratch training=(--help)
+    rm -f "$archive"
+    scratch=$(mktemp -d "$root/target/archive.XXXXXX") || return 0
+    if [ -f "$training_recipe" ]; then
+        training=(yaml "$training_recipe" "$scratch/out")
+    fi
+    # From the project folder, which the recipe's paths are relative to.
+    (cd "$root" && java -Xlog:disable -XX:+UseSerialGC \
+        -XX:ArchiveClassesAtExit="$scratch/archive" -jar "$jar" "${training[@]}") \
+        > /dev/null 2>&1 < /dev/null || true
+    if [ -s "$scratch/archive" ]; then
+        mv -f "$scratch/archive" "$archive"
+    fi
+    rm -rf "$scratch"
+}
+
+launch() {
+    jar=$root/target/jmergekit.jar
+    archive=$root/target/jmergekit.jsa
+    use_jdk
+    if [ "${JMERGEKIT_NO_BUILD-}" != 1 ] && [ -f "$root/pom.xml" ]; then
+        built_now=0
+        build "jmergekit (first use, or its sources changed)" "$jar" \
+            "$root/src/main" "$root/pom.xml" -- -Dquick -Dmaven.test.skip=true package
+        if [ "$built_now" = 1 ] || { [ -e "$archive" ] && [ "$jar" -nt "$archive" ]; }; then
+            write_class_archive
+        fi
+    fi
+    if [ ! -f "$jar" ]; then
+        echo "error: $jar is missing; build it with: mvn -Dquick package" >&2
+        exit 2
+    fi
+    local options=(-Xmx384m -XX:+UseSerialGC)
+    if [ "$archive" -nt "$jar" ]; then
+        # An archive that no longer fits (another JDK, say) is left alone, in silence.
+        options+=(-Xshare:auto "-XX:SharedArchiveFile=$archive" '-Xlog:cds*=off,aot*=off')
+    fi
+    # Unquoted, to be split into words.
+    # shellcheck disable=SC2086
+    exec java "${options[@]}" ${JAVA_OPTS-} ${JMERGEKIT_OPTS-} -jar "$jar" "$@"
+}
