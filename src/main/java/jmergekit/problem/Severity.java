@@ -1,0 +1,7 @@
+package jmergekit.problem;
+
+/// Whether a problem stops the run.
+public enum Severity {
+    ERROR,
+    WARNING
+}

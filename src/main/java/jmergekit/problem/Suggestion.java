@@ -1,0 +1,58 @@
+package jmergekit.problem;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.Optional;
+
+/// Finds the known name that a misspelt one was probably meant to be.
+public final class Suggestion {
+    private Suggestion() {}
+
+    /// The closest of `known`, if it is close: at most a third of its letters differ. Case and the
+    /// choice of `-`, `_` or `.` do not count.
+    public static Optional<String> closest(String name, Collection<String> known) {
+        return known.stream()
+                .filter(k -> distance(name, k) <= Math.max(1, k.length() / 3))
+                .min(
+                        Comparator.comparingInt((String k) -> distance(name, k))
+                                .thenComparing(Comparator.naturalOrder()));
+    }
+
+    /// ` (did you mean 'weight'?)`, or nothing when no known name is close.
+    public static String didYouMean(String name, Collection<String> known) {
+        return closest(name, known).map(k -> " (did you mean '" + k + "'?)").orElse("");
+    }
+
+    // Optimal string alignment: a swap of neighbours counts once, as typing slips do.
+    private static int distance(String left, String right) {
+        String a = fold(left);
+        String b = fold(right);
+        int[][] d = new int[a.length() + 1][b.length() + 1];
+        for (int i = 0; i <= a.length(); i++) {
+            for (int j = 0; j <= b.length(); j++) {
+                if (i == 0 || j == 0) {
+                    d[i][j] = i + j;
+                    continue;
+                }
+                int change = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
+                d[i][j] =
+                        Math.min(
+                                d[i - 1][j - 1] + change,
+                                1 + Math.min(d[i - 1][j], d[i][j - 1]));
+                if (i > 1
+                        && j > 1
+                        && a.charAt(i - 1) == b.charAt(j - 2)
+                        && a.charAt(i - 2) == b.charAt(j - 1)) {
+                    d[i][j] = Math.min(d[i][j], d[i - 2][j - 2] + 1);
+                }
+            }
+        }
+        return d[a.length()][b.length()];
+    }
+
+    private static String fold(String name) {
+        String cut = name.length() > 100 ? name.substring(0, 100) : name;
+        return cut.toLowerCase(Locale.ROOT).replace('-', '_').replace('.', '_');
+    }
+}
