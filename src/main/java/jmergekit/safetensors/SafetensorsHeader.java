@@ -1,0 +1,108 @@
+package jmergekit.safetensors;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
+
+/// What a safetensors file says of itself: its tensors, by offset, and its metadata.
+///
+/// A header that was read is consistent: every tensor's data has the size its shape and dtype need,
+/// and together they fill the file from the header's end to its last byte, without gap or overlap.
+public record SafetensorsHeader(
+        Path file, List<TensorEntry> entries, Map<String, String> metadata) {
+    /// Longest header that is read, in bytes; the format's own limit.
+    public static final long MAX_HEADER_BYTES = 100_000_000;
+
+    /// Bytes before the header: its length, a little-endian 64-bit number.
+    static final int PREFIX_BYTES = 8;
+
+    private static final String LFS_POINTER = "version ";
+
+    public SafetensorsHeader {
+        entries = List.copyOf(entries);
+        metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
+    }
+
+    /// Reads and checks the header; the data is not touched. Throws a [MergeException] that names
+    /// the file, as given here, and the tensor.
+    public static SafetensorsHeader read(Path file) {
+        // Opening a pipe or a device could wait for ever.
+        if (!Files.isRegularFile(file)) {
+            throw refused(file, Files.exists(file) ? "is not a regular file" : "does not exist");
+        }
+        try (FileChannel channel = FileChannel.open(file);
+                InputStream in = new BufferedInputStream(Channels.newInputStream(channel))) {
+            long size = channel.size();
+            long length = headerLength(file, size, in);
+            in.mark(1);
+            if (length == 0 || in.read() != '{') {
+                throw refused(file, "the header is not a JSON object");
+            }
+            in.reset();
+            HeaderParser parser = new HeaderParser(file);
+            parser.parse(new LimitedInput(in, length));
+            return parser.header(PREFIX_BYTES + length, size);
+        } catch (IOException e) {
+            throw new MergeException(
+                    Problem.input(file.toString(), "cannot be read: " + IoReason.of(e)), e);
+        }
+    }
+
+    private static long headerLength(Path file, long size, InputStream in) throws IOException {
+        byte[] prefix = in.readNBytes(PREFIX_BYTES);
+        if (prefix.length < PREFIX_BYTES) {
+            throw refused(
+                    file,
+                    "has %d bytes, a safetensors file has at least %d"
+                            .formatted(size, PREFIX_BYTES));
+        }
+        if (new String(prefix, StandardCharsets.ISO_8859_1).equals(LFS_POINTER)) {
+            throw new MergeException(
+                    Problem.input(file.toString(), "is a Git LFS pointer, not the weights")
+                            .hint("fetch them with 'git lfs pull'"));
+        }
+        long length = ByteBuffer.wrap(prefix).order(ByteOrder.LITTLE_ENDIAN).getLong();
+        // Read as unsigned by the format; a negative number here is one far above the limit.
+        if (length < 0 || length > MAX_HEADER_BYTES) {
+            throw new MergeException(
+                    Problem.input(
+                                    file.toString(),
+                                    "its header would have %s bytes, at most %d are allowed"
+                                            .formatted(
+                                                    Long.toUnsignedString(length),
+                                                    MAX_HEADER_BYTES))
+                            .hint("the file is damaged or is not a safetensors file"));
+        }
+        if (length > size - PREFIX_BYTES) {
+            throw new MergeException(
+                    Problem.input(
+                                    file.toString(),
+                                    "its header would have %d bytes, %d follow its length"
+                                            .formatted(length, size - PREFIX_BYTES))
+                            .hint("the file is truncated or its header is wrong"));
+        }
+        return length;
+    }
+
+    /// The size the file had, or 0 where there is no tensor to tell it by.
+    long fileSize() {
+        return entries.isEmpty() ? 0 : entries.getLast().end();
+    }
+
+    private static MergeException refused(Path file, String what) {
+        return new MergeException(Problem.input(file.toString(), what));
+    }
+}

@@ -1,0 +1,6 @@
+/// The safetensors format: headers read and checked, data mapped, model folders found, shards laid
+/// out and written. It knows names, dtypes, shapes and offsets, and nothing of what a tensor means.
+///
+/// Source: the format's README, <https://github.com/huggingface/safetensors>.
+@org.jspecify.annotations.NullMarked
+package jmergekit.safetensors;

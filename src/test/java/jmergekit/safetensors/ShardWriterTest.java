@@ -1,0 +1,198 @@
+package jmergekit.safetensors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import jmergekit.problem.ExitCode;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problems;
+import jmergekit.tensor.DType;
+import jmergekit.tensor.Shape;
+import jmergekit.tensor.TensorSpec;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ShardWriterTest {
+    private static final List<TensorSpec> TENSORS =
+            List.of(
+                    new TensorSpec("a.weight", DType.U8, Shape.of(5)),
+                    new TensorSpec("scalar", DType.F32, Shape.of()),
+                    new TensorSpec("empty", DType.BF16, Shape.of(0, 4)),
+                    new TensorSpec("层.\"quoted\"\\\n\uD83D\uDE00", DType.BF16, Shape.of(3, 2)),
+                    new TensorSpec("big", DType.F64, Shape.of(1000)));
+
+    @TempDir Path folder;
+
+    // The tensors have 5, 4, 0, 12 and 8000 bytes, 8021 in all.
+    @ParameterizedTest
+    @ValueSource(longs = {1, 9, 20, 8020, 8021, 1_000_000})
+    void whatIsWrittenIsRead(long maxBytes) {
+        ShardLayout layout = ShardLayout.plan(TENSORS, maxBytes);
+        try (ShardWriter writer = ShardWriter.create(folder, layout)) {
+            TENSORS.forEach(t -> writer.write(t.name(), 0, MemorySegment.ofArray(data(t))));
+            assertThat(writer.written()).isEqualTo(8021);
+            writer.finish();
+        }
+        Problems problems = new Problems();
+        Checkpoint checkpoint = Checkpoint.open(folder, problems);
+        assertThat(problems.all()).isEmpty();
+        assertThat(checkpoint.tensors()).containsExactlyInAnyOrderElementsOf(TENSORS);
+        for (TensorSpec tensor : TENSORS) {
+            TensorLocation location = checkpoint.find(tensor.name()).orElseThrow();
+            assertThat(location.entry())
+                    .isEqualTo(layout.place(tensor.name()).orElseThrow().entry());
+            assertThat(read(location)).containsExactly(data(tensor));
+            assertThat(location.header().metadata()).containsEntry("format", "pt");
+        }
+        assertThat(folder.resolve(WeightFiles.INDEX).toFile().exists())
+                .isEqualTo(layout.shards().size() > 1);
+    }
+
+    @Test
+    void partsMayComeInAnyOrderFromAnyThread() {
+        TensorSpec big = TENSORS.getLast();
+        MemorySegment bytes = MemorySegment.ofArray(data(big));
+        try (ShardWriter writer =
+                ShardWriter.create(folder, ShardLayout.plan(List.of(big), Long.MAX_VALUE))) {
+            IntStream.range(0, 800)
+                    .parallel()
+                    .forEach(i -> writer.write("big", i * 10L, bytes.asSlice(i * 10L, 10)));
+            writer.finish();
+        }
+        Checkpoint checkpoint = Checkpoint.open(folder, new Problems());
+        assertThat(read(checkpoint.find("big").orElseThrow())).containsExactly(data(big));
+    }
+
+    @Test
+    void mappedTensorsAreCopied() throws IOException {
+        TensorSpec tensor = new TensorSpec("x", DType.U8, Shape.of(3_000_001));
+        ShardLayout layout = ShardLayout.plan(List.of(tensor), Long.MAX_VALUE);
+        Path first = Files.createDirectory(folder.resolve("first"));
+        try (ShardWriter writer = ShardWriter.create(first, layout)) {
+            writer.write("x", 0, MemorySegment.ofArray(data(tensor)));
+            writer.finish();
+        }
+        Path second = Files.createDirectory(folder.resolve("second"));
+        SafetensorsHeader header = SafetensorsHeader.read(first.resolve("model.safetensors"));
+        try (SafetensorsFile file = SafetensorsFile.open(header);
+                ShardWriter writer = ShardWriter.create(second, layout)) {
+            writer.write("x", 0, file.view(header.entries().getFirst()).bytes());
+            writer.finish();
+        }
+        assertThat(second.resolve("model.safetensors"))
+                .hasSameBinaryContentAs(first.resolve("model.safetensors"));
+    }
+
+    @Test
+    void noTensorsGiveAFileWithAHeaderOnly() {
+        try (ShardWriter writer = ShardWriter.create(folder, ShardLayout.plan(List.of(), 10))) {
+            writer.finish();
+        }
+        assertThat(SafetensorsHeader.read(folder.resolve("model.safetensors")).entries()).isEmpty();
+    }
+
+    @Test
+    void missingBytesAreFoundAtTheEnd() {
+        ShardLayout layout = ShardLayout.plan(TENSORS.subList(0, 1), 100);
+        try (ShardWriter writer = ShardWriter.create(folder, layout)) {
+            writer.write("a.weight", 0, MemorySegment.ofArray(new byte[4]));
+            assertThatThrownBy(writer::finish)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("4 bytes of tensor a.weight were written, it has 5");
+        }
+    }
+
+    @Test
+    void bytesOutsideTheTensorAreRefused() {
+        ShardLayout layout = ShardLayout.plan(TENSORS, 100);
+        MemorySegment two = MemorySegment.ofArray(new byte[2]);
+        try (ShardWriter writer = ShardWriter.create(folder, layout)) {
+            assertThatThrownBy(() -> writer.write("a.weight", 4, two))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("2 bytes at 4 of tensor a.weight, which has 5");
+            assertThatThrownBy(() -> writer.write("a.weight", -1, two))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> writer.write("a.weight", Long.MAX_VALUE, two))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> writer.write("unknown", 0, two))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void existingFilesAreNotOverwritten() throws IOException {
+        Path file = Files.writeString(folder.resolve("model.safetensors"), "mine");
+        ShardLayout layout = ShardLayout.plan(TENSORS, Long.MAX_VALUE);
+        assertThatThrownBy(() -> ShardWriter.create(folder, layout))
+                .isInstanceOf(MergeException.class)
+                .hasMessage(file + ": cannot be written: it already exists")
+                .extracting(e -> ((MergeException) e).exitCode())
+                .isEqualTo(ExitCode.OUTPUT);
+        assertThat(file).hasContent("mine");
+    }
+
+    @Test
+    void folderThatDoesNotExistIsRefused() {
+        Path missing = folder.resolve("missing");
+        ShardLayout layout = ShardLayout.plan(TENSORS, 1);
+        assertThatThrownBy(() -> ShardWriter.create(missing, layout))
+                .isInstanceOf(MergeException.class)
+                .hasMessageEndingWith(": cannot be written: it does not exist");
+    }
+
+    @Test
+    void anExistingIndexIsNotOverwritten() throws IOException {
+        Files.writeString(folder.resolve(WeightFiles.INDEX), "mine");
+        ShardLayout layout = ShardLayout.plan(TENSORS, 1);
+        try (ShardWriter writer = ShardWriter.create(folder, layout)) {
+            TENSORS.forEach(t -> writer.write(t.name(), 0, MemorySegment.ofArray(data(t))));
+            assertThatThrownBy(writer::finish)
+                    .isInstanceOf(MergeException.class)
+                    .hasMessageContaining(WeightFiles.INDEX + ": cannot be written");
+        }
+    }
+
+    @Test
+    void twoRunsGiveTheSameFiles() throws IOException {
+        for (String run : List.of("one", "two")) {
+            Path target = Files.createDirectory(folder.resolve(run));
+            try (ShardWriter writer = ShardWriter.create(target, ShardLayout.plan(TENSORS, 20))) {
+                Stream<TensorSpec> order =
+                        run.equals("one") ? TENSORS.stream() : TENSORS.reversed().stream();
+                order.forEach(t -> writer.write(t.name(), 0, MemorySegment.ofArray(data(t))));
+                writer.finish();
+            }
+        }
+        try (Stream<Path> files = Files.list(folder.resolve("one"))) {
+            assertThat(files)
+                    .hasSize(4)
+                    .allSatisfy(
+                            file ->
+                                    assertThat(folder.resolve("two").resolve(file.getFileName()))
+                                            .hasSameBinaryContentAs(file));
+        }
+    }
+
+    private static byte[] data(TensorSpec tensor) {
+        byte[] data = new byte[(int) tensor.bytes()];
+        new Random(tensor.name().hashCode()).nextBytes(data);
+        return data;
+    }
+
+    private static byte[] read(TensorLocation location) {
+        try (SafetensorsFile file = SafetensorsFile.open(location.header())) {
+            return file.view(location.entry()).bytes().toArray(ValueLayout.JAVA_BYTE);
+        }
+    }
+}
