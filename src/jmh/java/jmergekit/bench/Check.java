@@ -1,0 +1,61 @@
+package jmergekit.bench;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+
+/// A limit other than the time of a large merge, and how far a run kept it.
+///
+/// @param failed whether a merge did not succeed at all
+record Check(String what, String result, String target, boolean met, boolean failed) {
+    static final String START_UP = "start-up";
+    static final String LARGE_TENSOR = "large-tensor";
+
+    private static final int START_UP_RUNS = 5;
+    private static final double START_UP_SECONDS = 1;
+
+    /// The fastest of five merges of a model that takes no time by itself; the program's start up
+    /// to its first byte of output is a part of that.
+    static Check startUp(Workspace workspace, Merges merges)
+            throws IOException, InterruptedException {
+        workspace.make(ModelSet.TINY);
+        Path recipe = workspace.recipe(Scenario.named("linear"), ModelSet.TINY);
+        double best = Double.MAX_VALUE;
+        String failure = "";
+        for (int i = 0; i < START_UP_RUNS && failure.isEmpty(); i++) {
+            MergeRun run = merges.run(START_UP, recipe, ModelSet.TINY.bytes(), Map.of());
+            best = Math.min(best, run.seconds());
+            failure = run.failure().orElse("");
+        }
+        merges.discard(START_UP);
+        return new Check(
+                "a tiny merge, whole process, best of " + START_UP_RUNS,
+                failure.isEmpty() ? "%.2f s".formatted(best) : failure,
+                "≤ %.0f s".formatted(START_UP_SECONDS),
+                failure.isEmpty() && best <= START_UP_SECONDS,
+                !failure.isEmpty());
+    }
+
+    /// A merge of models that are one tensor of 3 GiB, in a heap of 256 MiB.
+    static Check largeTensor(Workspace workspace, Merges merges, String method)
+            throws IOException, InterruptedException {
+        workspace.make(ModelSet.LARGE_TENSOR);
+        Path recipe = workspace.recipe(Scenario.named(method), ModelSet.LARGE_TENSOR);
+        Merges.settle();
+        String options = System.getenv().getOrDefault("JMERGEKIT_OPTS", "") + " -Xmx256m";
+        MergeRun run =
+                merges.run(
+                        LARGE_TENSOR,
+                        recipe,
+                        ModelSet.LARGE_TENSOR.bytes(),
+                        Map.of("JMERGEKIT_OPTS", options));
+        merges.discard(LARGE_TENSOR);
+        String done = "%.1f s, peak %s".formatted(run.seconds(), Report.mebibytes(run.peakBytes()));
+        return new Check(
+                method + " of one 3 GiB tensor, `-Xmx256m`",
+                run.failure().orElse(done),
+                "succeeds",
+                !run.failed(),
+                run.failed());
+    }
+}

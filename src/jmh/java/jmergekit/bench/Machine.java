@@ -1,0 +1,80 @@
+package jmergekit.bench;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Where figures come from, in one line: without it they say nothing.
+final class Machine {
+    private Machine() {}
+
+    /// @param folder the bench's, whose file system counts
+    /// @param repository whose commit is timed
+    static String line(Path folder, Path repository) throws IOException, InterruptedException {
+        List<String> parts = new ArrayList<>();
+        parts.add(processor());
+        parts.add(Runtime.getRuntime().availableProcessors() + " cores");
+        parts.add("%.0f GiB of memory".formatted(Memory.total() * 0x1p-30));
+        parts.add(System.getProperty("os.name") + " " + System.getProperty("os.version"));
+        parts.add(Files.getFileStore(folder).type());
+        parts.add("JDK " + Runtime.version());
+        parts.add(commit(repository));
+        parts.add(load());
+        parts.add(LocalDate.now(ZoneOffset.UTC).toString());
+        return String.join(", ", parts.stream().filter(part -> !part.isEmpty()).toList());
+    }
+
+    private static String processor() {
+        return read("/proc/cpuinfo")
+                .lines()
+                .filter(line -> line.startsWith("model name"))
+                .findFirst()
+                .map(line -> line.substring(line.indexOf(':') + 1).trim())
+                .orElse(System.getProperty("os.arch"));
+    }
+
+    /// The load of the last minute: with others at work, figures are worse than they need to be.
+    private static String load() {
+        String text = read("/proc/loadavg");
+        return text.isEmpty() ? "" : "load " + text.substring(0, text.indexOf(' ')) + " before";
+    }
+
+    private static String read(String file) {
+        try {
+            return Files.readString(Path.of(file));
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    private static String commit(Path repository) throws InterruptedException {
+        String hash = git(repository, "rev-parse", "--short", "HEAD");
+        if (hash.isEmpty()) {
+            return "";
+        }
+        boolean changed = !git(repository, "status", "--porcelain").isEmpty();
+        return "commit " + hash + (changed ? " with changes" : "");
+    }
+
+    /// What git prints, or nothing when there is no git, repository or commit.
+    private static String git(Path repository, String... arguments) throws InterruptedException {
+        List<String> command = new ArrayList<>(List.of("git", "-C", repository.toString()));
+        command.addAll(List.of(arguments));
+        try {
+            Process process =
+                    new ProcessBuilder(command)
+                            .redirectError(ProcessBuilder.Redirect.DISCARD)
+                            .start();
+            byte[] output = process.getInputStream().readAllBytes();
+            boolean done = process.waitFor() == 0;
+            return done ? new String(output, StandardCharsets.UTF_8).trim() : "";
+        } catch (IOException e) {
+            return "";
+        }
+    }
+}

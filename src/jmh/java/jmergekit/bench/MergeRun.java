@@ -1,0 +1,20 @@
+package jmergekit.bench;
+
+import java.util.Optional;
+
+/// One merge as a process of its own.
+///
+/// @param failure why it does not count, for people
+record MergeRun(TimedRun process, Optional<String> failure) {
+    boolean failed() {
+        return failure.isPresent();
+    }
+
+    double seconds() {
+        return process.seconds();
+    }
+
+    long peakBytes() {
+        return process.peak().anonymous();
+    }
+}

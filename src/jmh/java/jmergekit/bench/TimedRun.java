@@ -1,0 +1,52 @@
+package jmergekit.bench;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/// A process that has ended.
+///
+/// @param seconds from before its start until its end was seen
+/// @param peak of what it and its children held, looked at every 20 ms
+record TimedRun(int status, double seconds, Memory peak) {
+    private static final long POLL_MILLIS = 20;
+    private static final File NOTHING = new File("/dev/null");
+
+    /// Runs a program whose output goes to a log file.
+    static TimedRun logged(List<String> command, Map<String, String> environment, Path log)
+            throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().putAll(environment);
+        builder.redirectErrorStream(true).redirectOutput(log.toFile());
+        builder.redirectInput(NOTHING);
+        long start = System.nanoTime();
+        Process process = builder.start();
+        Memory peak = Memory.NONE;
+        while (!process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
+            peak = peak.max(Memory.of(process.pid()));
+        }
+        return new TimedRun(process.exitValue(), (System.nanoTime() - start) * 1e-9, peak);
+    }
+
+    /// Runs a program of the system, which must succeed; its output goes to nowhere.
+    ///
+    /// @return seconds
+    static double command(String program, List<Path> files)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(program));
+        files.forEach(file -> command.add(file.toString()));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.redirectInput(NOTHING).redirectOutput(NOTHING);
+        builder.redirectError(ProcessBuilder.Redirect.INHERIT);
+        long start = System.nanoTime();
+        int status = builder.start().waitFor();
+        if (status != 0) {
+            throw new BenchException(program + " ended with status " + status);
+        }
+        return (System.nanoTime() - start) * 1e-9;
+    }
+}

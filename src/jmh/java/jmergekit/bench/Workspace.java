@@ -1,0 +1,163 @@
+package jmergekit.bench;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// The bench's folder: models that later runs find again, and outputs that go when they are timed.
+final class Workspace {
+    private static final String MARKER = "jmergekit-bench.txt";
+
+    /// To be raised when other models come out: those of earlier versions are then made anew.
+    private static final String VERSION = "models of version 1\n";
+
+    private final Path root;
+
+    private Workspace(Path root) {
+        this.root = root;
+    }
+
+    /// Makes the folder or takes one of an earlier run; refuses one that holds anything else.
+    static Workspace open(Path root) throws IOException {
+        Files.createDirectories(root);
+        Path marker = root.resolve(MARKER);
+        Workspace workspace = new Workspace(root);
+        if (!Files.exists(marker)) {
+            try (Stream<Path> files = Files.list(root)) {
+                if (files.findAny().isPresent()) {
+                    throw new BenchException(
+                            root
+                                    + ": not a folder of the bench, and not empty; give another"
+                                    + " --dir");
+                }
+            }
+        } else if (!Files.readString(marker).equals(VERSION)) {
+            for (ModelSet set : List.of(ModelSet.FULL, ModelSet.TINY, ModelSet.LARGE_TENSOR)) {
+                workspace.delete(workspace.folder(set));
+            }
+        }
+        Files.writeString(marker, VERSION);
+        return workspace;
+    }
+
+    Path root() {
+        return root;
+    }
+
+    Path folder(ModelSet set) {
+        return root.resolve(set.folder());
+    }
+
+    private Path folder(ModelSet set, String model) {
+        return folder(set).resolve(model);
+    }
+
+    Path log(String name) {
+        return root.resolve(name + ".log");
+    }
+
+    Path output(String name) {
+        return root.resolve("out").resolve(name);
+    }
+
+    /// Writes a recipe for the models of a set.
+    Path recipe(Scenario scenario, ModelSet set) throws IOException {
+        Path file = folder(set).resolve(scenario.name() + ".yml");
+        return Files.writeString(file, scenario.recipe(folder(set)));
+    }
+
+    /// Disk space that the missing models of a set will take.
+    long missingBytes(ModelSet set) {
+        long missing = ModelSet.MODELS.stream().filter(m -> !Files.exists(folder(set, m))).count();
+        return set.sparse() ? 0 : missing * set.bytes();
+    }
+
+    /// Makes the missing models of a set.
+    void make(ModelSet set) throws IOException {
+        for (String model : ModelSet.MODELS) {
+            Path folder = folder(set, model);
+            if (Files.exists(folder)) {
+                continue;
+            }
+            long start = System.nanoTime();
+            Path partial = folder.resolveSibling(model + ".partial");
+            delete(partial);
+            Files.createDirectories(partial);
+            new ModelWriter(set, model).write(partial);
+            Files.move(partial, folder);
+            Progress.say("made %s in %.1f s", folder, (System.nanoTime() - start) * 1e-9);
+        }
+    }
+
+    /// The weight files of some models of a set.
+    List<Path> weightFiles(ModelSet set, List<String> models) throws IOException {
+        List<Path> files = new ArrayList<>();
+        for (String model : models) {
+            files.addAll(weightFiles(folder(set, model)));
+        }
+        return files;
+    }
+
+    /// The weight files of a model's folder; none if there is no such folder.
+    static List<Path> weightFiles(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(f -> f.toString().endsWith(".safetensors")).sorted().toList();
+        }
+    }
+
+    static long bytes(List<Path> files) throws IOException {
+        long sum = 0;
+        for (Path file : files) {
+            sum += Files.size(file);
+        }
+        return sum;
+    }
+
+    /// A file of exactly this size, put together from weights.
+    Path fileOf(long bytes) throws IOException {
+        Path file = root.resolve("copied.bin");
+        delete(file);
+        long left = bytes;
+        try (FileChannel target =
+                FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            for (Path source : weightFiles(ModelSet.FULL, ModelSet.MODELS)) {
+                left -= append(source, target, left);
+            }
+        }
+        return file;
+    }
+
+    private static long append(Path source, FileChannel target, long most) throws IOException {
+        try (FileChannel channel = FileChannel.open(source)) {
+            long end = Math.min(channel.size(), most);
+            long done = 0;
+            while (done < end) {
+                done += channel.transferTo(done, end - done, target);
+            }
+            return end;
+        }
+    }
+
+    /// Deletes a file or folder, if there is one.
+    void delete(Path path) throws IOException {
+        if (!path.startsWith(root)) {
+            throw new IllegalArgumentException("not in the bench's folder: " + path);
+        }
+        if (Files.exists(path)) {
+            try (Stream<Path> files = Files.walk(path)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package jmergekit.kernel;
+
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorOperators;
+
+/// [SmallFloat]'s BF16 with vectors, for elements 0 to `bound` of a tile, a multiple of the vector's
+/// length.
+final class VectorBf16 {
+    private static final int STEP = Species.FLOATS.length();
+
+    private VectorBf16() {}
+
+    static void widen(MemorySegment source, long byteOffset, float[] into, int bound) {
+        for (int i = 0; i < bound; i += STEP) {
+            ShortVector halves =
+                    ShortVector.fromMemorySegment(
+                            Species.SHORTS, source, byteOffset + 2L * i, LITTLE_ENDIAN);
+            IntVector wide =
+                    (IntVector)
+                            halves.convertShape(VectorOperators.ZERO_EXTEND_S2I, Species.INTS, 0);
+            wide.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats().intoArray(into, i);
+        }
+    }
+
+    static void narrow(float[] x, int bound, MemorySegment target, long byteOffset) {
+        for (int i = 0; i < bound; i += STEP) {
+            IntVector bits = FloatVector.fromArray(Species.FLOATS, x, i).reinterpretAsInts();
+            IntVector odd = bits.lanewise(VectorOperators.LSHR, 16).and(1);
+            IntVector rounded = bits.add(odd).add(0x7fff).lanewise(VectorOperators.LSHR, 16);
+            IntVector magnitude = bits.and(Integer.MAX_VALUE);
+            IntVector wide =
+                    rounded.blend(
+                            SmallFloat.BF16_NAN,
+                            magnitude.compare(VectorOperators.GT, SmallFloat.F32_INFINITY));
+            ((ShortVector) wide.convertShape(VectorOperators.I2S, Species.SHORTS, 0))
+                    .intoMemorySegment(target, byteOffset + 2L * i, LITTLE_ENDIAN);
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package jmergekit.kernel;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+import jmergekit.tensor.DType;
+
+/// [ScalarTileOps] with the Vector API, giving the same bits.
+///
+/// Overrides only what C2 does not turn into vector instructions by itself: loops with comparisons
+/// or with the bits of floats. A merge starts cold, and until C2 has compiled a
+/// method of the Vector API its every vector is an object, a hundred times slower than a plain loop;
+/// each operation is one loop in a method of its own so that this ends soon.
+final class VectorTileOps extends ScalarTileOps {
+    private static final VectorSpecies<Float> FLOATS = Species.FLOATS;
+    private static final int STEP = FLOATS.length();
+
+    @Override
+    public void widen(DType from, MemorySegment source, long byteOffset, float[] into, int n) {
+        if (from != DType.BF16) {
+            super.widen(from, source, byteOffset, into, n);
+            return;
+        }
+        int bound = FLOATS.loopBound(n);
+        VectorBf16.widen(source, byteOffset, into, bound);
+        ScalarConversion.widenBf16(source, byteOffset, into, bound, n);
+    }
+
+    @Override
+    public void narrow(float[] from, int n, DType to, MemorySegment target, long byteOffset) {
+        if (to != DType.BF16) {
+            super.narrow(from, n, to, target, byteOffset);
+            return;
+        }
+        int bound = FLOATS.loopBound(n);
+        VectorBf16.narrow(from, bound, target, byteOffset);
+        ScalarConversion.narrowBf16(from, bound, n, target, byteOffset);
+    }
+
+    @Override
+    public void keepAtLeast(float[] x, int n, int magnitude) {
+        int bound = FLOATS.loopBound(n);
+        for (int i = 0; i < bound; i += STEP) {
+            IntVector bits = load(x, i).reinterpretAsInts();
+            bits.blend(0, magnitudes(bits).compare(VectorOperators.LT, magnitude))
+                    .reinterpretAsFloats()
+                    .intoArray(x, i);
+        }
+        ScalarTileOps.keepAtLeast(x, magnitude, bound, n);
+    }
+
+    @Override
+    public void keepAbove(float[] x, int n, int magnitude) {
+        int bound = FLOATS.loopBound(n);
+        for (int i = 0; i < bound; i += STEP) {
+            IntVector bits = load(x, i).reinterpretAsInts();
+            bits.blend(0, magnitudes(bits).compare(VectorOperators.LE, magnitude))
+                    .reinterpretAsFloats()
+                    .intoArray(x, i);
+        }
+        ScalarTileOps.keepAbove(x, magnitude, bound, n);
+    }
+
+    /// Only the tile in which the budget runs out is walked element by element.
+    @Override
+    public int keepSome(float[] x, int n, int magnitude, long budget) {
+        int equal = budget == 0 ? 0 : countEqual(x, n, magnitude);
+        if (equal == 0) {
+            keepAbove(x, n, magnitude);
+            return 0;
+        }
+        if (equal <= budget) {
+            keepAtLeast(x, n, magnitude);
+            return equal;
+        }
+        return ScalarTileOps.keepSome(x, magnitude, budget, 0, n);
+    }
+
+    @Override
+    public int countEqual(float[] x, int n, int magnitude) {
+        int bound = FLOATS.loopBound(n);
+        int count = 0;
+        for (int i = 0; i < bound; i += STEP) {
+            IntVector bits = load(x, i).reinterpretAsInts();
+            count += magnitudes(bits).compare(VectorOperators.EQ, magnitude).trueCount();
+        }
+        return count + ScalarTileOps.countEqual(x, magnitude, bound, n);
+    }
+
+    @Override
+    public int countMagnitudes(float[] x, int n, int low, int high, int shift, int[] bins) {
+        int bound = FLOATS.loopBound(n);
+        int above = 0;
+        int inside = 0;
+        for (int i = 0; i < bound; i += STEP) {
+            IntVector m = magnitudes(load(x, i).reinterpretAsInts());
+            long aboveHere = m.compare(VectorOperators.GT, high).toLong();
+            long insideHere = m.compare(VectorOperators.GE, low).toLong() & ~aboveHere;
+            above += Long.bitCount(aboveHere);
+            inside += Long.bitCount(insideHere);
+            if (low != high && insideHere != 0) {
+                count(x, i, insideHere, low, shift, bins);
+            }
+        }
+        // Half precision has few distinct magnitudes: often the threshold is known, and only how
+        // many have it is not.
+        bins[0] += low == high ? inside : 0;
+        return above + ScalarTileOps.countMagnitudes(x, low, high, shift, bins, bound, n);
+    }
+
+    private static void count(float[] x, int i, long lanes, int low, int shift, int[] bins) {
+        for (long left = lanes; left != 0; left &= left - 1) {
+            int magnitude = magnitude(x[i + Long.numberOfTrailingZeros(left)]);
+            bins[(magnitude - low) >> shift]++;
+        }
+    }
+
+    @Override
+    public void elect(
+            float[] x, float[] majority, float weight, float[] sum, float[] divisor, int n) {
+        int bound = FLOATS.loopBound(n);
+        for (int i = 0; i < bound; i += STEP) {
+            FloatVector v = load(x, i);
+            FloatVector s = load(sum, i);
+            FloatVector d = load(divisor, i);
+            VectorMask<Float> negative = load(majority, i).compare(VectorOperators.LT, 0);
+            VectorMask<Float> refused = v.blend(v.neg(), negative).compare(VectorOperators.LE, 0);
+            s.add(v).blend(s, refused).intoArray(sum, i);
+            d.add(weight).blend(d, refused).intoArray(divisor, i);
+        }
+        ScalarTileOps.elect(x, majority, weight, sum, divisor, bound, n);
+    }
+
+    @Override
+    public void divide(float[] sum, float[] divisor, int n) {
+        int bound = FLOATS.loopBound(n);
+        for (int i = 0; i < bound; i += STEP) {
+            FloatVector d = load(divisor, i);
+            load(sum, i)
+                    .div(d.blend(1, d.compare(VectorOperators.EQ, 0)))
+                    .intoArray(sum, i);
+        }
+        ScalarTileOps.divide(sum, divisor, bound, n);
+    }
+
+    private static FloatVector load(float[] x, int i) {
+        return FloatVector.fromArray(FLOATS, x, i);
+    }
+
+    private static IntVector magnitudes(IntVector bits) {
+        return bits.and(Integer.MAX_VALUE);
+    }
+}

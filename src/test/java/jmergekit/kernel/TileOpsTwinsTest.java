@@ -1,0 +1,183 @@
+package jmergekit.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
+import jmergekit.tensor.DType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// [VectorTileOps] gives the bits of [ScalarTileOps], at sizes around whole vectors, for values of
+/// every kind.
+final class TileOpsTwinsTest {
+    private static final TileOps SCALAR = new ScalarTileOps();
+    private static final TileOps VECTOR = new VectorTileOps();
+    private static final float[] SPECIAL = {
+        0f, -0f, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.MIN_VALUE,
+        -0x1.8p-130f, Float.MAX_VALUE, -Float.MAX_VALUE, 1f, -1f, 65504f, 65520f, 0x1p-25f
+    };
+
+    static IntStream sizes() {
+        int lanes = Species.FLOATS.length();
+        return IntStream.of(
+                0, 1, lanes - 1, lanes, lanes + 1, 2 * lanes - 1, 4 * lanes + 3, 37, TileOps.TILE);
+    }
+
+    @ParameterizedTest
+    @MethodSource("sizes")
+    void elementwiseOperationsAgree(int n) {
+        agree(n, (ops, t) -> ops.subtract(t[0], t[1], t[2], n));
+        agree(n, (ops, t) -> ops.scale(t[0], -0.7f, t[0], n));
+        agree(n, (ops, t) -> ops.add(t[0], t[1], n));
+        agree(n, (ops, t) -> ops.addScaled(t[0], t[1], 0.3f, n));
+        agree(n, (ops, t) -> ops.addTo(t[0], t[1], 1.7f, t[0], n));
+        agree(n, (ops, t) -> ops.divide(t[0], t[1], n));
+        agree(n, (ops, t) -> ops.elect(t[0], t[1], 0.3f, t[2], t[3], n));
+    }
+
+    @ParameterizedTest
+    @MethodSource("sizes")
+    void masksAgree(int n) {
+        for (float at : new float[] {0, Float.MIN_VALUE, 1, Float.POSITIVE_INFINITY}) {
+            int magnitude = Float.floatToRawIntBits(at);
+            agree(n, (ops, t) -> ops.keepAtLeast(t[0], n, magnitude));
+            agree(n, (ops, t) -> ops.keepAbove(t[0], n, magnitude));
+            for (long budget : new long[] {0, 1, 3, n}) {
+                agree(n, (ops, t) -> t[1][0] = ops.keepSome(t[0], n, magnitude, budget));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("sizes")
+    void countsAgree(int n) {
+        float[] x = values(n, 1);
+        int one = Float.floatToRawIntBits(1);
+        assertThat(VECTOR.countEqual(x, n, one)).isEqualTo(SCALAR.countEqual(x, n, one));
+        assertThat(VECTOR.countEqual(x, n, 0)).isEqualTo(SCALAR.countEqual(x, n, 0));
+        int[][] ranges = {{one, one}, {one - 9999, one + 1_000_000}, {0, 5}, {0x7f7f_ffff, 0x7f80_0000}};
+        for (int[] range : ranges) {
+            int[] expected = new int[range[1] - range[0] + 1];
+            int[] actual = expected.clone();
+            int above = SCALAR.countMagnitudes(x, n, range[0], range[1], 0, expected);
+            assertThat(VECTOR.countMagnitudes(x, n, range[0], range[1], 0, actual)).isEqualTo(above);
+            assertThat(actual).isEqualTo(expected);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("sizes")
+    void reductionsAgree(int n) {
+        float[] a = finite(n, 1);
+        float[] b = finite(n, 2);
+        double[] expected = new double[TileOps.LANES];
+        double[] actual = expected.clone();
+        for (int tile = 0; tile < 3; tile++) {
+            SCALAR.dot(a, b, n, expected);
+            VECTOR.dot(a, b, n, actual);
+            assertThat(bits(actual)).isEqualTo(bits(expected));
+            SCALAR.absoluteSum(a, n, expected);
+            VECTOR.absoluteSum(a, n, actual);
+            assertThat(bits(actual)).isEqualTo(bits(expected));
+        }
+    }
+
+    @Test
+    void reductionsAgreeOnNanAndInfinity() {
+        float[] x = values(TileOps.TILE, 3);
+        double[] expected = new double[TileOps.LANES];
+        double[] actual = expected.clone();
+        SCALAR.dot(x, x, TileOps.TILE, expected);
+        VECTOR.dot(x, x, TileOps.TILE, actual);
+        SCALAR.absoluteSum(x, TileOps.TILE, expected);
+        VECTOR.absoluteSum(x, TileOps.TILE, actual);
+        assertThat(actual).containsExactly(expected);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void conversionsAgreeOnAnyBytes(DType dtype) {
+        sizes().forEach(n -> conversionsAgree(dtype, n));
+    }
+
+    private static void conversionsAgree(DType dtype, int n) {
+        byte[] noise = new byte[3 + n * dtype.bytes()];
+        new Random(4).nextBytes(noise);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment source = arena.allocate(noise.length);
+            source.copyFrom(MemorySegment.ofArray(noise));
+            float[] expected = new float[n];
+            float[] actual = new float[n];
+            SCALAR.widen(dtype, source, 3, expected, n);
+            VECTOR.widen(dtype, source, 3, actual, n);
+            assertThat(rawBits(actual)).isEqualTo(rawBits(expected));
+
+            float[] x = values(n, 5);
+            MemorySegment expectedBytes = arena.allocate(noise.length);
+            MemorySegment actualBytes = arena.allocate(noise.length);
+            SCALAR.narrow(x, n, dtype, expectedBytes, 3);
+            VECTOR.narrow(x, n, dtype, actualBytes, 3);
+            assertThat(actualBytes.toArray(ValueLayout.JAVA_BYTE))
+                    .isEqualTo(expectedBytes.toArray(ValueLayout.JAVA_BYTE));
+        }
+    }
+
+    /// `work` leaves the same in four tiles. Which NaN is not compared.
+    private static void agree(int n, BiConsumer<TileOps, float[][]> work) {
+        float[][] expected = tiles(n);
+        float[][] actual = tiles(n);
+        work.accept(SCALAR, expected);
+        work.accept(VECTOR, actual);
+        for (int i = 0; i < expected.length; i++) {
+            assertThat(bits(actual[i])).isEqualTo(bits(expected[i]));
+        }
+    }
+
+    private static float[][] tiles(int n) {
+        int size = Math.max(n, 1);
+        return new float[][] {values(size, 1), values(size, 2), values(size, 3), values(size, 4)};
+    }
+
+    /// Floats of any exponent, one in four of them special.
+    private static float[] values(int n, long seed) {
+        Random random = new Random(seed);
+        float[] x = new float[n];
+        for (int i = 0; i < n; i++) {
+            x[i] =
+                    switch (random.nextInt(4)) {
+                        case 0 -> SPECIAL[random.nextInt(SPECIAL.length)];
+                        case 1 -> Float.intBitsToFloat(random.nextInt());
+                        default -> (float) random.nextGaussian();
+                    };
+        }
+        return x;
+    }
+
+    private static float[] finite(int n, long seed) {
+        float[] x = values(n, seed);
+        for (int i = 0; i < n; i++) {
+            x[i] = Float.isFinite(x[i]) ? x[i] : 1.5f;
+        }
+        return x;
+    }
+
+    private static int[] bits(float[] x) {
+        return IntStream.range(0, x.length).map(i -> Float.floatToIntBits(x[i])).toArray();
+    }
+
+    private static int[] rawBits(float[] x) {
+        return IntStream.range(0, x.length).map(i -> Float.floatToRawIntBits(x[i])).toArray();
+    }
+
+    private static long[] bits(double[] x) {
+        return Arrays.stream(x).mapToLong(Double::doubleToLongBits).toArray();
+    }
+}

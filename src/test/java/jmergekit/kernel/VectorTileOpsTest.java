@@ -1,0 +1,9 @@
+package jmergekit.kernel;
+
+/// On the width that `jmergekit.vectorBits` says.
+final class VectorTileOpsTest implements TileOpsContract, ConversionContract {
+    @Override
+    public TileOps ops() {
+        return new VectorTileOps();
+    }
+}
