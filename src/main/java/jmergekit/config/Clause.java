@@ -1,0 +1,20 @@
+package jmergekit.config;
+
+import jmergekit.problem.Location;
+
+import java.util.Optional;
+
+/// One case of a conditional setting; `value` is a scalar or a gradient.
+public record Clause(Optional<String> filter, Setting value, Location at) {
+    public Clause {
+        if (value instanceof Setting.Conditional) {
+            throw new IllegalArgumentException("a conditional value inside another");
+        }
+    }
+
+    /// Whether the clause decides for this tensor: its filter is absent, is `*`, or is a part of
+    /// the name. There are no other wildcards.
+    public boolean matches(String tensorName) {
+        return filter.map(f -> f.equals("*") || tensorName.contains(f)).orElse(true);
+    }
+}

@@ -1,0 +1,164 @@
+package jmergekit.config;
+
+import jmergekit.model.ModelReference;
+import jmergekit.problem.Location;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
+import jmergekit.problem.Suggestion;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/// Reads `models`, `slices` and `modules`, of which a recipe has exactly one.
+record CompositionReader(
+        ReferenceReader references, ParameterReader parameters, Problems problems) {
+    private static final List<String> RECIPE_KEYS = List.of("models", "slices", "modules");
+    private static final List<String> MODULE_KEYS = List.of("models", "slices");
+
+    Optional<Composition> ofRecipe(Fields recipe) {
+        return read(recipe, RECIPE_KEYS, "the recipe");
+    }
+
+    private Optional<Composition> read(Fields fields, List<String> allowed, String place) {
+        List<String> present = allowed.stream().filter(k -> fields.value(k).isPresent()).toList();
+        if (present.size() != 1) {
+            problems.add(notExactlyOne(fields, allowed, present, place));
+            return Optional.empty();
+        }
+        String key = present.getFirst();
+        return switch (key) {
+            case "models" -> Optional.of(new Composition.WholeModels(models(fields)));
+            case "slices" -> Optional.of(new Composition.Slices(slices(fields)));
+            default -> Optional.of(new Composition.Modules(modules(fields)));
+        };
+    }
+
+    private static Problem notExactlyOne(
+            Fields fields, List<String> allowed, List<String> present, String place) {
+        Location second =
+                present.isEmpty()
+                        ? fields.at()
+                        : fields.mapping().entry(present.get(1)).orElseThrow().key().at();
+        Problem problem =
+                Problem.recipe(second, "not exactly one of " + quoted(allowed) + " in " + place)
+                        .expected("one")
+                        .found(present.isEmpty() ? "none" : quoted(present));
+        if (!present.isEmpty()) {
+            return problem.hint("keep one of them");
+        }
+        return fields.mapping().entries().stream()
+                .map(entry -> entry.key().text())
+                .filter(key -> !allowed.contains(key))
+                .flatMap(
+                        key ->
+                                Suggestion.closest(key, allowed).stream()
+                                        .map(k -> "is '" + key + "' meant to be '" + k + "'?"))
+                .findFirst()
+                .map(problem::hint)
+                .orElse(problem);
+    }
+
+    private static String quoted(List<String> keys) {
+        List<String> quoted = keys.stream().map(key -> "'" + key + "'").toList();
+        return String.join(", ", quoted.subList(0, quoted.size() - 1)) + " and " + quoted.getLast();
+    }
+
+    private List<InputModel> models(Fields fields) {
+        List<InputModel> models = new ArrayList<>();
+        for (YamlNode item : fields.items("models", "a list of mappings with 'model'")) {
+            Optional<Fields> entry =
+                    Fields.of(item, Section.MODEL, "an entry of 'models'", problems);
+            if (entry.isPresent()) {
+                ParameterSet own = parameters.read(entry.get());
+                model(entry.get(), "an entry of 'models'")
+                        .ifPresent(model -> models.add(new InputModel(model, own)));
+            }
+        }
+        return models;
+    }
+
+    private Optional<Located<ModelReference>> model(Fields entry, String place) {
+        return entry.required("model", place).flatMap(node -> references.located(node, "model"));
+    }
+
+    private List<OutputSlice> slices(Fields fields) {
+        List<OutputSlice> slices = new ArrayList<>();
+        for (YamlNode item : fields.items("slices", "a list of mappings with 'sources'")) {
+            Optional<Fields> entry =
+                    Fields.of(item, Section.SLICE, "an entry of 'slices'", problems);
+            entry.ifPresent(slice -> slices.add(slice(slice)));
+        }
+        return slices;
+    }
+
+    private OutputSlice slice(Fields slice) {
+        slice.required("sources", "an entry of 'slices'");
+        List<SliceSource> sources = new ArrayList<>();
+        for (YamlNode item : slice.items("sources", "a list of mappings with 'model'")) {
+            Fields.of(item, Section.SOURCE, "an entry of 'sources'", problems)
+                    .flatMap(this::source)
+                    .ifPresent(sources::add);
+        }
+        return new OutputSlice(
+                sources, references.read(slice, "base_model"), parameters.read(slice), slice.at());
+    }
+
+    private Optional<SliceSource> source(Fields source) {
+        Optional<LayerRange> range = source.value("layer_range").flatMap(this::layerRange);
+        ParameterSet own = parameters.read(source);
+        return model(source, "an entry of 'sources'")
+                .map(model -> new SliceSource(model, range, own, source.at()));
+    }
+
+    private Optional<LayerRange> layerRange(YamlNode node) {
+        List<YamlNode> items = node instanceof YamlNode.Sequence list ? list.items() : List.of();
+        List<Integer> numbers = new ArrayList<>();
+        for (YamlNode item : items) {
+            OptionalInt number =
+                    item instanceof YamlNode.Scalar scalar
+                            ? ScalarRules.integer(scalar)
+                            : OptionalInt.empty();
+            number.ifPresent(numbers::add);
+        }
+        if (items.size() != 2 || numbers.size() != 2) {
+            problems.add(Fields.wrongForm("'layer_range'", "a list of two whole numbers", node));
+            return Optional.empty();
+        }
+        int start = numbers.getFirst();
+        int end = numbers.getLast();
+        if (start < 0 || end < start) {
+            problems.add(
+                    Problem.recipe(node.at(), "'layer_range' is not a range of layers")
+                            .expected("[start, end] with 0 <= start <= end; end is not included")
+                            .found("[" + start + ", " + end + "]"));
+            return Optional.empty();
+        }
+        return Optional.of(new LayerRange(start, end, node.at()));
+    }
+
+    private List<ModuleConfig> modules(Fields fields) {
+        YamlNode node = fields.value("modules").orElseThrow();
+        if (!(node instanceof YamlNode.Mapping mapping) || mapping.entries().isEmpty()) {
+            problems.add(Fields.wrongForm("'modules'", "a mapping of module names", node));
+            return List.of();
+        }
+        List<ModuleConfig> modules = new ArrayList<>();
+        for (YamlNode.Entry entry : mapping.entries()) {
+            String name = entry.key().text();
+            String subject = "module '" + name + "'";
+            Optional<Fields> module = Fields.of(entry.value(), Section.MODULE, subject, problems);
+            if (module.isPresent()) {
+                ParameterSet own = parameters.read(module.get());
+                read(module.get(), MODULE_KEYS, subject)
+                        .ifPresent(
+                                composition ->
+                                        modules.add(
+                                                new ModuleConfig(
+                                                        name, composition, own, entry.key().at())));
+            }
+        }
+        return modules;
+    }
+}

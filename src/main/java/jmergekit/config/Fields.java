@@ -1,0 +1,73 @@
+package jmergekit.config;
+
+import jmergekit.problem.Location;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
+
+import java.util.List;
+import java.util.Optional;
+
+/// One mapping of a recipe, read key by key: a value of the wrong kind becomes a problem and counts
+/// as absent.
+record Fields(YamlNode.Mapping mapping, Problems problems) {
+
+    /// The fields of `node`, after a warning for each key that `section` does not know; a problem
+    /// and nothing if `node` is not a mapping. `subject` names the value, as in `'models'`.
+    static Optional<Fields> of(YamlNode node, Section section, String subject, Problems problems) {
+        if (!(node instanceof YamlNode.Mapping mapping)) {
+            problems.add(wrongForm(subject, "a mapping", node));
+            return Optional.empty();
+        }
+        section.warnOfUnknownKeys(mapping, problems);
+        return Optional.of(new Fields(mapping, problems));
+    }
+
+    static Problem wrongForm(String subject, String expected, YamlNode found) {
+        return Problem.recipe(found.at(), subject + " has the wrong form")
+                .expected(expected)
+                .found(found.description());
+    }
+
+    Location at() {
+        return mapping.at();
+    }
+
+    /// The value under `key`, unless the key is absent or its value null.
+    Optional<YamlNode> value(String key) {
+        return mapping.entry(key).map(YamlNode.Entry::value);
+    }
+
+    /// The value under `key`, which `place` cannot do without.
+    Optional<YamlNode> required(String key, String place) {
+        Optional<YamlNode> value = value(key);
+        if (value.isEmpty()) {
+            problems.add(Problem.recipe(at(), "no '" + key + "' in " + place));
+        }
+        return value;
+    }
+
+    Optional<Located<String>> text(String key) {
+        Optional<YamlNode> value = value(key);
+        if (value.isEmpty()) {
+            return Optional.empty();
+        }
+        if (value.get() instanceof YamlNode.Scalar scalar && !scalar.text().isBlank()) {
+            return Optional.of(new Located<>(scalar.text(), scalar.at()));
+        }
+        problems.add(wrongForm("'" + key + "'", "text", value.get()));
+        return Optional.empty();
+    }
+
+    /// The items under `key`; a problem and no items if it is not a list or is empty.
+    List<YamlNode> items(String key, String expected) {
+        Optional<YamlNode> value = value(key);
+        if (value.isEmpty()) {
+            return List.of();
+        }
+        if (value.get() instanceof YamlNode.Sequence list && !list.items().isEmpty()) {
+            return list.items();
+        }
+        problems.add(wrongForm("'" + key + "'", expected, value.get()));
+        return List.of();
+    }
+}

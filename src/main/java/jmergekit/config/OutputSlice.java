@@ -1,0 +1,19 @@
+package jmergekit.config;
+
+import jmergekit.model.ModelReference;
+import jmergekit.problem.Location;
+
+import java.util.List;
+import java.util.Optional;
+
+/// Consecutive layers of the output, merged from equally many layers of each source. Its own base
+/// model, if there is one, stands in for the recipe's.
+public record OutputSlice(
+        List<SliceSource> sources,
+        Optional<Located<ModelReference>> baseModel,
+        ParameterSet parameters,
+        Location at) {
+    public OutputSlice {
+        sources = List.copyOf(sources);
+    }
+}

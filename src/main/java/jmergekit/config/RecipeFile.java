@@ -1,0 +1,61 @@
+package jmergekit.config;
+
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/// A recipe's text from a file, which may be a pipe.
+final class RecipeFile {
+    private RecipeFile() {}
+
+    /// The file's text.
+    ///
+    /// @param name how messages call the file
+    /// @throws MergeException if the file cannot be read, is too large or is not UTF-8
+    static String text(Path file, String name) {
+        if (Files.isDirectory(file)) {
+            throw new MergeException(
+                    Problem.usage(name, "is a folder").expected("a recipe in a file"));
+        }
+        byte[] bytes;
+        // A limit while reading, not a size before it: a pipe or device has none.
+        try (InputStream in = Files.newInputStream(file)) {
+            bytes = in.readNBytes(4 * YamlReader.LONGEST_TEXT + 1);
+        } catch (NoSuchFileException e) {
+            throw new MergeException(Problem.usage(name, "no such file"), e);
+        } catch (IOException e) {
+            throw new MergeException(Problem.usage(name, "cannot be read").found(e.toString()), e);
+        }
+        if (bytes.length > 4 * YamlReader.LONGEST_TEXT) {
+            throw new MergeException(
+                    Problem.usage(name, "is too large for a recipe")
+                            .expected("at most " + YamlReader.LONGEST_TEXT + " characters"));
+        }
+        return decode(name, bytes);
+    }
+
+    private static String decode(String name, byte[] bytes) {
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        CharBuffer out = CharBuffer.allocate(bytes.length);
+        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+        CoderResult result = decoder.decode(in, out, true);
+        if (result.isError()) {
+            long line = 1 + out.flip().chars().filter(c -> c == '\n').count();
+            throw new MergeException(
+                    Problem.usage(name, "is not UTF-8 text")
+                            .found("byte 0x%02X in line %d".formatted(in.get(), line))
+                            .hint("save the file as UTF-8"));
+        }
+        return out.flip().toString();
+    }
+}

@@ -1,0 +1,135 @@
+package jmergekit.config;
+
+import jmergekit.model.ModelReference;
+import jmergekit.problem.Location;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
+
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/// Reads merge recipes. Model paths that are relative are looked for in `workingDirectory`, only to
+/// tell a `+` or `@` in a folder's name from an adapter or revision.
+public record RecipeReader(Path workingDirectory) {
+
+    /// Reads the recipe in `file`, which messages call `source`; see the other `read`.
+    public Optional<MergeConfig> read(Path file, String source, Problems problems) {
+        try {
+            return read(source, RecipeFile.text(file, source), problems);
+        } catch (MergeException e) {
+            problems.add(e);
+            return Optional.empty();
+        }
+    }
+
+    /// Reads a recipe, adding everything wrong with it to `problems` in the order of its lines;
+    /// empty if any of that is an error. Invalid YAML stops at the first problem. `source` is the
+    /// file's name for messages.
+    public Optional<MergeConfig> read(String source, String text, Problems problems) {
+        Problems found = new Problems();
+        Optional<MergeConfig> config = Optional.empty();
+        try {
+            config =
+                    document(SourceText.of(source, text), found)
+                            .flatMap(root -> recipe(source, text, root, found));
+        } catch (MergeException e) {
+            found.add(e);
+        }
+        found.all().stream()
+                .sorted(Comparator.comparingInt(RecipeReader::line))
+                .forEach(problems::add);
+        return found.hasErrors() ? Optional.empty() : config;
+    }
+
+    private static int line(Problem problem) {
+        Location at = problem.location();
+        return at == null ? 0 : at.line();
+    }
+
+    private static Optional<YamlNode> document(SourceText source, Problems problems) {
+        List<YamlNode> documents = YamlReader.documents(source, problems);
+        if (documents.isEmpty()) {
+            problems.add(
+                    Problem.usage(source.name(), "the recipe is empty")
+                            .expected("at least 'merge_method' and 'models'"));
+            return Optional.empty();
+        }
+        if (documents.size() > 1) {
+            problems.add(
+                    Problem.recipe(documents.get(1).at(), "more than one document")
+                            .expected("one recipe")
+                            .found(documents.size() + ", separated by '---'"));
+            return Optional.empty();
+        }
+        return Optional.of(documents.getFirst());
+    }
+
+    private Optional<MergeConfig> recipe(
+            String source, String text, YamlNode root, Problems problems) {
+        Optional<Fields> read = Fields.of(root, Section.RECIPE, "the recipe", problems);
+        if (read.isEmpty()) {
+            return Optional.empty();
+        }
+        Fields fields = read.get();
+        ReferenceReader references = new ReferenceReader(this::exists, problems);
+        ParameterReader parameters = new ParameterReader(problems);
+        Optional<Composition> composition =
+                new CompositionReader(references, parameters, problems).ofRecipe(fields);
+        fields.required("merge_method", "the recipe");
+        Optional<Located<String>> method = fields.text("merge_method");
+        refuseInputModelParameters(fields, problems);
+        Optional<Located<ModelReference>> baseModel = references.read(fields, "base_model");
+        ParameterSet parameterSet = parameters.read(fields);
+        Optional<TokenizerConfig> tokenizer =
+                new TokenizerReader(references, problems).read(fields);
+        Optional<Located<String>> name = fields.text("name");
+        Optional<Located<String>> dtype = fields.text("dtype");
+        Optional<Located<String>> outDtype = fields.text("out_dtype");
+        Optional<Located<String>> chatTemplate = fields.text("chat_template");
+        if (method.isEmpty() || composition.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new MergeConfig(
+                        source,
+                        text,
+                        name,
+                        method.get(),
+                        baseModel,
+                        composition.get(),
+                        parameterSet,
+                        dtype,
+                        outDtype,
+                        tokenizer,
+                        chatTemplate));
+    }
+
+    // It names models a second time, far from where they are used; nothing else reads it any more.
+    private static void refuseInputModelParameters(Fields fields, Problems problems) {
+        Optional<YamlNode.Entry> entry = fields.mapping().entry("input_model_parameters");
+        if (entry.isPresent()) {
+            problems.add(
+                    Problem.recipe(
+                                    entry.get().key().at(),
+                                    "'input_model_parameters' is not supported")
+                            .hint("give each model its 'parameters' beside its 'model'"));
+        }
+    }
+
+    private boolean exists(String path) {
+        try {
+            String home = System.getProperty("user.home");
+            return Files.exists(
+                    path.startsWith("~/")
+                            ? Path.of(home, path.substring(2))
+                            : workingDirectory.resolve(path));
+        } catch (InvalidPathException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package jmergekit.config;
+
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// What a scalar means: YAML 1.1 (`yes` and `off` are booleans, `010` is eight), and numbers also
+/// as quoted text and in the forms that YAML 1.1 takes for text, such as `5e-1`.
+final class ScalarRules {
+    private static final Set<String> NULLS = Set.of("", "~", "null", "Null", "NULL");
+    private static final Set<String> TRUE =
+            Set.of("true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON");
+    private static final Set<String> FALSE =
+            Set.of("false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF");
+    private static final Pattern RADIX =
+            Pattern.compile("([-+]?)0(?:x([0-9a-fA-F]{1,15})|b([01]{1,60})|o?([0-7]{1,20}))");
+    private static final Pattern DECIMAL =
+            Pattern.compile("[-+]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][-+]?[0-9]+)?");
+    private static final Pattern NOT_FINITE =
+            Pattern.compile("[-+]?\\.?(?:inf|infinity|nan)", Pattern.CASE_INSENSITIVE);
+    private static final int LONGEST_NUMBER = 400;
+
+    private ScalarRules() {}
+
+    static boolean isNull(String text) {
+        return NULLS.contains(text);
+    }
+
+    /// `yes`, `no` and their kin, unquoted.
+    static Optional<Boolean> bool(YamlNode.Scalar scalar) {
+        if (!scalar.plain()) {
+            return Optional.empty();
+        }
+        if (TRUE.contains(scalar.text())) {
+            return Optional.of(true);
+        }
+        return FALSE.contains(scalar.text()) ? Optional.of(false) : Optional.empty();
+    }
+
+    /// The number written, quoted or not; infinite or NaN where that is what it says.
+    static OptionalDouble number(YamlNode.Scalar scalar) {
+        String text = scalar.text().strip().replace("_", "");
+        if (text.length() > LONGEST_NUMBER) {
+            return OptionalDouble.empty();
+        }
+        Matcher radix = RADIX.matcher(text);
+        if (scalar.plain() && radix.matches()) {
+            long digits =
+                    radix.group(2) != null
+                            ? Long.parseLong(radix.group(2), 16)
+                            : radix.group(3) != null
+                                    ? Long.parseLong(radix.group(3), 2)
+                                    : Long.parseLong(radix.group(4), 8);
+            return OptionalDouble.of(radix.group(1).equals("-") ? -digits : digits);
+        }
+        if (DECIMAL.matcher(text).matches()) {
+            return OptionalDouble.of(Double.parseDouble(text));
+        }
+        return NOT_FINITE.matcher(text).matches()
+                ? OptionalDouble.of(Double.NaN)
+                : OptionalDouble.empty();
+    }
+
+    /// A whole number that fits an int.
+    static OptionalInt integer(YamlNode.Scalar scalar) {
+        OptionalDouble number = number(scalar);
+        if (number.isEmpty() || number.getAsDouble() != (int) number.getAsDouble()) {
+            return OptionalInt.empty();
+        }
+        return OptionalInt.of((int) number.getAsDouble());
+    }
+}

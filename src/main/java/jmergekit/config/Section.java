@@ -1,0 +1,107 @@
+package jmergekit.config;
+
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
+import jmergekit.problem.Suggestion;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// The kinds of mapping in a recipe, with the keys each one knows.
+enum Section {
+    RECIPE(
+            "at the top level",
+            "name",
+            "merge_method",
+            "models",
+            "slices",
+            "modules",
+            "base_model",
+            "parameters",
+            "dtype",
+            "out_dtype",
+            "tokenizer",
+            "tokenizer_source",
+            "chat_template",
+            "input_model_parameters"),
+    MODEL("in an entry of 'models'", "model", "parameters"),
+    SLICE("in an entry of 'slices'", "sources", "base_model", "parameters"),
+    SOURCE("in an entry of 'sources'", "model", "layer_range", "parameters"),
+    MODULE("in a module", "models", "slices", "parameters"),
+    CLAUSE("in a conditional value", "filter", "value"),
+    REFERENCE("in a model reference", "model", "path", "revision", "lora", "override_architecture"),
+    ADAPTER("in an adapter reference", "path", "revision"),
+    TOKENIZER("under 'tokenizer'", "source", "tokens", "pad_to_multiple_of"),
+    TOKEN("in an entry of 'tokens'", "source", "force"),
+    TOKEN_SOURCE("in a token's source", "kind", "model", "token", "token_id");
+
+    // Only to say where a misplaced parameter belongs; which ones a method takes is its own affair.
+    private static final Set<String> METHOD_PARAMETERS =
+            Set.of(
+                    "weight",
+                    "density",
+                    "gamma",
+                    "epsilon",
+                    "scale",
+                    "t",
+                    "lambda",
+                    "normalize",
+                    "rescale",
+                    "int8_mask",
+                    "select_topk",
+                    "filter_wise",
+                    "nuslerp_flatten",
+                    "nuslerp_row_wise",
+                    "eps",
+                    "normalize_weights",
+                    "tol",
+                    "max_iter");
+
+    private final String place;
+    private final List<String> keys;
+
+    Section(String place, String... keys) {
+        this.place = place;
+        this.keys = List.of(keys);
+    }
+
+    /// Warns of every key of `mapping` that this section does not know.
+    ///
+    /// At the top level, keys that start with `x-` and values with an anchor are there to be
+    /// reused.
+    void warnOfUnknownKeys(YamlNode.Mapping mapping, Problems problems) {
+        mapping.entries().stream()
+                .filter(entry -> !keys.contains(entry.key().text()))
+                .filter(entry -> this != RECIPE || !isForReuse(entry))
+                .forEach(entry -> problems.add(warning(entry)));
+    }
+
+    private static boolean isForReuse(YamlNode.Entry entry) {
+        return entry.anchored() || entry.key().text().startsWith("x-");
+    }
+
+    private Problem warning(YamlNode.Entry entry) {
+        String key = entry.key().text();
+        String what = "unknown key '" + key + "' " + place + " is ignored";
+        if (keys.contains("parameters") && METHOD_PARAMETERS.contains(key)) {
+            return warning(entry, what).hint("method parameters belong under 'parameters'");
+        }
+        String suggestion = Suggestion.didYouMean(key, keys);
+        if (!suggestion.isEmpty()) {
+            return warning(entry, what + suggestion);
+        }
+        return elsewhere(key)
+                .map(section -> warning(entry, what).hint("it belongs " + section.place))
+                .orElseGet(() -> warning(entry, what));
+    }
+
+    private static Problem warning(YamlNode.Entry entry, String what) {
+        return Problem.recipe(entry.key().at(), what).asWarning();
+    }
+
+    private static Optional<Section> elsewhere(String key) {
+        return Arrays.stream(values()).filter(section -> section.keys.contains(key)).findFirst();
+    }
+}

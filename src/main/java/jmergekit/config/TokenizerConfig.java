@@ -1,0 +1,20 @@
+package jmergekit.config;
+
+import jmergekit.problem.Location;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/// The `tokenizer` section, or the older `tokenizer_source`, which means a section with that
+/// source. `tokens` keeps the order written.
+public record TokenizerConfig(
+        Located<VocabularySource> source,
+        Map<String, TokenRule> tokens,
+        Optional<Located<Integer>> padToMultipleOf,
+        Location at) {
+    public TokenizerConfig {
+        tokens = Collections.unmodifiableMap(new LinkedHashMap<>(tokens));
+    }
+}

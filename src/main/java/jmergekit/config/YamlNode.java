@@ -1,0 +1,90 @@
+package jmergekit.config;
+
+import jmergekit.problem.Location;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// A YAML value with its place; aliases and merge keys are already resolved.
+sealed interface YamlNode {
+    /// Where the value is written; for an alias, where its anchor is.
+    Location at();
+
+    /// How many values a walk through this one meets, so that aliases cannot multiply without end.
+    int size();
+
+    /// What the value is, for the `found` part of a problem.
+    String description();
+
+    /// Whether it is YAML's null, which means the same as leaving the key out.
+    default boolean isNull() {
+        return false;
+    }
+
+    /// Text, a number, a boolean or null: `plain` is false if it was quoted or tagged as text.
+    record Scalar(String text, boolean plain, Location at) implements YamlNode {
+        @Override
+        public int size() {
+            return 1;
+        }
+
+        @Override
+        public String description() {
+            return isNull() ? "nothing" : "'" + text + "'";
+        }
+
+        @Override
+        public boolean isNull() {
+            return plain && ScalarRules.isNull(text);
+        }
+    }
+
+    /// A list.
+    record Sequence(List<YamlNode> items, int size, Location at) implements YamlNode {
+        public Sequence {
+            items = List.copyOf(items);
+        }
+
+        @Override
+        public String description() {
+            return items.isEmpty() ? "an empty list" : "a list of " + items.size();
+        }
+    }
+
+    /// A mapping without duplicate keys, in the order of its keys.
+    record Mapping(List<Entry> entries, Map<String, Entry> byKey, int size, Location at)
+            implements YamlNode {
+        static Mapping of(List<Entry> entries, int size, Location at) {
+            Map<String, Entry> byKey = new LinkedHashMap<>();
+            entries.forEach(entry -> byKey.put(entry.key().text(), entry));
+            return new Mapping(List.copyOf(entries), Map.copyOf(byKey), size, at);
+        }
+
+        /// The entry under `key` unless it is absent or null.
+        Optional<Entry> entry(String key) {
+            return Optional.ofNullable(byKey.get(key)).filter(entry -> !entry.value().isNull());
+        }
+
+        @Override
+        public String description() {
+            return entries.isEmpty() ? "an empty mapping" : "a mapping";
+        }
+    }
+
+    /// A key and its value; `anchored` if the value carries an anchor, and so is there to be
+    /// reused.
+    record Entry(Scalar key, YamlNode value, boolean anchored) {
+        /// From the key to the end of the value, as far as they share a line.
+        Location at() {
+            Location start = key.at();
+            Location end = value.at();
+            if (start.line() != end.line() || end.column() < start.column()) {
+                return start;
+            }
+            int length = end.column() + end.length() - start.column();
+            return new Location(start.source(), start.line(), start.column(), length, start.text());
+        }
+    }
+}

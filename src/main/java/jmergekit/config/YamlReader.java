@@ -1,0 +1,251 @@
+package jmergekit.config;
+
+import jmergekit.problem.Location;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
+
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.AliasEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.events.NodeEvent;
+import org.snakeyaml.engine.v2.events.ScalarEvent;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.ReaderException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Builds trees of `YamlNode` from the library's events, so that depth, aliases and duplicate keys
+/// are checked while the text is read and nothing grows beyond what it is worth.
+final class YamlReader {
+    static final int LONGEST_TEXT = 1 << 20;
+    private static final int DEEPEST = 50;
+    private static final int MOST_VALUES = 100_000;
+    private static final String TEXT_TAG = "tag:yaml.org,2002:str";
+    private static final Set<String> TAGS =
+            Set.of(
+                    TEXT_TAG,
+                    "!",
+                    "tag:yaml.org,2002:int",
+                    "tag:yaml.org,2002:float",
+                    "tag:yaml.org,2002:bool",
+                    "tag:yaml.org,2002:null",
+                    "tag:yaml.org,2002:seq",
+                    "tag:yaml.org,2002:map");
+
+    private final SourceText source;
+    private final Problems problems;
+    private final Map<String, YamlNode> anchors = new HashMap<>();
+    private final Iterator<Event> events;
+
+    private YamlReader(SourceText source, Problems problems) {
+        this.source = source;
+        this.problems = problems;
+        LoadSettings settings =
+                LoadSettings.builder()
+                        .setLabel(source.name())
+                        .setCodePointLimit(LONGEST_TEXT)
+                        .setVersionFunction(version -> version)
+                        .build();
+        this.events = new Parse(settings).parseString(source.text()).iterator();
+    }
+
+    /// The documents of the text that are not empty. Duplicate keys and the like go to `problems`.
+    ///
+    /// @throws MergeException if the text is not YAML or is too large to be a recipe
+    static List<YamlNode> documents(SourceText source, Problems problems) {
+        if (source.text().length() > LONGEST_TEXT) {
+            throw new MergeException(
+                    Problem.usage(source.name(), "is too large for a recipe")
+                            .expected("at most " + LONGEST_TEXT + " characters"));
+        }
+        try {
+            return new YamlReader(source, problems).documents();
+        } catch (MarkedYamlEngineException e) {
+            throw new MergeException(syntax(source, e), e);
+        } catch (ReaderException e) {
+            throw new MergeException(
+                    Problem.recipe(
+                                    source.atIndex(e.getPosition()),
+                                    "a character that YAML does not allow")
+                            .found("U+%04X".formatted(e.getCodePoint())),
+                    e);
+        } catch (YamlEngineException e) {
+            throw new MergeException(
+                    Problem.recipe(source.start(), "not valid YAML: " + e.getMessage()), e);
+        }
+    }
+
+    private static Problem syntax(SourceText source, MarkedYamlEngineException e) {
+        Problem problem =
+                Problem.recipe(
+                        source.between(e.getProblemMark(), Optional.empty()),
+                        "not valid YAML: " + e.getProblem());
+        int line = e.getProblemMark().map(Mark::getLine).orElse(0);
+        return e.getContextMark()
+                .filter(start -> start.getLine() < line)
+                .map(start -> e.getContext() + " that starts in line " + (start.getLine() + 1))
+                .map(problem::hint)
+                .orElse(problem);
+    }
+
+    private List<YamlNode> documents() {
+        List<YamlNode> documents = new ArrayList<>();
+        while (events.hasNext()) {
+            if (events.next().getEventId() == Event.ID.DocumentStart) {
+                anchors.clear();
+                YamlNode document = node(events.next(), 0);
+                if (!document.isNull()) {
+                    documents.add(document);
+                }
+            }
+        }
+        return documents;
+    }
+
+    private YamlNode node(Event event, int depth) {
+        Location at = source.between(event.getStartMark(), event.getEndMark());
+        if (depth > DEEPEST) {
+            throw new MergeException(
+                    Problem.recipe(at, "nested more than " + DEEPEST + " levels deep"));
+        }
+        YamlNode node =
+                switch (event) {
+                    case AliasEvent alias -> alias(alias.getAlias().getValue(), at);
+                    case ScalarEvent scalar -> scalar(scalar, at);
+                    case CollectionStartEvent start -> collection(start, at, depth);
+                    default -> throw new IllegalStateException("no value starts with " + event);
+                };
+        if (node.size() > MOST_VALUES) {
+            throw new MergeException(
+                    Problem.recipe(at, "too many values, counting each use of an alias")
+                            .expected("at most " + MOST_VALUES));
+        }
+        anchor(event).ifPresent(name -> anchors.put(name, node));
+        return node;
+    }
+
+    private static Optional<String> anchor(Event event) {
+        return event instanceof NodeEvent node && !(event instanceof AliasEvent)
+                ? node.getAnchor().map(anchor -> anchor.getValue())
+                : Optional.empty();
+    }
+
+    private YamlNode alias(String name, Location at) {
+        YamlNode node = anchors.get(name);
+        if (node == null) {
+            throw new MergeException(
+                    Problem.recipe(at, "alias '*" + name + "' has no anchor before it")
+                            .expected("a value marked '&" + name + "' that ends above")
+                            .found("none"));
+        }
+        return node;
+    }
+
+    private YamlNode scalar(ScalarEvent scalar, Location at) {
+        String tag = scalar.getTag().orElse("");
+        refuseUnknown(tag, at);
+        boolean text = tag.equals(TEXT_TAG) || tag.equals("!");
+        return new YamlNode.Scalar(scalar.getValue(), scalar.isPlain() && !text, at);
+    }
+
+    private YamlNode collection(CollectionStartEvent start, Location at, int depth) {
+        refuseUnknown(start.getTag().orElse(""), at);
+        return start.getEventId() == Event.ID.SequenceStart
+                ? sequence(at, depth)
+                : mapping(at, depth);
+    }
+
+    private void refuseUnknown(String tag, Location at) {
+        if (!tag.isEmpty() && !TAGS.contains(tag)) {
+            problems.add(
+                    Problem.recipe(at, "tag '" + tag + "' means nothing in a recipe")
+                            .hint("remove it"));
+        }
+    }
+
+    private YamlNode sequence(Location at, int depth) {
+        List<YamlNode> items = new ArrayList<>();
+        int size = 1;
+        for (Event event = events.next();
+                event.getEventId() != Event.ID.SequenceEnd;
+                event = events.next()) {
+            YamlNode item = node(event, depth + 1);
+            items.add(item);
+            size = Math.min(MOST_VALUES + 1, size + item.size());
+        }
+        return new YamlNode.Sequence(items, size, at);
+    }
+
+    private YamlNode mapping(Location at, int depth) {
+        Map<String, YamlNode.Entry> written = new LinkedHashMap<>();
+        Map<String, YamlNode.Entry> merged = new LinkedHashMap<>();
+        int size = 1;
+        for (Event event = events.next();
+                event.getEventId() != Event.ID.MappingEnd;
+                event = events.next()) {
+            YamlNode keyNode = node(event, depth + 1);
+            Event valueEvent = events.next();
+            YamlNode value = node(valueEvent, depth + 1);
+            size = Math.min(MOST_VALUES + 1, size + value.size());
+            if (!(keyNode instanceof YamlNode.Scalar key)) {
+                problems.add(
+                        Problem.recipe(keyNode.at(), "a key must be text")
+                                .found(keyNode.description()));
+                continue;
+            }
+            YamlNode.Entry entry = new YamlNode.Entry(key, value, anchor(valueEvent).isPresent());
+            YamlNode.Entry earlier = written.putIfAbsent(key.text(), entry);
+            if (earlier != null) {
+                problems.add(duplicate(earlier.key(), key));
+            } else if (isMerge(key)) {
+                merge(entry, merged);
+            }
+        }
+        written.values().removeIf(entry -> isMerge(entry.key()));
+        merged.putAll(written);
+        return YamlNode.Mapping.of(List.copyOf(merged.values()), size, at);
+    }
+
+    private static boolean isMerge(YamlNode.Scalar key) {
+        return key.plain() && key.text().equals("<<");
+    }
+
+    private static Problem duplicate(YamlNode.Scalar first, YamlNode.Scalar second) {
+        String what =
+                "duplicate key '%s', already in line %d"
+                        .formatted(second.text(), first.at().line());
+        Problem problem = Problem.recipe(second.at(), what);
+        return isMerge(second)
+                ? problem.hint("merge several mappings with a list, as in '<<: [*a, *b]'")
+                : problem.hint("keep one of them");
+    }
+
+    private void merge(YamlNode.Entry entry, Map<String, YamlNode.Entry> merged) {
+        List<YamlNode> parts =
+                entry.value() instanceof YamlNode.Sequence list
+                        ? list.items()
+                        : List.of(entry.value());
+        for (YamlNode part : parts) {
+            if (part instanceof YamlNode.Mapping mapping) {
+                mapping.entries().forEach(e -> merged.putIfAbsent(e.key().text(), e));
+            } else {
+                problems.add(
+                        Problem.recipe(entry.key().at(), "merge key '<<' takes mappings")
+                                .expected("a mapping, or a list of mappings")
+                                .found(part.description()));
+            }
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package jmergekit.model;
+
+import java.util.Optional;
+
+/// A low-rank adapter that a model reference adds to its model: a folder or hub path, and its
+/// revision if one is named.
+public record AdapterReference(String path, Optional<String> revision) {
+    /// As written in a recipe: `path` or `path@revision`.
+    @Override
+    public String toString() {
+        return revision.map(r -> path + "@" + r).orElse(path);
+    }
+}

@@ -1,0 +1,52 @@
+package jmergekit.model;
+
+import java.util.Optional;
+import java.util.OptionalLong;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The config.json of a model.
+///
+/// @param where how messages call the file
+public record ModelConfig(String where, ObjectNode json) {
+    /// The first of `architectures`, or of a checkpoint without that key its `model_type`.
+    public String architecture() {
+        JsonNode first = json.path("architectures").path(0);
+        if (first.isString()) {
+            return first.stringValue();
+        }
+        return modelType().orElse("unknown");
+    }
+
+    public Optional<String> modelType() {
+        return text("model_type");
+    }
+
+    /// Whether the output head shares the input embeddings' matrix, as the file says it; absent where
+    /// it leaves that to the architecture's default.
+    public Optional<Boolean> tieWordEmbeddings() {
+        for (JsonNode level : new JsonNode[] {json, json.path("text_config")}) {
+            JsonNode flag = level.path("tie_word_embeddings");
+            if (flag.isBoolean()) {
+                return Optional.of(flag.booleanValue());
+            }
+        }
+        return Optional.empty();
+    }
+
+    public Optional<String> text(String key) {
+        JsonNode value = json.path(key);
+        return value.isString() ? Optional.of(value.stringValue()) : Optional.empty();
+    }
+
+    /// The whole number at a path of keys.
+    public OptionalLong number(String... path) {
+        JsonNode value = json;
+        for (String key : path) {
+            value = value.path(key);
+        }
+        return value.isIntegralNumber() && value.canConvertToLong()
+                ? OptionalLong.of(value.longValue())
+                : OptionalLong.empty();
+    }
+}
