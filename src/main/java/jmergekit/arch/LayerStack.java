@@ -1,0 +1,17 @@
+package jmergekit.arch;
+
+import java.util.List;
+
+/// A run of numbered layers, such as `model.layers.0` to `model.layers.31`.
+///
+/// @param prefix what stands before the number, with its dot: `model.layers.`
+/// @param module the module it belongs to; `default` in a model of one stack
+/// @param layers one more than the highest number in the files
+/// @param countKey where config.json says how many layers there are, as a path of keys; empty if it
+///     does not
+public record LayerStack(String prefix, String module, int layers, List<String> countKey) {
+    /// The full name of a tensor of one layer.
+    public String name(int layer, String rest) {
+        return prefix + layer + "." + rest;
+    }
+}
