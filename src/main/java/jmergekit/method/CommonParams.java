@@ -1,0 +1,30 @@
+package jmergekit.method;
+
+/// Parameters that several methods share.
+final class CommonParams {
+    static final Param WEIGHT =
+            Param.number("weight", "how much of this model goes in").eachModel();
+
+    static final Param LAMBDA =
+            Param.number("lambda", "factor on the merged task vector").orElse(1);
+
+    static final Param DENSITY =
+            Param.number("density", "fraction of the task vector to keep")
+                    .eachModel()
+                    .orElse(1)
+                    .within(0, Double.POSITIVE_INFINITY);
+
+    static final Param INT8_MASK =
+            Param.flag("int8_mask", false, "accepted for old recipes; changes nothing");
+
+    private CommonParams() {}
+
+    static Param normalize(boolean defaultValue) {
+        return Param.flag("normalize", defaultValue, "divide by the sum of the weights");
+    }
+
+    static Param rescale(boolean defaultValue) {
+        return Param.flag(
+                "rescale", defaultValue, "restore the task vector's L1 norm after dropping elements");
+    }
+}

@@ -1,0 +1,64 @@
+package jmergekit.method;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import jmergekit.kernel.Combination.WeightedSum;
+import jmergekit.kernel.Primitives;
+import jmergekit.method.MethodInfo.Base;
+import jmergekit.method.MethodInfo.Mismatch;
+import jmergekit.method.MethodInfo.Single;
+
+/// Weighted average of the models' weights.
+///
+/// Source: Wortsman et al., "Model soups", <https://arxiv.org/abs/2203.05482>.
+final class LinearMerge implements MergeMethod {
+    private static final Param NORMALIZE = CommonParams.normalize(true);
+
+    private static final MethodInfo INFO =
+            new MethodInfo(
+                    "linear",
+                    "Linear",
+                    Optional.of("https://arxiv.org/abs/2203.05482"),
+                    Base.ORDINARY,
+                    1,
+                    Integer.MAX_VALUE,
+                    Single.KEEP,
+                    Mismatch.COMMON_ROWS,
+                    List.of(CommonParams.WEIGHT, NORMALIZE));
+
+    @Override
+    public MethodInfo info() {
+        return INFO;
+    }
+
+    @Override
+    public Optional<String> complaint(MergeInput input) {
+        double[] weights = weights(input);
+        double total = Arrays.stream(weights).sum();
+        double size = Arrays.stream(weights).map(Math::abs).sum();
+        return input.flag(NORMALIZE) && Math.abs(total) <= 1e-6 * size
+                ? Optional.of(
+                        "the values of 'weight' sum to "
+                                + total
+                                + ", which 'normalize' would divide by")
+                : Optional.empty();
+    }
+
+    @Override
+    public void merge(MergeInput input, Primitives primitives) {
+        double[] weights = weights(input);
+        double divisor = input.flag(NORMALIZE) ? Arrays.stream(weights).sum() : 1;
+        primitives.combine(
+                new WeightedSum(Arrays.stream(weights).map(w -> w / divisor).toArray()));
+    }
+
+    // The base is an ordinary input here and has a weight as well.
+    private static double[] weights(MergeInput input) {
+        double[] weights = new double[input.sources()];
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] = input.number(i, CommonParams.WEIGHT);
+        }
+        return weights;
+    }
+}

@@ -1,0 +1,26 @@
+package jmergekit.method;
+
+import java.util.Optional;
+import jmergekit.kernel.Primitives;
+
+/// A way to merge the tensors of several models into one. Stateless: the result depends on the
+/// arguments alone.
+public interface MergeMethod {
+    MethodInfo info();
+
+    /// What is wrong with these parameter values, known before any tensor is read; a fragment that
+    /// names the parameter. Ranges of single parameters are checked by the planner.
+    default Optional<String> complaint(MergeInput input) {
+        return Optional.empty();
+    }
+
+    /// Whether the result is the only source, unchanged, so that any dtype can be passed on as it is.
+    default boolean copies(MergeInput input) {
+        return false;
+    }
+
+    /// Merges one tensor: reads through the primitives and calls [Primitives#combine] once.
+    ///
+    /// A tensor that only some models have arrives with fewer sources, down to one.
+    void merge(MergeInput input, Primitives primitives);
+}

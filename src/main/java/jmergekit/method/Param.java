@@ -1,0 +1,58 @@
+package jmergekit.method;
+
+import java.util.OptionalDouble;
+
+/// A parameter of a merge method, as recipes write it.
+///
+/// @param perModel whether each model may have its own value; otherwise the recipe's `parameters` of
+///     single models are not looked at
+/// @param defaultValue empty if a recipe must give it
+/// @param least the smallest value allowed
+/// @param most the largest value allowed
+/// @param flag whether it is true or false (1 or 0)
+/// @param summary what it does, a fragment for tables
+public record Param(
+        String name,
+        boolean perModel,
+        OptionalDouble defaultValue,
+        double least,
+        double most,
+        boolean flag,
+        String summary) {
+
+    /// A number for the whole tensor, without a default.
+    public static Param number(String name, String summary) {
+        return new Param(
+                name,
+                false,
+                OptionalDouble.empty(),
+                Double.NEGATIVE_INFINITY,
+                Double.POSITIVE_INFINITY,
+                false,
+                summary);
+    }
+
+    /// True or false.
+    public static Param flag(String name, boolean defaultValue, String summary) {
+        return new Param(
+                name, false, OptionalDouble.of(defaultValue ? 1 : 0), 0, 1, true, summary);
+    }
+
+    /// The same parameter with a value for each model.
+    public Param eachModel() {
+        return new Param(name, true, defaultValue, least, most, flag, summary);
+    }
+
+    public Param orElse(double value) {
+        return new Param(name, perModel, OptionalDouble.of(value), least, most, flag, summary);
+    }
+
+    /// The same parameter, refusing values outside `least` to `most`.
+    public Param within(double smallest, double largest) {
+        return new Param(name, perModel, defaultValue, smallest, largest, flag, summary);
+    }
+
+    public boolean required() {
+        return defaultValue.isEmpty();
+    }
+}

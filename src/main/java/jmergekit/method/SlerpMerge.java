@@ -1,0 +1,73 @@
+package jmergekit.method;
+
+import java.util.List;
+import java.util.Optional;
+import jmergekit.kernel.Combination.WeightedSum;
+import jmergekit.kernel.Primitives;
+import jmergekit.method.MethodInfo.Base;
+import jmergekit.method.MethodInfo.Mismatch;
+import jmergekit.method.MethodInfo.Single;
+
+/// Spherical interpolation: the base model at `t` = 0, the other one at `t` = 1, and in between
+/// along the great circle of their directions.
+///
+/// Source: Shoemake, "Animating rotation with quaternion curves", 1985.
+final class SlerpMerge implements MergeMethod {
+    /// Above this cosine the angle is too small to divide by: straight interpolation, as the
+    /// reference does.
+    private static final double COLINEAR = 0.9995;
+
+    /// A norm below this has no direction.
+    private static final double SMALLEST_NORM = 1e-8;
+
+    private static final Param T =
+            Param.number("t", "how far to go from the base model (0) to the other one (1)");
+
+    private static final MethodInfo INFO =
+            new MethodInfo(
+                    "slerp",
+                    "SLERP",
+                    Optional.of("https://en.wikipedia.org/wiki/Slerp"),
+                    Base.REQUIRED,
+                    1,
+                    1,
+                    Single.KEEP,
+                    Mismatch.COMMON_ROWS,
+                    List.of(T));
+
+    @Override
+    public MethodInfo info() {
+        return INFO;
+    }
+
+    @Override
+    public void merge(MergeInput input, Primitives primitives) {
+        if (input.sources() == 1) {
+            primitives.combine(new WeightedSum(new double[] {1}));
+            return;
+        }
+        int base = input.base();
+        int other = 1 - base;
+        double t = input.number(T);
+        double cosine = cosine(primitives.gram());
+        double[] coefficients = new double[2];
+        if (Math.abs(cosine) > COLINEAR) {
+            coefficients[base] = 1 - t;
+            coefficients[other] = t;
+        } else {
+            double angle = Math.acos(cosine);
+            coefficients[base] = Math.sin((1 - t) * angle) / Math.sin(angle);
+            coefficients[other] = Math.sin(t * angle) / Math.sin(angle);
+        }
+        primitives.combine(new WeightedSum(coefficients));
+    }
+
+    private static double cosine(double[][] gram) {
+        double product = 1;
+        for (int i = 0; i < 2; i++) {
+            double norm = Math.sqrt(gram[i][i]);
+            product *= norm > SMALLEST_NORM ? norm : 1;
+        }
+        return gram[0][1] / product;
+    }
+}
