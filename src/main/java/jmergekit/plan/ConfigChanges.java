@@ -1,0 +1,28 @@
+package jmergekit.plan;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import jmergekit.arch.LayerStack;
+import jmergekit.tensor.DType;
+
+/// What the output's config.json says otherwise than the one it is made from.
+///
+/// @param dtype of the weights, if it is one and the same
+/// @param stacks the stacks whose layers were chosen one by one
+/// @param vocabularySize rows of the embeddings, where they changed
+/// @param tieWordEmbeddings whether head and embeddings are one matrix, where that changed
+public record ConfigChanges(
+        Optional<DType> dtype,
+        List<StackChange> stacks,
+        OptionalLong vocabularySize,
+        Optional<Boolean> tieWordEmbeddings) {
+
+    /// The layers of an output stack, each with where it comes from.
+    public record StackChange(LayerStack stack, List<LayerOrigin> layers) {}
+
+    /// One layer of one model.
+    ///
+    /// @param model index into [MergePlan#models]
+    public record LayerOrigin(int model, int layer) {}
+}

@@ -1,0 +1,98 @@
+package jmergekit.plan;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import jmergekit.config.Composition;
+import jmergekit.config.InputModel;
+import jmergekit.config.MergeConfig;
+import jmergekit.config.ModuleConfig;
+import jmergekit.config.OutputSlice;
+import jmergekit.config.ParameterSet;
+import jmergekit.method.MergeMethods;
+import jmergekit.method.MethodInfo;
+import jmergekit.method.Param;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
+import jmergekit.problem.Suggestion;
+
+/// Warns of parameters that the merge method does not have, and of those set where they have no
+/// effect.
+final class ParameterNames {
+    private final MergeConfig config;
+    private final Optional<MethodInfo> method;
+    private final Problems problems;
+    private final Set<String> known = new TreeSet<>();
+
+    /// @param method empty if the recipe names none that exists: then the names of all are known
+    ParameterNames(MergeConfig config, Optional<MethodInfo> method, Problems problems) {
+        this.config = config;
+        this.method = method;
+        this.problems = problems;
+        List<MethodInfo> infos =
+                method.map(List::of)
+                        .orElseGet(() -> MergeMethods.ALL.stream().map(m -> m.info()).toList());
+        infos.forEach(i -> i.params().forEach(p -> known.add(p.name())));
+    }
+
+    void check() {
+        check(config.parameters(), false);
+        check(config.composition());
+    }
+
+    private void check(Composition composition) {
+        switch (composition) {
+            case Composition.WholeModels(List<InputModel> inputs) ->
+                    inputs.forEach(i -> check(i.parameters(), true));
+            case Composition.Slices(List<OutputSlice> slices) -> {
+                for (OutputSlice slice : slices) {
+                    check(slice.parameters(), false);
+                    slice.sources().forEach(s -> check(s.parameters(), true));
+                }
+            }
+            case Composition.Modules(List<ModuleConfig> modules) -> {
+                for (ModuleConfig module : modules) {
+                    check(module.parameters(), false);
+                    check(module.composition());
+                }
+            }
+        }
+    }
+
+    private void check(ParameterSet parameters, boolean ofModel) {
+        parameters
+                .settings()
+                .forEach(
+                        (name, setting) -> {
+                            if (!known.contains(name)) {
+                                problems.add(
+                                        Problem.recipe(
+                                                        setting.at(),
+                                                        unknown(name)
+                                                                + Suggestion.didYouMean(name, known))
+                                                .asWarning());
+                            } else if (ofModel && !perModel(name)) {
+                                problems.add(
+                                        Problem.recipe(
+                                                        setting.at(),
+                                                        "'%s' has no effect on a single model"
+                                                                .formatted(name))
+                                                .hint("move it to the top-level 'parameters'")
+                                                .asWarning());
+                            }
+                        });
+    }
+
+    private String unknown(String name) {
+        return method.map(
+                        m ->
+                                "unknown parameter '%s' for merge method '%s'"
+                                        .formatted(name, m.name()))
+                .orElse("unknown parameter '" + name + "'");
+    }
+
+    private boolean perModel(String name) {
+        return method.flatMap(m -> m.param(name)).map(Param::perModel).orElse(true);
+    }
+}

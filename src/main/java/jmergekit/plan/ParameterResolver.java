@@ -1,0 +1,152 @@
+package jmergekit.plan;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import jmergekit.config.Located;
+import jmergekit.config.MergeConfig;
+import jmergekit.config.ParameterSet;
+import jmergekit.config.Setting;
+import jmergekit.method.MethodInfo;
+import jmergekit.method.Param;
+import jmergekit.method.Parameters;
+import jmergekit.problem.Location;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
+
+/// Finds the value of every parameter for a tensor: a model's own setting first (for parameters that
+/// models may set), then the slice's, the module's, the recipe's, then the default. A level whose
+/// conditions do not match the tensor counts as absent.
+final class ParameterResolver {
+    private final MergeConfig config;
+    private final MethodInfo method;
+    private final Problems problems;
+    private final Map<String, Integer> missing = new HashMap<>();
+
+    ParameterResolver(MergeConfig config, MethodInfo method, Problems problems) {
+        this.config = config;
+        this.method = method;
+        this.problems = problems;
+    }
+
+    /// A source and the name its own settings are tested against.
+    record Source(PlannedSlice.Input input, String ownName) {}
+
+    /// The values for one output tensor.
+    ///
+    /// @param base which source is the base model's
+    /// @param position in the slice, for gradients
+    Parameters resolve(
+            String name,
+            List<Source> sources,
+            int base,
+            PlannedModule module,
+            PlannedSlice slice,
+            double position) {
+        List<ParameterSet> levels =
+                List.of(slice.parameters(), module.parameters(), config.parameters());
+        Map<String, Double> global = new HashMap<>();
+        List<Map<String, Double>> perSource = new ArrayList<>();
+        for (Param param : method.params()) {
+            if (!param.perModel()) {
+                OptionalDouble value = value(levels, param, name, position);
+                if (value.isEmpty()) {
+                    missing(param, Optional.empty(), name, levels);
+                } else {
+                    global.put(param.name(), value.getAsDouble());
+                }
+            }
+        }
+        for (int i = 0; i < sources.size(); i++) {
+            perSource.add(ofSource(sources.get(i), i == base, levels, position));
+        }
+        return new Parameters(global, perSource);
+    }
+
+    private Map<String, Double> ofSource(
+            Source source, boolean isBase, List<ParameterSet> levels, double position) {
+        List<ParameterSet> own = new ArrayList<>();
+        own.add(source.input().parameters());
+        own.addAll(levels);
+        Map<String, Double> values = new HashMap<>();
+        for (Param param : method.params()) {
+            if (param.perModel()) {
+                OptionalDouble value = value(own, param, source.ownName(), position);
+                if (value.isPresent()) {
+                    values.put(param.name(), value.getAsDouble());
+                } else if (!isBase) {
+                    missing(
+                            param,
+                            Optional.of(source.input().model().label()),
+                            source.ownName(),
+                            own);
+                }
+            }
+        }
+        return values;
+    }
+
+    private OptionalDouble value(
+            List<ParameterSet> levels, Param param, String name, double position) {
+        for (ParameterSet level : levels) {
+            OptionalDouble value = level.value(param.name(), name, position);
+            if (value.isPresent()) {
+                checkRange(param, value.getAsDouble(), level);
+                return value;
+            }
+        }
+        return param.defaultValue();
+    }
+
+    private void checkRange(Param param, double value, ParameterSet level) {
+        if (value >= param.least() && value <= param.most()) {
+            return;
+        }
+        Location at = level.settings().get(param.name()).at();
+        String range =
+                param.flag()
+                        ? "true or false"
+                        : param.most() == Double.POSITIVE_INFINITY
+                                ? "at least " + param.least()
+                                : "from " + param.least() + " to " + param.most();
+        problems.add(
+                Problem.recipe(at, "'" + param.name() + "' is out of range")
+                        .expected(range)
+                        .found(String.valueOf(value)));
+    }
+
+    // Reported for the first tensor only: the others would say the same.
+    private void missing(
+            Param param, Optional<String> model, String tensor, List<ParameterSet> levels) {
+        String key = param.name() + "\n" + model.orElse("");
+        if (missing.merge(key, 1, Integer::sum) > 1) {
+            return;
+        }
+        String whose = model.map(m -> " for model '" + m + "'").orElse("");
+        Optional<Located<Setting>> conditional =
+                levels.stream()
+                        .map(l -> l.settings().get(param.name()))
+                        .filter(s -> s != null)
+                        .findFirst();
+        String what =
+                "merge method '%s' needs parameter '%s'%s".formatted(method.name(), param.name(), whose);
+        if (conditional.isPresent()) {
+            problems.add(
+                    Problem.recipe(
+                                    conditional.get().at(),
+                                    what + ", and no filter given matches tensor '" + tensor + "'")
+                            .hint("add a last entry '- value: …' without a filter"));
+        } else {
+            problems.add(
+                    Problem.recipe(config.mergeMethod().at(), what)
+                            .hint(
+                                    param.perModel()
+                                            ? "set it under the model's 'parameters', or under the"
+                                                    + " top-level 'parameters' for all"
+                                            : "set it under the top-level 'parameters'"));
+        }
+    }
+}

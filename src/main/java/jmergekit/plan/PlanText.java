@@ -1,0 +1,120 @@
+package jmergekit.plan;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import jmergekit.kernel.Scratch;
+import jmergekit.model.ModelFolder;
+import jmergekit.plan.TensorTask.Work;
+import jmergekit.problem.ByteSize;
+import jmergekit.problem.Printable;
+import jmergekit.safetensors.ShardLayout;
+
+/// A plan for people: what `--dry-run` prints. The same plan gives the same text.
+public final class PlanText {
+    private static final long HEAP_FOR_PLANS = 100_000_000;
+
+    private final MergePlan plan;
+    private final StringBuilder text = new StringBuilder();
+
+    private PlanText(MergePlan plan) {
+        this.plan = plan;
+    }
+
+    /// @param threads of the run, which decide its memory
+    public static String of(MergePlan plan, int threads) {
+        PlanText printed = new PlanText(plan);
+        printed.summary(threads);
+        printed.changes();
+        printed.tensors();
+        return printed.text.toString();
+    }
+
+    private void summary(int threads) {
+        long merged = plan.tasks().stream().filter(t -> t.work() == Work.MERGE).count();
+        long copied = plan.tasks().size() - merged;
+        int sources = plan.tasks().stream().mapToInt(t -> t.sources().size()).max().orElse(0);
+        line("method    %s", plan.method().info().name());
+        for (ModelFolder model : plan.models()) {
+            boolean base = plan.base().filter(model.reference()::equals).isPresent();
+            line(
+                    "model     %s (%s, %d tensors)%s",
+                    model.reference(),
+                    model.architecture(),
+                    model.checkpoint().tensors().size(),
+                    base ? ", the base model" : "");
+        }
+        line("tensors   %d merged, %d copied", merged, copied);
+        line("reads     %s", ByteSize.text(plan.inputBytes()));
+        line(
+                "writes    %s in %d file(s)",
+                ByteSize.text(plan.outputBytes()), plan.shards().shards().size());
+        line(
+                "memory    about %s with %d thread(s), besides the page cache",
+                ByteSize.text(HEAP_FOR_PLANS + threads * Scratch.bytes(sources)), threads);
+    }
+
+    private void changes() {
+        ConfigChanges changes = plan.configChanges();
+        line("config    from %s", plan.donorModel().reference());
+        changes.dtype().ifPresent(d -> line("          dtype = %s", d.torchName()));
+        changes.stacks()
+                .forEach(
+                        s ->
+                                line(
+                                        "          %s = %d",
+                                        String.join(".", s.stack().countKey()), s.layers().size()));
+        changes.vocabularySize().ifPresent(v -> line("          vocab_size = %d", v));
+        changes.tieWordEmbeddings().ifPresent(t -> line("          tie_word_embeddings = %s", t));
+    }
+
+    private void tensors() {
+        Map<String, TensorTask> tasks =
+                plan.tasks().stream()
+                        .collect(Collectors.toMap(t -> t.output().name(), t -> t));
+        for (ShardLayout.Shard shard : plan.shards().shards()) {
+            line("");
+            line("%s", shard.fileName());
+            shard.entries().forEach(e -> tensor(tasks.get(e.spec().name())));
+        }
+    }
+
+    private void tensor(TensorTask task) {
+        String global = values(task.parameters().global());
+        line(
+                "  %s %s %s%s",
+                task.output().name(),
+                task.output().dtype(),
+                task.output().shape(),
+                task.work() == Work.COPY ? " copied" : global);
+        for (int i = 0; i < task.sources().size(); i++) {
+            TensorSource source = task.sources().get(i);
+            boolean cut = source.elements() < source.spec().shape().elements();
+            line(
+                    "    %s%s: %s %s%s%s",
+                    plan.models().get(source.model()).reference(),
+                    i == task.base() ? " (base)" : "",
+                    source.spec().name(),
+                    source.spec().dtype(),
+                    cut ? " leading rows of " + source.spec().shape() : "",
+                    values(task.parameters().perSource().get(i)));
+        }
+    }
+
+    private static String values(Map<String, Double> values) {
+        return new TreeMap<>(values)
+                .entrySet().stream()
+                        .map(e -> " " + e.getKey() + "=" + number(e.getValue()))
+                        .collect(Collectors.joining());
+    }
+
+    private static String number(double value) {
+        return value == Math.rint(value) && Math.abs(value) < 1e15
+                ? String.valueOf((long) value)
+                : String.valueOf(value);
+    }
+
+    private void line(String format, Object... arguments) {
+        text.append(Printable.line(format.formatted(arguments))).append('\n');
+    }
+}

@@ -1,0 +1,18 @@
+package jmergekit.plan;
+
+import java.util.List;
+import java.util.Optional;
+import jmergekit.arch.LayerStack;
+import jmergekit.config.ParameterSet;
+
+/// A module of the output: its slices in order.
+///
+/// @param stack the numbered layers of the module, if it has some
+/// @param whole whether all layers of every model are merged one to one
+/// @param parameters the module's own
+record PlannedModule(
+        String name,
+        Optional<LayerStack> stack,
+        List<PlannedSlice> slices,
+        boolean whole,
+        ParameterSet parameters) {}

@@ -1,0 +1,181 @@
+package jmergekit.plan;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import jmergekit.arch.LayerStack;
+import jmergekit.arch.Structure;
+import jmergekit.config.Located;
+import jmergekit.config.MergeConfig;
+import jmergekit.method.MergeMethod;
+import jmergekit.method.MergeMethods;
+import jmergekit.method.MethodInfo.Base;
+import jmergekit.model.ModelFolder;
+import jmergekit.model.ModelReference;
+import jmergekit.problem.Location;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
+import jmergekit.problem.Suggestion;
+import jmergekit.safetensors.ShardLayout;
+import jmergekit.tensor.TensorSpec;
+
+/// Makes the plan of a merge from a recipe and the headers of its models.
+public final class Planner {
+    private final MergeConfig config;
+    private final PlanOptions options;
+    private final Problems problems;
+
+    public Planner(MergeConfig config, PlanOptions options, Problems problems) {
+        this.config = config;
+        this.options = options;
+        this.problems = problems;
+    }
+
+    /// The plan.
+    ///
+    /// @throws MergeException with everything that is wrong with the recipe and its models, not only
+    ///     the first
+    public MergePlan plan() {
+        Optional<MergeMethod> method = method();
+        OutputDType dtype = OutputDType.of(config, problems);
+        refuseUnsupported();
+        new ParameterNames(config, method.map(MergeMethod::info), problems).check();
+        Map<ModelReference, SourceModel> models = openModels();
+        checkArchitectures(models.values().stream().map(SourceModel::folder).toList());
+        if (models.isEmpty()) {
+            problems.throwIfErrors();
+        }
+        Structure structure = structure(models);
+        models.values().forEach(m -> checkDepth(m, structure));
+        List<PlannedModule> modules =
+                new SlicePlanner(config, method.map(MergeMethod::info), models, structure, problems)
+                        .modules();
+        problems.throwIfErrors();
+
+        TensorPlanner tensors =
+                new TensorPlanner(config, method.orElseThrow(), structure, dtype, problems);
+        List<TensorTask> tasks = tensors.plan(modules);
+        problems.throwIfErrors();
+        List<ModelFolder> folders = models.values().stream().map(SourceModel::folder).toList();
+        List<TensorSpec> outputs = tasks.stream().map(TensorTask::output).toList();
+        return new MergePlan(
+                config,
+                method.orElseThrow(),
+                folders,
+                config.baseModel().map(Located::value),
+                0,
+                tasks,
+                ShardLayout.plan(outputs, options.shardBytes()),
+                new ConfigPlanner(folders, tasks, dtype).changes(modules));
+    }
+
+    private Optional<MergeMethod> method() {
+        Located<String> name = config.mergeMethod();
+        Optional<MergeMethod> method = MergeMethods.named(name.value());
+        if (method.isEmpty()) {
+            problems.add(
+                    Problem.recipe(
+                                    name.at(),
+                                    "unknown merge method '%s'%s"
+                                            .formatted(
+                                                    name.value(),
+                                                    Suggestion.didYouMean(
+                                                            name.value(), MergeMethods.names())))
+                            .expected("one of " + String.join(", ", MergeMethods.names())));
+        } else if (method.get().info().base() == Base.REQUIRED && References.bases(config).isEmpty()) {
+            problems.add(
+                    Problem.recipe(
+                                    name.at(),
+                                    "merge method '%s' needs a base model".formatted(name.value()))
+                            .hint("name it with 'base_model'"));
+        }
+        return method;
+    }
+
+    private void refuseUnsupported() {
+        config.tokenizer().ifPresent(t -> unsupported(t.at(), "building a tokenizer"));
+        config.chatTemplate()
+                .ifPresent(
+                        t ->
+                                unsupported(
+                                        t.at(),
+                                        "setting the chat_template ('" + t.value() + "')"));
+    }
+
+    private void unsupported(Location at, String what) {
+        problems.add(
+                Problem.recipe(at, what + " is not supported by this version")
+                        .hint("without it, the tokenizer files of the base or first model are kept"));
+    }
+
+    // The first model is the one that the output's config.json and names come from: the base model,
+    // else the first one listed.
+    private Map<ModelReference, SourceModel> openModels() {
+        Map<ModelReference, SourceModel> models = new LinkedHashMap<>();
+        Set<String> referenceNames = new LinkedHashSet<>();
+        for (ModelReference reference : References.all(config)) {
+            ModelFolder.open(reference, options.workingDirectory(), problems)
+                    .ifPresent(
+                            folder -> {
+                                SourceModel model =
+                                        SourceModel.of(models.size(), folder, referenceNames);
+                                models.put(reference, model);
+                                referenceNames.addAll(model.tensors().keySet());
+                            });
+        }
+        return models;
+    }
+
+    private void checkArchitectures(List<ModelFolder> folders) {
+        if (options.allowCrimes() || folders.isEmpty()) {
+            return;
+        }
+        String first = folders.getFirst().architecture();
+        for (ModelFolder folder : folders) {
+            if (!folder.architecture().equals(first)) {
+                problems.add(
+                        Problem.input(
+                                        folder.reference().toString(),
+                                        "models of different architectures")
+                                .expected(
+                                        first + " as in '" + folders.getFirst().reference() + "'")
+                                .found(folder.architecture())
+                                .hint("to mix them all the same, give --allow-crimes"));
+            }
+        }
+    }
+
+    private static Structure structure(Map<ModelReference, SourceModel> models) {
+        Set<String> names = new LinkedHashSet<>();
+        models.values().forEach(m -> names.addAll(m.tensors().keySet()));
+        return Structure.infer(models.values().iterator().next().folder().config(), names);
+    }
+
+    private void checkDepth(SourceModel model, Structure structure) {
+        for (LayerStack stack : structure.stacks()) {
+            long configured =
+                    model.folder()
+                            .config()
+                            .number(stack.countKey().toArray(String[]::new))
+                            .orElse(0);
+            int found = model.layers(structure, stack);
+            if (configured > found && found > 0) {
+                problems.add(
+                        Problem.input(
+                                        model.label(),
+                                        "config.json promises more layers than the files hold"
+                                                + " under '"
+                                                + stack.prefix()
+                                                + "'")
+                                .expected(String.valueOf(configured))
+                                .found(String.valueOf(found))
+                                .asWarning());
+            }
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package jmergekit.plan;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import jmergekit.arch.LayerStack;
+import jmergekit.arch.NameMap;
+import jmergekit.arch.Place;
+import jmergekit.arch.Structure;
+import jmergekit.model.ModelFolder;
+import jmergekit.safetensors.TensorLocation;
+import jmergekit.tensor.TensorSpec;
+
+/// A model of the recipe with its tensors under the names the output uses.
+///
+/// @param index into [MergePlan#models]
+/// @param tensors by output-style name, in file order
+record SourceModel(int index, ModelFolder folder, Map<String, TensorLocation> tensors) {
+    static SourceModel of(int index, ModelFolder folder, Set<String> referenceNames) {
+        Map<String, TensorLocation> byName = new LinkedHashMap<>();
+        for (TensorSpec spec : folder.checkpoint().tensors()) {
+            byName.put(spec.name(), folder.checkpoint().find(spec.name()).orElseThrow());
+        }
+        if (referenceNames.isEmpty()) {
+            return new SourceModel(index, folder, byName);
+        }
+        Map<String, TensorLocation> renamed = new LinkedHashMap<>();
+        NameMap.toReference(byName.keySet(), referenceNames)
+                .forEach((own, name) -> renamed.put(name, byName.get(own)));
+        return new SourceModel(index, folder, renamed);
+    }
+
+    String label() {
+        return folder.reference().toString();
+    }
+
+    Optional<TensorLocation> find(String name) {
+        return Optional.ofNullable(tensors.get(name));
+    }
+
+    /// What follows `prefix` in the names that start with it, in file order.
+    List<String> restsOf(String prefix) {
+        return tensors.keySet().stream()
+                .filter(n -> n.startsWith(prefix))
+                .map(n -> n.substring(prefix.length()))
+                .toList();
+    }
+
+    /// How many layers of a stack this model has.
+    int layers(Structure structure, LayerStack stack) {
+        int layers = 0;
+        for (String name : tensors.keySet()) {
+            if (structure.place(name) instanceof Place.InLayer(LayerStack s, int layer, _)
+                    && s.prefix().equals(stack.prefix())) {
+                layers = Math.max(layers, layer + 1);
+            }
+        }
+        return layers;
+    }
+
+    /// Whether the model lacks a tensor in each of its layers, not only in some: then it is built
+    /// without it; else the file is damaged.
+    boolean lacksEverywhere(LayerStack stack, String rest) {
+        for (int i = 0; i < stack.layers(); i++) {
+            if (tensors.containsKey(stack.name(i, rest))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// The input embeddings, if the model may use them as its head as well.
+    Optional<TensorLocation> tiedHead(Structure structure, String head) {
+        if (!Structure.isHead(head) || !folder.config().tieWordEmbeddings().orElse(true)) {
+            return Optional.empty();
+        }
+        return structure.tiedTo(head).flatMap(this::find);
+    }
+}

@@ -1,0 +1,38 @@
+package jmergekit.plan;
+
+import java.util.List;
+import jmergekit.method.MergeInput;
+import jmergekit.method.Parameters;
+import jmergekit.tensor.TensorSpec;
+
+/// How one output tensor is made.
+///
+/// @param output its name, dtype and shape
+/// @param sources at least one
+/// @param base which source is the base model's, or [jmergekit.kernel.Primitives#NO_BASE]
+/// @param parameters the values for this tensor
+/// @param work whether a merge method makes it
+public record TensorTask(
+        TensorSpec output,
+        List<TensorSource> sources,
+        int base,
+        Parameters parameters,
+        Work work) {
+
+    /// What happens to the sources.
+    public enum Work {
+        /// The plan's merge method merges them.
+        MERGE,
+        /// The only source is copied: integers are not weights, and have no average.
+        COPY
+    }
+
+    public TensorTask {
+        sources = List.copyOf(sources);
+    }
+
+    /// What the merge method is told.
+    public MergeInput input() {
+        return new MergeInput(output.shape().elements(), sources.size(), base, parameters);
+    }
+}
