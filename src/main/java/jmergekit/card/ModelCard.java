@@ -1,0 +1,116 @@
+package jmergekit.card;
+
+import jmergekit.method.MethodInfo;
+import jmergekit.model.ModelFolder;
+import jmergekit.model.ModelReference;
+import jmergekit.plan.MergePlan;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// The README.md of a merged model: metadata for the hub, and what was merged in which way.
+public final class ModelCard {
+    /// The base of slerp is one end of the path between two equal partners.
+    private static final String NO_BASE_NAMED = "slerp";
+
+    private final MergePlan plan;
+
+    private ModelCard(MergePlan plan) {
+        this.plan = plan;
+    }
+
+    /// The card. The recipe is quoted verbatim; apart from it, absolute paths are not shown.
+    ///
+    /// @param title of the model, usually the name of its folder
+    public static String text(MergePlan plan, String title) {
+        ModelCard card = new ModelCard(plan);
+        return """
+        ---
+        %s---
+
+        # %s
+
+        This is a merge of pre-trained language models created with jmergekit.
+
+        ## Merge Details
+
+        ### Merge Method
+
+        %s
+
+        ### Models Merged
+
+        The following models were merged:
+
+        %s
+
+        ### Configuration
+
+        The merge was made with this recipe:
+
+        %s\
+        """
+                .formatted(
+                        card.frontMatter(),
+                        Markdown.inline(title),
+                        card.method(),
+                        card.models(),
+                        Markdown.block("yaml", plan.config().text()));
+    }
+
+    private String frontMatter() {
+        List<String> ids =
+                plan.models().stream()
+                        .flatMap(m -> ModelName.hubId(m.reference(), m.folder()).stream())
+                        .distinct()
+                        .toList();
+        // Quoted, since some ids would be numbers or booleans in YAML.
+        String models =
+                ids.isEmpty()
+                        ? " []\n"
+                        : ids.stream()
+                                .map(id -> "\n- \"" + id + "\"")
+                                .collect(Collectors.joining("", "", "\n"));
+        return "base_model:%slibrary_name: transformers\ntags:\n- mergekit\n- merge\n"
+                .formatted(models);
+    }
+
+    private String method() {
+        MethodInfo info = plan.method().info();
+        String name =
+                info.reference()
+                        .map(url -> "[%s](%s)".formatted(info.title(), url))
+                        .orElse(info.title());
+        String base = base().map(m -> " using " + link(m) + " as a base").orElse("");
+        return "The models were merged using the %s merge method%s.".formatted(name, base);
+    }
+
+    private String models() {
+        Optional<ModelReference> base = base().map(ModelFolder::reference);
+        List<ModelFolder> others =
+                plan.models().stream()
+                        .filter(m -> !base.equals(Optional.of(m.reference())))
+                        .toList();
+        // A model stacked on itself is both.
+        return (others.isEmpty() ? plan.models() : others)
+                .stream().map(m -> "* " + link(m)).collect(Collectors.joining("\n"));
+    }
+
+    private Optional<ModelFolder> base() {
+        return plan.method().info().name().equals(NO_BASE_NAMED)
+                ? Optional.empty()
+                : plan.base()
+                        .flatMap(b ->
+                                plan.models().stream()
+                                        .filter(m -> m.reference().equals(b))
+                                        .findFirst());
+    }
+
+    private static String link(ModelFolder model) {
+        String name = Markdown.inline(ModelName.text(model.reference()));
+        return ModelName.hubId(model.reference(), model.folder())
+                .map(id -> "[%s](https://huggingface.co/%s)".formatted(name, id))
+                .orElse(name);
+    }
+}

@@ -1,0 +1,162 @@
+package jmergekit.card;
+
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
+
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/// The donor's files that a loader needs besides weights and config.json: tokenizer, generation
+/// config, chat templates, processors, remote code, licences, and a sentence encoder's folders.
+public final class SideFiles {
+    private static final Pattern COMPANION =
+            Pattern.compile(".+\\.(json|txt|model|jinja|py|tiktoken|spm|vocab|bpe)");
+    private static final Pattern LEGAL = Pattern.compile("(license|notice|use_policy).*");
+    private static final Pattern WEIGHTS =
+            Pattern.compile(
+                    ".+\\.(safetensors|bin|pt|pth|gguf|onnx|h5|msgpack|ot)|.+\\.index\\.json");
+
+    /// Written anew, or about the donor alone: its card, training, adapter, and `params.json`,
+    /// which belongs to a second copy of the weights in their makers' own layout.
+    private static final Pattern DONORS_OWN =
+            Pattern.compile(
+                    "config\\.json|readme.*|adapter_.*|params\\.json|trainer_state\\.json"
+                            + "|(all|train|eval)_results\\.json");
+
+    /// The tokenizer's files, and the generation config, which names token ids.
+    private static final Pattern TOKENIZER =
+            Pattern.compile(
+                    "generation_config\\.json|tokenizer.*\\.json|vocab\\.(json|txt)|merges\\.txt|special_tokens_map\\.json"
+                            + "|added_tokens\\.json|chat_template\\..*|tekken\\.json"
+                            + "|normalizer\\.json|.+\\.(model|tiktoken|spm|vocab|bpe)");
+
+    private static final String TEMPLATES = "additional_chat_templates";
+
+    /// No path of a real sentence encoder has more to it.
+    private static final Pattern PLAIN_PATH =
+            Pattern.compile("[\\w-][\\w. -]*(/[\\w-][\\w. -]*)*", Pattern.UNICODE_CHARACTER_CLASS);
+
+    private static final int LONGEST_PATH = 255;
+    private static final int MAX_MODULES_BYTES = 1 << 20;
+
+    private final Path donor;
+    private final SortedMap<String, Path> found = new TreeMap<>();
+
+    private SideFiles(Path donor) {
+        this.donor = donor;
+    }
+
+    /// The files, sorted by name. Links to files are followed: in a hub cache all files are links.
+    ///
+    /// @param copyTokenizer whether those of the tokenizer are among them
+    /// @throws MergeException if the folder or its modules.json cannot be read, or that names a
+    ///     folder outside the donor's
+    public static List<SideFile> of(Path donorFolder, boolean copyTokenizer) {
+        SideFiles files = new SideFiles(donorFolder);
+        try {
+            files.add(
+                    "", name -> isCompanion(name) && (copyTokenizer || !matches(TOKENIZER, name)));
+            if (copyTokenizer) {
+                files.add(TEMPLATES + "/", name -> matches(COMPANION, name));
+            }
+            for (String folder : files.moduleFolders()) {
+                files.add(folder + "/", SideFiles::isOfModule);
+            }
+        } catch (IOException e) {
+            throw new MergeException(
+                    Problem.input(donorFolder.toString(), "cannot be read: " + e.getMessage()), e);
+        }
+        return files.found.entrySet().stream()
+                .map(e -> new SideFile(e.getKey(), e.getValue()))
+                .toList();
+    }
+
+    private static boolean isCompanion(String name) {
+        return (matches(COMPANION, name) || matches(LEGAL, name))
+                && !matches(WEIGHTS, name)
+                && !matches(DONORS_OWN, name);
+    }
+
+    // The weights of a pooling or dense module are not merged: they are the donor's.
+    private static boolean isOfModule(String name) {
+        return matches(COMPANION, name) || matches(WEIGHTS, name);
+    }
+
+    private static boolean matches(Pattern pattern, String name) {
+        return pattern.matcher(name.toLowerCase(Locale.ROOT)).matches();
+    }
+
+    private void add(String prefix, Predicate<String> wanted) throws IOException {
+        Path folder = donor.resolve(prefix);
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        if (!folder.toRealPath().startsWith(donor.toRealPath())) {
+            throw outside(folder.toString(), "a link");
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                String name = file.getFileName().toString();
+                if (!name.startsWith(".") && wanted.test(name) && Files.isRegularFile(file)) {
+                    found.put(prefix + name, file);
+                }
+            }
+        }
+    }
+
+    /// The folders that modules.json names, except that of the transformer itself.
+    private List<String> moduleFolders() throws IOException {
+        Path file = donor.resolve("modules.json");
+        List<String> folders = new ArrayList<>();
+        if (!Files.isRegularFile(file)) {
+            return folders;
+        }
+        for (JsonNode module : modules(file).values()) {
+            String folder = module.path("path").asString("");
+            if (folder.isEmpty() || module.path("type").asString("").endsWith(".Transformer")) {
+                continue;
+            }
+            if (folder.length() > LONGEST_PATH || !PLAIN_PATH.matcher(folder).matches()) {
+                throw outside(file.toString(), "'" + folder + "'");
+            }
+            folders.add(folder);
+        }
+        return folders;
+    }
+
+    private static JsonNode modules(Path file) throws IOException {
+        String where = file.toString();
+        if (Files.size(file) > MAX_MODULES_BYTES) {
+            throw new MergeException(
+                    Problem.input(where, "too large for a list of modules")
+                            .expected("at most " + MAX_MODULES_BYTES + " bytes")
+                            .found(Files.size(file) + " bytes"));
+        }
+        try {
+            return JsonMapper.shared().readTree(Files.readAllBytes(file));
+        } catch (JacksonException e) {
+            throw new MergeException(
+                    Problem.input(where, "not valid JSON: " + e.getOriginalMessage()), e);
+        }
+    }
+
+    private static MergeException outside(String where, String found) {
+        return new MergeException(
+                Problem.input(where, "refused, since it leads out of the model's folder")
+                        .expected("a plain folder name such as '1_Pooling'")
+                        .found(found));
+    }
+}

@@ -1,0 +1,66 @@
+package jmergekit.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
+import java.util.concurrent.TimeUnit;
+import jmergekit.kernel.Chunks;
+import jmergekit.kernel.Scratch;
+
+/// The threads of a run. Tensors run beside each other, and the chunks of a large tensor too, so that
+/// many small tensors and few large ones both keep all cores busy.
+final class Workers implements Chunks, AutoCloseable {
+    private final ForkJoinPool pool;
+    private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new);
+
+    Workers(int threads) {
+        // First in, first out, so that output is written from front to back. A worker that waits for
+        // another one's chunk is not replaced: each thread has working memory of its own.
+        this.pool =
+                new ForkJoinPool(
+                        threads,
+                        ForkJoinPool.defaultForkJoinWorkerThreadFactory,
+                        null,
+                        true,
+                        threads,
+                        threads,
+                        0,
+                        _ -> true,
+                        1,
+                        TimeUnit.MINUTES);
+    }
+
+    /// Runs all of them; the first failure ends the run once the tasks under way are done.
+    void runAll(List<Runnable> tasks) {
+        List<ForkJoinTask<?>> submitted = new ArrayList<>();
+        for (Runnable task : tasks) {
+            submitted.add(pool.submit(task));
+        }
+        try {
+            submitted.forEach(ForkJoinTask::join);
+        } finally {
+            submitted.forEach(t -> t.cancel(false));
+        }
+    }
+
+    @Override
+    public <R> List<R> map(long elements, Work<R> work) {
+        int count = Chunks.count(elements);
+        if (count == 1) {
+            return List.of(work.run(Chunks.chunk(0, elements), scratch.get()));
+        }
+        List<ForkJoinTask<R>> chunks = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            Chunk chunk = Chunks.chunk(i, elements);
+            chunks.add(ForkJoinTask.adapt(() -> work.run(chunk, scratch.get())));
+        }
+        ForkJoinTask.invokeAll(chunks);
+        return chunks.stream().map(ForkJoinTask::join).toList();
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+}
