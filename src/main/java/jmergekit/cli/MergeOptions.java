@@ -1,0 +1,186 @@
+package jmergekit.cli;
+
+import java.util.List;
+import java.util.Optional;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
+import picocli.CommandLine.Option;
+
+/// The options that the merging commands share. Those that have nothing to do here are accepted, so
+/// that old command lines keep working, and say so.
+final class MergeOptions {
+    private static final String NOTHING = " Accepted for compatibility; does nothing here: ";
+
+    @Option(
+            names = "--out-shard-size",
+            paramLabel = "SIZE",
+            converter = ShardSize.class,
+            defaultValue = "5B",
+            description =
+                    "Most bytes of tensor data in one file, such as 5B or 5GB (5 billion), 500M, 2GiB."
+                            + " Default: ${DEFAULT-VALUE}.")
+    long shardBytes;
+
+    @Option(
+            names = {"-j", "--num-threads"},
+            paramLabel = "N",
+            description = "Threads. Default: one for each core. The output does not depend on it.")
+    Optional<Integer> threads = Optional.empty();
+
+    @Option(
+            names = "--copy-tokenizer",
+            negatable = true,
+            defaultValue = "true",
+            fallbackValue = "true",
+            description = "Copy the tokenizer's files to the output (default).")
+    boolean copyTokenizer;
+
+    @Option(
+            names = "--write-model-card",
+            negatable = true,
+            defaultValue = "true",
+            fallbackValue = "true",
+            description = "Write README.md and mergekit_config.yml (default).")
+    boolean writeModelCard;
+
+    @Option(
+            names = "--allow-crimes",
+            negatable = true,
+            description = "Allow mixing models of different architectures.")
+    boolean allowCrimes;
+
+    @Option(
+            names = "--random-seed",
+            paramLabel = "SEED",
+            description = "Seed of the methods that draw at random. Runs are repeatable without it too.")
+    Optional<Long> randomSeed = Optional.empty();
+
+    @Option(
+            names = "--device",
+            paramLabel = "DEVICE",
+            defaultValue = "auto",
+            description = "Where to compute: cpu or auto. Default: ${DEFAULT-VALUE}, which is the CPU.")
+    String device;
+
+    @Option(
+            names = "--cuda",
+            negatable = true,
+            description = "Compute on an NVIDIA GPU. Refused by this version.")
+    boolean cuda;
+
+    @Option(
+            names = "--multi-gpu",
+            negatable = true,
+            description = "Use all GPUs. Refused by this version.")
+    boolean multiGpu;
+
+    @Option(
+            names = "--gpu-rich",
+            negatable = true,
+            description = "Use the GPU for everything. Refused by this version.")
+    boolean gpuRich;
+
+    @Option(
+            names = "--read-to-gpu",
+            negatable = true,
+            description = "Load tensors straight to the GPU. Refused by this version.")
+    boolean readToGpu;
+
+    @Option(
+            names = "--safe-serialization",
+            negatable = true,
+            defaultValue = "true",
+            fallbackValue = "true",
+            description = "Write safetensors (default). The --no- form is refused: pickles are unsafe.")
+    boolean safeSerialization;
+
+    @Option(
+            names = "--transformers-cache",
+            paramLabel = "DIR",
+            description = "Where downloaded models lie. Without effect while nothing is downloaded.")
+    Optional<String> transformersCache = Optional.empty();
+
+    @Option(
+            names = "--lora-merge-cache",
+            paramLabel = "DIR",
+            description = NOTHING + "adapters need no cache.")
+    Optional<String> loraMergeCache = Optional.empty();
+
+    @Option(
+            names = "--lora-merge-dtype",
+            paramLabel = "DTYPE",
+            description = NOTHING + "adapters are not merged into files.")
+    Optional<String> loraMergeDtype = Optional.empty();
+
+    @Option(
+            names = "--low-cpu-memory",
+            negatable = true,
+            description = NOTHING + "memory use is constant anyway.")
+    boolean lowCpuMemory;
+
+    @Option(
+            names = "--clone-tensors",
+            negatable = true,
+            description = NOTHING + "tensors never share storage in the output.")
+    boolean cloneTensors;
+
+    @Option(
+            names = "--trust-remote-code",
+            negatable = true,
+            description = NOTHING + "no code of a model is ever run.")
+    boolean trustRemoteCode;
+
+    @Option(
+            names = "--lazy-unpickle",
+            negatable = true,
+            description = NOTHING + "files are always read lazily.")
+    boolean lazyUnpickle;
+
+    @Option(
+            names = "--async-write",
+            negatable = true,
+            description = NOTHING + "writing always overlaps computing.")
+    boolean asyncWrite;
+
+    @Option(
+            names = "--write-threads",
+            paramLabel = "N",
+            description = NOTHING + "all threads write.")
+    Optional<Integer> writeThreads = Optional.empty();
+
+    int threads() {
+        return threads.orElse(Runtime.getRuntime().availableProcessors());
+    }
+
+    /// Refuses what this version cannot do, and values out of range.
+    void check(Problems problems) {
+        if (threads() < 1) {
+            problems.add(
+                    Problem.usage("--num-threads", "needs a positive number")
+                            .found(String.valueOf(threads())));
+        }
+        if (cuda || multiGpu || gpuRich || readToGpu || !List.of("cpu", "auto").contains(device)) {
+            problems.add(
+                    Problem.usage(gpuOption(), "this version computes on the CPU only")
+                            .hint("leave the option out"));
+        }
+        if (!safeSerialization) {
+            problems.add(
+                    Problem.usage("--no-safe-serialization", "PyTorch pickle files are not written")
+                            .hint("leave the option out; everything loads safetensors"));
+        }
+    }
+
+    private String gpuOption() {
+        if (cuda) {
+            return "--cuda";
+        }
+        if (multiGpu) {
+            return "--multi-gpu";
+        }
+        if (gpuRich) {
+            return "--gpu-rich";
+        }
+        return readToGpu ? "--read-to-gpu" : "--device " + device;
+    }
+}

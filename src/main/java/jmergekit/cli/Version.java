@@ -1,0 +1,17 @@
+package jmergekit.cli;
+
+import java.util.Optional;
+import picocli.CommandLine.IVersionProvider;
+
+/// The version as the build wrote it into the jar.
+final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+        String version =
+                Optional.ofNullable(Version.class.getPackage().getImplementationVersion())
+                        .orElse("development");
+        return new String[] {
+            "jmergekit " + version, "Java " + System.getProperty("java.runtime.version")
+        };
+    }
+}

@@ -1,0 +1,143 @@
+package jmergekit.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import jmergekit.card.ModelCard;
+import jmergekit.card.OutputConfig;
+import jmergekit.card.SideFiles;
+import jmergekit.config.MergeConfig;
+import jmergekit.config.RecipeReader;
+import jmergekit.engine.MergeRun;
+import jmergekit.engine.OutputFile;
+import jmergekit.engine.OutputFolder;
+import jmergekit.model.ConfigJson;
+import jmergekit.model.ModelFolder;
+import jmergekit.plan.MergePlan;
+import jmergekit.plan.PlanOptions;
+import jmergekit.plan.PlanText;
+import jmergekit.plan.Planner;
+import jmergekit.problem.ByteSize;
+import jmergekit.problem.ExitCode;
+import jmergekit.problem.Problems;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// Merges models as a recipe says.
+@Command(
+        name = "yaml",
+        aliases = "mergekit-yaml",
+        description = "Merges models as a YAML recipe says.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false)
+final class YamlCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Parameters(index = "0", paramLabel = "RECIPE", description = "The recipe, a YAML file.")
+    private String recipe;
+
+    @Parameters(
+            index = "1",
+            paramLabel = "OUTPUT",
+            description = "The folder to write the merged model to.")
+    private String output;
+
+    @Option(names = "--dry-run", description = "Check everything and print the plan; write nothing.")
+    private boolean dryRun;
+
+    @Option(names = "--strict", description = "Treat warnings about the recipe as errors.")
+    private boolean strict;
+
+    @Option(
+            names = "--overwrite",
+            description = "Replace the model that the output folder holds, if it holds one.")
+    private boolean overwrite;
+
+    @Mixin private MergeOptions options;
+    @Mixin private OutputOptions says;
+
+    YamlCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        long start = System.nanoTime();
+        MergePlan plan = plan();
+        if (dryRun) {
+            console.out().print(PlanText.of(plan, options.threads()));
+            console.out().flush();
+            return ExitCode.OK.status();
+        }
+        Path target = console.resolve(output);
+        List<OutputFile> files = files(plan, target);
+        try (ProgressDisplay progress = ProgressDisplay.of(plan, says.quiet, console)) {
+            new MergeRun(plan, options.threads(), progress)
+                    .write(OutputFolder.create(target), files);
+        }
+        if (!says.quiet) {
+            console.info(summary(plan, System.nanoTime() - start));
+        }
+        return ExitCode.OK.status();
+    }
+
+    // Everything that can be wrong is found and shown here, before a tensor is read.
+    private MergePlan plan() {
+        Problems problems = new Problems();
+        options.check(problems);
+        if (!dryRun) {
+            OutputFolder.check(console.resolve(output), overwrite, problems);
+        }
+        Optional<MergeConfig> config =
+                new RecipeReader(console.workingDirectory())
+                        .read(console.resolve(recipe), recipe, problems);
+        if (config.isEmpty()) {
+            problems.throwIfErrors();
+        }
+        MergePlan plan =
+                new Planner(
+                                config.orElseThrow(),
+                                new PlanOptions(
+                                        console.workingDirectory(),
+                                        options.allowCrimes,
+                                        options.shardBytes),
+                                problems)
+                        .plan();
+        if (!dryRun) {
+            List<Path> inputs = plan.models().stream().map(ModelFolder::folder).toList();
+            OutputFolder.check(
+                    console.resolve(output), inputs, plan.outputBytes(), problems);
+        }
+        if (strict) {
+            problems.warnings().forEach(w -> problems.add(w.asError()));
+        }
+        problems.throwIfErrors();
+        problems.warnings().forEach(console::report);
+        return plan;
+    }
+
+    private List<OutputFile> files(MergePlan plan, Path target) {
+        List<OutputFile> files = new ArrayList<>();
+        SideFiles.of(plan.donorModel().folder(), options.copyTokenizer)
+                .forEach(f -> files.add(new OutputFile.Copy(f.name(), f.source())));
+        if (options.writeModelCard) {
+            String title = target.getFileName().toString();
+            files.add(new OutputFile.Text("README.md", ModelCard.text(plan, title)));
+            files.add(new OutputFile.Text("mergekit_config.yml", plan.config().text()));
+        }
+        String config = ConfigJson.write(OutputConfig.json(plan));
+        files.add(new OutputFile.Text("config.json", config));
+        return files;
+    }
+
+    private String summary(MergePlan plan, long nanos) {
+        double seconds = nanos / 1e9;
+        return "%s: %d tensors, %s in %.1f s"
+                .formatted(output, plan.tasks().size(), ByteSize.text(plan.outputBytes()), seconds);
+    }
+}

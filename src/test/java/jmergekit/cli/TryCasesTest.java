@@ -1,0 +1,307 @@
+package jmergekit.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import jmergekit.fixture.Cli;
+import jmergekit.fixture.TinyModel;
+import jmergekit.fixture.TinyModel.Values;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Small versions of what users of merge tools have reported, end to end.
+class TryCasesTest {
+    private static final String EMBEDDINGS = "model.embed_tokens.weight";
+    private static final String HEAD = "lm_head.weight";
+
+    @TempDir private Path folder;
+
+    @Test
+    void tiedBaseStandsInForItsHeadAndTheFlagFollows() throws IOException {
+        TinyModel base = tied().write(folder.resolve("base"), "F32");
+        TinyModel a = head(tied().tuned(1), 3).write(folder.resolve("A"), "F32");
+        TinyModel b = head(tied().tuned(2), 5).write(folder.resolve("B"), "F32");
+
+        Cli.Result result = merge(taskArithmetic(), "out");
+
+        assertThat(result.code()).as(result.err()).isZero();
+        Map<String, Values> out = TinyModel.read(folder.resolve("out"));
+        float[] e = base.data(EMBEDDINGS);
+        float[] headA = a.data(HEAD);
+        float[] headB = b.data(HEAD);
+        for (int i = 0; i < e.length; i++) {
+            double expected = e[i] + 0.5 * (headA[i] - e[i]) + 0.5 * (headB[i] - e[i]);
+            assertThat((double) out.get(HEAD).data()[i]).isCloseTo(expected, within(expected));
+        }
+        assertThat(tieFlag("out")).isFalse();
+        assertThat(out).hasSize(39);
+    }
+
+    @Test
+    void tiedModelsStayTied() throws IOException {
+        tied().write(folder.resolve("base"), "F32");
+        tied().tuned(1).write(folder.resolve("A"), "F32");
+        tied().tuned(2).write(folder.resolve("B"), "F32");
+
+        assertThat(merge(taskArithmetic(), "out").code()).isZero();
+        assertThat(merge(slerp("./base", "./A"), "slerp").code()).isZero();
+
+        for (String out : List.of("out", "slerp")) {
+            assertThat(TinyModel.read(folder.resolve(out))).doesNotContainKey(HEAD).hasSize(38);
+            assertThat(tieFlag(out)).isTrue();
+        }
+    }
+
+    @Test
+    void rowsOfALargerVocabularyAreCutToTheBase() throws IOException {
+        TinyModel.llama(4, 96, false, 0).write(folder.resolve("base"), "F32");
+        TinyModel.llama(4, 100, false, 0).tuned(1).write(folder.resolve("A"), "F32");
+
+        assertThat(merge(ties("float32"), "out").code()).isZero();
+
+        Map<String, Values> out = TinyModel.read(folder.resolve("out"));
+        assertThat(out.get(EMBEDDINGS).shape()).containsExactly(96, 32);
+        assertThat(out.get(HEAD).shape()).containsExactly(96, 32);
+        assertThat(vocabularySize("out")).isEqualTo(96);
+    }
+
+    @Test
+    void fewerRowsThanTheBaseAreRefusedWithBothCounts() throws IOException {
+        TinyModel.llama(4, 100, false, 0).write(folder.resolve("base"), "F32");
+        TinyModel.llama(4, 96, false, 0).tuned(1).write(folder.resolve("A"), "F32");
+
+        Cli.Result result = merge(ties("float32"), "out");
+
+        assertThat(result.code()).isEqualTo(3);
+        assertThat(result.err())
+                .contains("./A", "[96, 32]", "./base", "[100, 32]", "'tokenizer'");
+        assertThat(folder.resolve("out")).doesNotExist();
+    }
+
+    @Test
+    void slerpOfDifferentVocabulariesWritesTheSizeItHas() throws IOException {
+        TinyModel.llama(4, 100, false, 0).write(folder.resolve("base"), "F32");
+        TinyModel.llama(4, 96, false, 0).tuned(1).write(folder.resolve("A"), "F32");
+
+        assertThat(merge(slerp("./base", "./A"), "out").code()).isZero();
+
+        assertThat(TinyModel.read(folder.resolve("out")).get(EMBEDDINGS).shape().getFirst())
+                .isEqualTo(96);
+        assertThat(vocabularySize("out")).isEqualTo(96);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"F16,float16,1", "F16,float16,300", "BF16,bfloat16,1", "F32,float32,300"})
+    void tiesRescalesALargeTensorOfEqualsWithoutOverflow(String stored, String dtype, float value)
+            throws IOException {
+        List<Integer> shape = List.of(400, 400);
+        float[] ones = new float[160_000];
+        Arrays.fill(ones, value);
+        String name = "model.layers.0.self_attn.q_proj.weight";
+        tiny().with(name, shape, new float[160_000]).write(folder.resolve("base"), stored);
+        tiny().with(name, shape, ones).write(folder.resolve("A"), stored);
+        String recipe =
+                ties(dtype).replace("density: 0.5}", "density: 0.5}")
+                        + "parameters: {rescale: true, normalize: true}\n";
+
+        assertThat(merge(recipe, "out").code()).isZero();
+        assertThat(merge(recipe, "again", "-j", "1").code()).isZero();
+
+        float[] data = TinyModel.read(folder.resolve("out")).get(name).data();
+        assertThat(count(data, 0)).isEqualTo(80_000);
+        assertThat(count(data, 2 * value)).isEqualTo(80_000);
+        assertThat(Files.mismatch(weights("out"), weights("again"))).isEqualTo(-1);
+    }
+
+    @Test
+    void aSecondRunIntoTheSameFolderLeavesNothingOfTheFirst() throws IOException {
+        tied().write(folder.resolve("A"), "F32");
+        tied().tuned(1).write(folder.resolve("B"), "F32");
+        assertThat(merge(linear(1, 1), "out", "--out-shard-size", "40KB").code()).isZero();
+        assertThat(folder.resolve("out/model.safetensors.index.json")).exists();
+
+        Cli.Result refused = merge(linear(1, 3), "out");
+        assertThat(refused.code()).isEqualTo(4);
+        assertThat(refused.err()).contains("not empty", "--overwrite");
+
+        assertThat(merge(linear(1, 3), "out", "--overwrite").code()).isZero();
+
+        try (Stream<Path> files = Files.list(folder.resolve("out"))) {
+            assertThat(files.map(f -> f.getFileName().toString()))
+                    .containsExactlyInAnyOrder(
+                            "README.md", "config.json", "mergekit_config.yml", "model.safetensors");
+        }
+        float a = tied().data(EMBEDDINGS)[7];
+        float b = tied().tuned(1).data(EMBEDDINGS)[7];
+        assertThat(TinyModel.read(folder.resolve("out")).get(EMBEDDINGS).data()[7])
+                .isEqualTo(0.25f * a + 0.75f * b);
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files.map(Path::toString)).noneMatch(f -> f.contains(".partial-"));
+        }
+    }
+
+    @Test
+    void everyMistakeOfARecipeIsListedAtOnce() throws IOException {
+        TinyModel.llama(4, 96, false, 0).write(folder.resolve("four"), "F32");
+        TinyModel.llama(6, 96, false, 0).write(folder.resolve("six"), "F32");
+        TinyModel.llama(4, 96, false, 0).write(folder.resolve("broken"), "F32");
+        Files.delete(folder.resolve("broken/model.safetensors"));
+        Files.writeString(
+                folder.resolve("broken/model.safetensors.index.json"),
+                "{\"weight_map\": {\"x\": \"model-00001-of-00001.safetensors\"}}");
+        String recipe =
+                """
+                merge_method: liner
+                normalize: true
+                models:
+                  - model: ./four
+                    weight: 1
+                    parameters: {wieght: 0.5}
+                  - model: ./six
+                    parameters: {weight: 0.5}
+                  - model: ./broken
+                    parameters: {weight: 0.5}
+                """;
+
+        for (String[] extra : new String[][] {{}, {"--dry-run"}}) {
+            Cli.Result result = merge(recipe, "out", extra);
+
+            assertThat(result.code()).isEqualTo(2);
+            assertThat(result.err())
+                    .contains("recipe.yml:1:15: unknown merge method 'liner'", "'linear'")
+                    .contains("recipe.yml:2:1: ", "'normalize'")
+                    .contains("recipe.yml:5:5: ", "'weight'", "'parameters'")
+                    .contains("'wieght'", "did you mean 'weight'?")
+                    .contains("'./four' has 4 layers, './six' has 6")
+                    .contains("model-00001-of-00001.safetensors")
+                    .doesNotContain("\tat ");
+            assertThat(folder.resolve("out")).doesNotExist();
+        }
+    }
+
+    @Test
+    void aLayerRangeBeyondTheModelNamesModelRangeAndDepth() throws IOException {
+        TinyModel.llama(4, 96, false, 0).write(folder.resolve("four"), "F32");
+        String recipe =
+                """
+                merge_method: passthrough
+                slices:
+                  - sources: [{model: ./four, layer_range: [2, 9]}]
+                """;
+
+        Cli.Result result = merge(recipe, "out");
+
+        assertThat(result.code()).isEqualTo(2);
+        assertThat(result.err()).contains("[2, 9]", "4 layers", "./four", "recipe.yml:3:");
+    }
+
+    @Test
+    void strictTurnsWarningsIntoErrors() throws IOException {
+        tied().write(folder.resolve("A"), "F32");
+        tied().tuned(1).write(folder.resolve("B"), "F32");
+        String recipe = linear(1, 1) + "densty: 1\n";
+
+        Cli.Result lenient = merge(recipe, "out");
+        Cli.Result strict = merge(recipe, "strict", "--strict");
+
+        assertThat(lenient.code()).isZero();
+        assertThat(lenient.err()).contains("warning: recipe.yml:5:1: ", "'densty'");
+        assertThat(strict.code()).isEqualTo(2);
+        assertThat(strict.err()).contains("error: recipe.yml:5:1: ", "'densty'");
+        assertThat(folder.resolve("strict")).doesNotExist();
+    }
+
+    private Cli.Result merge(String recipe, String out, String... extra) throws IOException {
+        Files.writeString(folder.resolve("recipe.yml"), recipe);
+        Stream<String> args = Stream.of("yaml", "recipe.yml", out);
+        return Cli.run(
+                folder, Stream.concat(args, Arrays.stream(extra)).toArray(String[]::new));
+    }
+
+    private static TinyModel tied() {
+        return TinyModel.llama(4, 96, true, 0);
+    }
+
+    private static TinyModel tiny() {
+        return TinyModel.llama(1, 8, true, 0);
+    }
+
+    private static TinyModel head(TinyModel model, int m) {
+        float[] data = TinyModel.llama(4, 96, false, m).data(HEAD);
+        return model.with(HEAD, List.of(96, 32), data);
+    }
+
+    private static String taskArithmetic() {
+        return """
+        merge_method: task_arithmetic
+        base_model: ./base
+        models:
+          - {model: ./A, parameters: {weight: 0.5}}
+          - {model: ./B, parameters: {weight: 0.5}}
+        dtype: float32
+        """;
+    }
+
+    private static String slerp(String base, String other) {
+        return """
+        merge_method: slerp
+        base_model: %s
+        models: [{model: %s}]
+        parameters: {t: 0.5}
+        dtype: float32
+        """
+                .formatted(base, other);
+    }
+
+    private static String ties(String dtype) {
+        return """
+        merge_method: ties
+        base_model: ./base
+        models: [{model: ./A, parameters: {weight: 1.0, density: 0.5}}]
+        dtype: %s
+        """
+                .formatted(dtype);
+    }
+
+    private static String linear(int a, int b) {
+        return """
+        merge_method: linear
+        models:
+          - {model: ./A, parameters: {weight: %d}}
+          - {model: ./B, parameters: {weight: %d}}
+        """
+                .formatted(a, b);
+    }
+
+    private static org.assertj.core.data.Offset<Double> within(double value) {
+        return org.assertj.core.data.Offset.offset(1e-6 * Math.max(1, Math.abs(value)));
+    }
+
+    private static long count(float[] data, float value) {
+        long count = 0;
+        for (float x : data) {
+            count += x == value ? 1 : 0;
+        }
+        return count;
+    }
+
+    private Path weights(String out) {
+        return folder.resolve(out).resolve("model.safetensors");
+    }
+
+    private boolean tieFlag(String out) {
+        return TinyModel.readConfig(folder.resolve(out)).path("tie_word_embeddings").booleanValue();
+    }
+
+    private int vocabularySize(String out) {
+        return TinyModel.readConfig(folder.resolve(out)).path("vocab_size").intValue();
+    }
+}
