@@ -1,0 +1,32 @@
+package jmergekit;
+
+import java.io.IOException;
+import java.lang.foreign.Linker;
+import java.net.http.HttpClient;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import jdk.incubator.vector.FloatVector;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import picocli.CommandLine;
+
+/// Does, in no room at all, what [ArchitectureTest] forbids outside certain rooms. Never run.
+final class RuleBreaker {
+    private RuleBreaker() {}
+
+    static void breakEveryRule(FileChannel channel) throws IOException {
+        channel.map(MapMode.READ_ONLY, 0, 1);
+        HttpClient.newHttpClient().close();
+        FloatVector.zero(FloatVector.SPECIES_PREFERRED);
+        Linker.nativeLinker();
+        LoadSettings.builder();
+        new CommandLine(new Object());
+        new Thread(() -> {}).start();
+        Executors.newCachedThreadPool().close();
+        IntStream.range(0, 1).parallel().sum();
+        System.out.println();
+        System.exit(0);
+        throw new RuntimeException();
+    }
+}

@@ -1,0 +1,45 @@
+package jmergekit.conformance;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// What an output may do differently on purpose.
+///
+/// @param extraTensors names of tensors that may be there though they are not expected
+/// @param loosened names of tensors of which `mismatchFraction` of the elements may differ
+record Allowance(
+        @Nullable Pattern extraTensors, @Nullable Pattern loosened, double mismatchFraction) {
+    static final Allowance NONE = new Allowance(null, null, 0);
+
+    private static final String EXTRA = "extra-tensors:";
+    private static final Pattern MISMATCH = Pattern.compile("mismatch:([0-9.]+):(.+)");
+
+    /// Reads the check of a divergence: `extra-tensors:<regex>` or `mismatch:<fraction>:<regex>`.
+    ///
+    /// @throws IllegalArgumentException if it is neither
+    static Allowance of(String check) {
+        if (check.startsWith(EXTRA)) {
+            return new Allowance(Pattern.compile(check.substring(EXTRA.length())), null, 0);
+        }
+        Matcher mismatch = MISMATCH.matcher(check);
+        if (mismatch.matches()) {
+            return new Allowance(
+                    null,
+                    Pattern.compile(mismatch.group(2)),
+                    Double.parseDouble(mismatch.group(1)));
+        }
+        throw new IllegalArgumentException("unknown check '" + check + "'");
+    }
+
+    boolean extra(String name) {
+        return extraTensors != null && extraTensors.matcher(name).matches();
+    }
+
+    Tolerance loosened(String name, Tolerance tolerance) {
+        return loosened != null && loosened.matcher(name).matches()
+                ? tolerance.withMismatchFraction(mismatchFraction)
+                : tolerance;
+    }
+}
