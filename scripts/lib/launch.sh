@@ -7,7 +7,7 @@
 . "$root/scripts/lib/build.sh"
 
 # Used for the class archive; an output folder is added to it.
-readonly training_recipe=$root/examples/training/recipe.yml
+readonly training_recipe=$root/examples/ties.yml
 
 # A class archive (CDS) of one run: the next ones skip most of class loading. Without it jmergekit
 # runs as well, only later.
@@ -44,7 +44,15 @@ launch() {
         echo "error: $jar is missing; build it with: mvn -Dquick package" >&2
         exit 2
     fi
-    local options=(-Xmx384m -XX:+UseSerialGC)
+    # A merge is over before the JVM would have compiled its vector code, which is slow until then:
+    # compile that code at its first use, and wait for it. The first of the three keeps the JVM from
+    # printing the others.
+    local options=(
+        -Xmx384m -XX:+UseSerialGC
+        -XX:CompileCommand=quiet
+        '-XX:CompileCommand=BackgroundCompilation,jmergekit.kernel.Vector*::*,false'
+        '-XX:CompileCommand=CompileThresholdScaling,jmergekit.kernel.Vector*::*,0.02'
+    )
     if [ "$archive" -nt "$jar" ]; then
         # An archive that no longer fits (another JDK, say) is left alone, in silence.
         options+=(-Xshare:auto "-XX:SharedArchiveFile=$archive" '-Xlog:cds*=off,aot*=off')

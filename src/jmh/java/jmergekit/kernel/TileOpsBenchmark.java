@@ -27,10 +27,11 @@ import org.openjdk.jmh.annotations.State;
 /// Widening and narrowing walk [#ELEMENTS] elements of memory, more than the cache holds; the other
 /// operations stay in one tile.
 ///
-/// Run, after `mvn -Pjmh package`:
+/// Run:
 ///
-///     java --add-modules jdk.incubator.vector -jar target/benchmarks.jar TileOpsBenchmark \
-///         -wi 3 -i 3 -w 300ms -r 300ms -f 1
+///     scripts/jmh TileOpsBenchmark -wi 3 -w 1s -i 3 -r 300ms -f 1
+///
+/// The first second is warm-up: until C2 has compiled the vector form it is a hundred times slower.
 ///
 /// It refuses to start unless both forms give the same results.
 @State(Scope.Thread)

@@ -14,7 +14,10 @@ final class ArchitectureFacts {
 
     /// Where config.json keeps the number of layers, most specific first.
     static final List<List<String>> ENCODER_COUNTS =
-            List.of(List.of("encoder_layers"), List.of("num_encoder_layers"), List.of("num_layers"));
+            List.of(
+                    List.of("encoder_layers"),
+                    List.of("num_encoder_layers"),
+                    List.of("num_layers"));
 
     static final List<List<String>> DECODER_COUNTS =
             List.of(

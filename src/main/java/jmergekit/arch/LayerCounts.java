@@ -12,9 +12,7 @@ final class LayerCounts {
     /// number found in the files wins over one that says otherwise.
     static List<String> key(ModelConfig config, String prefix, int layers, int stacks) {
         List<List<String>> present =
-                candidates(prefix, stacks).stream()
-                        .filter(k -> value(config, k) >= 0)
-                        .toList();
+                candidates(prefix, stacks).stream().filter(k -> value(config, k) >= 0).toList();
         for (List<String> key : present) {
             if (value(config, key) == layers) {
                 return key;

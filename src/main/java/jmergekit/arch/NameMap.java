@@ -14,8 +14,7 @@ public final class NameMap {
     /// For each of `names`, what it is called in the reference's manner. Names stay as they are
     /// unless a known prefix, added to or taken from all of them, matches more of the reference's
     /// names, and no two names would become the same.
-    public static Map<String, String> toReference(
-            Collection<String> names, Set<String> reference) {
+    public static Map<String, String> toReference(Collection<String> names, Set<String> reference) {
         Map<String, String> best = identity(names);
         long bestMatches = matches(best, reference);
         if (bestMatches == names.size()) {

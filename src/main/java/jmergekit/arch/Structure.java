@@ -33,15 +33,13 @@ public final class Structure {
             TensorName.split(name)
                     .ifPresent(n -> counts.merge(n.prefix(), n.number() + 1, Math::max));
         }
-        counts.entrySet()
-                .removeIf(e -> !isStack(config, e.getKey(), e.getValue()));
+        counts.entrySet().removeIf(e -> !isStack(config, e.getKey(), e.getValue()));
         Map<String, LayerStack> stacks = new LinkedHashMap<>();
-        counts.forEach(
-                (prefix, layers) -> {
-                    String module = counts.size() == 1 ? DEFAULT_MODULE : module(prefix);
-                    List<String> key = LayerCounts.key(config, prefix, layers, counts.size());
-                    stacks.put(prefix, new LayerStack(prefix, module, layers, key));
-                });
+        counts.forEach((prefix, layers) -> {
+            String module = counts.size() == 1 ? DEFAULT_MODULE : module(prefix);
+            List<String> key = LayerCounts.key(config, prefix, layers, counts.size());
+            stacks.put(prefix, new LayerStack(prefix, module, layers, key));
+        });
         return new Structure(stacks, new LinkedHashSet<>(names));
     }
 
@@ -61,12 +59,9 @@ public final class Structure {
     public Optional<LayerStack> mainStack() {
         List<LayerStack> text =
                 stacks.values().stream()
-                        .filter(
-                                s ->
-                                        stacks.size() == 1
-                                                || !ArchitectureFacts.PERCEPTION
-                                                        .matcher(s.prefix())
-                                                        .find())
+                        .filter(s ->
+                                stacks.size() == 1
+                                        || !ArchitectureFacts.PERCEPTION.matcher(s.prefix()).find())
                         .toList();
         return text.size() == 1 ? Optional.of(text.getFirst()) : Optional.empty();
     }

@@ -1,13 +1,5 @@
 package jmergekit.card;
 
-import jmergekit.plan.ConfigChanges.LayerOrigin;
-import jmergekit.plan.ConfigChanges.StackChange;
-
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
-
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +8,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import jmergekit.plan.ConfigChanges.LayerOrigin;
+import jmergekit.plan.ConfigChanges.StackChange;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /// What a configuration says about single layers, rearranged as the layers are.
 ///

@@ -1,8 +1,7 @@
 package jmergekit.card;
 
-import jmergekit.problem.Printable;
-
 import java.util.regex.Pattern;
+import jmergekit.problem.Printable;
 
 /// Puts foreign text into Markdown so that it stays text.
 final class Markdown {

@@ -1,13 +1,12 @@
 package jmergekit.card;
 
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import jmergekit.method.MethodInfo;
 import jmergekit.model.ModelFolder;
 import jmergekit.model.ModelReference;
 import jmergekit.plan.MergePlan;
-
-import java.util.List;
-import java.util.Optional;
-import java.util.stream.Collectors;
 
 /// The README.md of a merged model: metadata for the hub, and what was merged in which way.
 public final class ModelCard {

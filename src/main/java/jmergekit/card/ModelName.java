@@ -1,10 +1,9 @@
 package jmergekit.card;
 
-import jmergekit.model.ModelReference;
-
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import jmergekit.model.ModelReference;
 
 /// What a card calls a model.
 final class ModelName {

@@ -1,18 +1,16 @@
 package jmergekit.card;
 
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import jmergekit.model.ModelFolder;
 import jmergekit.plan.ConfigChanges;
 import jmergekit.plan.ConfigChanges.StackChange;
 import jmergekit.plan.MergePlan;
 import jmergekit.tensor.DType;
-
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
-
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Stream;
 
 /// The config.json of the output: the donor's with what the merge changed.
 public final class OutputConfig {

@@ -1,12 +1,5 @@
 package jmergekit.card;
 
-import jmergekit.problem.MergeException;
-import jmergekit.problem.Problem;
-
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +11,11 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /// The donor's files that a loader needs besides weights and config.json: tokenizer, generation
 /// config, chat templates, processors, remote code, licences, and a sentence encoder's folders.

@@ -51,9 +51,7 @@ public final class Main {
 
     private static int usageError(ParameterException e, Console console) {
         String command = e.getCommandLine().getCommandSpec().qualifiedName();
-        console.report(
-                Problem.usage(command, e.getMessage())
-                        .hint("see '" + command + " --help'"));
+        console.report(Problem.usage(command, e.getMessage()).hint("see '" + command + " --help'"));
         return ExitCode.RECIPE.status();
     }
 

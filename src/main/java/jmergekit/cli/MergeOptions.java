@@ -52,14 +52,16 @@ final class MergeOptions {
     @Option(
             names = "--random-seed",
             paramLabel = "SEED",
-            description = "Seed of the methods that draw at random. Runs are repeatable without it too.")
+            description =
+                    "Seed of the methods that draw at random. Runs are repeatable without it too.")
     Optional<Long> randomSeed = Optional.empty();
 
     @Option(
             names = "--device",
             paramLabel = "DEVICE",
             defaultValue = "auto",
-            description = "Where to compute: cpu or auto. Default: ${DEFAULT-VALUE}, which is the CPU.")
+            description =
+                    "Where to compute: cpu or auto. Default: ${DEFAULT-VALUE}, which is the CPU.")
     String device;
 
     @Option(
@@ -91,13 +93,15 @@ final class MergeOptions {
             negatable = true,
             defaultValue = "true",
             fallbackValue = "true",
-            description = "Write safetensors (default). The --no- form is refused: pickles are unsafe.")
+            description =
+                    "Write safetensors (default). The --no- form is refused: pickles are unsafe.")
     boolean safeSerialization;
 
     @Option(
             names = "--transformers-cache",
             paramLabel = "DIR",
-            description = "Where downloaded models lie. Without effect while nothing is downloaded.")
+            description =
+                    "Where downloaded models lie. Without effect while nothing is downloaded.")
     Optional<String> transformersCache = Optional.empty();
 
     @Option(

@@ -23,8 +23,7 @@ final class ProgressDisplay implements Progress, AutoCloseable {
     private final AtomicLong bytesDone = new AtomicLong();
     private final AtomicLong nextLine = new AtomicLong(System.nanoTime() + LINE_NANOS);
 
-    private ProgressDisplay(
-            MergePlan plan, @Nullable ProgressBar bar, @Nullable Console lines) {
+    private ProgressDisplay(MergePlan plan, @Nullable ProgressBar bar, @Nullable Console lines) {
         this.tensors = plan.tasks().size();
         this.bytes = plan.outputBytes();
         this.bar = bar;

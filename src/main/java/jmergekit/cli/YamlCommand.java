@@ -47,7 +47,9 @@ final class YamlCommand implements Callable<Integer> {
             description = "The folder to write the merged model to.")
     private String output;
 
-    @Option(names = "--dry-run", description = "Check everything and print the plan; write nothing.")
+    @Option(
+            names = "--dry-run",
+            description = "Check everything and print the plan; write nothing.")
     private boolean dryRun;
 
     @Option(names = "--strict", description = "Treat warnings about the recipe as errors.")
@@ -110,8 +112,7 @@ final class YamlCommand implements Callable<Integer> {
                         .plan();
         if (!dryRun) {
             List<Path> inputs = plan.models().stream().map(ModelFolder::folder).toList();
-            OutputFolder.check(
-                    console.resolve(output), inputs, plan.outputBytes(), problems);
+            OutputFolder.check(console.resolve(output), inputs, plan.outputBytes(), problems);
         }
         if (strict) {
             problems.warnings().forEach(w -> problems.add(w.asError()));

@@ -1,8 +1,7 @@
 package jmergekit.config;
 
-import jmergekit.problem.Location;
-
 import java.util.Optional;
+import jmergekit.problem.Location;
 
 /// One case of a conditional setting; `value` is a scalar or a gradient.
 public record Clause(Optional<String> filter, Setting value, Location at) {

@@ -1,15 +1,14 @@
 package jmergekit.config;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import jmergekit.model.ModelReference;
 import jmergekit.problem.Location;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.problem.Suggestion;
-
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
 
 /// Reads `models`, `slices` and `modules`, of which a recipe has exactly one.
 record CompositionReader(
@@ -51,10 +50,9 @@ record CompositionReader(
         return fields.mapping().entries().stream()
                 .map(entry -> entry.key().text())
                 .filter(key -> !allowed.contains(key))
-                .flatMap(
-                        key ->
-                                Suggestion.closest(key, allowed).stream()
-                                        .map(k -> "is '" + key + "' meant to be '" + k + "'?"))
+                .flatMap(key ->
+                        Suggestion.closest(key, allowed).stream()
+                                .map(k -> "is '" + key + "' meant to be '" + k + "'?"))
                 .findFirst()
                 .map(problem::hint)
                 .orElse(problem);
@@ -152,11 +150,10 @@ record CompositionReader(
             if (module.isPresent()) {
                 ParameterSet own = parameters.read(module.get());
                 read(module.get(), MODULE_KEYS, subject)
-                        .ifPresent(
-                                composition ->
-                                        modules.add(
-                                                new ModuleConfig(
-                                                        name, composition, own, entry.key().at())));
+                        .ifPresent(composition ->
+                                modules.add(
+                                        new ModuleConfig(
+                                                name, composition, own, entry.key().at())));
             }
         }
         return modules;

@@ -1,11 +1,10 @@
 package jmergekit.config;
 
+import java.util.List;
+import java.util.Optional;
 import jmergekit.problem.Location;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
-
-import java.util.List;
-import java.util.Optional;
 
 /// One mapping of a recipe, read key by key: a value of the wrong kind becomes a problem and counts
 /// as absent.

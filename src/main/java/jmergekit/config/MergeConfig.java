@@ -1,8 +1,7 @@
 package jmergekit.config;
 
-import jmergekit.model.ModelReference;
-
 import java.util.Optional;
+import jmergekit.model.ModelReference;
 
 /// A merge recipe as the user wrote it. `source` is the file's name as given and `text` its content
 /// verbatim; whether the method, models and layers exist is not known yet.

@@ -1,10 +1,9 @@
 package jmergekit.config;
 
-import jmergekit.model.ModelReference;
-import jmergekit.problem.Location;
-
 import java.util.List;
 import java.util.Optional;
+import jmergekit.model.ModelReference;
+import jmergekit.problem.Location;
 
 /// Consecutive layers of the output, merged from equally many layers of each source. Its own base
 /// model, if there is one, stands in for the recipe's.

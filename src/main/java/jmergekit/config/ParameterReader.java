@@ -1,14 +1,13 @@
 package jmergekit.config;
 
-import jmergekit.problem.Problem;
-import jmergekit.problem.Problems;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
 
 /// Reads `parameters`: numbers, gradients and conditional values.
 record ParameterReader(Problems problems) {
@@ -28,11 +27,8 @@ record ParameterReader(Problems problems) {
         Map<String, Located<Setting>> settings = new LinkedHashMap<>();
         for (YamlNode.Entry entry : mapping.entries()) {
             setting(entry.key().text(), entry.value())
-                    .ifPresent(
-                            setting ->
-                                    settings.put(
-                                            entry.key().text(),
-                                            new Located<>(setting, entry.at())));
+                    .ifPresent(setting ->
+                            settings.put(entry.key().text(), new Located<>(setting, entry.at())));
         }
         return new ParameterSet(settings);
     }

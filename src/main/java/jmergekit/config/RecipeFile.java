@@ -1,8 +1,5 @@
 package jmergekit.config;
 
-import jmergekit.problem.MergeException;
-import jmergekit.problem.Problem;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -10,9 +7,13 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
 
 /// A recipe's text from a file, which may be a pipe.
 final class RecipeFile {
@@ -34,7 +35,7 @@ final class RecipeFile {
         } catch (NoSuchFileException e) {
             throw new MergeException(Problem.usage(name, "no such file"), e);
         } catch (IOException e) {
-            throw new MergeException(Problem.usage(name, "cannot be read").found(e.toString()), e);
+            throw new MergeException(Problem.usage(name, "cannot be read").found(reason(e)), e);
         }
         if (bytes.length > 4 * YamlReader.LONGEST_TEXT) {
             throw new MergeException(
@@ -42,6 +43,15 @@ final class RecipeFile {
                             .expected("at most " + YamlReader.LONGEST_TEXT + " characters"));
         }
         return decode(name, bytes);
+    }
+
+    private static String reason(IOException e) {
+        if (e instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        // The message of a file system's exception repeats the path.
+        String reason = e instanceof FileSystemException f ? f.getReason() : e.getMessage();
+        return reason == null ? e.getClass().getSimpleName() : reason;
     }
 
     private static String decode(String name, byte[] bytes) {

@@ -1,17 +1,16 @@
 package jmergekit.config;
 
-import jmergekit.model.ModelReference;
-import jmergekit.problem.Location;
-import jmergekit.problem.MergeException;
-import jmergekit.problem.Problem;
-import jmergekit.problem.Problems;
-
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import jmergekit.model.ModelReference;
+import jmergekit.problem.Location;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
 
 /// Reads merge recipes. Model paths that are relative are looked for in `workingDirectory`, only to
 /// tell a `+` or `@` in a folder's name from an adapter or revision.

@@ -1,13 +1,12 @@
 package jmergekit.config;
 
+import java.util.Optional;
+import java.util.function.Predicate;
 import jmergekit.model.AdapterReference;
 import jmergekit.model.ModelReference;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
-
-import java.util.Optional;
-import java.util.function.Predicate;
 
 /// Reads model references, written as text or as mappings. `exists` tells whether a path is there.
 record ReferenceReader(Predicate<String> exists, Problems problems) {
@@ -72,17 +71,16 @@ record ReferenceReader(Predicate<String> exists, Problems problems) {
                         : reference(model.get(), "model");
         Optional<AdapterReference> adapter = adapter(fields);
         Optional<String> override = fields.text("override_architecture").map(Located::value);
-        return inner.map(
-                m ->
-                        new ModelReference(
-                                m.path(),
-                                single(fields, "revision", m.revision(), revision),
-                                single(fields, "lora", m.adapter(), adapter),
-                                single(
-                                        fields,
-                                        "override_architecture",
-                                        m.overrideArchitecture(),
-                                        override)));
+        return inner.map(m ->
+                new ModelReference(
+                        m.path(),
+                        single(fields, "revision", m.revision(), revision),
+                        single(fields, "lora", m.adapter(), adapter),
+                        single(
+                                fields,
+                                "override_architecture",
+                                m.overrideArchitecture(),
+                                override)));
     }
 
     private <T> Optional<T> single(
@@ -120,9 +118,8 @@ record ReferenceReader(Predicate<String> exists, Problems problems) {
         Optional<String> revision = fields.get().text("revision").map(Located::value);
         return fields.get()
                 .text("path")
-                .map(
-                        p ->
-                                new ModelReference(
-                                        p.value(), revision, Optional.empty(), Optional.empty()));
+                .map(p ->
+                        new ModelReference(
+                                p.value(), revision, Optional.empty(), Optional.empty()));
     }
 }

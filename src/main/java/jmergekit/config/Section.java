@@ -1,13 +1,12 @@
 package jmergekit.config;
 
-import jmergekit.problem.Problem;
-import jmergekit.problem.Problems;
-import jmergekit.problem.Suggestion;
-
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
+import jmergekit.problem.Suggestion;
 
 /// The kinds of mapping in a recipe, with the keys each one knows.
 enum Section {

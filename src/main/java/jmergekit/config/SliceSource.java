@@ -1,9 +1,8 @@
 package jmergekit.config;
 
+import java.util.Optional;
 import jmergekit.model.ModelReference;
 import jmergekit.problem.Location;
-
-import java.util.Optional;
 
 /// Layers of one model that go into a slice; without a range, all of its layers.
 public record SliceSource(

@@ -1,11 +1,9 @@
 package jmergekit.config;
 
-import jmergekit.problem.Location;
-
-import org.snakeyaml.engine.v2.exceptions.Mark;
-
 import java.util.List;
 import java.util.Optional;
+import jmergekit.problem.Location;
+import org.snakeyaml.engine.v2.exceptions.Mark;
 
 /// A recipe's text by lines, to turn the YAML library's marks into places.
 record SourceText(String name, String text, List<String> lines) {

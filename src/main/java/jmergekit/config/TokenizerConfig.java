@@ -1,11 +1,10 @@
 package jmergekit.config;
 
-import jmergekit.problem.Location;
-
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import jmergekit.problem.Location;
 
 /// The `tokenizer` section, or the older `tokenizer_source`, which means a section with that
 /// source. `tokens` keeps the order written.

@@ -1,14 +1,13 @@
 package jmergekit.config;
 
-import jmergekit.model.ModelReference;
-import jmergekit.problem.Problem;
-import jmergekit.problem.Problems;
-
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
+import jmergekit.model.ModelReference;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
 
 /// Reads `tokenizer` and its older form `tokenizer_source`, of which a recipe has at most one.
 record TokenizerReader(ReferenceReader references, Problems problems) {
@@ -27,10 +26,8 @@ record TokenizerReader(ReferenceReader references, Problems problems) {
             return section(section.get());
         }
         return legacy.flatMap(node -> vocabulary(node, "tokenizer_source"))
-                .map(
-                        source ->
-                                new TokenizerConfig(
-                                        source, Map.of(), Optional.empty(), source.at()));
+                .map(source ->
+                        new TokenizerConfig(source, Map.of(), Optional.empty(), source.at()));
     }
 
     private Optional<TokenizerConfig> section(YamlNode node) {
@@ -106,11 +103,10 @@ record TokenizerReader(ReferenceReader references, Problems problems) {
                         .map(s -> new Located<>(s, fields.value("source").orElseThrow().at()));
         Optional<YamlNode> force = fields.value("force");
         Optional<Boolean> forced =
-                force.flatMap(
-                        f ->
-                                f instanceof YamlNode.Scalar scalar
-                                        ? ScalarRules.bool(scalar)
-                                        : Optional.empty());
+                force.flatMap(f ->
+                        f instanceof YamlNode.Scalar scalar
+                                ? ScalarRules.bool(scalar)
+                                : Optional.empty());
         if (force.isPresent() && forced.isEmpty()) {
             problems.add(Fields.wrongForm("'force'", "true or false", force.get()));
         }

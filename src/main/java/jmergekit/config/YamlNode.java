@@ -1,11 +1,10 @@
 package jmergekit.config;
 
-import jmergekit.problem.Location;
-
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import jmergekit.problem.Location;
 
 /// A YAML value with its place; aliases and merge keys are already resolved.
 sealed interface YamlNode {

@@ -1,10 +1,17 @@
 package jmergekit.config;
 
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import jmergekit.problem.Location;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
-
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.events.AliasEvent;
@@ -16,15 +23,6 @@ import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
-
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 
 /// Builds trees of `YamlNode` from the library's events, so that depth, aliases and duplicate keys
 /// are checked while the text is read and nothing grows beyond what it is worth.
@@ -163,8 +161,8 @@ final class YamlReader {
     private YamlNode collection(CollectionStartEvent start, Location at, int depth) {
         refuseUnknown(start.getTag().orElse(""), at);
         return start.getEventId() == Event.ID.SequenceStart
-                ? sequence(at, depth)
-                : mapping(at, depth);
+                ? sequence(start, depth)
+                : mapping(start, depth);
     }
 
     private void refuseUnknown(String tag, Location at) {
@@ -175,26 +173,25 @@ final class YamlReader {
         }
     }
 
-    private YamlNode sequence(Location at, int depth) {
+    private YamlNode sequence(Event start, int depth) {
         List<YamlNode> items = new ArrayList<>();
         int size = 1;
-        for (Event event = events.next();
-                event.getEventId() != Event.ID.SequenceEnd;
-                event = events.next()) {
+        Event event = events.next();
+        for (; event.getEventId() != Event.ID.SequenceEnd; event = events.next()) {
             YamlNode item = node(event, depth + 1);
             items.add(item);
             size = Math.min(MOST_VALUES + 1, size + item.size());
         }
+        Location at = source.between(start.getStartMark(), event.getEndMark());
         return new YamlNode.Sequence(items, size, at);
     }
 
-    private YamlNode mapping(Location at, int depth) {
+    private YamlNode mapping(Event start, int depth) {
         Map<String, YamlNode.Entry> written = new LinkedHashMap<>();
         Map<String, YamlNode.Entry> merged = new LinkedHashMap<>();
         int size = 1;
-        for (Event event = events.next();
-                event.getEventId() != Event.ID.MappingEnd;
-                event = events.next()) {
+        Event event = events.next();
+        for (; event.getEventId() != Event.ID.MappingEnd; event = events.next()) {
             YamlNode keyNode = node(event, depth + 1);
             Event valueEvent = events.next();
             YamlNode value = node(valueEvent, depth + 1);
@@ -215,6 +212,7 @@ final class YamlReader {
         }
         written.values().removeIf(entry -> isMerge(entry.key()));
         merged.putAll(written);
+        Location at = source.between(start.getStartMark(), event.getEndMark());
         return YamlNode.Mapping.of(List.copyOf(merged.values()), size, at);
     }
 

@@ -92,12 +92,12 @@ public final class MergeRun {
         }
         List<SourceTensor> sources = new ArrayList<>();
         for (TensorSource source : task.sources()) {
-            sources.add(
-                    new StoredTensor(inputs.view(source.location()), source.elements(), ops));
+            sources.add(new StoredTensor(inputs.view(source.location()), source.elements(), ops));
         }
         String name = task.output().name();
         OutputTensor output =
-                new ShardTensor(task.output(), (offset, bytes) -> writer.write(name, offset, bytes));
+                new ShardTensor(
+                        task.output(), (offset, bytes) -> writer.write(name, offset, bytes));
         Primitives primitives = new CpuPrimitives(sources, task.base(), output, workers, ops);
         switch (task.work()) {
             case MERGE -> plan.method().merge(task.input(), primitives);

@@ -99,8 +99,7 @@ public final class OutputFolder implements AutoCloseable {
         try {
             Files.createDirectories(parent);
             removeStale(parent, name);
-            Path partial =
-                    parent.resolve("." + name + PARTIAL + ProcessHandle.current().pid());
+            Path partial = parent.resolve("." + name + PARTIAL + ProcessHandle.current().pid());
             deleteTree(partial);
             Files.createDirectory(partial);
             OutputFolder folder = new OutputFolder(target, partial);
@@ -178,7 +177,8 @@ public final class OutputFolder implements AutoCloseable {
                 move(old, target);
             } catch (IOException e) {
                 throw new MergeException(
-                        Problem.output(target.toString(), "the earlier output is now at " + old), e);
+                        Problem.output(target.toString(), "the earlier output is now at " + old),
+                        e);
             }
         }
     }

@@ -15,7 +15,8 @@ final class Workers implements Chunks, AutoCloseable {
     private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new);
 
     Workers(int threads) {
-        // First in, first out, so that output is written from front to back. A worker that waits for
+        // First in, first out, so that output is written from front to back. A worker that waits
+        // for
         // another one's chunk is not replaced: each thread has working memory of its own.
         this.pool =
                 new ForkJoinPool(

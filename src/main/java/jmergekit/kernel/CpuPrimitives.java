@@ -2,7 +2,6 @@ package jmergekit.kernel;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
-import jmergekit.kernel.Combination.Division;
 import jmergekit.kernel.Combination.TaskVectorSum;
 import jmergekit.kernel.Combination.WeightedSum;
 
@@ -18,11 +17,7 @@ public final class CpuPrimitives implements Primitives {
     private final Differences differences;
 
     public CpuPrimitives(
-            List<SourceTensor> sources,
-            int base,
-            OutputTensor output,
-            Chunks chunks,
-            TileOps ops) {
+            List<SourceTensor> sources, int base, OutputTensor output, Chunks chunks, TileOps ops) {
         this.sources = List.copyOf(sources);
         this.base = base;
         this.output = output;
@@ -145,8 +140,7 @@ public final class CpuPrimitives implements Primitives {
             case WeightedSum sum -> weightedSum(sum.coefficients());
             case TaskVectorSum sum -> {
                 if (leavesBase(sum)) {
-                    new CpuPrimitives(
-                                    List.of(sources.get(base)), NO_BASE, output, chunks, ops)
+                    new CpuPrimitives(List.of(sources.get(base)), NO_BASE, output, chunks, ops)
                             .combine(new WeightedSum(new double[] {1}));
                 } else {
                     new TaskVectorPass(differences, sum, output, ops).run(chunks);

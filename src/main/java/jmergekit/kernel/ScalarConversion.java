@@ -10,8 +10,8 @@ import jmergekit.tensor.DType;
 /// [TileOps#widen] and [TileOps#narrow], one element at a time.
 ///
 /// The dtypes that weights come in have loops of their own, those of F32 and F16 in a form that C2
-/// turns into vector instructions: from element 0 on, and looking for NaN only afterwards. The other
-/// dtypes choose for each element.
+/// turns into vector instructions: from element 0 on, and looking for NaN only afterwards. The
+/// other dtypes choose for each element.
 final class ScalarConversion {
     private static final ValueLayout.OfShort SHORT =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);

@@ -124,12 +124,7 @@ final class Selection {
                                 differences.readBoth(source, i, n, scratch.tile(0), tile);
                                 found +=
                                         ops.countMagnitudes(
-                                                tile,
-                                                n,
-                                                bracket.low,
-                                                bracket.high,
-                                                shift,
-                                                own);
+                                                tile, n, bracket.low, bracket.high, shift, own);
                             }
                             addInto(bins, own);
                             return found;

@@ -3,9 +3,9 @@ package jmergekit.kernel;
 /// The float formats of 16 and 8 bits, one element at a time, as raw bits in the low bits of an
 /// `int`.
 ///
-/// BF16 is the upper half of a float32 and F16 is IEEE 754 binary16. F8_E5M2 is the upper half of an
-/// F16. F8_E4M3 has no infinity, one NaN of either sign, and 448 as its largest value. Source for
-/// the last two: *FP8 Formats for Deep Learning*, <https://arxiv.org/abs/2209.05433>.
+/// BF16 is the upper half of a float32 and F16 is IEEE 754 binary16. F8_E5M2 is the upper half of
+/// an F16. F8_E4M3 has no infinity, one NaN of either sign, and 448 as its largest value. Source
+/// for the last two: *FP8 Formats for Deep Learning*, <https://arxiv.org/abs/2209.05433>.
 ///
 /// Rounding is to nearest even. Every NaN is written as one positive NaN, because which NaN an
 /// addition gives depends on the CPU.
@@ -71,13 +71,13 @@ final class SmallFloat {
         return Float.floatToRawIntBits(x) >>> 31;
     }
 
-    /// The bits, without sign, of `x` in a format of `significandBits` and exponent `bias`, as if its
-    /// exponents had no upper end. `x` is not NaN; infinity gives something out of range.
+    /// The bits, without sign, of `x` in a format of `significandBits` and exponent `bias`, as if
+    /// its exponents had no upper end. `x` is not NaN; infinity gives something out of range.
     private static int roundMagnitude(float x, int significandBits, int bias) {
         int magnitude = Float.floatToRawIntBits(x) & MAGNITUDE;
         int smallestNormal = 128 - bias << 23;
         if (magnitude < smallestNormal) {
-            // The last place of this power of two is the smallest subnormal: adding it rounds there.
+            // The last place of this power of two is the smallest subnormal: a sum rounds there.
             float power = Math.scalb(1f, 1 - bias - significandBits + 23);
             return Float.floatToRawIntBits(Float.intBitsToFloat(magnitude) + power)
                     - Float.floatToRawIntBits(power);

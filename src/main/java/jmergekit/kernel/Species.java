@@ -17,8 +17,7 @@ final class Species {
 
     /// As many shorts as [#FLOATS] has floats.
     static final VectorSpecies<Short> SHORTS =
-            VectorSpecies.of(
-                    short.class, VectorShape.forBitSize(FLOATS.length() * Short.SIZE));
+            VectorSpecies.of(short.class, VectorShape.forBitSize(FLOATS.length() * Short.SIZE));
 
     private Species() {}
 

@@ -22,8 +22,7 @@ final class TaskVectorPass {
     private final TileOps ops;
     private final float factor;
 
-    TaskVectorPass(
-            Differences differences, TaskVectorSum sum, OutputTensor output, TileOps ops) {
+    TaskVectorPass(Differences differences, TaskVectorSum sum, OutputTensor output, TileOps ops) {
         this.differences = differences;
         this.sum = sum;
         this.output = output;

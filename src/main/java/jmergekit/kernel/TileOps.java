@@ -56,16 +56,16 @@ public interface TileOps {
     /// Zeroes (as +0) the elements whose magnitude is not above `magnitude`.
     void keepAbove(float[] x, int n, int magnitude);
 
-    /// Zeroes (as +0) the elements whose magnitude is below `magnitude`, and those equal to it after
-    /// the first `budget` of them. Returns how many equal ones were kept.
+    /// Zeroes (as +0) the elements whose magnitude is below `magnitude`, and those equal to it
+    /// after the first `budget` of them. Returns how many equal ones were kept.
     int keepSome(float[] x, int n, int magnitude, long budget);
 
     /// How many elements have exactly this magnitude.
     int countEqual(float[] x, int n, int magnitude);
 
     /// Sorts magnitudes into those above `high` (the result counts them), those in `low ..= high`
-    /// (`bins[(magnitude - low) >> shift]` counts them) and those below (not counted). `bins` has at
-    /// least `((high - low) >> shift) + 1` entries.
+    /// (`bins[(magnitude - low) >> shift]` counts them) and those below (not counted). `bins` has
+    /// at least `((high - low) >> shift) + 1` entries.
     int countMagnitudes(float[] x, int n, int low, int high, int shift, int[] bins);
 
     /// `lanes[i % LANES] += (double) a[i] * b[i]`, in order of `i`.

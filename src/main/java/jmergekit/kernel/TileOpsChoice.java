@@ -29,7 +29,9 @@ final class TileOpsChoice {
 
     private static TileOps automatic() {
         if (!hasModule()) {
-            LOG.warn("merging without vector instructions: add the JVM flag --add-modules " + MODULE);
+            LOG.warn(
+                    "merging without vector instructions: add the JVM flag --add-modules "
+                            + MODULE);
             return new ScalarTileOps();
         }
         if (!hasOptimizingCompiler()) {

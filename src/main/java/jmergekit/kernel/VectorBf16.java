@@ -8,8 +8,8 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 
-/// [SmallFloat]'s BF16 with vectors, for elements 0 to `bound` of a tile, a multiple of the vector's
-/// length.
+/// [SmallFloat]'s BF16 with vectors, for elements 0 to `bound` of a tile, a multiple of the
+/// vector's length.
 final class VectorBf16 {
     private static final int STEP = Species.FLOATS.length();
 

@@ -11,9 +11,9 @@ import jmergekit.tensor.DType;
 /// [ScalarTileOps] with the Vector API, giving the same bits.
 ///
 /// Overrides only what C2 does not turn into vector instructions by itself: loops with comparisons
-/// or with the bits of floats. A merge starts cold, and until C2 has compiled a
-/// method of the Vector API its every vector is an object, a hundred times slower than a plain loop;
-/// each operation is one loop in a method of its own so that this ends soon.
+/// or with the bits of floats. A merge starts cold, and until C2 has compiled a method that uses
+/// the Vector API its every vector is an object, a hundred times slower than a plain loop. So each
+/// operation is one loop in a method of its own.
 final class VectorTileOps extends ScalarTileOps {
     private static final VectorSpecies<Float> FLOATS = Species.FLOATS;
     private static final int STEP = FLOATS.length();
@@ -139,9 +139,7 @@ final class VectorTileOps extends ScalarTileOps {
         int bound = FLOATS.loopBound(n);
         for (int i = 0; i < bound; i += STEP) {
             FloatVector d = load(divisor, i);
-            load(sum, i)
-                    .div(d.blend(1, d.compare(VectorOperators.EQ, 0)))
-                    .intoArray(sum, i);
+            load(sum, i).div(d.blend(1, d.compare(VectorOperators.EQ, 0))).intoArray(sum, i);
         }
         ScalarTileOps.divide(sum, divisor, bound, n);
     }

@@ -25,6 +25,8 @@ final class CommonParams {
 
     static Param rescale(boolean defaultValue) {
         return Param.flag(
-                "rescale", defaultValue, "restore the task vector's L1 norm after dropping elements");
+                "rescale",
+                defaultValue,
+                "restore the task vector's L1 norm after dropping elements");
     }
 }

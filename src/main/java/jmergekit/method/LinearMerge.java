@@ -49,8 +49,7 @@ final class LinearMerge implements MergeMethod {
     public void merge(MergeInput input, Primitives primitives) {
         double[] weights = weights(input);
         double divisor = input.flag(NORMALIZE) ? Arrays.stream(weights).sum() : 1;
-        primitives.combine(
-                new WeightedSum(Arrays.stream(weights).map(w -> w / divisor).toArray()));
+        primitives.combine(new WeightedSum(Arrays.stream(weights).map(w -> w / divisor).toArray()));
     }
 
     // The base is an ordinary input here and has a weight as well.

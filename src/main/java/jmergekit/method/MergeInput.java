@@ -2,7 +2,6 @@ package jmergekit.method;
 
 import java.util.ArrayList;
 import java.util.List;
-import jmergekit.kernel.Primitives;
 
 /// What a method is told about one output tensor: its sources and the values of its parameters.
 ///

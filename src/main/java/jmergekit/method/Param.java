@@ -34,8 +34,7 @@ public record Param(
 
     /// True or false.
     public static Param flag(String name, boolean defaultValue, String summary) {
-        return new Param(
-                name, false, OptionalDouble.of(defaultValue ? 1 : 0), 0, 1, true, summary);
+        return new Param(name, false, OptionalDouble.of(defaultValue ? 1 : 0), 0, 1, true, summary);
     }
 
     /// The same parameter with a value for each model.

@@ -61,7 +61,10 @@ public final class ConfigJson {
             }
             throw new MergeException(
                     Problem.input(where, "not a JSON object")
-                            .found(node.getNodeType().toString().toLowerCase(java.util.Locale.ROOT)));
+                            .found(
+                                    node.getNodeType()
+                                            .toString()
+                                            .toLowerCase(java.util.Locale.ROOT)));
         } catch (NoSuchFileException e) {
             throw new MergeException(Problem.input(where, "no such file"), e);
         } catch (JacksonException e) {

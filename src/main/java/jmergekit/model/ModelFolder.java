@@ -42,7 +42,9 @@ public record ModelFolder(
         }
         if (reference.revision().isPresent()) {
             problems.add(
-                    Problem.input(where, "a folder on disk has no revisions; '@' and what follows ignored")
+                    Problem.input(
+                                    where,
+                                    "a folder on disk has no revisions; '@' and what follows ignored")
                             .asWarning());
         }
         try {
@@ -60,8 +62,7 @@ public record ModelFolder(
             if (refused) {
                 return Optional.empty();
             }
-            String architecture =
-                    reference.overrideArchitecture().orElseGet(config::architecture);
+            String architecture = reference.overrideArchitecture().orElseGet(config::architecture);
             return Optional.of(
                     new ModelFolder(reference, folder, config, architecture, checkpoint));
         } catch (MergeException e) {

@@ -1,10 +1,9 @@
 package jmergekit.model;
 
-import jmergekit.problem.MergeException;
-import jmergekit.problem.Problem;
-
 import java.util.Optional;
 import java.util.function.Predicate;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
 
 /// How a recipe or a command line names a model: a folder or hub path with an optional revision and
 /// adapter. `overrideArchitecture` is the architecture to take the model for, whatever its config
@@ -15,6 +14,7 @@ public record ModelReference(
         Optional<AdapterReference> adapter,
         Optional<String> overrideArchitecture) {
     private static final int LONGEST = 4096;
+    private static final int SHOWN = 80;
 
     /// A model without revision, adapter or override; `path` is taken as it stands.
     public static ModelReference of(String path) {
@@ -49,7 +49,9 @@ public record ModelReference(
                 throw refused("is empty");
             }
             if (text.length() > LONGEST) {
-                throw refused("is longer than " + LONGEST + " characters");
+                String start = text.substring(0, SHOWN);
+                throw new ReferenceText(start + "…", exists)
+                        .refused("is longer than " + LONGEST + " characters");
             }
             if (exists.test(text)) {
                 return of(text);

@@ -62,7 +62,8 @@ final class ConfigPlanner {
     // The reference leaves vocab_size as it was; see docs/divergences.md#vocabulary-size.
     private OptionalLong vocabularySize() {
         for (TensorTask task : tasks) {
-            if (Structure.isInputEmbedding(task.output().name()) && task.output().shape().rank() > 0) {
+            if (Structure.isInputEmbedding(task.output().name())
+                    && task.output().shape().rank() > 0) {
                 long rows = task.output().shape().size(0);
                 long before =
                         models.getFirst()
@@ -88,12 +89,11 @@ final class ConfigPlanner {
                             .anyMatch(s -> Structure.isInputEmbedding(s.spec().name()));
             boolean untied =
                     task.sources().stream()
-                            .anyMatch(
-                                    s ->
-                                            !models.get(s.model())
-                                                    .config()
-                                                    .tieWordEmbeddings()
-                                                    .orElse(true));
+                            .anyMatch(s ->
+                                    !models.get(s.model())
+                                            .config()
+                                            .tieWordEmbeddings()
+                                            .orElse(true));
             if (standIn || untied) {
                 return Optional.of(false);
             }

@@ -21,13 +21,11 @@ final class Findings {
     }
 
     void report(Problems problems, String hint) {
-        byModel.forEach(
-                (model, texts) -> {
-                    String shown =
-                            String.join("; ", texts.subList(0, Math.min(SHOWN, texts.size())));
-                    int more = texts.size() - SHOWN;
-                    String rest = more > 0 ? "; and " + more + " more like this" : "";
-                    problems.add(Problem.input(model, shown + rest).hint(hint));
-                });
+        byModel.forEach((model, texts) -> {
+            String shown = String.join("; ", texts.subList(0, Math.min(SHOWN, texts.size())));
+            int more = texts.size() - SHOWN;
+            String rest = more > 0 ? "; and " + more + " more like this" : "";
+            problems.add(Problem.input(model, shown + rest).hint(hint));
+        });
     }
 }

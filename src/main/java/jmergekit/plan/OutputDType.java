@@ -2,12 +2,12 @@ package jmergekit.plan;
 
 import java.util.List;
 import java.util.Optional;
-import jmergekit.method.MethodInfo;
-import jmergekit.method.MethodInfo.Mismatch;
-import jmergekit.problem.Problems;
 import jmergekit.config.Located;
 import jmergekit.config.MergeConfig;
+import jmergekit.method.MethodInfo;
+import jmergekit.method.MethodInfo.Mismatch;
 import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
 import jmergekit.tensor.DType;
 
 /// Decides the dtype of output tensors: `out_dtype`, else `dtype`, else what the inputs have.
@@ -42,9 +42,6 @@ record OutputDType(Optional<DType> asked) {
         if (base >= 0 && method.mismatch() == Mismatch.BASE_ROWS) {
             return sources.get(base).spec().dtype();
         }
-        return sources.stream()
-                .map(s -> s.spec().dtype())
-                .reduce(DType::promote)
-                .orElseThrow();
+        return sources.stream().map(s -> s.spec().dtype()).reduce(DType::promote).orElseThrow();
     }
 }

@@ -63,32 +63,28 @@ final class ParameterNames {
     private void check(ParameterSet parameters, boolean ofModel) {
         parameters
                 .settings()
-                .forEach(
-                        (name, setting) -> {
-                            if (!known.contains(name)) {
-                                problems.add(
-                                        Problem.recipe(
-                                                        setting.at(),
-                                                        unknown(name)
-                                                                + Suggestion.didYouMean(name, known))
-                                                .asWarning());
-                            } else if (ofModel && !perModel(name)) {
-                                problems.add(
-                                        Problem.recipe(
-                                                        setting.at(),
-                                                        "'%s' has no effect on a single model"
-                                                                .formatted(name))
-                                                .hint("move it to the top-level 'parameters'")
-                                                .asWarning());
-                            }
-                        });
+                .forEach((name, setting) -> {
+                    if (!known.contains(name)) {
+                        problems.add(
+                                Problem.recipe(
+                                                setting.at(),
+                                                unknown(name) + Suggestion.didYouMean(name, known))
+                                        .asWarning());
+                    } else if (ofModel && !perModel(name)) {
+                        problems.add(
+                                Problem.recipe(
+                                                setting.at(),
+                                                "'%s' has no effect on a single model"
+                                                        .formatted(name))
+                                        .hint("move it to the top-level 'parameters'")
+                                        .asWarning());
+                    }
+                });
     }
 
     private String unknown(String name) {
-        return method.map(
-                        m ->
-                                "unknown parameter '%s' for merge method '%s'"
-                                        .formatted(name, m.name()))
+        return method.map(m ->
+                        "unknown parameter '%s' for merge method '%s'".formatted(name, m.name()))
                 .orElse("unknown parameter '" + name + "'");
     }
 

@@ -132,7 +132,8 @@ final class ParameterResolver {
                         .filter(s -> s != null)
                         .findFirst();
         String what =
-                "merge method '%s' needs parameter '%s'%s".formatted(method.name(), param.name(), whose);
+                "merge method '%s' needs parameter '%s'%s"
+                        .formatted(method.name(), param.name(), whose);
         if (conditional.isPresent()) {
             problems.add(
                     Problem.recipe(

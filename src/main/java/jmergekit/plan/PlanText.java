@@ -59,19 +59,17 @@ public final class PlanText {
         line("config    from %s", plan.donorModel().reference());
         changes.dtype().ifPresent(d -> line("          dtype = %s", d.torchName()));
         changes.stacks()
-                .forEach(
-                        s ->
-                                line(
-                                        "          %s = %d",
-                                        String.join(".", s.stack().countKey()), s.layers().size()));
+                .forEach(s ->
+                        line(
+                                "          %s = %d",
+                                String.join(".", s.stack().countKey()), s.layers().size()));
         changes.vocabularySize().ifPresent(v -> line("          vocab_size = %d", v));
         changes.tieWordEmbeddings().ifPresent(t -> line("          tie_word_embeddings = %s", t));
     }
 
     private void tensors() {
         Map<String, TensorTask> tasks =
-                plan.tasks().stream()
-                        .collect(Collectors.toMap(t -> t.output().name(), t -> t));
+                plan.tasks().stream().collect(Collectors.toMap(t -> t.output().name(), t -> t));
         for (ShardLayout.Shard shard : plan.shards().shards()) {
             line("");
             line("%s", shard.fileName());

@@ -1,6 +1,5 @@
 package jmergekit.plan;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -87,7 +86,8 @@ public final class Planner {
                                                     Suggestion.didYouMean(
                                                             name.value(), MergeMethods.names())))
                             .expected("one of " + String.join(", ", MergeMethods.names())));
-        } else if (method.get().info().base() == Base.REQUIRED && References.bases(config).isEmpty()) {
+        } else if (method.get().info().base() == Base.REQUIRED
+                && References.bases(config).isEmpty()) {
             problems.add(
                     Problem.recipe(
                                     name.at(),
@@ -100,17 +100,15 @@ public final class Planner {
     private void refuseUnsupported() {
         config.tokenizer().ifPresent(t -> unsupported(t.at(), "building a tokenizer"));
         config.chatTemplate()
-                .ifPresent(
-                        t ->
-                                unsupported(
-                                        t.at(),
-                                        "setting the chat_template ('" + t.value() + "')"));
+                .ifPresent(t ->
+                        unsupported(t.at(), "setting the chat_template ('" + t.value() + "')"));
     }
 
     private void unsupported(Location at, String what) {
         problems.add(
                 Problem.recipe(at, what + " is not supported by this version")
-                        .hint("without it, the tokenizer files of the base or first model are kept"));
+                        .hint(
+                                "without it, the tokenizer files of the base or first model are kept"));
     }
 
     // The first model is the one that the output's config.json and names come from: the base model,
@@ -120,13 +118,11 @@ public final class Planner {
         Set<String> referenceNames = new LinkedHashSet<>();
         for (ModelReference reference : References.all(config)) {
             ModelFolder.open(reference, options.workingDirectory(), problems)
-                    .ifPresent(
-                            folder -> {
-                                SourceModel model =
-                                        SourceModel.of(models.size(), folder, referenceNames);
-                                models.put(reference, model);
-                                referenceNames.addAll(model.tensors().keySet());
-                            });
+                    .ifPresent(folder -> {
+                        SourceModel model = SourceModel.of(models.size(), folder, referenceNames);
+                        models.put(reference, model);
+                        referenceNames.addAll(model.tensors().keySet());
+                    });
         }
         return models;
     }
@@ -142,8 +138,7 @@ public final class Planner {
                         Problem.input(
                                         folder.reference().toString(),
                                         "models of different architectures")
-                                .expected(
-                                        first + " as in '" + folders.getFirst().reference() + "'")
+                                .expected(first + " as in '" + folders.getFirst().reference() + "'")
                                 .found(folder.architecture())
                                 .hint("to mix them all the same, give --allow-crimes"));
             }

@@ -50,7 +50,8 @@ final class SlicePlanner {
         return switch (config.composition()) {
             case Composition.WholeModels(List<InputModel> inputs) ->
                     structure.modules().stream()
-                            .map(m -> whole(m, inputs, ParameterSet.EMPTY, config.mergeMethod().at()))
+                            .map(m ->
+                                    whole(m, inputs, ParameterSet.EMPTY, config.mergeMethod().at()))
                             .toList();
             case Composition.Slices(List<OutputSlice> slices) -> sliced(slices);
             case Composition.Modules(List<ModuleConfig> modules) -> modules(modules);
@@ -207,7 +208,7 @@ final class SlicePlanner {
                         Problem.recipe(
                                 at,
                                 "the sources of a slice have different numbers of layers: '%s' has"
-                                        .formatted(model.label())
+                                                .formatted(model.label())
                                         + " %d in [%d, %d], the first source has %d"
                                                 .formatted(end - start, start, end, layers)));
             }
@@ -222,8 +223,7 @@ final class SlicePlanner {
         return planned;
     }
 
-    private int baseIn(
-            List<PlannedSlice.Input> inputs, Optional<Located<ModelReference>> base) {
+    private int baseIn(List<PlannedSlice.Input> inputs, Optional<Located<ModelReference>> base) {
         if (base.isEmpty() || method.map(MethodInfo::base).orElse(Base.ORDINARY) == Base.ORDINARY) {
             return Primitives.NO_BASE;
         }
@@ -253,9 +253,15 @@ final class SlicePlanner {
         int count = slice.inputs().size() - (needsBase ? 1 : 0);
         if (count < method.get().least() || count > method.get().most()) {
             problems.add(
-                    Problem.recipe(at, "wrong number of models for merge method '%s'".formatted(method.get().name()))
+                    Problem.recipe(
+                                    at,
+                                    "wrong number of models for merge method '%s'"
+                                            .formatted(method.get().name()))
                             .expected(ModelCount.text(method.get()))
-                            .found(needsBase ? count + " besides the base model" : String.valueOf(count)));
+                            .found(
+                                    needsBase
+                                            ? count + " besides the base model"
+                                            : String.valueOf(count)));
         }
     }
 }

@@ -84,7 +84,6 @@ final class SourceShapes {
 
     void report(Problems problems) {
         mismatches.report(problems, "only models of the same shapes can be merged");
-        tooFewRows.report(
-                problems, "set 'tokenizer' with a 'source' to align the vocabularies");
+        tooFewRows.report(problems, "set 'tokenizer' with a 'source' to align the vocabularies");
     }
 }

@@ -164,10 +164,11 @@ final class TensorPlanner {
     private Optional<TensorLocation> find(PlannedSlice.Input input, Wanted wanted) {
         SourceModel model = input.model();
         String name = wanted.nameIn().apply(input);
-        Optional<TensorLocation> found =
-                model.find(name).or(() -> model.tiedHead(structure, name));
+        Optional<TensorLocation> found = model.find(name).or(() -> model.tiedHead(structure, name));
         if (found.isEmpty() && !mayLack(model, name, wanted)) {
-            missing.add(model.label(), "tensor '%s' is missing (%s has it)".formatted(name, owner(wanted)));
+            missing.add(
+                    model.label(),
+                    "tensor '%s' is missing (%s has it)".formatted(name, owner(wanted)));
         }
         return found;
     }
@@ -225,8 +226,7 @@ final class TensorPlanner {
                 Work.COPY);
     }
 
-    private void merge(
-            Wanted wanted, List<TensorSource> sources, int base, Parameters parameters) {
+    private void merge(Wanted wanted, List<TensorSource> sources, int base, Parameters parameters) {
         Optional<Shape> shape = shapes.of(wanted.name(), sources, base, wanted.slice());
         if (shape.isEmpty() || problems.hasErrors()) {
             return;

@@ -13,11 +13,7 @@ import jmergekit.tensor.TensorSpec;
 /// @param parameters the values for this tensor
 /// @param work whether a merge method makes it
 public record TensorTask(
-        TensorSpec output,
-        List<TensorSource> sources,
-        int base,
-        Parameters parameters,
-        Work work) {
+        TensorSpec output, List<TensorSource> sources, int base, Parameters parameters, Work work) {
 
     /// What happens to the sources.
     public enum Work {

@@ -95,13 +95,11 @@ public final class Checkpoint {
                 }
             }
         }
-        twice.forEach(
-                (files, names) ->
-                        problems.add(
-                                Problem.input(
-                                        folder.toString(),
-                                        "%s hold the same %s"
-                                                .formatted(files, Names.tensors(names)))));
+        twice.forEach((files, names) ->
+                problems.add(
+                        Problem.input(
+                                folder.toString(),
+                                "%s hold the same %s".formatted(files, Names.tensors(names)))));
         addTensors(headers);
     }
 

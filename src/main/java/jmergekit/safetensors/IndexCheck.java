@@ -34,13 +34,12 @@ final class IndexCheck {
         Map<String, List<String>> listed = new TreeMap<>();
         index.weightMap()
                 .forEach((t, s) -> listed.computeIfAbsent(s, _ -> new ArrayList<>()).add(t));
-        listed.forEach(
-                (shard, tensors) -> {
-                    SafetensorsHeader header = shards.get(shard);
-                    if (header != null) {
-                        reportLacking(header, tensors, problems);
-                    }
-                });
+        listed.forEach((shard, tensors) -> {
+            SafetensorsHeader header = shards.get(shard);
+            if (header != null) {
+                reportLacking(header, tensors, problems);
+            }
+        });
         shards.values().forEach(header -> reportUnlisted(header, problems));
     }
 

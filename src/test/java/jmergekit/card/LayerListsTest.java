@@ -2,21 +2,18 @@ package jmergekit.card;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import jmergekit.arch.LayerStack;
-import jmergekit.plan.ConfigChanges.LayerOrigin;
-import jmergekit.plan.ConfigChanges.StackChange;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import jmergekit.arch.LayerStack;
+import jmergekit.plan.ConfigChanges.LayerOrigin;
+import jmergekit.plan.ConfigChanges.StackChange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 final class LayerListsTest {
     @Test

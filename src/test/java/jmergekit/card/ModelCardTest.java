@@ -2,6 +2,10 @@ package jmergekit.card;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import jmergekit.config.Composition;
 import jmergekit.config.Located;
 import jmergekit.config.MergeConfig;
@@ -16,16 +20,9 @@ import jmergekit.problem.Location;
 import jmergekit.problem.Problems;
 import jmergekit.safetensors.Checkpoint;
 import jmergekit.safetensors.ShardLayout;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
 import tools.jackson.databind.node.JsonNodeFactory;
-
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
 
 final class ModelCardTest {
     private static final String RECIPE = "# mine\nmerge_method: ties\n";

@@ -2,15 +2,13 @@ package jmergekit.card;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
+import java.util.Optional;
 import jmergekit.model.AdapterReference;
 import jmergekit.model.ModelReference;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
-import java.nio.file.Path;
-import java.util.Optional;
 
 final class ModelNameTest {
     @ParameterizedTest

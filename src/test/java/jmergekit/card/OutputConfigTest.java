@@ -2,20 +2,6 @@ package jmergekit.card;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import jmergekit.arch.LayerStack;
-import jmergekit.model.ConfigJson;
-import jmergekit.plan.ConfigChanges;
-import jmergekit.plan.ConfigChanges.LayerOrigin;
-import jmergekit.plan.ConfigChanges.StackChange;
-import jmergekit.tensor.DType;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-
-import tools.jackson.databind.node.ObjectNode;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -25,6 +11,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
+import jmergekit.arch.LayerStack;
+import jmergekit.model.ConfigJson;
+import jmergekit.plan.ConfigChanges;
+import jmergekit.plan.ConfigChanges.LayerOrigin;
+import jmergekit.plan.ConfigChanges.StackChange;
+import jmergekit.tensor.DType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.node.ObjectNode;
 
 final class OutputConfigTest {
     @TempDir private Path folder;

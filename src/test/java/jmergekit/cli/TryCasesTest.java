@@ -81,8 +81,7 @@ class TryCasesTest {
         Cli.Result result = merge(ties("float32"), "out");
 
         assertThat(result.code()).isEqualTo(3);
-        assertThat(result.err())
-                .contains("./A", "[96, 32]", "./base", "[100, 32]", "'tokenizer'");
+        assertThat(result.err()).contains("./A", "[96, 32]", "./base", "[100, 32]", "'tokenizer'");
         assertThat(folder.resolve("out")).doesNotExist();
     }
 
@@ -222,8 +221,7 @@ class TryCasesTest {
     private Cli.Result merge(String recipe, String out, String... extra) throws IOException {
         Files.writeString(folder.resolve("recipe.yml"), recipe);
         Stream<String> args = Stream.of("yaml", "recipe.yml", out);
-        return Cli.run(
-                folder, Stream.concat(args, Arrays.stream(extra)).toArray(String[]::new));
+        return Cli.run(folder, Stream.concat(args, Arrays.stream(extra)).toArray(String[]::new));
     }
 
     private static TinyModel tied() {

@@ -2,11 +2,9 @@ package jmergekit.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import jmergekit.problem.Problems;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
+import jmergekit.problem.Problems;
+import org.junit.jupiter.api.Test;
 
 /// The text of every problem of a recipe that is valid YAML, apart from its tokenizer section.
 final class RecipeProblemsTest {
@@ -35,10 +33,11 @@ final class RecipeProblemsTest {
         assertThat(problems.all().getFirst())
                 .hasToString(
                         """
-                        r.yml:2:38: parameter 'weight' has the wrong form (expected a number, a list \
-                        of numbers, or a list of mappings with 'filter' and 'value', found 'heavy')
+                        r.yml:2:42: parameter 'weight' has the wrong form (expected a number, a \
+                        list of numbers, or a list of mappings with 'filter' and 'value', \
+                        found 'heavy')
                             2 | models: [{model: a, parameters: {weight: heavy}}]
-                              |                                      ^^^^^\
+                              |                                          ^^^^^\
                         """);
     }
 
@@ -183,8 +182,8 @@ final class RecipeProblemsTest {
     @Test
     void layerRangesOfTheWrongForm() {
         String wrongForm =
-                "r.yml:4:28: 'layer_range' has the wrong form (expected a list of two whole"
-                    + " numbers, found %s)";
+                "r.yml:4:29: 'layer_range' has the wrong form (expected a list of two whole"
+                        + " numbers, found %s)";
         assertThat(sourceReports("{model: a, layer_range: [0, 1, 2]}"))
                 .containsExactly(wrongForm.formatted("a list of 3"));
         assertThat(sourceReports("{model: a, layer_range: 0-4}"))
@@ -200,8 +199,8 @@ final class RecipeProblemsTest {
     @Test
     void layerRangesThatAreNoRanges() {
         String noRange =
-                "r.yml:4:28: 'layer_range' is not a range of layers (expected [start, end] with 0"
-                    + " <= start <= end; end is not included, found %s)";
+                "r.yml:4:29: 'layer_range' is not a range of layers (expected [start, end] with 0"
+                        + " <= start <= end; end is not included, found %s)";
         assertThat(sourceReports("{model: a, layer_range: [-1, 2]}"))
                 .containsExactly(noRange.formatted("[-1, 2]"));
         assertThat(sourceReports("{model: a, layer_range: [3, 2]}"))
@@ -226,7 +225,7 @@ final class RecipeProblemsTest {
                         wrongForm.formatted(42, "only numbers in this list", "a mapping"));
         assertThat(Recipes.parameterReports("[weight]"))
                 .containsExactly(
-                        "r.yml:3:25: 'parameters' has the wrong form (expected a mapping, found a"
+                        "r.yml:3:26: 'parameters' has the wrong form (expected a mapping, found a"
                                 + " list of 1)");
     }
 
@@ -234,7 +233,7 @@ final class RecipeProblemsTest {
     void parametersThatAreNotFinite() {
         String notFinite =
                 "r.yml:3:%d: parameter 'weight' is not finite (expected a finite number, found"
-                    + " '%s')";
+                        + " '%s')";
         assertThat(Recipes.parameterReports("{weight: .nan}"))
                 .containsExactly(notFinite.formatted(35, ".nan"));
         assertThat(Recipes.parameterReports("{weight: [0, -.inf]}"))
@@ -254,7 +253,7 @@ final class RecipeProblemsTest {
         assertThat(Recipes.parameterReports("{weight: [{value: [{value: 1}]}]}"))
                 .containsExactly(
                         "r.yml:3:45: parameter 'weight' has the wrong form (expected only numbers"
-                            + " in this list, found a mapping)");
+                                + " in this list, found a mapping)");
         assertThat(Recipes.parameterReports("{weight: [{value: x}]}"))
                 .containsExactly(
                         "r.yml:3:44: parameter 'weight' has the wrong form (expected a number or a"
@@ -266,7 +265,7 @@ final class RecipeProblemsTest {
         assertThat(Recipes.parameterReports("{weight: [{filtre: a, value: 1}]}"))
                 .containsExactly(
                         "r.yml:3:37: unknown key 'filtre' in a conditional value is ignored (did"
-                            + " you mean 'filter'?)");
+                                + " you mean 'filter'?)");
     }
 
     @Test
@@ -283,11 +282,11 @@ final class RecipeProblemsTest {
         assertThat(modelReports("{revision: r}"))
                 .containsExactly(
                         "r.yml:3:10: 'model' names no single model (expected one of the keys"
-                            + " 'model' and 'path', found neither)");
+                                + " 'model' and 'path', found neither)");
         assertThat(modelReports("{model: a, path: b}"))
                 .containsExactly(
                         "r.yml:3:10: 'model' names no single model (expected one of the keys"
-                            + " 'model' and 'path', found both)");
+                                + " 'model' and 'path', found both)");
         assertThat(modelReports("{model: a+b, lora: c}"))
                 .containsExactly(
                         "r.yml:3:10: 'lora' is given twice for one model (found 'c' and 'b')");
@@ -316,13 +315,13 @@ final class RecipeProblemsTest {
         assertThat(reports("merge_method: x\nmodels: [{model: a, weight: 1, dtype: float16}]\n"))
                 .containsExactly(
                         "r.yml:2:21: unknown key 'weight' in an entry of 'models' is ignored;"
-                            + " method parameters belong under 'parameters'",
+                                + " method parameters belong under 'parameters'",
                         "r.yml:2:32: unknown key 'dtype' in an entry of 'models' is ignored; it"
                                 + " belongs at the top level");
         assertThat(
                         reports(
                                 "merge_method: x\n"
-                                    + "slices: [{sources: [{model: a}], residual_weight: 1}]"))
+                                        + "slices: [{sources: [{model: a}], residual_weight: 1}]"))
                 .containsExactly(
                         "r.yml:2:34: unknown key 'residual_weight' in an entry of 'slices' is"
                                 + " ignored");

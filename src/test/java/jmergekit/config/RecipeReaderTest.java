@@ -2,6 +2,11 @@ package jmergekit.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import jmergekit.config.Composition.Modules;
 import jmergekit.config.Composition.Slices;
 import jmergekit.config.Composition.WholeModels;
@@ -12,15 +17,10 @@ import jmergekit.model.ModelReference;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.problem.Severity;
-
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
-
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
 
 /// Every form a recipe may take.
 final class RecipeReaderTest {
@@ -174,7 +174,7 @@ final class RecipeReaderTest {
                                     - filter: self_attn.q
                                       value: .5
                                     - value: 2
-                                - {"model": "../../../models/llama-c-f32", "parameters": {"weight": 5e-1}}
+                                - {"model": "llama-c-f32", "parameters": {"weight": 5e-1}}
                                 parameters:
                                   normalize: yes
                                 dtype: float32
@@ -257,7 +257,7 @@ final class RecipeReaderTest {
                           - model: {model: ./b, override_architecture: MistralForCausalLM}
                             parameters: {weight: 1}
                           - model: {model: {path: c, revision: r}, lora: {path: ad, revision: s}}
-                          - model: {model: d@r, lora: ad+1}
+                          - model: {model: d@r, lora: ad}
                           - model: {path: e}
                         """);
         assertThat(models(config))
@@ -310,9 +310,10 @@ final class RecipeReaderTest {
                 models: [{model: ./base+v2}, {model: ./base+v2+./ad}, {model: "a\\0b+c"}]
                 """);
         Problems problems = new Problems();
-        MergeConfig config = new RecipeReader(folder).read(file, problems).orElseThrow();
+        MergeConfig config =
+                new RecipeReader(folder).read(file, "recipe.yml", problems).orElseThrow();
         assertThat(problems.all()).isEmpty();
-        assertThat(config.source()).isEqualTo(file.toString());
+        assertThat(config.source()).isEqualTo("recipe.yml");
         assertThat(models(config))
                 .extracting(m -> m.model().value().path())
                 .containsExactly("./base+v2", "./base+v2", "a\0b");
@@ -348,9 +349,17 @@ final class RecipeReaderTest {
                         huge + ": is too large for a recipe (expected at most 1048576 characters)");
     }
 
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void aFileThatCannotBeReadIsNamedWithTheReason(@TempDir Path folder) throws Exception {
+        Path file = Files.createFile(folder.resolve("recipe.yml")).resolve("inside");
+        assertThat(onlyProblem(file)).isEqualTo(file + ": cannot be read (found Not a directory)");
+    }
+
     private static String onlyProblem(Path file) {
         Problems problems = new Problems();
-        assertThat(new RecipeReader(file.getParent()).read(file, problems)).isEmpty();
+        assertThat(new RecipeReader(file.getParent()).read(file, file.toString(), problems))
+                .isEmpty();
         assertThat(problems.all()).hasSize(1);
         return problems.all().getFirst().toString();
     }
@@ -381,7 +390,7 @@ final class RecipeReaderTest {
                 .containsExactly(
                         "WARNING r.yml:3:1 unknown key 'normalize' at the top level is ignored",
                         "WARNING r.yml:8:9 unknown key 'weight' in an entry of 'sources' is"
-                            + " ignored",
+                                + " ignored",
                         "ERROR r.yml:10:22 'layer_range' is not a range of layers",
                         "ERROR r.yml:11:43 parameter 'weight' has the wrong form",
                         "WARNING r.yml:12:1 unknown key 'paramters' at the top level is ignored"

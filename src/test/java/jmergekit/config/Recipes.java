@@ -2,13 +2,12 @@ package jmergekit.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import jmergekit.problem.Location;
-import jmergekit.problem.Problem;
-import jmergekit.problem.Problems;
-
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import jmergekit.problem.Location;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
 
 /// Reads recipes for tests, under the name `r.yml`.
 final class Recipes {

@@ -3,7 +3,6 @@ package jmergekit.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import jmergekit.problem.Location;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -2,12 +2,10 @@ package jmergekit.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import jmergekit.model.ModelReference;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
 import java.util.Map;
+import jmergekit.model.ModelReference;
+import org.junit.jupiter.api.Test;
 
 final class TokenizerReaderTest {
     private static final String MODELS = "merge_method: linear\nmodels: [{model: a}]\n";
@@ -137,7 +135,7 @@ final class TokenizerReaderTest {
         assertThat(reports("tokenizer: {tokens: [the]}\n"))
                 .containsExactly(
                         "r.yml:3:21: 'tokens' has the wrong form (expected a mapping of tokens,"
-                            + " found a list of 1)");
+                                + " found a list of 1)");
         assertThat(reports("tokenizer: {tokens: {the: base}}\n"))
                 .containsExactly(
                         "r.yml:3:27: token 'the' has the wrong form (expected a mapping, found"

@@ -3,18 +3,16 @@ package jmergekit.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import jmergekit.problem.MergeException;
-import jmergekit.problem.Problem;
-import jmergekit.problem.Problems;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class YamlReaderTest {
     private final Problems problems = new Problems();
@@ -180,11 +178,9 @@ final class YamlReaderTest {
     void aBombOfAliasesIsRefused() {
         String bomb =
                 IntStream.range(1, 12)
-                        .mapToObj(
-                                i ->
-                                        "a%d: &a%d [%s]%n"
-                                                .formatted(
-                                                        i, i, ("*a" + (i - 1) + ", ").repeat(10)))
+                        .mapToObj(i ->
+                                "a%d: &a%d [%s]%n"
+                                        .formatted(i, i, ("*a" + (i - 1) + ", ").repeat(10)))
                         .collect(Collectors.joining("", "a0: &a0 [x]\n", ""));
         assertThatThrownBy(() -> documents(bomb))
                 .isInstanceOf(MergeException.class)
@@ -231,7 +227,7 @@ final class YamlReaderTest {
         assertThatThrownBy(() -> documents("models: [a,\n  b\ndtype: float32\n"))
                 .isInstanceOf(MergeException.class)
                 .hasMessageStartingWith(
-                        "r.yml:3:6: not valid YAML: expected ',' or ']', but got ':'; while parsing"
+                        "r.yml:3:6: not valid YAML: expected ',' or ']', but got :; while parsing"
                                 + " a flow sequence that starts in line 1");
     }
 

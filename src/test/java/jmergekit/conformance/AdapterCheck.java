@@ -1,7 +1,5 @@
 package jmergekit.conformance;
 
-import tools.jackson.databind.JsonNode;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,6 +9,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
 
 /// Checks an extracted LoRA adapter. Factors are not unique, so what counts is their scaled
 /// product: it must be as close to the true difference as the best approximation of its rank, and
@@ -89,13 +88,12 @@ final class AdapterCheck {
         Set<String> extra = new TreeSet<>(actual.tensors.keySet());
         extra.removeAll(expected.tensors.keySet());
         extra.forEach(name -> differences.add(name + ": not expected"));
-        expected.tensors.forEach(
-                (name, wanted) -> {
-                    StoredTensor found = actual.tensors.get(name);
-                    if (found != null) {
-                        compareTensor(name, wanted, found);
-                    }
-                });
+        expected.tensors.forEach((name, wanted) -> {
+            StoredTensor found = actual.tensors.get(name);
+            if (found != null) {
+                compareTensor(name, wanted, found);
+            }
+        });
         return differences;
     }
 

@@ -1,9 +1,8 @@
 package jmergekit.conformance;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// What an output may do differently on purpose.
 ///

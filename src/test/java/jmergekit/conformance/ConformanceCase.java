@@ -1,13 +1,12 @@
 package jmergekit.conformance;
 
-import tools.jackson.databind.JsonNode;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
 
 /// One case of a corpus: `cases/<family>/<name>/case.json` and what lies beside it.
 record ConformanceCase(String family, String name, Path folder, JsonNode definition) {

@@ -1,9 +1,5 @@
 package jmergekit.conformance;
 
-import jmergekit.conformance.Outcome.Verdict;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import jmergekit.conformance.Outcome.Verdict;
+import org.jspecify.annotations.Nullable;
 
 /// Runs the cases of a corpus through the tool and reports which pass.
 ///

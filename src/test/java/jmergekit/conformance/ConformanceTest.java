@@ -2,13 +2,6 @@ package jmergekit.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.DynamicContainer;
-import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +10,12 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.DynamicContainer;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Runs the part of the conformance corpus that is kept with the sources.
 class ConformanceTest {
@@ -35,12 +34,10 @@ class ConformanceTest {
                                         TreeMap::new,
                                         Collectors.toList()));
         return families.entrySet().stream()
-                .map(
-                        family ->
-                                DynamicContainer.dynamicContainer(
-                                        family.getKey(),
-                                        family.getValue().stream()
-                                                .map(theCase -> test(theCase, judge))));
+                .map(family ->
+                        DynamicContainer.dynamicContainer(
+                                family.getKey(),
+                                family.getValue().stream().map(theCase -> test(theCase, judge))));
     }
 
     private DynamicTest test(ConformanceCase theCase, Judge judge) {
@@ -77,21 +74,16 @@ class ConformanceTest {
         }
 
         assertThat(lines)
-                .allSatisfy(
-                        line ->
-                                assertThat(ids)
-                                        .anyMatch(
-                                                id ->
-                                                        line.endsWith("/*")
-                                                                ? id.startsWith(
-                                                                        line.substring(
-                                                                                0,
-                                                                                line.length() - 1))
-                                                                : id.equals(line)));
+                .allSatisfy(line ->
+                        assertThat(ids)
+                                .anyMatch(id ->
+                                        line.endsWith("/*")
+                                                ? id.startsWith(
+                                                        line.substring(0, line.length() - 1))
+                                                : id.equals(line)));
         assertThat(ids)
-                .allMatch(
-                        id ->
-                                lines.contains(id)
-                                        || lines.contains(id.substring(0, id.indexOf('/')) + "/*"));
+                .allMatch(id ->
+                        lines.contains(id)
+                                || lines.contains(id.substring(0, id.indexOf('/')) + "/*"));
     }
 }

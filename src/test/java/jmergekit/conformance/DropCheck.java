@@ -1,14 +1,12 @@
 package jmergekit.conformance;
 
-import org.jspecify.annotations.Nullable;
-
-import tools.jackson.databind.JsonNode;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /// Checks a merge that keeps differences from the base at random (DARE, DELLA), with one model of
 /// weight 1: every difference is dropped or kept with one factor per tensor, and as many are kept

@@ -31,26 +31,22 @@ final class ExpertLayout {
     static SortedMap<String, StoredTensor> fused(SortedMap<String, StoredTensor> tensors) {
         SortedMap<String, StoredTensor> result = new TreeMap<>();
         Map<String, SortedMap<String, StoredTensor>> parts = new TreeMap<>();
-        tensors.forEach(
-                (name, tensor) -> {
-                    Matcher expert = EXPERT.matcher(name);
-                    Matcher gate = GATE.matcher(name);
-                    if (expert.matches()) {
-                        parts.computeIfAbsent(expert.group(1), prefix -> new TreeMap<>())
-                                .put(name, tensor);
-                    } else {
-                        result.put(
-                                gate.matches() ? gate.group(1) + ".mlp.gate.weight" : name, tensor);
-                    }
-                });
-        parts.forEach(
-                (prefix, experts) -> {
-                    try {
-                        result.putAll(fuse(prefix, experts));
-                    } catch (IllegalArgumentException uneven) {
-                        result.putAll(experts);
-                    }
-                });
+        tensors.forEach((name, tensor) -> {
+            Matcher expert = EXPERT.matcher(name);
+            Matcher gate = GATE.matcher(name);
+            if (expert.matches()) {
+                parts.computeIfAbsent(expert.group(1), prefix -> new TreeMap<>()).put(name, tensor);
+            } else {
+                result.put(gate.matches() ? gate.group(1) + ".mlp.gate.weight" : name, tensor);
+            }
+        });
+        parts.forEach((prefix, experts) -> {
+            try {
+                result.putAll(fuse(prefix, experts));
+            } catch (IllegalArgumentException uneven) {
+                result.putAll(experts);
+            }
+        });
         return result;
     }
 

@@ -1,7 +1,5 @@
 package jmergekit.conformance;
 
-import tools.jackson.databind.JsonNode;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
 
 /// Compares the files around the weights: config.json, files present, absent or equal, shards.
 final class FileCheck {

@@ -1,12 +1,11 @@
 package jmergekit.conformance;
 
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /// JSON as the corpus uses it.
 final class Json {
@@ -41,10 +40,8 @@ final class Json {
         if (a.isObject() && b.isObject()) {
             return a.size() == b.size()
                     && a.propertyStream()
-                            .allMatch(
-                                    e ->
-                                            b.has(e.getKey())
-                                                    && same(e.getValue(), b.get(e.getKey())));
+                            .allMatch(e ->
+                                    b.has(e.getKey()) && same(e.getValue(), b.get(e.getKey())));
         }
         if (a.isArray() && b.isArray()) {
             boolean equal = a.size() == b.size();

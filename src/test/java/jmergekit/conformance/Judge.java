@@ -1,9 +1,5 @@
 package jmergekit.conformance;
 
-import jmergekit.conformance.Outcome.Verdict;
-
-import tools.jackson.databind.JsonNode;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import jmergekit.conformance.Outcome.Verdict;
+import tools.jackson.databind.JsonNode;
 
 /// Decides whether a run of a case passed.
 final class Judge {

@@ -1,9 +1,5 @@
 package jmergekit.conformance;
 
-import org.jspecify.annotations.Nullable;
-
-import tools.jackson.databind.JsonNode;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +9,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /// Checks what random results must have in common.
 final class PropertyCheck {
@@ -59,12 +57,11 @@ final class PropertyCheck {
             differences.add("the two runs wrote different tensors");
             return differences;
         }
-        first.forEach(
-                (name, tensor) -> {
-                    if (!same(tensor, second.get(name))) {
-                        differences.add(name + ": differs between two runs with the same seed");
-                    }
-                });
+        first.forEach((name, tensor) -> {
+            if (!same(tensor, second.get(name))) {
+                differences.add(name + ": differs between two runs with the same seed");
+            }
+        });
         return differences;
     }
 
@@ -105,12 +102,11 @@ final class PropertyCheck {
                 property.path("bound").isNumber()
                         ? property.path("bound").asDouble()
                         : Double.POSITIVE_INFINITY;
-        output.forEach(
-                (name, tensor) -> {
-                    if (name.endsWith("gate.weight")) {
-                        checkGate(name, tensor.values(), bound, differences);
-                    }
-                });
+        output.forEach((name, tensor) -> {
+            if (name.endsWith("gate.weight")) {
+                checkGate(name, tensor.values(), bound, differences);
+            }
+        });
         return differences;
     }
 

@@ -1,7 +1,5 @@
 package jmergekit.conformance;
 
-import jmergekit.conformance.Outcome.Verdict;
-
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -9,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import jmergekit.conformance.Outcome.Verdict;
 
 /// Prints how a run of the corpus went.
 final class Report {
@@ -86,11 +85,10 @@ final class Report {
                         .add(outcome.theCase().id());
             }
         }
-        features.forEach(
-                (feature, cases) -> {
-                    out.println();
-                    out.printf("later, %s (%d):%n", feature, cases.size());
-                    cases.forEach(id -> out.println("    " + id));
-                });
+        features.forEach((feature, cases) -> {
+            out.println();
+            out.printf("later, %s (%d):%n", feature, cases.size());
+            cases.forEach(id -> out.println("    " + id));
+        });
     }
 }

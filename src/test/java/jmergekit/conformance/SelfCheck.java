@@ -1,9 +1,5 @@
 package jmergekit.conformance;
 
-import jmergekit.conformance.Outcome.Verdict;
-
-import tools.jackson.databind.JsonNode;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import jmergekit.conformance.Outcome.Verdict;
+import tools.jackson.databind.JsonNode;
 
 /// Tries the checks themselves: what was expected must pass as an output, and every small damage to
 /// it must fail.

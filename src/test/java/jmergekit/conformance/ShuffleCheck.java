@@ -1,11 +1,5 @@
 package jmergekit.conformance;
 
-import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-
-import tools.jackson.databind.JsonNode;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +10,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import tools.jackson.databind.JsonNode;
 
 /// Checks a shuffle of layers: the recipe it wrote, or the model it made.
 final class ShuffleCheck {
@@ -121,12 +119,11 @@ final class ShuffleCheck {
         if (!output.keySet().equals(models.getFirst().keySet())) {
             differences.add("tensors are not those of the first model");
         }
-        groups.forEach(
-                (group, names) -> {
-                    if (models.stream().noneMatch(model -> same(model, output, names))) {
-                        differences.add(group + ": not that of any one model");
-                    }
-                });
+        groups.forEach((group, names) -> {
+            if (models.stream().noneMatch(model -> same(model, output, names))) {
+                differences.add(group + ": not that of any one model");
+            }
+        });
         return differences;
     }
 
@@ -135,9 +132,8 @@ final class ShuffleCheck {
             SortedMap<String, StoredTensor> output,
             List<String> names) {
         return names.stream()
-                .allMatch(
-                        name ->
-                                model.containsKey(name)
-                                        && PropertyCheck.same(model.get(name), output.get(name)));
+                .allMatch(name ->
+                        model.containsKey(name)
+                                && PropertyCheck.same(model.get(name), output.get(name)));
     }
 }

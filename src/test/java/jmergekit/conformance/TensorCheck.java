@@ -1,9 +1,5 @@
 package jmergekit.conformance;
 
-import org.jspecify.annotations.Nullable;
-
-import tools.jackson.databind.JsonNode;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +12,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /// Compares all tensors of an output with the expected ones under a `tensors` policy.
 final class TensorCheck {
@@ -75,16 +73,15 @@ final class TensorCheck {
         extra.removeIf(allowance::extra);
         extra.forEach(name -> differences.add(name + ": not expected"));
         Set<String> ignored = ignored();
-        expected.forEach(
-                (name, wanted) -> {
-                    StoredTensor found = actual.get(name);
-                    if (found != null) {
-                        String wrong = difference(name, found, wanted, ignored.contains(name));
-                        if (wrong != null) {
-                            differences.add(name + ": " + wrong);
-                        }
-                    }
-                });
+        expected.forEach((name, wanted) -> {
+            StoredTensor found = actual.get(name);
+            if (found != null) {
+                String wrong = difference(name, found, wanted, ignored.contains(name));
+                if (wrong != null) {
+                    differences.add(name + ": " + wrong);
+                }
+            }
+        });
         return differences;
     }
 

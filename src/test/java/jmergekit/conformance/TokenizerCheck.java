@@ -1,7 +1,5 @@
 package jmergekit.conformance;
 
-import tools.jackson.databind.JsonNode;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +10,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import tools.jackson.databind.JsonNode;
 
 /// Compares the tokenizer of an output with the expected one under a `tokenizer` policy.
 final class TokenizerCheck {

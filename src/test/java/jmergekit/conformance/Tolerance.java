@@ -1,10 +1,8 @@
 package jmergekit.conformance;
 
-import org.jspecify.annotations.Nullable;
-
-import tools.jackson.databind.JsonNode;
-
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /// How far an output tensor may be from the expected one.
 ///

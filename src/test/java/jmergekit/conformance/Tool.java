@@ -1,7 +1,5 @@
 package jmergekit.conformance;
 
-import jmergekit.cli.Main;
-
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -14,6 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import jmergekit.cli.Main;
 
 /// Runs the tool in this process, with a case folder as its working directory.
 final class Tool {

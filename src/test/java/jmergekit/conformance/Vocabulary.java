@@ -1,9 +1,5 @@
 package jmergekit.conformance;
 
-import org.jspecify.annotations.Nullable;
-
-import tools.jackson.databind.JsonNode;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +8,8 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /// A tokenizer as its files describe it.
 ///
@@ -94,14 +92,13 @@ record Vocabulary(
     /// @throws IllegalArgumentException if two tokens have one id
     SortedMap<Integer, String> tokens() {
         SortedMap<Integer, String> tokens = new TreeMap<>();
-        ids.forEach(
-                (token, id) -> {
-                    String other = tokens.put(id, token);
-                    if (other != null) {
-                        throw new IllegalArgumentException(
-                                "tokens '%s' and '%s' have the id %d".formatted(other, token, id));
-                    }
-                });
+        ids.forEach((token, id) -> {
+            String other = tokens.put(id, token);
+            if (other != null) {
+                throw new IllegalArgumentException(
+                        "tokens '%s' and '%s' have the id %d".formatted(other, token, id));
+            }
+        });
         return tokens;
     }
 

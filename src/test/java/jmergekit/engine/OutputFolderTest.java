@@ -61,8 +61,7 @@ class OutputFolderTest {
 
         OutputFolder.create(parent.resolve("out")).close();
 
-        assertThat(names(parent))
-                .containsExactlyInAnyOrder(".out.partial-1", ".out.partial-notes");
+        assertThat(names(parent)).containsExactlyInAnyOrder(".out.partial-1", ".out.partial-notes");
     }
 
     @Test

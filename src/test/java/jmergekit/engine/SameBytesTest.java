@@ -60,10 +60,7 @@ class SameBytesTest {
                 method.equals("slerp")
                         ? ""
                         : ", {model: ./m2, parameters: {weight: -0.4, density: 0.8}}";
-        String base =
-                method.equals("linear")
-                        ? ""
-                        : "base_model: ./m0\n";
+        String base = method.equals("linear") ? "" : "base_model: ./m0\n";
         Files.writeString(
                 folder.resolve("recipe.yml"),
                 "merge_method: %s\n%smodels: [%s%s]\nparameters: {t: 0.3, rescale: true}\n"

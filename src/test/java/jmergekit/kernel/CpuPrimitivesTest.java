@@ -34,8 +34,7 @@ class CpuPrimitivesTest {
         float[] ones = new float[TWO_CHUNKS];
         Arrays.fill(ones, 1f);
 
-        double[][] gram =
-                new ArrayPrimitives(Primitives.NO_BASE, ones, ones).primitives().gram();
+        double[][] gram = new ArrayPrimitives(Primitives.NO_BASE, ones, ones).primitives().gram();
 
         assertThat(gram[0][1]).isEqualTo(TWO_CHUNKS);
     }
@@ -60,9 +59,7 @@ class CpuPrimitivesTest {
         double[] ones = {1, 1, 1};
 
         arrays.primitives()
-                .combine(
-                        new TaskVectorSum(
-                                ones, ones, masks, true, Division.ELECTED_WEIGHTS, 1));
+                .combine(new TaskVectorSum(ones, ones, masks, true, Division.ELECTED_WEIGHTS, 1));
 
         // Contributions: (1, 4), (-1, 2), (2, -2), (0, 0). A tie elects plus; zeros take no part.
         assertThat(arrays.result()).containsExactly(12.5f, 12, 12, 10);
@@ -209,12 +206,7 @@ class CpuPrimitivesTest {
         arrays.primitives()
                 .combine(
                         new TaskVectorSum(
-                                ones,
-                                ones,
-                                new Mask[] {Mask.ALL, mask},
-                                false,
-                                Division.NONE,
-                                1));
+                                ones, ones, new Mask[] {Mask.ALL, mask}, false, Division.NONE, 1));
         return arrays.result();
     }
 

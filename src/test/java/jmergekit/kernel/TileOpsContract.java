@@ -118,6 +118,26 @@ interface TileOpsContract {
     }
 
     @Test
+    default void countMagnitudesMakesBinsWiderByShifting() {
+        int low = 1000;
+        float[] x = new float[N];
+        for (int i = 0; i < N; i++) {
+            x[i] = Float.intBitsToFloat(995 + i);
+        }
+        int[] bins = new int[3];
+        assertThat(ops().countMagnitudes(x, N, low, low + 9, 2, bins)).isEqualTo(N - 15);
+        assertThat(bins).containsExactly(4, 4, 2);
+    }
+
+    @Test
+    default void countMagnitudesCountsASingleMagnitude() {
+        int[] bins = new int[1];
+        int one = bits(1);
+        assertThat(ops().countMagnitudes(tile(1, -1, 2, 0), 66, one, one, 0, bins)).isEqualTo(16);
+        assertThat(bins).containsExactly(34);
+    }
+
+    @Test
     default void dotAddsElementsToTheirLanes() {
         float[] a = new float[37];
         float[] b = new float[37];

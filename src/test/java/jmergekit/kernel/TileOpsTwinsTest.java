@@ -6,10 +6,12 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import jmergekit.tensor.DType;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -21,9 +23,61 @@ final class TileOpsTwinsTest {
     private static final TileOps SCALAR = new ScalarTileOps();
     private static final TileOps VECTOR = new VectorTileOps();
     private static final float[] SPECIAL = {
-        0f, -0f, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.MIN_VALUE,
-        -0x1.8p-130f, Float.MAX_VALUE, -Float.MAX_VALUE, 1f, -1f, 65504f, 65520f, 0x1p-25f
+        0f,
+        -0f,
+        Float.NaN,
+        Float.POSITIVE_INFINITY,
+        Float.NEGATIVE_INFINITY,
+        Float.MIN_VALUE,
+        -0x1.8p-130f,
+        Float.MAX_VALUE,
+        -Float.MAX_VALUE,
+        1f,
+        -1f,
+        65504f,
+        65520f,
+        0x1p-25f
     };
+    private static final float[][] FINITE = {
+        finite(TileOps.TILE, 1),
+        finite(TileOps.TILE, 2),
+        finite(TileOps.TILE, 3),
+        finite(TileOps.TILE, 4)
+    };
+    private static final MemorySegment SPACE = Arena.ofAuto().allocate(4L * TileOps.TILE);
+    private static final int[] BINS = new int[9];
+    private static final double[] SUMS = new double[TileOps.LANES];
+
+    /// Until C2 compiles them, the vectors are ordinary objects: nothing of the CPU is tested.
+    @BeforeAll
+    static void compile() {
+        for (TileOps ops : List.of(SCALAR, VECTOR)) {
+            for (int round = 0; round < 600; round++) {
+                useAll(ops);
+            }
+        }
+    }
+
+    private static void useAll(TileOps ops) {
+        int n = TileOps.TILE;
+        for (DType dtype : List.of(DType.F32, DType.F16, DType.BF16)) {
+            ops.narrow(FINITE[0], n, dtype, SPACE, 0);
+            ops.widen(dtype, SPACE, 0, FINITE[1], n);
+        }
+        ops.subtract(FINITE[0], FINITE[1], FINITE[2], n);
+        ops.scale(FINITE[2], 0.5f, FINITE[2], n);
+        ops.add(FINITE[2], FINITE[1], n);
+        ops.addScaled(FINITE[2], FINITE[1], 0.5f, n);
+        ops.addTo(FINITE[0], FINITE[1], 0.5f, FINITE[2], n);
+        ops.elect(FINITE[0], FINITE[1], 1, FINITE[2], FINITE[3], n);
+        ops.divide(FINITE[2], FINITE[3], n);
+        ops.keepSome(FINITE[2], n, 1, 1);
+        ops.keepAbove(FINITE[2], n, 1);
+        ops.keepAtLeast(FINITE[2], n, 1);
+        ops.countMagnitudes(FINITE[0], n, 0x3f80_0000, 0x3f88_0000, 16, BINS);
+        ops.dot(FINITE[0], FINITE[1], n, SUMS);
+        ops.absoluteSum(FINITE[0], n, SUMS);
+    }
 
     static IntStream sizes() {
         int lanes = Species.FLOATS.length();
@@ -63,14 +117,20 @@ final class TileOpsTwinsTest {
         int one = Float.floatToRawIntBits(1);
         assertThat(VECTOR.countEqual(x, n, one)).isEqualTo(SCALAR.countEqual(x, n, one));
         assertThat(VECTOR.countEqual(x, n, 0)).isEqualTo(SCALAR.countEqual(x, n, 0));
-        int[][] ranges = {{one, one}, {one - 9999, one + 1_000_000}, {0, 5}, {0x7f7f_ffff, 0x7f80_0000}};
-        for (int[] range : ranges) {
-            int[] expected = new int[range[1] - range[0] + 1];
-            int[] actual = expected.clone();
-            int above = SCALAR.countMagnitudes(x, n, range[0], range[1], 0, expected);
-            assertThat(VECTOR.countMagnitudes(x, n, range[0], range[1], 0, actual)).isEqualTo(above);
-            assertThat(actual).isEqualTo(expected);
-        }
+        countsAgree(x, n, one, one, 0);
+        countsAgree(x, n, one - 9999, one + 1_000_000, 0);
+        countsAgree(x, n, one - 9999, one + 1_000_000, 7);
+        countsAgree(x, n, 0, 5, 1);
+        countsAgree(x, n, 0x7f7f_ffff, 0x7f80_0000, 0);
+        countsAgree(x, n, 0, Integer.MAX_VALUE, 20);
+    }
+
+    private static void countsAgree(float[] x, int n, int low, int high, int shift) {
+        int[] expected = new int[(high - low >> shift) + 1];
+        int[] actual = expected.clone();
+        int above = SCALAR.countMagnitudes(x, n, low, high, shift, expected);
+        assertThat(VECTOR.countMagnitudes(x, n, low, high, shift, actual)).isEqualTo(above);
+        assertThat(actual).isEqualTo(expected);
     }
 
     @ParameterizedTest

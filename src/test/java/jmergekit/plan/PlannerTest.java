@@ -135,8 +135,7 @@ class PlannerTest {
             damaged.with(name, List.of(32), new float[32]);
         }
         withBias.write(folder.resolve("a"), "BF16");
-        damaged.without("model.layers.1.self_attn.q_proj.bias")
-                .write(folder.resolve("b"), "BF16");
+        damaged.without("model.layers.1.self_attn.q_proj.bias").write(folder.resolve("b"), "BF16");
 
         assertRefused(linear("weight: 1", "weight: 1"))
                 .hasMessageContaining("model.layers.1.self_attn.q_proj.bias");

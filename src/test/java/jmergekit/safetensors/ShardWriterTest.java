@@ -177,10 +177,9 @@ class ShardWriterTest {
         try (Stream<Path> files = Files.list(folder.resolve("one"))) {
             assertThat(files)
                     .hasSize(4)
-                    .allSatisfy(
-                            file ->
-                                    assertThat(folder.resolve("two").resolve(file.getFileName()))
-                                            .hasSameBinaryContentAs(file));
+                    .allSatisfy(file ->
+                            assertThat(folder.resolve("two").resolve(file.getFileName()))
+                                    .hasSameBinaryContentAs(file));
         }
     }
 

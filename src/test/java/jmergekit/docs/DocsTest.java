@@ -1,0 +1,156 @@
+package jmergekit.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import jmergekit.fixture.Cli;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// The pages hang together, and what they print is what the program does.
+class DocsTest {
+    private static final Path ROOT = Path.of("").toAbsolutePath();
+
+    private static final Pattern ANCHOR_IN_CODE = Pattern.compile("(docs/[\\w/-]+\\.md)#([\\w-]+)");
+
+    /// The start of a line of `--help` that is about an option.
+    private static final Pattern OPTION =
+            Pattern.compile("^ {2,6}(?:(-\\w), )?(--(?:\\[no-\\])?[a-z-]+)");
+
+    @TempDir private Path folder;
+
+    static List<Page> pages() throws IOException {
+        return Page.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("pages")
+    void linksLeadSomewhere(Page page) throws IOException {
+        List<String> broken = new ArrayList<>();
+        for (String link : page.links()) {
+            String[] parts = link.split("#", 2);
+            Path target = parts[0].isEmpty() ? page.file() : page.file().resolveSibling(parts[0]);
+            boolean found = Files.exists(target);
+            if (found && parts.length == 2) {
+                found = Page.read(target).anchors().contains(parts[1]);
+            }
+            if (!found) {
+                broken.add(link);
+            }
+        }
+
+        assertThat(broken).isEmpty();
+    }
+
+    @Test
+    void everyPageCanBeReachedFromTheIndex() throws IOException {
+        List<Path> reached = new ArrayList<>();
+        List<Path> next = new ArrayList<>(List.of(Path.of("docs/index.md")));
+        while (!next.isEmpty()) {
+            Path file = next.removeLast();
+            reached.add(file);
+            for (String link : Page.read(file).links()) {
+                Path target = file.resolveSibling(link.split("#", 2)[0]).normalize();
+                if (target.toString().endsWith(".md")
+                        && !reached.contains(target)
+                        && !next.contains(target)) {
+                    next.add(target);
+                }
+            }
+        }
+
+        List<Path> inDocs =
+                Page.all().stream().map(Page::file).filter(f -> f.startsWith("docs")).toList();
+        assertThat(reached).containsAll(inDocs);
+    }
+
+    @Test
+    void placesNamedInTheCodeExist() throws IOException {
+        List<String> missing = new ArrayList<>();
+        int found = 0;
+        for (Path source : sources()) {
+            for (String[] reference : references(source)) {
+                found++;
+                if (!Page.read(Path.of(reference[0])).anchors().contains(reference[1])) {
+                    missing.add(source.getFileName() + ": " + String.join("#", reference));
+                }
+            }
+        }
+
+        assertThat(found).isPositive();
+        assertThat(missing).isEmpty();
+    }
+
+    private static List<String[]> references(Path source) throws IOException {
+        return ANCHOR_IN_CODE
+                .matcher(Files.readString(source))
+                .results()
+                .map(m -> new String[] {m.group(1), m.group(2)})
+                .toList();
+    }
+
+    private static List<Path> sources() throws IOException {
+        try (Stream<Path> files = Files.walk(Path.of("src", "main", "java"))) {
+            return files.filter(f -> f.toString().endsWith(".java")).toList();
+        }
+    }
+
+    /// Whatever has a `merge_method` is a whole recipe, on the models of `examples`.
+    @ParameterizedTest
+    @MethodSource("pages")
+    void recipesInPagesRunWithoutAWarning(Page page) throws IOException {
+        for (String block : page.blocks("yaml")) {
+            if (block.contains("merge_method:")) {
+                Path recipe = folder.resolve("recipe.yml");
+                Files.writeString(recipe, block);
+
+                Cli.Result result =
+                        Cli.run(ROOT, "yaml", recipe.toString(), "unused", "--dry-run", "--strict");
+
+                assertThat(result.err()).isEmpty();
+                assertThat(result.code()).isZero();
+            }
+        }
+    }
+
+    @Test
+    void readmeShowsTheRecipeThatItsCommandRuns() throws IOException {
+        List<String> lines = Files.readAllLines(Path.of("examples", "ties.yml"));
+        List<String> recipe = lines.stream().filter(l -> !l.startsWith("#")).toList();
+
+        assertThat(Page.read(Path.of("README.md")).blocks("yaml").getFirst().lines())
+                .containsExactlyElementsOf(recipe);
+    }
+
+    @Test
+    void commandPageListsTheOptionsOfTheYamlCommand() throws IOException {
+        List<String> options = new ArrayList<>();
+        for (String line : Cli.run(ROOT, "yaml", "--help").out().lines().toList()) {
+            OPTION.matcher(line)
+                    .results()
+                    .forEach(m -> {
+                        if (m.group(1) != null) {
+                            options.add(m.group(1));
+                        }
+                        options.add(m.group(2));
+                    });
+        }
+        List<String> listed =
+                Page.read(Path.of("docs/reference/cli.md")).rows().stream()
+                        .flatMap(row -> Page.code(row.getFirst()).stream())
+                        .filter(c -> c.startsWith("-"))
+                        .map(c -> c.split(" ")[0])
+                        .toList();
+
+        assertThat(options).contains("--dry-run", "-j", "--[no-]cuda");
+        assertThat(listed).containsExactlyInAnyOrderElementsOf(options);
+    }
+}

@@ -1,0 +1,145 @@
+package jmergekit.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import jmergekit.method.MergeMethod;
+import jmergekit.method.MergeMethods;
+import jmergekit.method.MethodInfo;
+import jmergekit.method.Param;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/// Every merge method comes with all that belongs to it, and the tables about it say what its
+/// `info()` says.
+class MethodPagesTest {
+    static final List<String> NAMES = MergeMethods.names();
+
+    private static final Path PAGES = Path.of("docs", "reference", "methods");
+
+    @Test
+    void methodsAreSortedByName() {
+        assertThat(NAMES).isSorted().doesNotHaveDuplicates();
+    }
+
+    @ParameterizedTest
+    @FieldSource("NAMES")
+    void methodHasATestAPageAndAnExample(String name) {
+        String test = method(name).getClass().getSimpleName() + "Test.java";
+        Map<String, Path> files = new LinkedHashMap<>();
+        files.put("test", Path.of("src/test/java/jmergekit/method", test));
+        files.put("page", PAGES.resolve(name + ".md"));
+        files.put("example", Path.of("examples", name + ".yml"));
+
+        List<String> missing = new ArrayList<>();
+        files.forEach((what, file) -> {
+            if (!Files.isRegularFile(file)) {
+                missing.add("its " + what + ", " + file);
+            }
+        });
+
+        assertThat(missing).as("what merge method '%s' lacks", name).isEmpty();
+    }
+
+    @ParameterizedTest
+    @FieldSource("NAMES")
+    void pageListsTheParametersOfItsMethod(String name) throws IOException {
+        List<List<String>> listed =
+                page(name).rows("Parameters").stream().map(row -> row.subList(0, 3)).toList();
+
+        assertThat(listed)
+                .containsExactlyElementsOf(
+                        method(name).info().params().stream().map(MethodPagesTest::row).toList());
+    }
+
+    @ParameterizedTest
+    @FieldSource("NAMES")
+    void pageHasTheUsualSections(String name) throws IOException {
+        assertThat(page(name).text())
+                .startsWith("# " + name + "\n")
+                .containsSubsequence(
+                        "\n## When to use it\n",
+                        "\n## Formula\n",
+                        "\n## Parameters\n",
+                        "\n## Recipe\n",
+                        "\n## Paper\n",
+                        "\n## Differences from mergekit\n");
+        assertThat(page(name).blocks("yaml"))
+                .anyMatch(recipe -> recipe.startsWith("merge_method: " + name));
+    }
+
+    @Test
+    void noPageIsLeftOverFromAMethodThatIsGone() throws IOException {
+        List<String> pages;
+        try (Stream<Path> files = Files.list(PAGES)) {
+            pages = files.map(f -> f.getFileName().toString().replace(".md", "")).toList();
+        }
+
+        List<String> expected = new ArrayList<>(NAMES);
+        expected.add("index");
+        assertThat(pages).containsExactlyInAnyOrderElementsOf(expected);
+    }
+
+    @Test
+    void readmeListsTheMethods() throws IOException {
+        List<String> listed =
+                Page.read(Path.of("README.md")).rows("Merge methods").stream()
+                        .map(row -> List.of(row.get(0), row.get(2), row.get(3)).toString())
+                        .toList();
+
+        assertThat(listed)
+                .containsExactlyElementsOf(
+                        MergeMethods.ALL.stream().map(m -> readmeRow(m.info())).toList());
+    }
+
+    @Test
+    void indexOfTheMethodsListsThem() throws IOException {
+        List<String> listed =
+                Page.read(PAGES.resolve("index.md")).rows("Merge methods").stream()
+                        .map(List::getFirst)
+                        .toList();
+
+        assertThat(listed)
+                .containsExactlyElementsOf(
+                        NAMES.stream().map("[`%1$s`](%1$s.md)"::formatted).toList());
+    }
+
+    private static String readmeRow(MethodInfo info) {
+        String link = "[`%1$s`](docs/reference/methods/%1$s.md)".formatted(info.name());
+        String base = info.base() == MethodInfo.Base.REQUIRED ? "needed" : "not needed";
+        List<String> params = info.params().stream().map(p -> "`" + p.name() + "`").toList();
+        return List.of(link, base, String.join(", ", params)).toString();
+    }
+
+    private static List<String> row(Param param) {
+        return List.of(
+                "`" + param.name() + "`", param.perModel() ? "yes" : "no", defaultText(param));
+    }
+
+    private static String defaultText(Param param) {
+        if (param.required()) {
+            return "required";
+        }
+        double value = param.defaultValue().orElseThrow();
+        if (param.flag()) {
+            return String.valueOf(value != 0);
+        }
+        return value == Math.rint(value) ? String.valueOf((long) value) : String.valueOf(value);
+    }
+
+    private static MergeMethod method(String name) {
+        return MergeMethods.named(name).orElseThrow();
+    }
+
+    private static Page page(String name) throws IOException {
+        return Page.read(PAGES.resolve(name + ".md"));
+    }
+}

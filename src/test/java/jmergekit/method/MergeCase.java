@@ -1,0 +1,103 @@
+package jmergekit.method;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import jmergekit.fixture.ArrayPrimitives;
+import jmergekit.kernel.Primitives;
+import org.assertj.core.data.Offset;
+
+/// One tensor, its sources and parameter values for a merge method, as a plan would give them:
+/// parameters that are not set have their defaults.
+final class MergeCase {
+    /// Where whole tiles of the primitives end, and beyond.
+    static final int[] SIZES = {1, 4095, 4096, 4097, 10_000};
+
+    private final MergeMethod method;
+    private final List<float[]> sources = new ArrayList<>();
+    private final List<Map<String, Double>> perSource = new ArrayList<>();
+    private final Map<String, Double> global = new HashMap<>();
+    private int base = Primitives.NO_BASE;
+
+    MergeCase(MergeMethod method) {
+        this.method = method;
+        for (Param param : method.info().params()) {
+            if (!param.perModel() && !param.required()) {
+                global.put(param.name(), param.defaultValue().orElseThrow());
+            }
+        }
+    }
+
+    MergeCase base(float... values) {
+        base = sources.size();
+        sources.add(values);
+        perSource.add(Map.of());
+        return this;
+    }
+
+    MergeCase model(Map<String, Double> parameters, float... values) {
+        Map<String, Double> all = new HashMap<>();
+        for (Param param : method.info().params()) {
+            if (param.perModel() && !param.required()) {
+                all.put(param.name(), param.defaultValue().orElseThrow());
+            }
+        }
+        all.putAll(parameters);
+        sources.add(values);
+        perSource.add(all);
+        return this;
+    }
+
+    MergeCase model(float... values) {
+        return model(Map.of(), values);
+    }
+
+    MergeCase set(String parameter, double value) {
+        global.put(parameter, value);
+        return this;
+    }
+
+    MergeInput input() {
+        return new MergeInput(
+                sources.getFirst().length, sources.size(), base, new Parameters(global, perSource));
+    }
+
+    Optional<String> complaint() {
+        return method.complaint(input());
+    }
+
+    /// The merged tensor in float32.
+    float[] merge() {
+        ArrayPrimitives arrays = new ArrayPrimitives(base, sources.toArray(float[][]::new));
+        method.merge(input(), arrays.primitives());
+        return arrays.result();
+    }
+
+    /// Multiples of 1/1024 up to 4 in size. Differences of two, and their sums with weights of few
+    /// bits, are exact in float32, and many magnitudes are equal.
+    static float[] random(long seed, int size) {
+        Random random = new Random(seed);
+        float[] values = new float[size];
+        for (int i = 0; i < size; i++) {
+            values[i] = (random.nextInt(8193) - 4096) / 1024f;
+        }
+        return values;
+    }
+
+    /// For sums of at most four products of values up to 32 in size: eight float32 roundings, each
+    /// half a unit in the last of 24 bits.
+    static Offset<Float> rounding() {
+        return Offset.offset(8 * 32 * 0x1p-24f);
+    }
+
+    static float[] floats(double... values) {
+        float[] floats = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            floats[i] = (float) values[i];
+        }
+        return floats;
+    }
+}
