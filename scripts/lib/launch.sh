@@ -45,13 +45,20 @@ launch() {
         exit 2
     fi
     # A merge is over before the JVM would have compiled its vector code, which is slow until then:
-    # compile that code at its first use, and wait for it. The first of the three keeps the JVM from
-    # printing the others.
+    # compile that code at its first use, and wait for it. And compile each operation by itself: as
+    # part of a large caller it can exceed what the compiler is willing to inline, and then its
+    # vectors become objects. The first line keeps the JVM from printing the others.
     local options=(
         -Xmx384m -XX:+UseSerialGC
         -XX:CompileCommand=quiet
         '-XX:CompileCommand=BackgroundCompilation,jmergekit.kernel.Vector*::*,false'
         '-XX:CompileCommand=CompileThresholdScaling,jmergekit.kernel.Vector*::*,0.02'
+        '-XX:CompileCommand=dontinline,jmergekit.kernel.VectorBf16::*'
+        '-XX:CompileCommand=dontinline,jmergekit.kernel.VectorTileOps::countEqual'
+        '-XX:CompileCommand=dontinline,jmergekit.kernel.VectorTileOps::magnitudesInside'
+        '-XX:CompileCommand=dontinline,jmergekit.kernel.VectorTileOps::keep*'
+        '-XX:CompileCommand=dontinline,jmergekit.kernel.VectorTileOps::elect'
+        '-XX:CompileCommand=dontinline,jmergekit.kernel.VectorTileOps::divide'
     )
     if [ "$archive" -nt "$jar" ]; then
         # An archive that no longer fits (another JDK, say) is left alone, in silence.

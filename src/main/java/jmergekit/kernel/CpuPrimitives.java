@@ -87,14 +87,7 @@ public final class CpuPrimitives implements Primitives {
 
     @Override
     public Mask[] select(long[] keep) {
-        Mask[] masks = new Mask[sources.size()];
-        for (int i = 0; i < masks.length; i++) {
-            masks[i] =
-                    i == base
-                            ? Mask.ALL
-                            : new Selection(differences, i, keep[i], ops, chunks).mask();
-        }
-        return masks;
+        return new Selection(differences, ops, chunks).masks(keep);
     }
 
     @Override

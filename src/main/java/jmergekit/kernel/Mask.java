@@ -16,6 +16,10 @@ public sealed interface Mask {
     /// kept elements exact and the choice the same on every run.
     record Largest(int magnitude, long[] equalKept) implements Mask {}
 
+    /// The elements whose bit is set: element `i` is bit `i % 64` of word `i / 64`. For tensors of
+    /// one chunk.
+    record Chosen(long[] words) implements Mask {}
+
     Mask ALL = new All();
     Mask NONE = new None();
 }

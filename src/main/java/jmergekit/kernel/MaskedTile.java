@@ -5,6 +5,7 @@ final class MaskedTile {
     private final TileOps ops;
     private final Mask mask;
     private long equalLeft;
+    private int position;
 
     MaskedTile(Mask mask, int chunk, TileOps ops) {
         this.ops = ops;
@@ -20,6 +21,15 @@ final class MaskedTile {
             case Mask.All all -> {}
             case Mask.None none -> java.util.Arrays.fill(tile, 0, n, 0f);
             case Mask.Largest largest -> applyLargest(largest.magnitude(), tile, n);
+            case Mask.Chosen chosen -> applyChosen(chosen.words(), tile, n);
+        }
+    }
+
+    private void applyChosen(long[] words, float[] tile, int n) {
+        for (int i = 0; i < n; i++, position++) {
+            if ((words[position >> 6] >>> position & 1) == 0) {
+                tile[i] = 0;
+            }
         }
     }
 

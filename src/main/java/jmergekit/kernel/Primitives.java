@@ -26,8 +26,9 @@ public interface Primitives {
     double[][] gram();
 
     /// For each source, which of its differences from the base are the `keep[i]` largest by
-    /// magnitude, exactly; among equals the earlier elements win. The base's entry is not looked
-    /// at; `keep[i] >= elements()` keeps everything.
+    /// magnitude, exactly. Of equals that fall on both sides of the border, the same are kept on
+    /// every run: the first ones, or in a small tensor those that a sort puts first. The base's
+    /// entry is not looked at; `keep[i] >= elements()` keeps everything.
     Mask[] select(long[] keep);
 
     /// For each source, the sum of the magnitudes of its differences from the base, first of all of

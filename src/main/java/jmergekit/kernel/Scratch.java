@@ -3,6 +3,7 @@ package jmergekit.kernel;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// The working memory of one thread: reused for every tile of every tensor, since allocating for
@@ -13,12 +14,12 @@ public final class Scratch {
 
     private final List<float[]> tiles = new ArrayList<>();
     private final MemorySegment output = Arena.ofAuto().allocate(OUTPUT_BYTES, 64);
-    private int[] bins = new int[0];
+    private final List<int[]> bins = new ArrayList<>();
 
     /// Most bytes that one thread's working memory takes for a tensor of so many sources.
     public static long bytes(int sources) {
         long tiles = (sources + 5L) * TileOps.TILE * Float.BYTES;
-        return tiles + OUTPUT_BYTES + (long) Selection.MAX_BINS * Integer.BYTES;
+        return tiles + OUTPUT_BYTES + (long) ThresholdSearch.MAX_BINS * Integer.BYTES;
     }
 
     /// Tile number `i`. Its content is whatever the last user left.
@@ -29,14 +30,17 @@ public final class Scratch {
         return tiles.get(i);
     }
 
-    /// Counters for a histogram, all zero.
-    int[] bins(int count) {
-        if (bins.length < count) {
-            bins = new int[count];
-        } else {
-            java.util.Arrays.fill(bins, 0, count, 0);
+    /// Counters of histogram number `i`, the first `count` of them zero.
+    int[] bins(int i, int count) {
+        while (bins.size() <= i) {
+            bins.add(new int[0]);
         }
-        return bins;
+        if (bins.get(i).length < count) {
+            bins.set(i, new int[count]);
+        } else {
+            Arrays.fill(bins.get(i), 0, count, 0);
+        }
+        return bins.get(i);
     }
 
     MemorySegment output() {

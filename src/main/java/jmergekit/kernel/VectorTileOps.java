@@ -90,31 +90,45 @@ final class VectorTileOps extends ScalarTileOps {
         return count + ScalarTileOps.countEqual(x, magnitude, bound, n);
     }
 
+    // Two loops: with scalar code inside it, the first would have its vectors moved to memory and
+    // back around each call.
     @Override
     public int countMagnitudes(float[] x, int n, int low, int high, int shift, int[] bins) {
         int bound = FLOATS.loopBound(n);
-        int above = 0;
-        int inside = 0;
-        for (int i = 0; i < bound; i += STEP) {
-            IntVector m = magnitudes(load(x, i).reinterpretAsInts());
-            long aboveHere = m.compare(VectorOperators.GT, high).toLong();
-            long insideHere = m.compare(VectorOperators.GE, low).toLong() & ~aboveHere;
-            above += Long.bitCount(aboveHere);
-            inside += Long.bitCount(insideHere);
-            if (low != high && insideHere != 0) {
-                count(x, i, insideHere, low, shift, bins);
+        int[] lanesInside = new int[bound / STEP];
+        int above = magnitudesInside(x, low, high, lanesInside);
+        if (low == high) {
+            // Half precision has few distinct magnitudes: often the threshold is known, and only how
+            // many have it is not.
+            for (int lanes : lanesInside) {
+                bins[0] += Integer.bitCount(lanes);
             }
+        } else {
+            countLanes(x, lanesInside, low, shift, bins);
         }
-        // Half precision has few distinct magnitudes: often the threshold is known, and only how
-        // many have it is not.
-        bins[0] += low == high ? inside : 0;
         return above + ScalarTileOps.countMagnitudes(x, low, high, shift, bins, bound, n);
     }
 
-    private static void count(float[] x, int i, long lanes, int low, int shift, int[] bins) {
-        for (long left = lanes; left != 0; left &= left - 1) {
-            int magnitude = magnitude(x[i + Long.numberOfTrailingZeros(left)]);
-            bins[(magnitude - low) >> shift]++;
+    /// Marks the lanes of each vector that are inside, and counts the elements above.
+    private static int magnitudesInside(float[] x, int low, int high, int[] lanesInside) {
+        int above = 0;
+        for (int v = 0; v < lanesInside.length; v++) {
+            IntVector m = magnitudes(load(x, v * STEP).reinterpretAsInts());
+            long aboveHere = m.compare(VectorOperators.GT, high).toLong();
+            long notBelow = m.compare(VectorOperators.GE, low).toLong();
+            above += Long.bitCount(aboveHere);
+            lanesInside[v] = (int) (notBelow & ~aboveHere);
+        }
+        return above;
+    }
+
+    private static void countLanes(
+            float[] x, int[] lanesInside, int low, int shift, int[] bins) {
+        for (int v = 0; v < lanesInside.length; v++) {
+            for (int left = lanesInside[v]; left != 0; left &= left - 1) {
+                float value = x[v * STEP + Integer.numberOfTrailingZeros(left)];
+                bins[(magnitude(value) - low) >> shift]++;
+            }
         }
     }
 

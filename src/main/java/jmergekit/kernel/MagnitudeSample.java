@@ -1,0 +1,58 @@
+package jmergekit.kernel;
+
+import jmergekit.kernel.ThresholdSearch.Bracket;
+
+/// Magnitudes of some of one source's differences from the base, taken in short runs from all over
+/// the tensor.
+final class MagnitudeSample {
+    private static final int RUN = 512;
+    private static final int RUNS = 256;
+
+    /// Rank error allowed for around a sampled quantile, as a fraction of the sample: about four
+    /// standard errors of 131,072 independent samples at the median. Rows of different scale make
+    /// samples dependent; a miss only costs another pass.
+    private static final double MARGIN = 0.006;
+
+    private final Differences differences;
+    private final int source;
+    private final float[] baseTile = new float[RUN];
+    private final float[] tile = new float[RUN];
+
+    MagnitudeSample(Differences differences, int source) {
+        this.differences = differences;
+        this.source = source;
+    }
+
+    /// Every magnitude, in order; for tensors of at most [SortOrder#MAX_ELEMENTS].
+    int[] all() {
+        int[] magnitudes = new int[Math.toIntExact(differences.elements())];
+        for (int from = 0; from < magnitudes.length; from += RUN) {
+            read(from, Math.min(RUN, magnitudes.length - from), magnitudes, from);
+        }
+        return magnitudes;
+    }
+
+    /// Where the `keep`-th largest magnitude most probably lies.
+    Bracket bracket(long keep) {
+        int[] sample = new int[RUNS * RUN];
+        long step = (differences.elements() - RUN) / (RUNS - 1);
+        for (int run = 0; run < RUNS; run++) {
+            read(step * run, RUN, sample, run * RUN);
+        }
+        double rank = (double) keep / differences.elements();
+        int upper = quantile(sample, rank - MARGIN);
+        return new Bracket(quantile(sample, rank + MARGIN), upper);
+    }
+
+    private void read(long from, int n, int[] into, int at) {
+        differences.readBoth(source, from, n, baseTile, tile);
+        for (int i = 0; i < n; i++) {
+            into[at + i] = Float.floatToRawIntBits(tile[i]) & Integer.MAX_VALUE;
+        }
+    }
+
+    private static int quantile(int[] sample, double rank) {
+        int k = Math.clamp(Math.round(rank * sample.length), 1, sample.length);
+        return KthLargest.of(sample, sample.length, k);
+    }
+}

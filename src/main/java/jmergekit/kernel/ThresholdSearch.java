@@ -1,0 +1,132 @@
+package jmergekit.kernel;
+
+/// The search for one source's threshold: the magnitude of its k-th largest difference.
+final class ThresholdSearch {
+    /// Counters that one thread may have for all the sources it counts in a pass.
+    static final int MAX_BINS = 1 << 20;
+
+    private final int source;
+    private final long keep;
+    private Bracket bracket;
+    private int shift;
+    private long[] bins = new long[0];
+    private boolean found;
+    private int threshold;
+    private long equalWanted;
+    private long equalFound;
+    private long[] equalInChunk = new long[0];
+
+    /// Magnitudes `low` to `high`, both included.
+    record Bracket(int low, int high) {}
+
+    /// @param keep from 1 to one less than there are elements
+    ThresholdSearch(int source, long keep, Bracket bracket) {
+        this.source = source;
+        this.keep = keep;
+        this.bracket = bracket;
+    }
+
+    int source() {
+        return source;
+    }
+
+    int low() {
+        return bracket.low;
+    }
+
+    int high() {
+        return bracket.high;
+    }
+
+    /// A bin counts `1 << shift` neighbouring magnitudes.
+    int shift() {
+        return shift;
+    }
+
+    int bins() {
+        return bins.length;
+    }
+
+    boolean found() {
+        return found;
+    }
+
+    int threshold() {
+        return threshold;
+    }
+
+    /// Makes empty bins for a pass that counts `searches` sources.
+    void prepare(int searches) {
+        int most = MAX_BINS / searches;
+        shift = 0;
+        while (((bracket.high - bracket.low) >>> shift) >= most) {
+            shift++;
+        }
+        bins = new long[((bracket.high - bracket.low) >>> shift) + 1];
+    }
+
+    /// Adds one chunk's counts, and returns their sum. Integer sums do not depend on the order of
+    /// the chunks.
+    synchronized long add(int[] own) {
+        long sum = 0;
+        for (int i = 0; i < bins.length; i++) {
+            bins[i] += own[i];
+            sum += own[i];
+        }
+        return sum;
+    }
+
+    /// Draws the conclusion from a pass.
+    ///
+    /// @param above how many magnitudes are above the bracket
+    /// @param inside for each chunk, how many are inside
+    void narrow(long above, long[] inside) {
+        if (above >= keep) {
+            bracket = new Bracket(bracket.high + 1, Integer.MAX_VALUE);
+            return;
+        }
+        long larger = above;
+        int bin = bins.length - 1;
+        while (bin >= 0 && larger + bins[bin] < keep) {
+            larger += bins[bin--];
+        }
+        if (bin < 0) {
+            bracket = new Bracket(0, bracket.low - 1);
+        } else if (shift > 0) {
+            int low = bracket.low + (bin << shift);
+            bracket = new Bracket(low, Math.min(bracket.high, low + (1 << shift) - 1));
+        } else {
+            found = true;
+            threshold = bracket.low + bin;
+            equalWanted = keep - larger;
+            equalFound = bins[bin];
+            if (bracket.low == bracket.high) {
+                equalInChunk = inside;
+            }
+        }
+    }
+
+    /// Whether it takes another pass to tell which of the magnitudes equal to the threshold to keep.
+    boolean needsEqualCounts() {
+        return equalWanted != equalFound && equalInChunk.length == 0;
+    }
+
+    /// @param counts for each chunk, how many magnitudes equal the threshold
+    void equalCounts(long[] counts) {
+        equalInChunk = counts;
+    }
+
+    /// The largest, and of those equal to the threshold the first ones.
+    Mask mask() {
+        if (equalWanted == equalFound) {
+            return new Mask.Largest(threshold, null);
+        }
+        long[] kept = new long[equalInChunk.length];
+        long left = equalWanted;
+        for (int c = 0; c < kept.length; c++) {
+            kept[c] = Math.min(left, equalInChunk[c]);
+            left -= kept[c];
+        }
+        return new Mask.Largest(threshold, kept);
+    }
+}
