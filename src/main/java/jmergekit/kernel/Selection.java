@@ -22,6 +22,8 @@ final class Selection {
         this.chunks = chunks;
     }
 
+    private record ChunkCount(long above, ChunkBins inside) {}
+
     /// For each source the mask of its `keep[i]` largest differences.
     Mask[] masks(long[] keep) {
         long elements = differences.elements();
@@ -60,31 +62,30 @@ final class Selection {
 
     private void count(List<ThresholdSearch> open) {
         open.forEach(s -> s.prepare(open.size()));
-        List<long[][]> counts =
+        List<ChunkCount[]> counts =
                 chunks.map(
                         differences.elements(),
                         (chunk, scratch) -> {
-                            long[][] found = new long[open.size()][2];
+                            long[] above = new long[open.size()];
                             int[][] bins = new int[open.size()][];
                             for (int s = 0; s < bins.length; s++) {
                                 bins[s] = scratch.bins(s, open.get(s).bins());
                             }
                             for (long i = chunk.from(); i < chunk.end(); i += TileOps.TILE) {
-                                countTile(open, i, chunk.end(), scratch, bins, found);
+                                countTile(open, i, chunk.end(), scratch, bins, above);
                             }
+                            ChunkCount[] found = new ChunkCount[bins.length];
                             for (int s = 0; s < bins.length; s++) {
-                                found[s][1] = open.get(s).add(bins[s]);
+                                found[s] = new ChunkCount(above[s], open.get(s).take(bins[s]));
                             }
                             return found;
                         });
         for (int s = 0; s < open.size(); s++) {
-            long[] above = new long[counts.size()];
-            long[] inside = new long[counts.size()];
-            for (int c = 0; c < counts.size(); c++) {
-                above[c] = counts.get(c)[s][0];
-                inside[c] = counts.get(c)[s][1];
-            }
-            open.get(s).narrow(Arrays.stream(above).sum(), inside);
+            int search = s;
+            open.get(s)
+                    .narrow(
+                            counts.stream().mapToLong(c -> c[search].above).sum(),
+                            counts.stream().map(c -> c[search].inside).toList());
         }
     }
 
@@ -94,7 +95,7 @@ final class Selection {
             long end,
             Scratch scratch,
             int[][] bins,
-            long[][] found) {
+            long[] above) {
         int n = (int) Math.min(TileOps.TILE, end - from);
         float[] base = scratch.tile(0);
         float[] tile = scratch.tile(1);
@@ -102,7 +103,7 @@ final class Selection {
         for (int s = 0; s < bins.length; s++) {
             ThresholdSearch search = open.get(s);
             differences.read(search.source(), base, from, n, tile);
-            found[s][0] +=
+            above[s] +=
                     ops.countMagnitudes(
                             tile, n, search.low(), search.high(), search.shift(), bins[s]);
         }

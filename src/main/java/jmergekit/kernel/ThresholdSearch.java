@@ -1,5 +1,7 @@
 package jmergekit.kernel;
 
+import java.util.List;
+
 /// The search for one source's threshold: the magnitude of its k-th largest difference.
 final class ThresholdSearch {
     /// Counters that one thread may have for all the sources it counts in a pass.
@@ -65,22 +67,28 @@ final class ThresholdSearch {
         bins = new long[((bracket.high - bracket.low) >>> shift) + 1];
     }
 
-    /// Adds one chunk's counts, and returns their sum. Integer sums do not depend on the order of
-    /// the chunks.
-    synchronized long add(int[] own) {
-        long sum = 0;
+    /// Takes one chunk's counts. Called from several threads; integer sums do not depend on the
+    /// order of the chunks.
+    ChunkBins take(int[] own) {
+        ChunkBins few = ChunkBins.of(own, bins.length);
+        if (few == ChunkBins.MANY) {
+            addAll(own);
+        }
+        return few;
+    }
+
+    private synchronized void addAll(int[] own) {
         for (int i = 0; i < bins.length; i++) {
             bins[i] += own[i];
-            sum += own[i];
         }
-        return sum;
     }
 
     /// Draws the conclusion from a pass.
     ///
     /// @param above how many magnitudes are above the bracket
-    /// @param inside for each chunk, how many are inside
-    void narrow(long above, long[] inside) {
+    /// @param chunks what [#take] returned for each
+    void narrow(long above, List<ChunkBins> chunks) {
+        chunks.forEach(c -> c.addTo(bins));
         if (above >= keep) {
             bracket = new Bracket(bracket.high + 1, Integer.MAX_VALUE);
             return;
@@ -100,8 +108,9 @@ final class ThresholdSearch {
             threshold = bracket.low + bin;
             equalWanted = keep - larger;
             equalFound = bins[bin];
-            if (bracket.low == bracket.high) {
-                equalInChunk = inside;
+            if (!chunks.contains(ChunkBins.MANY)) {
+                int thresholdBin = bin;
+                equalInChunk = chunks.stream().mapToLong(c -> c.count(thresholdBin)).toArray();
             }
         }
     }
