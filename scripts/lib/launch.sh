@@ -49,7 +49,8 @@ launch() {
     # part of a large caller it can exceed what the compiler is willing to inline, and then its
     # vectors become objects. The first line keeps the JVM from printing the others.
     local options=(
-        -Xmx384m -XX:+UseSerialGC
+        "-Xmx$((352 + 16 * $(getconf _NPROCESSORS_ONLN 2> /dev/null || echo 2)))m"
+        -XX:+UseSerialGC
         -XX:CompileCommand=quiet
         '-XX:CompileCommand=BackgroundCompilation,jmergekit.kernel.Vector*::*,false'
         '-XX:CompileCommand=CompileThresholdScaling,jmergekit.kernel.Vector*::*,0.02'

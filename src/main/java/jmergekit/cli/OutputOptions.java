@@ -6,7 +6,7 @@ import picocli.CommandLine.Option;
 final class OutputOptions {
     @Option(
             names = {"-v", "--verbose"},
-            description = "Say more.")
+            description = "Say what will be merged before it starts.")
     boolean[] verbose = new boolean[0];
 
     @Option(

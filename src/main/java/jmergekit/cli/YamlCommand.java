@@ -76,6 +76,9 @@ final class YamlCommand implements Callable<Integer> {
             console.out().flush();
             return ExitCode.OK.status();
         }
+        if (says.verbose.length > 0 && !says.quiet) {
+            console.info(PlanText.summary(plan, options.threads()).stripTrailing());
+        }
         Path target = console.resolve(output);
         List<OutputFile> files = files(plan, target);
         try (ProgressDisplay progress = ProgressDisplay.of(plan, says.quiet, console)) {

@@ -17,7 +17,7 @@ record Fields(YamlNode.Mapping mapping, Problems problems) {
             problems.add(wrongForm(subject, "a mapping", node));
             return Optional.empty();
         }
-        section.warnOfUnknownKeys(mapping, problems);
+        section.reportUnknownKeys(mapping, problems);
         return Optional.of(new Fields(mapping, problems));
     }
 

@@ -11,6 +11,7 @@ import jmergekit.problem.Location;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
+import jmergekit.problem.Severity;
 
 /// Reads merge recipes. Model paths that are relative are looked for in `workingDirectory`, only to
 /// tell a `+` or `@` in a folder's name from an adapter or revision.
@@ -27,7 +28,8 @@ public record RecipeReader(Path workingDirectory) {
     }
 
     /// Reads a recipe, adding everything wrong with it to `problems` in the order of its lines;
-    /// empty if any of that is an error. Invalid YAML stops at the first problem. `source` is the
+    /// empty if any of that is an error that hides a part of the recipe. Invalid YAML stops at the
+    /// first problem. `source` is the
     /// file's name for messages.
     public Optional<MergeConfig> read(String source, String text, Problems problems) {
         Problems found = new Problems();
@@ -42,7 +44,12 @@ public record RecipeReader(Path workingDirectory) {
         found.all().stream()
                 .sorted(Comparator.comparingInt(RecipeReader::line))
                 .forEach(problems::add);
-        return found.hasErrors() ? Optional.empty() : config;
+        boolean readable =
+                found.all().stream()
+                        .allMatch(p ->
+                                p.severity() == Severity.WARNING
+                                        || Section.isMisplacedParameter(p));
+        return readable ? config : Optional.empty();
     }
 
     private static int line(Problem problem) {

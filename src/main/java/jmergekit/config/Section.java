@@ -58,6 +58,8 @@ enum Section {
                     "tol",
                     "max_iter");
 
+    private static final String MISPLACED = "it belongs under 'parameters'";
+
     private final String place;
     private final List<String> keys;
 
@@ -66,27 +68,37 @@ enum Section {
         this.keys = List.of(keys);
     }
 
-    /// Warns of every key of `mapping` that this section does not know.
+    /// Reports every key of `mapping` that this section does not know: as a warning, but as an error
+    /// if it is a method parameter in the wrong place.
     ///
     /// At the top level, keys that start with `x-` and values with an anchor are there to be
     /// reused.
-    void warnOfUnknownKeys(YamlNode.Mapping mapping, Problems problems) {
+    void reportUnknownKeys(YamlNode.Mapping mapping, Problems problems) {
         mapping.entries().stream()
                 .filter(entry -> !keys.contains(entry.key().text()))
                 .filter(entry -> this != RECIPE || !isForReuse(entry))
-                .forEach(entry -> problems.add(warning(entry)));
+                .forEach(entry -> problems.add(problem(entry)));
+    }
+
+    /// Whether an error is only that a method parameter stands in the wrong place: the rest of the
+    /// recipe can still be checked without it.
+    static boolean isMisplacedParameter(Problem problem) {
+        return MISPLACED.equals(problem.hint());
     }
 
     private static boolean isForReuse(YamlNode.Entry entry) {
         return entry.anchored() || entry.key().text().startsWith("x-");
     }
 
-    private Problem warning(YamlNode.Entry entry) {
+    private Problem problem(YamlNode.Entry entry) {
         String key = entry.key().text();
-        String what = "unknown key '" + key + "' " + place + " is ignored";
         if (keys.contains("parameters") && METHOD_PARAMETERS.contains(key)) {
-            return warning(entry, what).hint("method parameters belong under 'parameters'");
+            // Not a warning: without it the merge is another one than the recipe's author meant.
+            return Problem.recipe(
+                            entry.key().at(), "method parameter '" + key + "' stands " + place)
+                    .hint(MISPLACED);
         }
+        String what = "unknown key '" + key + "' " + place + " is ignored";
         String suggestion = Suggestion.didYouMean(key, keys);
         if (!suggestion.isEmpty()) {
             return warning(entry, what + suggestion);

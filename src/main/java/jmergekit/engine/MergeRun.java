@@ -7,6 +7,7 @@ import jmergekit.kernel.Combination.WeightedSum;
 import jmergekit.kernel.CpuPrimitives;
 import jmergekit.kernel.OutputTensor;
 import jmergekit.kernel.Primitives;
+import jmergekit.kernel.Scratch;
 import jmergekit.kernel.SourceTensor;
 import jmergekit.kernel.StoredTensor;
 import jmergekit.kernel.TileOps;
@@ -28,8 +29,15 @@ public final class MergeRun {
     /// @param threads how many work at once; the output does not depend on it
     public MergeRun(MergePlan plan, int threads, Progress progress) {
         this.plan = plan;
-        this.threads = threads;
+        this.threads = Math.clamp(threadsThatFit(plan), 1, threads);
         this.progress = progress;
+    }
+
+    // Each thread has working memory of its own; a machine of many cores may have a small heap.
+    private static long threadsThatFit(MergePlan plan) {
+        int sources = plan.tasks().stream().mapToInt(t -> t.sources().size()).max().orElse(1);
+        long heap = Runtime.getRuntime().maxMemory();
+        return heap / 2 / Scratch.bytes(sources);
     }
 
     /// Writes the merged model. The folder appears complete or not at all.

@@ -16,7 +16,8 @@ final class VectorBf16 {
     private VectorBf16() {}
 
     static void widen(MemorySegment source, long byteOffset, float[] into, int bound) {
-        // A slice of just these bytes: its length lets the compiler move the checks out of the loop.
+        // A slice of just these bytes: its length lets the compiler move the checks out of the
+        // loop.
         MemorySegment halvesOfTile = source.asSlice(byteOffset, 2L * bound);
         for (int i = 0; i < bound; i += STEP) {
             ShortVector halves =

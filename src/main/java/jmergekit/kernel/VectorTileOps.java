@@ -98,7 +98,8 @@ final class VectorTileOps extends ScalarTileOps {
         int[] lanesInside = new int[bound / STEP];
         int above = magnitudesInside(x, low, high, lanesInside);
         if (low == high) {
-            // Half precision has few distinct magnitudes: often the threshold is known, and only how
+            // Half precision has few distinct magnitudes: often the threshold is known, and only
+            // how
             // many have it is not.
             for (int lanes : lanesInside) {
                 bins[0] += Integer.bitCount(lanes);
@@ -122,8 +123,7 @@ final class VectorTileOps extends ScalarTileOps {
         return above;
     }
 
-    private static void countLanes(
-            float[] x, int[] lanesInside, int low, int shift, int[] bins) {
+    private static void countLanes(float[] x, int[] lanesInside, int low, int shift, int[] bins) {
         for (int v = 0; v < lanesInside.length; v++) {
             for (int left = lanesInside[v]; left != 0; left &= left - 1) {
                 float value = x[v * STEP + Integer.numberOfTrailingZeros(left)];

@@ -13,12 +13,13 @@ import jmergekit.config.ParameterSet;
 import jmergekit.method.MergeMethods;
 import jmergekit.method.MethodInfo;
 import jmergekit.method.Param;
+import jmergekit.problem.Location;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.problem.Suggestion;
 
-/// Warns of parameters that the merge method does not have, and of those set where they have no
-/// effect.
+/// Reports parameters that the merge method does not have, as errors where they are near misses of
+/// one that it has, and warns of those set where they have no effect.
 final class ParameterNames {
     private final MergeConfig config;
     private final Optional<MethodInfo> method;
@@ -65,11 +66,7 @@ final class ParameterNames {
                 .settings()
                 .forEach((name, setting) -> {
                     if (!known.contains(name)) {
-                        problems.add(
-                                Problem.recipe(
-                                                setting.at(),
-                                                unknown(name) + Suggestion.didYouMean(name, known))
-                                        .asWarning());
+                        problems.add(unknown(name, setting.at()));
                     } else if (ofModel && !perModel(name)) {
                         problems.add(
                                 Problem.recipe(
@@ -82,10 +79,18 @@ final class ParameterNames {
                 });
     }
 
-    private String unknown(String name) {
-        return method.map(m ->
-                        "unknown parameter '%s' for merge method '%s'".formatted(name, m.name()))
-                .orElse("unknown parameter '" + name + "'");
+    // A stray parameter of another method changes nothing; a misspelt one makes another merge than
+    // its author meant.
+    private Problem unknown(String name, Location at) {
+        String what =
+                method.map(m ->
+                                "unknown parameter '%s' for merge method '%s'"
+                                        .formatted(name, m.name()))
+                        .orElse("unknown parameter '" + name + "'");
+        String suggestion = Suggestion.didYouMean(name, known);
+        return suggestion.isEmpty()
+                ? Problem.recipe(at, what).asWarning()
+                : Problem.recipe(at, what + suggestion);
     }
 
     private boolean perModel(String name) {

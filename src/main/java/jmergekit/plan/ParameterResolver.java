@@ -2,10 +2,12 @@ package jmergekit.plan;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import jmergekit.config.Located;
 import jmergekit.config.MergeConfig;
 import jmergekit.config.ParameterSet;
@@ -24,7 +26,8 @@ final class ParameterResolver {
     private final MergeConfig config;
     private final MethodInfo method;
     private final Problems problems;
-    private final Map<String, Integer> missing = new HashMap<>();
+    private final Set<String> missing = new HashSet<>();
+    private boolean complete;
 
     ParameterResolver(MergeConfig config, MethodInfo method, Problems problems) {
         this.config = config;
@@ -35,11 +38,11 @@ final class ParameterResolver {
     /// A source and the name its own settings are tested against.
     record Source(PlannedSlice.Input input, String ownName) {}
 
-    /// The values for one output tensor.
+    /// The values for one output tensor; empty if a required one is missing.
     ///
     /// @param base which source is the base model's
     /// @param position in the slice, for gradients
-    Parameters resolve(
+    Optional<Parameters> resolve(
             String name,
             List<Source> sources,
             int base,
@@ -48,6 +51,7 @@ final class ParameterResolver {
             double position) {
         List<ParameterSet> levels =
                 List.of(slice.parameters(), module.parameters(), config.parameters());
+        complete = true;
         Map<String, Double> global = new HashMap<>();
         List<Map<String, Double>> perSource = new ArrayList<>();
         for (Param param : method.params()) {
@@ -63,7 +67,7 @@ final class ParameterResolver {
         for (int i = 0; i < sources.size(); i++) {
             perSource.add(ofSource(sources.get(i), i == base, levels, position));
         }
-        return new Parameters(global, perSource);
+        return complete ? Optional.of(new Parameters(global, perSource)) : Optional.empty();
     }
 
     private Map<String, Double> ofSource(
@@ -121,8 +125,8 @@ final class ParameterResolver {
     // Reported for the first tensor only: the others would say the same.
     private void missing(
             Param param, Optional<String> model, String tensor, List<ParameterSet> levels) {
-        String key = param.name() + "\n" + model.orElse("");
-        if (missing.merge(key, 1, Integer::sum) > 1) {
+        complete = false;
+        if (!missing.add(param.name() + "\n" + model.orElse(""))) {
             return;
         }
         String whose = model.map(m -> " for model '" + m + "'").orElse("");

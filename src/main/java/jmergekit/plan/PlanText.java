@@ -30,6 +30,14 @@ public final class PlanText {
         return printed.text.toString();
     }
 
+    /// The first lines of [#of]: models, counts, sizes.
+    public static String summary(MergePlan plan, int threads) {
+        PlanText printed = new PlanText(plan);
+        printed.summary(threads);
+        printed.changes();
+        return printed.text.toString();
+    }
+
     private void summary(int threads) {
         long merged = plan.tasks().stream().filter(t -> t.work() == Work.MERGE).count();
         long copied = plan.tasks().size() - merged;

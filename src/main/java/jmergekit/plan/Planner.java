@@ -8,10 +8,12 @@ import java.util.Optional;
 import java.util.Set;
 import jmergekit.arch.LayerStack;
 import jmergekit.arch.Structure;
+import jmergekit.config.Composition;
 import jmergekit.config.Located;
 import jmergekit.config.MergeConfig;
 import jmergekit.method.MergeMethod;
 import jmergekit.method.MergeMethods;
+import jmergekit.method.MethodInfo;
 import jmergekit.method.MethodInfo.Base;
 import jmergekit.model.ModelFolder;
 import jmergekit.model.ModelReference;
@@ -29,6 +31,9 @@ public final class Planner {
     private final PlanOptions options;
     private final Problems problems;
 
+    // Errors after which it makes no sense to go through the tensors one by one.
+    private final Problems unfit = new Problems();
+
     public Planner(MergeConfig config, PlanOptions options, Problems problems) {
         this.config = config;
         this.options = options;
@@ -40,25 +45,33 @@ public final class Planner {
     /// @throws MergeException with everything that is wrong with the recipe and its models, not only
     ///     the first
     public MergePlan plan() {
-        Optional<MergeMethod> method = method();
         OutputDType dtype = OutputDType.of(config, problems);
         refuseUnsupported();
-        new ParameterNames(config, method.map(MergeMethod::info), problems).check();
+        Optional<MergeMethod> method = method();
+        Optional<MethodInfo> info = method.map(MergeMethod::info);
+        new ParameterNames(config, info, problems).check();
         Map<ModelReference, SourceModel> models = openModels();
-        checkArchitectures(models.values().stream().map(SourceModel::folder).toList());
         if (models.isEmpty()) {
-            problems.throwIfErrors();
+            throw everything();
+        }
+        checkArchitectures(models.values().stream().map(SourceModel::folder).toList());
+        if (!(config.composition() instanceof Composition.WholeModels)) {
+            StackFit.checkHiddenSizes(
+                    models.values().stream().map(SourceModel::folder).toList(), unfit);
         }
         Structure structure = structure(models);
         models.values().forEach(m -> checkDepth(m, structure));
         List<PlannedModule> modules =
-                new SlicePlanner(config, method.map(MergeMethod::info), models, structure, problems)
-                        .modules();
-        problems.throwIfErrors();
+                new SlicePlanner(config, info, models, structure, unfit).modules();
+        if (unfit.hasErrors()) {
+            throw everything();
+        }
 
         TensorPlanner tensors =
                 new TensorPlanner(config, method.orElseThrow(), structure, dtype, problems);
         List<TensorTask> tasks = tensors.plan(modules);
+        StackFit.checkVocabulary(tasks, config.source(), problems);
+        problems.addAll(unfit);
         problems.throwIfErrors();
         List<ModelFolder> folders = models.values().stream().map(SourceModel::folder).toList();
         List<TensorSpec> outputs = tasks.stream().map(TensorTask::output).toList();
@@ -73,11 +86,16 @@ public final class Planner {
                 new ConfigPlanner(folders, tasks, dtype).changes(modules));
     }
 
+    private MergeException everything() {
+        problems.addAll(unfit);
+        return new MergeException(problems.all());
+    }
+
     private Optional<MergeMethod> method() {
         Located<String> name = config.mergeMethod();
         Optional<MergeMethod> method = MergeMethods.named(name.value());
         if (method.isEmpty()) {
-            problems.add(
+            unfit.add(
                     Problem.recipe(
                                     name.at(),
                                     "unknown merge method '%s'%s"
@@ -88,7 +106,7 @@ public final class Planner {
                             .expected("one of " + String.join(", ", MergeMethods.names())));
         } else if (method.get().info().base() == Base.REQUIRED
                 && References.bases(config).isEmpty()) {
-            problems.add(
+            unfit.add(
                     Problem.recipe(
                                     name.at(),
                                     "merge method '%s' needs a base model".formatted(name.value()))
@@ -117,7 +135,7 @@ public final class Planner {
         Map<ModelReference, SourceModel> models = new LinkedHashMap<>();
         Set<String> referenceNames = new LinkedHashSet<>();
         for (ModelReference reference : References.all(config)) {
-            ModelFolder.open(reference, options.workingDirectory(), problems)
+            ModelFolder.open(reference, options.workingDirectory(), unfit)
                     .ifPresent(folder -> {
                         SourceModel model = SourceModel.of(models.size(), folder, referenceNames);
                         models.put(reference, model);
@@ -134,7 +152,7 @@ public final class Planner {
         String first = folders.getFirst().architecture();
         for (ModelFolder folder : folders) {
             if (!folder.architecture().equals(first)) {
-                problems.add(
+                unfit.add(
                         Problem.input(
                                         folder.reference().toString(),
                                         "models of different architectures")

@@ -202,8 +202,9 @@ final class SlicePlanner {
                                         "layer_range [%d, %d] goes beyond the %d layers of '%s'"
                                                 .formatted(start, end, depth, model.label()))
                                 .hint("layers count from 0; the end is not included"));
-                end = start;
-            } else if (layers >= 0 && end - start != layers) {
+                continue;
+            }
+            if (layers >= 0 && end - start != layers) {
                 problems.add(
                         Problem.recipe(
                                 at,

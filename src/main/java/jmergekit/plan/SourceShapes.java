@@ -84,6 +84,9 @@ final class SourceShapes {
 
     void report(Problems problems) {
         mismatches.report(problems, "only models of the same shapes can be merged");
-        tooFewRows.report(problems, "set 'tokenizer' with a 'source' to align the vocabularies");
+        tooFewRows.report(
+                problems,
+                "a 'tokenizer' section with a 'source' will align vocabularies; this version"
+                        + " merges only models with at least the base's rows");
     }
 }

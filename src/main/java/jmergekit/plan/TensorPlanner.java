@@ -149,7 +149,7 @@ final class TensorPlanner {
             tasks.add(copy(wanted.name(), sources.get(kept)));
             return;
         }
-        Parameters parameters =
+        Optional<Parameters> parameters =
                 resolver.resolve(
                         wanted.name(),
                         named,
@@ -157,7 +157,10 @@ final class TensorPlanner {
                         wanted.module(),
                         wanted.slice(),
                         wanted.position());
-        merge(wanted, sources, base, parameters);
+        Optional<Shape> shape = shapes.of(wanted.name(), sources, base, wanted.slice());
+        if (parameters.isPresent() && shape.isPresent()) {
+            merge(wanted, sources, base, parameters.get(), shape.get());
+        }
     }
 
     // A model may lack a tensor that is tied to another one, or one that it is built without.
@@ -226,20 +229,20 @@ final class TensorPlanner {
                 Work.COPY);
     }
 
-    private void merge(Wanted wanted, List<TensorSource> sources, int base, Parameters parameters) {
-        Optional<Shape> shape = shapes.of(wanted.name(), sources, base, wanted.slice());
-        if (shape.isEmpty() || problems.hasErrors()) {
-            return;
-        }
-        long elements = shape.get().elements();
+    private void merge(
+            Wanted wanted,
+            List<TensorSource> sources,
+            int base,
+            Parameters parameters,
+            Shape shape) {
+        long elements = shape.elements();
         List<TensorSource> cut =
                 sources.stream()
                         .map(s -> new TensorSource(s.model(), s.location(), elements))
                         .toList();
         TensorTask task =
                 new TensorTask(
-                        new TensorSpec(
-                                wanted.name(), dtype.of(cut, base, method.info()), shape.get()),
+                        new TensorSpec(wanted.name(), dtype.of(cut, base, method.info()), shape),
                         cut,
                         base,
                         parameters,

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Small versions of what users of merge tools have reported, end to end.
 class TryCasesTest {
@@ -149,13 +150,7 @@ class TryCasesTest {
 
     @Test
     void everyMistakeOfARecipeIsListedAtOnce() throws IOException {
-        TinyModel.llama(4, 96, false, 0).write(folder.resolve("four"), "F32");
-        TinyModel.llama(6, 96, false, 0).write(folder.resolve("six"), "F32");
-        TinyModel.llama(4, 96, false, 0).write(folder.resolve("broken"), "F32");
-        Files.delete(folder.resolve("broken/model.safetensors"));
-        Files.writeString(
-                folder.resolve("broken/model.safetensors.index.json"),
-                "{\"weight_map\": {\"x\": \"model-00001-of-00001.safetensors\"}}");
+        writeModelsOfTheMistakes();
         String recipe =
                 """
                 merge_method: liner
@@ -176,7 +171,7 @@ class TryCasesTest {
             assertThat(result.code()).isEqualTo(2);
             assertThat(result.err())
                     .contains("recipe.yml:1:15: unknown merge method 'liner'", "'linear'")
-                    .contains("recipe.yml:2:1: ", "'normalize'")
+                    .contains("error: recipe.yml:2:1: method parameter 'normalize'")
                     .contains("recipe.yml:5:5: ", "'weight'", "'parameters'")
                     .contains("'wieght'", "did you mean 'weight'?")
                     .contains("'./four' has 4 layers, './six' has 6")
@@ -202,20 +197,59 @@ class TryCasesTest {
         assertThat(result.err()).contains("[2, 9]", "4 layers", "./four", "recipe.yml:3:");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "merge_method: tie",
+                "normalize: true",
+                "models: [{model: ./four, weight: 1}]",
+                "models: [{model: ./four, parameters: {densty: 0.5, weight: 1}}]",
+                "models: [{model: ./four}, {model: ./six}]",
+                "slices: [{sources: [{model: ./four, layer_range: [2, 9]}]}]",
+                "models: [{model: ./broken}]",
+            })
+    void eachMistakeAloneIsRefused(String line) throws IOException {
+        writeModelsOfTheMistakes();
+        boolean models = !line.startsWith("models") && !line.startsWith("slices");
+        String recipe =
+                (line.startsWith("merge_method") ? "" : "merge_method: ties\n")
+                        + "base_model: ./four\n"
+                        + (models ? "models: [{model: ./four}]\n" : "")
+                        + (line.startsWith("normalize") ? "" : "parameters: {weight: 1}\n")
+                        + line
+                        + "\n";
+
+        Cli.Result result = merge(recipe, "out");
+
+        assertThat(result.code()).isBetween(2, 3);
+        assertThat(result.err()).contains("error: ").doesNotContain("\tat ");
+        assertThat(folder.resolve("out")).doesNotExist();
+    }
+
     @Test
     void strictTurnsWarningsIntoErrors() throws IOException {
         tied().write(folder.resolve("A"), "F32");
         tied().tuned(1).write(folder.resolve("B"), "F32");
-        String recipe = linear(1, 1) + "densty: 1\n";
+        String recipe = linear(1, 1) + "remark: 1\n";
 
         Cli.Result lenient = merge(recipe, "out");
         Cli.Result strict = merge(recipe, "strict", "--strict");
 
         assertThat(lenient.code()).isZero();
-        assertThat(lenient.err()).contains("warning: recipe.yml:5:1: ", "'densty'");
+        assertThat(lenient.err()).contains("warning: recipe.yml:5:1: ", "'remark'");
         assertThat(strict.code()).isEqualTo(2);
-        assertThat(strict.err()).contains("error: recipe.yml:5:1: ", "'densty'");
+        assertThat(strict.err()).contains("error: recipe.yml:5:1: ", "'remark'");
         assertThat(folder.resolve("strict")).doesNotExist();
+    }
+
+    private void writeModelsOfTheMistakes() throws IOException {
+        TinyModel.llama(4, 96, false, 0).write(folder.resolve("four"), "F32");
+        TinyModel.llama(6, 96, false, 0).write(folder.resolve("six"), "F32");
+        TinyModel.llama(4, 96, false, 0).write(folder.resolve("broken"), "F32");
+        Files.delete(folder.resolve("broken/model.safetensors"));
+        Files.writeString(
+                folder.resolve("broken/model.safetensors.index.json"),
+                "{\"weight_map\": {\"x\": \"model-00001-of-00001.safetensors\"}}");
     }
 
     private Cli.Result merge(String recipe, String out, String... extra) throws IOException {

@@ -307,15 +307,15 @@ final class RecipeProblemsTest {
     void unknownKeysSayWhereTheyBelong() {
         assertThat(reports(MODELS + "weight: 1\nlayers: 4\nlayer_range: [0, 1]\nx-note: mine\n"))
                 .containsExactly(
-                        "r.yml:3:1: unknown key 'weight' at the top level is ignored; method"
-                                + " parameters belong under 'parameters'",
+                        "r.yml:3:1: method parameter 'weight' stands at the top level; it belongs"
+                                + " under 'parameters'",
                         "r.yml:4:1: unknown key 'layers' at the top level is ignored",
                         "r.yml:5:1: unknown key 'layer_range' at the top level is ignored; it"
                                 + " belongs in an entry of 'sources'");
         assertThat(reports("merge_method: x\nmodels: [{model: a, weight: 1, dtype: float16}]\n"))
                 .containsExactly(
-                        "r.yml:2:21: unknown key 'weight' in an entry of 'models' is ignored;"
-                                + " method parameters belong under 'parameters'",
+                        "r.yml:2:21: method parameter 'weight' stands in an entry of 'models'; it"
+                                + " belongs under 'parameters'",
                         "r.yml:2:32: unknown key 'dtype' in an entry of 'models' is ignored; it"
                                 + " belongs at the top level");
         assertThat(

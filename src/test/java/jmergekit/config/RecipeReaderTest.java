@@ -388,9 +388,8 @@ final class RecipeReaderTest {
         assertThat(problems.all())
                 .extracting(p -> p.severity() + " " + p.where() + " " + p.what())
                 .containsExactly(
-                        "WARNING r.yml:3:1 unknown key 'normalize' at the top level is ignored",
-                        "WARNING r.yml:8:9 unknown key 'weight' in an entry of 'sources' is"
-                                + " ignored",
+                        "ERROR r.yml:3:1 method parameter 'normalize' stands at the top level",
+                        "ERROR r.yml:8:9 method parameter 'weight' stands in an entry of 'sources'",
                         "ERROR r.yml:10:22 'layer_range' is not a range of layers",
                         "ERROR r.yml:11:43 parameter 'weight' has the wrong form",
                         "WARNING r.yml:12:1 unknown key 'paramters' at the top level is ignored"
@@ -415,11 +414,9 @@ final class RecipeReaderTest {
                         .orElseThrow();
         assertThat(config.mergeMethod().value()).isEqualTo("dare-ties");
         assertThat(setting(models(config).getFirst(), "densty")).isEqualTo(new Scalar(0.5));
-        assertThat(problems.all()).extracting(Problem::severity).containsOnly(Severity.WARNING);
+        assertThat(problems.all()).extracting(Problem::severity).containsOnly(Severity.ERROR);
         assertThat(problems.all())
                 .extracting(Problem::hint)
-                .containsExactly(
-                        "method parameters belong under 'parameters'",
-                        "method parameters belong under 'parameters'");
+                .containsExactly("it belongs under 'parameters'", "it belongs under 'parameters'");
     }
 }

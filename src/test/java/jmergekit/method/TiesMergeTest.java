@@ -2,7 +2,11 @@ package jmergekit.method;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import jmergekit.method.reference.TiesReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -187,7 +191,7 @@ class TiesMergeTest {
                             .set("rescale", rescale ? 1 : 0)
                             .set("lambda", 0.75);
             for (int m = 0; m < 3; m++) {
-                models[m] = MergeCase.random(10L * size + m, size);
+                models[m] = plusDistinct(base, 10L * size + m);
                 ties.model(set(weights[m], densities[m]), models[m]);
             }
 
@@ -202,6 +206,21 @@ class TiesMergeTest {
                     .as("normalize %s, rescale %s", normalize, rescale)
                     .containsExactly(MergeCase.floats(expected), MergeCase.rounding());
         }
+    }
+
+    // Magnitudes that are all different: which of equal ones are kept is told elsewhere.
+    private static float[] plusDistinct(float[] base, long seed) {
+        Random random = new Random(seed);
+        List<Integer> magnitudes = new ArrayList<>();
+        for (int i = 1; i <= base.length; i++) {
+            magnitudes.add(random.nextBoolean() ? i : -i);
+        }
+        Collections.shuffle(magnitudes, random);
+        float[] sum = new float[base.length];
+        for (int i = 0; i < base.length; i++) {
+            sum[i] = base[i] + magnitudes.get(i) / 4096f;
+        }
+        return sum;
     }
 
     private static MergeCase ties() {

@@ -196,6 +196,45 @@ class PlannerTest {
     }
 
     @Test
+    void stackedModelsOfDifferentVocabularyAreRefused() {
+        TinyModel.llama(4, 48, false, 1).write(folder.resolve("b"), "BF16");
+
+        assertRefused(
+                        """
+                        merge_method: passthrough
+                        slices:
+                          - sources: [{model: ./a, layer_range: [0, 2]}]
+                          - sources: [{model: ./b, layer_range: [1, 4]}]
+                        """)
+                .hasMessageContaining("'model.embed_tokens.weight' would be [24, 32]")
+                .hasMessageContaining("'lm_head.weight' [48, 32]");
+    }
+
+    @Test
+    void stackedModelsOfDifferentWidthAreRefused() {
+        TinyModel.llama(4, 24, false, 1)
+                .config("hidden_size", 48)
+                .write(folder.resolve("b"), "BF16");
+
+        assertRefused(
+                        """
+                        merge_method: passthrough
+                        slices:
+                          - sources: [{model: ./a, layer_range: [0, 2]}]
+                          - sources: [{model: ./b, layer_range: [1, 4]}]
+                        """)
+                .hasMessageContaining("hidden size differs")
+                .hasMessageContaining("expected 32 as in './a', found 48");
+    }
+
+    @Test
+    void aBadDtypeDoesNotHideAMissingParameter() {
+        assertRefused(linear("weight: 1", "") + "dtype: float23\n")
+                .hasMessageContaining("'float23'")
+                .hasMessageContaining("needs parameter 'weight' for model './b'");
+    }
+
+    @Test
     void thePrintedPlanNamesSourcesValuesAndShards() {
         String text = PlanText.of(plan(linear("weight: 1", "weight: 3")), 2);
 
