@@ -60,6 +60,10 @@ launch() {
         '-XX:CompileCommand=dontinline,jmergekit.kernel.VectorTileOps::keep*'
         '-XX:CompileCommand=dontinline,jmergekit.kernel.VectorTileOps::elect'
         '-XX:CompileCommand=dontinline,jmergekit.kernel.VectorTileOps::divide'
+        '-XX:CompileCommand=dontinline,jmergekit.kernel.VectorTileOps::replaceAtLeast'
+        '-XX:CompileCommand=dontinline,jmergekit.kernel.VectorContribution::*'
+        '-XX:CompileCommand=dontinline,jmergekit.kernel.VectorExponential::*exp*'
+        '-XX:CompileCommand=dontinline,jmergekit.kernel.VectorDot::dot'
     )
     if [ "$archive" -nt "$jar" ]; then
         # An archive that no longer fits (another JDK, say) is left alone, in silence.

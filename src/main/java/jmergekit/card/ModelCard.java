@@ -82,7 +82,8 @@ public final class ModelCard {
                         .map(url -> "[%s](%s)".formatted(info.title(), url))
                         .orElse(info.title());
         String base = base().map(m -> " using " + link(m) + " as a base").orElse("");
-        return "The models were merged using the %s merge method%s.".formatted(name, base);
+        String seed = info.random() ? " The random seed was %d.".formatted(plan.seed()) : "";
+        return "The models were merged using the %s merge method%s.%s".formatted(name, base, seed);
     }
 
     private String models() {

@@ -52,9 +52,11 @@ final class MergeOptions {
     @Option(
             names = "--random-seed",
             paramLabel = "SEED",
+            defaultValue = "0",
             description =
-                    "Seed of the methods that draw at random. Runs are repeatable without it too.")
-    Optional<Long> randomSeed = Optional.empty();
+                    "Seed of the methods that draw at random: dare_linear, dare_ties, della,"
+                            + " della_linear. Default: ${DEFAULT-VALUE}.")
+    long randomSeed;
 
     @Option(
             names = "--device",

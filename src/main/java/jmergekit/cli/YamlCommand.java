@@ -110,7 +110,8 @@ final class YamlCommand implements Callable<Integer> {
                                 new PlanOptions(
                                         console.workingDirectory(),
                                         options.allowCrimes,
-                                        options.shardBytes),
+                                        options.shardBytes,
+                                        options.randomSeed),
                                 problems)
                         .plan();
         if (!dryRun) {

@@ -108,7 +108,7 @@ public final class MergeRun {
                         task.output(), (offset, bytes) -> writer.write(name, offset, bytes));
         Primitives primitives = new CpuPrimitives(sources, task.base(), output, workers, ops);
         switch (task.work()) {
-            case MERGE -> plan.method().merge(task.input(), primitives);
+            case MERGE -> plan.method().merge(task.input(plan.seed()), primitives);
             case COPY -> primitives.combine(new WeightedSum(new double[] {1}));
         }
     }

@@ -1,14 +1,19 @@
 package jmergekit.kernel;
 
-import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.List;
+import jmergekit.kernel.Combination.ContributionMean;
+import jmergekit.kernel.Combination.Division;
+import jmergekit.kernel.Combination.Election;
+import jmergekit.kernel.Combination.NearSwap;
+import jmergekit.kernel.Combination.Takeover;
 import jmergekit.kernel.Combination.TaskVectorSum;
+import jmergekit.kernel.Combination.VectorSums;
 import jmergekit.kernel.Combination.WeightedSum;
+import jmergekit.tensor.Shape;
 
 /// The primitives as passes over tiles, for sources that all have the output's number of elements.
 public final class CpuPrimitives implements Primitives {
-    private static final long COPY_BYTES = 8L << 20;
-
     private final List<SourceTensor> sources;
     private final int base;
     private final OutputTensor output;
@@ -23,7 +28,8 @@ public final class CpuPrimitives implements Primitives {
         this.output = output;
         this.chunks = chunks;
         this.ops = ops;
-        this.differences = new Differences(this.sources, base, ops);
+        this.differences =
+                new Differences(this.sources, base, output.spec().shape().rowLength(), ops);
     }
 
     @Override
@@ -43,160 +49,151 @@ public final class CpuPrimitives implements Primitives {
 
     @Override
     public double[][] gram() {
-        int count = sources.size();
+        return gram(new VectorTiles(sources, NO_BASE, ops));
+    }
+
+    private double[][] gram(VectorTiles vectors) {
         List<double[][]> parts =
                 chunks.map(
                         elements(),
                         (chunk, scratch) -> {
-                            double[][][] lanes = new double[count][count][TileOps.LANES];
+                            DotProducts products = new DotProducts(vectors, ops);
                             for (long i = chunk.from(); i < chunk.end(); i += TileOps.TILE) {
-                                addDots(i, tileSize(i, chunk), scratch, lanes);
+                                int n = (int) Math.min(TileOps.TILE, chunk.end() - i);
+                                vectors.read(i, n, scratch);
+                                products.add(scratch, n);
                             }
-                            return totals(lanes);
+                            return products.totals();
                         });
-        double[][] gram = new double[count][count];
+        double[][] gram = new double[sources()][sources()];
         for (double[][] part : parts) {
-            for (int i = 0; i < count; i++) {
-                for (int j = 0; j <= i; j++) {
+            for (int i = 0; i < gram.length; i++) {
+                for (int j = 0; j < gram.length; j++) {
                     gram[i][j] += part[i][j];
-                    gram[j][i] = gram[i][j];
                 }
             }
         }
         return gram;
     }
 
-    private void addDots(long from, int n, Scratch scratch, double[][][] lanes) {
-        for (int i = 0; i < sources.size(); i++) {
-            sources.get(i).read(from, n, scratch.tile(i));
-            for (int j = 0; j <= i; j++) {
-                ops.dot(scratch.tile(i), scratch.tile(j), n, lanes[i][j]);
-            }
-        }
-    }
-
-    private static double[][] totals(double[][][] lanes) {
-        double[][] totals = new double[lanes.length][lanes.length];
-        for (int i = 0; i < lanes.length; i++) {
-            for (int j = 0; j <= i; j++) {
-                totals[i][j] = Lanes.total(lanes[i][j]);
-            }
-        }
-        return totals;
+    @Override
+    public Mask[] select(long[] keep) {
+        return new DifferenceSelection(differences, ops, chunks).largest(keep);
     }
 
     @Override
-    public Mask[] select(long[] keep) {
-        return new Selection(differences, ops, chunks).masks(keep);
+    public Mask[] selectBetween(long[] bottom, long[] top) {
+        return new DifferenceSelection(differences, ops, chunks).between(bottom, top);
+    }
+
+    @Override
+    public Mask[] selectVarying(double topK) {
+        return new DifferenceSelection(differences, ops, chunks).varying(topK);
     }
 
     @Override
     public double[][] absoluteSums(Mask[] masks) {
-        double[][] sums = new double[sources.size()][2];
-        for (int i = 0; i < sums.length; i++) {
-            if (i != base) {
-                sums[i] = absoluteSums(i, masks[i]);
-            }
-        }
-        return sums;
+        return new MaskedSums(differences, masks, ops).absolute(chunks);
     }
 
-    private double[] absoluteSums(int source, Mask mask) {
-        List<double[]> parts =
-                chunks.map(
-                        elements(),
-                        (chunk, scratch) -> {
-                            double[] all = new double[TileOps.LANES];
-                            double[] kept = new double[TileOps.LANES];
-                            MaskedTile masked = new MaskedTile(mask, chunk.index(), ops);
-                            float[] tile = scratch.tile(1);
-                            for (long i = chunk.from(); i < chunk.end(); i += TileOps.TILE) {
-                                int n = tileSize(i, chunk);
-                                differences.readBoth(source, i, n, scratch.tile(0), tile);
-                                ops.absoluteSum(tile, n, all);
-                                masked.apply(tile, n);
-                                ops.absoluteSum(tile, n, kept);
-                            }
-                            return new double[] {Lanes.total(all), Lanes.total(kept)};
-                        });
-        double[] sums = new double[2];
-        for (double[] part : parts) {
-            sums[0] += part[0];
-            sums[1] += part[1];
+    @Override
+    public double[] squareSums(Mask[] masks) {
+        return new MaskedSums(differences, masks, ops).squares(chunks);
+    }
+
+    @Override
+    public long[][] contributions(double epsilon) {
+        return new ContributionPass(differences, ops).count(chunks, epsilon);
+    }
+
+    @Override
+    public Importance importance() {
+        return importancePass().measure(chunks);
+    }
+
+    @Override
+    public float[] importanceAt(Importance importance, long[] places) {
+        return new Selection(differences, ops, chunks)
+                .orderStatistics(importancePass().of(importance), places);
+    }
+
+    private ImportancePass importancePass() {
+        return new ImportancePass(differences, onlyOther(), ops);
+    }
+
+    private int onlyOther() {
+        if (sources() != 2 || base == NO_BASE) {
+            throw new IllegalStateException("needs a base and one other source");
         }
-        return sums;
+        return 1 - base;
     }
 
     @Override
     public void combine(Combination combination) {
         switch (combination) {
-            case WeightedSum sum -> weightedSum(sum.coefficients());
-            case TaskVectorSum sum -> {
-                if (leavesBase(sum)) {
-                    new CpuPrimitives(List.of(sources.get(base)), NO_BASE, output, chunks, ops)
-                            .combine(new WeightedSum(new double[] {1}));
-                } else {
-                    new TaskVectorPass(differences, sum, output, ops).run(chunks);
-                }
-            }
+            case WeightedSum sum ->
+                    new WeightedSumPass(sources, sum.coefficients(), ops).run(chunks, output);
+            case TaskVectorSum sum -> taskVectorSum(sum);
+            case VectorSums sums -> vectorSums(sums);
+            case NearSwap swap -> nearSwap((float) swap.t());
+            case ContributionMean mean ->
+                    new ContributionPass(differences, ops).run(chunks, mean, output);
+            case Takeover takeover -> importancePass().run(chunks, takeover, output);
         }
     }
 
     // A recipe that filters some tensors to weight 0 wants the base's there, bit for bit.
-    private boolean leavesBase(TaskVectorSum sum) {
-        for (int i = 0; i < sources.size(); i++) {
-            if (i != base && sum.weights()[i] != 0 && sum.masks()[i] != Mask.NONE) {
-                return false;
-            }
+    private void taskVectorSum(TaskVectorSum sum) {
+        boolean leavesBase = true;
+        for (int i = 0; i < sources(); i++) {
+            leavesBase &= i == base || sum.weights()[i] == 0 || sum.masks()[i] == Mask.NONE;
         }
-        return true;
+        if (leavesBase) {
+            new WeightedSumPass(List.of(sources.get(base)), new double[] {1}, ops)
+                    .run(chunks, output);
+        } else {
+            new TaskVectorPass(differences, sum, ops).run(chunks, output);
+        }
     }
 
-    private void weightedSum(double[] coefficients) {
-        if (sources.size() == 1
-                && coefficients[0] == 1
-                && sources.getFirst().dtype() == output.spec().dtype()
-                && sources.getFirst().bytes().isPresent()) {
-            copy(sources.getFirst().bytes().get());
+    private void vectorSums(VectorSums sums) {
+        VectorTiles vectors = new VectorTiles(sources, sums.differences() ? base : NO_BASE, ops);
+        Shape shape = output.spec().shape();
+        boolean whole = sums.vectors() == Combination.Vectors.WHOLE || shape.rank() < 2;
+        if (!whole && sums.vectors() == Combination.Vectors.ALONG_LAST) {
+            new RowSums(vectors, sums.rule(), shape.rowLength(), output, ops).run(chunks);
+        } else if (!whole) {
+            new ColumnSums(vectors, sums.rule(), shape.size(0), output, ops).run(chunks);
+        } else {
+            wholeSum(sums.rule().coefficients(gram(vectors)), sums.differences());
+        }
+    }
+
+    private void wholeSum(double[] coefficients, boolean ofDifferences) {
+        if (!ofDifferences) {
+            combine(new WeightedSum(coefficients));
             return;
         }
-        chunks.map(
-                elements(),
-                (chunk, scratch) -> {
-                    ChunkOutput out = new ChunkOutput(output, ops, scratch, chunk.from());
-                    float[] sum = scratch.tile(0);
-                    float[] tile = scratch.tile(1);
-                    for (long from = chunk.from(); from < chunk.end(); from += TileOps.TILE) {
-                        int n = tileSize(from, chunk);
-                        sources.getFirst().read(from, n, sum);
-                        if (coefficients[0] != 1) {
-                            ops.scale(sum, (float) coefficients[0], sum, n);
-                        }
-                        for (int i = 1; i < sources.size(); i++) {
-                            sources.get(i).read(from, n, tile);
-                            ops.addScaled(sum, tile, (float) coefficients[i], n);
-                        }
-                        out.append(sum, n);
-                    }
-                    out.flush();
-                    return 0;
-                });
+        double[] ones = new double[sources()];
+        Arrays.fill(ones, 1);
+        Mask[] all = new Mask[sources()];
+        Arrays.fill(all, Mask.ALL);
+        combine(new TaskVectorSum(coefficients, ones, all, Election.NONE, Division.NONE, 1));
     }
 
-    private void copy(MemorySegment bytes) {
-        int size = output.spec().dtype().bytes();
-        chunks.map(
-                elements(),
-                (chunk, scratch) -> {
-                    long end = chunk.end() * size;
-                    for (long at = chunk.from() * size; at < end; at += COPY_BYTES) {
-                        output.write(at, bytes.asSlice(at, Math.min(COPY_BYTES, end - at)));
-                    }
-                    return 0;
-                });
-    }
-
-    private static int tileSize(long from, Chunks.Chunk chunk) {
-        return (int) Math.min(TileOps.TILE, chunk.end() - from);
+    private void nearSwap(float t) {
+        int other = onlyOther();
+        OutputPass.run(
+                chunks,
+                output,
+                ops,
+                (_, scratch) ->
+                        (from, n) -> {
+                            float[] into = scratch.tile(0);
+                            differences.readBase(from, n, into);
+                            differences.readSource(other, from, n, scratch.tile(1));
+                            ops.nearSwap(into, scratch.tile(1), t, n);
+                            return into;
+                        });
     }
 }

@@ -1,16 +1,20 @@
 package jmergekit.kernel;
 
+import java.util.Arrays;
 import java.util.List;
 
 /// The sources of one tensor and the differences of each from the base, a tile at a time.
 final class Differences {
     private final List<SourceTensor> sources;
     private final int base;
+    private final long rowLength;
     private final TileOps ops;
 
-    Differences(List<SourceTensor> sources, int base, TileOps ops) {
+    /// @param rowLength elements along the last dimension
+    Differences(List<SourceTensor> sources, int base, long rowLength, TileOps ops) {
         this.sources = sources;
         this.base = base;
+        this.rowLength = rowLength;
         this.ops = ops;
     }
 
@@ -26,8 +30,16 @@ final class Differences {
         return sources.getFirst().elements();
     }
 
+    long rowLength() {
+        return rowLength;
+    }
+
     void readBase(long from, int n, float[] into) {
         sources.get(base).read(from, n, into);
+    }
+
+    void readSource(int source, long from, int n, float[] into) {
+        sources.get(source).read(from, n, into);
     }
 
     /// `into = source - baseTile`.
@@ -40,5 +52,41 @@ final class Differences {
     void readBoth(int source, long from, int n, float[] baseTile, float[] into) {
         readBase(from, n, baseTile);
         read(source, baseTile, from, n, into);
+    }
+
+    /// One source's difference.
+    Measure of(int source) {
+        return (baseTile, from, n, spares, into) -> read(source, baseTile, from, n, into);
+    }
+
+    /// The variance of the sources' differences at each element: the mean square of their distances
+    /// from their mean. Computed in float64, so that what is equal compares equal.
+    Measure variance() {
+        return (baseTile, from, n, spares, into) -> {
+            float[] difference = spares.spare(0);
+            double[] means = spares.doubles(0);
+            double[] squares = spares.doubles(1);
+            Arrays.fill(means, 0, n, 0);
+            Arrays.fill(squares, 0, n, 0);
+            int others = count() - 1;
+            for (int i = 0; i < count(); i++) {
+                if (!isBase(i)) {
+                    read(i, baseTile, from, n, difference);
+                    ops.add(means, difference, n);
+                }
+            }
+            for (int i = 0; i < n; i++) {
+                means[i] /= others;
+            }
+            for (int i = 0; i < count(); i++) {
+                if (!isBase(i)) {
+                    read(i, baseTile, from, n, difference);
+                    ops.addSquaredDistance(squares, difference, means, n);
+                }
+            }
+            for (int i = 0; i < n; i++) {
+                into[i] = (float) (squares[i] / others);
+            }
+        };
     }
 }

@@ -2,8 +2,7 @@ package jmergekit.kernel;
 
 import jmergekit.kernel.ThresholdSearch.Bracket;
 
-/// Magnitudes of some of one source's differences from the base, taken in short runs from all over
-/// the tensor.
+/// Magnitudes of some of a measure's values, taken in short runs from all over the tensor.
 final class MagnitudeSample {
     private static final int RUN = 512;
     private static final int RUNS = 256;
@@ -14,13 +13,12 @@ final class MagnitudeSample {
     private static final double MARGIN = 0.006;
 
     private final Differences differences;
-    private final int source;
-    private final float[] baseTile = new float[RUN];
-    private final float[] tile = new float[RUN];
+    private final Measure measure;
+    private final Scratch spares = new Scratch();
 
-    MagnitudeSample(Differences differences, int source) {
+    MagnitudeSample(Differences differences, Measure measure) {
         this.differences = differences;
-        this.source = source;
+        this.measure = measure;
     }
 
     /// Every magnitude, in order; for tensors of at most [SortOrder#MAX_ELEMENTS].
@@ -45,9 +43,12 @@ final class MagnitudeSample {
     }
 
     private void read(long from, int n, int[] into, int at) {
-        differences.readBoth(source, from, n, baseTile, tile);
+        float[] base = spares.tile(0);
+        float[] tile = spares.tile(1);
+        differences.readBase(from, n, base);
+        measure.read(base, from, n, spares, tile);
         for (int i = 0; i < n; i++) {
-            into[at + i] = Float.floatToRawIntBits(tile[i]) & Integer.MAX_VALUE;
+            into[at + i] = ScalarTileOps.magnitude(tile[i]);
         }
     }
 

@@ -1,6 +1,6 @@
 package jmergekit.kernel;
 
-/// Which elements of a source take part.
+/// Which elements of a source's difference from the base take part.
 public sealed interface Mask {
     /// Every element.
     record All() implements Mask {}
@@ -19,6 +19,29 @@ public sealed interface Mask {
     /// The elements whose bit is set: element `i` is bit `i % 64` of word `i / 64`. For tensors of
     /// one chunk.
     record Chosen(long[] words) implements Mask {}
+
+    /// The elements that `kept` keeps and `dropped` does not; those of `dropped` are among those of
+    /// `kept`.
+    record Without(Mask kept, Mask dropped) implements Mask {}
+
+    /// Each element with probability `density`, independently.
+    ///
+    /// @param key of the [Draws]
+    /// @param density from 0 to 1, both excluded
+    record Drawn(long key, double density) implements Mask {}
+
+    /// Each element with a probability that grows with the rank of its magnitude in its row, from
+    /// `density - epsilon` for the smallest to `density + epsilon` for the largest; in a row of one
+    /// element `density`. Of equal magnitudes the later one ranks higher. A row runs along the last
+    /// dimension; a vector is one row.
+    ///
+    /// @param key of the [Draws]
+    record DrawnByRank(long key, double density, double epsilon) implements Mask {}
+
+    /// The elements where the sources' differences vary most, the same ones of every source.
+    ///
+    /// @param largest of the variance
+    record Varying(Mask largest) implements Mask {}
 
     Mask ALL = new All();
     Mask NONE = new None();

@@ -1,45 +1,86 @@
 package jmergekit.kernel;
 
+import java.util.Arrays;
+
 /// Applies one source's mask to the tiles of one chunk, in order.
-final class MaskedTile {
-    private final TileOps ops;
-    private final Mask mask;
-    private long equalLeft;
-    private int position;
+interface MaskedTile {
+    /// Zeroes what the mask does not keep of elements `from` to `from + n`.
+    void apply(float[] tile, long from, int n);
 
-    MaskedTile(Mask mask, int chunk, TileOps ops) {
-        this.ops = ops;
-        this.mask = mask;
-        if (mask instanceof Mask.Largest(int magnitude, long[] equalKept)) {
-            equalLeft = equalKept == null ? Long.MAX_VALUE : equalKept[chunk];
-        }
+    /// @param source whose difference the tiles hold
+    static MaskedTile of(
+            Mask mask,
+            Chunks.Chunk chunk,
+            Differences differences,
+            int source,
+            TileOps ops,
+            Scratch scratch) {
+        return switch (mask) {
+            case Mask.All _ -> (tile, from, n) -> {};
+            case Mask.None _ -> (tile, from, n) -> Arrays.fill(tile, 0, n, 0f);
+            case Mask.Largest(int magnitude, long[] equalKept) ->
+                    new Largest(
+                            magnitude,
+                            equalKept == null ? Long.MAX_VALUE : equalKept[chunk.index()],
+                            ops);
+            case Mask.Chosen(long[] words) -> (tile, from, n) -> choose(words, tile, from, n);
+            case Mask.Without(Mask kept, Mask dropped) ->
+                    new Without(
+                            of(kept, chunk, differences, source, ops, scratch),
+                            of(dropped, chunk, differences, source, ops, scratch),
+                            ops,
+                            scratch);
+            case Mask.Drawn(long key, double density) ->
+                    (tile, from, n) -> ops.keepDrawn(tile, n, key, from, Draws.limit(density));
+            case Mask.DrawnByRank drawn -> new RowRanks(drawn, differences, source, scratch)::apply;
+            case Mask.Varying _ ->
+                    (tile, from, n) -> ops.keepWhere(tile, scratch.spare(MaskedTiles.VARIANCE), n);
+        };
     }
 
-    /// Zeroes what the mask does not keep.
-    void apply(float[] tile, int n) {
-        switch (mask) {
-            case Mask.All all -> {}
-            case Mask.None none -> java.util.Arrays.fill(tile, 0, n, 0f);
-            case Mask.Largest largest -> applyLargest(largest.magnitude(), tile, n);
-            case Mask.Chosen chosen -> applyChosen(chosen.words(), tile, n);
-        }
-    }
-
-    private void applyChosen(long[] words, float[] tile, int n) {
-        for (int i = 0; i < n; i++, position++) {
-            if ((words[position >> 6] >>> position & 1) == 0) {
+    private static void choose(long[] words, float[] tile, long from, int n) {
+        for (int i = 0; i < n; i++) {
+            int element = (int) from + i;
+            if ((words[element >> 6] >>> element & 1) == 0) {
                 tile[i] = 0;
             }
         }
     }
 
-    private void applyLargest(int magnitude, float[] tile, int n) {
-        if (equalLeft == Long.MAX_VALUE) {
-            ops.keepAtLeast(tile, n, magnitude);
-        } else if (equalLeft == 0) {
-            ops.keepAbove(tile, n, magnitude);
-        } else {
-            equalLeft -= ops.keepSome(tile, n, magnitude, equalLeft);
+    /// [Mask.Largest].
+    final class Largest implements MaskedTile {
+        private final int magnitude;
+        private final TileOps ops;
+        private long equalLeft;
+
+        private Largest(int magnitude, long equalLeft, TileOps ops) {
+            this.magnitude = magnitude;
+            this.equalLeft = equalLeft;
+            this.ops = ops;
+        }
+
+        @Override
+        public void apply(float[] tile, long from, int n) {
+            if (equalLeft == Long.MAX_VALUE) {
+                ops.keepAtLeast(tile, n, magnitude);
+            } else if (equalLeft == 0) {
+                ops.keepAbove(tile, n, magnitude);
+            } else {
+                equalLeft -= ops.keepSome(tile, n, magnitude, equalLeft);
+            }
+        }
+    }
+
+    /// [Mask.Without].
+    record Without(MaskedTile kept, MaskedTile dropped, TileOps ops, Scratch scratch)
+            implements MaskedTile {
+        @Override
+        public void apply(float[] tile, long from, int n) {
+            float[] copy = scratch.spare(3);
+            System.arraycopy(tile, 0, copy, 0, n);
+            dropped.apply(copy, from, n);
+            kept.apply(tile, from, n);
+            ops.subtract(tile, copy, tile, n);
         }
     }
 }

@@ -132,8 +132,13 @@ class ScalarTileOps implements TileOps {
                 lanes[lane] += (double) a[i + lane] * b[i + lane];
             }
         }
-        for (int i = bound; i < n; i++) {
-            lanes[i - bound] += (double) a[i] * b[i];
+        dot(a, b, lanes, bound, n);
+    }
+
+    /// The last elements, fewer than there are lanes.
+    static void dot(float[] a, float[] b, double[] lanes, int from, int end) {
+        for (int i = from; i < end; i++) {
+            lanes[i - from] += (double) a[i] * b[i];
         }
     }
 
@@ -189,6 +194,139 @@ class ScalarTileOps implements TileOps {
     public void addTo(float[] base, float[] sum, float factor, float[] into, int n) {
         for (int i = 0; i < n; i++) {
             into[i] = base[i] + factor * sum[i];
+        }
+    }
+
+    @Override
+    public void add(double[] sums, float[] x, int n) {
+        for (int i = 0; i < n; i++) {
+            sums[i] += x[i];
+        }
+    }
+
+    @Override
+    public void addSquaredDistance(double[] sums, float[] x, double[] from, int n) {
+        for (int i = 0; i < n; i++) {
+            double distance = x[i] - from[i];
+            sums[i] += distance * distance;
+        }
+    }
+
+    @Override
+    public void addProduct(float[] sum, float[] x, float[] factors, int n) {
+        for (int i = 0; i < n; i++) {
+            sum[i] += x[i] * factors[i];
+        }
+    }
+
+    @Override
+    public void addProducts(float[] a, float[] b, int n, double[] sums) {
+        for (int i = 0; i < n; i++) {
+            sums[i] += (double) a[i] * b[i];
+        }
+    }
+
+    @Override
+    public void keepDrawn(float[] x, int n, long key, long from, int limit) {
+        keepDrawn(x, key, from, limit, 0, n);
+    }
+
+    static void keepDrawn(float[] x, long key, long from, int limit, int first, int end) {
+        int firstKey = Draws.firstKey(key, from);
+        int secondKey = Draws.secondKey(key);
+        for (int i = first; i < end; i++) {
+            int drawn = Draws.bits(firstKey, secondKey, (int) from + i);
+            if (Integer.compareUnsigned(drawn, limit) >= 0) {
+                x[i] = 0;
+            }
+        }
+    }
+
+    @Override
+    public void keepWhere(float[] x, float[] selector, int n) {
+        keepWhere(x, selector, 0, n);
+    }
+
+    static void keepWhere(float[] x, float[] selector, int from, int end) {
+        for (int i = from; i < end; i++) {
+            if (selector[i] == 0) {
+                x[i] = 0;
+            }
+        }
+    }
+
+    @Override
+    public void nearSwap(float[] into, float[] x, float t, int n) {
+        for (int i = 0; i < n; i++) {
+            float difference = x[i] - into[i];
+            float share = t / Math.max(Math.abs(difference), 1e-6f);
+            into[i] += Math.min(Math.max(share, 0), 1) * difference;
+        }
+    }
+
+    @Override
+    public void contribute(
+            float[] x,
+            float least,
+            float factor,
+            float[] sum,
+            float[] scaled,
+            float[] count,
+            int n) {
+        ScalarContribution.contribute(x, least, factor, sum, scaled, count, 0, n);
+    }
+
+    @Override
+    public int countContributions(float[] x, float least, float[] count, float most, int n) {
+        return ScalarContribution.countContributions(x, least, count, most, 0, n);
+    }
+
+    @Override
+    public void meanOrSole(float[] sum, float[] scaled, float[] count, int n) {
+        ScalarContribution.meanOrSole(sum, scaled, count, 0, n);
+    }
+
+    @Override
+    public void replaceAtLeast(float[] into, float[] x, float[] score, float threshold, int n) {
+        replaceAtLeast(into, x, score, threshold, 0, n);
+    }
+
+    static void replaceAtLeast(
+            float[] into, float[] x, float[] score, float threshold, int from, int end) {
+        for (int i = from; i < end; i++) {
+            if (!(score[i] < threshold)) {
+                into[i] = x[i];
+            }
+        }
+    }
+
+    @Override
+    public float largest(float[] x, int n) {
+        float largest = x[0];
+        for (int i = 1; i < n; i++) {
+            largest = Math.max(largest, x[i]);
+        }
+        return largest;
+    }
+
+    @Override
+    public void exp(float[] x, float shift, float[] into, int n) {
+        ScalarExponential.exp(x, shift, into, 0, n);
+    }
+
+    @Override
+    public void expMinusOne(float[] x, float[] into, int n) {
+        ScalarExponential.expMinusOne(x, into, 0, n);
+    }
+
+    @Override
+    public void addTilted(float[] w, float[] g, float[] d, int n, double[][] lanes) {
+        for (int i = 0; i < n; i++) {
+            int lane = i % LANES;
+            double grown = (double) w[i] * g[i];
+            lanes[0][lane] += w[i];
+            lanes[1][lane] += grown;
+            lanes[2][lane] += (w[i] + grown) * d[i];
         }
     }
 

@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The working memory of one thread: reused for every tile of every tensor, since allocating for
 /// each tile does not scale. Grows with the number of sources, never with the size of a tensor.
@@ -12,18 +13,36 @@ public final class Scratch {
     /// Bytes of finished output that are collected before a write.
     static final int OUTPUT_BYTES = 1 << 20;
 
+    private static final int SPARES = 4;
+
     private final List<float[]> tiles = new ArrayList<>();
-    private final MemorySegment output = Arena.ofAuto().allocate(OUTPUT_BYTES, 64);
+    private final List<float[]> spares = new ArrayList<>();
+    private final double[][] doubles = new double[2][TileOps.TILE];
     private final List<int[]> bins = new ArrayList<>();
+    private @Nullable MemorySegment output;
 
     /// Most bytes that one thread's working memory takes for a tensor of so many sources.
     public static long bytes(int sources) {
-        long tiles = (sources + 5L) * TileOps.TILE * Float.BYTES;
+        long tiles = (sources + 5L + SPARES + 4) * TileOps.TILE * Float.BYTES;
         return tiles + OUTPUT_BYTES + (long) ThresholdSearch.MAX_BINS * Integer.BYTES;
     }
 
     /// Tile number `i`. Its content is whatever the last user left.
     float[] tile(int i) {
+        return tile(tiles, i);
+    }
+
+    /// Spare tile number `i`, for what a pass calls on while its own tiles are in use.
+    float[] spare(int i) {
+        return tile(spares, i);
+    }
+
+    /// Tile of doubles number `i`, 0 or 1.
+    double[] doubles(int i) {
+        return doubles[i];
+    }
+
+    private static float[] tile(List<float[]> tiles, int i) {
         while (tiles.size() <= i) {
             tiles.add(new float[TileOps.TILE]);
         }
@@ -44,6 +63,9 @@ public final class Scratch {
     }
 
     MemorySegment output() {
+        if (output == null) {
+            output = Arena.ofAuto().allocate(OUTPUT_BYTES, 64);
+        }
         return output;
     }
 }

@@ -1,11 +1,10 @@
 package jmergekit.kernel;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
-/// Finds which differences from the base are the largest by magnitude, exactly, for all sources of a
-/// tensor at once and in one reading pass in the usual case.
+/// Finds which elements of a tensor are the largest in some measure, exactly, for several questions
+/// at once and in one reading pass in the usual case.
 ///
 /// A sample brackets each threshold; a pass over everything counts what lies above the bracket and
 /// makes a histogram of what lies inside, one bin for each float. Should a bracket have missed or be
@@ -24,35 +23,53 @@ final class Selection {
 
     private record ChunkCount(long above, ChunkBins inside) {}
 
-    /// For each source the mask of its `keep[i]` largest differences.
-    Mask[] masks(long[] keep) {
-        long elements = differences.elements();
-        Mask[] masks = new Mask[keep.length];
-        List<ThresholdSearch> searches = new ArrayList<>();
-        Arrays.fill(masks, Mask.ALL);
-        for (int i = 0; i < keep.length; i++) {
-            if (differences.isBase(i) || keep[i] >= elements) {
-                continue;
-            }
-            if (keep[i] <= 0) {
-                masks[i] = Mask.NONE;
-            } else if (elements <= SortOrder.MAX_ELEMENTS) {
-                masks[i] = new SortOrder(sample(i).all()).largest((int) keep[i]);
-            } else {
-                searches.add(new ThresholdSearch(i, keep[i], sample(i).bracket(keep[i])));
-            }
-        }
-        search(searches);
+    /// Whether the tensor is small enough for its selections to follow [SortOrder].
+    boolean isSmall() {
+        return differences.elements() <= SortOrder.MAX_ELEMENTS;
+    }
+
+    /// All magnitudes of a small tensor.
+    int[] magnitudes(Measure measure) {
+        return new MagnitudeSample(differences, measure).all();
+    }
+
+    /// A question: the `keep` largest of a measure, from 1 to one less than there are elements.
+    ThresholdSearch search(Measure measure, long keep) {
+        return new ThresholdSearch(
+                measure, keep, new MagnitudeSample(differences, measure).bracket(keep));
+    }
+
+    /// The masks that answer the questions.
+    List<Mask> masks(List<ThresholdSearch> searches) {
+        findThresholds(searches);
         countEqual(searches.stream().filter(ThresholdSearch::needsEqualCounts).toList());
-        searches.forEach(s -> masks[s.source()] = s.mask());
-        return masks;
+        return searches.stream().map(ThresholdSearch::mask).toList();
     }
 
-    private MagnitudeSample sample(int source) {
-        return new MagnitudeSample(differences, source);
+    /// The values of a measure, none negative, at places of their ascending order from 0 on.
+    float[] orderStatistics(Measure measure, long[] places) {
+        long elements = differences.elements();
+        float[] values = new float[places.length];
+        if (isSmall()) {
+            int[] magnitudes = magnitudes(measure);
+            for (int i = 0; i < places.length; i++) {
+                int k = (int) (elements - places[i]);
+                values[i] = Float.intBitsToFloat(KthLargest.of(magnitudes, magnitudes.length, k));
+            }
+            return values;
+        }
+        List<ThresholdSearch> searches = new ArrayList<>();
+        for (long place : places) {
+            searches.add(search(measure, elements - place));
+        }
+        findThresholds(searches);
+        for (int i = 0; i < places.length; i++) {
+            values[i] = Float.intBitsToFloat(searches.get(i).threshold());
+        }
+        return values;
     }
 
-    private void search(List<ThresholdSearch> searches) {
+    private void findThresholds(List<ThresholdSearch> searches) {
         List<ThresholdSearch> open = searches;
         while (!open.isEmpty()) {
             count(open);
@@ -71,9 +88,21 @@ final class Selection {
                             for (int s = 0; s < bins.length; s++) {
                                 bins[s] = scratch.bins(s, open.get(s).bins());
                             }
-                            for (long i = chunk.from(); i < chunk.end(); i += TileOps.TILE) {
-                                countTile(open, i, chunk.end(), scratch, bins, above);
-                            }
+                            visit(
+                                    open,
+                                    chunk,
+                                    scratch,
+                                    (s, tile, n) -> {
+                                        ThresholdSearch search = open.get(s);
+                                        above[s] +=
+                                                ops.countMagnitudes(
+                                                        tile,
+                                                        n,
+                                                        search.low(),
+                                                        search.high(),
+                                                        search.shift(),
+                                                        bins[s]);
+                                    });
                             ChunkCount[] found = new ChunkCount[bins.length];
                             for (int s = 0; s < bins.length; s++) {
                                 found[s] = new ChunkCount(above[s], open.get(s).take(bins[s]));
@@ -89,26 +118,6 @@ final class Selection {
         }
     }
 
-    private void countTile(
-            List<ThresholdSearch> open,
-            long from,
-            long end,
-            Scratch scratch,
-            int[][] bins,
-            long[] above) {
-        int n = (int) Math.min(TileOps.TILE, end - from);
-        float[] base = scratch.tile(0);
-        float[] tile = scratch.tile(1);
-        differences.readBase(from, n, base);
-        for (int s = 0; s < bins.length; s++) {
-            ThresholdSearch search = open.get(s);
-            differences.read(search.source(), base, from, n, tile);
-            above[s] +=
-                    ops.countMagnitudes(
-                            tile, n, search.low(), search.high(), search.shift(), bins[s]);
-        }
-    }
-
     private void countEqual(List<ThresholdSearch> searches) {
         if (searches.isEmpty()) {
             return;
@@ -118,22 +127,41 @@ final class Selection {
                         differences.elements(),
                         (chunk, scratch) -> {
                             long[] found = new long[searches.size()];
-                            float[] base = scratch.tile(0);
-                            float[] tile = scratch.tile(1);
-                            for (long i = chunk.from(); i < chunk.end(); i += TileOps.TILE) {
-                                int n = (int) Math.min(TileOps.TILE, chunk.end() - i);
-                                differences.readBase(i, n, base);
-                                for (int s = 0; s < found.length; s++) {
-                                    ThresholdSearch search = searches.get(s);
-                                    differences.read(search.source(), base, i, n, tile);
-                                    found[s] += ops.countEqual(tile, n, search.threshold());
-                                }
-                            }
+                            visit(
+                                    searches,
+                                    chunk,
+                                    scratch,
+                                    (s, tile, n) -> {
+                                        int threshold = searches.get(s).threshold();
+                                        found[s] += ops.countEqual(tile, n, threshold);
+                                    });
                             return found;
                         });
         for (int s = 0; s < searches.size(); s++) {
-            int source = s;
-            searches.get(s).equalCounts(equal.stream().mapToLong(e -> e[source]).toArray());
+            int search = s;
+            searches.get(s).equalCounts(equal.stream().mapToLong(e -> e[search]).toArray());
+        }
+    }
+
+    private interface Visitor {
+        void visit(int search, float[] tile, int n);
+    }
+
+    // Searches in the same measure follow each other and share its tile.
+    private void visit(
+            List<ThresholdSearch> searches, Chunks.Chunk chunk, Scratch scratch, Visitor visitor) {
+        float[] base = scratch.tile(0);
+        float[] tile = scratch.tile(1);
+        for (long i = chunk.from(); i < chunk.end(); i += TileOps.TILE) {
+            int n = (int) Math.min(TileOps.TILE, chunk.end() - i);
+            differences.readBase(i, n, base);
+            for (int s = 0; s < searches.size(); s++) {
+                Measure measure = searches.get(s).measure();
+                if (s == 0 || measure != searches.get(s - 1).measure()) {
+                    measure.read(base, i, n, scratch, tile);
+                }
+                visitor.visit(s, tile, n);
+            }
         }
     }
 }

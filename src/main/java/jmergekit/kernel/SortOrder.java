@@ -14,14 +14,14 @@ final class SortOrder {
     /// Larger tensors keep the first of equal magnitudes, which needs no memory for each element.
     static final int MAX_ELEMENTS = 1 << 17;
 
-    private static final int SHORT_RUN = 16;
+    private static final int SORTED_RUN = 16;
+    private static final int SELECTED_RUN = 3;
 
     private final int[] magnitudes;
     private final int[] positions;
 
-    /// @param magnitudes in tensor order; reordered
-    SortOrder(int[] magnitudes) {
-        this.magnitudes = magnitudes;
+    private SortOrder(int[] magnitudes) {
+        this.magnitudes = magnitudes.clone();
         this.positions = new int[magnitudes.length];
         for (int i = 0; i < positions.length; i++) {
             positions[i] = i;
@@ -29,24 +29,60 @@ final class SortOrder {
     }
 
     /// The first `k` of the descending order.
-    Mask largest(int k) {
+    static Mask largest(int[] magnitudes, int k) {
+        return new Mask.Chosen(first(magnitudes, k));
+    }
+
+    /// The ascending order without its first `bottom` and its last `top`.
+    static Mask between(int[] magnitudes, int bottom, int top) {
+        int[] reversed = new int[magnitudes.length];
+        for (int i = 0; i < reversed.length; i++) {
+            reversed[i] = Integer.MAX_VALUE - magnitudes[i];
+        }
+        long[] kept = first(reversed, magnitudes.length - top);
+        long[] dropped = first(reversed, bottom);
+        for (int i = 0; i < kept.length; i++) {
+            kept[i] &= ~dropped[i];
+        }
+        return new Mask.Chosen(kept);
+    }
+
+    /// The first `k`, from 1 on, that a selection (partitions until the k-th is in place, without
+    /// sorting) leaves in front.
+    static Mask selected(int[] magnitudes, int k) {
+        SortOrder order = new SortOrder(magnitudes);
+        order.settle(k - 1, SELECTED_RUN);
+        return new Mask.Chosen(order.front(k));
+    }
+
+    private static long[] first(int[] magnitudes, int k) {
+        SortOrder order = new SortOrder(magnitudes);
+        order.settle(k, SORTED_RUN);
+        return order.front(k);
+    }
+
+    // Follows the partitions that hold position `target`.
+    private void settle(int target, int shortRun) {
         int first = 0;
         int end = magnitudes.length;
         int depth = 2 * (31 - Integer.numberOfLeadingZeros(Math.max(1, end)));
-        while (end - first > SHORT_RUN && depth-- > 0) {
+        while (end - first > shortRun && depth-- > 0) {
             int cut = partition(first, end);
-            if (cut <= k) {
+            if (cut <= target) {
                 first = cut;
             } else {
                 end = cut;
             }
         }
         sortStably(first, end);
+    }
+
+    private long[] front(int k) {
         long[] kept = new long[(magnitudes.length + 63) / 64];
         for (int i = 0; i < k; i++) {
             kept[positions[i] >> 6] |= 1L << positions[i];
         }
-        return new Mask.Chosen(kept);
+        return kept;
     }
 
     private boolean before(int i, int j) {

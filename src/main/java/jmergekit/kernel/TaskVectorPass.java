@@ -2,6 +2,7 @@ package jmergekit.kernel;
 
 import java.util.Arrays;
 import jmergekit.kernel.Combination.Division;
+import jmergekit.kernel.Combination.Election;
 import jmergekit.kernel.Combination.TaskVectorSum;
 
 /// The writing pass of the task vector methods.
@@ -18,91 +19,84 @@ final class TaskVectorPass {
 
     private final Differences differences;
     private final TaskVectorSum sum;
-    private final OutputTensor output;
     private final TileOps ops;
     private final float factor;
 
-    TaskVectorPass(Differences differences, TaskVectorSum sum, OutputTensor output, TileOps ops) {
+    TaskVectorPass(Differences differences, TaskVectorSum sum, TileOps ops) {
         this.differences = differences;
         this.sum = sum;
-        this.output = output;
         this.ops = ops;
         this.factor = (float) (sum.lambda() / constantDivisor());
     }
 
-    void run(Chunks chunks) {
-        chunks.map(
-                differences.elements(),
+    void run(Chunks chunks, OutputTensor output) {
+        OutputPass.run(
+                chunks,
+                output,
+                ops,
                 (chunk, scratch) -> {
-                    MaskedTile[] masks = new MaskedTile[differences.count()];
-                    for (int i = 0; i < masks.length; i++) {
-                        masks[i] = new MaskedTile(sum.masks()[i], chunk.index(), ops);
-                    }
-                    ChunkOutput out = new ChunkOutput(output, ops, scratch, chunk.from());
-                    for (long i = chunk.from(); i < chunk.end(); i += TileOps.TILE) {
-                        int n = (int) Math.min(TileOps.TILE, chunk.end() - i);
-                        out.append(tile(i, n, scratch, masks), n);
-                    }
-                    out.flush();
-                    return 0;
+                    MaskedTiles masks =
+                            new MaskedTiles(sum.masks(), chunk, differences, ops, scratch);
+                    return (from, n) -> tile(from, n, scratch, masks);
                 });
     }
 
-    private float[] tile(long from, int n, Scratch scratch, MaskedTile[] masks) {
+    private float[] tile(long from, int n, Scratch scratch, MaskedTiles masks) {
         float[] base = scratch.tile(BASE);
         differences.readBase(from, n, base);
-        if (sum.elect()) {
-            electedSum(from, n, scratch, masks);
-        } else {
+        masks.begin(base, from, n);
+        Arrays.fill(scratch.tile(SUM), 0, n, 0f);
+        if (sum.election() == Election.NONE) {
             plainSum(from, n, scratch, masks);
+        } else {
+            electedSum(from, n, scratch, masks);
         }
         ops.addTo(base, scratch.tile(SUM), factor, base, n);
         return base;
     }
 
-    private void plainSum(long from, int n, Scratch scratch, MaskedTile[] masks) {
+    private void plainSum(long from, int n, Scratch scratch, MaskedTiles masks) {
         float[] total = scratch.tile(SUM);
         float[] tile = scratch.tile(FIRST_CONTRIBUTION);
-        Arrays.fill(total, 0, n, 0f);
         for (int i = 0; i < differences.count(); i++) {
             if (!differences.isBase(i)) {
                 differences.read(i, scratch.tile(BASE), from, n, tile);
-                masks[i].apply(tile, n);
-                ops.addScaled(total, tile, contributionFactor(i), n);
+                masks.apply(i, tile, from, n);
+                ops.addScaled(total, tile, (float) (sum.weights()[i] * sum.scales()[i]), n);
             }
         }
     }
 
-    private void electedSum(long from, int n, Scratch scratch, MaskedTile[] masks) {
+    private void electedSum(long from, int n, Scratch scratch, MaskedTiles masks) {
+        boolean weighted = sum.election() == Election.WEIGHTED;
         float[] total = scratch.tile(SUM);
         float[] majority = scratch.tile(MAJORITY);
         float[] divisor = scratch.tile(DIVISOR);
-        Arrays.fill(total, 0, n, 0f);
         Arrays.fill(majority, 0, n, 0f);
         Arrays.fill(divisor, 0, n, 0f);
         for (int i = 0; i < differences.count(); i++) {
             if (!differences.isBase(i)) {
-                float[] contribution = scratch.tile(FIRST_CONTRIBUTION + i);
-                differences.read(i, scratch.tile(BASE), from, n, contribution);
-                masks[i].apply(contribution, n);
-                ops.scale(contribution, contributionFactor(i), contribution, n);
-                ops.add(majority, contribution, n);
+                float[] vote = scratch.tile(FIRST_CONTRIBUTION + i);
+                differences.read(i, scratch.tile(BASE), from, n, vote);
+                masks.apply(i, vote, from, n);
+                double weight = weighted ? sum.weights()[i] : 1;
+                ops.scale(vote, (float) (weight * sum.scales()[i]), vote, n);
+                ops.add(majority, vote, n);
             }
         }
         for (int i = 0; i < differences.count(); i++) {
             if (!differences.isBase(i)) {
                 float weight = (float) sum.weights()[i];
                 float[] contribution = scratch.tile(FIRST_CONTRIBUTION + i);
+                if (!weighted) {
+                    ops.scale(contribution, weight, contribution, n);
+                }
                 ops.elect(contribution, majority, weight, total, divisor, n);
             }
         }
         if (sum.division() == Division.ELECTED_WEIGHTS) {
             ops.divide(total, divisor, n);
         }
-    }
-
-    private float contributionFactor(int source) {
-        return (float) (sum.weights()[source] * sum.scales()[source]);
     }
 
     private double constantDivisor() {

@@ -2,12 +2,12 @@ package jmergekit.kernel;
 
 import java.util.List;
 
-/// The search for one source's threshold: the magnitude of its k-th largest difference.
+/// The search for one threshold: the k-th largest magnitude of a measure.
 final class ThresholdSearch {
-    /// Counters that one thread may have for all the sources it counts in a pass.
+    /// Counters that one thread may have for all the searches it counts for in a pass.
     static final int MAX_BINS = 1 << 20;
 
-    private final int source;
+    private final Measure measure;
     private final long keep;
     private Bracket bracket;
     private int shift;
@@ -22,14 +22,14 @@ final class ThresholdSearch {
     record Bracket(int low, int high) {}
 
     /// @param keep from 1 to one less than there are elements
-    ThresholdSearch(int source, long keep, Bracket bracket) {
-        this.source = source;
+    ThresholdSearch(Measure measure, long keep, Bracket bracket) {
+        this.measure = measure;
         this.keep = keep;
         this.bracket = bracket;
     }
 
-    int source() {
-        return source;
+    Measure measure() {
+        return measure;
     }
 
     int low() {
@@ -57,7 +57,7 @@ final class ThresholdSearch {
         return threshold;
     }
 
-    /// Makes empty bins for a pass that counts `searches` sources.
+    /// Makes empty bins for a pass that counts for so many searches.
     void prepare(int searches) {
         int most = MAX_BINS / searches;
         shift = 0;

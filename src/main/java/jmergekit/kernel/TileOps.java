@@ -20,6 +20,9 @@ public interface TileOps {
     /// Lanes of a reduction: element `i` of a tile is added to lane `i % LANES`.
     int LANES = 16;
 
+    /// Beyond this an exponential is as good as 0 or infinite.
+    float MAX_EXPONENT = 86;
+
     /// The fastest that this machine runs, chosen once for the process. The system property
     /// `jmergekit.tileOps` (`scalar` or `vector`) overrides.
     static TileOps best() {
@@ -85,4 +88,59 @@ public interface TileOps {
     /// `into = base + factor * sum`, rounded after the product and after the sum. Arrays may be the
     /// same.
     void addTo(float[] base, float[] sum, float factor, float[] into, int n);
+
+    /// `sums += (double) x`.
+    void add(double[] sums, float[] x, int n);
+
+    /// `sums += (x - from)^2` in float64.
+    void addSquaredDistance(double[] sums, float[] x, double[] from, int n);
+
+    /// `sum += x * factors`, rounded after the product and after the sum.
+    void addProduct(float[] sum, float[] x, float[] factors, int n);
+
+    /// `sums[i] += (double) a[i] * b[i]`.
+    void addProducts(float[] a, float[] b, int n, double[] sums);
+
+    /// Zeroes (as +0) the elements whose draw is not below [Draws#limit] of a density: element `i`
+    /// of the tile is element `from + i` of the tensor.
+    void keepDrawn(float[] x, int n, long key, long from, int limit);
+
+    /// Zeroes (as +0) the elements where `selector` is zero.
+    void keepWhere(float[] x, float[] selector, int n);
+
+    /// `into += w * (x - into)` with `w = t / max(|x - into|, 1e-6)`, at least 0 and at most 1.
+    void nearSwap(float[] into, float[] x, float t, int n);
+
+    /// Where the magnitude of `x` is above `least` (NaN is): `sum += x`, `scaled += factor * x` and
+    /// `count += 1`.
+    void contribute(
+            float[] x,
+            float least,
+            float factor,
+            float[] sum,
+            float[] scaled,
+            float[] count,
+            int n);
+
+    /// How many elements have a magnitude above `least` and a `count` of at most `most`.
+    int countContributions(float[] x, float least, float[] count, float most, int n);
+
+    /// `sum = sum / count` where `count` is above 1, and `scaled` elsewhere.
+    void meanOrSole(float[] sum, float[] scaled, float[] count, int n);
+
+    /// `into = x` where `score >= threshold` or the score is NaN.
+    void replaceAtLeast(float[] into, float[] x, float[] score, float threshold, int n);
+
+    /// The largest element; NaN if there is one.
+    float largest(float[] x, int n);
+
+    /// `into = e^(x - shift)`, exponents held to [#MAX_EXPONENT] in size. Arrays may be the same.
+    void exp(float[] x, float shift, float[] into, int n);
+
+    /// `into = e^x - 1`, exponents held to [#MAX_EXPONENT] in size. Arrays may be the same.
+    void expMinusOne(float[] x, float[] into, int n);
+
+    /// Adds to the lanes, element `i` to lane `i % LANES`, in order of `i`: `w` to `lanes[0]`, `w g`
+    /// to `lanes[1]` and `(w + w g) d` to `lanes[2]`, each product in float64.
+    void addTilted(float[] w, float[] g, float[] d, int n, double[][] lanes);
 }

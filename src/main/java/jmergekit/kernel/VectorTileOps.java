@@ -158,6 +158,99 @@ final class VectorTileOps extends ScalarTileOps {
         ScalarTileOps.divide(sum, divisor, bound, n);
     }
 
+    @Override
+    public void dot(float[] a, float[] b, int n, double[] lanes) {
+        int bound = n - n % LANES;
+        VectorDot.dot(a, b, bound, lanes);
+        ScalarTileOps.dot(a, b, lanes, bound, n);
+    }
+
+    @Override
+    public void keepDrawn(float[] x, int n, long key, long from, int limit) {
+        int bound = FLOATS.loopBound(n);
+        int firstKey = Draws.firstKey(key, from);
+        IntVector numbers = IntVector.broadcast(Species.INTS, (int) from).addIndex(1);
+        for (int i = 0; i < bound; i += STEP) {
+            IntVector drawn = mix(numbers.add(i).lanewise(VectorOperators.XOR, firstKey));
+            drawn = mix(drawn.add(Draws.secondKey(key)));
+            IntVector bits = load(x, i).reinterpretAsInts();
+            bits.blend(0, drawn.compare(VectorOperators.UGE, limit))
+                    .reinterpretAsFloats()
+                    .intoArray(x, i);
+        }
+        ScalarTileOps.keepDrawn(x, key, from, limit, bound, n);
+    }
+
+    private static IntVector mix(IntVector x) {
+        IntVector first = x.lanewise(VectorOperators.XOR, x.lanewise(VectorOperators.LSHR, 16));
+        IntVector mixed = first.mul(Draws.FIRST_FACTOR);
+        IntVector second =
+                mixed.lanewise(VectorOperators.XOR, mixed.lanewise(VectorOperators.LSHR, 15))
+                        .mul(Draws.SECOND_FACTOR);
+        return second.lanewise(VectorOperators.XOR, second.lanewise(VectorOperators.LSHR, 15));
+    }
+
+    @Override
+    public void keepWhere(float[] x, float[] selector, int n) {
+        int bound = FLOATS.loopBound(n);
+        for (int i = 0; i < bound; i += STEP) {
+            load(x, i).blend(0, load(selector, i).compare(VectorOperators.EQ, 0)).intoArray(x, i);
+        }
+        ScalarTileOps.keepWhere(x, selector, bound, n);
+    }
+
+    @Override
+    public void contribute(
+            float[] x,
+            float least,
+            float factor,
+            float[] sum,
+            float[] scaled,
+            float[] count,
+            int n) {
+        int bound = FLOATS.loopBound(n);
+        VectorContribution.contribute(x, least, factor, sum, scaled, count, bound);
+        ScalarContribution.contribute(x, least, factor, sum, scaled, count, bound, n);
+    }
+
+    @Override
+    public int countContributions(float[] x, float least, float[] count, float most, int n) {
+        int bound = FLOATS.loopBound(n);
+        int found = VectorContribution.countContributions(x, least, count, most, bound);
+        return found + ScalarContribution.countContributions(x, least, count, most, bound, n);
+    }
+
+    @Override
+    public void meanOrSole(float[] sum, float[] scaled, float[] count, int n) {
+        int bound = FLOATS.loopBound(n);
+        VectorContribution.meanOrSole(sum, scaled, count, bound);
+        ScalarContribution.meanOrSole(sum, scaled, count, bound, n);
+    }
+
+    @Override
+    public void replaceAtLeast(float[] into, float[] x, float[] score, float threshold, int n) {
+        int bound = FLOATS.loopBound(n);
+        for (int i = 0; i < bound; i += STEP) {
+            VectorMask<Float> below = load(score, i).compare(VectorOperators.LT, threshold);
+            load(x, i).blend(load(into, i), below).intoArray(into, i);
+        }
+        ScalarTileOps.replaceAtLeast(into, x, score, threshold, bound, n);
+    }
+
+    @Override
+    public void exp(float[] x, float shift, float[] into, int n) {
+        int bound = FLOATS.loopBound(n);
+        VectorExponential.exp(x, shift, into, bound);
+        ScalarExponential.exp(x, shift, into, bound, n);
+    }
+
+    @Override
+    public void expMinusOne(float[] x, float[] into, int n) {
+        int bound = FLOATS.loopBound(n);
+        VectorExponential.expMinusOne(x, into, bound);
+        ScalarExponential.expMinusOne(x, into, bound, n);
+    }
+
     private static FloatVector load(float[] x, int i) {
         return FloatVector.fromArray(FLOATS, x, i);
     }

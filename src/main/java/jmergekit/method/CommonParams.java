@@ -12,7 +12,7 @@ final class CommonParams {
             Param.number("density", "fraction of the task vector to keep")
                     .eachModel()
                     .orElse(1)
-                    .within(0, Double.POSITIVE_INFINITY);
+                    .within(0, 1);
 
     static final Param INT8_MASK =
             Param.flag("int8_mask", false, "accepted for old recipes; changes nothing");

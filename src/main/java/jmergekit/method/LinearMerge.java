@@ -1,13 +1,9 @@
 package jmergekit.method;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import jmergekit.kernel.Combination.WeightedSum;
 import jmergekit.kernel.Primitives;
-import jmergekit.method.MethodInfo.Base;
-import jmergekit.method.MethodInfo.Mismatch;
-import jmergekit.method.MethodInfo.Single;
 
 /// Weighted average of the models' weights.
 ///
@@ -16,16 +12,12 @@ final class LinearMerge implements MergeMethod {
     private static final Param NORMALIZE = CommonParams.normalize(true);
 
     private static final MethodInfo INFO =
-            new MethodInfo(
-                    "linear",
-                    "Linear",
-                    Optional.of("https://arxiv.org/abs/2203.05482"),
-                    Base.ORDINARY,
-                    1,
-                    Integer.MAX_VALUE,
-                    Single.KEEP,
-                    Mismatch.COMMON_ROWS,
-                    List.of(CommonParams.WEIGHT, NORMALIZE));
+            MethodInfo.named("linear", "Linear")
+                    .summary("Averages the models' weights.")
+                    .formula("sum_i(weight_i * x_i) / sum_i(weight_i)")
+                    .reference("https://arxiv.org/abs/2203.05482")
+                    .params(CommonParams.WEIGHT, NORMALIZE)
+                    .build();
 
     @Override
     public MethodInfo info() {

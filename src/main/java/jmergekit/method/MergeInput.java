@@ -2,12 +2,31 @@ package jmergekit.method;
 
 import java.util.ArrayList;
 import java.util.List;
+import jmergekit.kernel.Draws;
+import jmergekit.tensor.Shape;
 
 /// What a method is told about one output tensor: its sources and the values of its parameters.
 ///
-/// @param elements of the tensor
-/// @param base which source is the base model's, or [Primitives#NO_BASE]
-public record MergeInput(long elements, int sources, int base, Parameters parameters) {
+/// @param tensor its name
+/// @param models for each source the number of its model in the recipe
+/// @param base which source is the base model's, or [jmergekit.kernel.Primitives#NO_BASE]
+/// @param seed of random methods
+public record MergeInput(
+        String tensor,
+        Shape shape,
+        List<Integer> models,
+        int base,
+        long seed,
+        Parameters parameters) {
+
+    public int sources() {
+        return models.size();
+    }
+
+    public long elements() {
+        return shape.elements();
+    }
+
     /// The value of a parameter that is the same for all sources.
     public double number(Param param) {
         return require(parameters.global().get(param.name()), param);
@@ -24,7 +43,7 @@ public record MergeInput(long elements, int sources, int base, Parameters parame
 
     /// For each source its value; 0 for the base, which has none.
     public double[] numbers(Param param) {
-        double[] values = new double[sources];
+        double[] values = new double[sources()];
         for (int source : others()) {
             values[source] = number(source, param);
         }
@@ -34,12 +53,17 @@ public record MergeInput(long elements, int sources, int base, Parameters parame
     /// The sources but the base.
     public List<Integer> others() {
         List<Integer> others = new ArrayList<>();
-        for (int i = 0; i < sources; i++) {
+        for (int i = 0; i < sources(); i++) {
             if (i != base) {
                 others.add(i);
             }
         }
         return others;
+    }
+
+    /// The key of a source's draws.
+    public long drawKey(int source) {
+        return Draws.key(seed, tensor, models.get(source));
     }
 
     private static double require(Double value, Param param) {

@@ -8,8 +8,23 @@ public final class MergeMethods {
     /// Sorted by name.
     public static final List<MergeMethod> ALL =
             List.of(
+                    new ArceeFusionMerge(),
+                    new BreadcrumbsMerge(),
+                    new BreadcrumbsTiesMerge(),
+                    new DareLinearMerge(),
+                    new DareTiesMerge(),
+                    new DellaMerge(),
+                    new DellaLinearMerge(),
+                    new KarcherMerge(),
                     new LinearMerge(),
+                    new ModelStockMerge(),
+                    new MultislerpMerge(),
+                    new NearswapMerge(),
+                    new NuslerpMerge(),
                     new PassthroughMerge(),
+                    new RamMerge(),
+                    new RamplusTlMerge(),
+                    new SceMerge(),
                     new SlerpMerge(),
                     new TaskArithmeticMerge(),
                     new TiesMerge());

@@ -7,27 +7,35 @@ import java.util.Optional;
 ///
 /// @param name as `merge_method` has it
 /// @param title as the model card has it
+/// @param summary what it computes, a sentence
+/// @param formula the result for one element or tensor, in plain text
 /// @param reference the page of the paper or definition
 /// @param base what the method does with `base_model`
 /// @param least fewest models, the base not counted unless it is an ordinary input
 /// @param most most models, likewise
 /// @param single what to do with a tensor that only one model has, where that is not the base
 /// @param mismatch what to do where embeddings have different numbers of rows
+/// @param random whether the result depends on the seed
 public record MethodInfo(
         String name,
         String title,
+        String summary,
+        String formula,
         Optional<String> reference,
         Base base,
         int least,
         int most,
         Single single,
         Mismatch mismatch,
+        boolean random,
         List<Param> params) {
 
     /// What a method does with the base model.
     public enum Base {
         /// It is an input like the others, and needs their parameters.
         ORDINARY,
+        /// It may be given; the method treats it apart.
+        OPTIONAL,
         /// It must be given; the method treats it apart.
         REQUIRED
     }
@@ -48,7 +56,83 @@ public record MethodInfo(
         BASE_ROWS
     }
 
+    /// Of a method that takes any number of models, the base as an ordinary one of them.
+    static Builder named(String name, String title) {
+        return new Builder(name, title);
+    }
+
     public Optional<Param> param(String paramName) {
         return params.stream().filter(p -> p.name().equals(paramName)).findFirst();
+    }
+
+    /// Collects the parts.
+    static final class Builder {
+        private final String name;
+        private final String title;
+        private String summary = "";
+        private String formula = "";
+        private Optional<String> reference = Optional.empty();
+        private Base base = Base.ORDINARY;
+        private int least = 1;
+        private int most = Integer.MAX_VALUE;
+        private Single single = Single.KEEP;
+        private Mismatch mismatch = Mismatch.COMMON_ROWS;
+        private boolean random;
+        private List<Param> params = List.of();
+
+        private Builder(String name, String title) {
+            this.name = name;
+            this.title = title;
+        }
+
+        Builder summary(String sentence) {
+            summary = sentence;
+            return this;
+        }
+
+        Builder formula(String text) {
+            formula = text;
+            return this;
+        }
+
+        Builder reference(String url) {
+            reference = Optional.of(url);
+            return this;
+        }
+
+        Builder base(Base what) {
+            base = what;
+            return this;
+        }
+
+        Builder models(int fewest, int largest) {
+            least = fewest;
+            most = largest;
+            return this;
+        }
+
+        /// The method works on differences from the base, tensor by tensor of the base's shape.
+        Builder taskVectors() {
+            base = Base.REQUIRED;
+            single = Single.REFUSE;
+            mismatch = Mismatch.BASE_ROWS;
+            return this;
+        }
+
+        Builder random() {
+            random = true;
+            return this;
+        }
+
+        Builder params(Param... all) {
+            params = List.of(all);
+            return this;
+        }
+
+        MethodInfo build() {
+            return new MethodInfo(
+                    name, title, summary, formula, reference, base, least, most, single, mismatch,
+                    random, params);
+        }
     }
 }

@@ -1,12 +1,7 @@
 package jmergekit.method;
 
-import java.util.List;
-import java.util.Optional;
 import jmergekit.kernel.Combination.WeightedSum;
 import jmergekit.kernel.Primitives;
-import jmergekit.method.MethodInfo.Base;
-import jmergekit.method.MethodInfo.Mismatch;
-import jmergekit.method.MethodInfo.Single;
 
 /// Copies the tensors of one model, for building models out of layers; `scale` multiplies them.
 final class PassthroughMerge implements MergeMethod {
@@ -14,16 +9,12 @@ final class PassthroughMerge implements MergeMethod {
             Param.number("scale", "factor on the copied tensors").eachModel().orElse(1);
 
     private static final MethodInfo INFO =
-            new MethodInfo(
-                    "passthrough",
-                    "Passthrough",
-                    Optional.empty(),
-                    Base.ORDINARY,
-                    1,
-                    1,
-                    Single.KEEP,
-                    Mismatch.COMMON_ROWS,
-                    List.of(SCALE));
+            MethodInfo.named("passthrough", "Passthrough")
+                    .summary("Copies the tensors of one model, for building models out of layers.")
+                    .formula("scale * x")
+                    .models(1, 1)
+                    .params(SCALE)
+                    .build();
 
     @Override
     public MethodInfo info() {

@@ -1,12 +1,8 @@
 package jmergekit.method;
 
-import java.util.List;
-import java.util.Optional;
 import jmergekit.kernel.Combination.WeightedSum;
 import jmergekit.kernel.Primitives;
 import jmergekit.method.MethodInfo.Base;
-import jmergekit.method.MethodInfo.Mismatch;
-import jmergekit.method.MethodInfo.Single;
 
 /// Spherical interpolation: the base model at `t` = 0, the other one at `t` = 1, and in between
 /// along the great circle of their directions.
@@ -24,16 +20,15 @@ final class SlerpMerge implements MergeMethod {
             Param.number("t", "how far to go from the base model (0) to the other one (1)");
 
     private static final MethodInfo INFO =
-            new MethodInfo(
-                    "slerp",
-                    "SLERP",
-                    Optional.of("https://en.wikipedia.org/wiki/Slerp"),
-                    Base.REQUIRED,
-                    1,
-                    1,
-                    Single.KEEP,
-                    Mismatch.COMMON_ROWS,
-                    List.of(T));
+            MethodInfo.named("slerp", "SLERP")
+                    .summary("Goes from the base to the other model along the sphere.")
+                    .formula(
+                            "sin((1 - t) a) / sin(a) * base + sin(t a) / sin(a) * x, a their angle")
+                    .reference("https://en.wikipedia.org/wiki/Slerp")
+                    .base(Base.REQUIRED)
+                    .models(1, 1)
+                    .params(T)
+                    .build();
 
     @Override
     public MethodInfo info() {

@@ -1,38 +1,24 @@
 package jmergekit.method;
 
-import java.util.Arrays;
-import java.util.List;
-import java.util.Optional;
-import jmergekit.kernel.Combination.Division;
-import jmergekit.kernel.Combination.TaskVectorSum;
-import jmergekit.kernel.Mask;
 import jmergekit.kernel.Primitives;
-import jmergekit.method.MethodInfo.Base;
-import jmergekit.method.MethodInfo.Mismatch;
-import jmergekit.method.MethodInfo.Single;
 
 /// Adds the weighted differences of the models from a base model to that base model.
 ///
 /// Source: Ilharco et al., "Editing models with task arithmetic",
 /// <https://arxiv.org/abs/2212.04089>.
 final class TaskArithmeticMerge implements MergeMethod {
-    private static final Param NORMALIZE = CommonParams.normalize(false);
-
     private static final MethodInfo INFO =
-            new MethodInfo(
-                    "task_arithmetic",
-                    "Task Arithmetic",
-                    Optional.of("https://arxiv.org/abs/2212.04089"),
-                    Base.REQUIRED,
-                    1,
-                    Integer.MAX_VALUE,
-                    Single.REFUSE,
-                    Mismatch.BASE_ROWS,
-                    List.of(
+            MethodInfo.named("task_arithmetic", "Task Arithmetic")
+                    .summary("Adds the models' weighted differences from a base to that base.")
+                    .formula("base + lambda * sum_i(weight_i * (x_i - base))")
+                    .reference("https://arxiv.org/abs/2212.04089")
+                    .taskVectors()
+                    .params(
                             CommonParams.WEIGHT,
-                            NORMALIZE,
+                            CommonParams.normalize(false),
                             CommonParams.LAMBDA,
-                            CommonParams.INT8_MASK));
+                            CommonParams.INT8_MASK)
+                    .build();
 
     @Override
     public MethodInfo info() {
@@ -41,17 +27,6 @@ final class TaskArithmeticMerge implements MergeMethod {
 
     @Override
     public void merge(MergeInput input, Primitives primitives) {
-        Mask[] masks = new Mask[input.sources()];
-        double[] scales = new double[input.sources()];
-        Arrays.fill(masks, Mask.ALL);
-        Arrays.fill(scales, 1);
-        primitives.combine(
-                new TaskVectorSum(
-                        input.numbers(CommonParams.WEIGHT),
-                        scales,
-                        masks,
-                        false,
-                        input.flag(NORMALIZE) ? Division.WEIGHTS : Division.NONE,
-                        input.number(CommonParams.LAMBDA)));
+        TaskVectors.add(input, primitives);
     }
 }

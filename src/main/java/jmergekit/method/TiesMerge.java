@@ -1,41 +1,32 @@
 package jmergekit.method;
 
-import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
-import jmergekit.kernel.Combination.Division;
-import jmergekit.kernel.Combination.TaskVectorSum;
-import jmergekit.kernel.Mask;
+import jmergekit.kernel.Combination.Election;
 import jmergekit.kernel.Primitives;
-import jmergekit.method.MethodInfo.Base;
-import jmergekit.method.MethodInfo.Mismatch;
-import jmergekit.method.MethodInfo.Single;
 
 /// Trims each task vector to its largest elements, elects a sign for each element, and sums only the
 /// contributions of that sign.
 ///
 /// Source: Yadav et al., "TIES-Merging", <https://arxiv.org/abs/2306.01708>.
 final class TiesMerge implements MergeMethod {
-    private static final Param NORMALIZE = CommonParams.normalize(true);
-    private static final Param RESCALE = CommonParams.rescale(false);
-
     private static final MethodInfo INFO =
-            new MethodInfo(
-                    "ties",
-                    "TIES",
-                    Optional.of("https://arxiv.org/abs/2306.01708"),
-                    Base.REQUIRED,
-                    1,
-                    Integer.MAX_VALUE,
-                    Single.REFUSE,
-                    Mismatch.BASE_ROWS,
-                    List.of(
+            MethodInfo.named("ties", "TIES")
+                    .summary(
+                            "Trims each task vector to its largest elements, elects a sign for each"
+                                    + " element, and averages what has that sign.")
+                    .formula(
+                            "base + lambda * sum_i(weight_i * d_i) / sum_i(weight_i), over the"
+                                    + " trimmed d_i whose sign is that of sum_i(weight_i * d_i)")
+                    .reference("https://arxiv.org/abs/2306.01708")
+                    .taskVectors()
+                    .params(
                             CommonParams.WEIGHT,
                             CommonParams.DENSITY,
-                            NORMALIZE,
-                            RESCALE,
+                            CommonParams.normalize(true),
+                            CommonParams.rescale(false),
                             CommonParams.LAMBDA,
-                            CommonParams.INT8_MASK));
+                            CommonParams.INT8_MASK)
+                    .build();
 
     @Override
     public MethodInfo info() {
@@ -44,13 +35,7 @@ final class TiesMerge implements MergeMethod {
 
     @Override
     public Optional<String> complaint(MergeInput input) {
-        for (int source : input.others()) {
-            if (input.number(source, CommonParams.DENSITY) == 0) {
-                return Optional.of(
-                        "'density' 0 leaves nothing of the model; leave the model out instead");
-            }
-        }
-        return Optional.empty();
+        return TaskVectors.emptyComplaint(input);
     }
 
     @Override
@@ -59,20 +44,7 @@ final class TiesMerge implements MergeMethod {
         for (int source : input.others()) {
             keep[source] = kept(input.number(source, CommonParams.DENSITY), input.elements());
         }
-        Mask[] masks = primitives.select(keep);
-        double[] scales = new double[input.sources()];
-        Arrays.fill(scales, 1);
-        if (input.flag(RESCALE)) {
-            scales = Rescaling.scales(primitives.absoluteSums(masks));
-        }
-        primitives.combine(
-                new TaskVectorSum(
-                        input.numbers(CommonParams.WEIGHT),
-                        scales,
-                        masks,
-                        true,
-                        input.flag(NORMALIZE) ? Division.ELECTED_WEIGHTS : Division.NONE,
-                        input.number(CommonParams.LAMBDA)));
+        TaskVectors.add(input, primitives, primitives.select(keep), Election.WEIGHTED);
     }
 
     // A tensor too small for its share to make one element keeps its largest one; the reference

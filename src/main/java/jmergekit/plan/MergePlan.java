@@ -15,6 +15,7 @@ import jmergekit.safetensors.ShardLayout;
 /// @param donor index of the model whose config.json, tokenizer and other files the output gets
 /// @param tasks the output tensors in output order
 /// @param shards where they go
+/// @param seed of random methods
 public record MergePlan(
         MergeConfig config,
         MergeMethod method,
@@ -23,7 +24,8 @@ public record MergePlan(
         int donor,
         List<TensorTask> tasks,
         ShardLayout shards,
-        ConfigChanges configChanges) {
+        ConfigChanges configChanges,
+        long seed) {
     public MergePlan {
         models = List.copyOf(models);
         tasks = List.copyOf(tasks);

@@ -10,7 +10,12 @@ final class ModelCount {
     /// `exactly two models, base included`
     static String text(MethodInfo method) {
         int base = method.base() == Base.REQUIRED ? 1 : 0;
-        String included = base == 1 ? ", base included" : "";
+        String included =
+                switch (method.base()) {
+                    case ORDINARY -> "";
+                    case OPTIONAL -> ", besides an optional base model";
+                    case REQUIRED -> ", base included";
+                };
         int least = method.least() + base;
         if (method.least() == method.most()) {
             return "exactly " + count(least) + included;

@@ -7,4 +7,5 @@ import java.nio.file.Path;
 /// @param workingDirectory what relative model paths are relative to
 /// @param allowCrimes whether models of different architectures may be mixed
 /// @param shardBytes most bytes of tensor data in one output file
-public record PlanOptions(Path workingDirectory, boolean allowCrimes, long shardBytes) {}
+/// @param seed of random methods
+public record PlanOptions(Path workingDirectory, boolean allowCrimes, long shardBytes, long seed) {}

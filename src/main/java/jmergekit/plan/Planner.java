@@ -68,7 +68,8 @@ public final class Planner {
         }
 
         TensorPlanner tensors =
-                new TensorPlanner(config, method.orElseThrow(), structure, dtype, problems);
+                new TensorPlanner(
+                        config, method.orElseThrow(), structure, dtype, options.seed(), problems);
         List<TensorTask> tasks = tensors.plan(modules);
         StackFit.checkVocabulary(tasks, config.source(), problems);
         problems.addAll(unfit);
@@ -83,7 +84,8 @@ public final class Planner {
                 0,
                 tasks,
                 ShardLayout.plan(outputs, options.shardBytes()),
-                new ConfigPlanner(folders, tasks, dtype).changes(modules));
+                new ConfigPlanner(folders, tasks, dtype).changes(modules),
+                options.seed());
     }
 
     private MergeException everything() {

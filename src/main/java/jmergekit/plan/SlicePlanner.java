@@ -251,7 +251,7 @@ final class SlicePlanner {
             }
             return;
         }
-        int count = slice.inputs().size() - (needsBase ? 1 : 0);
+        int count = slice.inputs().size() - (slice.base() < 0 ? 0 : 1);
         if (count < method.get().least() || count > method.get().most()) {
             problems.add(
                     Problem.recipe(
@@ -260,9 +260,9 @@ final class SlicePlanner {
                                             .formatted(method.get().name()))
                             .expected(ModelCount.text(method.get()))
                             .found(
-                                    needsBase
-                                            ? count + " besides the base model"
-                                            : String.valueOf(count)));
+                                    slice.base() < 0
+                                            ? String.valueOf(count)
+                                            : count + " besides the base model"));
         }
     }
 }

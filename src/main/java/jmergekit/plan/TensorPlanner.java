@@ -28,6 +28,7 @@ final class TensorPlanner {
     private final MergeMethod method;
     private final Structure structure;
     private final OutputDType dtype;
+    private final long seed;
     private final Problems problems;
     private final ParameterResolver resolver;
     private final SourceShapes shapes;
@@ -41,11 +42,13 @@ final class TensorPlanner {
             MergeMethod method,
             Structure structure,
             OutputDType dtype,
+            long seed,
             Problems problems) {
         this.config = config;
         this.method = method;
         this.structure = structure;
         this.dtype = dtype;
+        this.seed = seed;
         this.problems = problems;
         this.resolver = new ParameterResolver(config, method.info(), problems);
         this.shapes = new SourceShapes(method.info());
@@ -247,10 +250,10 @@ final class TensorPlanner {
                         base,
                         parameters,
                         Work.MERGE);
-        Optional<String> complaint = method.complaint(task.input());
+        Optional<String> complaint = method.complaint(task.input(seed));
         if (complaint.isPresent()) {
             complain(wanted.name(), complaint.get());
-        } else if (method.copies(task.input()) && isQuantised(wanted, cut.getFirst())) {
+        } else if (method.copies(task.input(seed)) && isQuantised(wanted, cut.getFirst())) {
             tasks.add(copy(wanted.name(), cut.getFirst()));
         } else {
             refuseQuantised(wanted, cut);

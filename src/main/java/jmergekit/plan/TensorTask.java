@@ -28,7 +28,10 @@ public record TensorTask(
     }
 
     /// What the merge method is told.
-    public MergeInput input() {
-        return new MergeInput(output.shape().elements(), sources.size(), base, parameters);
+    ///
+    /// @param seed of random methods
+    public MergeInput input(long seed) {
+        List<Integer> models = sources.stream().map(TensorSource::model).toList();
+        return new MergeInput(output.name(), output.shape(), models, base, seed, parameters);
     }
 }

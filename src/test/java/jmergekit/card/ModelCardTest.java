@@ -153,7 +153,8 @@ final class ModelCardTest {
                 List.of(),
                 ShardLayout.plan(List.of(), 1),
                 new ConfigChanges(
-                        Optional.empty(), List.of(), OptionalLong.empty(), Optional.empty()));
+                        Optional.empty(), List.of(), OptionalLong.empty(), Optional.empty()),
+                0);
     }
 
     private ModelFolder local(String path) {

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Random;
 import jmergekit.fixture.ArrayPrimitives;
 import jmergekit.kernel.Combination.Division;
+import jmergekit.kernel.Combination.Election;
 import jmergekit.kernel.Combination.TaskVectorSum;
 import jmergekit.kernel.Combination.WeightedSum;
 import org.junit.jupiter.api.Test;
@@ -59,7 +60,9 @@ class CpuPrimitivesTest {
         double[] ones = {1, 1, 1};
 
         arrays.primitives()
-                .combine(new TaskVectorSum(ones, ones, masks, true, Division.ELECTED_WEIGHTS, 1));
+                .combine(
+                        new TaskVectorSum(
+                                ones, ones, masks, Election.WEIGHTED, Division.ELECTED_WEIGHTS, 1));
 
         // Contributions: (1, 4), (-1, 2), (2, -2), (0, 0). A tie elects plus; zeros take no part.
         assertThat(arrays.result()).containsExactly(12.5f, 12, 12, 10);
@@ -77,7 +80,7 @@ class CpuPrimitivesTest {
                                 zeros,
                                 new double[] {1, 1},
                                 new Mask[] {Mask.ALL, Mask.ALL},
-                                true,
+                                Election.WEIGHTED,
                                 Division.ELECTED_WEIGHTS,
                                 1));
 
@@ -96,7 +99,7 @@ class CpuPrimitivesTest {
                                 new double[] {0, 1, -1},
                                 new double[] {1, 1, 1},
                                 masks,
-                                false,
+                                Election.NONE,
                                 Division.WEIGHTS,
                                 1));
 
@@ -206,7 +209,12 @@ class CpuPrimitivesTest {
         arrays.primitives()
                 .combine(
                         new TaskVectorSum(
-                                ones, ones, new Mask[] {Mask.ALL, mask}, false, Division.NONE, 1));
+                                ones,
+                                ones,
+                                new Mask[] {Mask.ALL, mask},
+                                Election.NONE,
+                                Division.NONE,
+                                1));
         return arrays.result();
     }
 

@@ -6,9 +6,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.IntStream;
 import jmergekit.fixture.ArrayPrimitives;
 import jmergekit.kernel.Primitives;
+import jmergekit.tensor.Shape;
 import org.assertj.core.data.Offset;
+import org.jspecify.annotations.Nullable;
 
 /// One tensor, its sources and parameter values for a merge method, as a plan would give them:
 /// parameters that are not set have their defaults.
@@ -21,6 +24,8 @@ final class MergeCase {
     private final List<Map<String, Double>> perSource = new ArrayList<>();
     private final Map<String, Double> global = new HashMap<>();
     private int base = Primitives.NO_BASE;
+    private @Nullable Shape shape;
+    private long seed;
 
     MergeCase(MergeMethod method) {
         this.method = method;
@@ -60,9 +65,24 @@ final class MergeCase {
         return this;
     }
 
+    /// The tensor's shape, instead of a vector of all elements.
+    MergeCase shape(long... sizes) {
+        shape = Shape.of(sizes);
+        return this;
+    }
+
+    MergeCase seed(long value) {
+        seed = value;
+        return this;
+    }
+
     MergeInput input() {
-        return new MergeInput(
-                sources.getFirst().length, sources.size(), base, new Parameters(global, perSource));
+        List<Integer> models = IntStream.range(0, sources.size()).boxed().toList();
+        return new MergeInput("x", shape(), models, base, seed, new Parameters(global, perSource));
+    }
+
+    private Shape shape() {
+        return shape == null ? Shape.of(sources.getFirst().length) : shape;
     }
 
     Optional<String> complaint() {
@@ -71,7 +91,8 @@ final class MergeCase {
 
     /// The merged tensor in float32.
     float[] merge() {
-        ArrayPrimitives arrays = new ArrayPrimitives(base, sources.toArray(float[][]::new));
+        ArrayPrimitives arrays =
+                new ArrayPrimitives(shape(), base, sources.toArray(float[][]::new));
         method.merge(input(), arrays.primitives());
         return arrays.result();
     }

@@ -259,7 +259,7 @@ class PlannerTest {
     private MergePlan plan(String recipe) {
         return new Planner(
                         new RecipeReader(folder).read("recipe.yml", recipe, problems).orElseThrow(),
-                        new PlanOptions(folder, false, 5_000_000_000L),
+                        new PlanOptions(folder, false, 5_000_000_000L, 0),
                         problems)
                 .plan();
     }

@@ -1,0 +1,51 @@
+package jmergekit.method;
+
+import jmergekit.kernel.Combination.Takeover;
+import jmergekit.kernel.Combination.WeightedSum;
+import jmergekit.kernel.Importance;
+import jmergekit.kernel.Primitives;
+import jmergekit.method.MethodInfo.Base;
+
+/// Takes over from the other model the elements whose change is important: large, in a row whose
+/// distribution changed much, and an outlier among the tensor's.
+///
+/// Source: the description of Arcee Fusion in "Meet Mergekit v0.1", Arcee, 2025.
+final class ArceeFusionMerge implements MergeMethod {
+    /// How many interquartile ranges above the median importance begins.
+    private static final double RANGES = 1.5;
+
+    private static final MethodInfo INFO =
+            MethodInfo.named("arcee_fusion", "Arcee Fusion")
+                    .summary("Takes over the elements whose change is important.")
+                    .formula(
+                            "x where s >= median(s) + 1.5 * (q3(s) - q1(s)), base elsewhere; s = |x"
+                                    + " - base| * KL(softmax(row of x), softmax(row of base))")
+                    .reference(
+                            "https://arcee.ai/blog/meet-mergekit-v0-1-arcee-fusion-expanded-model-support-multi-gpu-acceleration")
+                    .base(Base.REQUIRED)
+                    .models(1, 1)
+                    .build();
+
+    @Override
+    public MethodInfo info() {
+        return INFO;
+    }
+
+    @Override
+    public void merge(MergeInput input, Primitives primitives) {
+        if (input.sources() == 1) {
+            primitives.combine(new WeightedSum(new double[] {1}));
+            return;
+        }
+        Importance importance = primitives.importance();
+        long last = input.elements() - 1;
+        float[] quartiles =
+                primitives.importanceAt(
+                        importance,
+                        new long[] {
+                            (long) (0.25 * last), (long) (0.5 * last), (long) (0.75 * last)
+                        });
+        double threshold = quartiles[1] + RANGES * (quartiles[2] - quartiles[0]);
+        primitives.combine(new Takeover(importance, (float) threshold));
+    }
+}

@@ -1,0 +1,48 @@
+package jmergekit.method;
+
+import java.util.Optional;
+import jmergekit.kernel.Combination.Election;
+import jmergekit.kernel.Primitives;
+
+/// Drops the largest and the smallest elements of each task vector, and adds what has the elected
+/// sign to the base.
+///
+/// Source: Davari and Belilovsky, "Model Breadcrumbs", <https://arxiv.org/abs/2312.06795>. The vote is that of
+/// TIES, <https://arxiv.org/abs/2306.01708>.
+final class BreadcrumbsTiesMerge implements MergeMethod {
+    private static final MethodInfo INFO =
+            MethodInfo.named("breadcrumbs_ties", "Model Breadcrumbs with TIES")
+                    .summary(
+                            "Drops the largest and the smallest elements of each task vector, then lets the task"
+                                    + " vectors vote on the sign of each element.")
+                    .formula(
+                            "base + lambda * sum_i(weight_i * scale_i * d_i), over the elements of d_i that were kept and"
+                                    + " have the sign of the sum")
+                    .reference("https://arxiv.org/abs/2312.06795")
+                    .taskVectors()
+                    .params(
+                            CommonParams.WEIGHT,
+                            CommonParams.DENSITY,
+                            MiddleSelection.GAMMA,
+                            CommonParams.normalize(false),
+                            CommonParams.rescale(false),
+                            CommonParams.LAMBDA,
+                            CommonParams.INT8_MASK)
+                    .build();
+
+    @Override
+    public MethodInfo info() {
+        return INFO;
+    }
+
+    @Override
+    public Optional<String> complaint(MergeInput input) {
+        return TaskVectors.emptyComplaint(input);
+    }
+
+    @Override
+    public void merge(MergeInput input, Primitives primitives) {
+        TaskVectors.add(
+                input, primitives, MiddleSelection.masks(input, primitives), Election.WEIGHTED);
+    }
+}

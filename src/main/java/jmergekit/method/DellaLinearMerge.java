@@ -1,0 +1,46 @@
+package jmergekit.method;
+
+import java.util.Optional;
+import jmergekit.kernel.Combination.Election;
+import jmergekit.kernel.Primitives;
+
+/// Thins out each task vector at random, small elements more than large ones, and adds the weighted
+/// task vectors to the base.
+///
+/// Source: Deep et al., "DELLA-Merging", <https://arxiv.org/abs/2406.11617>.
+final class DellaLinearMerge implements MergeMethod {
+    private static final MethodInfo INFO =
+            MethodInfo.named("della_linear", "Linear DELLA")
+                    .summary(
+                            "Drops small elements of each task vector more often than large ones and rescales the"
+                                    + " rest, then adds the task vectors to the base.")
+                    .formula(
+                            "base + lambda * sum_i(weight_i * scale_i * d_i), over the elements of d_i that were drawn")
+                    .reference("https://arxiv.org/abs/2406.11617")
+                    .taskVectors()
+                    .random()
+                    .params(
+                            CommonParams.WEIGHT,
+                            CommonParams.DENSITY,
+                            RankedDropping.EPSILON,
+                            CommonParams.normalize(false),
+                            CommonParams.rescale(true),
+                            CommonParams.LAMBDA,
+                            CommonParams.INT8_MASK)
+                    .build();
+
+    @Override
+    public MethodInfo info() {
+        return INFO;
+    }
+
+    @Override
+    public Optional<String> complaint(MergeInput input) {
+        return RankedDropping.complaint(input);
+    }
+
+    @Override
+    public void merge(MergeInput input, Primitives primitives) {
+        TaskVectors.add(input, primitives, RankedDropping.masks(input), Election.NONE);
+    }
+}

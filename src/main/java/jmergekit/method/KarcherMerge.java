@@ -1,0 +1,120 @@
+package jmergekit.method;
+
+import jmergekit.kernel.Combination.VectorSums;
+import jmergekit.kernel.Combination.Vectors;
+import jmergekit.kernel.Combination.WeightedSum;
+import jmergekit.kernel.Primitives;
+
+/// The Karcher mean of the models' directions on the sphere, as long as the models are on average:
+/// the point whose distances along great circles balance, found by going to the mean of the models
+/// as seen from there until the steps are small.
+///
+/// The steps are taken in coefficients of the models, so that the tensors are read twice in all.
+///
+/// Source: Karcher, "Riemannian center of mass and mollifier smoothing", 1977.
+final class KarcherMerge implements MergeMethod {
+    private static final Param MAX_ITER =
+            Param.number("max_iter", "most steps").orElse(10).within(0, 1_000_000);
+
+    private static final Param TOL =
+            Param.number("tol", "length of a step at which to stop, in radians")
+                    .orElse(1e-5)
+                    .within(0, Double.POSITIVE_INFINITY);
+
+    private static final MethodInfo INFO =
+            MethodInfo.named("karcher", "Karcher Mean")
+                    .summary("Finds the point on the sphere in the middle of all models.")
+                    .formula(
+                            "mean_i(|x_i|) * m, m the point on the sphere with"
+                                    + " sum_i(log_m(x_i / |x_i|)) = 0")
+                    .reference("https://en.wikipedia.org/wiki/Karcher_mean")
+                    .params(MAX_ITER, TOL)
+                    .build();
+
+    @Override
+    public MethodInfo info() {
+        return INFO;
+    }
+
+    @Override
+    public void merge(MergeInput input, Primitives primitives) {
+        if (input.sources() == 1) {
+            primitives.combine(new WeightedSum(new double[] {1}));
+            return;
+        }
+        int steps = (int) input.number(MAX_ITER);
+        double tolerance = input.number(TOL);
+        primitives.combine(
+                new VectorSums(Vectors.WHOLE, false, gram -> coefficients(gram, steps, tolerance)));
+    }
+
+    private static double[] coefficients(double[][] gram, int steps, double tolerance) {
+        UnitVectors units = new UnitVectors(gram, 0);
+        double[] weights = new double[gram.length];
+        double size = 0;
+        int counted = 0;
+        for (int i = 0; i < weights.length; i++) {
+            size += units.norm(i) / weights.length;
+            if (units.norm(i) > tolerance) {
+                weights[i] = 1;
+                counted++;
+            }
+        }
+        if (counted == 0) {
+            return new double[weights.length];
+        }
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] /= counted;
+        }
+        double[] mean = mean(units, weights, steps, tolerance);
+        for (int i = 0; i < mean.length; i++) {
+            mean[i] *= weights[i] == 0 ? 0 : size / units.norm(i);
+        }
+        return mean;
+    }
+
+    private static double[] mean(UnitVectors units, double[] weights, int steps, double tolerance) {
+        double[] mean = start(units, weights, tolerance);
+        for (int step = 0; step < steps; step++) {
+            double[] tangent = tangent(units, weights, mean, tolerance);
+            double length = units.length(tangent);
+            if (length < tolerance) {
+                return mean;
+            }
+            mean = UnitVectors.sum(Math.cos(length), mean, Math.sin(length) / length, tangent);
+        }
+        return mean;
+    }
+
+    // The mean direction; that of the first model if the models cancel out.
+    private static double[] start(UnitVectors units, double[] weights, double tolerance) {
+        double length = units.length(weights);
+        if (length >= tolerance && length > 0) {
+            return UnitVectors.sum(1 / length, weights, 0, weights);
+        }
+        double[] start = new double[weights.length];
+        int first = 0;
+        while (weights[first] == 0) {
+            first++;
+        }
+        start[first] = 1;
+        return start;
+    }
+
+    // The mean of the models as seen from `mean`.
+    private static double[] tangent(
+            UnitVectors units, double[] weights, double[] mean, double tolerance) {
+        double[] tangent = new double[mean.length];
+        for (int i = 0; i < weights.length; i++) {
+            double cosine = Math.clamp(units.dot(mean, i), -1, 1);
+            double angle = Math.acos(cosine);
+            if (weights[i] == 0 || angle < tolerance || Math.sin(angle) == 0) {
+                continue;
+            }
+            double factor = weights[i] * angle / Math.sin(angle);
+            tangent = UnitVectors.sum(1, tangent, -factor * cosine, mean);
+            tangent[i] += factor;
+        }
+        return tangent;
+    }
+}

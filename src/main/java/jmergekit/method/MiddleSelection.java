@@ -1,0 +1,31 @@
+package jmergekit.method;
+
+import jmergekit.kernel.Mask;
+import jmergekit.kernel.Primitives;
+
+/// The thinning of Model Breadcrumbs: drops the largest elements of a task vector and as many of the
+/// smallest as it takes to keep the share `density`.
+final class MiddleSelection {
+    static final Param GAMMA =
+            Param.number("gamma", "fraction of the largest elements to drop")
+                    .eachModel()
+                    .orElse(0.01)
+                    .within(0, 1);
+
+    private MiddleSelection() {}
+
+    static Mask[] masks(MergeInput input, Primitives primitives) {
+        long[] bottom = new long[input.sources()];
+        long[] top = new long[input.sources()];
+        for (int source : input.others()) {
+            double density = input.number(source, CommonParams.DENSITY);
+            if (density < 1) {
+                long dropped = input.elements() - (long) (density * input.elements());
+                long largest = (long) (input.number(source, GAMMA) * input.elements());
+                top[source] = Math.min(largest, dropped);
+                bottom[source] = dropped - top[source];
+            }
+        }
+        return primitives.selectBetween(bottom, top);
+    }
+}

@@ -1,0 +1,122 @@
+package jmergekit.method;
+
+import java.util.Arrays;
+import java.util.Optional;
+import jmergekit.kernel.Combination.VectorSums;
+import jmergekit.kernel.Combination.Vectors;
+import jmergekit.kernel.Combination.WeightedSum;
+import jmergekit.kernel.Primitives;
+import jmergekit.method.MethodInfo.Base;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
+
+/// Weighted mean of any number of models on a sphere: their directions are averaged in the plane
+/// that touches the sphere at their mean direction, their lengths straight. With a base, of the
+/// differences from it.
+///
+/// Source: Goddard, "Multi-SLERP", the method's own description.
+final class MultislerpMerge implements MergeMethod {
+    private static final Param NORMALIZE =
+            Param.flag("normalize_weights", true, "divide the weights by their sum");
+
+    private static final Param EPS =
+            Param.number("eps", "added to lengths, against division by 0")
+                    .orElse(1e-8)
+                    .within(0, Double.POSITIVE_INFINITY);
+
+    private static final MethodInfo INFO =
+            MethodInfo.named("multislerp", "Multi-SLERP")
+                    .summary("Averages the directions of any number of models on the sphere.")
+                    .formula(
+                            "sum_i(weight_i * |x_i|) * (cos(|v|) m + sin(|v|) / |v| * v), m the"
+                                    + " direction of sum_i(weight_i * u_i), v = sum_i(weight_i * (u_i -"
+                                    + " (u_i m) m)), u_i = x_i / |x_i|; with a base its differences")
+                    .reference("https://goddard.blog/posts/multislerp-wow-what-a-cool-idea")
+                    .base(Base.OPTIONAL)
+                    .models(2, Integer.MAX_VALUE)
+                    .params(CommonParams.WEIGHT, NORMALIZE, EPS)
+                    .build();
+
+    @Override
+    public MethodInfo info() {
+        return INFO;
+    }
+
+    @Override
+    public Optional<String> complaint(MergeInput input) {
+        double[] weights = input.numbers(CommonParams.WEIGHT);
+        double total = Arrays.stream(weights).sum();
+        double size = Arrays.stream(weights).map(Math::abs).sum();
+        return input.flag(NORMALIZE) && !input.others().isEmpty() && Math.abs(total) <= 1e-6 * size
+                ? Optional.of(
+                        "the values of 'weight' sum to "
+                                + total
+                                + ", which 'normalize_weights' would divide by")
+                : Optional.empty();
+    }
+
+    @Override
+    public void merge(MergeInput input, Primitives primitives) {
+        if (input.sources() == 1) {
+            primitives.combine(new WeightedSum(new double[] {1}));
+            return;
+        }
+        boolean ofDifferences = input.base() != Primitives.NO_BASE;
+        primitives.combine(
+                new VectorSums(Vectors.WHOLE, ofDifferences, gram -> coefficients(input, gram)));
+    }
+
+    private static double[] coefficients(MergeInput input, double[][] gram) {
+        double[] weights = weights(input);
+        double eps = input.number(EPS);
+        UnitVectors units = new UnitVectors(gram, eps);
+        double length = units.length(weights);
+        if (input.others().size() == 1 || length <= eps && input.others().size() == 2) {
+            return weights;
+        }
+        if (length <= eps) {
+            throw noDirection(input);
+        }
+        double[] mean = UnitVectors.sum(1 / length, weights, 0, weights);
+        double[] tangent = tangent(input, weights, mean, units);
+        double angle = units.length(tangent) + eps;
+        double[] direction =
+                UnitVectors.sum(Math.cos(angle), mean, ratio(Math.sin(angle), angle), tangent);
+        double size = 0;
+        for (int i : input.others()) {
+            size += weights[i] * units.norm(i);
+        }
+        for (int i : input.others()) {
+            direction[i] *= ratio(size, units.norm(i) + eps);
+        }
+        return direction;
+    }
+
+    private static double ratio(double a, double b) {
+        return b == 0 ? 0 : a / b;
+    }
+
+    private static double[] weights(MergeInput input) {
+        double[] weights = input.numbers(CommonParams.WEIGHT);
+        double total = input.flag(NORMALIZE) ? Arrays.stream(weights).sum() : 1;
+        return Arrays.stream(weights).map(w -> w / total).toArray();
+    }
+
+    private static double[] tangent(
+            MergeInput input, double[] weights, double[] mean, UnitVectors units) {
+        double[] tangent = weights.clone();
+        double alongMean = 0;
+        for (int i : input.others()) {
+            alongMean += weights[i] * units.dot(mean, i);
+        }
+        return UnitVectors.sum(1, tangent, -alongMean, mean);
+    }
+
+    private static MergeException noDirection(MergeInput input) {
+        return new MergeException(
+                Problem.input(
+                                "tensor '" + input.tensor() + "'",
+                                "the directions of the models cancel out under their weights")
+                        .hint("give the models other values of 'weight', or use fewer models"));
+    }
+}

@@ -1,0 +1,37 @@
+package jmergekit.method;
+
+import jmergekit.kernel.Combination.NearSwap;
+import jmergekit.kernel.Combination.WeightedSum;
+import jmergekit.kernel.Primitives;
+import jmergekit.method.MethodInfo.Base;
+
+/// Takes over from the other model what is near to the base, and less of what is farther off.
+///
+/// Source: the NearSwap merge of alchemonaut/QuartetAnemoi-70B-t0.0001.
+final class NearswapMerge implements MergeMethod {
+    private static final Param T =
+            Param.number("t", "distance up to which the other model's element is taken over whole");
+
+    private static final MethodInfo INFO =
+            MethodInfo.named("nearswap", "NearSwap")
+                    .summary("Takes over from the other model what is near to the base.")
+                    .formula("(1 - w) * base + w * x, w = clamp(t / |x - base|, 0, 1)")
+                    .reference("https://huggingface.co/alchemonaut/QuartetAnemoi-70B-t0.0001")
+                    .base(Base.REQUIRED)
+                    .models(1, 1)
+                    .params(T)
+                    .build();
+
+    @Override
+    public MethodInfo info() {
+        return INFO;
+    }
+
+    @Override
+    public void merge(MergeInput input, Primitives primitives) {
+        primitives.combine(
+                input.sources() == 1
+                        ? new WeightedSum(new double[] {1})
+                        : new NearSwap(input.number(T)));
+    }
+}

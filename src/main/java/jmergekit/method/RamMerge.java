@@ -1,0 +1,37 @@
+package jmergekit.method;
+
+import java.util.Arrays;
+import jmergekit.kernel.Combination.ContributionMean;
+import jmergekit.kernel.Primitives;
+
+/// Averages, at each element, the changes of the models that changed it.
+///
+/// Source: Yuan et al., "Behavior knowledge merge in reinforced agentic models",
+/// <https://arxiv.org/abs/2601.13572>.
+final class RamMerge implements MergeMethod {
+    static final Param EPSILON =
+            Param.number("epsilon", "size above which a difference is a change")
+                    .orElse(1e-5)
+                    .within(0, Double.POSITIVE_INFINITY);
+
+    private static final MethodInfo INFO =
+            MethodInfo.named("ram", "RAM")
+                    .summary("Averages at each element the changes of the models that changed it.")
+                    .formula("base + mean of the d_i = x_i - base with |d_i| > epsilon")
+                    .reference("https://arxiv.org/abs/2601.13572")
+                    .taskVectors()
+                    .params(EPSILON)
+                    .build();
+
+    @Override
+    public MethodInfo info() {
+        return INFO;
+    }
+
+    @Override
+    public void merge(MergeInput input, Primitives primitives) {
+        double[] ones = new double[input.sources()];
+        Arrays.fill(ones, 1);
+        primitives.combine(new ContributionMean(input.number(EPSILON), ones));
+    }
+}

@@ -1,0 +1,50 @@
+package jmergekit.method;
+
+import java.util.Optional;
+import jmergekit.kernel.Mask;
+
+/// The random thinning of DELLA: within each row, large elements are likelier to stay than small
+/// ones.
+final class RankedDropping {
+    static final Param EPSILON =
+            Param.number("epsilon", "half the range of keep probabilities within a row")
+                    .eachModel()
+                    .orElse(0.15)
+                    .within(0, 0.5);
+
+    private RankedDropping() {}
+
+    static Optional<String> complaint(MergeInput input) {
+        for (int source : input.others()) {
+            double density = input.number(source, CommonParams.DENSITY);
+            double epsilon = input.number(source, EPSILON);
+            boolean drawn = density > 0 && density < 1;
+            if (drawn && (density - epsilon <= 0 || density + epsilon >= 1)) {
+                return Optional.of(
+                        ("'density' %s with 'epsilon' %s gives keep probabilities from %s to %s;"
+                                        + " both must lie between 0 and 1")
+                                .formatted(
+                                        density,
+                                        epsilon,
+                                        (float) (density - epsilon),
+                                        (float) (density + epsilon)));
+            }
+        }
+        return Optional.empty();
+    }
+
+    static Mask[] masks(MergeInput input) {
+        return TaskVectors.masks(input, i -> mask(input, i));
+    }
+
+    private static Mask mask(MergeInput input, int source) {
+        double density = input.number(source, CommonParams.DENSITY);
+        if (density >= 1) {
+            return Mask.ALL;
+        }
+        return density <= 0
+                ? Mask.NONE
+                : new Mask.DrawnByRank(
+                        input.drawKey(source), density, input.number(source, EPSILON));
+    }
+}

@@ -1,0 +1,89 @@
+package jmergekit.method;
+
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.IntFunction;
+import jmergekit.kernel.Combination.Division;
+import jmergekit.kernel.Combination.Election;
+import jmergekit.kernel.Combination.TaskVectorSum;
+import jmergekit.kernel.Mask;
+import jmergekit.kernel.Primitives;
+
+/// What the methods that add thinned out task vectors to the base have in common.
+final class TaskVectors {
+    /// Norms below this are left alone, as the reference does.
+    private static final double SMALLEST_NORM = 1e-7;
+
+    private static final Param NORMALIZE = CommonParams.normalize(false);
+    private static final Param RESCALE = CommonParams.rescale(false);
+
+    private TaskVectors() {}
+
+    /// For each source but the base its mask.
+    static Mask[] masks(MergeInput input, IntFunction<Mask> ofSource) {
+        Mask[] masks = new Mask[input.sources()];
+        Arrays.fill(masks, Mask.ALL);
+        for (int source : input.others()) {
+            masks[source] = ofSource.apply(source);
+        }
+        return masks;
+    }
+
+    /// Adds the task vectors by `weight`, `rescale`, `normalize` and `lambda`.
+    ///
+    /// @param masks what is left of each
+    static void add(MergeInput input, Primitives primitives, Mask[] masks, Election election) {
+        double[] scales = new double[input.sources()];
+        Arrays.fill(scales, 1);
+        if (input.flag(RESCALE)) {
+            scales = scales(primitives.absoluteSums(masks));
+        }
+        add(input, primitives, masks, scales, election);
+    }
+
+    /// The same for whole task vectors.
+    static void add(MergeInput input, Primitives primitives) {
+        double[] scales = new double[input.sources()];
+        Arrays.fill(scales, 1);
+        add(input, primitives, masks(input, _ -> Mask.ALL), scales, Election.NONE);
+    }
+
+    private static void add(
+            MergeInput input,
+            Primitives primitives,
+            Mask[] masks,
+            double[] scales,
+            Election election) {
+        Division division = election == Election.NONE ? Division.WEIGHTS : Division.ELECTED_WEIGHTS;
+        primitives.combine(
+                new TaskVectorSum(
+                        input.numbers(CommonParams.WEIGHT),
+                        scales,
+                        masks,
+                        election,
+                        input.flag(NORMALIZE) ? division : Division.NONE,
+                        input.number(CommonParams.LAMBDA)));
+    }
+
+    // The factors that give thinned out task vectors the L1 norm they had before.
+    private static double[] scales(double[][] sums) {
+        double[] scales = new double[sums.length];
+        for (int i = 0; i < sums.length; i++) {
+            double all = sums[i][0];
+            double kept = sums[i][1];
+            scales[i] = all < SMALLEST_NORM || kept < SMALLEST_NORM ? 1 : all / kept;
+        }
+        return scales;
+    }
+
+    /// Why a recipe may not keep nothing of a model.
+    static Optional<String> emptyComplaint(MergeInput input) {
+        for (int source : input.others()) {
+            if (input.number(source, CommonParams.DENSITY) == 0) {
+                return Optional.of(
+                        "'density' 0 leaves nothing of the model; leave the model out instead");
+            }
+        }
+        return Optional.empty();
+    }
+}
