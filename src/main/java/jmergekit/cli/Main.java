@@ -36,6 +36,7 @@ public final class Main {
         Console console = new Console(workingDirectory, out, err);
         CommandLine commandLine = new CommandLine(new Main());
         commandLine.addSubcommand(new YamlCommand(console));
+        commandLine.addSubcommand(new MethodsCommand(console));
         commandLine.setOut(out);
         commandLine.setErr(err);
         commandLine.setUsageHelpWidth(100);

@@ -65,6 +65,23 @@ public record MethodInfo(
         return params.stream().filter(p -> p.name().equals(paramName)).findFirst();
     }
 
+    /// How many models for tables, the base not counted unless it is an ordinary input.
+    public String modelsText() {
+        if (least == most) {
+            return String.valueOf(least);
+        }
+        return most == Integer.MAX_VALUE ? least + " or more" : least + " to " + most;
+    }
+
+    /// What becomes of `base_model`, for tables.
+    public String baseText() {
+        return switch (base) {
+            case ORDINARY -> "no";
+            case OPTIONAL -> "optional";
+            case REQUIRED -> "needed";
+        };
+    }
+
     /// Collects the parts.
     static final class Builder {
         private final String name;

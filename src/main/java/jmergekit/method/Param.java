@@ -54,4 +54,27 @@ public record Param(
     public boolean required() {
         return defaultValue.isEmpty();
     }
+
+    /// The default for tables.
+    public String defaultText() {
+        return required() ? "required" : text(defaultValue.orElseThrow());
+    }
+
+    /// The values allowed, for tables and messages.
+    public String valuesText() {
+        if (flag) {
+            return "true or false";
+        }
+        if (most == Double.POSITIVE_INFINITY) {
+            return least == Double.NEGATIVE_INFINITY ? "any number" : "at least " + text(least);
+        }
+        return text(least) + " to " + text(most);
+    }
+
+    private String text(double value) {
+        if (flag) {
+            return String.valueOf(value != 0);
+        }
+        return value == Math.rint(value) ? String.valueOf((long) value) : String.valueOf(value);
+    }
 }

@@ -110,15 +110,9 @@ final class ParameterResolver {
             return;
         }
         Location at = level.settings().get(param.name()).at();
-        String range =
-                param.flag()
-                        ? "true or false"
-                        : param.most() == Double.POSITIVE_INFINITY
-                                ? "at least " + param.least()
-                                : "from " + param.least() + " to " + param.most();
         problems.add(
                 Problem.recipe(at, "'" + param.name() + "' is out of range")
-                        .expected(range)
+                        .expected(param.valuesText())
                         .found(String.valueOf(value)));
     }
 

@@ -1,0 +1,59 @@
+package jmergekit.cli;
+
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import jmergekit.method.MergeMethod;
+import jmergekit.method.MergeMethods;
+import jmergekit.method.MethodText;
+import jmergekit.problem.ExitCode;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Suggestion;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/// Tells about the merge methods.
+@Command(
+        name = "methods",
+        description = "Lists the merge methods, or explains one.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false)
+final class MethodsCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "NAME",
+            description = "The method to explain, as 'merge_method' has it.")
+    private Optional<String> name = Optional.empty();
+
+    MethodsCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        if (name.isEmpty()) {
+            console.out().print(MethodText.table(MergeMethods.ALL));
+            console.out().flush();
+            return ExitCode.OK.status();
+        }
+        Optional<MergeMethod> method = MergeMethods.named(name.get());
+        if (method.isEmpty()) {
+            console.report(
+                    Problem.usage(
+                                    "mergekit methods",
+                                    "unknown merge method '%s'%s"
+                                            .formatted(
+                                                    name.get(),
+                                                    Suggestion.didYouMean(
+                                                            name.get(), MergeMethods.names())))
+                            .expected("one of " + String.join(", ", MergeMethods.names())));
+            return ExitCode.RECIPE.status();
+        }
+        console.out().print(MethodText.page(method.get().info()));
+        console.out().flush();
+        return ExitCode.OK.status();
+    }
+}
