@@ -1,6 +1,7 @@
 package jmergekit.kernel;
 
-final class ScalarTileOpsTest implements TileOpsContract, ConversionContract {
+final class ScalarTileOpsTest
+        implements ChangeOpsContract, ExponentialContract, TileOpsContract, ConversionContract {
     @Override
     public TileOps ops() {
         return new ScalarTileOps();

@@ -76,6 +76,15 @@ final class TileOpsTwinsTest {
         ops.keepAtLeast(FINITE[2], n, 1);
         ops.countMagnitudes(FINITE[0], n, 0x3f80_0000, 0x3f88_0000, 16, BINS);
         ops.dot(FINITE[0], FINITE[1], n, SUMS);
+        ops.contribute(FINITE[0], 0.5f, 2, FINITE[1], FINITE[2], FINITE[3], n);
+        ops.countContributions(FINITE[0], 0.5f, FINITE[3], 1, n);
+        ops.meanOrSole(FINITE[1], FINITE[2], FINITE[3], n);
+        ops.replaceAtLeast(FINITE[1], FINITE[0], FINITE[3], 0.5f, n);
+        ops.nearSwap(FINITE[1], FINITE[0], 0.5f, n);
+        ops.keepWhere(FINITE[1], FINITE[3], n);
+        ops.keepDrawn(FINITE[1], n, 3, 0, Draws.limit(0.6));
+        ops.exp(FINITE[0], 0, FINITE[1], n);
+        ops.expMinusOne(FINITE[0], FINITE[2], n);
         ops.absoluteSum(FINITE[0], n, SUMS);
     }
 
@@ -95,6 +104,30 @@ final class TileOpsTwinsTest {
         agree(n, (ops, t) -> ops.addTo(t[0], t[1], 1.7f, t[0], n));
         agree(n, (ops, t) -> ops.divide(t[0], t[1], n));
         agree(n, (ops, t) -> ops.elect(t[0], t[1], 0.3f, t[2], t[3], n));
+    }
+
+    @ParameterizedTest
+    @MethodSource("sizes")
+    void operationsOnChangesAgree(int n) {
+        for (float at : new float[] {0, 1e-5f, 1, Float.NaN}) {
+            agree(n, (ops, t) -> ops.contribute(t[0], at, 0.7f, t[1], t[2], t[3], n));
+            agree(n, (ops, t) -> t[0][0] = ops.countContributions(t[0], at, t[1], 1, n));
+            agree(n, (ops, t) -> ops.replaceAtLeast(t[0], t[1], t[2], at, n));
+            agree(n, (ops, t) -> ops.nearSwap(t[0], t[1], at, n));
+        }
+        agree(n, (ops, t) -> ops.meanOrSole(t[0], t[1], t[2], n));
+        agree(n, (ops, t) -> ops.keepWhere(t[0], t[1], n));
+        agree(n, (ops, t) -> ops.addProduct(t[0], t[1], t[2], n));
+        for (long from : new long[] {0, 4096, (1L << 33) - 4096}) {
+            agree(n, (ops, t) -> ops.keepDrawn(t[0], n, -7, from, Draws.limit(0.6)));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("sizes")
+    void exponentialsAgree(int n) {
+        agree(n, (ops, t) -> ops.exp(t[0], 0.3f, t[1], n));
+        agree(n, (ops, t) -> ops.expMinusOne(t[0], t[1], n));
     }
 
     @ParameterizedTest

@@ -1,7 +1,8 @@
 package jmergekit.kernel;
 
 /// On the width that `jmergekit.vectorBits` says.
-final class VectorTileOpsTest implements TileOpsContract, ConversionContract {
+final class VectorTileOpsTest
+        implements ChangeOpsContract, ExponentialContract, TileOpsContract, ConversionContract {
     @Override
     public TileOps ops() {
         return new VectorTileOps();
