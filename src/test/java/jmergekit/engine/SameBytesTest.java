@@ -2,75 +2,80 @@ package jmergekit.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
-import jmergekit.fixture.Cli;
-import jmergekit.fixture.TinyModel;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.concurrent.TimeUnit;
+import jmergekit.method.MergeMethods;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.FieldSource;
 
-/// The same recipe and inputs give the same files, whatever the number of threads.
+/// The same recipe and inputs give the same files, whatever the number of threads and the width of
+/// vectors.
 class SameBytesTest {
-    /// More elements than one chunk has.
-    private static final List<Integer> LARGE = List.of(2100, 2048);
+    static final List<String> METHODS = MergeMethods.names();
 
-    @TempDir private Path folder;
+    @TempDir private static Path folder;
 
-    @BeforeEach
-    void writeModels() throws IOException {
-        for (int m = 0; m < 3; m++) {
-            Random random = new Random(m);
-            float[] data = new float[LARGE.get(0) * LARGE.get(1)];
-            for (int i = 0; i < data.length; i++) {
-                data[i] = (float) random.nextGaussian();
-            }
-            TinyModel.llama(2, 40, false, m)
-                    .with("model.layers.0.mlp.large.weight", LARGE, data)
-                    .write(folder.resolve("m" + m), "BF16");
-        }
+    @BeforeAll
+    static void mergeOnOneThread() throws IOException {
+        MethodRuns.writeModels(folder);
+        MethodRuns.main(new String[] {folder.toString(), folder.resolve("1").toString(), "1"});
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"linear", "slerp", "task_arithmetic", "ties"})
+    @FieldSource("METHODS")
     void outputDoesNotDependOnTheNumberOfThreads(String method) throws IOException {
-        write(method);
+        Path expected = folder.resolve("1").resolve(method).resolve("model.safetensors");
 
-        byte[] one = merge("1");
-
-        assertThat(merge("2")).isEqualTo(one);
-        assertThat(merge("7")).isEqualTo(one);
+        for (String threads : List.of("2", "7")) {
+            assertThat(MethodRuns.run(method, folder, folder.resolve(threads), threads))
+                    .hasSameBinaryContentAs(expected);
+        }
     }
 
     @Test
     void runsAreRepeatable() throws IOException {
-        write("ties");
-
-        assertThat(merge("2")).isEqualTo(merge("2"));
+        assertThat(MethodRuns.run("della", folder, folder.resolve("again"), "1"))
+                .hasSameBinaryContentAs(folder.resolve("1/della/model.safetensors"));
     }
 
-    private void write(String method) throws IOException {
-        String other = "{model: ./m1, parameters: {weight: 0.7, density: 0.3}}";
-        String third =
-                method.equals("slerp")
-                        ? ""
-                        : ", {model: ./m2, parameters: {weight: -0.4, density: 0.8}}";
-        String base = method.equals("linear") ? "" : "base_model: ./m0\n";
-        Files.writeString(
-                folder.resolve("recipe.yml"),
-                "merge_method: %s\n%smodels: [%s%s]\nparameters: {t: 0.3, rescale: true}\n"
-                        .formatted(method, base, other, third));
+    @Test
+    void outputDoesNotDependOnTheWidthOfVectors() throws IOException, InterruptedException {
+        assertSameIn("-Djmergekit.vectorBits=128");
     }
 
-    private byte[] merge(String threads) throws IOException {
-        Cli.Result result =
-                Cli.run(folder, "yaml", "recipe.yml", "out", "-j", threads, "--overwrite");
-        assertThat(result.code()).as(result.err()).isZero();
-        return Files.readAllBytes(folder.resolve("out/model.safetensors"));
+    @Test
+    void outputDoesNotDependOnVectorInstructions() throws IOException, InterruptedException {
+        assertSameIn("-Djmergekit.tileOps=scalar");
+    }
+
+    private static void assertSameIn(String property) throws IOException, InterruptedException {
+        Path merges = folder.resolve(property);
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("--add-modules=jdk.incubator.vector");
+        command.add(property);
+        command.add("-cp");
+        command.add(System.getProperty("java.class.path"));
+        command.add(MethodRuns.class.getName());
+        command.addAll(List.of(folder.toString(), merges.toString(), "2"));
+        File log = folder.resolve("log").toFile();
+        Process process =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log).start();
+        assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
+        assertThat(process.exitValue()).as(Files.readString(log.toPath())).isZero();
+
+        for (String method : METHODS) {
+            assertThat(merges.resolve(method).resolve("model.safetensors"))
+                    .hasSameBinaryContentAs(
+                            folder.resolve("1").resolve(method).resolve("model.safetensors"));
+        }
     }
 }
