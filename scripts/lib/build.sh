@@ -81,7 +81,6 @@ build() {
         # Maven leaves a jar as it is when no class changed; and a source edited during the build
         # must count as newer.
         touch -r "$started" "$built"
-        built_now=1
     fi
     unlock_build
 }

@@ -22,9 +22,9 @@ write_class_archive() {
     (cd "$root" && java -Xlog:disable -XX:+UseSerialGC \
         -XX:ArchiveClassesAtExit="$scratch/archive" -jar "$jar" "${training[@]}") \
         > /dev/null 2>&1 < /dev/null || true
-    if [ -s "$scratch/archive" ]; then
-        mv -f "$scratch/archive" "$archive"
-    fi
+    # An empty one says that it was tried in vain.
+    [ -e "$scratch/archive" ] || : > "$scratch/archive"
+    mv -f "$scratch/archive" "$archive"
     rm -rf "$scratch"
 }
 
@@ -33,10 +33,9 @@ launch() {
     archive=$root/target/jmergekit.jsa
     use_jdk
     if [ "${JMERGEKIT_NO_BUILD-}" != 1 ] && [ -f "$root/pom.xml" ]; then
-        built_now=0
         build "jmergekit (first use, or its sources changed)" "$jar" \
             "$root/src/main" "$root/pom.xml" -- -Dquick -Dmaven.test.skip=true package
-        if [ "$built_now" = 1 ] || { [ -e "$archive" ] && [ "$jar" -nt "$archive" ]; }; then
+        if [ ! -e "$archive" ] || [ "$jar" -nt "$archive" ]; then
             write_class_archive
         fi
     fi
@@ -61,11 +60,12 @@ launch() {
         '-XX:CompileCommand=dontinline,jmergekit.kernel.VectorTileOps::elect'
         '-XX:CompileCommand=dontinline,jmergekit.kernel.VectorTileOps::divide'
         '-XX:CompileCommand=dontinline,jmergekit.kernel.VectorTileOps::replaceAtLeast'
-        '-XX:CompileCommand=dontinline,jmergekit.kernel.VectorContribution::*'
+        '-XX:CompileCommand=dontinline,jmergekit.kernel.VectorContribution::*ontribut*'
+        '-XX:CompileCommand=dontinline,jmergekit.kernel.VectorContribution::mean*'
         '-XX:CompileCommand=dontinline,jmergekit.kernel.VectorExponential::*exp*'
         '-XX:CompileCommand=dontinline,jmergekit.kernel.VectorDot::dot'
     )
-    if [ "$archive" -nt "$jar" ]; then
+    if [ -s "$archive" ] && [ "$archive" -nt "$jar" ]; then
         # An archive that no longer fits (another JDK, say) is left alone, in silence.
         options+=(-Xshare:auto "-XX:SharedArchiveFile=$archive" '-Xlog:cds*=off,aot*=off')
     fi

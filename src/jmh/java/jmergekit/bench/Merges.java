@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /// Runs the launcher on recipes, as a user does, and times it from outside.
 final class Merges {
@@ -50,8 +51,22 @@ final class Merges {
         copy(source);
         double cat = TimedRun.command("cat", inputs);
         double copy = copy(source);
+        OptionalDouble linear = OptionalDouble.empty();
+        if (scenario.target().linear()) {
+            linear = OptionalDouble.of(linearSeconds());
+        }
         Path recipe = workspace.recipe(scenario, ModelSet.FULL);
-        return new Round(cat, copy, run(scenario.name(), recipe, scenario.outputBytes(), Map.of()));
+        return new Round(
+                cat, copy, linear, run(scenario.name(), recipe, scenario.outputBytes(), Map.of()));
+    }
+
+    private double linearSeconds() throws IOException, InterruptedException {
+        Scenario linear = Scenario.named("linear");
+        Path recipe = workspace.recipe(linear, ModelSet.FULL);
+        MergeRun run = run(linear.name(), recipe, linear.outputBytes(), Map.of());
+        workspace.delete(workspace.output(linear.name()));
+        settle();
+        return run.seconds();
     }
 
     /// @return seconds

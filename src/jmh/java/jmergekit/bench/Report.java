@@ -52,7 +52,7 @@ final class Report {
                 median(rounds, r -> r.merge().seconds()),
                 rounds.stream().mapToDouble(Round::ratio).min().orElseThrow(),
                 ratio,
-                verdict("%.1f×".formatted(scenario.target()), ratio <= scenario.target()),
+                verdict(scenario.target().toString(), scenario.target().met(ratio)),
                 mebibytes(peak) + ", " + verdict(mebibytes(MEMORY_LIMIT), peak <= MEMORY_LIMIT));
         out.flush();
     }

@@ -1,20 +1,26 @@
 package jmergekit.bench;
 
+import java.util.OptionalDouble;
+
 /// One merge, and what moving the same bytes takes at the same time.
 ///
 /// @param catSeconds for reading the inputs
 /// @param copySeconds for copying a file as large as the output
-record Round(double catSeconds, double copySeconds, MergeRun merge) {
+/// @param linearSeconds for a linear merge, if that is what the merge is measured by
+record Round(double catSeconds, double copySeconds, OptionalDouble linearSeconds, MergeRun merge) {
     double ratio() {
-        return merge.seconds() / (catSeconds + copySeconds);
+        return merge.seconds() / linearSeconds.orElse(catSeconds + copySeconds);
     }
 
     @Override
     public String toString() {
-        return "cat %.2f s, cp %.2f s, merge %.2f s, ratio %.2f, peak %s (%s with mapped files)"
+        return "cat %.2f s, cp %.2f s, %smerge %.2f s, ratio %.2f, peak %s (%s with mapped files)"
                 .formatted(
                         catSeconds,
                         copySeconds,
+                        linearSeconds.isPresent()
+                                ? "linear %.2f s, ".formatted(linearSeconds.getAsDouble())
+                                : "",
                         merge.seconds(),
                         ratio(),
                         Report.mebibytes(merge.peakBytes()),

@@ -2,21 +2,21 @@ package jmergekit.bench;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// A merge to be timed.
 ///
-/// @param target most time the merge may take, in times of `cat` and `cp` of the same bytes
+/// @param target most time the merge may take
 /// @param layers of the merged model
 /// @param template the recipe, with `{base}`, `{a}` and `{b}` in place of model folders
-record Scenario(String name, double target, int layers, String template) {
+record Scenario(String name, Target target, int layers, String template) {
     private static final int LAYERS = ModelSet.LLAMA.layers();
 
-    /// What the bench knows to time; a further method needs one entry here.
-    static final List<Scenario> ALL =
+    private static final List<Scenario> PLAIN =
             List.of(
                     new Scenario(
                             "linear",
-                            1.7,
+                            Target.ofCopying(1.7),
                             LAYERS,
                             """
                             merge_method: linear
@@ -31,7 +31,7 @@ record Scenario(String name, double target, int layers, String template) {
                             """),
                     new Scenario(
                             "passthrough",
-                            1.2,
+                            Target.ofCopying(1.2),
                             30,
                             """
                             merge_method: passthrough
@@ -46,7 +46,7 @@ record Scenario(String name, double target, int layers, String template) {
                             """),
                     new Scenario(
                             "slerp",
-                            1.7,
+                            Target.ofCopying(1.7),
                             LAYERS,
                             """
                             merge_method: slerp
@@ -60,7 +60,7 @@ record Scenario(String name, double target, int layers, String template) {
                             """),
                     new Scenario(
                             "task_arithmetic",
-                            1.7,
+                            Target.ofCopying(1.7),
                             LAYERS,
                             """
                             merge_method: task_arithmetic
@@ -76,7 +76,7 @@ record Scenario(String name, double target, int layers, String template) {
                             """),
                     new Scenario(
                             "ties",
-                            3.0,
+                            Target.ofCopying(3.0),
                             LAYERS,
                             """
                             merge_method: ties
@@ -92,6 +92,58 @@ record Scenario(String name, double target, int layers, String template) {
                               density: 0.5
                             dtype: bfloat16
                             """));
+
+    /// What the bench knows to time; a further method needs one entry here.
+    static final List<Scenario> ALL =
+            Stream.concat(
+                            PLAIN.stream(),
+                            Stream.of(
+                                    ofTwo("nuslerp", 1.6, "{}"),
+                                    ofTwo("multislerp", 1.6, "{}"),
+                                    ofTwo("karcher", 1.6, "{}"),
+                                    overBase("model_stock", 1.6, "{}"),
+                                    ofOne("nearswap", 1.6, "{t: 0.01}"),
+                                    overBase("dare_linear", 2.5, "{density: 0.5}"),
+                                    overBase("dare_ties", 2.5, "{density: 0.5}"),
+                                    overBase("breadcrumbs", 2.5, "{density: 0.6, gamma: 0.05}"),
+                                    overBase(
+                                            "breadcrumbs_ties", 2.5, "{density: 0.6, gamma: 0.05}"),
+                                    overBase("sce", 2.5, "{select_topk: 0.5}"),
+                                    overBase("ram", 2.5, "{}"),
+                                    overBase("ramplus_tl", 2.5, "{}"),
+                                    overBase("della", 5, "{density: 0.5, epsilon: 0.1}"),
+                                    overBase("della_linear", 5, "{density: 0.5, epsilon: 0.1}"),
+                                    ofOne("arcee_fusion", 4, "{}")))
+                    .toList();
+
+    private static final String BASE = "base_model: {base}\n";
+    private static final String SECOND = "  - {model: {b}, parameters: {weight: 0.4}}\n";
+
+    private static Scenario ofTwo(String method, double target, String parameters) {
+        return of(method, target, "", SECOND, parameters);
+    }
+
+    private static Scenario overBase(String method, double target, String parameters) {
+        return of(method, target, BASE, SECOND, parameters);
+    }
+
+    private static Scenario ofOne(String method, double target, String parameters) {
+        return of(method, target, BASE, "", parameters);
+    }
+
+    private static Scenario of(
+            String method, double target, String base, String second, String parameters) {
+        String template =
+                """
+                merge_method: %s
+                %smodels:
+                  - {model: {a}, parameters: {weight: 0.6}}
+                %sparameters: %s
+                dtype: bfloat16
+                """
+                        .formatted(method, base, second, parameters);
+        return new Scenario(method, Target.ofLinear(target), LAYERS, template);
+    }
 
     static Scenario named(String name) {
         return ALL.stream().filter(s -> s.name().equals(name)).findFirst().orElseThrow();

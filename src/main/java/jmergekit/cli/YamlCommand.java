@@ -72,12 +72,14 @@ final class YamlCommand implements Callable<Integer> {
         long start = System.nanoTime();
         MergePlan plan = plan();
         if (dryRun) {
-            console.out().print(PlanText.of(plan, options.threads()));
+            console.out().print(PlanText.of(plan, MergeRun.threads(plan, options.threads())));
             console.out().flush();
             return ExitCode.OK.status();
         }
         if (says.verbose.length > 0 && !says.quiet) {
-            console.info(PlanText.summary(plan, options.threads()).stripTrailing());
+            console.info(
+                    PlanText.summary(plan, MergeRun.threads(plan, options.threads()))
+                            .stripTrailing());
         }
         Path target = console.resolve(output);
         List<OutputFile> files = files(plan, target);

@@ -98,7 +98,7 @@ enum Section {
                             entry.key().at(), "method parameter '" + key + "' stands " + place)
                     .hint(MISPLACED);
         }
-        String what = "unknown key '" + key + "' " + place + " is ignored";
+        String what = "unknown key '" + key + "' " + place;
         String suggestion = Suggestion.didYouMean(key, keys);
         if (!suggestion.isEmpty()) {
             return warning(entry, what + suggestion);

@@ -29,15 +29,16 @@ public final class MergeRun {
     /// @param threads how many work at once; the output does not depend on it
     public MergeRun(MergePlan plan, int threads, Progress progress) {
         this.plan = plan;
-        this.threads = Math.clamp(threadsThatFit(plan), 1, threads);
+        this.threads = threads(plan, threads);
         this.progress = progress;
     }
 
-    // Each thread has working memory of its own; a machine of many cores may have a small heap.
-    private static long threadsThatFit(MergePlan plan) {
+    /// How many of the threads asked for will run. Each has working memory of its own; a machine of
+    /// many cores may have a small heap.
+    public static int threads(MergePlan plan, int asked) {
         int sources = plan.tasks().stream().mapToInt(t -> t.sources().size()).max().orElse(1);
         long heap = Runtime.getRuntime().maxMemory();
-        return heap / 2 / Scratch.bytes(sources);
+        return Math.clamp(heap / 2 / Scratch.bytes(sources), 1, asked);
     }
 
     /// Writes the merged model. The folder appears complete or not at all.

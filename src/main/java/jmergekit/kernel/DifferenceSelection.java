@@ -9,15 +9,11 @@ final class DifferenceSelection {
     private static final int NONE = -1;
 
     private final Differences differences;
-    private final TileOps ops;
-    private final Chunks chunks;
     private final Selection selection;
     private final long elements;
 
     DifferenceSelection(Differences differences, TileOps ops, Chunks chunks) {
         this.differences = differences;
-        this.ops = ops;
-        this.chunks = chunks;
         this.selection = new Selection(differences, ops, chunks);
         this.elements = differences.elements();
     }
@@ -93,34 +89,17 @@ final class DifferenceSelection {
 
     private Mask varyingMask(double topK) {
         Measure variance = differences.variance();
-        long keep = (long) (topK * countVarying(variance));
-        if (keep == 0) {
-            return Mask.NONE;
+        if (!selection.isSmall()) {
+            ThresholdSearch search = selection.searchNonzero(variance, topK);
+            return varying(selection.masks(List.of(search)).getFirst());
         }
-        if (selection.isSmall()) {
-            int[] magnitudes = selection.magnitudes(variance);
-            return new Mask.Varying(SortOrder.selected(magnitudes, (int) keep));
-        }
-        ThresholdSearch search = selection.search(variance, keep);
-        return new Mask.Varying(selection.masks(List.of(search)).getFirst());
+        int[] magnitudes = selection.magnitudes(variance);
+        long nonzero = Arrays.stream(magnitudes).filter(m -> m != 0).count();
+        int keep = (int) (topK * nonzero);
+        return keep == 0 ? Mask.NONE : varying(SortOrder.selected(magnitudes, keep));
     }
 
-    private long countVarying(Measure variance) {
-        List<Long> zeros =
-                chunks.map(
-                        elements,
-                        (chunk, scratch) -> {
-                            long count = 0;
-                            float[] base = scratch.tile(0);
-                            float[] tile = scratch.tile(1);
-                            for (long i = chunk.from(); i < chunk.end(); i += TileOps.TILE) {
-                                int n = (int) Math.min(TileOps.TILE, chunk.end() - i);
-                                differences.readBase(i, n, base);
-                                variance.read(base, i, n, scratch, tile);
-                                count += ops.countEqual(tile, n, 0);
-                            }
-                            return count;
-                        });
-        return elements - zeros.stream().mapToLong(Long::longValue).sum();
+    private static Mask varying(Mask largest) {
+        return largest == Mask.NONE ? Mask.NONE : new Mask.Varying(largest);
     }
 }

@@ -62,31 +62,25 @@ final class Differences {
     /// The variance of the sources' differences at each element: the mean square of their distances
     /// from their mean. Computed in float64, so that what is equal compares equal.
     Measure variance() {
+        double share = 1.0 / (count() - 1);
         return (baseTile, from, n, spares, into) -> {
-            float[] difference = spares.spare(0);
             double[] means = spares.doubles(0);
             double[] squares = spares.doubles(1);
             Arrays.fill(means, 0, n, 0);
             Arrays.fill(squares, 0, n, 0);
-            int others = count() - 1;
             for (int i = 0; i < count(); i++) {
                 if (!isBase(i)) {
+                    float[] difference = spares.difference(i);
                     read(i, baseTile, from, n, difference);
-                    ops.add(means, difference, n);
+                    ops.addScaled(means, difference, share, n);
                 }
-            }
-            for (int i = 0; i < n; i++) {
-                means[i] /= others;
             }
             for (int i = 0; i < count(); i++) {
                 if (!isBase(i)) {
-                    read(i, baseTile, from, n, difference);
-                    ops.addSquaredDistance(squares, difference, means, n);
+                    ops.addSquaredDistance(squares, spares.difference(i), means, n);
                 }
             }
-            for (int i = 0; i < n; i++) {
-                into[i] = (float) (squares[i] / others);
-            }
+            ops.round(squares, share, into, n);
         };
     }
 }

@@ -1,5 +1,6 @@
 package jmergekit.kernel;
 
+import java.util.Arrays;
 import jmergekit.kernel.ThresholdSearch.Bracket;
 
 /// Magnitudes of some of a measure's values, taken in short runs from all over the tensor.
@@ -32,12 +33,26 @@ final class MagnitudeSample {
 
     /// Where the `keep`-th largest magnitude most probably lies.
     Bracket bracket(long keep) {
+        return bracket(sample(), (double) keep / differences.elements());
+    }
+
+    /// The same for a share of the elements that are not 0.
+    Bracket bracketOfNonzero(double share) {
+        int[] sample = sample();
+        long zeros = Arrays.stream(sample).filter(m -> m == 0).count();
+        return bracket(sample, share * (sample.length - zeros) / sample.length);
+    }
+
+    private int[] sample() {
         int[] sample = new int[RUNS * RUN];
         long step = (differences.elements() - RUN) / (RUNS - 1);
         for (int run = 0; run < RUNS; run++) {
             read(step * run, RUN, sample, run * RUN);
         }
-        double rank = (double) keep / differences.elements();
+        return sample;
+    }
+
+    private static Bracket bracket(int[] sample, double rank) {
         int upper = quantile(sample, rank - MARGIN);
         return new Bracket(quantile(sample, rank + MARGIN), upper);
     }

@@ -198,9 +198,16 @@ class ScalarTileOps implements TileOps {
     }
 
     @Override
-    public void add(double[] sums, float[] x, int n) {
+    public void addScaled(double[] sums, float[] x, double factor, int n) {
         for (int i = 0; i < n; i++) {
-            sums[i] += x[i];
+            sums[i] += factor * x[i];
+        }
+    }
+
+    @Override
+    public void round(double[] x, double factor, float[] into, int n) {
+        for (int i = 0; i < n; i++) {
+            into[i] = (float) (factor * x[i]);
         }
     }
 

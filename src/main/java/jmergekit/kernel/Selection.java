@@ -21,7 +21,7 @@ final class Selection {
         this.chunks = chunks;
     }
 
-    private record ChunkCount(long above, ChunkBins inside) {}
+    private record ChunkCount(long above, long zeros, ChunkBins inside) {}
 
     /// Whether the tensor is small enough for its selections to follow [SortOrder].
     boolean isSmall() {
@@ -37,6 +37,13 @@ final class Selection {
     ThresholdSearch search(Measure measure, long keep) {
         return new ThresholdSearch(
                 measure, keep, new MagnitudeSample(differences, measure).bracket(keep));
+    }
+
+    /// A question: the share `shareOfNonzero`, rounded down, of a measure's values that are not 0,
+    /// the largest of them.
+    ThresholdSearch searchNonzero(Measure measure, double shareOfNonzero) {
+        return new ThresholdSearch(
+                measure, shareOfNonzero, new MagnitudeSample(differences, measure));
     }
 
     /// The masks that answer the questions.
@@ -84,6 +91,7 @@ final class Selection {
                         differences.elements(),
                         (chunk, scratch) -> {
                             long[] above = new long[open.size()];
+                            long[] zeros = new long[open.size()];
                             int[][] bins = new int[open.size()][];
                             for (int s = 0; s < bins.length; s++) {
                                 bins[s] = scratch.bins(s, open.get(s).bins());
@@ -94,6 +102,9 @@ final class Selection {
                                     scratch,
                                     (s, tile, n) -> {
                                         ThresholdSearch search = open.get(s);
+                                        if (search.needsNonzero()) {
+                                            zeros[s] += ops.countEqual(tile, n, 0);
+                                        }
                                         above[s] +=
                                                 ops.countMagnitudes(
                                                         tile,
@@ -105,16 +116,24 @@ final class Selection {
                                     });
                             ChunkCount[] found = new ChunkCount[bins.length];
                             for (int s = 0; s < bins.length; s++) {
-                                found[s] = new ChunkCount(above[s], open.get(s).take(bins[s]));
+                                found[s] =
+                                        new ChunkCount(
+                                                above[s], zeros[s], open.get(s).take(bins[s]));
                             }
                             return found;
                         });
         for (int s = 0; s < open.size(); s++) {
-            int search = s;
-            open.get(s)
-                    .narrow(
-                            counts.stream().mapToLong(c -> c[search].above).sum(),
-                            counts.stream().map(c -> c[search].inside).toList());
+            int index = s;
+            ThresholdSearch search = open.get(s);
+            if (search.needsNonzero()) {
+                long zeros = counts.stream().mapToLong(c -> c[index].zeros).sum();
+                search.nonzero(differences.elements() - zeros);
+            }
+            if (!search.found()) {
+                search.narrow(
+                        counts.stream().mapToLong(c -> c[index].above).sum(),
+                        counts.stream().map(c -> c[index].inside).toList());
+            }
         }
     }
 

@@ -8,7 +8,8 @@ final class ThresholdSearch {
     static final int MAX_BINS = 1 << 20;
 
     private final Measure measure;
-    private final long keep;
+    private final double shareOfNonzero;
+    private long keep;
     private Bracket bracket;
     private int shift;
     private long[] bins = new long[0];
@@ -26,6 +27,26 @@ final class ThresholdSearch {
         this.measure = measure;
         this.keep = keep;
         this.bracket = bracket;
+        this.shareOfNonzero = Double.NaN;
+    }
+
+    /// Of as many as are the share `shareOfNonzero` of those that are not 0, rounded down; how many
+    /// that is comes out of the first pass.
+    ThresholdSearch(Measure measure, double shareOfNonzero, MagnitudeSample sample) {
+        this.measure = measure;
+        this.shareOfNonzero = shareOfNonzero;
+        this.bracket = sample.bracketOfNonzero(shareOfNonzero);
+    }
+
+    /// Whether the first pass must say how many elements are 0.
+    boolean needsNonzero() {
+        return keep == 0;
+    }
+
+    /// @param count how many elements are not 0
+    void nonzero(long count) {
+        keep = (long) (shareOfNonzero * count);
+        found = keep == 0;
     }
 
     Measure measure() {
@@ -127,6 +148,9 @@ final class ThresholdSearch {
 
     /// The largest, and of those equal to the threshold the first ones.
     Mask mask() {
+        if (keep == 0) {
+            return Mask.NONE;
+        }
         if (equalWanted == equalFound) {
             return new Mask.Largest(threshold, null);
         }

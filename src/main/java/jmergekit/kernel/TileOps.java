@@ -89,8 +89,11 @@ public interface TileOps {
     /// same.
     void addTo(float[] base, float[] sum, float factor, float[] into, int n);
 
-    /// `sums += (double) x`.
-    void add(double[] sums, float[] x, int n);
+    /// `sums += factor * x` in float64, rounded after the product and after the sum.
+    void addScaled(double[] sums, float[] x, double factor, int n);
+
+    /// `into = factor * x`, rounded to float64 and then to float32.
+    void round(double[] x, double factor, float[] into, int n);
 
     /// `sums += (x - from)^2` in float64.
     void addSquaredDistance(double[] sums, float[] x, double[] from, int n);

@@ -56,8 +56,7 @@ public final class Planner {
         }
         checkArchitectures(models.values().stream().map(SourceModel::folder).toList());
         if (!(config.composition() instanceof Composition.WholeModels)) {
-            StackFit.checkHiddenSizes(
-                    models.values().stream().map(SourceModel::folder).toList(), unfit);
+            StackFit.checkSizes(models.values().stream().map(SourceModel::folder).toList(), unfit);
         }
         Structure structure = structure(models);
         models.values().forEach(m -> checkDepth(m, structure));

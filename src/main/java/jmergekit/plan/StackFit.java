@@ -1,8 +1,11 @@
 package jmergekit.plan;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import jmergekit.arch.Structure;
 import jmergekit.model.ModelConfig;
 import jmergekit.model.ModelFolder;
@@ -13,37 +16,45 @@ import jmergekit.tensor.TensorSpec;
 /// Checks that what is stacked fits together. Sources of one tensor are compared by shape; tensors
 /// that come from different models meet only when the merged model runs.
 final class StackFit {
-    private static final List<List<String>> HIDDEN_SIZES =
-            List.of(
-                    List.of("hidden_size"),
-                    List.of("n_embd"),
-                    List.of("d_model"),
-                    List.of("dim"),
-                    List.of("text_config", "hidden_size"));
+    /// What all layers of a model have in common, with the names it goes by in config.json.
+    private static final Map<String, List<String>> SIZES = new LinkedHashMap<>();
+
+    static {
+        SIZES.put("the hidden size", List.of("hidden_size", "n_embd", "d_model", "dim"));
+        SIZES.put("the number of attention heads", List.of("num_attention_heads", "n_head"));
+        SIZES.put("the number of key and value heads", List.of("num_key_value_heads"));
+        SIZES.put("the size of a head", List.of("head_dim"));
+        SIZES.put("the size of the MLP", List.of("intermediate_size", "n_inner"));
+    }
 
     private StackFit() {}
 
-    /// All models must have one hidden size.
-    static void checkHiddenSizes(List<ModelFolder> models, Problems problems) {
+    /// All models must have layers of one size.
+    static void checkSizes(List<ModelFolder> models, Problems problems) {
         ModelFolder first = models.getFirst();
-        OptionalLong expected = hiddenSize(first.config());
-        for (ModelFolder model : models) {
-            OptionalLong found = hiddenSize(model.config());
-            if (expected.isPresent() && found.isPresent() && !expected.equals(found)) {
-                problems.add(
-                        Problem.input(
-                                        model.reference().toString(),
-                                        "the hidden size differs, so its layers do not fit")
-                                .expected(
-                                        expected.getAsLong() + " as in '" + first.reference() + "'")
-                                .found(String.valueOf(found.getAsLong())));
+        SIZES.forEach((what, keys) -> {
+            OptionalLong expected = size(first.config(), keys);
+            for (ModelFolder model : models) {
+                OptionalLong found = size(model.config(), keys);
+                if (expected.isPresent() && found.isPresent() && !expected.equals(found)) {
+                    problems.add(
+                            Problem.input(
+                                            model.reference().toString(),
+                                            what + " differs, so its layers do not fit")
+                                    .expected(
+                                            expected.getAsLong()
+                                                    + " as in '"
+                                                    + first.reference()
+                                                    + "'")
+                                    .found(String.valueOf(found.getAsLong())));
+                }
             }
-        }
+        });
     }
 
-    private static OptionalLong hiddenSize(ModelConfig config) {
-        return HIDDEN_SIZES.stream()
-                .map(path -> config.number(path.toArray(String[]::new)))
+    private static OptionalLong size(ModelConfig config, List<String> keys) {
+        return keys.stream()
+                .flatMap(key -> Stream.of(config.number(key), config.number("text_config", key)))
                 .filter(OptionalLong::isPresent)
                 .findFirst()
                 .orElse(OptionalLong.empty());

@@ -106,7 +106,7 @@ final class RecipeProblemsTest {
                         "r.yml:1:1: not exactly one of 'models', 'slices' and 'modules' in the"
                                 + " recipe (expected one, found none); is 'model' meant to be"
                                 + " 'models'?",
-                        "r.yml:2:1: unknown key 'model' at the top level is ignored (did you mean"
+                        "r.yml:2:1: unknown key 'model' at the top level (did you mean"
                                 + " 'models'?)");
     }
 
@@ -264,7 +264,7 @@ final class RecipeProblemsTest {
                                 + " 1)");
         assertThat(Recipes.parameterReports("{weight: [{filtre: a, value: 1}]}"))
                 .containsExactly(
-                        "r.yml:3:37: unknown key 'filtre' in a conditional value is ignored (did"
+                        "r.yml:3:37: unknown key 'filtre' in a conditional value (did"
                                 + " you mean 'filter'?)");
     }
 
@@ -299,7 +299,7 @@ final class RecipeProblemsTest {
                 .containsExactly("r.yml:3:27: no 'path' in 'lora'");
         assertThat(modelReports("{model: a, loar: b}"))
                 .containsExactly(
-                        "r.yml:3:21: unknown key 'loar' in a model reference is ignored (did you"
+                        "r.yml:3:21: unknown key 'loar' in a model reference (did you"
                                 + " mean 'lora'?)");
     }
 
@@ -309,25 +309,24 @@ final class RecipeProblemsTest {
                 .containsExactly(
                         "r.yml:3:1: method parameter 'weight' stands at the top level; it belongs"
                                 + " under 'parameters'",
-                        "r.yml:4:1: unknown key 'layers' at the top level is ignored",
-                        "r.yml:5:1: unknown key 'layer_range' at the top level is ignored; it"
+                        "r.yml:4:1: unknown key 'layers' at the top level",
+                        "r.yml:5:1: unknown key 'layer_range' at the top level; it"
                                 + " belongs in an entry of 'sources'");
         assertThat(reports("merge_method: x\nmodels: [{model: a, weight: 1, dtype: float16}]\n"))
                 .containsExactly(
                         "r.yml:2:21: method parameter 'weight' stands in an entry of 'models'; it"
                                 + " belongs under 'parameters'",
-                        "r.yml:2:32: unknown key 'dtype' in an entry of 'models' is ignored; it"
+                        "r.yml:2:32: unknown key 'dtype' in an entry of 'models'; it"
                                 + " belongs at the top level");
         assertThat(
                         reports(
                                 "merge_method: x\n"
                                         + "slices: [{sources: [{model: a}], residual_weight: 1}]"))
                 .containsExactly(
-                        "r.yml:2:34: unknown key 'residual_weight' in an entry of 'slices' is"
-                                + " ignored");
+                        "r.yml:2:34: unknown key 'residual_weight' in an entry of 'slices'");
         assertThat(reports("merge-method: x\n" + MODELS))
                 .containsExactly(
-                        "r.yml:1:1: unknown key 'merge-method' at the top level is ignored (did you"
+                        "r.yml:1:1: unknown key 'merge-method' at the top level (did you"
                                 + " mean 'merge_method'?)");
     }
 

@@ -114,7 +114,7 @@ final class TokenizerReaderTest {
                                 + " mapping, found a list of 1)");
         assertThat(reports("tokenizer: {sources: base}\n"))
                 .containsExactly(
-                        "r.yml:3:13: unknown key 'sources' under 'tokenizer' is ignored (did you"
+                        "r.yml:3:13: unknown key 'sources' under 'tokenizer' (did you"
                                 + " mean 'source'?)");
     }
 

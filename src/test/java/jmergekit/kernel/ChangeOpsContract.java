@@ -130,7 +130,10 @@ interface ChangeOpsContract {
         ops().addSquaredDistance(sums, tile(1.25f, 0x1p-40f), from, N);
         assertThat(sums[0]).isEqualTo(1);
         assertThat(sums[1]).isEqualTo((0x1p-40 - 0.25) * (0x1p-40 - 0.25));
-        ops().add(sums, tile(2), N);
-        assertThat(sums[0]).isEqualTo(3);
+        ops().addScaled(sums, tile(2), 0.25, N);
+        assertThat(sums[0]).isEqualTo(1.5);
+        float[] rounded = new float[N];
+        ops().round(sums, 2, rounded, N);
+        assertThat(rounded[0]).isEqualTo(3);
     }
 }
