@@ -57,6 +57,7 @@ launch() {
         '-XX:CompileCommand=dontinline,jmergekit.kernel.VectorTileOps::countEqual'
         '-XX:CompileCommand=dontinline,jmergekit.kernel.VectorTileOps::magnitudesInside'
         '-XX:CompileCommand=dontinline,jmergekit.kernel.VectorTileOps::keep*'
+        '-XX:CompileCommand=dontinline,jmergekit.kernel.VectorTileOps::noteNonzero'
         '-XX:CompileCommand=dontinline,jmergekit.kernel.VectorTileOps::elect'
         '-XX:CompileCommand=dontinline,jmergekit.kernel.VectorTileOps::divide'
         '-XX:CompileCommand=dontinline,jmergekit.kernel.VectorTileOps::replaceAtLeast'

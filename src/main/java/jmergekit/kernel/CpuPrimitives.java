@@ -92,6 +92,11 @@ public final class CpuPrimitives implements Primitives {
     }
 
     @Override
+    public Mask[] decide(Mask[] masks) {
+        return new DecidedMasks(differences, ops).of(masks, chunks);
+    }
+
+    @Override
     public double[][] absoluteSums(Mask[] masks) {
         return new MaskedSums(differences, masks, ops).absolute(chunks);
     }

@@ -18,6 +18,10 @@ final class Differences {
         this.ops = ops;
     }
 
+    TileOps ops() {
+        return ops;
+    }
+
     int count() {
         return sources.size();
     }

@@ -17,7 +17,7 @@ public sealed interface Mask {
     record Largest(int magnitude, long[] equalKept) implements Mask {}
 
     /// The elements whose bit is set: element `i` is bit `i % 64` of word `i / 64`. For tensors of
-    /// one chunk.
+    /// fewer than 2^31 elements.
     record Chosen(long[] words) implements Mask {}
 
     /// The elements that `kept` keeps and `dropped` does not; those of `dropped` are among those of
@@ -32,8 +32,9 @@ public sealed interface Mask {
 
     /// Each element with a probability that grows with the rank of its magnitude in its row, from
     /// `density - epsilon` for the smallest to `density + epsilon` for the largest; in a row of one
-    /// element `density`. Of equal magnitudes the later one ranks higher. A row runs along the last
-    /// dimension; a vector is one row.
+    /// element `density`. Magnitudes are ranked by their first 15 bits, equal ones by place. A row runs along the last
+    /// dimension; a vector is one row. Of rows of more than 2^20 elements each run of so many counts
+    /// as one.
     ///
     /// @param key of the [Draws]
     record DrawnByRank(long key, double density, double epsilon) implements Mask {}

@@ -23,7 +23,8 @@ interface MaskedTile {
                             magnitude,
                             equalKept == null ? Long.MAX_VALUE : equalKept[chunk.index()],
                             ops);
-            case Mask.Chosen(long[] words) -> (tile, from, n) -> choose(words, tile, from, n);
+            case Mask.Chosen(long[] words) ->
+                    (tile, from, n) -> ops.keepBits(tile, words, (int) from, n);
             case Mask.Without(Mask kept, Mask dropped) ->
                     new Without(
                             of(kept, chunk, differences, source, ops, scratch),
@@ -32,19 +33,10 @@ interface MaskedTile {
                             scratch);
             case Mask.Drawn(long key, double density) ->
                     (tile, from, n) -> ops.keepDrawn(tile, n, key, from, Draws.limit(density));
-            case Mask.DrawnByRank drawn -> new RowRanks(drawn, differences, source, scratch)::apply;
+            case Mask.DrawnByRank drawn -> new RowRanks(drawn, differences, source, scratch);
             case Mask.Varying _ ->
                     (tile, from, n) -> ops.keepWhere(tile, scratch.spare(MaskedTiles.VARIANCE), n);
         };
-    }
-
-    private static void choose(long[] words, float[] tile, long from, int n) {
-        for (int i = 0; i < n; i++) {
-            int element = (int) from + i;
-            if ((words[element >> 6] >>> element & 1) == 0) {
-                tile[i] = 0;
-            }
-        }
     }
 
     /// [Mask.Largest].

@@ -40,6 +40,9 @@ public interface Primitives {
     /// those with a variance above 0, rounded down. From 1 on everything is kept.
     Mask[] selectVarying(double topK);
 
+    /// The same masks in a form that is quick to apply several times, where that takes little memory.
+    Mask[] decide(Mask[] masks);
+
     /// For each source, the sum of the magnitudes of its differences from the base, first of all of
     /// them (`[i][0]`), then of those that `masks[i]` keeps (`[i][1]`).
     double[][] absoluteSums(Mask[] masks);

@@ -6,159 +6,124 @@ import jmergekit.kernel.Mask.DrawnByRank;
 /// Draws which elements of one source's difference stay, with probabilities by the rank of their
 /// magnitude in their row, for the tiles of one chunk in order.
 ///
-/// A histogram of a row tells the rank of each element up to the others in its bin; only where the
-/// draw lies between the probabilities of a bin's first and last rank are its members compared one
-/// by one. So a row costs two readings and no sort.
+/// Magnitudes are ranked by their first 15 bits, as many as a bfloat16 has: what is closer together
+/// than a 128th of its size ranks by its place. So counting replaces sorting, and a probability is
+/// off by at most the share of the row that is so close.
 ///
 /// Source: Deep et al., "DELLA-Merging", <https://arxiv.org/abs/2406.11617>, section 3.1.
-final class RowRanks {
-    /// Magnitudes that agree in all but their last 16 bits share a bin.
+final class RowRanks implements MaskedTile {
+    /// Longer rows are ranked in runs of this many elements, for the sake of memory.
+    static final int MAX_RUN = 1 << 20;
+
     private static final int SHIFT = 16;
-
     private static final int BINS = 1 << 31 - SHIFT;
-
-    /// Of longer rows no copy is kept: there the members of a bin are ranked by position.
-    private static final int MAX_COPY = 1 << 20;
-
-    private static final int SEVERAL = -1;
 
     private final DrawnByRank mask;
     private final Differences differences;
     private final int source;
-    private final long length;
     private final Scratch scratch;
-    private final int secondKey;
-    private final int[] magnitudes;
-    private final int[] counts = new int[BINS];
+    private final long rowLength;
+    private final char[] bins;
+    private final float[] kept;
+
+    /// The rank of the next element of each bin, while ranks are given; the number of its elements
+    /// before.
     private final int[] ranks = new int[BINS];
-    private final int[] seen = new int[BINS];
-    private final int[] only = new int[BINS];
-    private final long[] surelyBelow = new long[BINS];
-    private final long[] maybeBelow = new long[BINS];
+
+    private final int[] odd = new int[BINS];
     private int firstBin = BINS;
     private int lastBin = -1;
-    private long row = -1;
+    private long runFrom = -1;
+    private long runEnd = -1;
 
     RowRanks(DrawnByRank mask, Differences differences, int source, Scratch scratch) {
         this.mask = mask;
         this.differences = differences;
         this.source = source;
-        this.length = differences.rowLength();
         this.scratch = scratch;
-        this.secondKey = Draws.secondKey(mask.key());
-        this.magnitudes = new int[length <= MAX_COPY ? (int) length : 0];
+        this.rowLength = differences.rowLength();
+        int longest = (int) Math.min(rowLength, MAX_RUN);
+        this.bins = new char[longest];
+        this.kept = new float[longest];
     }
 
-    /// Zeroes what the draw drops of elements `from` to `from + n`.
-    void apply(float[] tile, long from, int n) {
+    @Override
+    public void apply(float[] tile, long from, int n) {
+        float[] selector = scratch.spare(3);
         int at = 0;
         while (at < n) {
-            long element = from + at;
-            if (element / length != row) {
-                enter(element / length, element);
+            if (from + at >= runEnd || from + at < runFrom) {
+                enter(from + at);
             }
-            int end = (int) Math.min(n, (row + 1) * length - from);
-            draw(tile, at, end, from);
+            int end = (int) Math.min(n, runEnd - from);
+            System.arraycopy(kept, (int) (from + at - runFrom), selector, at, end - at);
             at = end;
         }
+        differences.ops().keepWhere(tile, selector, n);
     }
 
-    private void enter(long newRow, long firstElement) {
-        clear();
-        row = newRow;
-        read(row * length, (row + 1) * length, this::count);
-        int rank = 0;
-        for (int bin = firstBin; bin <= lastBin; bin++) {
-            ranks[bin] = rank;
-            surelyBelow[bin] = limit(rank);
-            rank += counts[bin];
-            maybeBelow[bin] = limit(rank - 1);
-        }
-        read(row * length, firstElement, this::pass);
+    // Decides the run that holds `element`.
+    private void enter(long element) {
+        long row = element / rowLength * rowLength;
+        runFrom = row + (element - row) / MAX_RUN * MAX_RUN;
+        runEnd = Math.min(row + rowLength, runFrom + MAX_RUN);
+        int length = (int) (runEnd - runFrom);
+        count(length);
+        draw(length);
     }
 
-    private void clear() {
+    private void count(int length) {
         if (firstBin <= lastBin) {
-            Arrays.fill(counts, firstBin, lastBin + 1, 0);
-            Arrays.fill(seen, firstBin, lastBin + 1, 0);
+            Arrays.fill(ranks, firstBin, lastBin + 1, 0);
         }
-        firstBin = BINS;
-        lastBin = -1;
-    }
-
-    private interface Visitor {
-        void visit(float[] tile, int n, int at);
-    }
-
-    private void read(long from, long end, Visitor visitor) {
-        for (long i = from; i < end; i += TileOps.TILE) {
-            int n = (int) Math.min(TileOps.TILE, end - i);
-            differences.readBoth(source, i, n, scratch.spare(0), scratch.spare(1));
-            visitor.visit(scratch.spare(1), n, (int) (i - row * length));
-        }
-    }
-
-    private void count(float[] tile, int n, int at) {
-        int first = firstBin;
-        int last = lastBin;
-        for (int i = 0; i < n; i++) {
-            int magnitude = ScalarTileOps.magnitude(tile[i]);
-            int bin = magnitude >>> SHIFT;
-            only[bin] = counts[bin]++ == 0 || only[bin] == magnitude ? magnitude : SEVERAL;
-            first = Math.min(first, bin);
-            last = Math.max(last, bin);
-            if (magnitudes.length > 0) {
-                magnitudes[at + i] = magnitude;
+        int first = BINS;
+        int last = -1;
+        float[] difference = scratch.spare(1);
+        for (int at = 0; at < length; at += TileOps.TILE) {
+            int n = Math.min(TileOps.TILE, length - at);
+            differences.readBoth(source, runFrom + at, n, scratch.spare(0), difference);
+            for (int i = 0; i < n; i++) {
+                int bin = ScalarTileOps.magnitude(difference[i]) >>> SHIFT;
+                bins[at + i] = (char) bin;
+                first = Math.min(first, bin);
+                last = Math.max(last, bin);
             }
+        }
+        // In two halves, since neighbours of one bin would wait for each other.
+        for (int i = 1; i < length; i += 2) {
+            ranks[bins[i - 1]]++;
+            odd[bins[i]]++;
+        }
+        if (length % 2 == 1) {
+            ranks[bins[length - 1]]++;
+        }
+        int rank = 0;
+        for (int bin = first; bin <= last; bin++) {
+            int count = ranks[bin] + odd[bin];
+            ranks[bin] = rank;
+            odd[bin] = 0;
+            rank += count;
         }
         firstBin = first;
         lastBin = last;
     }
 
-    // Elements of the row that belong to the chunk before this one.
-    private void pass(float[] tile, int n, int at) {
-        for (int i = 0; i < n; i++) {
-            seen[ScalarTileOps.magnitude(tile[i]) >>> SHIFT]++;
+    private void draw(int length) {
+        // Probabilities in units of 2^-62, draws in units of 2^-32.
+        double lowest = length == 1 ? mask.density() : mask.density() - mask.epsilon();
+        long limit = (long) (lowest * 0x1p62);
+        long step = (long) (2 * mask.epsilon() / Math.max(1, length - 1) * 0x1p62);
+        int low = (int) runFrom;
+        int secondKey = Draws.secondKey(mask.key());
+        int firstKey = Draws.firstKey(mask.key(), runFrom);
+        int nextFirstKey = Draws.firstKey(mask.key(), runEnd - 1);
+        // The place from which on the low halves of the elements' numbers begin anew.
+        int border = (int) Math.min(length, ((runFrom >>> 32) + 1 << 32) - runFrom);
+        for (int i = 0; i < length; i++) {
+            int key = i < border ? firstKey : nextFirstKey;
+            long draw = (Draws.bits(key, secondKey, low + i) & 0xffff_ffffL) << 30;
+            // Without a branch, which would be mispredicted at every other element.
+            kept[i] = draw - (limit + ranks[bins[i]]++ * step) >>> 63;
         }
-    }
-
-    private void draw(float[] tile, int at, int end, long from) {
-        int firstKey = Draws.firstKey(mask.key(), from);
-        for (int i = at; i < end; i++) {
-            int bits = Float.floatToRawIntBits(tile[i]);
-            int bin = (bits & Integer.MAX_VALUE) >>> SHIFT;
-            int place = seen[bin]++;
-            long drawn = Draws.bits(firstKey, secondKey, (int) (from + i)) & 0xffff_ffffL;
-            long limit = surelyBelow[bin];
-            if (drawn >= limit && drawn < maybeBelow[bin]) {
-                limit = limit(rank(bits & Integer.MAX_VALUE, bin, place, from + i));
-            }
-            // All ones if kept. A branch would be mispredicted for every other element.
-            int kept = (int) (drawn - limit >> 63);
-            tile[i] = Float.intBitsToFloat(bits & kept);
-        }
-    }
-
-    private int rank(int magnitude, int bin, int place, long element) {
-        if (only[bin] != SEVERAL || magnitudes.length == 0) {
-            return ranks[bin] + place;
-        }
-        int self = (int) (element - row * length);
-        int rank = ranks[bin];
-        int lowest = bin << SHIFT;
-        for (int i = 0; i < magnitudes.length; i++) {
-            int other = magnitudes[i];
-            if (other >= lowest && (other < magnitude || other == magnitude && i < self)) {
-                rank++;
-            }
-        }
-        return rank;
-    }
-
-    /// Draws below this keep the element of that rank.
-    private long limit(int rank) {
-        double share = length == 1 ? 0.5 : rank / (length - 1.0);
-        double probability = mask.density() - mask.epsilon() + 2 * mask.epsilon() * share;
-        return (long) (probability * 0x1p32);
     }
 }

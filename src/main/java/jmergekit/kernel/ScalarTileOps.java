@@ -263,6 +263,34 @@ class ScalarTileOps implements TileOps {
     }
 
     @Override
+    public void keepBits(float[] x, long[] words, int from, int n) {
+        keepBits(x, words, from, 0, n);
+    }
+
+    static void keepBits(float[] x, long[] words, int from, int first, int end) {
+        for (int i = first; i < end; i++) {
+            if ((words[from + i >> 6] >>> i & 1) == 0) {
+                x[i] = 0;
+            }
+        }
+    }
+
+    @Override
+    public void noteNonzero(float[] x, long[] words, int from, int n) {
+        noteNonzero(x, words, from, 0, n);
+    }
+
+    /// Words that no element from `first` on begins are added to.
+    static void noteNonzero(float[] x, long[] words, int from, int first, int end) {
+        for (int i = first; i < end; i++) {
+            if ((i & 63) == 0) {
+                words[from + i >> 6] = 0;
+            }
+            words[from + i >> 6] |= (x[i] == 0 ? 0L : 1L) << i;
+        }
+    }
+
+    @Override
     public void nearSwap(float[] into, float[] x, float t, int n) {
         for (int i = 0; i < n; i++) {
             float difference = x[i] - into[i];

@@ -111,6 +111,13 @@ public interface TileOps {
     /// Zeroes (as +0) the elements where `selector` is zero.
     void keepWhere(float[] x, float[] selector, int n);
 
+    /// Zeroes (as +0) the elements whose bit is not set: that of element `i` of the tile is bit
+    /// `(from + i) % 64` of word `(from + i) / 64`. `from` is a multiple of 64.
+    void keepBits(float[] x, long[] words, int from, int n);
+
+    /// Sets the words of [#keepBits] to keep what is not 0.
+    void noteNonzero(float[] x, long[] words, int from, int n);
+
     /// `into += w * (x - into)` with `w = t / max(|x - into|, 1e-6)`, at least 0 and at most 1.
     void nearSwap(float[] into, float[] x, float t, int n);
 

@@ -200,6 +200,30 @@ final class VectorTileOps extends ScalarTileOps {
     }
 
     @Override
+    public void keepBits(float[] x, long[] words, int from, int n) {
+        int bound = FLOATS.loopBound(n);
+        for (int i = 0; i < bound; i += STEP) {
+            load(x, i)
+                    .blend(0, VectorMask.fromLong(FLOATS, ~(words[from + i >> 6] >>> i)))
+                    .intoArray(x, i);
+        }
+        ScalarTileOps.keepBits(x, words, from, bound, n);
+    }
+
+    @Override
+    public void noteNonzero(float[] x, long[] words, int from, int n) {
+        int bound = n - n % Long.SIZE;
+        for (int word = 0; word < bound; word += Long.SIZE) {
+            long bits = 0;
+            for (int i = 0; i < Long.SIZE; i += STEP) {
+                bits |= load(x, word + i).compare(VectorOperators.NE, 0).toLong() << i;
+            }
+            words[from + word >> 6] = bits;
+        }
+        ScalarTileOps.noteNonzero(x, words, from, bound, n);
+    }
+
+    @Override
     public void contribute(
             float[] x,
             float least,

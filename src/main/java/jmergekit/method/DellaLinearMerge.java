@@ -41,6 +41,6 @@ final class DellaLinearMerge implements MergeMethod {
 
     @Override
     public void merge(MergeInput input, Primitives primitives) {
-        TaskVectors.add(input, primitives, RankedDropping.masks(input), Election.NONE);
+        TaskVectors.add(input, primitives, RankedDropping.masks(input, primitives), Election.NONE);
     }
 }

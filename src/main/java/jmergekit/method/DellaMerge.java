@@ -43,6 +43,7 @@ final class DellaMerge implements MergeMethod {
 
     @Override
     public void merge(MergeInput input, Primitives primitives) {
-        TaskVectors.add(input, primitives, RankedDropping.masks(input), Election.WEIGHTED);
+        TaskVectors.add(
+                input, primitives, RankedDropping.masks(input, primitives), Election.WEIGHTED);
     }
 }

@@ -2,6 +2,7 @@ package jmergekit.method;
 
 import java.util.Optional;
 import jmergekit.kernel.Mask;
+import jmergekit.kernel.Primitives;
 
 /// The random thinning of DELLA: within each row, large elements are likelier to stay than small
 /// ones.
@@ -33,8 +34,8 @@ final class RankedDropping {
         return Optional.empty();
     }
 
-    static Mask[] masks(MergeInput input) {
-        return TaskVectors.masks(input, i -> mask(input, i));
+    static Mask[] masks(MergeInput input, Primitives primitives) {
+        return primitives.decide(TaskVectors.masks(input, i -> mask(input, i)));
     }
 
     private static Mask mask(MergeInput input, int source) {

@@ -37,6 +37,27 @@ interface ChangeOpsContract {
     }
 
     @Test
+    default void bitsKeepWhatWasNotZero() {
+        float[] x = new float[N];
+        x[0] = 1;
+        x[5] = NAN;
+        x[63] = -1;
+        x[64] = 2;
+        long[] words = {7, -1, 3, 9};
+        ops().noteNonzero(x, words, 64, N);
+        assertThat(words).containsExactly(7, 1L << 63 | 1 << 5 | 1, 1, 9);
+
+        float[] y = tile(3, 4);
+        ops().keepBits(y, words, 64, N);
+        float[] expected = new float[N];
+        expected[0] = 3;
+        expected[5] = 4;
+        expected[63] = 4;
+        expected[64] = 3;
+        assertThat(y).containsExactly(expected);
+    }
+
+    @Test
     default void nearSwapTakesOverWhatIsNear() {
         float[] into = tile(1, 1, 1, 1, NAN);
         ops().nearSwap(into, tile(1, 1.5f, 2, -7, 0), 0.5f, N);

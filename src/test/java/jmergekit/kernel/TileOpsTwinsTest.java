@@ -83,6 +83,8 @@ final class TileOpsTwinsTest {
         ops.nearSwap(FINITE[1], FINITE[0], 0.5f, n);
         ops.keepWhere(FINITE[1], FINITE[3], n);
         ops.keepDrawn(FINITE[1], n, 3, 0, Draws.limit(0.6));
+        ops.keepBits(FINITE[1], new long[n / 64], 0, n);
+        ops.noteNonzero(FINITE[0], new long[n / 64], 0, n);
         ops.exp(FINITE[0], 0, FINITE[1], n);
         ops.expMinusOne(FINITE[0], FINITE[2], n);
         ops.absoluteSum(FINITE[0], n, SUMS);
@@ -117,6 +119,13 @@ final class TileOpsTwinsTest {
         }
         agree(n, (ops, t) -> ops.meanOrSole(t[0], t[1], t[2], n));
         agree(n, (ops, t) -> ops.keepWhere(t[0], t[1], n));
+        long[] words = {Long.MAX_VALUE / 3, 5, -7, 1};
+        agree(Math.min(n, 128), (ops, t) -> ops.keepBits(t[0], words, 64, Math.min(n, 128)));
+        long[] scalar = new long[n / 64 + 1];
+        long[] vector = new long[n / 64 + 1];
+        SCALAR.noteNonzero(values(n, 1), scalar, 0, n);
+        VECTOR.noteNonzero(values(n, 1), vector, 0, n);
+        assertThat(vector).isEqualTo(scalar);
         agree(n, (ops, t) -> ops.addProduct(t[0], t[1], t[2], n));
         for (long from : new long[] {0, 4096, (1L << 33) - 4096}) {
             agree(n, (ops, t) -> ops.keepDrawn(t[0], n, -7, from, Draws.limit(0.6)));
