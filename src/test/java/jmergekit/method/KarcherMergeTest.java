@@ -1,9 +1,15 @@
 package jmergekit.method;
 
+import static jmergekit.method.Directions.EAST;
+import static jmergekit.method.Directions.NORTH;
+import static jmergekit.method.Directions.ROUNDING;
+import static jmergekit.method.Directions.UP;
+import static jmergekit.method.Directions.assertThatOneTensorStays;
+import static jmergekit.method.Directions.times;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
 import jmergekit.method.reference.KarcherReference;
-import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -11,13 +17,6 @@ import org.junit.jupiter.params.provider.FieldSource;
 
 class KarcherMergeTest {
     static final int[] SIZES = MergeCase.SIZES;
-
-    /// Four float32 roundings of values up to 4.
-    private static final Offset<Float> ROUNDING = Offset.offset(16 * 0x1p-24f);
-
-    private static final float[] EAST = {1, 0, 0, 0};
-    private static final float[] NORTH = {0, 1, 0, 0};
-    private static final float[] UP = {0, 0, 1, 0};
 
     @Test
     void twoModelsMeetHalfway() {
@@ -100,26 +99,19 @@ class KarcherMergeTest {
                 .containsExactly(tensor, ROUNDING);
     }
 
-    /// The cosine of such tensors is -1 only up to rounding, and at -1 every direction is as good as
-    /// another.
+    /// Halfway between them every direction is as good as another.
     @ParameterizedTest
     @CsvSource({"1, 0", "1, 1e-5", "2, 0", "2, 1e-5", "3, 0", "3, 1e-5", "4, 0", "4, 1e-5"})
     void oppositeModelsGiveTheDirectionOfTheFirst(long seed, double tolerance) {
         float[] tensor = MergeCase.random(seed, 999);
-        float[] opposite = new float[999];
-        float[] expected = new float[999];
-        for (int i = 0; i < tensor.length; i++) {
-            opposite[i] = -3 * tensor[i];
-            expected[i] = 2 * tensor[i];
-        }
 
-        assertThat(karcher(tensor, opposite).set("tol", tolerance).merge())
-                .containsExactly(expected, ROUNDING);
+        assertThat(karcher(tensor, times(-3, tensor)).set("tol", tolerance).merge())
+                .containsExactly(times(2, tensor), ROUNDING);
     }
 
     @Test
     void tensorThatOnlyOneModelHasStaysAsItIs() {
-        assertThat(karcher(new float[] {1, -0f, 3}).merge()).isEqualTo(new float[] {1, -0f, 3});
+        assertThatOneTensorStays(new KarcherMerge(), Map.of());
     }
 
     @ParameterizedTest

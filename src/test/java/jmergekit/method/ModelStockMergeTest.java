@@ -1,7 +1,12 @@
 package jmergekit.method;
 
+import static jmergekit.method.Directions.ROUNDING;
+import static jmergekit.method.Directions.assertClose;
+import static jmergekit.method.Directions.assertThatOneTensorStays;
+import static jmergekit.method.Directions.times;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
 import jmergekit.method.reference.ModelStockReference;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -12,11 +17,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 class ModelStockMergeTest {
     static final int[] SIZES = MergeCase.SIZES;
 
-    /// Rows shorter and longer than a tile.
-    static final int[][] MATRICES = {{1, 1}, {63, 65}, {33, 4200}};
-
-    /// Four float32 roundings of values up to 4.
-    private static final Offset<Float> ROUNDING = Offset.offset(16 * 0x1p-24f);
+    static final int[][] MATRICES = Directions.MATRICES;
 
     private static final float[] ZERO = new float[4];
 
@@ -84,17 +85,13 @@ class ModelStockMergeTest {
                 .containsExactly(new float[] {0, -1, -1, 0}, ROUNDING);
     }
 
-    /// The cosine of such task vectors is -1 only up to rounding.
     @ParameterizedTest
     @CsvSource({"1", "2", "3", "4"})
     void oppositeTaskVectorsLeaveTheBase(long seed) {
         float[] tensor = MergeCase.random(seed, 999);
-        float[] opposite = new float[999];
-        for (int i = 0; i < tensor.length; i++) {
-            opposite[i] = -3 * tensor[i];
-        }
 
-        assertThat(stock(new float[999]).model(tensor).model(opposite).merge()).containsOnly(0);
+        assertThat(stock(new float[999]).model(tensor).model(times(-3, tensor)).merge())
+                .containsOnly(0);
     }
 
     /// Its cosines are 0, the other one is 1; their mean of 1/3 gives t = 3/5.
@@ -141,10 +138,7 @@ class ModelStockMergeTest {
 
     @Test
     void tensorThatOnlyOneModelHasStaysAsItIs() {
-        float[] tensor = {1, -0f, 3};
-
-        assertThat(stock(tensor).merge()).isEqualTo(tensor);
-        assertThat(new MergeCase(new ModelStockMerge()).model(tensor).merge()).isEqualTo(tensor);
+        assertThatOneTensorStays(new ModelStockMerge(), Map.of());
     }
 
     @Test
@@ -180,8 +174,9 @@ class ModelStockMergeTest {
 
         double[] expected = ModelStockReference.merge(base, models, shape[1]);
 
-        assertThat(stock(base, models).shape(shape[0], shape[1]).set("filter_wise", 1).merge())
-                .containsExactly(MergeCase.floats(expected), MergeCase.rounding());
+        assertClose(
+                stock(base, models).shape(shape[0], shape[1]).set("filter_wise", 1).merge(),
+                expected);
     }
 
     /// Half of what they changed is common to all.

@@ -1,12 +1,17 @@
 package jmergekit.method;
 
+import static jmergekit.method.Directions.EAST;
+import static jmergekit.method.Directions.NORTH;
+import static jmergekit.method.Directions.ROUNDING;
+import static jmergekit.method.Directions.UP;
+import static jmergekit.method.Directions.assertThatOneTensorStays;
+import static jmergekit.method.Directions.times;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Map;
 import jmergekit.method.reference.MultislerpReference;
 import jmergekit.problem.MergeException;
-import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,13 +19,6 @@ import org.junit.jupiter.params.provider.FieldSource;
 
 class MultislerpMergeTest {
     static final int[] SIZES = MergeCase.SIZES;
-
-    /// Four float32 roundings of values up to 4.
-    private static final Offset<Float> ROUNDING = Offset.offset(16 * 0x1p-24f);
-
-    private static final float[] EAST = {1, 0, 0, 0};
-    private static final float[] NORTH = {0, 1, 0, 0};
-    private static final float[] UP = {0, 0, 1, 0};
 
     @Test
     void equalWeightsMeetHalfway() {
@@ -104,15 +102,11 @@ class MultislerpMergeTest {
     @CsvSource({"1", "2", "3", "4", "5", "6", "7", "8"})
     void twoOppositeModelsAreAveragedStraight(long seed) {
         float[] tensor = MergeCase.random(seed, 999);
-        float[] opposite = new float[999];
-        float[] expected = new float[999];
-        for (int i = 0; i < tensor.length; i++) {
-            opposite[i] = -3 * tensor[i];
-            expected[i] = -tensor[i];
-        }
 
-        assertThat(method().model(weight(1), tensor).model(weight(1), opposite).merge())
-                .containsExactly(expected, ROUNDING);
+        float[] merged =
+                method().model(weight(3), tensor).model(weight(3), times(-3, tensor)).merge();
+
+        assertThat(merged).containsExactly(times(-1, tensor), ROUNDING);
     }
 
     @Test
@@ -176,11 +170,15 @@ class MultislerpMergeTest {
 
     @Test
     void tensorThatOnlyOneModelHasStaysAsItIs() {
-        assertThat(method().model(weight(0.3), 1, -0f, 3).merge())
-                .isEqualTo(new float[] {1, -0f, 3});
-        assertThat(method().base(1, 2, 3).merge()).isEqualTo(new float[] {1, 2, 3});
-        assertThat(method().base(1, 2, 3).model(weight(0.3), 3, 2, 1).merge())
-                .containsExactly(3, 2, 1);
+        assertThatOneTensorStays(new MultislerpMerge(), weight(0.3));
+    }
+
+    @Test
+    void oneModelBesidesTheBaseCountsByItsWeight() {
+        MergeCase merge = method().model(weight(0.5), 3, 2, 1).base(1, 2, 3);
+
+        assertThat(merge.merge()).containsExactly(3, 2, 1);
+        assertThat(merge.set("normalize_weights", 0).merge()).containsExactly(2, 2, 2);
     }
 
     @ParameterizedTest

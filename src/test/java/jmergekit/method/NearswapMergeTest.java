@@ -1,7 +1,9 @@
 package jmergekit.method;
 
+import static jmergekit.method.Directions.assertThatOneTensorStays;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
 import jmergekit.method.reference.NearswapReference;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -62,12 +64,7 @@ class NearswapMergeTest {
 
     @Test
     void tensorThatOnlyOneModelHasStaysAsItIs() {
-        float[] tensor = {1, -0f, 3};
-
-        assertThat(new MergeCase(new NearswapMerge()).base(tensor).set("t", 1).merge())
-                .isEqualTo(tensor);
-        assertThat(new MergeCase(new NearswapMerge()).model(tensor).set("t", 1).merge())
-                .isEqualTo(tensor);
+        assertThatOneTensorStays(new NearswapMerge(), Map.of());
     }
 
     @ParameterizedTest

@@ -1,5 +1,11 @@
 package jmergekit.method;
 
+import static jmergekit.method.Directions.EAST;
+import static jmergekit.method.Directions.NORTH;
+import static jmergekit.method.Directions.ROUNDING;
+import static jmergekit.method.Directions.assertClose;
+import static jmergekit.method.Directions.assertThatOneTensorStays;
+import static jmergekit.method.Directions.times;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
@@ -13,14 +19,8 @@ import org.junit.jupiter.params.provider.FieldSource;
 class NuslerpMergeTest {
     static final int[] SIZES = MergeCase.SIZES;
 
-    /// Rows shorter and longer than a tile.
-    static final int[][] MATRICES = {{1, 1}, {63, 65}, {33, 4200}};
+    static final int[][] MATRICES = Directions.MATRICES;
 
-    /// Four float32 roundings of values up to 4.
-    private static final Offset<Float> ROUNDING = Offset.offset(16 * 0x1p-24f);
-
-    private static final float[] EAST = {1, 0, 0, 0};
-    private static final float[] NORTH = {0, 1, 0, 0};
     private static final float HALF = (float) Math.sqrt(0.5);
 
     @Test
@@ -120,19 +120,13 @@ class NuslerpMergeTest {
                 .containsExactly(new float[] {4, 0, 0, 0}, ROUNDING);
     }
 
-    /// The cosine of such tensors is -1 only up to rounding.
     @ParameterizedTest
     @CsvSource({"1", "2", "3", "4", "5", "6", "7", "8"})
     void oppositeTensorsAreInterpolatedStraight(long seed) {
         float[] tensor = MergeCase.random(seed, 999);
-        float[] opposite = new float[999];
-        float[] expected = new float[999];
-        for (int i = 0; i < tensor.length; i++) {
-            opposite[i] = -3 * tensor[i];
-            expected[i] = 0.75f * tensor[i] + 0.25f * opposite[i];
-        }
 
-        assertThat(nuslerp(3, tensor, 1, opposite).merge()).containsExactly(expected, ROUNDING);
+        assertThat(nuslerp(1, tensor, 1, times(-3, tensor)).merge())
+                .containsExactly(times(-1, tensor), ROUNDING);
     }
 
     @Test
@@ -156,9 +150,11 @@ class NuslerpMergeTest {
 
     @Test
     void tensorThatOnlyOneModelHasStaysAsItIs() {
-        assertThat(method().model(weight(0.3), 1, -0f, 3).merge())
-                .isEqualTo(new float[] {1, -0f, 3});
-        assertThat(method().base(1, 2, 3).merge()).isEqualTo(new float[] {1, 2, 3});
+        assertThatOneTensorStays(new NuslerpMerge(), weight(0.3));
+    }
+
+    @Test
+    void tensorThatOneModelBesidesTheBaseHasIsTakenFromIt() {
         assertThat(method().base(1, 2, 3).model(weight(0.3), 3, 2, 1).merge())
                 .containsExactly(3, 2, 1);
     }
@@ -203,9 +199,7 @@ class NuslerpMergeTest {
                             .set("nuslerp_row_wise", columns ? 1 : 0)
                             .merge();
 
-            assertThat(merged)
-                    .as(columns ? "columns" : "rows")
-                    .containsExactly(MergeCase.floats(expected), MergeCase.rounding());
+            assertClose(merged, expected);
         }
     }
 
