@@ -29,7 +29,11 @@ final class ImportancePass {
         return new Importance(source, divergences);
     }
 
+    // The softmax of one element is 1 whatever it is, which sums would show up to rounding only.
     private float divergence(long from, Scratch scratch) {
+        if (differences.rowLength() == 1) {
+            return 0;
+        }
         Divergence row = new Divergence(ops);
         long end = from + differences.rowLength();
         for (long i = from; i < end; i += TileOps.TILE) {

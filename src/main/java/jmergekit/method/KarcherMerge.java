@@ -13,6 +13,9 @@ import jmergekit.kernel.Primitives;
 ///
 /// Source: Karcher, "Riemannian center of mass and mollifier smoothing", 1977.
 final class KarcherMerge implements MergeMethod {
+    /// Directions that are opposite up to this, in radians, are so up to the rounding of dot products.
+    private static final double ROUNDING = 1e-6;
+
     private static final Param MAX_ITER =
             Param.number("max_iter", "most steps").orElse(10).within(0, 1_000_000);
 
@@ -78,7 +81,7 @@ final class KarcherMerge implements MergeMethod {
         for (int step = 0; step < steps; step++) {
             double[] tangent = tangent(units, weights, mean, tolerance);
             double length = units.length(tangent);
-            if (length < tolerance) {
+            if (length <= tolerance) {
                 return mean;
             }
             mean = UnitVectors.sum(Math.cos(length), mean, Math.sin(length) / length, tangent);
@@ -89,7 +92,7 @@ final class KarcherMerge implements MergeMethod {
     // The mean direction; that of the first model if the models cancel out.
     private static double[] start(UnitVectors units, double[] weights, double tolerance) {
         double length = units.length(weights);
-        if (length >= tolerance && length > 0) {
+        if (length >= Math.max(tolerance, ROUNDING)) {
             return UnitVectors.sum(1 / length, weights, 0, weights);
         }
         double[] start = new double[weights.length];
@@ -101,14 +104,15 @@ final class KarcherMerge implements MergeMethod {
         return start;
     }
 
-    // The mean of the models as seen from `mean`.
+    // The mean of the models as seen from `mean`. What is opposite lies in no direction.
     private static double[] tangent(
             UnitVectors units, double[] weights, double[] mean, double tolerance) {
         double[] tangent = new double[mean.length];
         for (int i = 0; i < weights.length; i++) {
             double cosine = Math.clamp(units.dot(mean, i), -1, 1);
             double angle = Math.acos(cosine);
-            if (weights[i] == 0 || angle < tolerance || Math.sin(angle) == 0) {
+            boolean opposite = Math.PI - angle < ROUNDING;
+            if (weights[i] == 0 || angle == 0 || angle < tolerance || opposite) {
                 continue;
             }
             double factor = weights[i] * angle / Math.sin(angle);

@@ -16,6 +16,10 @@ import jmergekit.problem.Problem;
 ///
 /// Source: Goddard, "Multi-SLERP", the method's own description.
 final class MultislerpMerge implements MergeMethod {
+    /// Below this share of the weights' sizes the mean direction is rounding: the directions cancel
+    /// out.
+    private static final double SMALLEST_LENGTH = 1e-6;
+
     private static final Param NORMALIZE =
             Param.flag("normalize_weights", true, "divide the weights by their sum");
 
@@ -46,8 +50,9 @@ final class MultislerpMerge implements MergeMethod {
     public Optional<String> complaint(MergeInput input) {
         double[] weights = input.numbers(CommonParams.WEIGHT);
         double total = Arrays.stream(weights).sum();
-        double size = Arrays.stream(weights).map(Math::abs).sum();
-        return input.flag(NORMALIZE) && !input.others().isEmpty() && Math.abs(total) <= 1e-6 * size
+        return input.flag(NORMALIZE)
+                        && !input.others().isEmpty()
+                        && Math.abs(total) <= 1e-6 * size(weights)
                 ? Optional.of(
                         "the values of 'weight' sum to "
                                 + total
@@ -71,10 +76,11 @@ final class MultislerpMerge implements MergeMethod {
         double eps = input.number(EPS);
         UnitVectors units = new UnitVectors(gram, eps);
         double length = units.length(weights);
-        if (input.others().size() == 1 || length <= eps && input.others().size() == 2) {
+        boolean cancel = length <= Math.max(eps, SMALLEST_LENGTH * size(weights));
+        if (input.others().size() <= (cancel ? 2 : 1) || isNothing(input, weights, units, eps)) {
             return weights;
         }
-        if (length <= eps) {
+        if (cancel) {
             throw noDirection(input);
         }
         double[] mean = UnitVectors.sum(1 / length, weights, 0, weights);
@@ -90,6 +96,16 @@ final class MultislerpMerge implements MergeMethod {
             direction[i] *= ratio(size, units.norm(i) + eps);
         }
         return direction;
+    }
+
+    // Task vectors of a tensor that no model changed have no directions.
+    private static boolean isNothing(
+            MergeInput input, double[] weights, UnitVectors units, double eps) {
+        return input.others().stream().allMatch(i -> weights[i] == 0 || units.norm(i) <= eps);
+    }
+
+    private static double size(double[] weights) {
+        return Arrays.stream(weights).map(Math::abs).sum();
     }
 
     private static double ratio(double a, double b) {

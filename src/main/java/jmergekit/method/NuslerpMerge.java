@@ -14,8 +14,9 @@ final class NuslerpMerge implements MergeMethod {
     /// Smaller norms are taken to be this.
     private static final double SMALLEST_NORM = 1e-7;
 
-    /// Below this sine the angle is too near to 0 or 180 degrees to divide by.
-    private static final double SMALLEST_SINE = 1e-8;
+    /// Below this sine the angle is too near to 0 or 180 degrees to divide by: the cosine's rounding
+    /// alone makes sines of some 1e-8.
+    private static final double SMALLEST_SINE = 1e-6;
 
     /// Below this sum the weights say nothing of the way between the models.
     private static final double SMALLEST_WEIGHT = 1e-6;
