@@ -22,15 +22,16 @@ public final class RamReference {
                 changers[i] += changed[m][i] ? 1 : 0;
             }
         }
+        double[] factors = new double[models.length];
+        for (int m = 0; m < models.length; m++) {
+            factors[m] = 1 + r * Math.min(ratio(changed[m], changers, epsilon), alpha);
+        }
         double[] result = new double[base.length];
         for (int i = 0; i < base.length; i++) {
             double sum = 0;
             for (int m = 0; m < models.length; m++) {
                 if (changed[m][i]) {
-                    double factor =
-                            changers[i] == 1
-                                    ? 1 + r * Math.min(ratio(changed[m], changers, epsilon), alpha)
-                                    : 1.0 / changers[i];
+                    double factor = changers[i] == 1 ? factors[m] : 1.0 / changers[i];
                     sum += factor * ((double) models[m][i] - base[i]);
                 }
             }
