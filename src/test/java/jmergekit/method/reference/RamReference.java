@@ -4,7 +4,7 @@ package jmergekit.method.reference;
 /// latter by how much of its changes a model shares.
 ///
 /// Source: Yuan et al., "Behavior knowledge merge in reinforced agentic models",
-/// <https://arxiv.org/abs/2601.13572>, section 4; the shares are those of one tensor, as in mergekit.
+/// <https://arxiv.org/abs/2601.13572>; the shares are those of one tensor, as in mergekit.
 public final class RamReference {
     private RamReference() {}
 

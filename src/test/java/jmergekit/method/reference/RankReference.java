@@ -5,8 +5,8 @@ import java.util.Comparator;
 
 /// Which elements of a task vector are left when the order of their magnitudes decides.
 ///
-/// Sources: Yadav et al., "TIES-Merging", <https://arxiv.org/abs/2306.01708>, section 3 (trim);
-/// Davari and Belilovsky, "Model Breadcrumbs", <https://arxiv.org/abs/2312.06795>, section 3, with
+/// Sources: Yadav et al., "TIES-Merging", <https://arxiv.org/abs/2306.01708> (trim);
+/// Davari and Belilovsky, "Model Breadcrumbs", <https://arxiv.org/abs/2312.06795>, with
 /// mergekit's rule for how many elements a fraction is.
 public final class RankReference {
     private RankReference() {}

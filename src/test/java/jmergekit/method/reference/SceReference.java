@@ -6,7 +6,7 @@ import java.util.Comparator;
 /// SCE in its three steps: select the elements where the task vectors vary most, calculate the
 /// models' weights from the squares of what is left, erase what has the minority's sign.
 ///
-/// Source: Wan et al., "FuseChat", <https://arxiv.org/abs/2408.07990>, section 3.2; the share to
+/// Source: Wan et al., "FuseChat", <https://arxiv.org/abs/2408.07990>; the share to
 /// select is of the elements that vary at all, and the sum is divided by the weights that were not
 /// erased, as in mergekit.
 public final class SceReference {
