@@ -62,9 +62,10 @@ public final class Draws {
         return mixed ^ mixed >>> 15;
     }
 
-    // The finaliser of SplitMix64.
+    // A step of SplitMix64.
     private static long mix64(long x) {
-        long mixed = (x + 0x9e3779b97f4a7c15L ^ x >>> 30) * 0xbf58476d1ce4e5b9L;
+        long start = x + 0x9e3779b97f4a7c15L;
+        long mixed = (start ^ start >>> 30) * 0xbf58476d1ce4e5b9L;
         mixed = (mixed ^ mixed >>> 27) * 0x94d049bb133111ebL;
         return mixed ^ mixed >>> 31;
     }

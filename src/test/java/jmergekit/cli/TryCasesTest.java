@@ -15,7 +15,6 @@ import jmergekit.fixture.TinyModel.Values;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Small versions of what users of merge tools have reported, end to end.
@@ -96,29 +95,6 @@ class TryCasesTest {
         assertThat(TinyModel.read(folder.resolve("out")).get(EMBEDDINGS).shape().getFirst())
                 .isEqualTo(96);
         assertThat(vocabularySize("out")).isEqualTo(96);
-    }
-
-    @ParameterizedTest
-    @CsvSource({"F16,float16,1", "F16,float16,300", "BF16,bfloat16,1", "F32,float32,300"})
-    void tiesRescalesALargeTensorOfEqualsWithoutOverflow(String stored, String dtype, float value)
-            throws IOException {
-        List<Integer> shape = List.of(400, 400);
-        float[] ones = new float[160_000];
-        Arrays.fill(ones, value);
-        String name = "model.layers.0.self_attn.q_proj.weight";
-        tiny().with(name, shape, new float[160_000]).write(folder.resolve("base"), stored);
-        tiny().with(name, shape, ones).write(folder.resolve("A"), stored);
-        String recipe =
-                ties(dtype).replace("density: 0.5}", "density: 0.5}")
-                        + "parameters: {rescale: true, normalize: true}\n";
-
-        assertThat(merge(recipe, "out").code()).isZero();
-        assertThat(merge(recipe, "again", "-j", "1").code()).isZero();
-
-        float[] data = TinyModel.read(folder.resolve("out")).get(name).data();
-        assertThat(count(data, 0)).isEqualTo(80_000);
-        assertThat(count(data, 2 * value)).isEqualTo(80_000);
-        assertThat(Files.mismatch(weights("out"), weights("again"))).isEqualTo(-1);
     }
 
     @Test
@@ -262,10 +238,6 @@ class TryCasesTest {
         return TinyModel.llama(4, 96, true, 0);
     }
 
-    private static TinyModel tiny() {
-        return TinyModel.llama(1, 8, true, 0);
-    }
-
     private static TinyModel head(TinyModel model, int m) {
         float[] data = TinyModel.llama(4, 96, false, m).data(HEAD);
         return model.with(HEAD, List.of(96, 32), data);
@@ -315,18 +287,6 @@ class TryCasesTest {
 
     private static org.assertj.core.data.Offset<Double> within(double value) {
         return org.assertj.core.data.Offset.offset(1e-6 * Math.max(1, Math.abs(value)));
-    }
-
-    private static long count(float[] data, float value) {
-        long count = 0;
-        for (float x : data) {
-            count += x == value ? 1 : 0;
-        }
-        return count;
-    }
-
-    private Path weights(String out) {
-        return folder.resolve(out).resolve("model.safetensors");
     }
 
     private boolean tieFlag(String out) {

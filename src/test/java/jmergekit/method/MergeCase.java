@@ -114,6 +114,16 @@ final class MergeCase {
         return Offset.offset(8 * 32 * 0x1p-24f);
     }
 
+    /// The first elements that are not as expected within [#rounding]; quicker than AssertJ's
+    /// comparison of whole arrays, which takes minutes for large ones.
+    static List<String> differing(float[] merged, double[] expected) {
+        return IntStream.range(0, expected.length)
+                .filter(i -> !(Math.abs(merged[i] - expected[i]) <= rounding().value))
+                .limit(3)
+                .mapToObj(i -> i + ": " + merged[i] + " instead of " + expected[i])
+                .toList();
+    }
+
     static float[] floats(double... values) {
         float[] floats = new float[values.length];
         for (int i = 0; i < values.length; i++) {

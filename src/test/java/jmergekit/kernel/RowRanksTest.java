@@ -1,0 +1,165 @@
+package jmergekit.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.Random;
+import java.util.function.IntToDoubleFunction;
+import jmergekit.fixture.ArrayPrimitives;
+import jmergekit.kernel.Combination.Division;
+import jmergekit.kernel.Combination.Election;
+import jmergekit.kernel.Combination.TaskVectorSum;
+import jmergekit.kernel.Mask.DrawnByRank;
+import jmergekit.tensor.Shape;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RowRanksTest {
+    private static final DrawnByRank MASK = new DrawnByRank(Draws.key(0, "x", 1), 0.5, 0.4);
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 7, 1000, 4095, 4096, 4097, 9000})
+    void ranksAreThoseOfASort(int length) {
+        float[] x = gaussian(20_000 / length * length);
+
+        assertThat(kept(x, length, MASK)).isEqualTo(expected(x, length, MASK, 0));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 40})
+    void ofEqualMagnitudesTheLaterRanksHigher(int distinct) {
+        Random random = new Random(3);
+        float[] x = new float[20 * 999];
+        for (int i = 0; i < x.length; i++) {
+            float magnitude = (1 + random.nextInt(distinct)) / 64f;
+            x[i] = random.nextBoolean() ? magnitude : -magnitude;
+        }
+
+        assertThat(kept(x, 999, MASK)).isEqualTo(expected(x, 999, MASK, 0));
+    }
+
+    /// They have one bin of the histogram to themselves, but are not equal.
+    @Test
+    void magnitudesThatDifferInTheirLastBitsAreRanked() {
+        Random random = new Random(5);
+        float[] x = new float[8 * 500];
+        for (int i = 0; i < x.length; i++) {
+            x[i] = Float.intBitsToFloat(Float.floatToIntBits(1f) + random.nextInt(1 << 16));
+        }
+
+        assertThat(kept(x, 500, MASK)).isEqualTo(expected(x, 500, MASK, 0));
+    }
+
+    @Test
+    void zerosTakeTheLowestRanks() {
+        float[] x = {0, 3, 0, -1, 0, 0, 2, -0f};
+
+        assertThat(kept(x, 8, MASK)).isEqualTo(expected(x, 8, MASK, 0));
+    }
+
+    @Test
+    void rowsThatCrossTheBorderOfAChunkAreRankedAsAWhole() {
+        int length = 3001;
+        float[] x = gaussian((Chunks.CHUNK / length + 2) * length);
+
+        assertThat(Arrays.equals(kept(x, length, MASK), expected(x, length, MASK, 0))).isTrue();
+    }
+
+    /// Of rows of more than a million elements no copy is kept: magnitudes that agree in all but
+    /// their last 16 bits are ranked as if they were equal.
+    @Test
+    void longRowsAreRankedByTheUpperBitsOfTheirMagnitudes() {
+        float[] x = gaussian(Chunks.CHUNK + 1001);
+
+        float[] kept = kept(x, x.length, MASK);
+
+        assertThat(Arrays.equals(kept, expected(x, x.length, MASK, 16))).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0.5, 0.4", "0.2, 0.1", "0.7, 0.25", "0.3, 0"})
+    void probabilityGrowsEvenlyWithTheRank(double density, double epsilon) {
+        int rows = 20_000;
+        float[] x = new float[5 * rows];
+        for (int i = 0; i < x.length; i++) {
+            // Magnitudes 1 to 5, in another order in every row.
+            x[i] = 1 + (i + i / 5) % 5;
+        }
+
+        float[] kept = kept(x, 5, new DrawnByRank(MASK.key(), density, epsilon));
+
+        for (int rank = 0; rank < 5; rank++) {
+            double magnitude = rank + 1;
+            double share = share(kept, i -> kept[i] == magnitude ? 1 : 0) * 5;
+            double probability = density - epsilon + 2 * epsilon * rank / 4;
+            double deviation = Math.sqrt(probability * (1 - probability) / rows);
+            assertThat(share).isCloseTo(probability, within(5 * deviation));
+        }
+    }
+
+    @Test
+    void rowsOfOneElementHaveTheDensity() {
+        float[] kept = kept(gaussian(20_000), 1, new DrawnByRank(MASK.key(), 0.3, 0.25));
+
+        assertThat(share(kept, i -> kept[i] != 0 ? 1 : 0)).isCloseTo(0.3, within(0.0163));
+    }
+
+    private static double share(float[] x, IntToDoubleFunction counted) {
+        double sum = 0;
+        for (int i = 0; i < x.length; i++) {
+            sum += counted.applyAsDouble(i);
+        }
+        return sum / x.length;
+    }
+
+    /// What is left of `x` by sorting every row.
+    ///
+    /// @param ignoredBits of a magnitude, from the last
+    private static float[] expected(float[] x, int length, DrawnByRank mask, int ignoredBits) {
+        float[] kept = new float[x.length];
+        for (int row = 0; row < x.length; row += length) {
+            long[] order = new long[length];
+            for (int i = 0; i < length; i++) {
+                long magnitude = Float.floatToIntBits(Math.abs(x[row + i])) >>> ignoredBits;
+                order[i] = magnitude << 32 | i;
+            }
+            Arrays.sort(order);
+            for (int rank = 0; rank < length; rank++) {
+                int element = row + (int) order[rank];
+                double share = length == 1 ? 0.5 : rank / (length - 1.0);
+                double probability = mask.density() - mask.epsilon() + 2 * mask.epsilon() * share;
+                double draw = (Draws.bits(mask.key(), element) & 0xffff_ffffL) * 0x1p-32;
+                kept[element] = draw < probability ? x[element] : 0;
+            }
+        }
+        return kept;
+    }
+
+    private static float[] kept(float[] x, int length, DrawnByRank mask) {
+        ArrayPrimitives arrays =
+                new ArrayPrimitives(Shape.of(x.length / length, length), 0, new float[x.length], x);
+        double[] ones = {1, 1};
+        arrays.primitives()
+                .combine(
+                        new TaskVectorSum(
+                                ones,
+                                ones,
+                                new Mask[] {Mask.ALL, mask},
+                                Election.NONE,
+                                Division.NONE,
+                                1));
+        return arrays.result();
+    }
+
+    private static float[] gaussian(int size) {
+        Random random = new Random(size);
+        float[] values = new float[size];
+        for (int i = 0; i < size; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return values;
+    }
+}

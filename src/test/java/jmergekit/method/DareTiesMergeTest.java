@@ -1,0 +1,8 @@
+package jmergekit.method;
+
+class DareTiesMergeTest implements RandomElectionContract {
+    @Override
+    public MergeMethod method() {
+        return new DareTiesMerge();
+    }
+}
