@@ -6,14 +6,17 @@ import jmergekit.kernel.Mask.DrawnByRank;
 /// Draws which elements of one source's difference stay, with probabilities by the rank of their
 /// magnitude in their row, for the tiles of one chunk in order.
 ///
-/// Magnitudes are ranked by their first 15 bits, as many as a bfloat16 has: what is closer together
-/// than a 128th of its size ranks by its place. So counting replaces sorting, and a probability is
-/// off by at most the share of the row that is so close.
+/// Short rows are sorted. In long ones magnitudes are ranked by their first 15 bits, as many as a
+/// bfloat16 has: what is closer together than a 128th of its size ranks by its place. So counting
+/// replaces sorting, and a probability is off by at most the share of the row that is so close.
 ///
 /// Source: Deep et al., "DELLA-Merging", <https://arxiv.org/abs/2406.11617>, section 3.1.
 final class RowRanks implements MaskedTile {
     /// Longer rows are ranked in runs of this many elements, for the sake of memory.
     static final int MAX_RUN = 1 << 20;
+
+    /// Rows of up to this many elements are sorted.
+    static final int SORTED = 256;
 
     private static final int SHIFT = 16;
     private static final int BINS = 1 << 31 - SHIFT;
@@ -23,16 +26,11 @@ final class RowRanks implements MaskedTile {
     private final int source;
     private final Scratch scratch;
     private final long rowLength;
-    private final char[] bins;
+    private final int[] magnitudes;
+    private final int[] ranks;
     private final float[] kept;
-
-    /// The rank of the next element of each bin, while ranks are given; the number of its elements
-    /// before.
-    private final int[] ranks = new int[BINS];
-
+    private final int[] even = new int[BINS];
     private final int[] odd = new int[BINS];
-    private int firstBin = BINS;
-    private int lastBin = -1;
     private long runFrom = -1;
     private long runEnd = -1;
 
@@ -43,7 +41,8 @@ final class RowRanks implements MaskedTile {
         this.scratch = scratch;
         this.rowLength = differences.rowLength();
         int longest = (int) Math.min(rowLength, MAX_RUN);
-        this.bins = new char[longest];
+        this.magnitudes = new int[longest];
+        this.ranks = new int[longest];
         this.kept = new float[longest];
     }
 
@@ -68,44 +67,63 @@ final class RowRanks implements MaskedTile {
         runFrom = row + (element - row) / MAX_RUN * MAX_RUN;
         runEnd = Math.min(row + rowLength, runFrom + MAX_RUN);
         int length = (int) (runEnd - runFrom);
-        count(length);
+        read(length);
+        if (length <= SORTED) {
+            sort(length);
+        } else {
+            count(length);
+        }
         draw(length);
     }
 
-    private void count(int length) {
-        if (firstBin <= lastBin) {
-            Arrays.fill(ranks, firstBin, lastBin + 1, 0);
-        }
-        int first = BINS;
-        int last = -1;
+    private void read(int length) {
         float[] difference = scratch.spare(1);
         for (int at = 0; at < length; at += TileOps.TILE) {
             int n = Math.min(TileOps.TILE, length - at);
             differences.readBoth(source, runFrom + at, n, scratch.spare(0), difference);
             for (int i = 0; i < n; i++) {
-                int bin = ScalarTileOps.magnitude(difference[i]) >>> SHIFT;
-                bins[at + i] = (char) bin;
-                first = Math.min(first, bin);
-                last = Math.max(last, bin);
+                magnitudes[at + i] = ScalarTileOps.magnitude(difference[i]);
             }
         }
+    }
+
+    private void sort(int length) {
+        long[] order = new long[length];
+        for (int i = 0; i < length; i++) {
+            order[i] = (long) magnitudes[i] << 32 | i;
+        }
+        Arrays.sort(order);
+        for (int rank = 0; rank < length; rank++) {
+            ranks[(int) order[rank]] = rank;
+        }
+    }
+
+    private void count(int length) {
+        int first = BINS;
+        int last = -1;
+        for (int i = 0; i < length; i++) {
+            first = Math.min(first, magnitudes[i] >>> SHIFT);
+            last = Math.max(last, magnitudes[i] >>> SHIFT);
+        }
+        Arrays.fill(even, first, last + 1, 0);
+        Arrays.fill(odd, first, last + 1, 0);
         // In two halves, since neighbours of one bin would wait for each other.
         for (int i = 1; i < length; i += 2) {
-            ranks[bins[i - 1]]++;
-            odd[bins[i]]++;
+            even[magnitudes[i - 1] >>> SHIFT]++;
+            odd[magnitudes[i] >>> SHIFT]++;
         }
         if (length % 2 == 1) {
-            ranks[bins[length - 1]]++;
+            even[magnitudes[length - 1] >>> SHIFT]++;
         }
         int rank = 0;
         for (int bin = first; bin <= last; bin++) {
-            int count = ranks[bin] + odd[bin];
-            ranks[bin] = rank;
-            odd[bin] = 0;
+            int count = even[bin] + odd[bin];
+            even[bin] = rank;
             rank += count;
         }
-        firstBin = first;
-        lastBin = last;
+        for (int i = 0; i < length; i++) {
+            ranks[i] = even[magnitudes[i] >>> SHIFT]++;
+        }
     }
 
     private void draw(int length) {
@@ -123,7 +141,7 @@ final class RowRanks implements MaskedTile {
             int key = i < border ? firstKey : nextFirstKey;
             long draw = (Draws.bits(key, secondKey, low + i) & 0xffff_ffffL) << 30;
             // Without a branch, which would be mispredicted at every other element.
-            kept[i] = draw - (limit + ranks[bins[i]]++ * step) >>> 63;
+            kept[i] = draw - (limit + ranks[i] * step) >>> 63;
         }
     }
 }
