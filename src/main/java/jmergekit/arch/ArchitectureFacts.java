@@ -73,6 +73,14 @@ final class ArchitectureFacts {
                     "(^|\\.)(lm_head|embed_out|proj_out|cls\\.predictions\\.decoder"
                             + "|vocab_projector|output_layer|lm_head\\.decoder)\\.weight$");
 
+    /// Further tensors with one row or element for each token of the vocabulary: biases of heads,
+    /// and embeddings for each layer.
+    static final Pattern OTHERS_BY_TOKEN =
+            Pattern.compile(
+                    "(^|\\.)((lm_head|lm_head\\.decoder|embed_out|cls\\.predictions"
+                            + "|cls\\.predictions\\.decoder|vocab_projector|output_layer)\\.bias"
+                            + "|final_logits_bias|embed_tokens_per_layer\\.weight)$");
+
     /// Tensors that a model may lack altogether: biases, norms of queries and keys, buffers that are
     /// computed from the configuration, poolers.
     static final Pattern OPTIONAL =

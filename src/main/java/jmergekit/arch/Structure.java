@@ -118,6 +118,11 @@ public final class Structure {
         return ArchitectureFacts.INPUT_EMBEDDINGS.matcher(name).find() || isHead(name);
     }
 
+    /// Whether a tensor has a row or an element for each token: embeddings, heads, their biases.
+    public static boolean isByToken(String name) {
+        return isEmbedding(name) || ArchitectureFacts.OTHERS_BY_TOKEN.matcher(name).find();
+    }
+
     public static boolean isInputEmbedding(String name) {
         return ArchitectureFacts.INPUT_EMBEDDINGS.matcher(name).find();
     }

@@ -8,6 +8,7 @@ import jmergekit.model.ModelFolder;
 import jmergekit.plan.ConfigChanges;
 import jmergekit.plan.ConfigChanges.StackChange;
 import jmergekit.plan.MergePlan;
+import jmergekit.plan.TokenizerPlan;
 import jmergekit.tensor.DType;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -30,7 +31,11 @@ public final class OutputConfig {
     public static ObjectNode json(MergePlan plan) {
         List<ObjectNode> configs =
                 plan.models().stream().map(ModelFolder::config).map(c -> c.json()).toList();
-        return json(configs, plan.donor(), plan.configChanges());
+        ObjectNode output = json(configs, plan.donor(), plan.configChanges());
+        return plan.tokenizer()
+                .flatMap(TokenizerPlan::merged)
+                .map(merged -> merged.ids().carriedOver(output).file())
+                .orElse(output);
     }
 
     /// @param configs the models' config.json files

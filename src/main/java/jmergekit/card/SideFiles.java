@@ -41,6 +41,8 @@ public final class SideFiles {
                             + "|added_tokens\\.json|chat_template\\..*|tekken\\.json"
                             + "|normalizer\\.json|.+\\.(model|tiktoken|spm|vocab|bpe)");
 
+    static final String GENERATION_CONFIG = "generation_config.json";
+
     private static final String TEMPLATES = "additional_chat_templates";
 
     /// No path of a real sentence encoder has more to it.
@@ -79,6 +81,14 @@ public final class SideFiles {
         }
         return files.found.entrySet().stream()
                 .map(e -> new SideFile(e.getKey(), e.getValue()))
+                .toList();
+    }
+
+    /// The files of the tokenizer alone, without the generation config.
+    public static List<SideFile> tokenizer(Path folder) {
+        return of(folder, true).stream()
+                .filter(f -> f.name().startsWith(TEMPLATES + "/") || matches(TOKENIZER, f.name()))
+                .filter(f -> !f.name().equals(GENERATION_CONFIG))
                 .toList();
     }
 

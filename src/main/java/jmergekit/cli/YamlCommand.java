@@ -1,19 +1,15 @@
 package jmergekit.cli;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import jmergekit.card.ModelCard;
-import jmergekit.card.OutputConfig;
-import jmergekit.card.SideFiles;
+import jmergekit.card.OutputFiles;
 import jmergekit.config.MergeConfig;
 import jmergekit.config.RecipeReader;
 import jmergekit.engine.MergeRun;
 import jmergekit.engine.OutputFile;
 import jmergekit.engine.OutputFolder;
-import jmergekit.model.ConfigJson;
 import jmergekit.model.ModelFolder;
 import jmergekit.plan.MergePlan;
 import jmergekit.plan.PlanOptions;
@@ -21,6 +17,7 @@ import jmergekit.plan.PlanText;
 import jmergekit.plan.Planner;
 import jmergekit.problem.ByteSize;
 import jmergekit.problem.ExitCode;
+import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -120,6 +117,7 @@ final class YamlCommand implements Callable<Integer> {
             List<Path> inputs = plan.models().stream().map(ModelFolder::folder).toList();
             OutputFolder.check(console.resolve(output), inputs, plan.outputBytes(), problems);
         }
+        warnOfIdleTemplate(plan, problems);
         if (strict) {
             problems.warnings().forEach(w -> problems.add(w.asError()));
         }
@@ -128,18 +126,24 @@ final class YamlCommand implements Callable<Integer> {
         return plan;
     }
 
-    private List<OutputFile> files(MergePlan plan, Path target) {
-        List<OutputFile> files = new ArrayList<>();
-        SideFiles.of(plan.donorModel().folder(), options.copyTokenizer)
-                .forEach(f -> files.add(new OutputFile.Copy(f.name(), f.source())));
-        if (options.writeModelCard) {
-            String title = target.getFileName().toString();
-            files.add(new OutputFile.Text("README.md", ModelCard.text(plan, title)));
-            files.add(new OutputFile.Text("mergekit_config.yml", plan.config().text()));
+    private void warnOfIdleTemplate(MergePlan plan, Problems problems) {
+        boolean alone = plan.tokenizer().filter(t -> t.merged().isEmpty()).isPresent();
+        if (alone && !options.copyTokenizer) {
+            problems.add(
+                    Problem.recipe(
+                                    plan.config().chatTemplate().orElseThrow().at(),
+                                    "no chat template is written with --no-copy-tokenizer")
+                            .asWarning());
         }
-        String config = ConfigJson.write(OutputConfig.json(plan));
-        files.add(new OutputFile.Text("config.json", config));
-        return files;
+    }
+
+    private List<OutputFile> files(MergePlan plan, Path target) {
+        String title = target.getFileName().toString();
+        return new OutputFiles(
+                        plan,
+                        options.copyTokenizer,
+                        Optional.of(title).filter(_ -> options.writeModelCard))
+                .list();
     }
 
     private String summary(MergePlan plan, long nanos) {

@@ -9,10 +9,8 @@ import jmergekit.kernel.OutputTensor;
 import jmergekit.kernel.Primitives;
 import jmergekit.kernel.Scratch;
 import jmergekit.kernel.SourceTensor;
-import jmergekit.kernel.StoredTensor;
 import jmergekit.kernel.TileOps;
 import jmergekit.plan.MergePlan;
-import jmergekit.plan.TensorSource;
 import jmergekit.plan.TensorTask;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
@@ -51,6 +49,7 @@ public final class MergeRun {
             for (OutputFile file : files) {
                 folder.add(file);
             }
+            FinishedModel.check(plan, folder.partial());
             folder.publish();
         }
     }
@@ -99,10 +98,8 @@ public final class MergeRun {
         if (task.output().bytes() == 0) {
             return;
         }
-        List<SourceTensor> sources = new ArrayList<>();
-        for (TensorSource source : task.sources()) {
-            sources.add(new StoredTensor(inputs.view(source.location()), source.elements(), ops));
-        }
+        SourceTensors opened = new SourceTensors(inputs, ops);
+        List<SourceTensor> sources = task.sources().stream().map(opened::open).toList();
         String name = task.output().name();
         OutputTensor output =
                 new ShardTensor(

@@ -1,5 +1,7 @@
 package jmergekit.engine;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 
 /// A file of the output folder besides the weights.
@@ -9,6 +11,14 @@ public sealed interface OutputFile {
 
     /// A file with this text.
     record Text(String name, String text) implements OutputFile {}
+
+    /// A file whose content is made while it is written, since it may be large.
+    record Made(String name, Content content) implements OutputFile {}
+
+    /// What is in a file.
+    interface Content {
+        void writeTo(OutputStream out) throws IOException;
+    }
 
     /// A copy of a model's file.
     record Copy(String name, Path source) implements OutputFile {}

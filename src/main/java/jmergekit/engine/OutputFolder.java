@@ -1,6 +1,8 @@
 package jmergekit.engine;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileVisitResult;
@@ -145,10 +147,17 @@ public final class OutputFolder implements AutoCloseable {
             switch (file) {
                 case OutputFile.Text text ->
                         Files.writeString(path, text.text(), StandardCharsets.UTF_8);
+                case OutputFile.Made made -> write(made, path);
                 case OutputFile.Copy copy -> Files.copy(copy.source(), path);
             }
         } catch (IOException e) {
             throw failure(target.resolve(file.name()), e);
+        }
+    }
+
+    private static void write(OutputFile.Made made, Path path) throws IOException {
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(path))) {
+            made.content().writeTo(out);
         }
     }
 

@@ -34,6 +34,12 @@ public record ModelConfig(String where, ObjectNode json) {
         return Optional.empty();
     }
 
+    /// How many rows the embeddings have, as the file says it, of the language model if it has parts.
+    public OptionalLong vocabularySize() {
+        OptionalLong own = number("vocab_size");
+        return own.isPresent() ? own : number("text_config", "vocab_size");
+    }
+
     public Optional<String> text(String key) {
         JsonNode value = json.path(key);
         return value.isString() ? Optional.of(value.stringValue()) : Optional.empty();

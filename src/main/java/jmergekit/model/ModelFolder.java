@@ -35,11 +35,11 @@ public record ModelFolder(
                             .hint("merge the adapter into its model first"));
             return Optional.empty();
         }
-        Path folder = resolve(reference.path(), workingDirectory);
-        if (!Files.isDirectory(folder)) {
-            problems.add(missing(reference, folder));
+        Optional<Path> located = locate(reference, workingDirectory, problems);
+        if (located.isEmpty()) {
             return Optional.empty();
         }
+        Path folder = located.get();
         if (reference.revision().isPresent()) {
             problems.add(
                     Problem.input(
@@ -69,6 +69,19 @@ public record ModelFolder(
             problems.add(e);
             return Optional.empty();
         }
+    }
+
+    /// The folder that a reference names, whatever is in it; empty, and a problem, if there is none.
+    ///
+    /// @param workingDirectory what relative paths are relative to
+    public static Optional<Path> locate(
+            ModelReference reference, Path workingDirectory, Problems problems) {
+        Path folder = resolve(reference.path(), workingDirectory);
+        if (!Files.isDirectory(folder)) {
+            problems.add(missing(reference, folder));
+            return Optional.empty();
+        }
+        return Optional.of(folder);
     }
 
     private static Path resolve(String path, Path workingDirectory) {

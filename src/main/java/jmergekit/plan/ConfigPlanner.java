@@ -24,9 +24,13 @@ final class ConfigPlanner {
         this.dtype = dtype;
     }
 
-    ConfigChanges changes(List<PlannedModule> modules) {
-        return new ConfigChanges(
-                outputDType(), stacks(modules), vocabularySize(), tieWordEmbeddings());
+    ConfigChanges changes(List<PlannedModule> modules, Optional<TokenizerPlan> tokenizer) {
+        OptionalLong vocabulary =
+                tokenizer
+                        .flatMap(TokenizerPlan::merged)
+                        .map(m -> mergedVocabularySize(m.embeddings().rows()))
+                        .orElseGet(this::vocabularySize);
+        return new ConfigChanges(outputDType(), stacks(modules), vocabulary, tieWordEmbeddings());
     }
 
     private Optional<DType> outputDType() {
@@ -57,6 +61,11 @@ final class ConfigPlanner {
             changes.add(new StackChange(module.stack().get(), layers));
         }
         return changes;
+    }
+
+    private OptionalLong mergedVocabularySize(long rows) {
+        OptionalLong before = models.getFirst().config().vocabularySize();
+        return before.equals(OptionalLong.of(rows)) ? OptionalLong.empty() : OptionalLong.of(rows);
     }
 
     // The reference leaves vocab_size as it was; see docs/divergences.md#vocabulary-size.

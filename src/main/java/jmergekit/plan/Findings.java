@@ -21,11 +21,22 @@ final class Findings {
     }
 
     void report(Problems problems, String hint) {
+        found(hint).forEach(problems::add);
+    }
+
+    /// The same, for what need not stop the run.
+    void warn(Problems problems, String hint) {
+        found(hint).forEach(p -> problems.add(p.asWarning()));
+    }
+
+    private List<Problem> found(String hint) {
+        List<Problem> found = new ArrayList<>();
         byModel.forEach((model, texts) -> {
             String shown = String.join("; ", texts.subList(0, Math.min(SHOWN, texts.size())));
             int more = texts.size() - SHOWN;
             String rest = more > 0 ? "; and " + more + " more like this" : "";
-            problems.add(Problem.input(model, shown + rest).hint(hint));
+            found.add(Problem.input(model, shown + rest).hint(hint));
         });
+        return found;
     }
 }

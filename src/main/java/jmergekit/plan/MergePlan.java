@@ -16,6 +16,7 @@ import jmergekit.safetensors.ShardLayout;
 /// @param tasks the output tensors in output order
 /// @param shards where they go
 /// @param seed of random methods
+/// @param tokenizer that of the output, if it is not just the donor's
 public record MergePlan(
         MergeConfig config,
         MergeMethod method,
@@ -25,7 +26,8 @@ public record MergePlan(
         List<TensorTask> tasks,
         ShardLayout shards,
         ConfigChanges configChanges,
-        long seed) {
+        long seed,
+        Optional<TokenizerPlan> tokenizer) {
     public MergePlan {
         models = List.copyOf(models);
         tasks = List.copyOf(tasks);

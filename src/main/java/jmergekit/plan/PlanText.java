@@ -1,5 +1,6 @@
 package jmergekit.plan;
 
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -26,6 +27,7 @@ public final class PlanText {
         PlanText printed = new PlanText(plan);
         printed.summary(threads);
         printed.changes();
+        printed.tokenizer(true);
         printed.tensors();
         return printed.text.toString();
     }
@@ -35,6 +37,7 @@ public final class PlanText {
         PlanText printed = new PlanText(plan);
         printed.summary(threads);
         printed.changes();
+        printed.tokenizer(false);
         return printed.text.toString();
     }
 
@@ -75,6 +78,20 @@ public final class PlanText {
         changes.tieWordEmbeddings().ifPresent(t -> line("          tie_word_embeddings = %s", t));
     }
 
+    private void tokenizer(boolean rows) {
+        if (plan.tokenizer().isEmpty()) {
+            return;
+        }
+        TokenizerPlan tokenizer = plan.tokenizer().get();
+        line("tokenizer from %s", tokenizer.files().label());
+        if (tokenizer.files().chatTemplate().isPresent()) {
+            line("          chat_template as the recipe asks");
+        }
+        List<String> lines =
+                tokenizer.merged().map(m -> VocabularyText.lines(plan, m)).orElse(List.of());
+        lines.stream().limit(rows ? lines.size() : 1).forEach(l -> line("          %s", l));
+    }
+
     private void tensors() {
         Map<String, TensorTask> tasks =
                 plan.tasks().stream().collect(Collectors.toMap(t -> t.output().name(), t -> t));
@@ -102,7 +119,9 @@ public final class PlanText {
                     i == task.base() ? " (base)" : "",
                     source.spec().name(),
                     source.spec().dtype(),
-                    cut ? " leading rows of " + source.spec().shape() : "",
+                    source.rows().isPresent()
+                            ? " rows by token of " + source.spec().shape()
+                            : cut ? " leading rows of " + source.spec().shape() : "",
                     values(task.parameters().perSource().get(i)));
         }
     }

@@ -17,7 +17,6 @@ import jmergekit.method.MethodInfo;
 import jmergekit.method.MethodInfo.Base;
 import jmergekit.model.ModelFolder;
 import jmergekit.model.ModelReference;
-import jmergekit.problem.Location;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
@@ -46,7 +45,7 @@ public final class Planner {
     ///     the first
     public MergePlan plan() {
         OutputDType dtype = OutputDType.of(config, problems);
-        refuseUnsupported();
+        TokenizerPlanner.checkChatTemplate(config, problems);
         Optional<MergeMethod> method = method();
         Optional<MethodInfo> info = method.map(MergeMethod::info);
         new ParameterNames(config, info, problems).check();
@@ -62,13 +61,27 @@ public final class Planner {
         models.values().forEach(m -> checkDepth(m, structure));
         List<PlannedModule> modules =
                 new SlicePlanner(config, info, models, structure, unfit).modules();
+        List<SourceModel> inOrder = List.copyOf(models.values());
+        Optional<TokenizerPlan> tokenizer =
+                models.size() < References.all(config).size()
+                        ? Optional.empty()
+                        : new TokenizerPlanner(config, options, inOrder, unfit).plan();
         if (unfit.hasErrors()) {
             throw everything();
         }
 
+        VocabularyRows rows =
+                new VocabularyRows(
+                        tokenizer.flatMap(TokenizerPlan::merged), inOrder, structure, problems);
         TensorPlanner tensors =
                 new TensorPlanner(
-                        config, method.orElseThrow(), structure, dtype, options.seed(), problems);
+                        config,
+                        method.orElseThrow(),
+                        structure,
+                        dtype,
+                        options.seed(),
+                        rows,
+                        problems);
         List<TensorTask> tasks = tensors.plan(modules);
         StackFit.checkVocabulary(tasks, config.source(), problems);
         problems.addAll(unfit);
@@ -83,8 +96,9 @@ public final class Planner {
                 0,
                 tasks,
                 ShardLayout.plan(outputs, options.shardBytes()),
-                new ConfigPlanner(folders, tasks, dtype).changes(modules),
-                options.seed());
+                new ConfigPlanner(folders, tasks, dtype).changes(modules, tokenizer),
+                options.seed(),
+                tokenizer);
     }
 
     private MergeException everything() {
@@ -114,20 +128,6 @@ public final class Planner {
                             .hint("name it with 'base_model'"));
         }
         return method;
-    }
-
-    private void refuseUnsupported() {
-        config.tokenizer().ifPresent(t -> unsupported(t.at(), "building a tokenizer"));
-        config.chatTemplate()
-                .ifPresent(t ->
-                        unsupported(t.at(), "setting the chat_template ('" + t.value() + "')"));
-    }
-
-    private void unsupported(Location at, String what) {
-        problems.add(
-                Problem.recipe(at, what + " is not supported by this version")
-                        .hint(
-                                "without it, the tokenizer files of the base or first model are kept"));
     }
 
     // The first model is the one that the output's config.json and names come from: the base model,

@@ -11,9 +11,14 @@ import jmergekit.tensor.Shape;
 /// Decides an output tensor's shape from its sources'. Embeddings may differ in rows; nothing else
 /// may differ.
 final class SourceShapes {
+    private static final String BY_TOKEN =
+            "to merge them by token, add 'tokenizer: {source: union}', or 'base' for the base's"
+                    + " tokens only";
+
     private final MethodInfo method;
     private final Findings mismatches = new Findings();
     private final Findings tooFewRows = new Findings();
+    private final Findings cutRows = new Findings();
 
     SourceShapes(MethodInfo method) {
         this.method = method;
@@ -22,30 +27,42 @@ final class SourceShapes {
     /// Empty if the sources do not go together; [#report] then says why.
     Optional<Shape> of(String name, List<TensorSource> sources, int base, PlannedSlice slice) {
         Shape first = shape(sources, Math.max(base, 0));
-        if (sources.stream().allMatch(s -> s.spec().shape().equals(first))) {
+        if (sources.stream().allMatch(s -> s.shape().equals(first))) {
             return Optional.of(first);
         }
         boolean rowsOnly =
                 Structure.isEmbedding(name)
                         && first.rank() > 0
-                        && sources.stream().allMatch(s -> sameButRows(s.spec().shape(), first));
+                        && sources.stream().allMatch(s -> sameButRows(s.shape(), first));
         if (!rowsOnly) {
             report(mismatches, name, sources, base, slice);
             return Optional.empty();
         }
-        long fewest = sources.stream().mapToLong(s -> s.spec().shape().size(0)).min().orElseThrow();
+        long fewest = sources.stream().mapToLong(s -> s.shape().size(0)).min().orElseThrow();
         if (base >= 0 && method.mismatch() == Mismatch.BASE_ROWS) {
             if (fewest < first.size(0)) {
                 report(tooFewRows, name, sources, base, slice);
                 return Optional.empty();
             }
-            return Optional.of(first);
+            return Optional.of(cut(name, first, sources, slice));
         }
-        return Optional.of(first.withRows(fewest));
+        return Optional.of(cut(name, first.withRows(fewest), sources, slice));
+    }
+
+    private Shape cut(String name, Shape shape, List<TensorSource> sources, PlannedSlice slice) {
+        for (TensorSource source : sources) {
+            if (!source.shape().equals(shape)) {
+                cutRows.add(
+                        label(source, slice),
+                        "only the first %d of the %d rows of tensor '%s' are merged"
+                                .formatted(shape.size(0), source.shape().size(0), name));
+            }
+        }
+        return shape;
     }
 
     private static Shape shape(List<TensorSource> sources, int i) {
-        return sources.get(i).spec().shape();
+        return sources.get(i).shape();
     }
 
     private static boolean sameButRows(Shape a, Shape b) {
@@ -60,15 +77,15 @@ final class SourceShapes {
             PlannedSlice slice) {
         TensorSource reference = sources.get(Math.max(base, 0));
         for (TensorSource source : sources) {
-            if (!source.spec().shape().equals(reference.spec().shape())) {
+            if (!source.shape().equals(reference.shape())) {
                 findings.add(
                         label(source, slice),
                         "tensor '%s' is %s, but '%s' has %s"
                                 .formatted(
                                         name,
-                                        source.spec().shape(),
+                                        source.shape(),
                                         label(reference, slice),
-                                        reference.spec().shape()));
+                                        reference.shape()));
             }
         }
     }
@@ -84,9 +101,7 @@ final class SourceShapes {
 
     void report(Problems problems) {
         mismatches.report(problems, "only models of the same shapes can be merged");
-        tooFewRows.report(
-                problems,
-                "a 'tokenizer' section with a 'source' will align vocabularies; this version"
-                        + " merges only models with at least the base's rows");
+        cutRows.warn(problems, BY_TOKEN);
+        tooFewRows.report(problems, BY_TOKEN);
     }
 }

@@ -29,6 +29,7 @@ final class TensorPlanner {
     private final Structure structure;
     private final OutputDType dtype;
     private final long seed;
+    private final VocabularyRows rows;
     private final Problems problems;
     private final ParameterResolver resolver;
     private final SourceShapes shapes;
@@ -43,12 +44,14 @@ final class TensorPlanner {
             Structure structure,
             OutputDType dtype,
             long seed,
+            VocabularyRows rows,
             Problems problems) {
         this.config = config;
         this.method = method;
         this.structure = structure;
         this.dtype = dtype;
         this.seed = seed;
+        this.rows = rows;
         this.problems = problems;
         this.resolver = new ParameterResolver(config, method.info(), problems);
         this.shapes = new SourceShapes(method.info());
@@ -136,17 +139,14 @@ final class TensorPlanner {
             if (found.isPresent()) {
                 base = i == wanted.slice().base() ? sources.size() : base;
                 TensorSpec spec = found.get().entry().spec();
-                sources.add(
-                        new TensorSource(
-                                inputs.get(i).model().index(),
-                                found.get(),
-                                spec.shape().elements()));
+                sources.add(TensorSource.whole(inputs.get(i).model().index(), found.get()));
                 named.add(new ParameterResolver.Source(inputs.get(i), spec.name()));
             }
         }
         if (sources.isEmpty() || baseIsMissing(wanted, sources, base)) {
             return;
         }
+        sources = rows.mapped(wanted.name(), sources);
         if (sources.stream().allMatch(s -> isCopied(s.spec().dtype()))) {
             int kept = Math.max(base, 0);
             tasks.add(copy(wanted.name(), sources.get(kept)));
@@ -225,7 +225,7 @@ final class TensorPlanner {
 
     private static TensorTask copy(String name, TensorSource source) {
         return new TensorTask(
-                source.spec().withName(name),
+                new TensorSpec(name, source.spec().dtype(), source.shape()),
                 List.of(source),
                 Primitives.NO_BASE,
                 new Parameters(java.util.Map.of(), List.of(java.util.Map.of())),
@@ -239,10 +239,7 @@ final class TensorPlanner {
             Parameters parameters,
             Shape shape) {
         long elements = shape.elements();
-        List<TensorSource> cut =
-                sources.stream()
-                        .map(s -> new TensorSource(s.model(), s.location(), elements))
-                        .toList();
+        List<TensorSource> cut = sources.stream().map(s -> s.withElements(elements)).toList();
         TensorTask task =
                 new TensorTask(
                         new TensorSpec(wanted.name(), dtype.of(cut, base, method.info()), shape),

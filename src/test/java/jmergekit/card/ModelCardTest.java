@@ -154,7 +154,8 @@ final class ModelCardTest {
                 ShardLayout.plan(List.of(), 1),
                 new ConfigChanges(
                         Optional.empty(), List.of(), OptionalLong.empty(), Optional.empty()),
-                0);
+                0,
+                Optional.empty());
     }
 
     private ModelFolder local(String path) {

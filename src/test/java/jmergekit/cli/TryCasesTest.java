@@ -65,8 +65,15 @@ class TryCasesTest {
         TinyModel.llama(4, 96, false, 0).write(folder.resolve("base"), "F32");
         TinyModel.llama(4, 100, false, 0).tuned(1).write(folder.resolve("A"), "F32");
 
-        assertThat(merge(ties("float32"), "out").code()).isZero();
+        Cli.Result result = merge(ties("float32"), "out");
 
+        assertThat(result.code()).isZero();
+        assertThat(result.err())
+                .contains(
+                        "./A",
+                        "first 96 of the 100 rows",
+                        EMBEDDINGS,
+                        "'tokenizer: {source: union}'");
         Map<String, Values> out = TinyModel.read(folder.resolve("out"));
         assertThat(out.get(EMBEDDINGS).shape()).containsExactly(96, 32);
         assertThat(out.get(HEAD).shape()).containsExactly(96, 32);
@@ -81,7 +88,7 @@ class TryCasesTest {
         Cli.Result result = merge(ties("float32"), "out");
 
         assertThat(result.code()).isEqualTo(3);
-        assertThat(result.err()).contains("./A", "[96, 32]", "./base", "[100, 32]", "'tokenizer'");
+        assertThat(result.err()).contains("./A", "[96, 32]", "./base", "[100, 32]", "'tokenizer: ");
         assertThat(folder.resolve("out")).doesNotExist();
     }
 

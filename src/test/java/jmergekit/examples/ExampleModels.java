@@ -21,12 +21,12 @@ import jmergekit.tensor.TensorSpec;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Writes the models in `examples/models`: a Llama of four layers and two fine-tunes of it, `chat`
-/// and `code`. The weights are random, so they say nothing sensible, but each folder is complete.
+/// Writes the models in `examples/models`: a Llama of four layers and three fine-tunes of it, `chat`,
+/// `chatml` (with two more tokens) and `code`. The weights are random, so they say nothing sensible, but each folder is complete.
 ///
 /// The same files come out on every run and machine. To write them anew, run [#main].
 final class ExampleModels {
-    static final List<String> NAMES = List.of("base", "chat", "code");
+    static final List<String> NAMES = List.of("base", "chat", "chatml", "code");
 
     private static final JsonMapper JSON = new JsonMapper();
     private static final int HIDDEN = 32;
@@ -51,12 +51,16 @@ final class ExampleModels {
         for (String name : NAMES) {
             Path model = Files.createDirectories(folder.resolve(name));
             writeWeights(model, name);
-            writeJson(model.resolve("config.json"), config());
-            ExampleTokenizer.write(model);
+            writeJson(model.resolve("config.json"), config(tokenizer(name)));
+            tokenizer(name).write(model);
         }
     }
 
-    private static ObjectNode config() {
+    private static ExampleTokenizer tokenizer(String model) {
+        return model.equals("chatml") ? ExampleTokenizer.CHATML : ExampleTokenizer.PLAIN;
+    }
+
+    private static ObjectNode config(ExampleTokenizer tokenizer) {
         ObjectNode config = JSON.createObjectNode();
         config.putArray("architectures").add("LlamaForCausalLM");
         config.put("model_type", "llama");
@@ -69,9 +73,9 @@ final class ExampleModels {
         config.put("max_position_embeddings", 512);
         config.put("rms_norm_eps", 1e-5);
         config.put("rope_theta", 10000.0);
-        config.put("vocab_size", ExampleTokenizer.SIZE);
-        config.put("bos_token_id", ExampleTokenizer.id("<s>"));
-        config.put("eos_token_id", ExampleTokenizer.id("</s>"));
+        config.put("vocab_size", tokenizer.size());
+        config.put("bos_token_id", tokenizer.id("<s>"));
+        config.put("eos_token_id", tokenizer.id(tokenizer.end()));
         config.put("tie_word_embeddings", false);
         config.put("torch_dtype", "bfloat16");
         return config;
@@ -81,9 +85,9 @@ final class ExampleModels {
         Files.writeString(file, ConfigJson.write(json), StandardCharsets.UTF_8);
     }
 
-    private static Map<String, Shape> shapes() {
+    private static Map<String, Shape> shapes(int vocabulary) {
         Map<String, Shape> shapes = new LinkedHashMap<>();
-        shapes.put("model.embed_tokens.weight", Shape.of(ExampleTokenizer.SIZE, HIDDEN));
+        shapes.put("model.embed_tokens.weight", Shape.of(vocabulary, HIDDEN));
         int keyValue = HIDDEN / HEADS * KEY_VALUE_HEADS;
         for (int i = 0; i < LAYERS; i++) {
             String layer = "model.layers." + i + ".";
@@ -98,13 +102,14 @@ final class ExampleModels {
             shapes.put(layer + "mlp.down_proj.weight", Shape.of(HIDDEN, MLP));
         }
         shapes.put("model.norm.weight", Shape.of(HIDDEN));
-        shapes.put("lm_head.weight", Shape.of(ExampleTokenizer.SIZE, HIDDEN));
+        shapes.put("lm_head.weight", Shape.of(vocabulary, HIDDEN));
         return shapes;
     }
 
     private static void writeWeights(Path model, String name) throws IOException {
         List<TensorSpec> specs = new ArrayList<>();
-        shapes().forEach((tensor, shape) -> specs.add(new TensorSpec(tensor, DType.BF16, shape)));
+        shapes(tokenizer(name).size())
+                .forEach((tensor, shape) -> specs.add(new TensorSpec(tensor, DType.BF16, shape)));
         Files.deleteIfExists(model.resolve("model.safetensors"));
         ShardLayout layout = ShardLayout.plan(specs, Long.MAX_VALUE);
         try (ShardWriter writer = ShardWriter.create(model, layout);

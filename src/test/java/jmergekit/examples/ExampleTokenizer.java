@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
+import jmergekit.fixture.ByteLetters;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -18,26 +20,52 @@ final class ExampleTokenizer {
     /// Pairs that become one token; `Ġ` is how the alphabet writes a space.
     private static final List<List<String>> MERGES = List.of(List.of("Ġ", "t"), List.of("h", "e"));
 
-    private static final List<String> SPECIAL =
-            List.of("<s>", "</s>", "<|system|>", "<|user|>", "<|assistant|>", "<|end|>");
-
     private static final List<String> ORDINARY = ordinary();
 
-    static final int SIZE = ORDINARY.size() + SPECIAL.size();
+    /// That of the base model and most others.
+    static final ExampleTokenizer PLAIN =
+            new ExampleTokenizer(
+                    List.of("<s>", "</s>", "<|system|>", "<|user|>", "<|assistant|>", "<|end|>"),
+                    "</s>",
+                    "{{ bos_token }}{% for message in messages %}"
+                            + "{{ '<|' + message['role'] + '|>' + message['content'] + '<|end|>' }}"
+                            + "{% endfor %}{% if add_generation_prompt %}{{ '<|assistant|>' }}{% endif %}");
 
-    private static final String CHAT_TEMPLATE =
-            "{{ bos_token }}{% for message in messages %}"
-                    + "{{ '<|' + message['role'] + '|>' + message['content'] + '<|end|>' }}"
-                    + "{% endfor %}{% if add_generation_prompt %}{{ '<|assistant|>' }}{% endif %}";
+    /// The same with two more tokens, for ChatML.
+    static final ExampleTokenizer CHATML =
+            new ExampleTokenizer(
+                    Stream.concat(PLAIN.special.stream(), Stream.of("<|im_start|>", "<|im_end|>"))
+                            .toList(),
+                    "<|im_end|>",
+                    "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\\n'"
+                            + " + message['content'] + '<|im_end|>\\n' }}{% endfor %}"
+                            + "{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}");
 
-    private ExampleTokenizer() {}
+    private final List<String> special;
+    private final String end;
+    private final String chatTemplate;
 
-    static int id(String special) {
-        return ORDINARY.size() + SPECIAL.indexOf(special);
+    private ExampleTokenizer(List<String> special, String end, String chatTemplate) {
+        this.special = special;
+        this.end = end;
+        this.chatTemplate = chatTemplate;
+    }
+
+    int size() {
+        return ORDINARY.size() + special.size();
+    }
+
+    int id(String token) {
+        return ORDINARY.size() + special.indexOf(token);
+    }
+
+    /// The token that ends what the model says.
+    String end() {
+        return end;
     }
 
     /// Writes the tokenizer's files and the generation config, which names two of its tokens.
-    static void write(Path model) throws IOException {
+    void write(Path model) throws IOException {
         ExampleModels.writeJson(model.resolve("tokenizer.json"), tokenizer());
         ExampleModels.writeJson(model.resolve("tokenizer_config.json"), tokenizerConfig());
         ExampleModels.writeJson(model.resolve("special_tokens_map.json"), specialTokens());
@@ -45,34 +73,18 @@ final class ExampleTokenizer {
     }
 
     private static List<String> ordinary() {
-        List<String> tokens = new ArrayList<>();
-        for (int value = 0; value < 256; value++) {
-            tokens.add(letter(value));
-        }
+        List<String> tokens = new ArrayList<>(ByteLetters.all());
         MERGES.forEach(pair -> tokens.add(pair.getFirst() + pair.getLast()));
         return List.copyOf(tokens);
     }
 
-    /// The letter that stands for a byte: itself if Latin-1 shows it, else one from U+0100 on.
-    private static String letter(int value) {
-        int next = 0x100;
-        for (int i = 0; i < value; i++) {
-            next += isShown(i) ? 0 : 1;
-        }
-        return Character.toString(isShown(value) ? value : next);
-    }
-
-    private static boolean isShown(int value) {
-        return value >= '!' && value <= '~' || value >= 0xa1 && value != 0xad;
-    }
-
-    private static ObjectNode tokenizer() {
+    private ObjectNode tokenizer() {
         ObjectNode tokenizer = JSON.createObjectNode();
         tokenizer.put("version", "1.0");
         tokenizer.putNull("truncation");
         tokenizer.putNull("padding");
         ArrayNode added = tokenizer.putArray("added_tokens");
-        for (String token : SPECIAL) {
+        for (String token : special) {
             ObjectNode entry = added.addObject();
             entry.put("id", id(token));
             describe(entry, token);
@@ -121,29 +133,29 @@ final class ExampleTokenizer {
         return model;
     }
 
-    private static ObjectNode tokenizerConfig() {
+    private ObjectNode tokenizerConfig() {
         ObjectNode config = JSON.createObjectNode();
         ObjectNode added = config.putObject("added_tokens_decoder");
-        SPECIAL.forEach(token -> describe(added.putObject(String.valueOf(id(token))), token));
+        special.forEach(token -> describe(added.putObject(String.valueOf(id(token))), token));
         config.put("tokenizer_class", "PreTrainedTokenizerFast");
         config.put("model_max_length", 512);
         config.put("clean_up_tokenization_spaces", false);
         config.setAll(specialTokens());
-        config.put("chat_template", CHAT_TEMPLATE);
+        config.put("chat_template", chatTemplate);
         return config;
     }
 
-    private static ObjectNode specialTokens() {
+    private ObjectNode specialTokens() {
         ObjectNode tokens = JSON.createObjectNode();
         tokens.put("bos_token", "<s>");
-        tokens.put("eos_token", "</s>");
+        tokens.put("eos_token", end);
         return tokens;
     }
 
-    private static ObjectNode generationConfig() {
+    private ObjectNode generationConfig() {
         ObjectNode config = JSON.createObjectNode();
         config.put("bos_token_id", id("<s>"));
-        config.put("eos_token_id", id("</s>"));
+        config.put("eos_token_id", id(end));
         config.put("do_sample", true);
         config.put("temperature", 0.7);
         return config;

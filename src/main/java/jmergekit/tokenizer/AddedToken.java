@@ -1,0 +1,56 @@
+package jmergekit.tokenizer;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// A token that is matched in text as a whole, besides what the tokenizer's model knows.
+///
+/// The flags are those of the Hugging Face `tokenizers` file format: whether the token must stand
+/// by itself, takes the blanks at its left or right, is matched in normalised text, and is special,
+/// that is, can be left out when ids become text.
+public record AddedToken(
+        String content,
+        int id,
+        boolean singleWord,
+        boolean lstrip,
+        boolean rstrip,
+        boolean normalized,
+        boolean special) {
+
+    /// A token without any of the special ways.
+    public static AddedToken ordinary(String content, int id) {
+        return new AddedToken(content, id, false, false, false, true, false);
+    }
+
+    /// A token that is matched in text as it is written, not in normalised text.
+    static AddedToken verbatim(String content, int id, boolean special) {
+        return new AddedToken(content, id, false, false, false, false, special);
+    }
+
+    /// From an entry of `added_tokens` or `added_tokens_decoder`.
+    static AddedToken of(JsonNode entry, String content, int id) {
+        boolean special = entry.path("special").asBoolean(false);
+        return new AddedToken(
+                content,
+                id,
+                entry.path("single_word").asBoolean(false),
+                entry.path("lstrip").asBoolean(false),
+                entry.path("rstrip").asBoolean(false),
+                entry.path("normalized").asBoolean(!special),
+                special);
+    }
+
+    AddedToken withId(int other) {
+        return new AddedToken(content, other, singleWord, lstrip, rstrip, normalized, special);
+    }
+
+    /// Adds the content and the flags, all but the id.
+    void describe(ObjectNode entry) {
+        entry.put("content", content);
+        entry.put("single_word", singleWord);
+        entry.put("lstrip", lstrip);
+        entry.put("rstrip", rstrip);
+        entry.put("normalized", normalized);
+        entry.put("special", special);
+    }
+}

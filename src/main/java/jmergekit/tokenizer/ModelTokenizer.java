@@ -1,0 +1,173 @@
+package jmergekit.tokenizer;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
+
+/// The tokenizer in a model's folder.
+///
+/// @param label how messages call the model
+/// @param format which of its files the vocabulary comes from
+/// @param modelIds ids of the tokens that the tokenizer's model knows, not only its list of added ones
+/// @param continuingPrefix what starts a token that continues a word; often empty
+/// @param settings the files that say how the vocabulary is used
+public record ModelTokenizer(
+        String label,
+        Path folder,
+        Format format,
+        Vocabulary vocabulary,
+        BitSet modelIds,
+        String continuingPrefix,
+        TokenizerSettings settings) {
+    /// The files that a vocabulary can be read from.
+    public enum Format {
+        /// `tokenizer.json`, of any model type.
+        JSON("tokenizer.json"),
+        /// A SentencePiece `tokenizer.model`, alone.
+        SENTENCEPIECE("tokenizer.model");
+
+        private final String fileName;
+
+        Format(String fileName) {
+            this.fileName = fileName;
+        }
+
+        String fileName() {
+            return fileName;
+        }
+    }
+
+    static final String SAVE_FAST =
+            "save the tokenizer as tokenizer.json: with transformers, load it by"
+                    + " AutoTokenizer.from_pretrained and save it by save_pretrained";
+
+    /// Tokenizer classes that take ids as the SentencePiece file has them. Others shift them.
+    private static final Set<String> UNSHIFTED =
+            Set.of(
+                    "LlamaTokenizer",
+                    "LlamaTokenizerFast",
+                    "CodeLlamaTokenizer",
+                    "CodeLlamaTokenizerFast",
+                    "GemmaTokenizer",
+                    "GemmaTokenizerFast");
+
+    private static final Pattern OTHER_KINDS =
+            Pattern.compile(
+                    "vocab\\.(json|txt)|tekken\\.json|tokenization_.*\\.py|.+\\.(tiktoken|spm|model)");
+
+    /// Reads the tokenizer in a model's folder.
+    ///
+    /// @throws MergeException if it has none that can be read
+    public static ModelTokenizer read(String label, Path folder) {
+        for (Format format : Format.values()) {
+            Path file = folder.resolve(format.fileName());
+            if (Files.isRegularFile(file)) {
+                TokenizerSettings settings = TokenizerSettings.read(label, folder);
+                return switch (format) {
+                    case JSON -> ofJson(label, folder, settings);
+                    case SENTENCEPIECE -> ofSentencePiece(label, folder, settings);
+                };
+            }
+        }
+        throw new MergeException(
+                Problem.input(label, "no tokenizer that can be read")
+                        .expected("tokenizer.json or tokenizer.model")
+                        .found(others(folder))
+                        .hint(SAVE_FAST));
+    }
+
+    private static ModelTokenizer ofJson(String label, Path folder, TokenizerSettings settings) {
+        String name = Format.JSON.fileName();
+        TokenizerJson json = TokenizerJson.read(folder.resolve(name), label + "/" + name);
+        BitSet modelIds = idSet(json.ids());
+        return new ModelTokenizer(
+                label,
+                folder,
+                Format.JSON,
+                vocabulary(json.ids(), json.added(), settings.added()),
+                modelIds,
+                json.continuingPrefix(),
+                settings);
+    }
+
+    private static ModelTokenizer ofSentencePiece(
+            String label, Path folder, TokenizerSettings settings) {
+        String name = Format.SENTENCEPIECE.fileName();
+        String where = label + "/" + name;
+        settings.tokenizerClass()
+                .filter(kind -> !UNSHIFTED.contains(kind))
+                .ifPresent(kind -> {
+                    throw new MergeException(
+                            Problem.input(
+                                            where,
+                                            "how a '%s' numbers its pieces is not known"
+                                                    .formatted(kind))
+                                    .hint(SAVE_FAST));
+                });
+        SentencePieceModel model = SentencePieceModel.read(folder.resolve(name), where);
+        BitSet modelIds = idSet(model.ids());
+        return new ModelTokenizer(
+                label,
+                folder,
+                Format.SENTENCEPIECE,
+                vocabulary(model.ids(), model.added(), settings.added()),
+                modelIds,
+                "",
+                settings);
+    }
+
+    private static BitSet idSet(Map<String, Integer> ids) {
+        BitSet set = new BitSet();
+        ids.values().forEach(set::set);
+        return set;
+    }
+
+    private static String others(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            List<String> names =
+                    files.map(f -> f.getFileName().toString())
+                            .filter(n -> OTHER_KINDS.matcher(n).matches())
+                            .sorted()
+                            .toList();
+            return names.isEmpty() ? "neither" : String.join(", ", names);
+        } catch (IOException e) {
+            return "a folder that cannot be listed";
+        }
+    }
+
+    // A token of the model keeps the model's id, whatever the lists of added tokens say; that is
+    // how
+    // the tokenizers library reads them. The map is as large as the vocabulary, so it is not
+    // copied.
+    private static Vocabulary vocabulary(
+            Map<String, Integer> ids, List<AddedToken> listed, List<AddedToken> beside) {
+        Map<String, AddedToken> added = new LinkedHashMap<>();
+        for (AddedToken token : listed) {
+            ids.putIfAbsent(token.content(), token.id());
+            added.putIfAbsent(token.content(), token.withId(ids.get(token.content())));
+        }
+        BitSet taken = idSet(ids);
+        for (AddedToken token : beside) {
+            if (ids.containsKey(token.content()) || !taken.get(token.id())) {
+                taken.set(token.id());
+                ids.putIfAbsent(token.content(), token.id());
+                added.putIfAbsent(token.content(), token.withId(ids.get(token.content())));
+            }
+        }
+        return new Vocabulary(ids, List.copyOf(added.values()));
+    }
+
+    /// The token in a role, as `eos_token`, for each role that has one.
+    public Map<String, String> roles() {
+        return settings.roles();
+    }
+}

@@ -1,0 +1,136 @@
+package jmergekit.tokenizer;
+
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
+
+/// The vocabulary of the merged model. It is some model's, whose ids it keeps, less the tokens that
+/// have no row there, and with new tokens at its end.
+///
+/// @param source whose tokenizer files it is made from
+/// @param removed tokens that its files must no longer know of themselves; some may be back as new ones
+public record OutputVocabulary(ModelTokenizer source, Vocabulary vocabulary, Set<String> removed) {
+    public OutputVocabulary {
+        removed = Set.copyOf(removed);
+    }
+
+    /// Whether the source's files describe it as they are.
+    public boolean isUnchanged() {
+        return vocabulary.isSame(source.vocabulary());
+    }
+
+    /// Whether a token of the source is gone for good.
+    boolean lacks(String token) {
+        return removed.contains(token) && vocabulary.id(token).isEmpty();
+    }
+
+    /// One model's vocabulary, with the tokens of `more` that it lacks at its end.
+    ///
+    /// @param rows ids from here on are left out
+    /// @throws MergeException if tokens cannot be added to that model's tokenizer
+    public static OutputVocabulary of(ModelTokenizer source, long rows, Collection<String> more) {
+        Builder builder = new Builder(source, rows);
+        more.forEach(builder::addOrdinary);
+        return builder.build();
+    }
+
+    /// The first model's vocabulary, then what it lacks: the ordinary tokens of the others in order
+    /// of the models and, in one model, by id; then the added tokens of all in the same order; then
+    /// `more`. What is an added token in any model is one here, with the settings of the first.
+    ///
+    /// @param rows the first model's ids from here on are left out
+    public static OutputVocabulary union(
+            List<ModelTokenizer> models, long rows, Collection<String> more) {
+        Builder builder = new Builder(models.getFirst(), rows);
+        Set<String> added = new HashSet<>();
+        models.forEach(m -> m.vocabulary().added().forEach(a -> added.add(a.content())));
+        for (ModelTokenizer model : models.subList(1, models.size())) {
+            Vocabulary vocabulary = model.vocabulary();
+            for (int id = 0; id < vocabulary.size(); id++) {
+                vocabulary
+                        .token(id)
+                        .filter(t -> !added.contains(t))
+                        .ifPresent(builder::addOrdinary);
+            }
+        }
+        models.subList(1, models.size())
+                .forEach(m -> m.vocabulary().added().forEach(builder::addAdded));
+        more.forEach(builder::addOrdinary);
+        return builder.build();
+    }
+
+    private static final class Builder {
+        private final ModelTokenizer source;
+        private final Map<String, Integer> ids = new HashMap<>();
+        private final Map<String, AddedToken> added = new HashMap<>();
+        private final Set<String> removed = new HashSet<>();
+        private final BitSet taken = new BitSet();
+        private int next;
+
+        Builder(ModelTokenizer source, long rows) {
+            this.source = source;
+            source.vocabulary()
+                    .ids()
+                    .forEach((token, id) -> {
+                        if (id < rows) {
+                            ids.put(token, id);
+                            taken.set(id);
+                        } else {
+                            removed.add(token);
+                        }
+                    });
+            int end = (int) Math.min(rows, source.vocabulary().size());
+            next = source.modelIds().get(0, end).cardinality();
+            for (AddedToken token : source.vocabulary().added()) {
+                if (token.id() < rows) {
+                    added.put(token.content(), token);
+                    next = Math.max(next, token.id() + 1);
+                }
+            }
+        }
+
+        void addOrdinary(String token) {
+            if (!ids.containsKey(token)) {
+                addAdded(AddedToken.ordinary(token, 0));
+            }
+        }
+
+        void addAdded(AddedToken token) {
+            int id = ids.computeIfAbsent(token.content(), this::newId);
+            added.putIfAbsent(token.content(), token.withId(id));
+        }
+
+        // A reader of tokenizer.json numbers added tokens itself, by this rule.
+        private int newId(String token) {
+            if (taken.get(next) || next > Vocabulary.MAX_ID) {
+                throw new MergeException(
+                        Problem.input(
+                                source.label(),
+                                "token '%s' cannot be added to its tokenizer, as id %d is taken"
+                                        .formatted(token, next)));
+            }
+            taken.set(next);
+            return next++;
+        }
+
+        OutputVocabulary build() {
+            Vocabulary vocabulary = new Vocabulary(ids, List.copyOf(added.values()));
+            OutputVocabulary output = new OutputVocabulary(source, vocabulary, removed);
+            if (source.format() != ModelTokenizer.Format.JSON && !output.isUnchanged()) {
+                throw new MergeException(
+                        Problem.input(
+                                        source.label(),
+                                        "the merged vocabulary differs from its own, and its"
+                                                + " tokenizer.model cannot be changed")
+                                .hint(ModelTokenizer.SAVE_FAST));
+            }
+            return output;
+        }
+    }
+}
