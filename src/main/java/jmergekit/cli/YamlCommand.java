@@ -15,6 +15,9 @@ import jmergekit.engine.OutputFile;
 import jmergekit.engine.OutputFolder;
 import jmergekit.model.ConfigJson;
 import jmergekit.model.ModelFolder;
+import jmergekit.model.ModelLocator;
+import jmergekit.model.hub.FetchList;
+import jmergekit.model.hub.Hub;
 import jmergekit.plan.MergePlan;
 import jmergekit.plan.PlanOptions;
 import jmergekit.plan.PlanText;
@@ -69,9 +72,24 @@ final class YamlCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        try (Hub hub = options.hub(console, says.quiet)) {
+            return run(hub);
+        }
+    }
+
+    private int run(Hub hub) {
         long start = System.nanoTime();
-        MergePlan plan = plan();
+        FetchList downloads = hub.fetchList();
+        MergePlan plan = plan(hub, downloads);
         if (dryRun) {
+            if (!downloads.isEmpty()) {
+                console.out()
+                        .println(
+                                "downloads %s in %d file(s)"
+                                        .formatted(
+                                                ByteSize.text(downloads.bytes()),
+                                                downloads.files()));
+            }
             console.out().print(PlanText.of(plan, options.threads()));
             console.out().flush();
             return ExitCode.OK.status();
@@ -79,6 +97,7 @@ final class YamlCommand implements Callable<Integer> {
         if (says.verbose.length > 0 && !says.quiet) {
             console.info(PlanText.summary(plan, options.threads()).stripTrailing());
         }
+        downloads.run();
         Path target = console.resolve(output);
         List<OutputFile> files = files(plan, target);
         try (ProgressDisplay progress = ProgressDisplay.of(plan, says.quiet, console)) {
@@ -92,7 +111,7 @@ final class YamlCommand implements Callable<Integer> {
     }
 
     // Everything that can be wrong is found and shown here, before a tensor is read.
-    private MergePlan plan() {
+    private MergePlan plan(Hub hub, FetchList downloads) {
         Problems problems = new Problems();
         options.check(problems);
         if (!dryRun) {
@@ -108,12 +127,16 @@ final class YamlCommand implements Callable<Integer> {
                 new Planner(
                                 config.orElseThrow(),
                                 new PlanOptions(
-                                        console.workingDirectory(),
+                                        new ModelLocator(console.workingDirectory(), hub),
                                         options.allowCrimes,
                                         options.shardBytes),
                                 problems)
                         .plan();
+        downloads.add(plan.inputFiles());
+        Path donor = plan.donorModel().folder();
+        downloads.add(donor, SideFiles.wanted(donor, options.copyTokenizer));
         if (!dryRun) {
+            downloads.check(problems);
             List<Path> inputs = plan.models().stream().map(ModelFolder::folder).toList();
             OutputFolder.check(console.resolve(output), inputs, plan.outputBytes(), problems);
         }
