@@ -58,7 +58,9 @@ public record ModelLocator(Path workingDirectory, Hub hub) {
             return Optional.of(
                     hub.open(id.get(), revision, ModelLocator::isReadByPlans, where, problems));
         } catch (MergeException e) {
-            e.problems().forEach(p -> problems.add(orFolder(p, folder)));
+            // What is wrong with a single file says that the hub has the model.
+            e.problems()
+                    .forEach(p -> problems.add(p.where().equals(where) ? orFolder(p, folder) : p));
             return Optional.empty();
         }
     }

@@ -1,5 +1,6 @@
 package jmergekit.model.hub;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -42,7 +43,8 @@ final class BodyReader implements Flow.Subscriber<List<ByteBuffer>>, AutoCloseab
                     request();
                     yield buffers;
                 }
-                case Failure(Throwable cause) -> throw new IOException(reason(cause), cause);
+                case Failure(Throwable cause) ->
+                        throw new IOException("the connection was cut", cause);
                 case End() -> List.of();
             };
         } catch (InterruptedException e) {
@@ -56,15 +58,11 @@ final class BodyReader implements Flow.Subscriber<List<ByteBuffer>>, AutoCloseab
         return new IOException("the server sent nothing for %d s".formatted(patience.toSeconds()));
     }
 
-    private static String reason(Throwable cause) {
-        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-    }
-
     /// All of the body, or its beginning.
     ///
     /// @param most how many bytes are read
     byte[] read(int most) throws IOException {
-        java.io.ByteArrayOutputStream all = new java.io.ByteArrayOutputStream();
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
         for (List<ByteBuffer> some = next(); !some.isEmpty(); some = next()) {
             for (ByteBuffer buffer : some) {
                 byte[] bytes = new byte[Math.min(buffer.remaining(), most - all.size())];

@@ -98,7 +98,7 @@ public final class FetchList {
         }
     }
 
-    /// Downloads the files.
+    /// Transfers the files.
     ///
     /// @throws jmergekit.problem.MergeException if one cannot be had; what has come so far is kept
     public void run() {
@@ -112,18 +112,18 @@ public final class FetchList {
         }
         progress.begin("downloading", files(), bytes());
         try {
-            Downloads downloads = new Downloads();
+            Transfers transfers = new Transfers();
             for (List<Entry> same : byBlob.values()) {
-                downloads.add(() ->
+                transfers.add(() ->
                         same.forEach(e ->
                                 new BlobDownload(
                                                 e.snapshot(),
                                                 e.file(),
                                                 progress,
-                                                downloads::stopped)
+                                                transfers::stopped)
                                         .run()));
             }
-            downloads.runAll(jobs);
+            transfers.runAll(jobs);
         } finally {
             progress.end();
         }

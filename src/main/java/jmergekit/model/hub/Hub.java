@@ -160,11 +160,11 @@ public final class Hub implements AutoCloseable {
 
     private void fetchSmall(Snapshot snapshot, Predicate<String> small) {
         TransferProgress quiet = new NotesOnly(progress);
-        Downloads downloads = new Downloads();
+        Transfers transfers = new Transfers();
         for (RepoFile file : missingSmall(snapshot, small)) {
-            downloads.add(() -> new BlobDownload(snapshot, file, quiet, downloads::stopped).run());
+            transfers.add(() -> new BlobDownload(snapshot, file, quiet, transfers::stopped).run());
         }
-        downloads.runAll(jobs);
+        transfers.runAll(jobs);
     }
 
     private static List<RepoFile> missingSmall(Snapshot snapshot, Predicate<String> small) {

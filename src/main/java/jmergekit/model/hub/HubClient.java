@@ -24,7 +24,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Talks HTTP to the hub and to the servers it sends us to. Only the hub itself is told the token.
 final class HubClient implements AutoCloseable {
-    private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
+    private static final Set<Integer> KEEPING_REDIRECTS = Set.of(307, 308);
+    private static final Set<Integer> OTHER_REDIRECTS = Set.of(301, 302, 303);
     private static final int MOST_REDIRECTS = 10;
     private static final Pattern HASH = Pattern.compile("[0-9a-f]{40}|[0-9a-f]{64}");
 
@@ -112,7 +113,7 @@ final class HubClient implements AutoCloseable {
         for (int i = 0; i <= MOST_REDIRECTS; i++) {
             HttpResponse<Flow.Publisher<List<ByteBuffer>>> response = exchange(current);
             BodyReader body = new BodyReader(response.body(), settings.patience());
-            boolean redirect = REDIRECTS.contains(response.statusCode());
+            boolean redirect = isRedirect(current, response.statusCode());
             if (settings.isHub(current.address())) {
                 Optional<String> hash = hash(response.headers(), !redirect);
                 linkedHash = hash.isPresent() ? hash : linkedHash;
@@ -142,6 +143,12 @@ final class HubClient implements AutoCloseable {
                         .found(MOST_REDIRECTS + " redirects"));
     }
 
+    // The older ones would turn what is sent into a mere question.
+    private static boolean isRedirect(HubRequest request, int status) {
+        return KEEPING_REDIRECTS.contains(status)
+                || request.isRead() && OTHER_REDIRECTS.contains(status);
+    }
+
     // A redirect has an ETag of its own, which says nothing of the file.
     private static Optional<String> hash(HttpHeaders headers, boolean isFile) {
         return headers.firstValue("X-Linked-Etag")
@@ -155,7 +162,7 @@ final class HubClient implements AutoCloseable {
         HttpRequest.Builder builder =
                 HttpRequest.newBuilder(request.address())
                         .method(request.method(), request.body())
-                        .timeout(request.timeout(settings.patience()))
+                        .timeout(settings.patience().plus(request.allowance()))
                         .header("User-Agent", userAgent())
                         // The length and the hash are those of the file as it is.
                         .header("Accept-Encoding", "identity");
@@ -187,6 +194,9 @@ final class HubClient implements AutoCloseable {
     /// An address that a server names in an answer; empty if it is none, or would no longer be
     /// encrypted.
     static Optional<URI> resolved(URI base, String location) {
+        if (location.isBlank()) {
+            return Optional.empty();
+        }
         try {
             String legal = ILLEGAL.matcher(location).replaceAll(c -> Revision.encode(c.group()));
             URI target = base.resolve(new URI(legal));

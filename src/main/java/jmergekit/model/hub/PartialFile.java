@@ -129,7 +129,7 @@ final class PartialFile {
         while (have < end) {
             List<ByteBuffer> some = answer.body().next();
             if (some.isEmpty()) {
-                throw new IOException("the connection was cut after %d bytes".formatted(have));
+                throw new IOException("the connection was cut");
             }
             for (ByteBuffer buffer : some) {
                 if (buffer.remaining() > end - have) {

@@ -25,7 +25,7 @@ final class Refusal {
         Optional<String> said = answer.header("X-Error-Message").filter(m -> !m.isBlank());
         Problem problem =
                 switch (code) {
-                    case "GatedRepo" -> gated(where, hasToken);
+                    case "GatedRepo" -> gated(answer.request(), hasToken);
                     case "RevisionNotFound" ->
                             Problem.input(where, "the repository has no such revision")
                                     .hint("'@' is followed by a branch, a tag or a commit");
@@ -71,10 +71,15 @@ final class Refusal {
                                 : "check the name; for a private model, " + LOG_IN);
     }
 
-    private static Problem gated(String where, boolean hasToken) {
-        Problem problem = Problem.input(where, "a gated model: its owners must let you in first");
-        String ask = "ask for access on its page on the hub";
-        return problem.hint(hasToken ? ask : ask + ", then " + LOG_IN);
+    private static Problem gated(HubRequest request, boolean hasToken) {
+        String page =
+                request.address()
+                        .toString()
+                        .replaceFirst("/resolve/.*", "")
+                        .replaceFirst("/api/models/([^/]+/[^/]+).*", "/$1");
+        String ask = "ask for access at " + page;
+        return Problem.input(request.where(), "a gated model: its owners must let you in first")
+                .hint(hasToken ? ask : ask + ", then " + LOG_IN);
     }
 
     /// After the last try.
@@ -97,7 +102,12 @@ final class Refusal {
                                             : "try again later");
         } else {
             problem =
-                    Problem.input(where, "the hub cannot be reached")
+                    Problem.input(
+                                    where,
+                                    failure instanceof ConnectException
+                                                    || failure instanceof SSLException
+                                            ? "the hub cannot be reached"
+                                            : "the connection to the hub fails")
                             .found(reason(failure))
                             .hint(hint(failure));
         }
@@ -109,7 +119,7 @@ final class Refusal {
                 ? "if a proxy signs connections with a certificate of its own, name a trust store"
                         + " that holds it in JMERGEKIT_OPTS: -Djavax.net.ssl.trustStore=FILE"
                 : "check the connection, HF_ENDPOINT and HTTPS_PROXY, and try again: what has been"
-                        + " downloaded is kept";
+                        + " transferred is kept";
     }
 
     static String reason(IOException failure) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Transfers that run beside each other. When one fails the others stop soon: what they have so far
 /// is kept for the next run.
-final class Downloads {
+final class Transfers {
     private final List<Runnable> transfers = new ArrayList<>();
     private final AtomicReference<@Nullable MergeException> failure = new AtomicReference<>();
 
