@@ -67,17 +67,15 @@ public final class SideFiles {
     public static List<SideFile> of(Path donorFolder, boolean copyTokenizer) {
         SideFiles files = new SideFiles(donorFolder);
         try {
-            files.add(
-                    "", name -> isCompanion(name) && (copyTokenizer || !matches(TOKENIZER, name)));
-            if (copyTokenizer) {
-                files.add(TEMPLATES + "/", name -> matches(COMPANION, name));
-            }
-            for (String folder : files.moduleFolders()) {
-                files.add(folder + "/", SideFiles::isOfModule);
+            List<String> modules = files.moduleFolders();
+            Predicate<String> wanted = wanted(modules, copyTokenizer);
+            files.add("", wanted);
+            files.add(TEMPLATES + "/", wanted);
+            for (String folder : modules) {
+                files.add(folder + "/", wanted);
             }
         } catch (IOException e) {
-            throw new MergeException(
-                    Problem.input(donorFolder.toString(), "cannot be read: " + e.getMessage()), e);
+            throw unreadable(donorFolder, e);
         }
         return files.found.entrySet().stream()
                 .map(e -> new SideFile(e.getKey(), e.getValue()))
@@ -90,6 +88,37 @@ public final class SideFiles {
                 .filter(f -> f.name().startsWith(TEMPLATES + "/") || matches(TOKENIZER, f.name()))
                 .filter(f -> !f.name().equals(GENERATION_CONFIG))
                 .toList();
+    }
+
+    /// Whether a file is one of them, by its path in the donor's folder, for a donor whose files are
+    /// not all there yet; its modules.json must be, if it has one.
+    public static Predicate<String> wanted(Path donorFolder, boolean copyTokenizer) {
+        try {
+            return wanted(new SideFiles(donorFolder).moduleFolders(), copyTokenizer);
+        } catch (IOException e) {
+            throw unreadable(donorFolder, e);
+        }
+    }
+
+    private static Predicate<String> wanted(List<String> modules, boolean copyTokenizer) {
+        return path -> {
+            int slash = path.lastIndexOf('/');
+            String folder = path.substring(0, Math.max(0, slash));
+            String name = path.substring(slash + 1);
+            if (name.startsWith(".")) {
+                return false;
+            }
+            if (folder.isEmpty()) {
+                return isCompanion(name) && (copyTokenizer || !matches(TOKENIZER, name));
+            }
+            return folder.equals(TEMPLATES) && copyTokenizer && matches(COMPANION, name)
+                    || modules.contains(folder) && isOfModule(name);
+        };
+    }
+
+    private static MergeException unreadable(Path donorFolder, IOException e) {
+        return new MergeException(
+                Problem.input(donorFolder.toString(), "cannot be read: " + e.getMessage()), e);
     }
 
     private static boolean isCompanion(String name) {
@@ -118,7 +147,7 @@ public final class SideFiles {
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.toList()) {
                 String name = file.getFileName().toString();
-                if (!name.startsWith(".") && wanted.test(name) && Files.isRegularFile(file)) {
+                if (wanted.test(prefix + name) && Files.isRegularFile(file)) {
                     found.put(prefix + name, file);
                 }
             }

@@ -2,11 +2,15 @@ package jmergekit.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Map;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Severity;
 
 /// Where a command runs and where it prints: results to `out`, everything else to `err`.
-record Console(Path workingDirectory, PrintWriter out, PrintWriter err) {
+///
+/// @param environment the environment's variables
+record Console(
+        Path workingDirectory, Map<String, String> environment, PrintWriter out, PrintWriter err) {
     /// `error: …` or `warning: …`
     void report(Problem problem) {
         err.println((problem.severity() == Severity.ERROR ? "error: " : "warning: ") + problem);

@@ -3,6 +3,7 @@ package jmergekit.cli;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Map;
 import jmergekit.problem.ExitCode;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
@@ -25,18 +26,25 @@ public final class Main {
     public static void main(String[] args) {
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-        System.exit(run(Path.of("").toAbsolutePath(), out, err, args));
+        System.exit(run(Path.of("").toAbsolutePath(), System.getenv(), out, err, args));
     }
 
     /// Runs a command and gives its exit code.
     ///
     /// @param workingDirectory what relative paths are relative to, in options and recipes
+    /// @param environment the environment's variables
     /// @param args the command's name and its arguments
-    public static int run(Path workingDirectory, PrintWriter out, PrintWriter err, String... args) {
-        Console console = new Console(workingDirectory, out, err);
+    public static int run(
+            Path workingDirectory,
+            Map<String, String> environment,
+            PrintWriter out,
+            PrintWriter err,
+            String... args) {
+        Console console = new Console(workingDirectory, environment, out, err);
         CommandLine commandLine = new CommandLine(new Main());
         commandLine.addSubcommand(new YamlCommand(console));
         commandLine.addSubcommand(new MethodsCommand(console));
+        commandLine.addSubcommand(new UploadCommand(console));
         commandLine.setOut(out);
         commandLine.setErr(err);
         commandLine.setUsageHelpWidth(100);

@@ -2,6 +2,9 @@ package jmergekit.cli;
 
 import java.util.List;
 import java.util.Optional;
+import jmergekit.engine.TransferThreads;
+import jmergekit.model.hub.Hub;
+import jmergekit.model.hub.HubSettings;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import picocli.CommandLine.Option;
@@ -103,7 +106,8 @@ final class MergeOptions {
             names = "--transformers-cache",
             paramLabel = "DIR",
             description =
-                    "Where downloaded models lie. Without effect while nothing is downloaded.")
+                    "Where downloaded models are kept. Default: the cache that the hub's own client"
+                            + " uses.")
     Optional<String> transformersCache = Optional.empty();
 
     @Option(
@@ -156,6 +160,20 @@ final class MergeOptions {
 
     int threads() {
         return threads.orElse(Runtime.getRuntime().availableProcessors());
+    }
+
+    /// The hub that models without a folder on disk come from.
+    ///
+    /// @param quiet whether to say nothing of transfers
+    Hub hub(Console console, boolean quiet) {
+        return new Hub(
+                () ->
+                        HubSettings.of(
+                                console.environment(),
+                                transformersCache,
+                                console.workingDirectory()),
+                new TransferThreads(),
+                new TransferDisplay(console, quiet));
     }
 
     /// Refuses what this version cannot do, and values out of range.

@@ -5,12 +5,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import jmergekit.card.OutputFiles;
+import jmergekit.card.SideFiles;
 import jmergekit.config.MergeConfig;
 import jmergekit.config.RecipeReader;
 import jmergekit.engine.MergeRun;
 import jmergekit.engine.OutputFile;
 import jmergekit.engine.OutputFolder;
 import jmergekit.model.ModelFolder;
+import jmergekit.model.ModelLocator;
+import jmergekit.model.hub.FetchList;
+import jmergekit.model.hub.Hub;
 import jmergekit.plan.MergePlan;
 import jmergekit.plan.PlanOptions;
 import jmergekit.plan.PlanText;
@@ -66,9 +70,24 @@ final class YamlCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        try (Hub hub = options.hub(console, says.quiet)) {
+            return run(hub);
+        }
+    }
+
+    private int run(Hub hub) {
         long start = System.nanoTime();
-        MergePlan plan = plan();
+        FetchList downloads = hub.fetchList();
+        MergePlan plan = plan(hub, downloads);
         if (dryRun) {
+            if (!downloads.isEmpty()) {
+                console.out()
+                        .println(
+                                "downloads %s in %d file(s)"
+                                        .formatted(
+                                                ByteSize.text(downloads.bytes()),
+                                                downloads.files()));
+            }
             console.out().print(PlanText.of(plan, MergeRun.threads(plan, options.threads())));
             console.out().flush();
             return ExitCode.OK.status();
@@ -78,6 +97,7 @@ final class YamlCommand implements Callable<Integer> {
                     PlanText.summary(plan, MergeRun.threads(plan, options.threads()))
                             .stripTrailing());
         }
+        downloads.run();
         Path target = console.resolve(output);
         List<OutputFile> files = files(plan, target);
         try (ProgressDisplay progress = ProgressDisplay.of(plan, says.quiet, console)) {
@@ -91,7 +111,7 @@ final class YamlCommand implements Callable<Integer> {
     }
 
     // Everything that can be wrong is found and shown here, before a tensor is read.
-    private MergePlan plan() {
+    private MergePlan plan(Hub hub, FetchList downloads) {
         Problems problems = new Problems();
         options.check(problems);
         if (!dryRun) {
@@ -107,13 +127,17 @@ final class YamlCommand implements Callable<Integer> {
                 new Planner(
                                 config.orElseThrow(),
                                 new PlanOptions(
-                                        console.workingDirectory(),
+                                        new ModelLocator(console.workingDirectory(), hub),
                                         options.allowCrimes,
                                         options.shardBytes,
                                         options.randomSeed),
                                 problems)
                         .plan();
+        downloads.add(plan.inputFiles());
+        Path donor = plan.donorModel().folder();
+        downloads.add(donor, SideFiles.wanted(donor, options.copyTokenizer));
         if (!dryRun) {
+            downloads.check(problems);
             List<Path> inputs = plan.models().stream().map(ModelFolder::folder).toList();
             OutputFolder.check(console.resolve(output), inputs, plan.outputBytes(), problems);
         }

@@ -1,14 +1,15 @@
 package jmergekit.model;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.safetensors.Checkpoint;
+import jmergekit.safetensors.WeightFolder;
 
-/// A model on disk: its configuration and the headers of its weights. No tensor data is read.
+/// A model: its configuration and the headers of its weights. No tensor data is read, and of a model
+/// of the hub none needs to be there.
 ///
 /// @param reference as the recipe writes it
 /// @param architecture the configuration's, or what the reference overrides it with
@@ -22,9 +23,9 @@ public record ModelFolder(
     /// Opens what a reference names. Everything wrong with it is added to `problems`; the result is
     /// empty if the folder cannot be used.
     ///
-    /// @param workingDirectory what relative paths are relative to
+    /// @param models finds the folders that references name
     public static Optional<ModelFolder> open(
-            ModelReference reference, Path workingDirectory, Problems problems) {
+            ModelReference reference, ModelLocator models, Problems problems) {
         String where = reference.toString();
         if (reference.adapter().isPresent()) {
             problems.add(
@@ -35,18 +36,12 @@ public record ModelFolder(
                             .hint("merge the adapter into its model first"));
             return Optional.empty();
         }
-        Optional<Path> located = locate(reference, workingDirectory, problems);
-        if (located.isEmpty()) {
+        Optional<WeightFolder> found =
+                models.find(reference.path(), reference.revision(), where, problems);
+        if (found.isEmpty()) {
             return Optional.empty();
         }
-        Path folder = located.get();
-        if (reference.revision().isPresent()) {
-            problems.add(
-                    Problem.input(
-                                    where,
-                                    "a folder on disk has no revisions; '@' and what follows ignored")
-                            .asWarning());
-        }
+        Path folder = found.get().path();
         try {
             String configName = where + "/config.json";
             ModelConfig config =
@@ -54,7 +49,7 @@ public record ModelFolder(
                             configName,
                             ConfigJson.readObject(folder.resolve("config.json"), configName));
             int before = problems.all().size();
-            Checkpoint checkpoint = Checkpoint.open(folder, problems);
+            Checkpoint checkpoint = Checkpoint.open(found.get(), problems);
             boolean refused =
                     problems.all().stream()
                             .skip(before)
@@ -69,42 +64,5 @@ public record ModelFolder(
             problems.add(e);
             return Optional.empty();
         }
-    }
-
-    /// The folder that a reference names, whatever is in it; empty, and a problem, if there is none.
-    ///
-    /// @param workingDirectory what relative paths are relative to
-    public static Optional<Path> locate(
-            ModelReference reference, Path workingDirectory, Problems problems) {
-        Path folder = resolve(reference.path(), workingDirectory);
-        if (!Files.isDirectory(folder)) {
-            problems.add(missing(reference, folder));
-            return Optional.empty();
-        }
-        return Optional.of(folder);
-    }
-
-    private static Path resolve(String path, Path workingDirectory) {
-        String home = System.getProperty("user.home", "");
-        String expanded =
-                path.equals("~") || path.startsWith("~/") ? home + path.substring(1) : path;
-        return workingDirectory.resolve(expanded).normalize();
-    }
-
-    // A path with one slash or none that is not on disk may also mean a model of the hub.
-    private static Problem missing(ModelReference reference, Path folder) {
-        String path = reference.path();
-        boolean local =
-                path.startsWith("/")
-                        || path.startsWith("~")
-                        || path.startsWith(".")
-                        || path.chars().filter(c -> c == '/').count() > 1;
-        String what = Files.exists(folder) ? "not a folder" : "no such model folder";
-        Problem problem = Problem.input(reference.toString(), what);
-        return local
-                ? problem.hint("check the path; relative ones count from the working directory")
-                : problem.hint(
-                        "this version downloads nothing from the hub: download the model and give"
-                                + " its folder");
     }
 }

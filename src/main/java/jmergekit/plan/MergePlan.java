@@ -1,7 +1,10 @@
 package jmergekit.plan;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import jmergekit.config.MergeConfig;
 import jmergekit.method.MergeMethod;
 import jmergekit.model.ModelFolder;
@@ -36,6 +39,14 @@ public record MergePlan(
     /// The model whose files besides the weights the output gets.
     public ModelFolder donorModel() {
         return models.get(donor);
+    }
+
+    /// The files that tensors will be read from.
+    public Set<Path> inputFiles() {
+        return tasks.stream()
+                .flatMap(t -> t.sources().stream())
+                .map(s -> s.location().header().file())
+                .collect(Collectors.toSet());
     }
 
     /// Bytes of tensor data that will be read, each source once.

@@ -136,7 +136,7 @@ public final class Planner {
         Map<ModelReference, SourceModel> models = new LinkedHashMap<>();
         Set<String> referenceNames = new LinkedHashSet<>();
         for (ModelReference reference : References.all(config)) {
-            ModelFolder.open(reference, options.workingDirectory(), unfit)
+            ModelFolder.open(reference, options.models(), unfit)
                     .ifPresent(folder -> {
                         SourceModel model = SourceModel.of(models.size(), folder, referenceNames);
                         models.put(reference, model);

@@ -20,6 +20,7 @@ import jmergekit.plan.TokenizerPlan.Merged;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
+import jmergekit.safetensors.WeightFolder;
 import jmergekit.tokenizer.EmbeddingRows;
 import jmergekit.tokenizer.EmbeddingRows.Rule;
 import jmergekit.tokenizer.ModelTokenizer;
@@ -144,9 +145,11 @@ final class VocabularyPlanner {
                 return Optional.of(new Donor(tokenizers.get(model.index()), stored[model.index()]));
             }
         }
-        Optional<Path> folder = ModelFolder.locate(reference, options.workingDirectory(), problems);
-        return folder.map(
-                f -> new Donor(ModelTokenizer.read(reference.toString(), f), rowsPromised(f)));
+        String where = reference.toString();
+        return options.models()
+                .find(reference.path(), reference.revision(), where, problems)
+                .map(WeightFolder::path)
+                .map(f -> new Donor(ModelTokenizer.read(where, f), rowsPromised(f)));
     }
 
     private static long rowsPromised(Path folder) {

@@ -1,6 +1,5 @@
 package jmergekit.safetensors;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,11 +15,11 @@ import jmergekit.tensor.TensorSpec;
 
 /// The tensors of a model folder, from the headers of its weight files.
 public final class Checkpoint {
-    private final Path folder;
+    private final WeightFolder folder;
     private final List<TensorSpec> tensors = new ArrayList<>();
     private final Map<String, TensorLocation> locations = new HashMap<>();
 
-    private Checkpoint(Path folder) {
+    private Checkpoint(WeightFolder folder) {
         this.folder = folder;
     }
 
@@ -28,11 +27,16 @@ public final class Checkpoint {
     /// `model.safetensors`, or else of the only file or set of shards. Whatever is wrong is added
     /// to `problems`; the checkpoint then holds what could be read.
     public static Checkpoint open(Path folder, Problems problems) {
+        return open(WeightFolder.onDisk(folder), problems);
+    }
+
+    /// The same for a folder that may not be all there yet; its index must be, if it has one.
+    public static Checkpoint open(WeightFolder folder, Problems problems) {
         Checkpoint checkpoint = new Checkpoint(folder);
         try {
             WeightFiles files = WeightFiles.list(folder);
-            Path index = folder.resolve(WeightFiles.INDEX);
-            if (Files.exists(index)) {
+            if (folder.holds(WeightFiles.INDEX)) {
+                Path index = folder.path().resolve(WeightFiles.INDEX);
                 checkpoint.readIndexed(files, WeightIndex.read(index), problems);
             } else {
                 checkpoint.readUnindexed(files, problems);
@@ -59,10 +63,11 @@ public final class Checkpoint {
     }
 
     private List<SafetensorsHeader> read(List<String> names, Problems problems) {
+        folder.prepare(names);
         List<SafetensorsHeader> headers = new ArrayList<>();
         for (String name : names) {
             try {
-                headers.add(SafetensorsHeader.read(folder.resolve(name)));
+                headers.add(folder.header(name));
             } catch (MergeException e) {
                 problems.add(e);
             }
@@ -98,7 +103,7 @@ public final class Checkpoint {
         twice.forEach((files, names) ->
                 problems.add(
                         Problem.input(
-                                folder.toString(),
+                                folder.path().toString(),
                                 "%s hold the same %s".formatted(files, Names.tensors(names)))));
         addTensors(headers);
     }
@@ -114,7 +119,7 @@ public final class Checkpoint {
     }
 
     public Path folder() {
-        return folder;
+        return folder.path();
     }
 
     /// Each name once, by file name and, within a file, by offset.

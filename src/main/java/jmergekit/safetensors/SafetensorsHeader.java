@@ -27,7 +27,7 @@ public record SafetensorsHeader(
     public static final long MAX_HEADER_BYTES = 100_000_000;
 
     /// Bytes before the header: its length, a little-endian 64-bit number.
-    static final int PREFIX_BYTES = 8;
+    public static final int PREFIX_BYTES = 8;
 
     private static final String LFS_POINTER = "version ";
 
@@ -43,9 +43,19 @@ public record SafetensorsHeader(
         if (!Files.isRegularFile(file)) {
             throw refused(file, Files.exists(file) ? "is not a regular file" : "does not exist");
         }
-        try (FileChannel channel = FileChannel.open(file);
-                InputStream in = new BufferedInputStream(Channels.newInputStream(channel))) {
-            long size = channel.size();
+        try (FileChannel channel = FileChannel.open(file)) {
+            return read(file, channel.size(), Channels.newInputStream(channel));
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
+    }
+
+    /// The same for a file that is not all there yet.
+    ///
+    /// @param size of the whole file, in bytes
+    /// @param start its first bytes, up to the end of the header or further
+    public static SafetensorsHeader read(Path file, long size, InputStream start) {
+        try (InputStream in = new BufferedInputStream(start)) {
             long length = headerLength(file, size, in);
             in.mark(1);
             if (length == 0 || in.read() != '{') {
@@ -56,8 +66,7 @@ public record SafetensorsHeader(
             parser.parse(new LimitedInput(in, length));
             return parser.header(PREFIX_BYTES + length, size);
         } catch (IOException e) {
-            throw new MergeException(
-                    Problem.input(file.toString(), "cannot be read: " + IoReason.of(e)), e);
+            throw unreadable(file, e);
         }
     }
 
@@ -100,6 +109,11 @@ public record SafetensorsHeader(
     /// The size the file had, or 0 where there is no tensor to tell it by.
     long fileSize() {
         return entries.isEmpty() ? 0 : entries.getLast().end();
+    }
+
+    private static MergeException unreadable(Path file, IOException e) {
+        return new MergeException(
+                Problem.input(file.toString(), "cannot be read: " + IoReason.of(e)), e);
     }
 
     private static MergeException refused(Path file, String what) {

@@ -1,8 +1,5 @@
 package jmergekit.safetensors;
 
-import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -12,7 +9,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 
@@ -32,35 +28,23 @@ record WeightFiles(Path folder, List<String> safetensors, List<String> torch, Li
             Pattern.compile("(.+)-(\\d{5,9})-of-(\\d{5,9})\\.safetensors");
 
     /// Throws a [MergeException] for a folder that cannot be listed.
-    static WeightFiles list(Path folder) {
-        if (!Files.isDirectory(folder)) {
-            throw new MergeException(
-                    Problem.input(
-                            folder.toString(),
-                            Files.exists(folder) ? "is not a folder" : "does not exist"));
-        }
+    static WeightFiles list(WeightFolder folder) {
         List<String> safetensors = new ArrayList<>();
         List<String> torch = new ArrayList<>();
         List<String> other = new ArrayList<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-            for (Path file : files) {
-                String name = file.getFileName().toString();
-                // Hidden files are what editors and file systems leave behind.
-                if (name.startsWith(".")) {
-                    continue;
-                }
-                if (name.endsWith(SUFFIX)) {
-                    (OTHER.matcher(name).matches() ? other : safetensors).add(name);
-                } else if (TORCH.matcher(name).matches()) {
-                    torch.add(name);
-                }
+        for (String name : folder.names()) {
+            // Hidden files are what editors and file systems leave behind.
+            if (name.startsWith(".")) {
+                continue;
             }
-        } catch (IOException e) {
-            throw new MergeException(
-                    Problem.input(folder.toString(), "cannot be listed: " + IoReason.of(e)), e);
+            if (name.endsWith(SUFFIX)) {
+                (OTHER.matcher(name).matches() ? other : safetensors).add(name);
+            } else if (TORCH.matcher(name).matches()) {
+                torch.add(name);
+            }
         }
         List.of(safetensors, torch, other).forEach(l -> l.sort(Comparator.naturalOrder()));
-        return new WeightFiles(folder, safetensors, torch, other);
+        return new WeightFiles(folder.path(), safetensors, torch, other);
     }
 
     /// The files to read when there is no index, in order of name; none after an error.

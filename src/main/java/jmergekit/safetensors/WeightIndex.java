@@ -87,7 +87,7 @@ record WeightIndex(Path file, Map<String, String> weightMap) {
     }
 
     /// The shards that are in the folder, in order of name; each other one becomes a problem.
-    List<String> shards(Path folder, Problems problems) {
+    List<String> shards(WeightFolder folder, Problems problems) {
         Set<String> names = new TreeSet<>(weightMap.values());
         if (names.size() > MAX_SHARDS) {
             throw refused(
@@ -97,7 +97,7 @@ record WeightIndex(Path file, Map<String, String> weightMap) {
         return names.stream().filter(shard -> isPresent(folder, shard, problems)).toList();
     }
 
-    private boolean isPresent(Path folder, String shard, Problems problems) {
+    private boolean isPresent(WeightFolder folder, String shard, Problems problems) {
         if (!isPlainName(shard)) {
             problems.add(
                     Problem.input(
@@ -106,7 +106,7 @@ record WeightIndex(Path file, Map<String, String> weightMap) {
                                     .formatted(shard, WeightFiles.SUFFIX)));
             return false;
         }
-        if (!Files.exists(folder.resolve(shard))) {
+        if (!folder.holds(shard)) {
             problems.add(
                     Problem.input(
                                     file.toString(),

@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import jmergekit.cli.Main;
+import jmergekit.fixture.Cli;
 
 /// Runs the tool in this process, with a case folder as its working directory.
 final class Tool {
@@ -54,7 +55,8 @@ final class Tool {
         Path scratch = Files.createTempDirectory("conformance-scratch");
         try (PrintWriter writer = new PrintWriter(messages)) {
             List<String> line = theCase.commandLine(output, scratch.resolve("tmp"));
-            return Main.run(theCase.folder(), writer, writer, line.toArray(new String[0]));
+            return Main.run(
+                    theCase.folder(), Cli.NO_HUB, writer, writer, line.toArray(new String[0]));
         } catch (RuntimeException | Error crash) {
             // One crash must not keep the other cases from running.
             crash.printStackTrace(new PrintWriter(messages, true));

@@ -51,6 +51,16 @@ record Page(Path file, String text) {
                 .toList();
     }
 
+    /// The part under the second-level heading that begins so.
+    Page section(String heading) {
+        int from = text.indexOf("\n## " + heading);
+        if (from < 0) {
+            throw new IllegalArgumentException(file + " has no section '" + heading + "'");
+        }
+        int next = text.indexOf("\n## ", from + 1);
+        return new Page(file, text.substring(from, next < 0 ? text.length() : next));
+    }
+
     /// What a link can name after `#`: the headings, as GitHub turns them into names.
     Set<String> anchors() {
         Set<String> anchors = new HashSet<>();

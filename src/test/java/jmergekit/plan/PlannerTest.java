@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import jmergekit.config.RecipeReader;
+import jmergekit.fixture.LocalModels;
 import jmergekit.fixture.TinyModel;
 import jmergekit.plan.ConfigChanges.LayerOrigin;
 import jmergekit.problem.MergeException;
@@ -259,7 +260,7 @@ class PlannerTest {
     private MergePlan plan(String recipe) {
         return new Planner(
                         new RecipeReader(folder).read("recipe.yml", recipe, problems).orElseThrow(),
-                        new PlanOptions(folder, false, 5_000_000_000L, 0),
+                        new PlanOptions(LocalModels.in(folder), false, 5_000_000_000L, 0),
                         problems)
                 .plan();
     }

@@ -1,0 +1,111 @@
+package jmergekit.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import jmergekit.engine.TransferThreads;
+import jmergekit.model.ModelFolder;
+import jmergekit.model.ModelLocator;
+import jmergekit.model.ModelReference;
+import jmergekit.model.hub.Hub;
+import jmergekit.model.hub.HubSettings;
+import jmergekit.model.hub.ModelUpload;
+import jmergekit.model.hub.RepoId;
+import jmergekit.model.hub.UploadTarget;
+import jmergekit.problem.ExitCode;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// Uploads a model to the hub.
+@Command(
+        name = "upload",
+        description = "Uploads a model folder to the hub.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false)
+final class UploadCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Parameters(index = "0", paramLabel = "DIR", description = "The model's folder.")
+    private String folder;
+
+    @Parameters(
+            index = "1",
+            paramLabel = "REPO",
+            description = "The repository: ORGANISATION/NAME or USER/NAME.")
+    private String repository;
+
+    @Option(
+            names = "--private",
+            description = "Make the repository private if it does not exist yet.")
+    private boolean isPrivate;
+
+    @Option(
+            names = "--revision",
+            paramLabel = "BRANCH",
+            defaultValue = "main",
+            description =
+                    "The branch to upload to; made if it does not exist yet. Default:"
+                            + " ${DEFAULT-VALUE}.")
+    private String branch;
+
+    @Option(
+            names = {"-m", "--message"},
+            paramLabel = "TEXT",
+            defaultValue = "Upload model with jmergekit",
+            description = "The commit's message. Default: ${DEFAULT-VALUE}.")
+    private String message;
+
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "Say nothing but warnings and errors.")
+    private boolean quiet;
+
+    UploadCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        RepoId id =
+                RepoId.of(repository)
+                        .filter(r -> r.text().contains("/"))
+                        .orElseThrow(() ->
+                                new MergeException(
+                                        Problem.usage(repository, "not the name of a repository")
+                                                .expected("ORGANISATION/NAME or USER/NAME")));
+        UploadTarget target = new UploadTarget(id, isPrivate, branch, message);
+        HubSettings settings =
+                HubSettings.of(console.environment(), Optional.empty(), console.workingDirectory());
+        TransferDisplay display = new TransferDisplay(console, quiet);
+        Path model = check(settings, display);
+        try (ModelUpload upload = new ModelUpload(settings, new TransferThreads(), display)) {
+            console.out().println(upload.run(model, target));
+            console.out().flush();
+        }
+        return ExitCode.OK.status();
+    }
+
+    // Half a model on the hub is worse than none.
+    private Path check(HubSettings settings, TransferDisplay display) {
+        Path model = console.resolve(folder);
+        if (!Files.isDirectory(model)) {
+            throw new MergeException(Problem.input(folder, "no such folder"));
+        }
+        Problems problems = new Problems();
+        try (Hub hub = new Hub(() -> settings, new TransferThreads(), display)) {
+            ModelFolder.open(
+                    ModelReference.of(model.toString()),
+                    new ModelLocator(console.workingDirectory(), hub),
+                    problems);
+        }
+        problems.throwIfErrors();
+        problems.warnings().forEach(console::report);
+        return model;
+    }
+}

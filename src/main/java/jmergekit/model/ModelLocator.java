@@ -1,0 +1,104 @@
+package jmergekit.model;
+
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import jmergekit.model.hub.Hub;
+import jmergekit.model.hub.RepoId;
+import jmergekit.problem.ExitCode;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
+import jmergekit.safetensors.WeightFolder;
+
+/// Finds what the path of a reference means: a folder on disk, or a model of the hub.
+///
+/// @param workingDirectory what relative paths are relative to
+public record ModelLocator(Path workingDirectory, Hub hub) {
+    /// What a plan reads besides headers: configurations, tokenizers and the index of the weights.
+    private static final Pattern READ_BY_PLANS =
+            Pattern.compile("[^/]+\\.(json|jinja|txt|model|tiktoken|spm|vocab|bpe)");
+
+    private static final Pattern LOG =
+            Pattern.compile("trainer_state\\.json|[a-z]+_results\\.json");
+
+    /// The folder, or empty after adding a problem.
+    ///
+    /// A folder on disk wins. Else a path that starts with `/`, `~` or `.` or has more than one slash
+    /// is one that is missing; any other is the name of a model of the hub.
+    ///
+    /// @param where what messages call the model
+    public Optional<WeightFolder> find(
+            String path, Optional<String> revision, String where, Problems problems) {
+        Path folder;
+        try {
+            folder = resolve(path);
+        } catch (InvalidPathException e) {
+            problems.add(Problem.input(where, "not a valid path"));
+            return Optional.empty();
+        }
+        if (Files.isDirectory(folder)) {
+            if (revision.isPresent()) {
+                problems.add(
+                        Problem.input(
+                                        where,
+                                        "a folder on disk has no revisions; '@' and what follows ignored")
+                                .asWarning());
+            }
+            return Optional.of(WeightFolder.onDisk(folder));
+        }
+        Optional<RepoId> id = isLocal(path) ? Optional.empty() : RepoId.of(path);
+        if (Files.exists(folder) || id.isEmpty()) {
+            problems.add(missing(where, folder));
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(
+                    hub.open(id.get(), revision, ModelLocator::isReadByPlans, where, problems));
+        } catch (MergeException e) {
+            // What is wrong with a single file says that the hub has the model.
+            e.problems()
+                    .forEach(p -> problems.add(p.where().equals(where) ? orFolder(p, folder) : p));
+            return Optional.empty();
+        }
+    }
+
+    private static boolean isLocal(String path) {
+        return path.startsWith("/")
+                || path.startsWith("~")
+                || path.startsWith(".")
+                || path.chars().filter(c -> c == '/').count() > 1;
+    }
+
+    private static boolean isReadByPlans(String path) {
+        return READ_BY_PLANS.matcher(path).matches() && !LOG.matcher(path).matches();
+    }
+
+    private static Problem missing(String where, Path folder) {
+        if (Files.exists(folder)) {
+            return Problem.input(where, "not a folder");
+        }
+        return Problem.input(where, "no such model folder")
+                .hint(
+                        "check the path; relative ones count from the working directory, and"
+                                + " models of the hub are written 'organisation/name'");
+    }
+
+    // The name may have been meant for a folder.
+    private static Problem orFolder(Problem problem, Path folder) {
+        if (problem.exitCode() != ExitCode.INPUT) {
+            return problem;
+        }
+        String noFolder = "there is no folder '" + folder + "' either";
+        return problem.hint(problem.hint() == null ? noFolder : problem.hint() + "; " + noFolder);
+    }
+
+    private Path resolve(String path) {
+        String home = System.getProperty("user.home", "");
+        String expanded =
+                path.equals("~") || path.startsWith("~/") ? home + path.substring(1) : path;
+        return workingDirectory.resolve(expanded).normalize();
+    }
+}

@@ -1,0 +1,152 @@
+package jmergekit.model.hub;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
+import jmergekit.safetensors.SafetensorsHeader;
+import jmergekit.safetensors.WeightFolder;
+
+/// A repository at one commit, as a folder in the cache: some of its files are there, all are known.
+final class Snapshot implements WeightFolder {
+    private final HubClient client;
+    private final Jobs jobs;
+    private final RepoCache cache;
+    private final RepoId id;
+    private final String commit;
+    private final RepoTree tree;
+    private final boolean reachable;
+    private final Map<String, MergeException> failures = new ConcurrentHashMap<>();
+
+    /// @param reachable whether what is not on disk can be fetched
+    Snapshot(
+            HubClient client,
+            Jobs jobs,
+            RepoCache cache,
+            RepoId id,
+            String commit,
+            RepoTree tree,
+            boolean reachable) {
+        this.reachable = reachable;
+        this.client = client;
+        this.jobs = jobs;
+        this.cache = cache;
+        this.id = id;
+        this.commit = commit;
+        this.tree = tree;
+    }
+
+    RepoCache cache() {
+        return cache;
+    }
+
+    String commit() {
+        return commit;
+    }
+
+    HubClient client() {
+        return client;
+    }
+
+    /// What messages call a file.
+    String where(RepoFile file) {
+        return id + "/" + file.path();
+    }
+
+    URI address(RepoFile file) {
+        return client.settings()
+                .address("/" + id + "/resolve/" + commit + "/" + file.encodedPath());
+    }
+
+    /// The files that are not on disk yet and whose path matches.
+    List<RepoFile> missing(Predicate<String> paths) {
+        return tree.files().values().stream()
+                .filter(f -> paths.test(f.path()) && !isThere(f))
+                .toList();
+    }
+
+    boolean isThere(RepoFile file) {
+        try {
+            return RepoCache.size(cache.pointer(commit, file)).equals(Optional.of(file.size()));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    Optional<RepoFile> file(String path) {
+        return Optional.ofNullable(tree.files().get(path));
+    }
+
+    @Override
+    public Path path() {
+        return cache.snapshot(commit);
+    }
+
+    @Override
+    public List<String> names() {
+        return tree.files().values().stream()
+                .filter(RepoFile::isInRoot)
+                .map(RepoFile::path)
+                .toList();
+    }
+
+    @Override
+    public boolean holds(String name) {
+        return tree.files().containsKey(name);
+    }
+
+    @Override
+    public void prepare(List<String> names) {
+        List<Runnable> fetches = new ArrayList<>();
+        for (String name : names) {
+            file(name)
+                    .filter(f -> reachable && !isThere(f))
+                    .ifPresent(f -> fetches.add(() -> fetchHeader(f)));
+        }
+        if (!fetches.isEmpty()) {
+            jobs.runAll(fetches);
+        }
+    }
+
+    private void fetchHeader(RepoFile file) {
+        try {
+            new HeaderFetch(this, file).run();
+        } catch (MergeException e) {
+            failures.put(file.path(), e);
+        }
+    }
+
+    @Override
+    public SafetensorsHeader header(String name) {
+        RepoFile file = file(name).orElseThrow(() -> new IllegalArgumentException(name));
+        Path pointer = cache.pointer(commit, file);
+        if (isThere(file)) {
+            return SafetensorsHeader.read(pointer);
+        }
+        if (!reachable) {
+            throw new MergeException(
+                    Problem.input(where(file), "not in the cache of downloads")
+                            .expected("'" + pointer + "'")
+                            .hint("it can be downloaded when the hub can be reached"));
+        }
+        if (failures.containsKey(name)) {
+            throw failures.get(name);
+        }
+        Path header = cache.header(file);
+        new HeaderFetch(this, file).run();
+        try (InputStream in = Files.newInputStream(header)) {
+            return SafetensorsHeader.read(pointer, file.size(), in);
+        } catch (IOException e) {
+            throw RepoCache.unwritable(header, e);
+        }
+    }
+}

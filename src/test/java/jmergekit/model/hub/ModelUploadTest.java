@@ -1,0 +1,314 @@
+package jmergekit.model.hub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import jmergekit.engine.TransferThreads;
+import jmergekit.fixture.hub.Fault;
+import jmergekit.fixture.hub.HubServer;
+import jmergekit.fixture.hub.Received;
+import jmergekit.fixture.hub.Repository;
+import jmergekit.fixture.hub.StoredFile;
+import jmergekit.problem.ExitCode;
+import jmergekit.problem.MergeException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ModelUploadTest {
+    private static final String REPO = "me/merged";
+
+    @TempDir private Path folder;
+    private HubFixture at;
+
+    @BeforeEach
+    void start() throws IOException {
+        at = new HubFixture(folder);
+        at.environment.put("HF_TOKEN", HubServer.TOKEN);
+        Files.writeString(at.model.resolve("README.md"), "a card, mit Umlaut: ä\n");
+        Files.createFile(at.model.resolve("empty.txt"));
+        Files.createDirectories(at.model.resolve("1_Dense"));
+        Files.writeString(at.model.resolve("1_Dense/model.safetensors"), "small");
+        Files.writeString(at.model.resolve(".hidden"), "x");
+        Files.createDirectories(at.model.resolve(".cache"));
+        Files.writeString(at.model.resolve(".cache/x"), "x");
+    }
+
+    @AfterEach
+    void stop() {
+        at.close();
+    }
+
+    private String upload() {
+        return upload(new UploadTarget(new RepoId(REPO), false, "main", "new model"));
+    }
+
+    private String upload(UploadTarget target) {
+        HubSettings settings = HubSettings.of(at.environment, Optional.empty(), folder);
+        try (ModelUpload upload =
+                new ModelUpload(settings, new TransferThreads(), at.listener(), at.waits::add)) {
+            return upload.run(at.model, target);
+        }
+    }
+
+    private Repository uploaded() {
+        return at.server.find(REPO).orElseThrow();
+    }
+
+    private void assertComplete(String branch) {
+        Map<String, StoredFile> files = uploaded().files(branch);
+        assertThat(files.keySet())
+                .containsExactly(
+                        "1_Dense/model.safetensors",
+                        "README.md",
+                        "config.json",
+                        "empty.txt",
+                        "model.safetensors");
+        files.forEach((path, file) ->
+                assertThat(file.content()).hasSameBinaryContentAs(at.model.resolve(path)));
+    }
+
+    private List<String> puts() {
+        return at.server.receivedByStorage().stream().map(Received::toString).sorted().toList();
+    }
+
+    @Test
+    void aFolderBecomesOneCommit() {
+        String page = upload();
+
+        assertComplete("main");
+        assertThat(page).isEqualTo(at.server.endpoint() + "/me/merged/commit/x");
+        assertThat(uploaded().lastMessage()).isEqualTo("new model");
+        assertThat(uploaded().access()).isEqualTo(Repository.Access.PUBLIC);
+        assertThat(at.server.receivedByStorage())
+                .isNotEmpty()
+                .allMatch(r -> r.authorization().isEmpty());
+    }
+
+    @Test
+    void largeFilesGoInParts() throws IOException {
+        upload();
+
+        long parts = Math.ceilDiv(Files.size(at.weights()), 40_000);
+        String sha256 = StoredFile.sha256(at.weights());
+        assertThat(puts().stream().filter(p -> p.contains(sha256)))
+                .hasSize((int) parts)
+                .contains("PUT /objects/" + sha256 + ".1");
+        assertThat(at.notes).containsExactly("hashing 2 files", "uploading 2 files");
+        assertThat(at.moved.get()).isEqualTo(2 * (Files.size(at.weights()) + 5));
+    }
+
+    @Test
+    void nothingIsSentTwice() {
+        upload();
+        at.server.forgetRequests();
+        at.notes.clear();
+
+        upload();
+
+        assertComplete("main");
+        assertThat(puts()).isEmpty();
+        assertThat(at.notes)
+                .containsExactly("hashing 2 files", "2 file(s) are in the hub's storage already");
+    }
+
+    @Test
+    void aPrivateRepositoryIsPrivateFromTheStart() {
+        upload(new UploadTarget(new RepoId(REPO), true, "main", "m"));
+
+        assertThat(uploaded().access()).isEqualTo(Repository.Access.PRIVATE);
+    }
+
+    @Test
+    void anExistingRepositoryStaysAsOpenAsItIs() {
+        upload();
+
+        upload(new UploadTarget(new RepoId(REPO), true, "main", "m"));
+
+        assertThat(uploaded().access()).isEqualTo(Repository.Access.PUBLIC);
+        assertThat(at.notes).contains("me/merged exists already; who may see it stays as it is");
+    }
+
+    @Test
+    void anotherBranchIsMadeAndUsed() {
+        upload();
+        Map<String, StoredFile> before = Map.copyOf(uploaded().files("main"));
+
+        upload(new UploadTarget(new RepoId(REPO), false, "v2", "m"));
+        upload(new UploadTarget(new RepoId(REPO), false, "v2", "m"));
+
+        assertComplete("v2");
+        assertThat(uploaded().files("main")).isEqualTo(before);
+    }
+
+    @Test
+    void weightsOfAnEarlierModelAreRemoved() throws IOException {
+        Path weights = at.weights();
+        for (String name :
+                List.of(
+                        "model-00001-of-00002.safetensors",
+                        "model-00002-of-00002.safetensors",
+                        "model.safetensors.index.json",
+                        "adapter_model.safetensors",
+                        "notes.json")) {
+            Files.copy(weights, at.model.resolve(name));
+        }
+        upload();
+        for (String name : uploaded().files("main").keySet()) {
+            if (!List.of("README.md", "config.json", "model.safetensors").contains(name)) {
+                Files.delete(at.model.resolve(name));
+            }
+        }
+
+        upload();
+
+        assertThat(uploaded().files("main").keySet())
+                .containsExactly(
+                        "1_Dense/model.safetensors",
+                        "README.md",
+                        "adapter_model.safetensors",
+                        "config.json",
+                        "empty.txt",
+                        "model.safetensors",
+                        "notes.json");
+        assertThat(at.notes)
+                .contains(
+                        "removing the weights of an earlier model: model-00001-of-00002.safetensors,"
+                                + " model-00002-of-00002.safetensors, model.safetensors.index.json");
+    }
+
+    @Test
+    void ignoredFilesAreLeftOutAndNamed() throws IOException {
+        Files.writeString(at.model.resolve("ignored.txt"), "x");
+
+        upload();
+
+        assertComplete("main");
+        assertThat(at.notes).contains("me/merged/ignored.txt: left out, as its .gitignore says");
+    }
+
+    @Test
+    void aStorageInTroubleIsAskedAgain() throws IOException {
+        at.server.fail("PUT .*", Fault.status(500), Fault.status(503, "Retry-After", "3"));
+
+        upload();
+
+        assertComplete("main");
+        assertThat(at.waits)
+                .containsExactlyInAnyOrder(Duration.ofSeconds(1), Duration.ofSeconds(3));
+        assertThat(at.moved.get()).isEqualTo(2 * (Files.size(at.weights()) + 5));
+    }
+
+    @Test
+    void whatTheStorageGotIsCheckedByTheHub() {
+        at.server.fail("POST /api/verify", Fault.status(422));
+
+        assertThatThrownBy(this::upload)
+                .isInstanceOfSatisfying(
+                        MergeException.class,
+                        e -> assertThat(e.exitCode()).isEqualTo(ExitCode.OUTPUT))
+                .hasMessageContaining("safetensors: the server at 127.0.0.1:")
+                .hasMessageContaining("HTTP 422");
+        assertThat(uploaded().files("main")).isEmpty();
+    }
+
+    @Test
+    void anUploadThatWasStoppedGoesOn() {
+        at.server.fail("POST /api/models/.*/commit/.*", Fault.status(403));
+        assertThatThrownBy(this::upload).isInstanceOf(MergeException.class);
+        at.server.forgetRequests();
+
+        upload();
+
+        assertComplete("main");
+        assertThat(puts()).isEmpty();
+    }
+
+    @Test
+    void aRefusalOfTheStorageIsTold() {
+        at.server.fail(
+                "POST .*/info/lfs/objects/batch",
+                new Fault.Text(
+                        "{\"objects\":[{\"oid\":\"%s\",\"size\":5,\"error\":{\"code\":507,\"message\":\"quota"
+                                        .formatted(
+                                                StoredFile.sha256(
+                                                        at.model.resolve(
+                                                                "1_Dense/model.safetensors")))
+                                + " reached\"}}]}"));
+
+        assertThatThrownBy(this::upload)
+                .isInstanceOf(MergeException.class)
+                .hasMessageContaining("the hub's storage does not take the file");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"upload\": {}}",
+                "{\"upload\": {\"href\": \"file:///x\"}}",
+                "{\"upload\": {\"href\": \"/x\", \"header\": {\"chunk_size\": \"x\"}}}",
+                "{\"upload\": {\"href\": \"/x\", \"header\": {\"chunk_size\": \"0\", \"1\": \"/y\"}}}",
+                "{\"upload\": {\"href\": \"/x\", \"header\": {\"chunk_size\": \"5\"}}}"
+            })
+    void instructionsThatMakeNoSenseAreRefused(String actions) throws IOException {
+        Files.delete(at.model.resolve("model.safetensors"));
+        String sha256 = StoredFile.sha256(at.model.resolve("1_Dense/model.safetensors"));
+        at.server.fail(
+                "POST .*/info/lfs/objects/batch",
+                new Fault.Text(
+                        "{\"objects\":[{\"oid\":\"%s\",\"size\":5,\"actions\":%s}]}"
+                                .formatted(sha256, actions)));
+
+        assertThatThrownBy(this::upload)
+                .isInstanceOf(MergeException.class)
+                .hasMessage(
+                        "me/merged/1_Dense/model.safetensors: the hub does not say how to upload the"
+                                + " file");
+    }
+
+    @Test
+    void somebodyElsesNameIsRefused() {
+        assertThatThrownBy(
+                        () -> upload(new UploadTarget(new RepoId("others/x"), false, "main", "m")))
+                .isInstanceOfSatisfying(
+                        MergeException.class,
+                        e -> assertThat(e.exitCode()).isEqualTo(ExitCode.OUTPUT))
+                .hasMessage(
+                        "others/x: the hub does not allow this (found HTTP 403: You don't have the"
+                                + " rights to create a model under others); your access token may lack"
+                                + " the permission");
+    }
+
+    @Test
+    void aTokenThatMayOnlyWriteIsEnough() {
+        upload();
+        at.server.fail("POST /api/repos/create", Fault.status(403));
+
+        upload();
+
+        assertComplete("main");
+    }
+
+    @Test
+    void withoutATokenNothingIsAsked() {
+        at.environment.remove("HF_TOKEN");
+        at.server.forgetRequests();
+
+        assertThatThrownBy(this::upload)
+                .isInstanceOf(MergeException.class)
+                .hasMessage(
+                        "HF_TOKEN: uploading needs an access token that may write; set it, or log in"
+                                + " with 'hf auth login'");
+        assertThat(at.server.received()).isEmpty();
+    }
+}
