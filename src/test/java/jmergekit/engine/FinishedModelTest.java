@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import jmergekit.config.RecipeReader;
+import jmergekit.fixture.LocalModels;
 import jmergekit.fixture.TinyModel;
 import jmergekit.fixture.TinyTokenizer;
 import jmergekit.plan.MergePlan;
@@ -97,7 +98,7 @@ class FinishedModelTest {
         Problems problems = new Problems();
         return new Planner(
                         new RecipeReader(folder).read(recipe, "recipe.yml", problems).orElseThrow(),
-                        new PlanOptions(folder, false, Long.MAX_VALUE),
+                        new PlanOptions(LocalModels.in(folder), false, Long.MAX_VALUE, 0),
                         problems)
                 .plan();
     }

@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import jmergekit.cli.Main;
 import jmergekit.fixture.TinyModel;
@@ -47,7 +48,7 @@ final class MethodRuns {
         Files.writeString(recipe, recipe(MergeMethods.named(method).orElseThrow().info()));
         PrintWriter err = new PrintWriter(System.err, true);
         String[] args = {"yaml", recipe.toString(), output.toString(), "-j", threads, "-q"};
-        int code = Main.run(models, err, err, args);
+        int code = Main.run(models, Map.of(), err, err, args);
         if (code != 0) {
             throw new AssertionError(method + " ended with " + code);
         }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import jmergekit.fixture.LocalModels;
 import jmergekit.fixture.TinyModel;
 import jmergekit.model.ModelFolder;
 import jmergekit.model.ModelReference;
@@ -84,6 +85,7 @@ class ChatTemplatesTest {
     private ModelFolder model(String name, String file, String text) throws IOException {
         TinyModel.llama(1, 4, true, 1).write(folder.resolve(name), "F32");
         Files.writeString(folder.resolve(name).resolve(file), text);
-        return ModelFolder.open(ModelReference.of(name), folder, new Problems()).orElseThrow();
+        return ModelFolder.open(ModelReference.of(name), LocalModels.in(folder), new Problems())
+                .orElseThrow();
     }
 }
