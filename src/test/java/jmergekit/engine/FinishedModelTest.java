@@ -97,7 +97,7 @@ class FinishedModelTest {
         Problems problems = new Problems();
         return new Planner(
                         new RecipeReader(folder).read(recipe, "recipe.yml", problems).orElseThrow(),
-                        new PlanOptions(folder, false, Long.MAX_VALUE),
+                        new PlanOptions(folder, false, Long.MAX_VALUE, 0),
                         problems)
                 .plan();
     }
