@@ -78,7 +78,7 @@ final class StackFit {
                                                     head.get().shape()))
                             .hint(
                                     "take the first and the last slice from models of one"
-                                            + " vocabulary"));
+                                            + " vocabulary, or add a 'tokenizer' section"));
         }
     }
 

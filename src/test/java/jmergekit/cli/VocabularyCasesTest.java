@@ -328,6 +328,30 @@ class VocabularyCasesTest {
                 .hasSameBinaryContentAs(folder.resolve("base/tokenizer.json"));
     }
 
+    @Test
+    void theSameBytesComeOutOnAnyNumberOfThreads() throws IOException {
+        model("A", 120, plain(100), 0);
+        model("B", 90, TinyTokenizer.of(names(90).reversed()).special("<x>"), 1);
+        model("C", 80, TinyTokenizer.of(names(79)).special("<x>"), 2);
+        Files.writeString(
+                folder.resolve("recipe.yml"),
+                """
+                merge_method: ties
+                base_model: ./A
+                models: [ {model: ./B}, {model: ./C} ]
+                parameters: {weight: 0.7, density: 0.4}
+                tokenizer: {source: union, pad_to_multiple_of: 64}
+                """);
+        for (String threads : List.of("1", "5")) {
+            Cli.Result result =
+                    Cli.run(folder, "yaml", "recipe.yml", "out" + threads, "-j", threads);
+            assertThat(result.code()).as(result.err()).isZero();
+        }
+
+        assertThat(folder.resolve("out5/model.safetensors"))
+                .hasSameBinaryContentAs(folder.resolve("out1/model.safetensors"));
+    }
+
     private static TinyTokenizer plain(int tokens) {
         return TinyTokenizer.of(names(tokens));
     }

@@ -55,7 +55,7 @@ final class MethodRuns {
         return output.resolve("model.safetensors");
     }
 
-    private static String recipe(MethodInfo info) {
+    static String recipe(MethodInfo info) {
         StringBuilder text = new StringBuilder("merge_method: " + info.name() + "\n");
         if (info.base() != Base.ORDINARY) {
             text.append("base_model: ./m0\n");
