@@ -18,14 +18,7 @@ final class BreadcrumbsMerge implements MergeMethod {
                             "base + lambda * sum_i(weight_i * scale_i * d_i), over the elements of d_i that were kept")
                     .reference("https://arxiv.org/abs/2312.06795")
                     .taskVectors()
-                    .params(
-                            CommonParams.WEIGHT,
-                            CommonParams.DENSITY,
-                            MiddleSelection.GAMMA,
-                            CommonParams.normalize(false),
-                            CommonParams.rescale(false),
-                            CommonParams.LAMBDA,
-                            CommonParams.INT8_MASK)
+                    .params(CommonParams.ofThinning(false, false, MiddleSelection.GAMMA))
                     .build();
 
     @Override

@@ -20,14 +20,7 @@ final class BreadcrumbsTiesMerge implements MergeMethod {
                                     + " have the sign of the sum")
                     .reference("https://arxiv.org/abs/2312.06795")
                     .taskVectors()
-                    .params(
-                            CommonParams.WEIGHT,
-                            CommonParams.DENSITY,
-                            MiddleSelection.GAMMA,
-                            CommonParams.normalize(false),
-                            CommonParams.rescale(false),
-                            CommonParams.LAMBDA,
-                            CommonParams.INT8_MASK)
+                    .params(CommonParams.ofThinning(false, false, MiddleSelection.GAMMA))
                     .build();
 
     @Override

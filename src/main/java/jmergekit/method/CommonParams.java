@@ -1,5 +1,8 @@
 package jmergekit.method;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /// Parameters that several methods share.
 final class CommonParams {
     static final Param WEIGHT =
@@ -28,5 +31,15 @@ final class CommonParams {
                 "rescale",
                 defaultValue,
                 "restore the task vector's L1 norm after dropping elements");
+    }
+
+    /// Those of a method that thins out task vectors and adds them.
+    ///
+    /// @param own the method's own, which come after `density`
+    static Param[] ofThinning(boolean normalize, boolean rescale, Param... own) {
+        List<Param> params = new ArrayList<>(List.of(WEIGHT, DENSITY));
+        params.addAll(List.of(own));
+        params.addAll(List.of(normalize(normalize), rescale(rescale), LAMBDA, INT8_MASK));
+        return params.toArray(Param[]::new);
     }
 }

@@ -19,13 +19,7 @@ final class DareTiesMerge implements MergeMethod {
                     .reference("https://arxiv.org/abs/2311.03099")
                     .taskVectors()
                     .random()
-                    .params(
-                            CommonParams.WEIGHT,
-                            CommonParams.DENSITY,
-                            CommonParams.normalize(false),
-                            CommonParams.rescale(true),
-                            CommonParams.LAMBDA,
-                            CommonParams.INT8_MASK)
+                    .params(CommonParams.ofThinning(false, true))
                     .build();
 
     @Override

@@ -19,14 +19,7 @@ final class DellaLinearMerge implements MergeMethod {
                     .reference("https://arxiv.org/abs/2406.11617")
                     .taskVectors()
                     .random()
-                    .params(
-                            CommonParams.WEIGHT,
-                            CommonParams.DENSITY,
-                            RankedDropping.EPSILON,
-                            CommonParams.normalize(false),
-                            CommonParams.rescale(true),
-                            CommonParams.LAMBDA,
-                            CommonParams.INT8_MASK)
+                    .params(CommonParams.ofThinning(false, true, RankedDropping.EPSILON))
                     .build();
 
     @Override

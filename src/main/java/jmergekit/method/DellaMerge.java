@@ -21,14 +21,7 @@ final class DellaMerge implements MergeMethod {
                     .reference("https://arxiv.org/abs/2406.11617")
                     .taskVectors()
                     .random()
-                    .params(
-                            CommonParams.WEIGHT,
-                            CommonParams.DENSITY,
-                            RankedDropping.EPSILON,
-                            CommonParams.normalize(true),
-                            CommonParams.rescale(true),
-                            CommonParams.LAMBDA,
-                            CommonParams.INT8_MASK)
+                    .params(CommonParams.ofThinning(true, true, RankedDropping.EPSILON))
                     .build();
 
     @Override

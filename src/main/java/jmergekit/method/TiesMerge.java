@@ -19,13 +19,7 @@ final class TiesMerge implements MergeMethod {
                                     + " trimmed d_i whose sign is that of sum_i(weight_i * d_i)")
                     .reference("https://arxiv.org/abs/2306.01708")
                     .taskVectors()
-                    .params(
-                            CommonParams.WEIGHT,
-                            CommonParams.DENSITY,
-                            CommonParams.normalize(true),
-                            CommonParams.rescale(false),
-                            CommonParams.LAMBDA,
-                            CommonParams.INT8_MASK)
+                    .params(CommonParams.ofThinning(true, false))
                     .build();
 
     @Override
