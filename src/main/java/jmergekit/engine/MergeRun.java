@@ -9,7 +9,6 @@ import jmergekit.kernel.OutputTensor;
 import jmergekit.kernel.Primitives;
 import jmergekit.kernel.Scratch;
 import jmergekit.kernel.SourceTensor;
-import jmergekit.kernel.StoredTensor;
 import jmergekit.kernel.TileOps;
 import jmergekit.plan.MergePlan;
 import jmergekit.plan.TensorSource;
@@ -56,7 +55,7 @@ public final class MergeRun {
 
     private void writeWeights(OutputFolder folder) {
         try (ShardWriter writer = ShardWriter.create(folder.partial(), plan.shards());
-                OpenFiles inputs = new OpenFiles();
+                OpenFiles inputs = new OpenFiles(ops);
                 Workers workers = new Workers(threads)) {
             List<Runnable> tasks = new ArrayList<>();
             for (TensorTask task : plan.tasks()) {
@@ -100,7 +99,7 @@ public final class MergeRun {
         }
         List<SourceTensor> sources = new ArrayList<>();
         for (TensorSource source : task.sources()) {
-            sources.add(new StoredTensor(inputs.view(source.location()), source.elements(), ops));
+            sources.add(inputs.tensor(source.location(), source.elements()));
         }
         String name = task.output().name();
         OutputTensor output =

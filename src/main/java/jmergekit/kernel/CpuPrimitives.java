@@ -156,8 +156,8 @@ public final class CpuPrimitives implements Primitives {
         if (sources.size() == 1
                 && coefficients[0] == 1
                 && sources.getFirst().dtype() == output.spec().dtype()
-                && sources.getFirst().bytes().isPresent()) {
-            copy(sources.getFirst().bytes().get());
+                && sources.getFirst().isStored()) {
+            sources.getFirst().bytes().ifPresentOrElse(this::copy, this::gather);
             return;
         }
         chunks.map(
@@ -191,6 +191,21 @@ public final class CpuPrimitives implements Primitives {
                     long end = chunk.end() * size;
                     for (long at = chunk.from() * size; at < end; at += COPY_BYTES) {
                         output.write(at, bytes.asSlice(at, Math.min(COPY_BYTES, end - at)));
+                    }
+                    return 0;
+                });
+    }
+
+    private void gather() {
+        int size = output.spec().dtype().bytes();
+        int most = Scratch.OUTPUT_BYTES / size;
+        chunks.map(
+                elements(),
+                (chunk, scratch) -> {
+                    for (long from = chunk.from(); from < chunk.end(); from += most) {
+                        int n = (int) Math.min(most, chunk.end() - from);
+                        sources.getFirst().copy(from, n, scratch.output());
+                        output.write(from * size, scratch.output().asSlice(0, (long) n * size));
                     }
                     return 0;
                 });

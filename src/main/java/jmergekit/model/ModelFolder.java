@@ -2,11 +2,14 @@ package jmergekit.model;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
-import jmergekit.safetensors.Checkpoint;
+import jmergekit.safetensors.SafetensorsHeader;
+import jmergekit.weights.Checkpoint;
+import jmergekit.weights.WeightFormat;
 
 /// A model on disk: its configuration and the headers of its weights. No tensor data is read.
 ///
@@ -18,6 +21,9 @@ public record ModelFolder(
         ModelConfig config,
         String architecture,
         Checkpoint checkpoint) {
+
+    /// The formats of weights that are read. Of a folder with several, the first one listed.
+    public static final List<WeightFormat> FORMATS = List.of(SafetensorsHeader.FORMAT);
 
     /// Opens what a reference names. Everything wrong with it is added to `problems`; the result is
     /// empty if the folder cannot be used.
@@ -54,7 +60,7 @@ public record ModelFolder(
                             configName,
                             ConfigJson.readObject(folder.resolve("config.json"), configName));
             int before = problems.all().size();
-            Checkpoint checkpoint = Checkpoint.open(folder, problems);
+            Checkpoint checkpoint = Checkpoint.open(folder, FORMATS, problems);
             boolean refused =
                     problems.all().stream()
                             .skip(before)

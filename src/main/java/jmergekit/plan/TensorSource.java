@@ -1,7 +1,7 @@
 package jmergekit.plan;
 
-import jmergekit.safetensors.TensorLocation;
 import jmergekit.tensor.TensorSpec;
+import jmergekit.weights.TensorLocation;
 
 /// Where one input of an output tensor comes from.
 ///

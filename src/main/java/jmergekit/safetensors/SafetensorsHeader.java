@@ -14,15 +14,29 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
+import jmergekit.weights.IoReason;
+import jmergekit.weights.LimitedInput;
+import jmergekit.weights.TensorEntry;
+import jmergekit.weights.WeightFormat;
+import jmergekit.weights.WeightHeader;
 
 /// What a safetensors file says of itself: its tensors, by offset, and its metadata.
 ///
 /// A header that was read is consistent: every tensor's data has the size its shape and dtype need,
 /// and together they fill the file from the header's end to its last byte, without gap or overlap.
-public record SafetensorsHeader(
-        Path file, List<TensorEntry> entries, Map<String, String> metadata) {
+public record SafetensorsHeader(Path file, List<TensorEntry> entries, Map<String, String> metadata)
+        implements WeightHeader {
+    /// The format, as model folders use it.
+    public static final WeightFormat FORMAT =
+            new WeightFormat(
+                    "model.safetensors",
+                    Pattern.compile(".+\\.safetensors"),
+                    Pattern.compile("(adapter_|consolidated).*\\.safetensors"),
+                    SafetensorsHeader::read);
+
     /// Longest header that is read, in bytes; the format's own limit.
     public static final long MAX_HEADER_BYTES = 100_000_000;
 
@@ -97,8 +111,8 @@ public record SafetensorsHeader(
         return length;
     }
 
-    /// The size the file had, or 0 where there is no tensor to tell it by.
-    long fileSize() {
+    @Override
+    public long fileSize() {
         return entries.isEmpty() ? 0 : entries.getLast().end();
     }
 

@@ -9,9 +9,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import jmergekit.fixture.RawFile;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problems;
+import jmergekit.weights.Checkpoint;
+import jmergekit.weights.TensorEntry;
+import jmergekit.weights.WeightFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -71,10 +76,11 @@ class SafetensorsFuzzTest {
         RawFile.write(folder.resolve("m.safetensors"), HEADER, 16);
         for (int round = 0; round < ROUNDS; round++) {
             byte[] bytes = damaged(bytes(INDEX), random);
-            Files.write(folder.resolve(WeightFiles.INDEX), bytes);
+            Files.write(folder.resolve("model.safetensors.index.json"), bytes);
             Problems problems = new Problems();
             try {
-                Checkpoint checkpoint = Checkpoint.open(folder, problems);
+                Checkpoint checkpoint =
+                        Checkpoint.open(folder, List.of(SafetensorsHeader.FORMAT), problems);
                 assertThat(checkpoint.tensors().size() == 3 || problems.hasErrors()).isTrue();
             } catch (RuntimeException | Error e) {
                 throw new AssertionError("round %d: %s".formatted(round, text(bytes)), e);
@@ -83,7 +89,7 @@ class SafetensorsFuzzTest {
     }
 
     private static void checkConsistent(SafetensorsHeader header, long size) {
-        try (SafetensorsFile file = SafetensorsFile.open(header)) {
+        try (WeightFile file = WeightFile.open(header)) {
             for (TensorEntry entry : header.entries()) {
                 assertThat(entry.begin()).isBetween(8L, size);
                 assertThat(entry.end()).isBetween(entry.begin(), size);

@@ -1,4 +1,4 @@
-package jmergekit.safetensors;
+package jmergekit.weights;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,22 +11,18 @@ import jmergekit.problem.Problems;
 /// Compares what an index says with what the shards hold.
 final class IndexCheck {
     private final WeightIndex index;
-    private final Map<String, SafetensorsHeader> shards = new TreeMap<>();
+    private final Map<String, WeightHeader> shards = new TreeMap<>();
     private final Map<String, String> firstHolder = new HashMap<>();
 
     /// `read` are the shards whose header could be read; the others have their problem already.
-    IndexCheck(WeightIndex index, List<SafetensorsHeader> read) {
+    IndexCheck(WeightIndex index, List<WeightHeader> read) {
         this.index = index;
-        for (SafetensorsHeader header : read) {
-            shards.put(name(header), header);
+        for (WeightHeader header : read) {
+            shards.put(header.fileName(), header);
             for (TensorEntry entry : header.entries()) {
-                firstHolder.putIfAbsent(entry.spec().name(), name(header));
+                firstHolder.putIfAbsent(entry.spec().name(), header.fileName());
             }
         }
-    }
-
-    static String name(SafetensorsHeader header) {
-        return String.valueOf(header.file().getFileName());
     }
 
     /// Adds one problem for each shard and kind of difference.
@@ -35,7 +31,7 @@ final class IndexCheck {
         index.weightMap()
                 .forEach((t, s) -> listed.computeIfAbsent(s, _ -> new ArrayList<>()).add(t));
         listed.forEach((shard, tensors) -> {
-            SafetensorsHeader header = shards.get(shard);
+            WeightHeader header = shards.get(shard);
             if (header != null) {
                 reportLacking(header, tensors, problems);
             }
@@ -43,7 +39,7 @@ final class IndexCheck {
         shards.values().forEach(header -> reportUnlisted(header, problems));
     }
 
-    private void reportLacking(SafetensorsHeader header, List<String> listed, Problems problems) {
+    private void reportLacking(WeightHeader header, List<String> listed, Problems problems) {
         Map<String, TensorEntry> held = new HashMap<>();
         header.entries().forEach(entry -> held.put(entry.spec().name(), entry));
         List<String> lacking = listed.stream().filter(t -> !held.containsKey(t)).toList();
@@ -53,7 +49,7 @@ final class IndexCheck {
                     Problem.input(
                                     header.file().toString(),
                                     "lacks %s that '%s' places in it"
-                                            .formatted(Names.tensors(nowhere), WeightFiles.INDEX))
+                                            .formatted(Names.tensors(nowhere), index.fileName()))
                             .hint("the shard and the index are of different models"));
         }
         List<String> elsewhere = lacking.stream().filter(firstHolder::containsKey).toList();
@@ -62,13 +58,13 @@ final class IndexCheck {
                     Problem.input(
                                     index.file().toString(),
                                     "places %s in '%s'"
-                                            .formatted(Names.tensors(elsewhere), name(header)))
+                                            .formatted(Names.tensors(elsewhere), header.fileName()))
                             .found("in '%s'".formatted(firstHolder.get(elsewhere.getFirst())))
                             .hint("the shards and the index are of different models"));
         }
     }
 
-    private void reportUnlisted(SafetensorsHeader header, Problems problems) {
+    private void reportUnlisted(WeightHeader header, Problems problems) {
         List<String> unlisted =
                 header.entries().stream()
                         .map(entry -> entry.spec().name())
@@ -79,7 +75,7 @@ final class IndexCheck {
                     Problem.input(
                                     header.file().toString(),
                                     "holds %s that '%s' does not list; used all the same"
-                                            .formatted(Names.tensors(unlisted), WeightFiles.INDEX))
+                                            .formatted(Names.tensors(unlisted), index.fileName()))
                             .asWarning());
         }
     }

@@ -1,4 +1,4 @@
-package jmergekit.safetensors;
+package jmergekit.weights;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -12,77 +12,82 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 
-/// The weight files of a model folder by name, each list sorted: candidates, PyTorch files, and
-/// safetensors files that hold something else than the model's own tensors.
-record WeightFiles(Path folder, List<String> safetensors, List<String> torch, List<String> other) {
-    static final String SINGLE = "model.safetensors";
-    static final String INDEX = "model.safetensors.index.json";
-    static final String SUFFIX = ".safetensors";
-
+/// The weight files of a model folder by name, sorted, all of one format.
+record WeightFiles(Path folder, WeightFormat format, List<String> names) {
     /// Most missing shards that are counted.
     private static final int LISTED = 100;
 
-    private static final Pattern OTHER = Pattern.compile("(adapter_|consolidated).*");
-    private static final Pattern TORCH = Pattern.compile("pytorch_model.*\\.bin|.*\\.pth?");
-    private static final Pattern SHARD =
-            Pattern.compile("(.+)-(\\d{5,9})-of-(\\d{5,9})\\.safetensors");
+    private static final Pattern SHARD = Pattern.compile("(.+)-(\\d{5,9})-of-(\\d{5,9})\\.[a-z]+");
 
-    /// Throws a [MergeException] for a folder that cannot be listed.
-    static WeightFiles list(Path folder) {
+    /// Those of the first format that has any, or an index. Throws a [MergeException] if none has,
+    /// and for a folder that cannot be listed.
+    static WeightFiles list(Path folder, List<WeightFormat> formats) {
         if (!Files.isDirectory(folder)) {
             throw new MergeException(
                     Problem.input(
                             folder.toString(),
                             Files.exists(folder) ? "is not a folder" : "does not exist"));
         }
-        List<String> safetensors = new ArrayList<>();
-        List<String> torch = new ArrayList<>();
-        List<String> other = new ArrayList<>();
+        List<String> all = fileNames(folder);
+        for (WeightFormat format : formats) {
+            List<String> names = all.stream().filter(format::isWeights).toList();
+            if (!names.isEmpty() || Files.exists(folder.resolve(format.index()))) {
+                return new WeightFiles(folder, format, names);
+            }
+        }
+        throw new MergeException(noWeights(folder, all, formats));
+    }
+
+    private static List<String> fileNames(Path folder) {
+        List<String> names = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
             for (Path file : files) {
                 String name = file.getFileName().toString();
                 // Hidden files are what editors and file systems leave behind.
-                if (name.startsWith(".")) {
-                    continue;
-                }
-                if (name.endsWith(SUFFIX)) {
-                    (OTHER.matcher(name).matches() ? other : safetensors).add(name);
-                } else if (TORCH.matcher(name).matches()) {
-                    torch.add(name);
+                if (!name.startsWith(".")) {
+                    names.add(name);
                 }
             }
         } catch (IOException e) {
             throw new MergeException(
                     Problem.input(folder.toString(), "cannot be listed: " + IoReason.of(e)), e);
         }
-        List.of(safetensors, torch, other).forEach(l -> l.sort(Comparator.naturalOrder()));
-        return new WeightFiles(folder, safetensors, torch, other);
+        names.sort(Comparator.naturalOrder());
+        return names;
+    }
+
+    private static Problem noWeights(Path folder, List<String> all, List<WeightFormat> formats) {
+        String expected =
+                formats.stream()
+                        .map(f -> "%s, %s".formatted(f.single(), f.index()))
+                        .collect(Collectors.joining(", or "));
+        Problem none =
+                Problem.input(folder.toString(), "holds no model weights").expected(expected);
+        List<String> other =
+                all.stream().filter(n -> formats.stream().anyMatch(f -> f.isOther(n))).toList();
+        return other.isEmpty() ? none : none.found("only " + Names.list(other));
     }
 
     /// The files to read when there is no index, in order of name; none after an error.
     List<String> withoutIndex(Problems problems) {
-        if (safetensors.isEmpty()) {
-            problems.add(noWeights());
-            return List.of();
-        }
-        if (safetensors.contains(SINGLE)) {
-            return List.of(SINGLE);
+        if (names.contains(format.single())) {
+            return List.of(format.single());
         }
         Map<String, List<String>> sets = shardSets();
-        if (sets.isEmpty() && safetensors.size() == 1) {
-            return safetensors;
+        if (sets.isEmpty() && names.size() == 1) {
+            return names;
         }
         if (sets.size() != 1) {
             problems.add(
                     Problem.input(
                                     folder.toString(),
-                                    "holds several weight files and no index: "
-                                            + Names.list(safetensors))
-                            .hint("keep one model in the folder, or add " + INDEX));
+                                    "holds several weight files and no index: " + Names.list(names))
+                            .hint("keep one model in the folder, or add " + format.index()));
             return List.of();
         }
         List<String> set = sets.values().iterator().next();
@@ -93,7 +98,7 @@ record WeightFiles(Path folder, List<String> safetensors, List<String> torch, Li
     /// Shards that name the same model and the same count, by both.
     private Map<String, List<String>> shardSets() {
         Map<String, List<String>> sets = new TreeMap<>();
-        for (String name : safetensors) {
+        for (String name : names) {
             Matcher shard = SHARD.matcher(name);
             if (shard.matches()) {
                 sets.computeIfAbsent(shard.group(1) + "/" + shard.group(3), _ -> new ArrayList<>())
@@ -112,7 +117,7 @@ record WeightFiles(Path folder, List<String> safetensors, List<String> torch, Li
         List<String> missing = new ArrayList<>();
         for (int i = 1; i <= Integer.parseInt(count) && missing.size() < LISTED; i++) {
             String number = ("%0" + count.length() + "d").formatted(i);
-            String name = "%s-%s-of-%s.safetensors".formatted(first.group(1), number, count);
+            String name = "%s-%s-of-%s%s".formatted(first.group(1), number, count, format.suffix());
             if (!set.contains(name)) {
                 missing.add(name);
             }
@@ -132,7 +137,7 @@ record WeightFiles(Path folder, List<String> safetensors, List<String> torch, Li
 
     /// Mentions the candidates that are left aside.
     void warnOfUnread(Collection<String> read, Problems problems) {
-        for (String name : safetensors) {
+        for (String name : names) {
             if (!read.contains(name)) {
                 problems.add(
                         Problem.input(
@@ -141,19 +146,5 @@ record WeightFiles(Path folder, List<String> safetensors, List<String> torch, Li
                                 .asWarning());
             }
         }
-    }
-
-    private Problem noWeights() {
-        if (!torch.isEmpty()) {
-            return Problem.input(
-                            folder.toString(),
-                            "holds PyTorch checkpoint files, which this version does not read yet: "
-                                    + Names.list(torch))
-                    .hint("convert them to safetensors");
-        }
-        Problem none =
-                Problem.input(folder.toString(), "holds no model weights")
-                        .expected(INDEX + ", " + SINGLE + " or another *" + SUFFIX);
-        return other.isEmpty() ? none : none.found("only " + Names.list(other));
     }
 }

@@ -1,4 +1,4 @@
-package jmergekit.safetensors;
+package jmergekit.weights;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,16 +24,18 @@ public final class Checkpoint {
         this.folder = folder;
     }
 
-    /// Reads the headers of the files that `model.safetensors.index.json` names, or else of
-    /// `model.safetensors`, or else of the only file or set of shards. Whatever is wrong is added
-    /// to `problems`; the checkpoint then holds what could be read.
-    public static Checkpoint open(Path folder, Problems problems) {
+    /// Reads the headers of the files that an index (`model.safetensors.index.json`) names, or else
+    /// of the one file (`model.safetensors`), or else of the only file or set of shards. The first
+    /// of `formats` that the folder has files or an index of is taken. Whatever is wrong is added to
+    /// `problems`; the checkpoint then holds what could be read.
+    public static Checkpoint open(Path folder, List<WeightFormat> formats, Problems problems) {
         Checkpoint checkpoint = new Checkpoint(folder);
         try {
-            WeightFiles files = WeightFiles.list(folder);
-            Path index = folder.resolve(WeightFiles.INDEX);
+            WeightFiles files = WeightFiles.list(folder, formats);
+            Path index = folder.resolve(files.format().index());
             if (Files.exists(index)) {
-                checkpoint.readIndexed(files, WeightIndex.read(index), problems);
+                checkpoint.readIndexed(
+                        files, WeightIndex.read(index, files.format().suffix()), problems);
             } else {
                 checkpoint.readUnindexed(files, problems);
             }
@@ -44,7 +46,7 @@ public final class Checkpoint {
     }
 
     private void readIndexed(WeightFiles files, WeightIndex index, Problems problems) {
-        List<SafetensorsHeader> headers = read(index.shards(folder, problems), problems);
+        List<WeightHeader> headers = read(files.format(), index.shards(folder, problems), problems);
         new IndexCheck(index, headers).report(problems);
         locate(headers, index.weightMap(), problems);
         files.warnOfUnread(new HashSet<>(index.weightMap().values()), problems);
@@ -52,17 +54,17 @@ public final class Checkpoint {
 
     private void readUnindexed(WeightFiles files, Problems problems) {
         List<String> names = files.withoutIndex(problems);
-        locate(read(names, problems), Map.of(), problems);
+        locate(read(files.format(), names, problems), Map.of(), problems);
         if (!names.isEmpty()) {
             files.warnOfUnread(names, problems);
         }
     }
 
-    private List<SafetensorsHeader> read(List<String> names, Problems problems) {
-        List<SafetensorsHeader> headers = new ArrayList<>();
+    private List<WeightHeader> read(WeightFormat format, List<String> names, Problems problems) {
+        List<WeightHeader> headers = new ArrayList<>();
         for (String name : names) {
             try {
-                headers.add(SafetensorsHeader.read(folder.resolve(name)));
+                headers.add(format.reader().apply(folder.resolve(name)));
             } catch (MergeException e) {
                 problems.add(e);
             }
@@ -72,10 +74,10 @@ public final class Checkpoint {
 
     /// Of a tensor that two files hold, the one in the file that `weightMap` names is taken.
     private void locate(
-            List<SafetensorsHeader> headers, Map<String, String> weightMap, Problems problems) {
+            List<WeightHeader> headers, Map<String, String> weightMap, Problems problems) {
         Map<String, List<String>> twice = new TreeMap<>();
-        for (SafetensorsHeader header : headers) {
-            String file = IndexCheck.name(header);
+        for (WeightHeader header : headers) {
+            String file = header.fileName();
             for (TensorEntry entry : header.entries()) {
                 String name = entry.spec().name();
                 TensorLocation here = new TensorLocation(header, entry);
@@ -86,10 +88,9 @@ public final class Checkpoint {
                 String named = weightMap.get(name);
                 if (file.equals(named)) {
                     locations.put(name, here);
-                } else if (!IndexCheck.name(before.header()).equals(named)) {
+                } else if (!before.header().fileName().equals(named)) {
                     twice.computeIfAbsent(
-                                    "'%s' and '%s'"
-                                            .formatted(IndexCheck.name(before.header()), file),
+                                    "'%s' and '%s'".formatted(before.header().fileName(), file),
                                     _ -> new ArrayList<>())
                             .add(name);
                 }
@@ -103,8 +104,8 @@ public final class Checkpoint {
         addTensors(headers);
     }
 
-    private void addTensors(List<SafetensorsHeader> headers) {
-        for (SafetensorsHeader header : headers) {
+    private void addTensors(List<WeightHeader> headers) {
+        for (WeightHeader header : headers) {
             for (TensorEntry entry : header.entries()) {
                 if (locations.get(entry.spec().name()).entry() == entry) {
                     tensors.add(entry.spec());

@@ -1,4 +1,4 @@
-package jmergekit.safetensors;
+package jmergekit.weights;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -10,13 +10,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.IntStream;
+import jmergekit.fixture.RawFile;
 import jmergekit.problem.MergeException;
+import jmergekit.safetensors.SafetensorsHeader;
 import jmergekit.tensor.TensorView;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class SafetensorsFileTest {
+class WeightFileTest {
     @TempDir Path folder;
     private SafetensorsHeader header;
 
@@ -33,7 +35,7 @@ class SafetensorsFileTest {
 
     @Test
     void viewHoldsTheBytesOfItsTensor() {
-        try (SafetensorsFile file = SafetensorsFile.open(header)) {
+        try (WeightFile file = WeightFile.open(header)) {
             TensorView b = file.view(header.entries().get(1));
             assertThat(b.spec().name()).isEqualTo("b");
             assertThat(b.bytes().toArray(ValueLayout.JAVA_BYTE)).containsExactly(3, 4, 5, 6);
@@ -44,7 +46,7 @@ class SafetensorsFileTest {
 
     @Test
     void manyThreadsShareOneMapping() {
-        try (SafetensorsFile file = SafetensorsFile.open(header)) {
+        try (WeightFile file = WeightFile.open(header)) {
             List<Long> addresses =
                     IntStream.range(0, 1000)
                             .parallel()
@@ -59,7 +61,7 @@ class SafetensorsFileTest {
     void fileThatChangedItsSizeIsRefused() throws IOException {
         long size = Files.size(header.file());
         Files.write(header.file(), new byte[2], StandardOpenOption.APPEND);
-        try (SafetensorsFile file = SafetensorsFile.open(header)) {
+        try (WeightFile file = WeightFile.open(header)) {
             assertThatThrownBy(() -> file.view(header.entries().get(0)))
                     .isInstanceOf(MergeException.class)
                     .hasMessage(
@@ -72,7 +74,7 @@ class SafetensorsFileTest {
     @Test
     void fileThatIsGoneIsRefused() throws IOException {
         Files.delete(header.file());
-        try (SafetensorsFile file = SafetensorsFile.open(header)) {
+        try (WeightFile file = WeightFile.open(header)) {
             assertThatThrownBy(() -> file.view(header.entries().get(0)))
                     .isInstanceOf(MergeException.class)
                     .hasMessage(header.file() + ": cannot be mapped: it does not exist");
@@ -81,7 +83,7 @@ class SafetensorsFileTest {
 
     @Test
     void viewsEndWithTheFile() {
-        SafetensorsFile file = SafetensorsFile.open(header);
+        WeightFile file = WeightFile.open(header);
         TensorView view = file.view(header.entries().get(0));
         file.close();
         file.close();

@@ -1,4 +1,4 @@
-package jmergekit.safetensors;
+package jmergekit.weights;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -18,8 +18,10 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
-/// `model.safetensors.index.json`: which shard holds which tensor.
-record WeightIndex(Path file, Map<String, String> weightMap) {
+/// Which shard holds which tensor: `model.safetensors.index.json` and the like.
+///
+/// @param suffix of the shards' names
+record WeightIndex(Path file, String suffix, Map<String, String> weightMap) {
     /// Longest index that is read, in bytes.
     static final long MAX_INDEX_BYTES = 32_000_000;
 
@@ -29,7 +31,7 @@ record WeightIndex(Path file, Map<String, String> weightMap) {
     private static final String WEIGHT_MAP = "weight_map";
 
     /// Throws a [MergeException] for an index that is no such thing.
-    static WeightIndex read(Path file) {
+    static WeightIndex read(Path file, String suffix) {
         if (!Files.isRegularFile(file)) {
             throw refused(file, "is not a regular file");
         }
@@ -40,13 +42,17 @@ record WeightIndex(Path file, Map<String, String> weightMap) {
                         file,
                         "has %d bytes, at most %d are allowed".formatted(size, MAX_INDEX_BYTES));
             }
-            return new WeightIndex(file, parse(file, new LimitedInput(in, size)));
+            return new WeightIndex(file, suffix, parse(file, new LimitedInput(in, size)));
         } catch (JacksonException e) {
             throw StrictJson.refusal(file, "the index", e);
         } catch (IOException e) {
             throw new MergeException(
                     Problem.input(file.toString(), "cannot be read: " + IoReason.of(e)), e);
         }
+    }
+
+    String fileName() {
+        return String.valueOf(file.getFileName());
     }
 
     private static Map<String, String> parse(Path file, InputStream text) {
@@ -103,7 +109,7 @@ record WeightIndex(Path file, Map<String, String> weightMap) {
                     Problem.input(
                             file.toString(),
                             "names shard '%s', which is not the plain name of a *%s file"
-                                    .formatted(shard, WeightFiles.SUFFIX)));
+                                    .formatted(shard, suffix)));
             return false;
         }
         if (!Files.exists(folder.resolve(shard))) {
@@ -118,8 +124,8 @@ record WeightIndex(Path file, Map<String, String> weightMap) {
     }
 
     // A name that led out of the folder would let an index read files of the user's it should not.
-    private static boolean isPlainName(String shard) {
-        if (!shard.endsWith(WeightFiles.SUFFIX) || shard.contains("/") || shard.contains("\\")) {
+    private boolean isPlainName(String shard) {
+        if (!shard.endsWith(suffix) || shard.contains("/") || shard.contains("\\")) {
             return false;
         }
         try {

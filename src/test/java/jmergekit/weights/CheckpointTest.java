@@ -1,4 +1,4 @@
-package jmergekit.safetensors;
+package jmergekit.weights;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,14 +6,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import jmergekit.fixture.RawFile;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.problem.Severity;
+import jmergekit.safetensors.SafetensorsHeader;
 import jmergekit.tensor.TensorSpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CheckpointTest {
+    private static final List<WeightFormat> FORMATS = List.of(SafetensorsHeader.FORMAT);
+    private static final String INDEX = "model.safetensors.index.json";
     private static final String ONE = "model-00001-of-00002.safetensors";
     private static final String TWO = "model-00002-of-00002.safetensors";
 
@@ -34,7 +38,12 @@ class CheckpointTest {
         index("a", ONE, "b", ONE, "c", TWO);
         assertThat(open()).containsExactly("b", "a", "c");
         assertThat(problems.all()).isEmpty();
-        assertThat(Checkpoint.open(folder, problems).find("c").orElseThrow().header().file())
+        assertThat(
+                        Checkpoint.open(folder, FORMATS, problems)
+                                .find("c")
+                                .orElseThrow()
+                                .header()
+                                .file())
                 .isEqualTo(folder.resolve(TWO));
     }
 
@@ -91,7 +100,12 @@ class CheckpointTest {
         index("a", ONE, "b", TWO, "c", TWO);
         assertThat(open()).containsExactly("a", "b", "c");
         assertThat(problems.all()).isEmpty();
-        assertThat(Checkpoint.open(folder, problems).find("b").orElseThrow().header().file())
+        assertThat(
+                        Checkpoint.open(folder, FORMATS, problems)
+                                .find("b")
+                                .orElseThrow()
+                                .header()
+                                .file())
                 .isEqualTo(folder.resolve(TWO));
     }
 
@@ -107,7 +121,7 @@ class CheckpointTest {
                 "model-00003-of-00003.safetensors");
         assertThat(open()).containsExactly("b");
         String text =
-                folder.resolve(WeightFiles.INDEX)
+                folder.resolve(INDEX)
                         + ": names shard 'model-0000%d-of-00003.safetensors', which is not in the"
                         + " folder; download it";
         reports(text.formatted(1), text.formatted(3));
@@ -132,7 +146,7 @@ class CheckpointTest {
                 "x.bin");
         assertThat(open()).containsExactly("a");
         String text =
-                folder.resolve(WeightFiles.INDEX)
+                folder.resolve(INDEX)
                         + ": names shard '%s', which is not the plain name of a *.safetensors file";
         reports(
                 text.formatted("../x.safetensors"),
@@ -150,9 +164,9 @@ class CheckpointTest {
         String hint = "; the shard and the index are of different models";
         reports(
                 "%s: lacks 2 tensors ('x', 'y') that '%s' places in it%s"
-                        .formatted(folder.resolve(ONE), WeightFiles.INDEX, hint),
+                        .formatted(folder.resolve(ONE), INDEX, hint),
                 "%s: lacks tensor 'z' that '%s' places in it%s"
-                        .formatted(folder.resolve(TWO), WeightFiles.INDEX, hint));
+                        .formatted(folder.resolve(TWO), INDEX, hint));
     }
 
     @Test
@@ -163,7 +177,7 @@ class CheckpointTest {
         assertThat(open()).containsExactly("a", "b", "c");
         reports(
                 "%s: places tensor 'b' in '%s' (found in '%s');"
-                                .formatted(folder.resolve(WeightFiles.INDEX), ONE, TWO)
+                                .formatted(folder.resolve(INDEX), ONE, TWO)
                         + " the shards and the index are of different models");
     }
 
@@ -175,7 +189,7 @@ class CheckpointTest {
         assertThat(open()).containsExactly("a", "b", "c");
         warns(
                 "%s: holds tensor 'c' that '%s' does not list; used all the same"
-                        .formatted(folder.resolve(TWO), WeightFiles.INDEX));
+                        .formatted(folder.resolve(TWO), INDEX));
     }
 
     @Test
@@ -201,7 +215,7 @@ class CheckpointTest {
 
     @Test
     void brokenIndexesAreRefused() throws IOException {
-        String where = folder.resolve(WeightFiles.INDEX) + ": ";
+        String where = folder.resolve(INDEX) + ": ";
         assertIndexRefused("[]", where + "the index is not a JSON object");
         assertIndexRefused("", where + "the index is not a JSON object");
         assertIndexRefused("{}", where + "has no 'weight_map'");
@@ -219,23 +233,13 @@ class CheckpointTest {
     }
 
     @Test
-    void pytorchFilesAreNamed() throws IOException {
-        Files.createFile(folder.resolve("pytorch_model.bin"));
-        assertThat(open()).isEmpty();
-        reports(
-                folder
-                        + ": holds PyTorch checkpoint files, which this version does not read yet:"
-                        + " 'pytorch_model.bin'; convert them to safetensors");
-    }
-
-    @Test
     void folderWithoutWeightsIsRefused() throws IOException {
         Files.createFile(folder.resolve("config.json"));
         assertThat(open()).isEmpty();
         String expected =
                 folder
-                        + ": holds no model weights (expected model.safetensors.index.json,"
-                        + " model.safetensors or another *.safetensors";
+                        + ": holds no model weights (expected model.safetensors,"
+                        + " model.safetensors.index.json";
         reports(expected + ")");
     }
 
@@ -245,8 +249,8 @@ class CheckpointTest {
         assertThat(open()).isEmpty();
         reports(
                 folder
-                        + ": holds no model weights (expected model.safetensors.index.json,"
-                        + " model.safetensors or another *.safetensors, found only"
+                        + ": holds no model weights (expected model.safetensors,"
+                        + " model.safetensors.index.json, found only"
                         + " 'adapter_model.safetensors')");
     }
 
@@ -254,21 +258,23 @@ class CheckpointTest {
     void missingFolderAndPlainFileAreRefused() throws IOException {
         Path missing = folder.resolve("missing");
         Path plain = Files.createFile(folder.resolve("plain"));
-        assertThat(Checkpoint.open(missing, problems).tensors()).isEmpty();
-        assertThat(Checkpoint.open(plain, problems).tensors()).isEmpty();
+        assertThat(Checkpoint.open(missing, FORMATS, problems).tensors()).isEmpty();
+        assertThat(Checkpoint.open(plain, FORMATS, problems).tensors()).isEmpty();
         reports(missing + ": does not exist", plain + ": is not a folder");
     }
 
     private void assertIndexRefused(String json, String message) throws IOException {
-        Files.writeString(folder.resolve(WeightFiles.INDEX), json);
+        Files.writeString(folder.resolve(INDEX), json);
         Problems found = new Problems();
-        assertThat(Checkpoint.open(folder, found).tensors()).isEmpty();
+        assertThat(Checkpoint.open(folder, FORMATS, found).tensors()).isEmpty();
         assertThat(found.all()).singleElement().asString().startsWith(message);
         assertThat(found.hasErrors()).isTrue();
     }
 
     private List<String> open() {
-        return Checkpoint.open(folder, problems).tensors().stream().map(TensorSpec::name).toList();
+        return Checkpoint.open(folder, FORMATS, problems).tensors().stream()
+                .map(TensorSpec::name)
+                .toList();
     }
 
     private void reports(String... errors) {
@@ -292,7 +298,7 @@ class CheckpointTest {
             map.append(i == 0 ? "" : ",").append("\"%s\":\"%s\"".formatted(pairs[i], pairs[i + 1]));
         }
         Files.writeString(
-                folder.resolve(WeightFiles.INDEX),
+                folder.resolve(INDEX),
                 "{\"metadata\":{\"total_size\":1},\"weight_map\":{%s}}".formatted(map));
     }
 }

@@ -1,4 +1,4 @@
-package jmergekit.safetensors;
+package jmergekit.weights;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -13,29 +13,35 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A view is valid until [#close]. A file that is cut short while it is mapped cannot be told
 /// beforehand: reading the lost pages then throws an [InternalError].
-public final class SafetensorsFile implements AutoCloseable {
-    private final SafetensorsHeader header;
+public final class WeightFile implements AutoCloseable {
+    private final WeightHeader header;
     private final Arena arena = Arena.ofShared();
     private volatile @Nullable MemorySegment mapped;
 
-    private SafetensorsFile(SafetensorsHeader header) {
+    private WeightFile(WeightHeader header) {
         this.header = header;
     }
 
     /// Neither opens nor maps the file yet.
-    public static SafetensorsFile open(SafetensorsHeader header) {
-        return new SafetensorsFile(header);
+    public static WeightFile open(WeightHeader header) {
+        return new WeightFile(header);
     }
 
-    public SafetensorsHeader header() {
+    public WeightHeader header() {
         return header;
     }
 
-    /// The bytes of one of the header's tensors. Throws a [MergeException] if the file cannot be
-    /// mapped or no longer has the size it had when its header was read.
+    /// One of the header's tensors, whose elements lie side by side in row-major order. Throws as
+    /// [#bytes] does.
     public TensorView view(TensorEntry entry) {
-        return new TensorView(
-                entry.spec(), whole().asSlice(entry.begin(), entry.spec().bytes()).asReadOnly());
+        return new TensorView(entry.spec(), bytes(entry));
+    }
+
+    /// The bytes from the first to the last element of one of the header's tensors. Throws a
+    /// [MergeException] if the file cannot be mapped or no longer has the size it had when its
+    /// header was read.
+    public MemorySegment bytes(TensorEntry entry) {
+        return whole().asSlice(entry.begin(), entry.end() - entry.begin()).asReadOnly();
     }
 
     private MemorySegment whole() {

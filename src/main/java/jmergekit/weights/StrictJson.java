@@ -1,4 +1,4 @@
-package jmergekit.safetensors;
+package jmergekit.weights;
 
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -17,8 +17,8 @@ import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.io.JsonStringEncoder;
 import tools.jackson.core.json.JsonFactory;
 
-/// JSON as this room reads it: strict UTF-8, no key twice in an object, shallow.
-final class StrictJson {
+/// JSON as the headers and indexes of weight files are read: strict UTF-8, no key twice in an object, shallow.
+public final class StrictJson {
     /// Far more than a header or an index needs (three).
     private static final int DEEPEST = 16;
 
@@ -34,7 +34,7 @@ final class StrictJson {
 
     private StrictJson() {}
 
-    static JsonParser parser(InputStream in) {
+    public static JsonParser parser(InputStream in) {
         return FACTORY.createParser(
                 ObjectReadContext.empty(),
                 new InputStreamReader(
@@ -46,7 +46,7 @@ final class StrictJson {
     }
 
     /// What to tell of a failure; `part` is what was parsed, as in `the header`.
-    static MergeException refusal(Path file, String part, JacksonException e) {
+    public static MergeException refusal(Path file, String part, JacksonException e) {
         if (e.getCause() instanceof CharacterCodingException) {
             return new MergeException(
                     Problem.input(file.toString(), part + " is not valid UTF-8"), e);
@@ -63,7 +63,7 @@ final class StrictJson {
 
     /// Whether UTF-8 can hold the name: false for half of a surrogate pair, which an escape in JSON
     /// can smuggle in.
-    static boolean isUnicode(String name) {
+    public static boolean isUnicode(String name) {
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
             if (!Character.isSurrogate(c)) {
@@ -78,7 +78,7 @@ final class StrictJson {
     }
 
     /// Adds `text` in double quotes, escaped.
-    static void quote(String text, StringBuilder json) {
+    public static void quote(String text, StringBuilder json) {
         json.append('"');
         JsonStringEncoder.getInstance().quoteAsString(text, json);
         json.append('"');

@@ -1,4 +1,4 @@
-package jmergekit.safetensors;
+package jmergekit.weights;
 
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
@@ -8,10 +8,10 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
 /// Says why a file operation failed, without the path that the report names anyway.
-final class IoReason {
+public final class IoReason {
     private IoReason() {}
 
-    static String of(IOException e) {
+    public static String of(IOException e) {
         return switch (e) {
             case FileAlreadyExistsException _ -> "it already exists";
             case NoSuchFileException _ -> "it does not exist";

@@ -1,14 +1,14 @@
-package jmergekit.safetensors;
+package jmergekit.weights;
 
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
 /// The next so many bytes of a stream. Closing it leaves the stream open.
-final class LimitedInput extends FilterInputStream {
+public final class LimitedInput extends FilterInputStream {
     private long left;
 
-    LimitedInput(InputStream in, long bytes) {
+    public LimitedInput(InputStream in, long bytes) {
         super(in);
         this.left = bytes;
     }
