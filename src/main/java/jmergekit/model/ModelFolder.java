@@ -8,6 +8,7 @@ import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.safetensors.SafetensorsHeader;
+import jmergekit.torchfile.TorchHeader;
 import jmergekit.weights.Checkpoint;
 import jmergekit.weights.WeightFormat;
 
@@ -23,7 +24,8 @@ public record ModelFolder(
         Checkpoint checkpoint) {
 
     /// The formats of weights that are read. Of a folder with several, the first one listed.
-    public static final List<WeightFormat> FORMATS = List.of(SafetensorsHeader.FORMAT);
+    public static final List<WeightFormat> FORMATS =
+            List.of(SafetensorsHeader.FORMAT, TorchHeader.FORMAT);
 
     /// Opens what a reference names. Everything wrong with it is added to `problems`; the result is
     /// empty if the folder cannot be used.

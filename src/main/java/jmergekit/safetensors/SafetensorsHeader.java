@@ -7,8 +7,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -17,7 +15,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
-import jmergekit.weights.IoReason;
+import jmergekit.weights.HeaderReader;
 import jmergekit.weights.LimitedInput;
 import jmergekit.weights.TensorEntry;
 import jmergekit.weights.WeightFormat;
@@ -43,8 +41,6 @@ public record SafetensorsHeader(Path file, List<TensorEntry> entries, Map<String
     /// Bytes before the header: its length, a little-endian 64-bit number.
     static final int PREFIX_BYTES = 8;
 
-    private static final String LFS_POINTER = "version ";
-
     public SafetensorsHeader {
         entries = List.copyOf(entries);
         metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
@@ -53,26 +49,21 @@ public record SafetensorsHeader(Path file, List<TensorEntry> entries, Map<String
     /// Reads and checks the header; the data is not touched. Throws a [MergeException] that names
     /// the file, as given here, and the tensor.
     public static SafetensorsHeader read(Path file) {
-        // Opening a pipe or a device could wait for ever.
-        if (!Files.isRegularFile(file)) {
-            throw refused(file, Files.exists(file) ? "is not a regular file" : "does not exist");
+        return HeaderReader.open(file, channel -> read(file, channel));
+    }
+
+    private static SafetensorsHeader read(Path file, FileChannel channel) throws IOException {
+        InputStream in = new BufferedInputStream(Channels.newInputStream(channel));
+        long size = channel.size();
+        long length = headerLength(file, size, in);
+        in.mark(1);
+        if (length == 0 || in.read() != '{') {
+            throw refused(file, "the header is not a JSON object");
         }
-        try (FileChannel channel = FileChannel.open(file);
-                InputStream in = new BufferedInputStream(Channels.newInputStream(channel))) {
-            long size = channel.size();
-            long length = headerLength(file, size, in);
-            in.mark(1);
-            if (length == 0 || in.read() != '{') {
-                throw refused(file, "the header is not a JSON object");
-            }
-            in.reset();
-            HeaderParser parser = new HeaderParser(file);
-            parser.parse(new LimitedInput(in, length));
-            return parser.header(PREFIX_BYTES + length, size);
-        } catch (IOException e) {
-            throw new MergeException(
-                    Problem.input(file.toString(), "cannot be read: " + IoReason.of(e)), e);
-        }
+        in.reset();
+        HeaderParser parser = new HeaderParser(file);
+        parser.parse(new LimitedInput(in, length));
+        return parser.header(PREFIX_BYTES + length, size);
     }
 
     private static long headerLength(Path file, long size, InputStream in) throws IOException {
@@ -83,11 +74,7 @@ public record SafetensorsHeader(Path file, List<TensorEntry> entries, Map<String
                     "has %d bytes, a safetensors file has at least %d"
                             .formatted(size, PREFIX_BYTES));
         }
-        if (new String(prefix, StandardCharsets.ISO_8859_1).equals(LFS_POINTER)) {
-            throw new MergeException(
-                    Problem.input(file.toString(), "is a Git LFS pointer, not the weights")
-                            .hint("fetch them with 'git lfs pull'"));
-        }
+        HeaderReader.refuseLfsPointer(file, prefix);
         long length = ByteBuffer.wrap(prefix).order(ByteOrder.LITTLE_ENDIAN).getLong();
         // Read as unsigned by the format; a negative number here is one far above the limit.
         if (length < 0 || length > MAX_HEADER_BYTES) {
