@@ -1,9 +1,8 @@
 package jmergekit.torchfile;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// What a pickle is working on: its stack with marks, its memo, and how much memory it may still
 /// take.
@@ -12,13 +11,16 @@ final class PickleStack {
     /// names and views of 100,000 tensors.
     private static final long MAX_BYTES = 128L << 20;
 
-    private static final int MEMO_BYTES = 48;
     private static final int SLOT_BYTES = 8;
+    private static final int MARK_BYTES = 24;
 
     private final FileInput input;
     private final List<Pickled> values = new ArrayList<>();
     private final List<Integer> marks = new ArrayList<>();
-    private final Map<Long, Pickled> memo = new HashMap<>();
+
+    /// By number; picklers count up from 0.
+    private final List<@Nullable Pickled> memo = new ArrayList<>();
+
     private long left = MAX_BYTES;
 
     PickleStack(FileInput input) {
@@ -60,7 +62,7 @@ final class PickleStack {
     }
 
     void mark() {
-        spend(SLOT_BYTES);
+        spend(MARK_BYTES);
         marks.add(values.size());
     }
 
@@ -90,8 +92,11 @@ final class PickleStack {
     }
 
     void remember(long index) {
-        spend(MEMO_BYTES);
-        memo.put(index, top());
+        while (memo.size() <= index) {
+            spend(SLOT_BYTES);
+            memo.add(null);
+        }
+        memo.set((int) index, top());
     }
 
     void rememberNext() {
@@ -99,7 +104,7 @@ final class PickleStack {
     }
 
     Pickled recall(long index) {
-        Pickled value = memo.get(index);
+        Pickled value = index < memo.size() ? memo.get((int) index) : null;
         if (value == null) {
             throw input.damaged("value %d is used before it is there".formatted(index));
         }

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
-import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import jmergekit.fixture.PickleBytes;
+import jmergekit.fixture.TorchFile;
 import jmergekit.problem.MergeException;
 import jmergekit.weights.TensorEntry;
 import jmergekit.weights.WeightFile;
@@ -17,9 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class StreamCheckpointTest {
-    private static final BigInteger MAGIC = new BigInteger("1950a86a20f9469cfc6c", 16);
-
-    private static final byte[] MACHINE = machine(true);
+    private static final byte[] START = TorchFile.streamStart();
     private static final byte[] VERSION = PickleBytes.protocol2().number(1001).stop();
     private static final byte[] KEYS = keys("7");
     private static final byte[] STORAGE = new PickleBytes().int64(3).op(5, 6, 7).bytes();
@@ -28,8 +26,7 @@ class StreamCheckpointTest {
 
     @Test
     void storagesFollowThePickles() throws IOException {
-        TorchHeader header =
-                TorchHeader.read(stream(magic(), VERSION, MACHINE, object(), KEYS, STORAGE));
+        TorchHeader header = TorchHeader.read(stream(START, object(), KEYS, STORAGE));
 
         TensorEntry entry = header.entries().getFirst();
         try (WeightFile file = WeightFile.open(header)) {
@@ -43,18 +40,21 @@ class StreamCheckpointTest {
         refuses("is a pickle, but no PyTorch checkpoint", VERSION);
         refuses(
                 "is a PyTorch checkpoint of an unknown version",
-                magic(),
+                TorchFile.streamMagic(),
                 PickleBytes.protocol2().number(1002).stop());
     }
 
     @Test
     void bigEndianIsRefused() throws IOException {
+        byte[] bigEndian =
+                PickleBytes.protocol2().op('}').text("little_endian").op(0x89, 's').stop();
+
         refuses(
                 "its byte order is not supported: it is not little-endian",
-                magic(),
+                TorchFile.streamMagic(),
                 VERSION,
-                machine(false));
-        refuses("its byte order is not supported", magic(), VERSION, VERSION);
+                bigEndian);
+        refuses("its byte order is not supported", TorchFile.streamMagic(), VERSION, VERSION);
     }
 
     @Test
@@ -62,26 +62,24 @@ class StreamCheckpointTest {
         String notUsed = "its list of storages names one that is not used, or one twice";
         String notThatMany = "its list of storages is not that of the 1 used";
 
-        refuses(notUsed, magic(), VERSION, MACHINE, object(), keys("8"), STORAGE);
-        refuses(notThatMany, magic(), VERSION, MACHINE, object(), keys("7", "8"), STORAGE);
-        refuses(notThatMany, magic(), VERSION, MACHINE, object(), keys(), STORAGE);
-        refuses(notThatMany, magic(), VERSION, MACHINE, object(), VERSION, STORAGE);
+        refuses(notUsed, START, object(), keys("8"), STORAGE);
+        refuses(notThatMany, START, object(), keys("7", "8"), STORAGE);
+        refuses(notThatMany, START, object(), keys(), STORAGE);
+        refuses(notThatMany, START, object(), VERSION, STORAGE);
     }
 
     @Test
     void storageOfAnotherSizeIsRefused() throws IOException {
         byte[] four = new PickleBytes().int64(4).op(5, 6, 7, 8).bytes();
 
-        refuses("storage '7' is damaged at byte", magic(), VERSION, MACHINE, object(), KEYS, four);
+        refuses("storage '7' is damaged at byte", START, object(), KEYS, four);
     }
 
     @Test
     void truncatedStorageIsRefused() throws IOException {
         refuses(
                 "storage '7' is cut off at byte",
-                magic(),
-                VERSION,
-                MACHINE,
+                START,
                 object(),
                 KEYS,
                 new PickleBytes().int64(3).op(5, 6).bytes());
@@ -100,7 +98,7 @@ class StreamCheckpointTest {
                         .op('u')
                         .stop();
 
-        refuses("storage '7' has two types or sizes", magic(), VERSION, MACHINE, object);
+        refuses("storage '7' has two types or sizes", START, object);
     }
 
     @Test
@@ -117,24 +115,7 @@ class StreamCheckpointTest {
                         .op('t', 'Q')
                         .stop();
 
-        refuses("has a storage '7' that is a part of another", magic(), VERSION, MACHINE, object);
-    }
-
-    private static byte[] magic() {
-        PickleBytes pickle = PickleBytes.protocol2().op(0x8a, 10);
-        byte[] big = MAGIC.toByteArray();
-        for (int i = big.length - 1; i >= 0; i--) {
-            pickle.op(big[i]);
-        }
-        return pickle.stop();
-    }
-
-    private static byte[] machine(boolean little) {
-        return PickleBytes.protocol2()
-                .op('}')
-                .text("little_endian")
-                .op(little ? 0x88 : 0x89, 's')
-                .stop();
+        refuses("has a storage '7' that is a part of another", START, object);
     }
 
     private static byte[] object() {
