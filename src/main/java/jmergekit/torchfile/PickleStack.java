@@ -92,8 +92,10 @@ final class PickleStack {
     }
 
     void remember(long index) {
+        if (index >= memo.size()) {
+            spend(SLOT_BYTES * (index + 1 - memo.size()));
+        }
         while (memo.size() <= index) {
-            spend(SLOT_BYTES);
             memo.add(null);
         }
         memo.set((int) index, top());
