@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -200,96 +198,6 @@ class UnpicklerTest {
         refuses(p -> p.op(0x8b).int32(-1), cut);
         refuses(p -> p.op(0x8a, 255), cut);
         refuses(p -> p.op('c', 'a'), cut);
-    }
-
-    @Test
-    void cutsAreTruncationOrDamage() throws IOException {
-        byte[] whole =
-                Files.readAllBytes(
-                        Path.of("src", "test", "resources", "torchfile", "views-stream.bin"));
-        for (int length = 0; length < whole.length; length += 5) {
-            Path file = Files.write(folder.resolve("cut"), Arrays.copyOf(whole, length));
-            assertThatThrownBy(() -> TorchHeader.read(file)).isInstanceOf(MergeException.class);
-        }
-    }
-
-    @Test
-    void depthCostsNothing() throws IOException {
-        PickleBytes deep = PickleBytes.protocol2();
-        for (int i = 0; i < 500_000; i++) {
-            deep.op(']');
-        }
-        for (int i = 1; i < 500_000; i++) {
-            deep.op('a');
-        }
-
-        assertThat(read(deep.stop())).isInstanceOf(Items.class);
-    }
-
-    @Test
-    void valueThatHoldsItselfIsRead() throws IOException {
-        Items self = (Items) read(p -> p.op(']', 'q', 0, 'h', 0, 'a'));
-
-        assertThat(self.get(0)).isSameAs(self);
-    }
-
-    @Test
-    void listsThatDoubleAreHeldOnce() throws IOException {
-        PickleBytes laughs = PickleBytes.protocol2().op(']');
-        for (int i = 0; i < 200; i++) {
-            laughs.op('2', 0x86);
-        }
-
-        assertThat(read(laughs.stop())).isInstanceOf(Items.class);
-    }
-
-    @ParameterizedTest
-    @ValueSource(chars = {']', '}', '('})
-    void floodsOfValuesAreRefused(char opcode) throws IOException {
-        byte[] flood = new byte[17_000_000];
-        Arrays.fill(flood, (byte) opcode);
-
-        assertThatThrownBy(() -> read(flood))
-                .isInstanceOf(MergeException.class)
-                .hasMessageContaining("holds more values than a checkpoint of tensors needs");
-    }
-
-    @Test
-    void memoOfHugeNumbersIsRefused() {
-        refuses(
-                p -> p.op('N', 'r').int32(-1),
-                "holds more values than a checkpoint of tensors needs");
-    }
-
-    @Test
-    void listThatIsCopiedOverAndOverIsRefused() {
-        PickleBytes flood = PickleBytes.protocol2().op(']', 'q', 0).mark();
-        for (int i = 0; i < 20_000; i++) {
-            flood.op('N', 'N', 0x86);
-        }
-        flood.op('e', '0').global("collections", "OrderedDict").op('q', 1, '0');
-        for (int i = 0; i < 20_000; i++) {
-            flood.op('h', 1, 'h', 0, 0x85, 'R', '0');
-        }
-
-        assertThatThrownBy(() -> read(flood.stop()))
-                .isInstanceOf(MergeException.class)
-                .hasMessageContaining("holds more values than a checkpoint of tensors needs");
-    }
-
-    @Test
-    void endlessPickleIsRefused() throws IOException {
-        Path file = folder.resolve("p");
-        try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
-            sparse.write(PickleBytes.protocol2().op(0x8e).int64(100_000_000).bytes());
-            sparse.setLength(200_000_000);
-        }
-
-        try (FileChannel channel = FileChannel.open(file)) {
-            assertThatThrownBy(() -> Pickle.read(file, channel, 0, channel.size()))
-                    .isInstanceOf(MergeException.class)
-                    .hasMessage(file + ": its pickle is longer than 100000000 bytes");
-        }
     }
 
     private void refuses(Consumer<PickleBytes> steps, String message) {

@@ -12,7 +12,6 @@ import jmergekit.problem.Problems;
 import jmergekit.problem.Severity;
 import jmergekit.safetensors.SafetensorsHeader;
 import jmergekit.tensor.TensorSpec;
-import jmergekit.torchfile.TorchHeader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -264,59 +263,6 @@ class CheckpointTest {
         reports(missing + ": does not exist", plain + ": is not a folder");
     }
 
-    @Test
-    void firstFormatThatAFolderHasIsRead() throws IOException {
-        Path torch = Path.of("src/test/resources/torchfile/dtypes-zip.bin");
-        Files.copy(torch, folder.resolve("pytorch_model.bin"));
-        assertThat(openAll()).contains("bfloat16");
-        file("model.safetensors", "a");
-        assertThat(openAll()).containsExactly("a");
-        assertThat(problems.all()).isEmpty();
-    }
-
-    @Test
-    void indexOfAnotherFormatNamesItsOwnFiles() throws IOException {
-        Path torch = Path.of("src/test/resources/torchfile");
-        Files.copy(torch.resolve("dtypes-zip.bin"), folder.resolve("pytorch_model-1.bin"));
-        Files.writeString(
-                folder.resolve("pytorch_model.bin.index.json"),
-                "{\"weight_map\":{\"int8\":\"pytorch_model-1.bin\",\"a\":\"a.safetensors\"}}");
-        assertThat(openAll()).hasSize(10);
-        assertThat(problems.all())
-                .extracting(Problem::toString)
-                .contains(
-                        folder.resolve("pytorch_model.bin.index.json")
-                                + ": names shard 'a.safetensors', which is not the plain name of a"
-                                + " *.bin file");
-    }
-
-    @Test
-    void shardsOfAnotherFormatMustBeComplete() throws IOException {
-        Files.copy(
-                Path.of("src/test/resources/torchfile/dtypes-zip.bin"),
-                folder.resolve("pytorch_model-00001-of-00002.bin"));
-        assertThat(openAll()).hasSize(10);
-        reports(
-                folder
-                        + ": holds 1 of 2 shards; missing: 'pytorch_model-00002-of-00002.bin';"
-                        + " download the missing ones");
-    }
-
-    @Test
-    void filesOfEveryFormatThatAreNoWeightsAreNamed() throws IOException {
-        file("adapter_model.safetensors", "a");
-        Files.createFile(folder.resolve("training_args.bin"));
-        Files.createFile(folder.resolve("consolidated.00.pth"));
-        assertThat(openAll()).isEmpty();
-        reports(
-                folder
-                        + ": holds no model weights (expected model.safetensors,"
-                        + " model.safetensors.index.json, or pytorch_model.bin,"
-                        + " pytorch_model.bin.index.json, found only"
-                        + " 'adapter_model.safetensors', 'consolidated.00.pth',"
-                        + " 'training_args.bin')");
-    }
-
     private void assertIndexRefused(String json, String message) throws IOException {
         Files.writeString(folder.resolve(INDEX), json);
         Problems found = new Problems();
@@ -327,13 +273,6 @@ class CheckpointTest {
 
     private List<String> open() {
         return Checkpoint.open(folder, FORMATS, problems).tensors().stream()
-                .map(TensorSpec::name)
-                .toList();
-    }
-
-    private List<String> openAll() {
-        List<WeightFormat> formats = List.of(SafetensorsHeader.FORMAT, TorchHeader.FORMAT);
-        return Checkpoint.open(folder, formats, problems).tensors().stream()
                 .map(TensorSpec::name)
                 .toList();
     }
