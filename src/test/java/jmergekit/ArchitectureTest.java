@@ -52,6 +52,7 @@ class ArchitectureTest {
             List.of(
                     "problem",
                     "tensor",
+                    "weights",
                     "safetensors",
                     "torchfile",
                     "model",
@@ -87,11 +88,7 @@ class ArchitectureTest {
 
     private static final List<Power> POWERS =
             List.of(
-                    Power.calling(
-                            "mapping files",
-                            member(FileChannel.class, "map"),
-                            "safetensors",
-                            "torchfile"),
+                    Power.calling("mapping files", member(FileChannel.class, "map"), "weights"),
                     Power.using("HTTP", resideInAPackage("java.net.http.."), "model"),
                     Power.using("vectors", resideInAPackage("jdk.incubator.vector.."), "kernel"),
                     Power.using("native code", oneOf(Linker.class, SymbolLookup.class), "cuda"),

@@ -1,6 +1,7 @@
 package jmergekit.engine;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import jmergekit.model.ConfigJson;
@@ -9,10 +10,11 @@ import jmergekit.plan.MergePlan;
 import jmergekit.plan.TensorTask;
 import jmergekit.plan.TokenizerPlan;
 import jmergekit.problem.Problems;
-import jmergekit.safetensors.Checkpoint;
-import jmergekit.safetensors.TensorLocation;
+import jmergekit.safetensors.SafetensorsHeader;
 import jmergekit.tensor.Shape;
 import jmergekit.tokenizer.ModelTokenizer;
+import jmergekit.weights.Checkpoint;
+import jmergekit.weights.TensorLocation;
 
 /// Looks at a finished output folder, before it is published, as a loader would: embeddings, head,
 /// configuration and tokenizer must agree about the vocabulary.
@@ -40,7 +42,7 @@ final class FinishedModel {
 
     private void check(long rows) {
         Problems problems = new Problems();
-        Checkpoint written = Checkpoint.open(folder, problems);
+        Checkpoint written = Checkpoint.open(folder, List.of(SafetensorsHeader.FORMAT), problems);
         for (TensorTask task : plan.tasks()) {
             Optional<TensorLocation> tensor = written.find(task.output().name());
             if (followsTheVocabulary(task) && tensor.isPresent()) {

@@ -56,7 +56,7 @@ public final class MergeRun {
 
     private void writeWeights(OutputFolder folder) {
         try (ShardWriter writer = ShardWriter.create(folder.partial(), plan.shards());
-                OpenFiles inputs = new OpenFiles();
+                OpenFiles inputs = new OpenFiles(ops);
                 Workers workers = new Workers(threads)) {
             List<Runnable> tasks = new ArrayList<>();
             for (TensorTask task : plan.tasks()) {
@@ -98,7 +98,7 @@ public final class MergeRun {
         if (task.output().bytes() == 0) {
             return;
         }
-        SourceTensors opened = new SourceTensors(inputs, ops);
+        SourceTensors opened = new SourceTensors(inputs);
         List<SourceTensor> sources = task.sources().stream().map(opened::open).toList();
         String name = task.output().name();
         OutputTensor output =

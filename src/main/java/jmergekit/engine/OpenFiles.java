@@ -1,27 +1,44 @@
 package jmergekit.engine;
 
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import jmergekit.safetensors.SafetensorsFile;
-import jmergekit.safetensors.SafetensorsHeader;
-import jmergekit.safetensors.TensorLocation;
-import jmergekit.tensor.TensorView;
+import jmergekit.kernel.SourceTensor;
+import jmergekit.kernel.StoredTensor;
+import jmergekit.kernel.StridedTensor;
+import jmergekit.kernel.TileOps;
+import jmergekit.weights.TensorEntry;
+import jmergekit.weights.TensorLocation;
+import jmergekit.weights.WeightFile;
+import jmergekit.weights.WeightHeader;
 
 /// The input files of a run, each opened and mapped once, at its first use.
 final class OpenFiles implements AutoCloseable {
-    private final Map<SafetensorsHeader, SafetensorsFile> files = new HashMap<>();
+    private final Map<Path, WeightFile> files = new HashMap<>();
+    private final TileOps ops;
 
-    TensorView view(TensorLocation location) {
-        return file(location.header()).view(location.entry());
+    OpenFiles(TileOps ops) {
+        this.ops = ops;
     }
 
-    private synchronized SafetensorsFile file(SafetensorsHeader header) {
-        return files.computeIfAbsent(header, SafetensorsFile::open);
+    /// The tensor there, or its first `elements` elements.
+    SourceTensor tensor(TensorLocation location, long elements) {
+        TensorEntry entry = location.entry();
+        WeightFile file = file(location.header());
+        if (entry.strides().isPresent()) {
+            return new StridedTensor(
+                    entry.spec(), entry.strides().get(), file.bytes(entry), elements);
+        }
+        return new StoredTensor(file.view(entry), elements, ops);
+    }
+
+    private synchronized WeightFile file(WeightHeader header) {
+        return files.computeIfAbsent(header.file(), _ -> WeightFile.open(header));
     }
 
     @Override
     public synchronized void close() {
-        files.values().forEach(SafetensorsFile::close);
+        files.values().forEach(WeightFile::close);
         files.clear();
     }
 }

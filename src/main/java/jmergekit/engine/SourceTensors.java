@@ -4,14 +4,12 @@ import java.util.HashMap;
 import java.util.Map;
 import jmergekit.kernel.MappedRows;
 import jmergekit.kernel.SourceTensor;
-import jmergekit.kernel.StoredTensor;
-import jmergekit.kernel.TileOps;
 import jmergekit.plan.TensorSource;
 import jmergekit.plan.TensorSource.RowSelection;
 
 /// Opens the sources of tensors as the kernels read them: the stored elements, in the rows of the
 /// merged vocabulary.
-record SourceTensors(OpenFiles files, TileOps ops) {
+record SourceTensors(OpenFiles files) {
     SourceTensor open(TensorSource source) {
         return source.rows()
                 .map(rows -> mapped(source, rows))
@@ -19,7 +17,7 @@ record SourceTensors(OpenFiles files, TileOps ops) {
     }
 
     private SourceTensor stored(TensorSource source, long elements) {
-        return new StoredTensor(files.view(source.location()), elements, ops);
+        return files.tensor(source.location(), elements);
     }
 
     private SourceTensor mapped(TensorSource source, RowSelection rows) {

@@ -101,7 +101,8 @@ final class ScalarConversion {
         return worst < 0;
     }
 
-    private static float read(DType dtype, MemorySegment source, long at) {
+    /// One element, as [TileOps#widen] reads it.
+    static float read(DType dtype, MemorySegment source, long at) {
         return switch (dtype) {
             case F64 -> (float) Double.longBitsToDouble(source.get(LONG, at));
             case F32 -> Float.intBitsToFloat(source.get(INT, at));

@@ -21,8 +21,11 @@ final class WeightedSumPass {
         if (sources.size() == 1
                 && coefficients[0] == 1
                 && sources.getFirst().dtype() == output.spec().dtype()
-                && sources.getFirst().bytes().isPresent()) {
-            copy(sources.getFirst().bytes().get(), chunks, output);
+                && sources.getFirst().isStored()) {
+            sources.getFirst()
+                    .bytes()
+                    .ifPresentOrElse(
+                            bytes -> copy(bytes, chunks, output), () -> gather(chunks, output));
         } else {
             OutputPass.run(
                     chunks, output, ops, (_, scratch) -> (from, n) -> tile(from, n, scratch));
@@ -51,6 +54,21 @@ final class WeightedSumPass {
                     long end = chunk.end() * size;
                     for (long at = chunk.from() * size; at < end; at += COPY_BYTES) {
                         output.write(at, bytes.asSlice(at, Math.min(COPY_BYTES, end - at)));
+                    }
+                    return 0;
+                });
+    }
+
+    private void gather(Chunks chunks, OutputTensor output) {
+        int size = output.spec().dtype().bytes();
+        int most = Scratch.OUTPUT_BYTES / size;
+        chunks.map(
+                output.spec().shape().elements(),
+                (chunk, scratch) -> {
+                    for (long from = chunk.from(); from < chunk.end(); from += most) {
+                        int n = (int) Math.min(most, chunk.end() - from);
+                        sources.getFirst().copy(from, n, scratch.output());
+                        output.write(from * size, scratch.output().asSlice(0, (long) n * size));
                     }
                     return 0;
                 });

@@ -1,12 +1,16 @@
 package jmergekit.model;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
-import jmergekit.safetensors.Checkpoint;
-import jmergekit.safetensors.WeightFolder;
+import jmergekit.safetensors.SafetensorsHeader;
+import jmergekit.torchfile.TorchHeader;
+import jmergekit.weights.Checkpoint;
+import jmergekit.weights.WeightFolder;
+import jmergekit.weights.WeightFormat;
 
 /// A model: its configuration and the headers of its weights. No tensor data is read, and of a model
 /// of the hub none needs to be there.
@@ -19,6 +23,10 @@ public record ModelFolder(
         ModelConfig config,
         String architecture,
         Checkpoint checkpoint) {
+
+    /// The formats of weights that are read. Of a folder with several, the first one listed.
+    public static final List<WeightFormat> FORMATS =
+            List.of(SafetensorsHeader.FORMAT, TorchHeader.FORMAT);
 
     /// Opens what a reference names. Everything wrong with it is added to `problems`; the result is
     /// empty if the folder cannot be used.
@@ -49,7 +57,7 @@ public record ModelFolder(
                             configName,
                             ConfigJson.readObject(folder.resolve("config.json"), configName));
             int before = problems.all().size();
-            Checkpoint checkpoint = Checkpoint.open(found.get(), problems);
+            Checkpoint checkpoint = Checkpoint.open(found.get(), FORMATS, problems);
             boolean refused =
                     problems.all().stream()
                             .skip(before)

@@ -11,7 +11,7 @@ import jmergekit.problem.ExitCode;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
-import jmergekit.safetensors.WeightFolder;
+import jmergekit.weights.WeightFolder;
 
 /// Finds what the path of a reference means: a folder on disk, or a model of the hub.
 ///

@@ -10,8 +10,8 @@ import jmergekit.arch.NameMap;
 import jmergekit.arch.Place;
 import jmergekit.arch.Structure;
 import jmergekit.model.ModelFolder;
-import jmergekit.safetensors.TensorLocation;
 import jmergekit.tensor.TensorSpec;
+import jmergekit.weights.TensorLocation;
 
 /// A model of the recipe with its tensors under the names the output uses.
 ///

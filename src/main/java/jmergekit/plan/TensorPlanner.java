@@ -17,10 +17,10 @@ import jmergekit.method.Parameters;
 import jmergekit.plan.TensorTask.Work;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
-import jmergekit.safetensors.TensorLocation;
 import jmergekit.tensor.DType;
 import jmergekit.tensor.Shape;
 import jmergekit.tensor.TensorSpec;
+import jmergekit.weights.TensorLocation;
 
 /// Plans the tensors of the output's modules one by one.
 final class TensorPlanner {

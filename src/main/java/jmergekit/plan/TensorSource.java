@@ -3,9 +3,9 @@ package jmergekit.plan;
 import java.util.Map;
 import java.util.Optional;
 import jmergekit.kernel.RowTable;
-import jmergekit.safetensors.TensorLocation;
 import jmergekit.tensor.Shape;
 import jmergekit.tensor.TensorSpec;
+import jmergekit.weights.TensorLocation;
 
 /// Where one input of an output tensor comes from.
 ///

@@ -20,7 +20,6 @@ import jmergekit.plan.TokenizerPlan.Merged;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
-import jmergekit.safetensors.WeightFolder;
 import jmergekit.tokenizer.EmbeddingRows;
 import jmergekit.tokenizer.EmbeddingRows.Rule;
 import jmergekit.tokenizer.ModelTokenizer;
@@ -28,6 +27,7 @@ import jmergekit.tokenizer.OutputVocabulary;
 import jmergekit.tokenizer.TokenIds;
 import jmergekit.tokenizer.TokenIds.CarriedOver;
 import jmergekit.tokenizer.Vocabulary;
+import jmergekit.weights.WeightFolder;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Plans the merged vocabulary and its rows from the `tokenizer` section of a recipe.

@@ -13,8 +13,8 @@ import jmergekit.plan.TensorSource.RowSelection;
 import jmergekit.plan.TokenizerPlan.Merged;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
-import jmergekit.safetensors.TensorLocation;
 import jmergekit.tensor.Shape;
+import jmergekit.weights.TensorLocation;
 
 /// Brings the rows of tensors that follow the vocabulary into the order of the merged one.
 final class VocabularyRows {

@@ -12,6 +12,8 @@ import jmergekit.problem.Problem;
 import jmergekit.tensor.DType;
 import jmergekit.tensor.Shape;
 import jmergekit.tensor.TensorSpec;
+import jmergekit.weights.StrictJson;
+import jmergekit.weights.TensorEntry;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;

@@ -6,30 +6,40 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
+import jmergekit.weights.HeaderReader;
+import jmergekit.weights.IoReason;
+import jmergekit.weights.LimitedInput;
+import jmergekit.weights.TensorEntry;
+import jmergekit.weights.WeightFormat;
+import jmergekit.weights.WeightHeader;
 
 /// What a safetensors file says of itself: its tensors, by offset, and its metadata.
 ///
 /// A header that was read is consistent: every tensor's data has the size its shape and dtype need,
 /// and together they fill the file from the header's end to its last byte, without gap or overlap.
-public record SafetensorsHeader(
-        Path file, List<TensorEntry> entries, Map<String, String> metadata) {
+public record SafetensorsHeader(Path file, List<TensorEntry> entries, Map<String, String> metadata)
+        implements WeightHeader {
+    /// The format, as model folders use it.
+    public static final WeightFormat FORMAT =
+            new WeightFormat(
+                    "model.safetensors",
+                    Pattern.compile(".+\\.safetensors"),
+                    Pattern.compile("(adapter_|consolidated).*\\.safetensors"),
+                    SafetensorsHeader::read);
+
     /// Longest header that is read, in bytes; the format's own limit.
     public static final long MAX_HEADER_BYTES = 100_000_000;
 
     /// Bytes before the header: its length, a little-endian 64-bit number.
     public static final int PREFIX_BYTES = 8;
-
-    private static final String LFS_POINTER = "version ";
 
     public SafetensorsHeader {
         entries = List.copyOf(entries);
@@ -39,15 +49,8 @@ public record SafetensorsHeader(
     /// Reads and checks the header; the data is not touched. Throws a [MergeException] that names
     /// the file, as given here, and the tensor.
     public static SafetensorsHeader read(Path file) {
-        // Opening a pipe or a device could wait for ever.
-        if (!Files.isRegularFile(file)) {
-            throw refused(file, Files.exists(file) ? "is not a regular file" : "does not exist");
-        }
-        try (FileChannel channel = FileChannel.open(file)) {
-            return read(file, channel.size(), Channels.newInputStream(channel));
-        } catch (IOException e) {
-            throw unreadable(file, e);
-        }
+        return HeaderReader.open(
+                file, channel -> parse(file, channel.size(), Channels.newInputStream(channel)));
     }
 
     /// The same for a file that is not all there yet.
@@ -55,19 +58,26 @@ public record SafetensorsHeader(
     /// @param size of the whole file, in bytes
     /// @param start its first bytes, up to the end of the header or further
     public static SafetensorsHeader read(Path file, long size, InputStream start) {
-        try (InputStream in = new BufferedInputStream(start)) {
-            long length = headerLength(file, size, in);
-            in.mark(1);
-            if (length == 0 || in.read() != '{') {
-                throw refused(file, "the header is not a JSON object");
-            }
-            in.reset();
-            HeaderParser parser = new HeaderParser(file);
-            parser.parse(new LimitedInput(in, length));
-            return parser.header(PREFIX_BYTES + length, size);
+        try (start) {
+            return parse(file, size, start);
         } catch (IOException e) {
-            throw unreadable(file, e);
+            throw new MergeException(
+                    Problem.input(file.toString(), "cannot be read: " + IoReason.of(e)), e);
         }
+    }
+
+    private static SafetensorsHeader parse(Path file, long size, InputStream start)
+            throws IOException {
+        InputStream in = new BufferedInputStream(start);
+        long length = headerLength(file, size, in);
+        in.mark(1);
+        if (length == 0 || in.read() != '{') {
+            throw refused(file, "the header is not a JSON object");
+        }
+        in.reset();
+        HeaderParser parser = new HeaderParser(file);
+        parser.parse(new LimitedInput(in, length));
+        return parser.header(PREFIX_BYTES + length, size);
     }
 
     private static long headerLength(Path file, long size, InputStream in) throws IOException {
@@ -78,11 +88,7 @@ public record SafetensorsHeader(
                     "has %d bytes, a safetensors file has at least %d"
                             .formatted(size, PREFIX_BYTES));
         }
-        if (new String(prefix, StandardCharsets.ISO_8859_1).equals(LFS_POINTER)) {
-            throw new MergeException(
-                    Problem.input(file.toString(), "is a Git LFS pointer, not the weights")
-                            .hint("fetch them with 'git lfs pull'"));
-        }
+        HeaderReader.refuseLfsPointer(file, prefix);
         long length = ByteBuffer.wrap(prefix).order(ByteOrder.LITTLE_ENDIAN).getLong();
         // Read as unsigned by the format; a negative number here is one far above the limit.
         if (length < 0 || length > MAX_HEADER_BYTES) {
@@ -106,8 +112,8 @@ public record SafetensorsHeader(
         return length;
     }
 
-    /// The size the file had, or 0 where there is no tensor to tell it by.
-    long fileSize() {
+    @Override
+    public long fileSize() {
         return entries.isEmpty() ? 0 : entries.getLast().end();
     }
 

@@ -10,6 +10,8 @@ import java.util.Optional;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.tensor.TensorSpec;
+import jmergekit.weights.StrictJson;
+import jmergekit.weights.TensorEntry;
 
 /// Which output file holds each tensor and where, fixed before a byte is written. The same tensors
 /// and limit give the same layout.
@@ -104,7 +106,7 @@ public record ShardLayout(List<Shard> shards, long totalBytes, Map<String, Place
 
     private static String fileName(int shard, int count) {
         return count == 1
-                ? WeightFiles.SINGLE
+                ? SafetensorsHeader.FORMAT.single()
                 : "model-%05d-of-%05d.safetensors".formatted(shard + 1, count);
     }
 
@@ -120,7 +122,9 @@ public record ShardLayout(List<Shard> shards, long totalBytes, Map<String, Place
 
     /// The name of the index file; none for a single shard.
     public Optional<String> indexName() {
-        return shards.size() == 1 ? Optional.empty() : Optional.of(WeightFiles.INDEX);
+        return shards.size() == 1
+                ? Optional.empty()
+                : Optional.of(SafetensorsHeader.FORMAT.index());
     }
 
     /// The index file's bytes.

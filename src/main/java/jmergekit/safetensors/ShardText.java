@@ -4,6 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import jmergekit.tensor.TensorSpec;
+import jmergekit.weights.StrictJson;
+import jmergekit.weights.TensorEntry;
 
 /// The JSON of a shard's header and of the index.
 final class ShardText {

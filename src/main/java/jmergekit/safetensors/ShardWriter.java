@@ -17,6 +17,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
+import jmergekit.weights.IoReason;
+import jmergekit.weights.TensorEntry;
 
 /// Writes the shards of a layout into a folder, in any order and from any number of threads.
 ///

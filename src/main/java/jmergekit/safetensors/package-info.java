@@ -1,5 +1,5 @@
-/// The safetensors format: headers read and checked, data mapped, model folders found, shards laid
-/// out and written. It knows names, dtypes, shapes and offsets, and nothing of what a tensor means.
+/// The safetensors format: headers read and checked, shards laid out and written. It knows names,
+/// dtypes, shapes and offsets, and nothing of what a tensor means.
 ///
 /// Source: the format's README, <https://github.com/huggingface/safetensors>.
 @org.jspecify.annotations.NullMarked

@@ -18,8 +18,8 @@ import jmergekit.plan.ConfigChanges;
 import jmergekit.plan.MergePlan;
 import jmergekit.problem.Location;
 import jmergekit.problem.Problems;
-import jmergekit.safetensors.Checkpoint;
 import jmergekit.safetensors.ShardLayout;
+import jmergekit.weights.Checkpoint;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -168,6 +168,6 @@ final class ModelCardTest {
                 place,
                 new ModelConfig("config.json", JsonNodeFactory.instance.objectNode()),
                 "LlamaForCausalLM",
-                Checkpoint.open(empty, new Problems()));
+                Checkpoint.open(empty, ModelFolder.FORMATS, new Problems()));
     }
 }

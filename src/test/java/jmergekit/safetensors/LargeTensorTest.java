@@ -9,9 +9,11 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import jmergekit.fixture.RawFile;
 import jmergekit.tensor.DType;
 import jmergekit.tensor.Shape;
 import jmergekit.tensor.TensorSpec;
+import jmergekit.weights.WeightFile;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +33,7 @@ class LargeTensorTest {
         SafetensorsHeader header = SafetensorsHeader.read(input);
         Path output = Files.createDirectory(folder.resolve("out"));
         ShardLayout layout = ShardLayout.plan(List.of(TENSOR), Long.MAX_VALUE);
-        try (SafetensorsFile file = SafetensorsFile.open(header);
+        try (WeightFile file = WeightFile.open(header);
                 ShardWriter writer = ShardWriter.create(output, layout)) {
             MemorySegment bytes = file.view(header.entries().getFirst()).bytes();
             assertThat(last(bytes)).isEqualTo((short) 0x0807);
@@ -40,7 +42,7 @@ class LargeTensorTest {
             writer.write("x", from, bytes.asSlice(from));
         }
         SafetensorsHeader copy = SafetensorsHeader.read(output.resolve("model.safetensors"));
-        try (SafetensorsFile file = SafetensorsFile.open(copy)) {
+        try (WeightFile file = WeightFile.open(copy)) {
             assertThat(last(file.view(copy.entries().getFirst()).bytes()))
                     .isEqualTo((short) 0x0807);
         }

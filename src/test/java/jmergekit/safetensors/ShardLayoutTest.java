@@ -9,6 +9,7 @@ import java.util.List;
 import jmergekit.tensor.DType;
 import jmergekit.tensor.Shape;
 import jmergekit.tensor.TensorSpec;
+import jmergekit.weights.TensorEntry;
 import org.junit.jupiter.api.Test;
 
 class ShardLayoutTest {

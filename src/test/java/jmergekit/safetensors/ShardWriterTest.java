@@ -18,6 +18,9 @@ import jmergekit.problem.Problems;
 import jmergekit.tensor.DType;
 import jmergekit.tensor.Shape;
 import jmergekit.tensor.TensorSpec;
+import jmergekit.weights.Checkpoint;
+import jmergekit.weights.TensorLocation;
+import jmergekit.weights.WeightFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,7 +48,8 @@ class ShardWriterTest {
             writer.finish();
         }
         Problems problems = new Problems();
-        Checkpoint checkpoint = Checkpoint.open(folder, problems);
+        Checkpoint checkpoint =
+                Checkpoint.open(folder, List.of(SafetensorsHeader.FORMAT), problems);
         assertThat(problems.all()).isEmpty();
         assertThat(checkpoint.tensors()).containsExactlyInAnyOrderElementsOf(TENSORS);
         for (TensorSpec tensor : TENSORS) {
@@ -53,9 +57,10 @@ class ShardWriterTest {
             assertThat(location.entry())
                     .isEqualTo(layout.place(tensor.name()).orElseThrow().entry());
             assertThat(read(location)).containsExactly(data(tensor));
-            assertThat(location.header().metadata()).containsEntry("format", "pt");
+            assertThat(SafetensorsHeader.read(location.header().file()).metadata())
+                    .containsEntry("format", "pt");
         }
-        assertThat(folder.resolve(WeightFiles.INDEX).toFile().exists())
+        assertThat(folder.resolve(SafetensorsHeader.FORMAT.index()).toFile().exists())
                 .isEqualTo(layout.shards().size() > 1);
     }
 
@@ -70,7 +75,8 @@ class ShardWriterTest {
                     .forEach(i -> writer.write("big", i * 10L, bytes.asSlice(i * 10L, 10)));
             writer.finish();
         }
-        Checkpoint checkpoint = Checkpoint.open(folder, new Problems());
+        Checkpoint checkpoint =
+                Checkpoint.open(folder, List.of(SafetensorsHeader.FORMAT), new Problems());
         assertThat(read(checkpoint.find("big").orElseThrow())).containsExactly(data(big));
     }
 
@@ -85,7 +91,7 @@ class ShardWriterTest {
         }
         Path second = Files.createDirectory(folder.resolve("second"));
         SafetensorsHeader header = SafetensorsHeader.read(first.resolve("model.safetensors"));
-        try (SafetensorsFile file = SafetensorsFile.open(header);
+        try (WeightFile file = WeightFile.open(header);
                 ShardWriter writer = ShardWriter.create(second, layout)) {
             writer.write("x", 0, file.view(header.entries().getFirst()).bytes());
             writer.finish();
@@ -153,13 +159,13 @@ class ShardWriterTest {
 
     @Test
     void anExistingIndexIsNotOverwritten() throws IOException {
-        Files.writeString(folder.resolve(WeightFiles.INDEX), "mine");
+        Files.writeString(folder.resolve(SafetensorsHeader.FORMAT.index()), "mine");
         ShardLayout layout = ShardLayout.plan(TENSORS, 1);
         try (ShardWriter writer = ShardWriter.create(folder, layout)) {
             TENSORS.forEach(t -> writer.write(t.name(), 0, MemorySegment.ofArray(data(t))));
             assertThatThrownBy(writer::finish)
                     .isInstanceOf(MergeException.class)
-                    .hasMessageContaining(WeightFiles.INDEX + ": cannot be written");
+                    .hasMessageContaining(SafetensorsHeader.FORMAT.index() + ": cannot be written");
         }
     }
 
@@ -190,7 +196,7 @@ class ShardWriterTest {
     }
 
     private static byte[] read(TensorLocation location) {
-        try (SafetensorsFile file = SafetensorsFile.open(location.header())) {
+        try (WeightFile file = WeightFile.open(location.header())) {
             return file.view(location.entry()).bytes().toArray(ValueLayout.JAVA_BYTE);
         }
     }

@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
-import jmergekit.safetensors.WeightFolder;
+import jmergekit.weights.WeightFolder;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -104,7 +104,7 @@ public final class Hub implements AutoCloseable {
         Snapshot snapshot =
                 snapshots.computeIfAbsent(
                         cache.snapshot(commit),
-                        _ -> new Snapshot(client(), jobs, cache, id, commit, tree, true));
+                        _ -> new Snapshot(client(), jobs, progress, cache, id, commit, tree, true));
         fetchSmall(snapshot, small);
         return snapshot;
     }
@@ -202,7 +202,8 @@ public final class Hub implements AutoCloseable {
                 return Optional.of(WeightFolder.onDisk(cache.snapshot(commit.get())));
             }
             Snapshot snapshot =
-                    new Snapshot(client, jobs, cache, id, commit.get(), tree.get(), false);
+                    new Snapshot(
+                            client, jobs, progress, cache, id, commit.get(), tree.get(), false);
             List<RepoFile> missing = missingSmall(snapshot, small);
             if (!missing.isEmpty()) {
                 problems.add(

@@ -14,12 +14,15 @@ import java.util.function.Predicate;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.safetensors.SafetensorsHeader;
-import jmergekit.safetensors.WeightFolder;
+import jmergekit.weights.WeightFolder;
+import jmergekit.weights.WeightFormat;
+import jmergekit.weights.WeightHeader;
 
 /// A repository at one commit, as a folder in the cache: some of its files are there, all are known.
 final class Snapshot implements WeightFolder {
     private final HubClient client;
     private final Jobs jobs;
+    private final TransferProgress progress;
     private final RepoCache cache;
     private final RepoId id;
     private final String commit;
@@ -31,6 +34,7 @@ final class Snapshot implements WeightFolder {
     Snapshot(
             HubClient client,
             Jobs jobs,
+            TransferProgress progress,
             RepoCache cache,
             RepoId id,
             String commit,
@@ -39,6 +43,7 @@ final class Snapshot implements WeightFolder {
         this.reachable = reachable;
         this.client = client;
         this.jobs = jobs;
+        this.progress = progress;
         this.cache = cache;
         this.id = id;
         this.commit = commit;
@@ -105,7 +110,11 @@ final class Snapshot implements WeightFolder {
     }
 
     @Override
-    public void prepare(List<String> names) {
+    public void prepare(WeightFormat format, List<String> names) {
+        if (!hasRemoteHeaders(format)) {
+            fetchWhole(names);
+            return;
+        }
         List<Runnable> fetches = new ArrayList<>();
         for (String name : names) {
             file(name)
@@ -117,6 +126,19 @@ final class Snapshot implements WeightFolder {
         }
     }
 
+    private void fetchWhole(List<String> names) {
+        if (reachable) {
+            FetchList files = new FetchList(List.of(this), jobs, progress);
+            files.add(this, names::contains);
+            files.run();
+        }
+    }
+
+    // A pickle lies at the end of its archive, behind what it describes.
+    private static boolean hasRemoteHeaders(WeightFormat format) {
+        return format == SafetensorsHeader.FORMAT;
+    }
+
     private void fetchHeader(RepoFile file) {
         try {
             new HeaderFetch(this, file).run();
@@ -126,11 +148,11 @@ final class Snapshot implements WeightFolder {
     }
 
     @Override
-    public SafetensorsHeader header(String name) {
+    public WeightHeader header(WeightFormat format, String name) {
         RepoFile file = file(name).orElseThrow(() -> new IllegalArgumentException(name));
         Path pointer = cache.pointer(commit, file);
         if (isThere(file)) {
-            return SafetensorsHeader.read(pointer);
+            return format.reader().apply(pointer);
         }
         if (!reachable) {
             throw new MergeException(

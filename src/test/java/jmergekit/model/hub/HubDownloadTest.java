@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import jmergekit.fixture.TinyModel;
 import jmergekit.fixture.hub.Received;
 import jmergekit.safetensors.SafetensorsHeader;
-import jmergekit.safetensors.WeightFolder;
+import jmergekit.weights.WeightFolder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -16,7 +16,7 @@ import jmergekit.fixture.hub.Received;
 import jmergekit.fixture.hub.Repository;
 import jmergekit.fixture.hub.Repository.Access;
 import jmergekit.problem.Problems;
-import jmergekit.safetensors.WeightFolder;
+import jmergekit.weights.WeightFolder;
 
 /// A hub on this machine with one model, and clients of it that do not wait but note how long they
 /// would have.

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
-import jmergekit.safetensors.WeightFolder;
+import jmergekit.weights.WeightFolder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

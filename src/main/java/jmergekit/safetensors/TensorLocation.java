@@ -1,4 +1,0 @@
-package jmergekit.safetensors;
-
-/// The file that holds a tensor, and the tensor's place in it.
-public record TensorLocation(SafetensorsHeader header, TensorEntry entry) {}

@@ -1,0 +1,21 @@
+package jmergekit.torchfile;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.Collection;
+
+/// A pickle that was read.
+///
+/// @param root the object it is of
+/// @param storages those it refers to
+/// @param end the first byte after it, from the start of the file
+record Pickle(Pickled root, Collection<Storage> storages, long end) {
+    /// Reads the pickle that begins at `begin` and ends before `end`.
+    static Pickle read(Path file, FileChannel channel, long begin, long end) throws IOException {
+        FileInput input = new FileInput(file, "its pickle", channel, begin, end);
+        Unpickler unpickler = new Unpickler(input);
+        Pickled root = unpickler.read();
+        return new Pickle(root, unpickler.storages(), input.position());
+    }
+}

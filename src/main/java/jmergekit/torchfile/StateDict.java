@@ -1,0 +1,122 @@
+package jmergekit.torchfile;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
+import jmergekit.tensor.Shape;
+import jmergekit.tensor.Strides;
+import jmergekit.tensor.TensorSpec;
+import jmergekit.torchfile.Pickled.Mapping;
+import jmergekit.torchfile.Pickled.Tensor;
+import jmergekit.torchfile.Pickled.Text;
+import jmergekit.weights.TensorEntry;
+
+/// The tensors of a saved object by name: the object itself is a dictionary of them, or has one
+/// under `state_dict`, as training checkpoints do; what else such a one holds is left aside.
+final class StateDict {
+    private static final String NESTED = "state_dict";
+
+    /// Cannot be a tensor's name in the output: safetensors uses it for metadata.
+    private static final String METADATA = "__metadata__";
+
+    private final SavedObject saved;
+
+    private StateDict(SavedObject saved) {
+        this.saved = saved;
+    }
+
+    /// The tensors by offset. Throws a [MergeException] for an object that is something else, and
+    /// for a tensor that its storage does not hold whole.
+    static List<TensorEntry> entries(SavedObject saved) {
+        return new StateDict(saved).entries();
+    }
+
+    private List<TensorEntry> entries() {
+        Map<String, TensorEntry> entries = new LinkedHashMap<>();
+        Mapping tensors = mapping();
+        for (int i = 0; i < tensors.size(); i++) {
+            Pickled value = tensors.value(i);
+            if (value instanceof Tensor tensor) {
+                TensorEntry entry = entry(name(tensors.key(i)), tensor);
+                entries.put(entry.spec().name(), entry);
+            } else if (value.holdsTensors()) {
+                throw nested(tensors.key(i), value);
+            }
+        }
+        List<TensorEntry> sorted = new ArrayList<>(entries.values());
+        sorted.sort(Comparator.comparingLong(TensorEntry::begin));
+        return sorted;
+    }
+
+    private Mapping mapping() {
+        if (!(saved.root() instanceof Mapping root)) {
+            throw refused("holds %s, not a dictionary of tensors".formatted(saved.root().kind()));
+        }
+        return root.find(NESTED).orElse(root) instanceof Mapping nested ? nested : root;
+    }
+
+    private String name(Pickled key) {
+        if (key instanceof Text(String name) && !name.equals(METADATA)) {
+            return name;
+        }
+        throw refused(
+                "has a tensor under %s, which is no name for one"
+                        .formatted(key instanceof Text ? "'" + METADATA + "'" : key.kind()));
+    }
+
+    private MergeException nested(Pickled key, Pickled value) {
+        String shown = key instanceof Text(String name) ? "'" + name + "'" : key.kind();
+        return new MergeException(
+                Problem.input(
+                                saved.file().toString(),
+                                "has %s of tensors under %s, where a tensor should be"
+                                        .formatted(value.kind(), shown))
+                        .hint("save the model's own state dict"));
+    }
+
+    private TensorEntry entry(String name, Tensor tensor) {
+        TensorSpec spec;
+        long storageBytes = tensor.storage().bytes();
+        long span;
+        long begin;
+        Strides strides = new Strides(tensor.steps());
+        try {
+            spec = new TensorSpec(name, tensor.dtype(), new Shape(tensor.sizes()));
+            span = Math.multiplyExact(strides.span(spec.shape()), (long) tensor.dtype().bytes());
+            begin = Math.multiplyExact(tensor.offset(), (long) tensor.dtype().bytes());
+        } catch (ArithmeticException _) {
+            throw refused(
+                    "tensor '%s': shape %s of %s is larger than any file"
+                            .formatted(name, tensor.sizes(), tensor.dtype()));
+        }
+        if (spec.bytes() > 0 && (begin > storageBytes || span > storageBytes - begin)) {
+            throw new MergeException(
+                    Problem.input(
+                                    saved.file().toString(),
+                                    "tensor '%s': shape %s with strides %s from element %d on needs"
+                                                    .formatted(
+                                                            name,
+                                                            tensor.sizes(),
+                                                            tensor.steps(),
+                                                            tensor.offset())
+                                            + " more than the %d bytes of storage '%s'"
+                                                    .formatted(
+                                                            storageBytes, tensor.storage().key()))
+                            .hint("the file is damaged: download or copy it again"));
+        }
+        long storageAt = saved.storageBegins().get(tensor.storage().key());
+        if (strides.areRowMajor(spec.shape())) {
+            return new TensorEntry(spec, spec.bytes() > 0 ? storageAt + begin : storageAt);
+        }
+        return new TensorEntry(spec, storageAt + begin, Optional.of(strides));
+    }
+
+    private MergeException refused(String what) {
+        return new MergeException(Problem.input(saved.file().toString(), what));
+    }
+}

@@ -1,0 +1,137 @@
+package jmergekit.weights;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
+import jmergekit.tensor.TensorSpec;
+
+/// The tensors of a model folder, from the headers of its weight files.
+public final class Checkpoint {
+    private final WeightFolder folder;
+    private final List<TensorSpec> tensors = new ArrayList<>();
+    private final Map<String, TensorLocation> locations = new HashMap<>();
+
+    private Checkpoint(WeightFolder folder) {
+        this.folder = folder;
+    }
+
+    /// The same for a folder whose files are all on disk.
+    public static Checkpoint open(Path folder, List<WeightFormat> formats, Problems problems) {
+        return open(WeightFolder.onDisk(folder), formats, problems);
+    }
+
+    /// Reads the headers of the files that an index (`model.safetensors.index.json`) names, or else
+    /// of the one file (`model.safetensors`), or else of the only file or set of shards. The first
+    /// of `formats` that the folder has files or an index of is taken. Whatever is wrong is added to
+    /// `problems`; the checkpoint then holds what could be read.
+    ///
+    /// @param folder may not be all there yet; its index must be, if it has one
+    public static Checkpoint open(
+            WeightFolder folder, List<WeightFormat> formats, Problems problems) {
+        Checkpoint checkpoint = new Checkpoint(folder);
+        try {
+            WeightFiles files = WeightFiles.list(folder, formats);
+            WeightFormat format = files.format();
+            if (folder.holds(format.index())) {
+                Path index = folder.path().resolve(format.index());
+                checkpoint.readIndexed(files, WeightIndex.read(index, format.suffix()), problems);
+            } else {
+                checkpoint.readUnindexed(files, problems);
+            }
+        } catch (MergeException e) {
+            problems.add(e);
+        }
+        return checkpoint;
+    }
+
+    private void readIndexed(WeightFiles files, WeightIndex index, Problems problems) {
+        List<WeightHeader> headers = read(files.format(), index.shards(folder, problems), problems);
+        new IndexCheck(index, headers).report(problems);
+        locate(headers, index.weightMap(), problems);
+        files.warnOfUnread(new HashSet<>(index.weightMap().values()), problems);
+    }
+
+    private void readUnindexed(WeightFiles files, Problems problems) {
+        List<String> names = files.withoutIndex(problems);
+        locate(read(files.format(), names, problems), Map.of(), problems);
+        if (!names.isEmpty()) {
+            files.warnOfUnread(names, problems);
+        }
+    }
+
+    private List<WeightHeader> read(WeightFormat format, List<String> names, Problems problems) {
+        folder.prepare(format, names);
+        List<WeightHeader> headers = new ArrayList<>();
+        for (String name : names) {
+            try {
+                headers.add(folder.header(format, name));
+            } catch (MergeException e) {
+                problems.add(e);
+            }
+        }
+        return headers;
+    }
+
+    /// Of a tensor that two files hold, the one in the file that `weightMap` names is taken.
+    private void locate(
+            List<WeightHeader> headers, Map<String, String> weightMap, Problems problems) {
+        Map<String, List<String>> twice = new TreeMap<>();
+        for (WeightHeader header : headers) {
+            String file = header.fileName();
+            for (TensorEntry entry : header.entries()) {
+                String name = entry.spec().name();
+                TensorLocation here = new TensorLocation(header, entry);
+                TensorLocation before = locations.putIfAbsent(name, here);
+                if (before == null) {
+                    continue;
+                }
+                String named = weightMap.get(name);
+                if (file.equals(named)) {
+                    locations.put(name, here);
+                } else if (!before.header().fileName().equals(named)) {
+                    twice.computeIfAbsent(
+                                    "'%s' and '%s'".formatted(before.header().fileName(), file),
+                                    _ -> new ArrayList<>())
+                            .add(name);
+                }
+            }
+        }
+        twice.forEach((files, names) ->
+                problems.add(
+                        Problem.input(
+                                folder.path().toString(),
+                                "%s hold the same %s".formatted(files, Names.tensors(names)))));
+        addTensors(headers);
+    }
+
+    private void addTensors(List<WeightHeader> headers) {
+        for (WeightHeader header : headers) {
+            for (TensorEntry entry : header.entries()) {
+                if (locations.get(entry.spec().name()).entry() == entry) {
+                    tensors.add(entry.spec());
+                }
+            }
+        }
+    }
+
+    public Path folder() {
+        return folder.path();
+    }
+
+    /// Each name once, by file name and, within a file, by offset.
+    public List<TensorSpec> tensors() {
+        return List.copyOf(tensors);
+    }
+
+    public Optional<TensorLocation> find(String name) {
+        return Optional.ofNullable(locations.get(name));
+    }
+}

@@ -1,0 +1,29 @@
+package jmergekit.weights;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// Names as a message lists them.
+final class Names {
+    private static final int SHOWN = 5;
+
+    private Names() {}
+
+    /// `'a', 'b' and 3 more`
+    static String list(List<String> names) {
+        String shown =
+                names.stream()
+                        .limit(SHOWN)
+                        .map(name -> "'" + name + "'")
+                        .collect(Collectors.joining(", "));
+        int more = names.size() - SHOWN;
+        return more > 0 ? shown + " and %d more".formatted(more) : shown;
+    }
+
+    /// `tensor 'a'` or `2 tensors ('a', 'b')`
+    static String tensors(List<String> names) {
+        return names.size() == 1
+                ? "tensor '" + names.getFirst() + "'"
+                : "%d tensors (%s)".formatted(names.size(), list(names));
+    }
+}

@@ -1,0 +1,86 @@
+package jmergekit.weights;
+
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.io.JsonStringEncoder;
+import tools.jackson.core.json.JsonFactory;
+
+/// JSON as the headers and indexes of weight files are read: strict UTF-8, no key twice in an object, shallow.
+public final class StrictJson {
+    /// Far more than a header or an index needs (three).
+    private static final int DEEPEST = 16;
+
+    // Names are mostly different, so a table of those already met would only grow.
+    private static final JsonFactory FACTORY =
+            JsonFactory.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
+                    .disable(TokenStreamFactory.Feature.INTERN_PROPERTY_NAMES)
+                    .streamReadConstraints(
+                            StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build())
+                    .build();
+
+    private StrictJson() {}
+
+    public static JsonParser parser(InputStream in) {
+        return FACTORY.createParser(
+                ObjectReadContext.empty(),
+                new InputStreamReader(
+                        in,
+                        StandardCharsets.UTF_8
+                                .newDecoder()
+                                .onMalformedInput(CodingErrorAction.REPORT)
+                                .onUnmappableCharacter(CodingErrorAction.REPORT)));
+    }
+
+    /// What to tell of a failure; `part` is what was parsed, as in `the header`.
+    public static MergeException refusal(Path file, String part, JacksonException e) {
+        if (e.getCause() instanceof CharacterCodingException) {
+            return new MergeException(
+                    Problem.input(file.toString(), part + " is not valid UTF-8"), e);
+        }
+        long at = e.getLocation() == null ? -1 : e.getLocation().getCharOffset();
+        String place = at < 0 ? "" : " at character " + at;
+        return new MergeException(
+                Problem.input(
+                        file.toString(),
+                        "%s is not valid JSON%s: %s"
+                                .formatted(part, place, e.getOriginalMessage())),
+                e);
+    }
+
+    /// Whether UTF-8 can hold the name: false for half of a surrogate pair, which an escape in JSON
+    /// can smuggle in.
+    public static boolean isUnicode(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (!Character.isSurrogate(c)) {
+                continue;
+            }
+            i++;
+            if (i == name.length() || !Character.isSurrogatePair(c, name.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// Adds `text` in double quotes, escaped.
+    public static void quote(String text, StringBuilder json) {
+        json.append('"');
+        JsonStringEncoder.getInstance().quoteAsString(text, json);
+        json.append('"');
+    }
+}

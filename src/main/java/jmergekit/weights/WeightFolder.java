@@ -1,0 +1,29 @@
+package jmergekit.weights;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/// A folder with a model's weights, of which only names and headers need to be at hand: the weights
+/// may still have to be fetched.
+public interface WeightFolder {
+    /// Where the files are, or will be.
+    Path path();
+
+    /// The names of the files directly in the folder. Throws a [jmergekit.problem.MergeException]
+    /// if they cannot be listed.
+    List<String> names();
+
+    /// Whether there is such a file.
+    boolean holds(String name);
+
+    /// Says which headers will be asked for next, so that they can be fetched together.
+    default void prepare(WeightFormat format, List<String> names) {}
+
+    /// The header of a file of that format.
+    WeightHeader header(WeightFormat format, String name);
+
+    /// A folder whose files are all on disk.
+    static WeightFolder onDisk(Path path) {
+        return new DiskFolder(path);
+    }
+}

@@ -1,0 +1,93 @@
+package jmergekit.weights;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.stream.IntStream;
+import jmergekit.fixture.RawFile;
+import jmergekit.problem.MergeException;
+import jmergekit.safetensors.SafetensorsHeader;
+import jmergekit.tensor.TensorView;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WeightFileTest {
+    @TempDir Path folder;
+    private SafetensorsHeader header;
+
+    @BeforeEach
+    void writeFile() throws IOException {
+        String json =
+                "{\"a\":%s,\"b\":%s,\"e\":%s}"
+                        .formatted(
+                                RawFile.entry("U8", "[3]", 0, 3),
+                                RawFile.entry("I16", "[2]", 3, 7),
+                                RawFile.entry("F32", "[0]", 7, 7));
+        header = SafetensorsHeader.read(RawFile.write(folder.resolve("m.safetensors"), json, 7));
+    }
+
+    @Test
+    void viewHoldsTheBytesOfItsTensor() {
+        try (WeightFile file = WeightFile.open(header)) {
+            TensorView b = file.view(header.entries().get(1));
+            assertThat(b.spec().name()).isEqualTo("b");
+            assertThat(b.bytes().toArray(ValueLayout.JAVA_BYTE)).containsExactly(3, 4, 5, 6);
+            assertThat(b.bytes().isReadOnly()).isTrue();
+            assertThat(file.view(header.entries().get(2)).bytes().byteSize()).isZero();
+        }
+    }
+
+    @Test
+    void manyThreadsShareOneMapping() {
+        try (WeightFile file = WeightFile.open(header)) {
+            List<Long> addresses =
+                    IntStream.range(0, 1000)
+                            .parallel()
+                            .mapToObj(_ -> file.view(header.entries().get(0)).bytes().address())
+                            .distinct()
+                            .toList();
+            assertThat(addresses).hasSize(1);
+        }
+    }
+
+    @Test
+    void fileThatChangedItsSizeIsRefused() throws IOException {
+        long size = Files.size(header.file());
+        Files.write(header.file(), new byte[2], StandardOpenOption.APPEND);
+        try (WeightFile file = WeightFile.open(header)) {
+            assertThatThrownBy(() -> file.view(header.entries().get(0)))
+                    .isInstanceOf(MergeException.class)
+                    .hasMessage(
+                            "%s: changed after its header was read (expected %d bytes, found %d);"
+                                            .formatted(header.file(), size, size + 2)
+                                    + " run again when nothing writes to it");
+        }
+    }
+
+    @Test
+    void fileThatIsGoneIsRefused() throws IOException {
+        Files.delete(header.file());
+        try (WeightFile file = WeightFile.open(header)) {
+            assertThatThrownBy(() -> file.view(header.entries().get(0)))
+                    .isInstanceOf(MergeException.class)
+                    .hasMessage(header.file() + ": cannot be mapped: it does not exist");
+        }
+    }
+
+    @Test
+    void viewsEndWithTheFile() {
+        WeightFile file = WeightFile.open(header);
+        TensorView view = file.view(header.entries().get(0));
+        file.close();
+        file.close();
+        assertThatThrownBy(() -> view.bytes().get(ValueLayout.JAVA_BYTE, 0))
+                .isInstanceOf(IllegalStateException.class);
+    }
+}
