@@ -73,7 +73,7 @@ public final class Hub implements AutoCloseable {
                                                                 .found("'" + text + "'"))))
                         .orElse(Revision.MAIN);
         RepoCache cache = new RepoCache(client().settings(), id);
-        Cached cached = new Cached(client(), jobs, cache, id, wanted, small);
+        Cached cached = new Cached(client(), jobs, progress, cache, id, wanted, small);
         if (client().settings().offline()) {
             return cached.find(where, problems).orElseThrow(() -> notCached(cache, where));
         }
@@ -188,6 +188,7 @@ public final class Hub implements AutoCloseable {
     private record Cached(
             HubClient client,
             Jobs jobs,
+            TransferProgress progress,
             RepoCache cache,
             RepoId id,
             Revision revision,
