@@ -12,6 +12,7 @@ import jmergekit.fixture.TinyModel;
 import jmergekit.fixture.hub.Received;
 import jmergekit.safetensors.SafetensorsHeader;
 import jmergekit.weights.WeightFolder;
+import jmergekit.weights.WeightHeader;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,7 +50,7 @@ class HubDownloadTest {
         try (Hub hub = at.hub()) {
             WeightFolder opened = at.open(hub);
 
-            SafetensorsHeader header = opened.header("model.safetensors");
+            WeightHeader header = opened.header(SafetensorsHeader.FORMAT, "model.safetensors");
 
             assertThat(header.entries()).isEqualTo(SafetensorsHeader.read(at.weights()).entries());
             assertThat(header.file()).isEqualTo(opened.path().resolve("model.safetensors"));
@@ -67,7 +68,8 @@ class HubDownloadTest {
         long length =
                 java.nio.ByteBuffer.wrap(prefix).order(java.nio.ByteOrder.LITTLE_ENDIAN).getLong();
         try (Hub hub = at.hub()) {
-            SafetensorsHeader header = at.open(hub).header("model.safetensors");
+            WeightHeader header =
+                    at.open(hub).header(SafetensorsHeader.FORMAT, "model.safetensors");
 
             assertThat(length).isGreaterThan(131_072 - 8);
             assertThat(header.entries()).hasSize(160 * 9 + 3);
@@ -134,7 +136,10 @@ class HubDownloadTest {
         String commit = at.download().getFileName().toString();
         at.server.forgetRequests();
         try (Hub hub = at.hub()) {
-            assertThat(at.open(hub, Optional.of(commit)).header("model.safetensors").entries())
+            assertThat(
+                            at.open(hub, Optional.of(commit))
+                                    .header(SafetensorsHeader.FORMAT, "model.safetensors")
+                                    .entries())
                     .isNotEmpty();
         }
 

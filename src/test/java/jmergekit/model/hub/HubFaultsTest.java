@@ -12,6 +12,7 @@ import java.util.List;
 import jmergekit.fixture.hub.Fault;
 import jmergekit.fixture.hub.StoredFile;
 import jmergekit.problem.MergeException;
+import jmergekit.safetensors.SafetensorsHeader;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,7 +75,7 @@ class HubFaultsTest {
     // The fault is then for the weights, not for their header.
     private void headerFirst() {
         try (Hub hub = at.hub()) {
-            at.open(hub).header("model.safetensors");
+            at.open(hub).header(SafetensorsHeader.FORMAT, "model.safetensors");
         }
         at.server.forgetRequests();
         at.notes.clear();

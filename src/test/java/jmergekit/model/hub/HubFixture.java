@@ -16,6 +16,7 @@ import jmergekit.fixture.hub.Received;
 import jmergekit.fixture.hub.Repository;
 import jmergekit.fixture.hub.Repository.Access;
 import jmergekit.problem.Problems;
+import jmergekit.safetensors.SafetensorsHeader;
 import jmergekit.weights.WeightFolder;
 
 /// A hub on this machine with one model, and clients of it that do not wait but note how long they
@@ -85,7 +86,7 @@ final class HubFixture implements AutoCloseable {
     Path download() {
         try (Hub hub = hub()) {
             WeightFolder opened = open(hub);
-            opened.header("model.safetensors");
+            opened.header(SafetensorsHeader.FORMAT, "model.safetensors");
             FetchList list = hub.fetchList();
             list.add(List.of(opened.path().resolve("model.safetensors")));
             list.run();

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
+import jmergekit.safetensors.SafetensorsHeader;
 import jmergekit.weights.WeightFolder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,7 +40,8 @@ class HubOfflineTest {
 
     private void assertReadable() {
         try (Hub hub = at.hub()) {
-            assertThat(at.open(hub).header("model.safetensors").entries()).isNotEmpty();
+            assertThat(at.open(hub).header(SafetensorsHeader.FORMAT, "model.safetensors").entries())
+                    .isNotEmpty();
         }
     }
 
@@ -87,9 +89,9 @@ class HubOfflineTest {
         goOffline();
         try (Hub hub = at.hub()) {
             WeightFolder opened = at.open(hub);
-            opened.prepare(opened.names());
+            opened.prepare(SafetensorsHeader.FORMAT, opened.names());
 
-            assertThatThrownBy(() -> opened.header("model.safetensors"))
+            assertThatThrownBy(() -> opened.header(SafetensorsHeader.FORMAT, "model.safetensors"))
                     .isInstanceOf(MergeException.class)
                     .hasMessageStartingWith(
                             "org/tiny/model.safetensors: not in the cache of downloads");
