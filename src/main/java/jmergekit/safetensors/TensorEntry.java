@@ -8,4 +8,9 @@ public record TensorEntry(TensorSpec spec, long begin) {
     public long end() {
         return begin + spec.bytes();
     }
+
+    /// The same data under another name.
+    public TensorEntry withName(String name) {
+        return new TensorEntry(spec.withName(name), begin);
+    }
 }

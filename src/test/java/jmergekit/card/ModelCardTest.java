@@ -168,6 +168,7 @@ final class ModelCardTest {
                 place,
                 new ModelConfig("config.json", JsonNodeFactory.instance.objectNode()),
                 "LlamaForCausalLM",
-                Checkpoint.open(empty, new Problems()));
+                Checkpoint.open(empty, new Problems()),
+                Optional.empty());
     }
 }
