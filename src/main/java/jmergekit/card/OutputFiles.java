@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import jmergekit.engine.OutputFile;
 import jmergekit.model.ConfigJson;
+import jmergekit.model.ModelFolder;
 import jmergekit.plan.MergePlan;
 import jmergekit.plan.TokenizerPlan;
 import jmergekit.plan.TokenizerPlan.Merged;
@@ -23,7 +24,8 @@ public record OutputFiles(MergePlan plan, boolean copyTokenizer, Optional<String
     public List<OutputFile> list() {
         List<OutputFile> files = new ArrayList<>();
         Optional<TokenizerPlan> tokenizer = plan.tokenizer().filter(this::isWritten);
-        SideFiles.of(plan.donorModel().folder(), copyTokenizer && tokenizer.isEmpty())
+        ModelFolder donor = plan.donorModel();
+        SideFiles.of(donor.folder(), donor.tokenizerFolder(), copyTokenizer && tokenizer.isEmpty())
                 .forEach(f -> files.add(new OutputFile.Copy(f.name(), f.source())));
         tokenizer.ifPresent(t -> add(t, files));
         card.ifPresent(title -> {

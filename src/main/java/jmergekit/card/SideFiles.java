@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.SortedMap;
@@ -82,12 +83,26 @@ public final class SideFiles {
                 .toList();
     }
 
+    /// The same for a donor whose tokenizer is in a folder of its own.
+    public static List<SideFile> of(Path donorFolder, Path tokenizerFolder, boolean copyTokenizer) {
+        if (!copyTokenizer || donorFolder.equals(tokenizerFolder)) {
+            return of(donorFolder, copyTokenizer);
+        }
+        return Stream.concat(
+                        of(donorFolder, true).stream().filter(f -> !isOfTokenizer(f.name())),
+                        tokenizer(tokenizerFolder).stream())
+                .sorted(Comparator.comparing(SideFile::name))
+                .toList();
+    }
+
     /// The files of the tokenizer alone, without the generation config.
     public static List<SideFile> tokenizer(Path folder) {
-        return of(folder, true).stream()
-                .filter(f -> f.name().startsWith(TEMPLATES + "/") || matches(TOKENIZER, f.name()))
-                .filter(f -> !f.name().equals(GENERATION_CONFIG))
-                .toList();
+        return of(folder, true).stream().filter(f -> isOfTokenizer(f.name())).toList();
+    }
+
+    private static boolean isOfTokenizer(String name) {
+        return (name.startsWith(TEMPLATES + "/") || matches(TOKENIZER, name))
+                && !name.equals(GENERATION_CONFIG);
     }
 
     /// Whether a file is one of them, by its path in the donor's folder, for a donor whose files are

@@ -11,7 +11,6 @@ import jmergekit.config.RecipeReader;
 import jmergekit.engine.MergeRun;
 import jmergekit.engine.OutputFile;
 import jmergekit.engine.OutputFolder;
-import jmergekit.model.ModelFolder;
 import jmergekit.model.ModelLocator;
 import jmergekit.model.hub.FetchList;
 import jmergekit.model.hub.Hub;
@@ -138,7 +137,7 @@ final class YamlCommand implements Callable<Integer> {
         downloads.add(donor, SideFiles.wanted(donor, options.copyTokenizer));
         if (!dryRun) {
             downloads.check(problems);
-            List<Path> inputs = plan.models().stream().map(ModelFolder::folder).toList();
+            List<Path> inputs = plan.models().stream().flatMap(m -> m.folders().stream()).toList();
             OutputFolder.check(console.resolve(output), inputs, plan.outputBytes(), problems);
         }
         warnOfIdleTemplate(plan, problems);

@@ -7,7 +7,6 @@ import jmergekit.kernel.Combination.WeightedSum;
 import jmergekit.kernel.CpuPrimitives;
 import jmergekit.kernel.OutputTensor;
 import jmergekit.kernel.Primitives;
-import jmergekit.kernel.Scratch;
 import jmergekit.kernel.SourceTensor;
 import jmergekit.kernel.TileOps;
 import jmergekit.plan.MergePlan;
@@ -34,9 +33,8 @@ public final class MergeRun {
     /// How many of the threads asked for will run. Each has working memory of its own; a machine of
     /// many cores may have a small heap.
     public static int threads(MergePlan plan, int asked) {
-        int sources = plan.tasks().stream().mapToInt(t -> t.sources().size()).max().orElse(1);
         long heap = Runtime.getRuntime().maxMemory();
-        return Math.clamp(heap / 2 / Scratch.bytes(sources), 1, asked);
+        return Math.clamp(heap / 2 / Math.max(1, plan.memoryOfThread()), 1, asked);
     }
 
     /// Writes the merged model. The folder appears complete or not at all.
@@ -98,7 +96,7 @@ public final class MergeRun {
         if (task.output().bytes() == 0) {
             return;
         }
-        SourceTensors opened = new SourceTensors(inputs);
+        SourceTensors opened = new SourceTensors(inputs, ops);
         List<SourceTensor> sources = task.sources().stream().map(opened::open).toList();
         String name = task.output().name();
         OutputTensor output =

@@ -2,28 +2,61 @@ package jmergekit.engine;
 
 import java.util.HashMap;
 import java.util.Map;
+import jmergekit.kernel.LowRankUpdate;
 import jmergekit.kernel.MappedRows;
+import jmergekit.kernel.ScaledSum;
 import jmergekit.kernel.SourceTensor;
+import jmergekit.kernel.TileOps;
+import jmergekit.plan.AdapterUpdate;
+import jmergekit.plan.AdapterUpdate.Addend;
 import jmergekit.plan.TensorSource;
 import jmergekit.plan.TensorSource.RowSelection;
+import jmergekit.weights.TensorLocation;
 
-/// Opens the sources of tensors as the kernels read them: the stored elements, in the rows of the
-/// merged vocabulary.
-record SourceTensors(OpenFiles files) {
+/// Opens the sources of tensors as the kernels read them: the stored elements, changed by the
+/// model's adapter, in the rows of the merged vocabulary.
+record SourceTensors(OpenFiles files, TileOps ops) {
     SourceTensor open(TensorSource source) {
         return source.rows()
                 .map(rows -> mapped(source, rows))
-                .orElseGet(() -> stored(source, source.elements()));
+                .orElseGet(() -> updated(source, source.elements()));
     }
 
-    private SourceTensor stored(TensorSource source, long elements) {
-        return files.tensor(source.location(), elements);
+    private SourceTensor updated(TensorSource source, long elements) {
+        SourceTensor stored = stored(source.location(), elements);
+        return source.update()
+                .flatMap(AdapterUpdate::addend)
+                .map(a -> updated(stored, a))
+                .orElse(stored);
+    }
+
+    private SourceTensor updated(SourceTensor tensor, Addend addend) {
+        return switch (addend) {
+            case AdapterUpdate.Product p -> new LowRankUpdate(tensor, p.columns(), factors(p), ops);
+            case AdapterUpdate.Same s -> new ScaledSum(tensor, stored(s.tensor()), s.scale(), ops);
+        };
+    }
+
+    private LowRankUpdate.Factors factors(AdapterUpdate.Product product) {
+        SourceTensor a = stored(product.a());
+        SourceTensor b = stored(product.b());
+        boolean turned = product.turned();
+        return new LowRankUpdate.Factors(
+                turned ? a : b, turned ? b : a, product.rank(), turned, product.scale());
+    }
+
+    private SourceTensor stored(TensorLocation location) {
+        return stored(location, location.entry().spec().shape().elements());
+    }
+
+    private SourceTensor stored(TensorLocation location, long elements) {
+        return files.tensor(location, elements);
     }
 
     private SourceTensor mapped(TensorSource source, RowSelection rows) {
         Map<Integer, SourceTensor> models = new HashMap<>();
         rows.others().forEach((model, other) -> models.put(model, open(other)));
-        models.put(source.model(), stored(source, source.spec().shape().elements()));
+        models.put(source.model(), updated(source, source.spec().shape().elements()));
         long columns = rows.shape().elements() / rows.table().rows();
         return new MappedRows(rows.table(), source.model(), models, columns);
     }

@@ -1,10 +1,10 @@
 package jmergekit.model;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import jmergekit.problem.MergeException;
-import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.safetensors.SafetensorsHeader;
 import jmergekit.torchfile.TorchHeader;
@@ -17,12 +17,24 @@ import jmergekit.weights.WeightFormat;
 ///
 /// @param reference as the recipe writes it
 /// @param architecture the configuration's, or what the reference overrides it with
+/// @param adapter what changes the weights, if the reference names one
 public record ModelFolder(
         ModelReference reference,
         Path folder,
         ModelConfig config,
         String architecture,
-        Checkpoint checkpoint) {
+        Checkpoint checkpoint,
+        Optional<Adapter> adapter) {
+    /// The files that a tokenizer cannot be without, by kind of tokenizer.
+    private static final List<String> VOCABULARIES =
+            List.of(
+                    "tokenizer.json",
+                    "tokenizer.model",
+                    "vocab.json",
+                    "vocab.txt",
+                    "spiece.model",
+                    "sentencepiece.bpe.model",
+                    "tekken.json");
 
     /// The formats of weights that are read. Of a folder with several, the first one listed.
     public static final List<WeightFormat> FORMATS =
@@ -35,21 +47,30 @@ public record ModelFolder(
     public static Optional<ModelFolder> open(
             ModelReference reference, ModelLocator models, Problems problems) {
         String where = reference.toString();
-        if (reference.adapter().isPresent()) {
-            problems.add(
-                    Problem.input(
-                                    where,
-                                    "adapter '%s' cannot be applied: this version reads no adapters"
-                                            .formatted(reference.adapter().get()))
-                            .hint("merge the adapter into its model first"));
-            return Optional.empty();
-        }
         Optional<WeightFolder> found =
                 models.find(reference.path(), reference.revision(), where, problems);
-        if (found.isEmpty()) {
+        Optional<Adapter> adapter =
+                reference.adapter().flatMap(a -> adapter(a, where, models, problems));
+        if (found.isEmpty() || adapter.isPresent() != reference.adapter().isPresent()) {
             return Optional.empty();
         }
-        Path folder = found.get().path();
+        return open(reference, found.get(), adapter, problems);
+    }
+
+    private static Optional<Adapter> adapter(
+            AdapterReference reference, String model, ModelLocator models, Problems problems) {
+        String where = "adapter '" + reference + "' of '" + model + "'";
+        return models.find(reference.path(), reference.revision(), where, problems)
+                .flatMap(folder -> Adapter.open(folder, model, problems));
+    }
+
+    private static Optional<ModelFolder> open(
+            ModelReference reference,
+            WeightFolder found,
+            Optional<Adapter> adapter,
+            Problems problems) {
+        String where = reference.toString();
+        Path folder = found.path();
         try {
             String configName = where + "/config.json";
             ModelConfig config =
@@ -57,7 +78,7 @@ public record ModelFolder(
                             configName,
                             ConfigJson.readObject(folder.resolve("config.json"), configName));
             int before = problems.all().size();
-            Checkpoint checkpoint = Checkpoint.open(found.get(), FORMATS, problems);
+            Checkpoint checkpoint = Checkpoint.open(found, FORMATS, problems);
             boolean refused =
                     problems.all().stream()
                             .skip(before)
@@ -67,10 +88,22 @@ public record ModelFolder(
             }
             String architecture = reference.overrideArchitecture().orElseGet(config::architecture);
             return Optional.of(
-                    new ModelFolder(reference, folder, config, architecture, checkpoint));
+                    new ModelFolder(reference, folder, config, architecture, checkpoint, adapter));
         } catch (MergeException e) {
             problems.add(e);
             return Optional.empty();
         }
+    }
+
+    /// Where the files of the tokenizer are: with the adapter, if that has a tokenizer of its own.
+    public Path tokenizerFolder() {
+        return adapter.map(Adapter::folder)
+                .filter(f -> VOCABULARIES.stream().anyMatch(n -> Files.exists(f.resolve(n))))
+                .orElse(folder);
+    }
+
+    /// The folders that are read.
+    public List<Path> folders() {
+        return adapter.map(a -> List.of(folder, a.folder())).orElse(List.of(folder));
     }
 }

@@ -103,7 +103,8 @@ final class ConfigPlanner {
                                             .config()
                                             .tieWordEmbeddings()
                                             .orElse(true));
-            if (standIn || untied) {
+            boolean changedAlone = task.sources().stream().anyMatch(s -> s.update().isPresent());
+            if (standIn || untied || changedAlone) {
                 return Optional.of(false);
             }
         }

@@ -45,7 +45,8 @@ public record MergePlan(
     public Set<Path> inputFiles() {
         return tasks.stream()
                 .flatMap(t -> t.sources().stream())
-                .map(s -> s.location().header().file())
+                .flatMap(TensorSource::locations)
+                .map(l -> l.header().file())
                 .collect(Collectors.toSet());
     }
 
@@ -55,6 +56,11 @@ public record MergePlan(
                 .flatMap(t -> t.sources().stream())
                 .mapToLong(s -> s.elements() * s.spec().dtype().bytes())
                 .sum();
+    }
+
+    /// Most bytes of working memory that one thread takes.
+    public long memoryOfThread() {
+        return tasks.stream().mapToLong(TensorTask::memory).max().orElse(0);
     }
 
     /// Bytes of tensor data that will be written.

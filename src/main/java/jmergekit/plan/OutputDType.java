@@ -40,8 +40,8 @@ record OutputDType(Optional<DType> asked) {
             return asked.get();
         }
         if (base >= 0 && method.mismatch() == Mismatch.BASE_ROWS) {
-            return sources.get(base).spec().dtype();
+            return sources.get(base).dtype();
         }
-        return sources.stream().map(s -> s.spec().dtype()).reduce(DType::promote).orElseThrow();
+        return sources.stream().map(TensorSource::dtype).reduce(DType::promote).orElseThrow();
     }
 }

@@ -114,7 +114,7 @@ public final class PlanText {
             TensorSource source = task.sources().get(i);
             boolean cut = source.elements() < source.spec().shape().elements();
             line(
-                    "    %s%s: %s %s%s%s",
+                    "    %s%s: %s %s%s%s%s",
                     plan.models().get(source.model()).reference(),
                     i == task.base() ? " (base)" : "",
                     source.spec().name(),
@@ -122,6 +122,7 @@ public final class PlanText {
                     source.rows().isPresent()
                             ? " rows by token of " + source.spec().shape()
                             : cut ? " leading rows of " + source.spec().shape() : "",
+                    source.update().map(AdapterUpdate::toString).orElse(""),
                     values(task.parameters().perSource().get(i)));
         }
     }
@@ -133,7 +134,8 @@ public final class PlanText {
                         .collect(Collectors.joining());
     }
 
-    private static String number(double value) {
+    /// `3`, `0.5`
+    static String number(double value) {
         return value == Math.rint(value) && Math.abs(value) < 1e15
                 ? String.valueOf((long) value)
                 : String.valueOf(value);

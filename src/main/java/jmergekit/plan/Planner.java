@@ -138,7 +138,8 @@ public final class Planner {
         for (ModelReference reference : References.all(config)) {
             ModelFolder.open(reference, options.models(), unfit)
                     .ifPresent(folder -> {
-                        SourceModel model = SourceModel.of(models.size(), folder, referenceNames);
+                        SourceModel model =
+                                SourceModel.of(models.size(), folder, referenceNames, problems);
                         models.put(reference, model);
                         referenceNames.addAll(model.tensors().keySet());
                     });

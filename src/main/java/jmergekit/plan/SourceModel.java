@@ -1,5 +1,6 @@
 package jmergekit.plan;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import jmergekit.arch.NameMap;
 import jmergekit.arch.Place;
 import jmergekit.arch.Structure;
 import jmergekit.model.ModelFolder;
+import jmergekit.problem.Problems;
 import jmergekit.tensor.TensorSpec;
 import jmergekit.weights.TensorLocation;
 
@@ -17,19 +19,36 @@ import jmergekit.weights.TensorLocation;
 ///
 /// @param index into [MergePlan#models]
 /// @param tensors by output-style name, in file order
-record SourceModel(int index, ModelFolder folder, Map<String, TensorLocation> tensors) {
-    static SourceModel of(int index, ModelFolder folder, Set<String> referenceNames) {
+/// @param updates what the model's adapter does to some of them
+record SourceModel(
+        int index,
+        ModelFolder folder,
+        Map<String, TensorLocation> tensors,
+        Map<String, AdapterUpdate> updates) {
+    /// @param referenceNames names of the models before it, whose manner its own are brought into
+    static SourceModel of(
+            int index, ModelFolder folder, Set<String> referenceNames, Problems problems) {
         Map<String, TensorLocation> byName = new LinkedHashMap<>();
         for (TensorSpec spec : folder.checkpoint().tensors()) {
             byName.put(spec.name(), folder.checkpoint().find(spec.name()).orElseThrow());
         }
+        Map<String, AdapterUpdate> updates =
+                folder.adapter()
+                        .map(a -> new AdapterMatch(folder, a, byName).updates(problems))
+                        .orElse(Map.of());
         if (referenceNames.isEmpty()) {
-            return new SourceModel(index, folder, byName);
+            return new SourceModel(index, folder, byName, updates);
         }
         Map<String, TensorLocation> renamed = new LinkedHashMap<>();
+        Map<String, AdapterUpdate> renamedUpdates = new HashMap<>();
         NameMap.toReference(byName.keySet(), referenceNames)
-                .forEach((own, name) -> renamed.put(name, byName.get(own)));
-        return new SourceModel(index, folder, renamed);
+                .forEach((own, name) -> {
+                    renamed.put(name, byName.get(own));
+                    if (updates.containsKey(own)) {
+                        renamedUpdates.put(name, updates.get(own));
+                    }
+                });
+        return new SourceModel(index, folder, renamed, renamedUpdates);
     }
 
     String label() {
@@ -38,6 +57,12 @@ record SourceModel(int index, ModelFolder folder, Map<String, TensorLocation> te
 
     Optional<TensorLocation> find(String name) {
         return Optional.ofNullable(tensors.get(name));
+    }
+
+    /// The tensor as it takes part, changed by the model's adapter.
+    Optional<TensorSource> source(String name) {
+        return find(name)
+                .map(l -> TensorSource.whole(index, l, Optional.ofNullable(updates.get(name))));
     }
 
     /// What follows `prefix` in the names that start with it, in file order.
@@ -72,10 +97,10 @@ record SourceModel(int index, ModelFolder folder, Map<String, TensorLocation> te
     }
 
     /// The input embeddings, if the model may use them as its head as well.
-    Optional<TensorLocation> tiedHead(Structure structure, String head) {
+    Optional<TensorSource> tiedHead(Structure structure, String head) {
         if (!Structure.isHead(head) || !folder.config().tieWordEmbeddings().orElse(true)) {
             return Optional.empty();
         }
-        return structure.tiedTo(head).flatMap(this::find);
+        return structure.tiedTo(head).flatMap(this::source);
     }
 }

@@ -20,7 +20,6 @@ import jmergekit.problem.Problems;
 import jmergekit.tensor.DType;
 import jmergekit.tensor.Shape;
 import jmergekit.tensor.TensorSpec;
-import jmergekit.weights.TensorLocation;
 
 /// Plans the tensors of the output's modules one by one.
 final class TensorPlanner {
@@ -135,12 +134,11 @@ final class TensorPlanner {
         int base = Primitives.NO_BASE;
         List<PlannedSlice.Input> inputs = wanted.slice().inputs();
         for (int i = 0; i < inputs.size(); i++) {
-            Optional<TensorLocation> found = find(inputs.get(i), wanted);
+            Optional<TensorSource> found = find(inputs.get(i), wanted);
             if (found.isPresent()) {
                 base = i == wanted.slice().base() ? sources.size() : base;
-                TensorSpec spec = found.get().entry().spec();
-                sources.add(TensorSource.whole(inputs.get(i).model().index(), found.get()));
-                named.add(new ParameterResolver.Source(inputs.get(i), spec.name()));
+                sources.add(found.get());
+                named.add(new ParameterResolver.Source(inputs.get(i), found.get().spec().name()));
             }
         }
         if (sources.isEmpty() || baseIsMissing(wanted, sources, base)) {
@@ -167,10 +165,10 @@ final class TensorPlanner {
     }
 
     // A model may lack a tensor that is tied to another one, or one that it is built without.
-    private Optional<TensorLocation> find(PlannedSlice.Input input, Wanted wanted) {
+    private Optional<TensorSource> find(PlannedSlice.Input input, Wanted wanted) {
         SourceModel model = input.model();
         String name = wanted.nameIn().apply(input);
-        Optional<TensorLocation> found = model.find(name).or(() -> model.tiedHead(structure, name));
+        Optional<TensorSource> found = model.source(name).or(() -> model.tiedHead(structure, name));
         if (found.isEmpty() && !mayLack(model, name, wanted)) {
             missing.add(
                     model.label(),

@@ -2,7 +2,9 @@ package jmergekit.plan;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import jmergekit.kernel.RowTable;
+import jmergekit.tensor.DType;
 import jmergekit.tensor.Shape;
 import jmergekit.tensor.TensorSpec;
 import jmergekit.weights.TensorLocation;
@@ -10,11 +12,16 @@ import jmergekit.weights.TensorLocation;
 /// Where one input of an output tensor comes from.
 ///
 /// @param model index into [MergePlan#models]
-/// @param location in that model's files
+/// @param location in that model's files, or its adapter's
 /// @param elements how many elements take part, from the first one on
-/// @param rows which rows take part and in what order, if not the stored ones as they are
+/// @param update what the model's adapter does to the tensor, if anything
+/// @param rows which rows of that take part and in what order, if not all as they are
 public record TensorSource(
-        int model, TensorLocation location, long elements, Optional<RowSelection> rows) {
+        int model,
+        TensorLocation location,
+        long elements,
+        Optional<AdapterUpdate> update,
+        Optional<RowSelection> rows) {
     /// The rows of a tensor that follows the vocabulary, for a merged vocabulary.
     ///
     /// @param table numbers the models as [MergePlan#models]
@@ -22,15 +29,34 @@ public record TensorSource(
     /// @param others the same tensor of the models whose rows may stand in, by model
     public record RowSelection(RowTable table, Shape shape, Map<Integer, TensorSource> others) {}
 
-    /// All elements as they are stored.
-    static TensorSource whole(int model, TensorLocation location) {
+    /// All elements of a stored tensor.
+    static TensorSource whole(int model, TensorLocation location, Optional<AdapterUpdate> update) {
         long elements = location.entry().spec().shape().elements();
-        return new TensorSource(model, location, elements, Optional.empty());
+        return new TensorSource(model, location, elements, update, Optional.empty());
     }
 
     /// The stored tensor.
     public TensorSpec spec() {
         return location.entry().spec();
+    }
+
+    /// The dtype that counts when the output's is decided.
+    public DType dtype() {
+        return update.map(AdapterUpdate::dtype).orElse(spec().dtype());
+    }
+
+    /// The tensors that are read.
+    Stream<TensorLocation> locations() {
+        return Stream.concat(Stream.of(location), update.stream().flatMap(AdapterUpdate::tensors));
+    }
+
+    /// Bytes of memory that the adapters of this source take.
+    long memoryOfAdapters() {
+        return update.map(AdapterUpdate::memory).orElse(0L)
+                + rows.stream()
+                        .flatMap(r -> r.others().values().stream())
+                        .mapToLong(TensorSource::memoryOfAdapters)
+                        .sum();
     }
 
     /// The shape as it takes part, before rows are cut.
@@ -39,11 +65,11 @@ public record TensorSource(
     }
 
     TensorSource withElements(long count) {
-        return new TensorSource(model, location, count, rows);
+        return new TensorSource(model, location, count, update, rows);
     }
 
     TensorSource withRows(RowSelection selection) {
         return new TensorSource(
-                model, location, selection.shape().elements(), Optional.of(selection));
+                model, location, selection.shape().elements(), update, Optional.of(selection));
     }
 }

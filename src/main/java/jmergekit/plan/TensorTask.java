@@ -1,6 +1,7 @@
 package jmergekit.plan;
 
 import java.util.List;
+import jmergekit.kernel.Scratch;
 import jmergekit.method.MergeInput;
 import jmergekit.method.Parameters;
 import jmergekit.tensor.TensorSpec;
@@ -33,5 +34,11 @@ public record TensorTask(
     public MergeInput input(long seed) {
         List<Integer> models = sources.stream().map(TensorSource::model).toList();
         return new MergeInput(output.name(), output.shape(), models, base, seed, parameters);
+    }
+
+    /// Bytes of memory that a thread works with, and that the adapters of the sources take.
+    long memory() {
+        return Scratch.bytes(sources.size())
+                + sources.stream().mapToLong(TensorSource::memoryOfAdapters).sum();
     }
 }

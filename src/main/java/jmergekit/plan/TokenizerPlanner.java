@@ -64,7 +64,8 @@ final class TokenizerPlanner {
             ModelFolder donor = models.getFirst().folder();
             return template.map(t ->
                     new TokenizerPlan(
-                            TokenizerOutput.of(donor.reference().toString(), donor.folder(), t),
+                            TokenizerOutput.of(
+                                    donor.reference().toString(), donor.tokenizerFolder(), t),
                             Optional.empty()));
         } catch (MergeException e) {
             problems.add(e);

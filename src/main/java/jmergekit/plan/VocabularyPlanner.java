@@ -97,7 +97,8 @@ final class VocabularyPlanner {
 
     private void read(SourceModel model) {
         try {
-            ModelTokenizer tokenizer = ModelTokenizer.read(model.label(), model.folder().folder());
+            ModelTokenizer tokenizer =
+                    ModelTokenizer.read(model.label(), model.folder().tokenizerFolder());
             Optional<Long> rows =
                     model.tensors().entrySet().stream()
                             .filter(e -> Structure.isInputEmbedding(e.getKey()))

@@ -14,7 +14,6 @@ import jmergekit.plan.TokenizerPlan.Merged;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.tensor.Shape;
-import jmergekit.weights.TensorLocation;
 
 /// Brings the rows of tensors that follow the vocabulary into the order of the merged one.
 final class VocabularyRows {
@@ -45,10 +44,10 @@ final class VocabularyRows {
         Map<Integer, TensorSource> all = new HashMap<>();
         long[] rows = new long[models.size()];
         for (SourceModel model : models) {
-            Optional<TensorLocation> found =
-                    model.find(name).or(() -> model.tiedHead(structure, name));
+            Optional<TensorSource> found =
+                    model.source(name).or(() -> model.tiedHead(structure, name));
             if (found.isPresent()) {
-                TensorSource source = TensorSource.whole(model.index(), found.get());
+                TensorSource source = found.get();
                 all.put(model.index(), source);
                 rows[model.index()] = rows(source);
                 if (rows(source) != stored[model.index()]) {

@@ -24,4 +24,9 @@ public record TensorEntry(TensorSpec spec, long begin, Optional<Strides> strides
         long elements = strides.map(s -> s.span(spec.shape())).orElse(spec.shape().elements());
         return begin + elements * spec.dtype().bytes();
     }
+
+    /// The same data under another name.
+    public TensorEntry withName(String name) {
+        return new TensorEntry(spec.withName(name), begin, strides);
+    }
 }

@@ -168,6 +168,7 @@ final class ModelCardTest {
                 place,
                 new ModelConfig("config.json", JsonNodeFactory.instance.objectNode()),
                 "LlamaForCausalLM",
-                Checkpoint.open(empty, ModelFolder.FORMATS, new Problems()));
+                Checkpoint.open(empty, ModelFolder.FORMATS, new Problems()),
+                Optional.empty());
     }
 }
