@@ -3,7 +3,7 @@ package jmergekit.cli;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import jmergekit.engine.Progress;
-import jmergekit.plan.MergePlan;
+import jmergekit.plan.RunPlan;
 import jmergekit.problem.ByteSize;
 
 /// Shows how far a merge is.
@@ -14,13 +14,13 @@ final class ProgressDisplay implements Progress, AutoCloseable {
     private final AtomicInteger tensorsDone = new AtomicInteger();
     private final AtomicLong bytesDone = new AtomicLong();
 
-    private ProgressDisplay(MergePlan plan, Meter meter) {
+    private ProgressDisplay(RunPlan plan, Meter meter) {
         this.tensors = plan.tasks().size();
         this.bytes = plan.outputBytes();
         this.meter = meter;
     }
 
-    static ProgressDisplay of(MergePlan plan, boolean quiet, Console console) {
+    static ProgressDisplay of(RunPlan plan, boolean quiet, Console console) {
         return new ProgressDisplay(plan, Meter.of("merging", plan.outputBytes(), quiet, console));
     }
 

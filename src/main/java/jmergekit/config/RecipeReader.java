@@ -1,17 +1,11 @@
 package jmergekit.config;
 
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
 import jmergekit.model.ModelReference;
-import jmergekit.problem.Location;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
-import jmergekit.problem.Severity;
 
 /// Reads merge recipes. Model paths that are relative are looked for in `workingDirectory`, only to
 /// tell a `+` or `@` in a folder's name from an adapter or revision.
@@ -32,47 +26,8 @@ public record RecipeReader(Path workingDirectory) {
     /// first problem. `source` is the
     /// file's name for messages.
     public Optional<MergeConfig> read(String source, String text, Problems problems) {
-        Problems found = new Problems();
-        Optional<MergeConfig> config = Optional.empty();
-        try {
-            config =
-                    document(SourceText.of(source, text), found)
-                            .flatMap(root -> recipe(source, text, root, found));
-        } catch (MergeException e) {
-            found.add(e);
-        }
-        found.all().stream()
-                .sorted(Comparator.comparingInt(RecipeReader::line))
-                .forEach(problems::add);
-        boolean readable =
-                found.all().stream()
-                        .allMatch(p ->
-                                p.severity() == Severity.WARNING
-                                        || Section.isMisplacedParameter(p));
-        return readable ? config : Optional.empty();
-    }
-
-    private static int line(Problem problem) {
-        Location at = problem.location();
-        return at == null ? 0 : at.line();
-    }
-
-    private static Optional<YamlNode> document(SourceText source, Problems problems) {
-        List<YamlNode> documents = YamlReader.documents(source, problems);
-        if (documents.isEmpty()) {
-            problems.add(
-                    Problem.usage(source.name(), "the recipe is empty")
-                            .expected("at least 'merge_method' and 'models'"));
-            return Optional.empty();
-        }
-        if (documents.size() > 1) {
-            problems.add(
-                    Problem.recipe(documents.get(1).at(), "more than one document")
-                            .expected("one recipe")
-                            .found(documents.size() + ", separated by '---'"));
-            return Optional.empty();
-        }
-        return Optional.of(documents.getFirst());
+        return new RecipeDocument(source, text, "'merge_method' and 'models'")
+                .read(problems, (root, found) -> recipe(source, text, root, found));
     }
 
     private Optional<MergeConfig> recipe(
@@ -82,7 +37,7 @@ public record RecipeReader(Path workingDirectory) {
             return Optional.empty();
         }
         Fields fields = read.get();
-        ReferenceReader references = new ReferenceReader(this::exists, problems);
+        ReferenceReader references = ReferenceReader.in(workingDirectory, problems);
         ParameterReader parameters = new ParameterReader(problems);
         Optional<Composition> composition =
                 new CompositionReader(references, parameters, problems).ofRecipe(fields);
@@ -124,18 +79,6 @@ public record RecipeReader(Path workingDirectory) {
                                     entry.get().key().at(),
                                     "'input_model_parameters' is not supported")
                             .hint("give each model its 'parameters' beside its 'model'"));
-        }
-    }
-
-    private boolean exists(String path) {
-        try {
-            String home = System.getProperty("user.home");
-            return Files.exists(
-                    path.startsWith("~/")
-                            ? Path.of(home, path.substring(2))
-                            : workingDirectory.resolve(path));
-        } catch (InvalidPathException e) {
-            return false;
         }
     }
 }

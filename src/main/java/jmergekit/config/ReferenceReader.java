@@ -1,5 +1,8 @@
 package jmergekit.config;
 
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Predicate;
 import jmergekit.model.AdapterReference;
@@ -10,6 +13,22 @@ import jmergekit.problem.Problems;
 
 /// Reads model references, written as text or as mappings. `exists` tells whether a path is there.
 record ReferenceReader(Predicate<String> exists, Problems problems) {
+    /// A reader that looks for relative paths in `workingDirectory`.
+    static ReferenceReader in(Path workingDirectory, Problems problems) {
+        return new ReferenceReader(path -> exists(path, workingDirectory), problems);
+    }
+
+    private static boolean exists(String path, Path workingDirectory) {
+        try {
+            String home = System.getProperty("user.home");
+            return Files.exists(
+                    path.startsWith("~/")
+                            ? Path.of(home, path.substring(2))
+                            : workingDirectory.resolve(path));
+        } catch (InvalidPathException e) {
+            return false;
+        }
+    }
 
     /// The reference under `key`, if there is one.
     Optional<Located<ModelReference>> read(Fields fields, String key) {

@@ -34,7 +34,23 @@ enum Section {
     ADAPTER("in an adapter reference", "path", "revision"),
     TOKENIZER("under 'tokenizer'", "source", "tokens", "pad_to_multiple_of"),
     TOKEN("in an entry of 'tokens'", "source", "force"),
-    TOKEN_SOURCE("in a token's source", "kind", "model", "token", "token_id");
+    TOKEN_SOURCE("in a token's source", "kind", "model", "token", "token_id"),
+    MIXTURE(
+            "at the top level",
+            "base_model",
+            "gate_mode",
+            "dtype",
+            "experts_per_token",
+            "experts",
+            "shared_experts",
+            "architecture"),
+    EXPERT(
+            "in an expert",
+            "source_model",
+            "positive_prompts",
+            "negative_prompts",
+            "residual_scale",
+            "noise_scale");
 
     // Only to say where a misplaced parameter belongs; which ones a method takes is its own affair.
     private static final Set<String> METHOD_PARAMETERS =
@@ -76,7 +92,7 @@ enum Section {
     void reportUnknownKeys(YamlNode.Mapping mapping, Problems problems) {
         mapping.entries().stream()
                 .filter(entry -> !keys.contains(entry.key().text()))
-                .filter(entry -> this != RECIPE || !isForReuse(entry))
+                .filter(entry -> !isTopLevel() || !isForReuse(entry))
                 .forEach(entry -> problems.add(problem(entry)));
     }
 
@@ -84,6 +100,10 @@ enum Section {
     /// recipe can still be checked without it.
     static boolean isMisplacedParameter(Problem problem) {
         return MISPLACED.equals(problem.hint());
+    }
+
+    private boolean isTopLevel() {
+        return this == RECIPE || this == MIXTURE;
     }
 
     private static boolean isForReuse(YamlNode.Entry entry) {

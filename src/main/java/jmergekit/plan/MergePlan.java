@@ -1,11 +1,10 @@
 package jmergekit.plan;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import jmergekit.config.MergeConfig;
+import jmergekit.kernel.Combination.WeightedSum;
+import jmergekit.kernel.Primitives;
 import jmergekit.method.MergeMethod;
 import jmergekit.model.ModelFolder;
 import jmergekit.model.ModelReference;
@@ -30,7 +29,8 @@ public record MergePlan(
         ShardLayout shards,
         ConfigChanges configChanges,
         long seed,
-        Optional<TokenizerPlan> tokenizer) {
+        Optional<TokenizerPlan> tokenizer)
+        implements RunPlan {
     public MergePlan {
         models = List.copyOf(models);
         tasks = List.copyOf(tasks);
@@ -41,30 +41,11 @@ public record MergePlan(
         return models.get(donor);
     }
 
-    /// The files that tensors will be read from.
-    public Set<Path> inputFiles() {
-        return tasks.stream()
-                .flatMap(t -> t.sources().stream())
-                .flatMap(TensorSource::locations)
-                .map(l -> l.header().file())
-                .collect(Collectors.toSet());
-    }
-
-    /// Bytes of tensor data that will be read, each source once.
-    public long inputBytes() {
-        return tasks.stream()
-                .flatMap(t -> t.sources().stream())
-                .mapToLong(s -> s.elements() * s.spec().dtype().bytes())
-                .sum();
-    }
-
-    /// Most bytes of working memory that one thread takes.
-    public long memoryOfThread() {
-        return tasks.stream().mapToLong(TensorTask::memory).max().orElse(0);
-    }
-
-    /// Bytes of tensor data that will be written.
-    public long outputBytes() {
-        return tasks.stream().mapToLong(t -> t.output().bytes()).sum();
+    @Override
+    public void make(TensorTask task, Primitives primitives) {
+        switch (task.work()) {
+            case MERGE -> method.merge(task.input(seed), primitives);
+            case COPY -> primitives.combine(new WeightedSum(new double[] {1}));
+        }
     }
 }

@@ -1,0 +1,160 @@
+package jmergekit.config;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import jmergekit.model.ModelReference;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
+import jmergekit.problem.Suggestion;
+
+/// Reads recipes of mixtures of experts. Relative model paths are looked for in `workingDirectory`,
+/// only to tell a `+` or `@` in a folder's name from an adapter or revision.
+public record MixtureReader(Path workingDirectory) {
+    private static final int EXPERTS_PER_TOKEN = 2;
+
+    /// Reads the recipe in `file`, which messages call `source`; see [RecipeReader].
+    public Optional<MixtureConfig> read(Path file, String source, Problems problems) {
+        try {
+            return read(source, RecipeFile.text(file, source), problems);
+        } catch (MergeException e) {
+            problems.add(e);
+            return Optional.empty();
+        }
+    }
+
+    Optional<MixtureConfig> read(String source, String text, Problems problems) {
+        return new RecipeDocument(source, text, "'base_model' and 'experts'")
+                .read(problems, (root, found) -> mixture(source, text, root, found));
+    }
+
+    private Optional<MixtureConfig> mixture(
+            String source, String text, YamlNode root, Problems problems) {
+        Optional<Fields> read = Fields.of(root, Section.MIXTURE, "the recipe", problems);
+        if (read.isEmpty()) {
+            return Optional.empty();
+        }
+        Fields fields = read.get();
+        ReferenceReader references = ReferenceReader.in(workingDirectory, problems);
+        fields.required("base_model", "the recipe");
+        fields.required("experts", "the recipe");
+        Optional<Located<ModelReference>> base = references.read(fields, "base_model");
+        Optional<GateMode> gate = gateMode(fields, problems);
+        Optional<Located<String>> dtype = fields.text("dtype");
+        Located<Integer> perToken = expertsPerToken(fields, problems);
+        List<ExpertConfig> experts = experts(fields, "experts", references, problems);
+        List<ExpertConfig> shared = experts(fields, "shared_experts", references, problems);
+        Optional<Located<String>> architecture = fields.text("architecture");
+        return base.map(b ->
+                new MixtureConfig(
+                        source,
+                        text,
+                        b,
+                        gate.orElse(GateMode.HIDDEN),
+                        dtype,
+                        perToken,
+                        experts,
+                        shared,
+                        architecture,
+                        fields.at()));
+    }
+
+    private static Optional<GateMode> gateMode(Fields fields, Problems problems) {
+        Optional<Located<String>> text = fields.text("gate_mode");
+        Optional<GateMode> mode = text.flatMap(t -> GateMode.of(t.value()));
+        if (text.isPresent() && mode.isEmpty()) {
+            String name = text.get().value();
+            problems.add(
+                    Problem.recipe(
+                                    text.get().at(),
+                                    "unknown gate_mode '%s'%s"
+                                            .formatted(
+                                                    name,
+                                                    Suggestion.didYouMean(name, GateMode.names())))
+                            .expected("one of " + String.join(", ", GateMode.names())));
+        }
+        return mode;
+    }
+
+    private static Located<Integer> expertsPerToken(Fields fields, Problems problems) {
+        Optional<YamlNode> value = fields.value("experts_per_token");
+        if (value.isEmpty()) {
+            return new Located<>(EXPERTS_PER_TOKEN, fields.at());
+        }
+        OptionalInt number =
+                value.get() instanceof YamlNode.Scalar scalar
+                        ? ScalarRules.integer(scalar)
+                        : OptionalInt.empty();
+        if (number.orElse(0) < 1) {
+            problems.add(
+                    Fields.wrongForm("'experts_per_token'", "a number from 1 on", value.get()));
+        }
+        return new Located<>(number.orElse(EXPERTS_PER_TOKEN), value.get().at());
+    }
+
+    private static List<ExpertConfig> experts(
+            Fields fields, String key, ReferenceReader references, Problems problems) {
+        List<ExpertConfig> experts = new ArrayList<>();
+        for (YamlNode item : fields.items(key, "a list of experts")) {
+            Fields.of(item, Section.EXPERT, "an entry of '" + key + "'", problems)
+                    .flatMap(expert -> expert(expert, key, references, problems))
+                    .ifPresent(experts::add);
+        }
+        return experts;
+    }
+
+    private static Optional<ExpertConfig> expert(
+            Fields fields, String key, ReferenceReader references, Problems problems) {
+        fields.required("source_model", "an entry of '" + key + "'");
+        List<String> positive = prompts(fields, "positive_prompts", problems);
+        List<String> negative = prompts(fields, "negative_prompts", problems);
+        Optional<Located<Double>> residual = number(fields, "residual_scale", problems);
+        Optional<Located<Double>> noise = number(fields, "noise_scale", problems);
+        if (noise.isPresent() && noise.get().value() < 0) {
+            problems.add(
+                    Problem.recipe(noise.get().at(), "'noise_scale' is negative")
+                            .expected("a standard deviation, 0 or more"));
+        }
+        return references
+                .read(fields, "source_model")
+                .map(m ->
+                        new ExpertConfig(m, positive, negative, residual, noise, fields.at()));
+    }
+
+    private static List<String> prompts(Fields fields, String key, Problems problems) {
+        List<String> prompts = new ArrayList<>();
+        // An empty list means the same as none; the gates that need prompts say so later.
+        if (fields.value(key).orElse(null) instanceof YamlNode.Sequence list
+                && list.items().isEmpty()) {
+            return prompts;
+        }
+        for (YamlNode item : fields.items(key, "a list of texts")) {
+            if (item instanceof YamlNode.Scalar scalar && !scalar.text().isBlank()) {
+                prompts.add(scalar.text());
+            } else {
+                problems.add(Fields.wrongForm("a prompt in '" + key + "'", "text", item));
+            }
+        }
+        return prompts;
+    }
+
+    private static Optional<Located<Double>> number(Fields fields, String key, Problems problems) {
+        Optional<YamlNode> value = fields.value(key);
+        if (value.isEmpty()) {
+            return Optional.empty();
+        }
+        OptionalDouble number =
+                value.get() instanceof YamlNode.Scalar scalar
+                        ? ScalarRules.number(scalar)
+                        : OptionalDouble.empty();
+        if (number.isEmpty() || !Double.isFinite(number.getAsDouble())) {
+            problems.add(Fields.wrongForm("'" + key + "'", "a finite number", value.get()));
+            return Optional.empty();
+        }
+        return Optional.of(new Located<>(number.getAsDouble(), value.get().at()));
+    }
+}

@@ -1,0 +1,59 @@
+package jmergekit.config;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import jmergekit.problem.Location;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
+import jmergekit.problem.Severity;
+
+/// The one YAML document of a recipe. `source` is the file's name for messages, and `needs` what a
+/// recipe of its kind cannot do without.
+record RecipeDocument(String source, String text, String needs) {
+
+    /// What `reader` makes of the document. Problems are added in the order of their lines; the
+    /// result is empty if any of them is an error that hides a part of the recipe.
+    <T> Optional<T> read(Problems problems, BiFunction<YamlNode, Problems, Optional<T>> reader) {
+        Problems found = new Problems();
+        Optional<T> config = Optional.empty();
+        try {
+            config = root(found).flatMap(root -> reader.apply(root, found));
+        } catch (MergeException e) {
+            found.add(e);
+        }
+        found.all().stream()
+                .sorted(Comparator.comparingInt(RecipeDocument::line))
+                .forEach(problems::add);
+        boolean readable =
+                found.all().stream()
+                        .allMatch(p ->
+                                p.severity() == Severity.WARNING
+                                        || Section.isMisplacedParameter(p));
+        return readable ? config : Optional.empty();
+    }
+
+    private static int line(Problem problem) {
+        Location at = problem.location();
+        return at == null ? 0 : at.line();
+    }
+
+    private Optional<YamlNode> root(Problems problems) {
+        List<YamlNode> documents = YamlReader.documents(SourceText.of(source, text), problems);
+        if (documents.isEmpty()) {
+            problems.add(
+                    Problem.usage(source, "the recipe is empty").expected("at least " + needs));
+            return Optional.empty();
+        }
+        if (documents.size() > 1) {
+            problems.add(
+                    Problem.recipe(documents.get(1).at(), "more than one document")
+                            .expected("one recipe")
+                            .found(documents.size() + ", separated by '---'"));
+            return Optional.empty();
+        }
+        return Optional.of(documents.getFirst());
+    }
+}
