@@ -31,6 +31,11 @@ public final class Draws {
         return mix64(mix64(mix64(seed) ^ hash) + model);
     }
 
+    /// A uniform number for an element, of 32 bits: between 0 and 1, at least 2^-33 from both.
+    public static double uniform(long key, long element) {
+        return (Integer.toUnsignedLong(bits(key, element)) + 0.5) * 0x1p-32;
+    }
+
     /// 32 uniform bits for an element.
     static int bits(long key, long element) {
         return bits(firstKey(key, element), secondKey(key), (int) element);

@@ -11,14 +11,15 @@ import jmergekit.problem.Problems;
 import jmergekit.tensor.DType;
 
 /// Decides the dtype of output tensors: `out_dtype`, else `dtype`, else what the inputs have.
-record OutputDType(Optional<DType> asked) {
+public record OutputDType(Optional<DType> asked) {
     static OutputDType of(MergeConfig config, Problems problems) {
         Optional<DType> dtype = parse("dtype", config.dtype(), problems);
         Optional<DType> outDtype = parse("out_dtype", config.outDtype(), problems);
         return new OutputDType(outDtype.or(() -> dtype));
     }
 
-    private static Optional<DType> parse(
+    /// The dtype that a recipe names under `key`; a problem if it is none of floats.
+    public static Optional<DType> parse(
             String key, Optional<Located<String>> text, Problems problems) {
         if (text.isEmpty()) {
             return Optional.empty();

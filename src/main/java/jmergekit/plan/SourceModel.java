@@ -20,13 +20,13 @@ import jmergekit.weights.TensorLocation;
 /// @param index into [MergePlan#models]
 /// @param tensors by output-style name, in file order
 /// @param updates what the model's adapter does to some of them
-record SourceModel(
+public record SourceModel(
         int index,
         ModelFolder folder,
         Map<String, TensorLocation> tensors,
         Map<String, AdapterUpdate> updates) {
     /// @param referenceNames names of the models before it, whose manner its own are brought into
-    static SourceModel of(
+    public static SourceModel of(
             int index, ModelFolder folder, Set<String> referenceNames, Problems problems) {
         Map<String, TensorLocation> byName = new LinkedHashMap<>();
         for (TensorSpec spec : folder.checkpoint().tensors()) {
@@ -51,22 +51,24 @@ record SourceModel(
         return new SourceModel(index, folder, renamed, renamedUpdates);
     }
 
-    String label() {
+    /// How messages call the model.
+    public String label() {
         return folder.reference().toString();
     }
 
-    Optional<TensorLocation> find(String name) {
+    /// A tensor by its output-style name.
+    public Optional<TensorLocation> find(String name) {
         return Optional.ofNullable(tensors.get(name));
     }
 
     /// The tensor as it takes part, changed by the model's adapter.
-    Optional<TensorSource> source(String name) {
+    public Optional<TensorSource> source(String name) {
         return find(name)
                 .map(l -> TensorSource.whole(index, l, Optional.ofNullable(updates.get(name))));
     }
 
     /// What follows `prefix` in the names that start with it, in file order.
-    List<String> restsOf(String prefix) {
+    public List<String> restsOf(String prefix) {
         return tensors.keySet().stream()
                 .filter(n -> n.startsWith(prefix))
                 .map(n -> n.substring(prefix.length()))
@@ -74,7 +76,7 @@ record SourceModel(
     }
 
     /// How many layers of a stack this model has.
-    int layers(Structure structure, LayerStack stack) {
+    public int layers(Structure structure, LayerStack stack) {
         int layers = 0;
         for (String name : tensors.keySet()) {
             if (structure.place(name) instanceof Place.InLayer(LayerStack s, int layer, _)

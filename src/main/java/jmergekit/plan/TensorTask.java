@@ -9,7 +9,7 @@ import jmergekit.tensor.TensorSpec;
 /// How one output tensor is made.
 ///
 /// @param output its name, dtype and shape
-/// @param sources at least one
+/// @param sources at least one, unless the plan generates them
 /// @param base which source is the base model's, or [jmergekit.kernel.Primitives#NO_BASE]
 /// @param parameters the values for this tensor
 /// @param work whether a merge method makes it
@@ -18,7 +18,7 @@ public record TensorTask(
 
     /// What happens to the sources.
     public enum Work {
-        /// The plan's merge method merges them.
+        /// They are merged, as the plan says.
         MERGE,
         /// The only source is copied: integers are not weights, and have no average.
         COPY

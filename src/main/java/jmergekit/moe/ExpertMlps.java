@@ -1,0 +1,124 @@
+package jmergekit.moe;
+
+import java.util.List;
+import java.util.Optional;
+import jmergekit.arch.LayerStack;
+import jmergekit.arch.Structure;
+import jmergekit.config.ExpertConfig;
+import jmergekit.plan.Findings;
+import jmergekit.plan.SourceModel;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
+import jmergekit.safetensors.TensorLocation;
+import jmergekit.tensor.Shape;
+import jmergekit.tensor.TensorSpec;
+
+/// Looks at the MLPs that experts bring, from headers alone: complete, of the same shapes, nothing
+/// besides the three matrices.
+final class ExpertMlps {
+    private static final int HIDDEN_AXIS = 1;
+
+    private final MixtureModels models;
+    private final long hidden;
+    private final Findings missing = new Findings();
+    private final Findings different = new Findings();
+
+    /// @param hidden the hidden size of the base model
+    ExpertMlps(MixtureModels models, long hidden) {
+        this.models = models;
+        this.hidden = hidden;
+    }
+
+    /// The columns of the base model's input embeddings.
+    static Optional<Long> hiddenSize(MixtureModels models, Problems problems) {
+        Optional<Long> size =
+                models.base().tensors().values().stream()
+                        .map(l -> l.entry().spec())
+                        .filter(s -> Structure.isInputEmbedding(s.name()) && s.shape().rank() == 2)
+                        .map(s -> s.shape().size(HIDDEN_AXIS))
+                        .findFirst();
+        if (size.isEmpty()) {
+            problems.add(
+                    Problem.input(models.base().label(), "no input embeddings in this model"));
+        }
+        return size;
+    }
+
+    /// Checks experts that must all have the same width, and gives that; 0 if there are none.
+    long check(List<ExpertConfig> experts) {
+        long width = 0;
+        for (ExpertConfig expert : experts) {
+            SourceModel model = models.of(expert);
+            if (width == 0) {
+                width = width(model);
+            }
+            check(model, width);
+        }
+        return width;
+    }
+
+    void report(Problems problems) {
+        missing.report(problems, "a file is damaged or incomplete, or the model is another kind");
+        different.report(problems, "experts need MLPs of the same shapes, and as many layers");
+    }
+
+    private long width(SourceModel model) {
+        return model.find(models.stack().name(0, MlpPart.GATE.rest()))
+                .map(l -> l.entry().spec().shape())
+                .filter(s -> s.rank() == 2)
+                .map(s -> s.size(0))
+                .orElse(0L);
+    }
+
+    private void check(SourceModel model, long width) {
+        LayerStack stack = models.stack();
+        int layers = model.layers(models.structure(), stack);
+        if (layers > stack.layers()) {
+            different.add(
+                    model.label(),
+                    "%d layers, the base model has %d".formatted(layers, stack.layers()));
+        }
+        for (int layer = 0; layer < stack.layers(); layer++) {
+            for (MlpPart part : MlpPart.values()) {
+                String name = stack.name(layer, part.rest());
+                Optional<TensorLocation> found = model.find(name);
+                if (found.isEmpty()) {
+                    missing.add(model.label(), "tensor '%s' is missing".formatted(name));
+                } else if (width > 0) {
+                    check(model, found.get().entry().spec(), shape(part, width));
+                }
+            }
+            checkNothingElse(model, layer);
+        }
+    }
+
+    private Shape shape(MlpPart part, long width) {
+        return part == MlpPart.DOWN ? Shape.of(hidden, width) : Shape.of(width, hidden);
+    }
+
+    private void check(SourceModel model, TensorSpec found, Shape expected) {
+        if (!found.shape().equals(expected)) {
+            different.add(
+                    model.label(),
+                    "tensor '%s' is %s, expected %s"
+                            .formatted(found.name(), found.shape(), expected));
+        } else if (!found.dtype().isFloat() || found.dtype().bytes() == 1) {
+            different.add(
+                    model.label(),
+                    "tensor '%s' is quantised (%s)".formatted(found.name(), found.dtype()));
+        }
+    }
+
+    // Biases, or the scales of a quantised model.
+    private void checkNothingElse(SourceModel model, int layer) {
+        for (String rest : model.restsOf(models.stack().name(layer, MlpPart.PREFIX))) {
+            if (List.of(MlpPart.values()).stream()
+                    .noneMatch(p -> p.rest().equals(MlpPart.PREFIX + rest))) {
+                different.add(
+                        model.label(),
+                        "there is no place for tensor '%s'"
+                                .formatted(models.stack().name(layer, MlpPart.PREFIX + rest)));
+            }
+        }
+    }
+}

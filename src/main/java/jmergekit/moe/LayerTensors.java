@@ -1,0 +1,22 @@
+package jmergekit.moe;
+
+import java.util.regex.Pattern;
+
+/// The tensors of a Llama-like layer besides its MLP.
+final class LayerTensors {
+    private static final String COMMON =
+            "self_attn\\.[qkvo]_proj\\.weight|(input|post_attention)_layernorm\\.weight"
+                    + "|self_attn\\.rotary_emb\\.inv_freq";
+
+    private LayerTensors() {}
+
+    /// Those that all of these models have.
+    static Pattern common() {
+        return Pattern.compile(COMMON);
+    }
+
+    /// Those and what `more` matches.
+    static Pattern and(String more) {
+        return Pattern.compile(COMMON + "|" + more);
+    }
+}

@@ -1,0 +1,136 @@
+package jmergekit.moe;
+
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import jmergekit.arch.LayerStack;
+import jmergekit.arch.Place;
+import jmergekit.arch.Structure;
+import jmergekit.config.ExpertConfig;
+import jmergekit.config.MixtureConfig;
+import jmergekit.model.ModelFolder;
+import jmergekit.model.ModelReference;
+import jmergekit.plan.PlanOptions;
+import jmergekit.plan.SourceModel;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
+import jmergekit.safetensors.TensorLocation;
+
+/// The models of a recipe: the base model first, each model once.
+///
+/// @param structure of the base model
+/// @param stack its layers
+/// @param mixing whether models of any architecture may be taken
+record MixtureModels(
+        Map<ModelReference, SourceModel> byReference,
+        SourceModel base,
+        Structure structure,
+        LayerStack stack,
+        boolean mixing) {
+    private static final String MIXED_ACTIVATION =
+            "'%s' computes '%s' in its MLPs and the base model '%s'";
+    private static final String ACTIVATION = "hidden_act";
+
+    /// Opens the models; empty if one of them cannot be used, with the reasons in `problems`.
+    static Optional<MixtureModels> open(
+            MixtureConfig config, PlanOptions options, Problems problems) {
+        Map<ModelReference, SourceModel> models = new LinkedHashMap<>();
+        Set<String> names = new TreeSet<>();
+        Set<ModelReference> references = new LinkedHashSet<>();
+        references.add(config.baseModel().value());
+        config.allExperts().forEach(e -> references.add(e.model().value()));
+        for (ModelReference reference : references) {
+            ModelFolder.open(reference, options.workingDirectory(), problems)
+                    .ifPresent(folder -> {
+                        SourceModel model = SourceModel.of(models.size(), folder, names);
+                        models.put(reference, model);
+                        names.addAll(model.tensors().keySet());
+                    });
+        }
+        if (models.size() < references.size()) {
+            return Optional.empty();
+        }
+        SourceModel base = models.get(config.baseModel().value());
+        Structure structure =
+                Structure.infer(base.folder().config(), base.tensors().keySet());
+        Optional<LayerStack> stack = structure.mainStack();
+        if (stack.isEmpty()) {
+            problems.add(Problem.input(base.label(), "no layers found in this model"));
+        }
+        return stack.map(s ->
+                new MixtureModels(models, base, structure, s, options.allowCrimes()));
+    }
+
+    SourceModel of(ExpertConfig expert) {
+        return byReference.get(expert.model().value());
+    }
+
+    List<ModelFolder> folders() {
+        return byReference.values().stream().map(SourceModel::folder).toList();
+    }
+
+    /// The base model's input embeddings.
+    TensorLocation embeddings() {
+        return base.tensors().entrySet().stream()
+                .filter(e -> Structure.isInputEmbedding(e.getKey()))
+                .findFirst()
+                .orElseThrow()
+                .getValue();
+    }
+
+    /// Whether the base model has an output head of its own.
+    boolean hasHead() {
+        return base.tensors().keySet().stream().anyMatch(Structure::isHead);
+    }
+
+    /// Why the models cannot become one of `family`.
+    Optional<String> misfit(MixtureFamily family) {
+        for (SourceModel model : byReference.values()) {
+            String architecture = model.folder().architecture();
+            if (!mixing && !family.inputs().contains(architecture)) {
+                return Optional.of(
+                        "'%s' is %s, needs %s"
+                                .formatted(
+                                        model.label(),
+                                        architecture,
+                                        String.join(" or ", new TreeSet<>(family.inputs()))));
+            }
+        }
+        return foreignTensor(family).or(this::otherActivation);
+    }
+
+    private Optional<String> foreignTensor(MixtureFamily family) {
+        return base.tensors().keySet().stream()
+                .filter(name -> restOutsideMlp(name)
+                        .filter(rest -> !family.layerTensors().matcher(rest).matches())
+                        .isPresent())
+                .findFirst()
+                .map(name ->
+                        "it has no place for tensor '%s' of '%s'".formatted(name, base.label()));
+    }
+
+    /// What follows the layer in the name of a layer's tensor that is not of its MLP.
+    private Optional<String> restOutsideMlp(String name) {
+        return structure.place(name) instanceof Place.InLayer(LayerStack s, int _, String rest)
+                        && s.equals(stack)
+                        && !rest.startsWith(MlpPart.PREFIX)
+                ? Optional.of(rest)
+                : Optional.empty();
+    }
+
+    private Optional<String> otherActivation() {
+        String wanted = activation(base);
+        return byReference.values().stream()
+                .filter(m -> !activation(m).equals(wanted))
+                .findFirst()
+                .map(m -> MIXED_ACTIVATION.formatted(m.label(), activation(m), wanted));
+    }
+
+    private static String activation(SourceModel model) {
+        return model.folder().config().text(ACTIVATION).orElse("silu");
+    }
+}

@@ -1,0 +1,85 @@
+package jmergekit.moe;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import jmergekit.config.MixtureConfig;
+import jmergekit.kernel.Combination.WeightedSum;
+import jmergekit.kernel.Draws;
+import jmergekit.kernel.HeldTensor;
+import jmergekit.kernel.NormalNoise;
+import jmergekit.kernel.Primitives;
+import jmergekit.kernel.SourceTensor;
+import jmergekit.model.ModelFolder;
+import jmergekit.plan.RunPlan;
+import jmergekit.plan.TensorTask;
+import jmergekit.safetensors.ShardLayout;
+import jmergekit.tensor.DType;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Everything that making a mixture will do, decided before a tensor is read; only the rows of its
+/// gates come later, by [#withGates].
+///
+/// @param family what recipes call the output's architecture
+/// @param dtype of all tensors of floats
+/// @param models the base model first
+/// @param gates the tasks that need rows
+/// @param values what the output tensors hold that have no source, by name
+/// @param configJson the output's
+/// @param seed of random gates and noise
+public record MixturePlan(
+        MixtureConfig config,
+        String family,
+        DType dtype,
+        List<ModelFolder> models,
+        List<TensorTask> tasks,
+        ShardLayout shards,
+        List<GateTask> gates,
+        Map<String, float[]> values,
+        ObjectNode configJson,
+        long seed)
+        implements RunPlan {
+    public MixturePlan {
+        models = List.copyOf(models);
+        tasks = List.copyOf(tasks);
+        gates = List.copyOf(gates);
+        values = Map.copyOf(values);
+    }
+
+    /// The model whose attention, embeddings, tokenizer and other files the output gets.
+    public ModelFolder base() {
+        return models.getFirst();
+    }
+
+    /// The same plan with the rows of the gates.
+    MixturePlan withGates(Map<String, float[]> rows) {
+        Map<String, float[]> all = new HashMap<>(values);
+        all.putAll(rows);
+        return new MixturePlan(
+                config, family, dtype, models, tasks, shards, gates, all, configJson, seed);
+    }
+
+    @Override
+    public List<SourceTensor> generated(TensorTask task) {
+        String name = task.output().name();
+        long elements = task.output().shape().elements();
+        if (task.sources().isEmpty()) {
+            return List.of(new HeldTensor(values.get(name)));
+        }
+        return task.parameters().global().containsKey(MixtureTensors.NOISE_SCALE)
+                ? List.of(new NormalNoise(Draws.key(seed, name, 0), elements))
+                : List.of();
+    }
+
+    @Override
+    public void make(TensorTask task, Primitives primitives) {
+        Map<String, Double> parameters = task.parameters().global();
+        double scale = parameters.getOrDefault(MixtureTensors.RESIDUAL_SCALE, 1.0);
+        double noise = parameters.getOrDefault(MixtureTensors.NOISE_SCALE, 0.0);
+        primitives.combine(
+                new WeightedSum(
+                        primitives.sources() == 1
+                                ? new double[] {scale}
+                                : new double[] {scale, scale * noise}));
+    }
+}

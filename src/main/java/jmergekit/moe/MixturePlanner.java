@@ -1,0 +1,102 @@
+package jmergekit.moe;
+
+import java.util.List;
+import java.util.Optional;
+import jmergekit.config.MixtureConfig;
+import jmergekit.plan.OutputDType;
+import jmergekit.plan.PlanOptions;
+import jmergekit.plan.TensorTask;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problems;
+import jmergekit.safetensors.ShardLayout;
+import jmergekit.tensor.DType;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Makes the plan of a mixture from a recipe and the headers of its models.
+public final class MixturePlanner {
+    private static final List<String> DTYPE_KEYS = List.of("torch_dtype", "dtype");
+    private static final String TIED = "tie_word_embeddings";
+
+    private final MixtureConfig config;
+    private final PlanOptions options;
+    private final boolean allowSameModel;
+    private final Problems problems;
+
+    /// @param allowSameModel whether all experts may be one model
+    public MixturePlanner(
+            MixtureConfig config, PlanOptions options, boolean allowSameModel, Problems problems) {
+        this.config = config;
+        this.options = options;
+        this.allowSameModel = allowSameModel;
+        this.problems = problems;
+    }
+
+    /// The plan.
+    ///
+    /// @throws MergeException with everything that is wrong with the recipe and its models, not only
+    ///     the first
+    public MixturePlan plan() {
+        new RecipeRules(config, problems).check(allowSameModel);
+        Optional<DType> asked = OutputDType.parse("dtype", config.dtype(), problems);
+        Optional<MixtureModels> models = MixtureModels.open(config, options, problems);
+        Optional<MixtureFamily> family =
+                models.flatMap(m -> Families.choose(config, m, problems));
+        Optional<Long> hidden = models.flatMap(m -> ExpertMlps.hiddenSize(m, problems));
+        if (family.isEmpty() || hidden.isEmpty()) {
+            throw new MergeException(problems.all());
+        }
+        return plan(models.get(), family.get(), hidden.get(), asked);
+    }
+
+    private MixturePlan plan(
+            MixtureModels models, MixtureFamily family, long hidden, Optional<DType> asked) {
+        ExpertMlps mlps = new ExpertMlps(models, hidden);
+        MixtureSize size =
+                new MixtureSize(
+                        config.experts().size(),
+                        config.expertsPerToken().value(),
+                        config.sharedExperts().size(),
+                        mlps.check(config.experts()),
+                        mlps.check(config.sharedExperts()));
+        mlps.report(problems);
+        problems.throwIfErrors();
+        DType dtype = asked.orElseGet(() -> baseDType(models));
+        MixtureTensors tensors = new MixtureTensors(config, models, family, dtype, hidden);
+        List<TensorTask> tasks = tensors.tasks();
+        return new MixturePlan(
+                config,
+                family.name(),
+                dtype,
+                models.folders(),
+                tasks,
+                ShardLayout.plan(
+                        tasks.stream().map(TensorTask::output).toList(), options.shardBytes()),
+                tensors.gates(),
+                tensors.zeros(),
+                configJson(models, family, size, dtype),
+                options.seed());
+    }
+
+    private static DType baseDType(MixtureModels models) {
+        return DTYPE_KEYS.stream()
+                .flatMap(key -> models.base().folder().config().text(key).stream())
+                .flatMap(text -> DType.ofTorch(text).stream())
+                .filter(DType::isFloat)
+                .findFirst()
+                .orElseGet(() -> models.embeddings().entry().spec().dtype());
+    }
+
+    private static ObjectNode configJson(
+            MixtureModels models, MixtureFamily family, MixtureSize size, DType dtype) {
+        ObjectNode json = models.base().folder().config().json().deepCopy();
+        family.configure(json, size);
+        List<String> present = DTYPE_KEYS.stream().filter(json::has).toList();
+        (present.isEmpty() ? DTYPE_KEYS.subList(0, 1) : present)
+                .forEach(key -> json.put(key, dtype.torchName()));
+        // Without a head of its own the output is tied, whatever the loader's default is.
+        if (!models.hasHead()) {
+            json.put(TIED, true);
+        }
+        return json;
+    }
+}
