@@ -51,28 +51,11 @@ public final class ModelCard {
         %s\
         """
                 .formatted(
-                        card.frontMatter(),
+                        CardModels.frontMatter(plan.models(), "merge"),
                         Markdown.inline(title),
                         card.method(),
                         card.models(),
                         Markdown.block("yaml", plan.config().text()));
-    }
-
-    private String frontMatter() {
-        List<String> ids =
-                plan.models().stream()
-                        .flatMap(m -> ModelName.hubId(m.reference(), m.folder()).stream())
-                        .distinct()
-                        .toList();
-        // Quoted, since some ids would be numbers or booleans in YAML.
-        String models =
-                ids.isEmpty()
-                        ? " []\n"
-                        : ids.stream()
-                                .map(id -> "\n- \"" + id + "\"")
-                                .collect(Collectors.joining("", "", "\n"));
-        return "base_model:%slibrary_name: transformers\ntags:\n- mergekit\n- merge\n"
-                .formatted(models);
     }
 
     private String method() {
@@ -81,7 +64,7 @@ public final class ModelCard {
                 info.reference()
                         .map(url -> "[%s](%s)".formatted(info.title(), url))
                         .orElse(info.title());
-        String base = base().map(m -> " using " + link(m) + " as a base").orElse("");
+        String base = base().map(m -> " using " + CardModels.link(m) + " as a base").orElse("");
         String seed = info.random() ? " The random seed was %d.".formatted(plan.seed()) : "";
         return "The models were merged using the %s merge method%s.%s".formatted(name, base, seed);
     }
@@ -94,7 +77,7 @@ public final class ModelCard {
                         .toList();
         // A model stacked on itself is both.
         return (others.isEmpty() ? plan.models() : others)
-                .stream().map(m -> "* " + link(m)).collect(Collectors.joining("\n"));
+                .stream().map(m -> "* " + CardModels.link(m)).collect(Collectors.joining("\n"));
     }
 
     private Optional<ModelFolder> base() {
@@ -105,12 +88,5 @@ public final class ModelCard {
                                 plan.models().stream()
                                         .filter(m -> m.reference().equals(b))
                                         .findFirst());
-    }
-
-    private static String link(ModelFolder model) {
-        String name = Markdown.inline(ModelName.text(model.reference()));
-        return ModelName.hubId(model.reference(), model.folder())
-                .map(id -> "[%s](https://huggingface.co/%s)".formatted(name, id))
-                .orElse(name);
     }
 }

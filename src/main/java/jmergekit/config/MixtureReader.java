@@ -121,8 +121,7 @@ public record MixtureReader(Path workingDirectory) {
         }
         return references
                 .read(fields, "source_model")
-                .map(m ->
-                        new ExpertConfig(m, positive, negative, residual, noise, fields.at()));
+                .map(m -> new ExpertConfig(m, positive, negative, residual, noise, fields.at()));
     }
 
     private static List<String> prompts(Fields fields, String key, Problems problems) {

@@ -152,8 +152,7 @@ final class SubspaceIteration {
     /// of the triplets, and grows above.
     ///
     /// @param product DᵀD times those vectors
-    private NDArray filtered(
-            RitzBasis basis, NDArray product, int dominant, NDManager owner) {
+    private NDArray filtered(RitzBasis basis, NDArray product, int dominant, NDManager owner) {
         double smallest = basis.smallest();
         NDArray strong = Panels.columns(basis.right(), 0, dominant);
         NDArray zeroth = Panels.columns(basis.right(), dominant, basis.size());

@@ -3,11 +3,9 @@ package jmergekit.moe;
 import java.util.List;
 import java.util.Optional;
 import jmergekit.arch.LayerStack;
-import jmergekit.arch.Structure;
 import jmergekit.config.ExpertConfig;
 import jmergekit.plan.Findings;
 import jmergekit.plan.SourceModel;
-import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.safetensors.TensorLocation;
 import jmergekit.tensor.Shape;
@@ -16,32 +14,12 @@ import jmergekit.tensor.TensorSpec;
 /// Looks at the MLPs that experts bring, from headers alone: complete, of the same shapes, nothing
 /// besides the three matrices.
 final class ExpertMlps {
-    private static final int HIDDEN_AXIS = 1;
-
     private final MixtureModels models;
-    private final long hidden;
     private final Findings missing = new Findings();
     private final Findings different = new Findings();
 
-    /// @param hidden the hidden size of the base model
-    ExpertMlps(MixtureModels models, long hidden) {
+    ExpertMlps(MixtureModels models) {
         this.models = models;
-        this.hidden = hidden;
-    }
-
-    /// The columns of the base model's input embeddings.
-    static Optional<Long> hiddenSize(MixtureModels models, Problems problems) {
-        Optional<Long> size =
-                models.base().tensors().values().stream()
-                        .map(l -> l.entry().spec())
-                        .filter(s -> Structure.isInputEmbedding(s.name()) && s.shape().rank() == 2)
-                        .map(s -> s.shape().size(HIDDEN_AXIS))
-                        .findFirst();
-        if (size.isEmpty()) {
-            problems.add(
-                    Problem.input(models.base().label(), "no input embeddings in this model"));
-        }
-        return size;
     }
 
     /// Checks experts that must all have the same width, and gives that; 0 if there are none.
@@ -93,6 +71,7 @@ final class ExpertMlps {
     }
 
     private Shape shape(MlpPart part, long width) {
+        long hidden = models.hidden();
         return part == MlpPart.DOWN ? Shape.of(hidden, width) : Shape.of(width, hidden);
     }
 

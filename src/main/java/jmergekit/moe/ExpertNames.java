@@ -27,8 +27,7 @@ record ExpertNames(
 
     /// Names below `mlp`, as most families have them.
     static ExpertNames inMlp(Optional<String> shared, Optional<String> sharedGate) {
-        return new ExpertNames(
-                "mlp.gate.weight", "mlp.experts.", PROJECTIONS, shared, sharedGate);
+        return new ExpertNames("mlp.gate.weight", "mlp.experts.", PROJECTIONS, shared, sharedGate);
     }
 
     String expert(int number, MlpPart part) {

@@ -32,12 +32,13 @@ final class Families {
     static Optional<MixtureFamily> choose(
             MixtureConfig config, MixtureModels models, Problems problems) {
         List<MixtureFamily> tried =
-                config.architecture().isEmpty() ? ALL : named(config.architecture().get(), problems);
+                config.architecture().isEmpty()
+                        ? ALL
+                        : named(config.architecture().get(), problems);
         List<Problem> refusals = new ArrayList<>();
         Location at = config.architecture().map(Located::at).orElse(config.at());
         for (MixtureFamily family : tried) {
-            Optional<String> refusal =
-                    family.refusal(config).or(() -> models.misfit(family));
+            Optional<String> refusal = family.refusal(config).or(() -> models.misfit(family));
             if (refusal.isEmpty()) {
                 return Optional.of(family);
             }

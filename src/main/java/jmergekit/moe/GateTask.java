@@ -1,7 +1,23 @@
 package jmergekit.moe;
 
+import java.util.List;
+
 /// A tensor whose rows are the answers to prompts, one row for each expert.
 ///
 /// @param layer whose input the gate sees
+/// @param rows experts it chooses from
 /// @param shared whether it is the gate of the shared expert, not the one that chooses experts
-record GateTask(String tensor, int layer, boolean shared) {}
+record GateTask(String tensor, int layer, int rows, boolean shared) {
+    /// The tensor's values, given a direction for each expert and then for the shared one.
+    float[] values(List<Direction> directions) {
+        List<Direction> own =
+                shared
+                        ? directions.subList(directions.size() - 1, directions.size())
+                        : directions.subList(0, rows);
+        float[] values = new float[rows * own.getFirst().size()];
+        for (int row = 0; row < rows; row++) {
+            own.get(row).writeTo(values, row);
+        }
+        return values;
+    }
+}

@@ -16,20 +16,24 @@ import jmergekit.model.ModelFolder;
 import jmergekit.model.ModelReference;
 import jmergekit.plan.PlanOptions;
 import jmergekit.plan.SourceModel;
+import jmergekit.plan.TensorSource;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.safetensors.TensorLocation;
+import jmergekit.tensor.TensorSpec;
 
 /// The models of a recipe: the base model first, each model once.
 ///
 /// @param structure of the base model
 /// @param stack its layers
+/// @param embeddings its input embeddings, (tokens, hidden)
 /// @param mixing whether models of any architecture may be taken
 record MixtureModels(
         Map<ModelReference, SourceModel> byReference,
         SourceModel base,
         Structure structure,
         LayerStack stack,
+        TensorLocation embeddings,
         boolean mixing) {
     private static final String MIXED_ACTIVATION =
             "'%s' computes '%s' in its MLPs and the base model '%s'";
@@ -55,14 +59,34 @@ record MixtureModels(
             return Optional.empty();
         }
         SourceModel base = models.get(config.baseModel().value());
-        Structure structure =
-                Structure.infer(base.folder().config(), base.tensors().keySet());
+        Structure structure = Structure.infer(base.folder().config(), base.tensors().keySet());
         Optional<LayerStack> stack = structure.mainStack();
         if (stack.isEmpty()) {
             problems.add(Problem.input(base.label(), "no layers found in this model"));
         }
-        return stack.map(s ->
-                new MixtureModels(models, base, structure, s, options.allowCrimes()));
+        Optional<TensorLocation> embeddings =
+                base.tensors().values().stream().filter(MixtureModels::isEmbedding).findFirst();
+        if (embeddings.isEmpty()) {
+            problems.add(Problem.input(base.label(), "no input embeddings in this model"));
+        }
+        return stack.flatMap(s ->
+                embeddings.map(e ->
+                        new MixtureModels(models, base, structure, s, e, options.allowCrimes())));
+    }
+
+    private static boolean isEmbedding(TensorLocation location) {
+        TensorSpec spec = location.entry().spec();
+        return Structure.isInputEmbedding(spec.name()) && spec.shape().rank() == 2;
+    }
+
+    /// The hidden size of the base model.
+    long hidden() {
+        return embeddings.entry().spec().shape().rowLength();
+    }
+
+    TensorSource embeddingSource() {
+        return new TensorSource(
+                base.index(), embeddings, embeddings.entry().spec().shape().elements());
     }
 
     SourceModel of(ExpertConfig expert) {
@@ -71,15 +95,6 @@ record MixtureModels(
 
     List<ModelFolder> folders() {
         return byReference.values().stream().map(SourceModel::folder).toList();
-    }
-
-    /// The base model's input embeddings.
-    TensorLocation embeddings() {
-        return base.tensors().entrySet().stream()
-                .filter(e -> Structure.isInputEmbedding(e.getKey()))
-                .findFirst()
-                .orElseThrow()
-                .getValue();
     }
 
     /// Whether the base model has an output head of its own.
@@ -105,9 +120,10 @@ record MixtureModels(
 
     private Optional<String> foreignTensor(MixtureFamily family) {
         return base.tensors().keySet().stream()
-                .filter(name -> restOutsideMlp(name)
-                        .filter(rest -> !family.layerTensors().matcher(rest).matches())
-                        .isPresent())
+                .filter(name ->
+                        restOutsideMlp(name)
+                                .filter(rest -> !family.layerTensors().matcher(rest).matches())
+                                .isPresent())
                 .findFirst()
                 .map(name ->
                         "it has no place for tensor '%s' of '%s'".formatted(name, base.label()));

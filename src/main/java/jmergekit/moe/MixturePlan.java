@@ -4,12 +4,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import jmergekit.config.MixtureConfig;
+import jmergekit.engine.InputTensors;
 import jmergekit.kernel.Combination.WeightedSum;
 import jmergekit.kernel.Draws;
 import jmergekit.kernel.HeldTensor;
 import jmergekit.kernel.NormalNoise;
 import jmergekit.kernel.Primitives;
 import jmergekit.kernel.SourceTensor;
+import jmergekit.kernel.TileOps;
 import jmergekit.model.ModelFolder;
 import jmergekit.plan.RunPlan;
 import jmergekit.plan.TensorTask;
@@ -24,6 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param dtype of all tensors of floats
 /// @param models the base model first
 /// @param gates the tasks that need rows
+/// @param gateRows how the rows are found
 /// @param values what the output tensors hold that have no source, by name
 /// @param configJson the output's
 /// @param seed of random gates and noise
@@ -35,6 +38,7 @@ public record MixturePlan(
         List<TensorTask> tasks,
         ShardLayout shards,
         List<GateTask> gates,
+        GateRows gateRows,
         Map<String, float[]> values,
         ObjectNode configJson,
         long seed)
@@ -51,12 +55,24 @@ public record MixturePlan(
         return models.getFirst();
     }
 
-    /// The same plan with the rows of the gates.
-    MixturePlan withGates(Map<String, float[]> rows) {
+    /// The same plan with the rows of the gates, which are computed now.
+    public MixturePlan withGates() {
         Map<String, float[]> all = new HashMap<>(values);
-        all.putAll(rows);
+        try (InputTensors inputs = new InputTensors(TileOps.best())) {
+            all.putAll(gateRows.of(gates, inputs));
+        }
         return new MixturePlan(
-                config, family, dtype, models, tasks, shards, gates, all, configJson, seed);
+                config,
+                family,
+                dtype,
+                models,
+                tasks,
+                shards,
+                gates,
+                gateRows,
+                all,
+                configJson,
+                seed);
     }
 
     @Override

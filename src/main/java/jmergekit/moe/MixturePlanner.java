@@ -2,6 +2,7 @@ package jmergekit.moe;
 
 import java.util.List;
 import java.util.Optional;
+import jmergekit.config.GateMode;
 import jmergekit.config.MixtureConfig;
 import jmergekit.plan.OutputDType;
 import jmergekit.plan.PlanOptions;
@@ -39,18 +40,15 @@ public final class MixturePlanner {
         new RecipeRules(config, problems).check(allowSameModel);
         Optional<DType> asked = OutputDType.parse("dtype", config.dtype(), problems);
         Optional<MixtureModels> models = MixtureModels.open(config, options, problems);
-        Optional<MixtureFamily> family =
-                models.flatMap(m -> Families.choose(config, m, problems));
-        Optional<Long> hidden = models.flatMap(m -> ExpertMlps.hiddenSize(m, problems));
-        if (family.isEmpty() || hidden.isEmpty()) {
+        Optional<MixtureFamily> family = models.flatMap(m -> Families.choose(config, m, problems));
+        if (family.isEmpty()) {
             throw new MergeException(problems.all());
         }
-        return plan(models.get(), family.get(), hidden.get(), asked);
+        return plan(models.get(), family.get(), asked);
     }
 
-    private MixturePlan plan(
-            MixtureModels models, MixtureFamily family, long hidden, Optional<DType> asked) {
-        ExpertMlps mlps = new ExpertMlps(models, hidden);
+    private MixturePlan plan(MixtureModels models, MixtureFamily family, Optional<DType> asked) {
+        ExpertMlps mlps = new ExpertMlps(models);
         MixtureSize size =
                 new MixtureSize(
                         config.experts().size(),
@@ -59,9 +57,10 @@ public final class MixturePlanner {
                         mlps.check(config.experts()),
                         mlps.check(config.sharedExperts()));
         mlps.report(problems);
+        Optional<GateRows> gateRows = gateRows(models);
         problems.throwIfErrors();
         DType dtype = asked.orElseGet(() -> baseDType(models));
-        MixtureTensors tensors = new MixtureTensors(config, models, family, dtype, hidden);
+        MixtureTensors tensors = new MixtureTensors(config, models, family, dtype);
         List<TensorTask> tasks = tensors.tasks();
         return new MixturePlan(
                 config,
@@ -72,9 +71,19 @@ public final class MixturePlanner {
                 ShardLayout.plan(
                         tasks.stream().map(TensorTask::output).toList(), options.shardBytes()),
                 tensors.gates(),
+                gateRows.orElseThrow(),
                 tensors.zeros(),
                 configJson(models, family, size, dtype),
                 options.seed());
+    }
+
+    private Optional<GateRows> gateRows(MixtureModels models) {
+        boolean uniform = config.gateMode() == GateMode.UNIFORM_RANDOM;
+        if (!config.gateMode().prompts()) {
+            return Optional.of(new RandomRows(models.hidden(), uniform, options.seed()));
+        }
+        return PromptTokens.read(config, models, problems)
+                .map(prompts -> new EmbeddingRows(models.embeddingSource(), prompts));
     }
 
     private static DType baseDType(MixtureModels models) {

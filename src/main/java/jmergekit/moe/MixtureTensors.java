@@ -33,22 +33,15 @@ final class MixtureTensors {
     private final MixtureModels models;
     private final MixtureFamily family;
     private final DType dtype;
-    private final long hidden;
     private final List<TensorTask> tasks = new ArrayList<>();
     private final List<GateTask> gates = new ArrayList<>();
     private final Map<String, float[]> zeros = new HashMap<>();
 
-    MixtureTensors(
-            MixtureConfig config,
-            MixtureModels models,
-            MixtureFamily family,
-            DType dtype,
-            long hidden) {
+    MixtureTensors(MixtureConfig config, MixtureModels models, MixtureFamily family, DType dtype) {
         this.config = config;
         this.models = models;
         this.family = family;
         this.dtype = dtype;
-        this.hidden = hidden;
         loose(Place.BeforeLayers.class);
         for (int layer = 0; layer < models.stack().layers(); layer++) {
             layer(layer);
@@ -72,11 +65,13 @@ final class MixtureTensors {
     }
 
     private void loose(Class<? extends Place> where) {
-        models.base().tensors().forEach((name, location) -> {
-            if (where.isInstance(models.structure().place(name))) {
-                copy(name, models.base(), location);
-            }
-        });
+        models.base()
+                .tensors()
+                .forEach((name, location) -> {
+                    if (where.isInstance(models.structure().place(name))) {
+                        copy(name, models.base(), location);
+                    }
+                });
     }
 
     private void layer(int layer) {
@@ -136,8 +131,8 @@ final class MixtureTensors {
 
     private void gate(int layer, String rest, int rows, boolean shared) {
         String name = models.stack().name(layer, rest);
-        gates.add(new GateTask(name, layer, shared));
-        generated(name, Shape.of(rows, hidden));
+        gates.add(new GateTask(name, layer, rows, shared));
+        generated(name, Shape.of(rows, models.hidden()));
     }
 
     private void generated(String name, Shape shape) {

@@ -1,0 +1,45 @@
+package jmergekit.moe;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import jmergekit.engine.InputTensors;
+import jmergekit.kernel.SourceTensor;
+import jmergekit.plan.TensorSource;
+
+/// Gates from input embeddings: the direction of the sum over all tokens of an expert's prompts,
+/// less that of its negative prompts, the same in every layer.
+///
+/// @param embeddings (tokens, hidden)
+/// @param prompts of the experts, then of the shared expert
+record EmbeddingRows(TensorSource embeddings, List<ExpertPrompts> prompts) implements GateRows {
+    @Override
+    public Map<String, float[]> of(List<GateTask> gates, InputTensors inputs) {
+        SourceTensor rows = inputs.open(embeddings);
+        List<Direction> directions = new ArrayList<>();
+        for (ExpertPrompts expert : prompts) {
+            Direction direction = sum(expert.positive(), rows).normalise();
+            if (!expert.negative().isEmpty()) {
+                direction.add(sum(expert.negative(), rows).normalise(), -1);
+            }
+            directions.add(direction.normalise());
+        }
+        Map<String, float[]> values = new HashMap<>();
+        gates.forEach(g -> values.put(g.tensor(), g.values(directions)));
+        return values;
+    }
+
+    private Direction sum(List<int[]> texts, SourceTensor rows) {
+        int hidden = Math.toIntExact(embeddings.spec().shape().rowLength());
+        float[] row = new float[hidden];
+        Direction sum = new Direction(hidden);
+        for (int[] ids : texts) {
+            for (int id : ids) {
+                rows.read((long) id * hidden, hidden, row);
+                sum.add(row, 1);
+            }
+        }
+        return sum;
+    }
+}

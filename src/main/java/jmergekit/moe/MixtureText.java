@@ -1,0 +1,91 @@
+package jmergekit.moe;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import jmergekit.config.MixtureConfig;
+import jmergekit.model.ModelFolder;
+import jmergekit.plan.TensorSource;
+import jmergekit.plan.TensorTask;
+import jmergekit.problem.ByteSize;
+import jmergekit.problem.Printable;
+import jmergekit.safetensors.ShardLayout;
+
+/// A plan for people: what `--dry-run` prints. The same plan gives the same text.
+public final class MixtureText {
+    private final MixturePlan plan;
+    private final StringBuilder text = new StringBuilder();
+
+    private MixtureText(MixturePlan plan) {
+        this.plan = plan;
+    }
+
+    public static String of(MixturePlan plan) {
+        MixtureText printed = new MixtureText(plan);
+        printed.summary();
+        printed.tensors();
+        return printed.text.toString();
+    }
+
+    /// The first lines of [#of]: models, counts, sizes.
+    public static String summary(MixturePlan plan) {
+        MixtureText printed = new MixtureText(plan);
+        printed.summary();
+        return printed.text.toString();
+    }
+
+    private void summary() {
+        MixtureConfig config = plan.config();
+        line("family    %s", plan.family());
+        for (ModelFolder model : plan.models()) {
+            line(
+                    "model     %s (%s)%s",
+                    model.reference(),
+                    model.architecture(),
+                    model == plan.base() ? ", the base model" : "");
+        }
+        line(
+                "experts   %d, %d for each token, and %d shared",
+                config.experts().size(),
+                config.expertsPerToken().value(),
+                config.sharedExperts().size());
+        line("gates     %s, %d tensors", config.gateMode().text(), plan.gates().size());
+        line("tensors   %d of %s", plan.tasks().size(), plan.dtype().torchName());
+        line("reads     %s", ByteSize.text(plan.inputBytes()));
+        line(
+                "writes    %s in %d file(s)",
+                ByteSize.text(plan.outputBytes()), plan.shards().shards().size());
+    }
+
+    private void tensors() {
+        Map<String, TensorTask> tasks =
+                plan.tasks().stream().collect(Collectors.toMap(t -> t.output().name(), t -> t));
+        for (ShardLayout.Shard shard : plan.shards().shards()) {
+            line("");
+            line("%s", shard.fileName());
+            shard.entries().forEach(e -> tensor(tasks.get(e.spec().name())));
+        }
+    }
+
+    private void tensor(TensorTask task) {
+        String values =
+                new TreeMap<>(task.parameters().global())
+                        .entrySet().stream()
+                                .map(e -> " " + e.getKey() + "=" + e.getValue())
+                                .collect(Collectors.joining());
+        line(
+                "  %s %s %s%s",
+                task.output().name(), task.output().dtype(), task.output().shape(), values);
+        for (TensorSource source : task.sources()) {
+            line(
+                    "    %s: %s %s",
+                    plan.models().get(source.model()).reference(),
+                    source.spec().name(),
+                    source.spec().dtype());
+        }
+    }
+
+    private void line(String format, Object... arguments) {
+        text.append(Printable.line(format.formatted(arguments))).append('\n');
+    }
+}

@@ -1,0 +1,33 @@
+package jmergekit.moe;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import jmergekit.engine.InputTensors;
+import jmergekit.kernel.Draws;
+import jmergekit.kernel.NormalNoise;
+
+/// Gates drawn at random, the same for the same seed: standard normal numbers, or uniform ones
+/// within one over the square root of the hidden size, as a new linear layer has.
+///
+/// @param hidden the hidden size
+record RandomRows(long hidden, boolean uniform, long seed) implements GateRows {
+    @Override
+    public Map<String, float[]> of(List<GateTask> gates, InputTensors inputs) {
+        Map<String, float[]> values = new HashMap<>();
+        for (GateTask gate : gates) {
+            float[] drawn = new float[Math.toIntExact(gate.rows() * hidden)];
+            long key = Draws.key(seed, gate.tensor(), 0);
+            if (uniform) {
+                double bound = 1 / Math.sqrt(hidden);
+                for (int i = 0; i < drawn.length; i++) {
+                    drawn[i] = (float) (bound * (2 * Draws.uniform(key, i) - 1));
+                }
+            } else {
+                new NormalNoise(key, drawn.length).read(0, drawn.length, drawn);
+            }
+            values.put(gate.tensor(), drawn);
+        }
+        return values;
+    }
+}
