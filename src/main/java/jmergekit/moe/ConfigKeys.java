@@ -37,20 +37,21 @@ final class ConfigKeys {
         config.remove("auto_map");
     }
 
-    private static void spellOutDefaults(ObjectNode config) {
+    /// Adds what a loader of a dense model would take for the keys that are not there.
+    static void spellOutDefaults(ObjectNode config) {
         DEFAULTS.getOrDefault(config.path("model_type").asString(""), Map.of())
                 .forEach((key, value) -> {
-                    if (!config.has(key)) {
+                    if (!config.hasNonNull(key)) {
                         config.put(key, value.intValue());
                     }
                 });
-        if (!config.has("num_key_value_heads") && config.has("num_attention_heads")) {
+        if (!config.hasNonNull("num_key_value_heads") && config.has("num_attention_heads")) {
             config.set("num_key_value_heads", config.get("num_attention_heads"));
         }
-        if (!config.has("rms_norm_eps")) {
+        if (!config.hasNonNull("rms_norm_eps")) {
             config.put("rms_norm_eps", NORM_EPSILON);
         }
-        if (!config.has("rope_theta") && !config.path("rope_parameters").has("rope_theta")) {
+        if (!config.hasNonNull("rope_theta") && !config.path("rope_parameters").has("rope_theta")) {
             config.put("rope_theta", ROPE_THETA);
         }
     }

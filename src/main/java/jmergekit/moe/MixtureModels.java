@@ -85,8 +85,7 @@ record MixtureModels(
     }
 
     TensorSource embeddingSource() {
-        return new TensorSource(
-                base.index(), embeddings, embeddings.entry().spec().shape().elements());
+        return base.whole(embeddings);
     }
 
     SourceModel of(ExpertConfig expert) {

@@ -2,7 +2,6 @@ package jmergekit.moe;
 
 import java.util.List;
 import java.util.Optional;
-import jmergekit.config.GateMode;
 import jmergekit.config.MixtureConfig;
 import jmergekit.plan.OutputDType;
 import jmergekit.plan.PlanOptions;
@@ -57,7 +56,8 @@ public final class MixturePlanner {
                         mlps.check(config.experts()),
                         mlps.check(config.sharedExperts()));
         mlps.report(problems);
-        Optional<GateRows> gateRows = gateRows(models);
+        Optional<GateRows> gateRows =
+                new GatePlanner(config, models, options.seed(), problems).rows();
         problems.throwIfErrors();
         DType dtype = asked.orElseGet(() -> baseDType(models));
         MixtureTensors tensors = new MixtureTensors(config, models, family, dtype);
@@ -75,15 +75,6 @@ public final class MixturePlanner {
                 tensors.zeros(),
                 configJson(models, family, size, dtype),
                 options.seed());
-    }
-
-    private Optional<GateRows> gateRows(MixtureModels models) {
-        boolean uniform = config.gateMode() == GateMode.UNIFORM_RANDOM;
-        if (!config.gateMode().prompts()) {
-            return Optional.of(new RandomRows(models.hidden(), uniform, options.seed()));
-        }
-        return PromptTokens.read(config, models, problems)
-                .map(prompts -> new EmbeddingRows(models.embeddingSource(), prompts));
     }
 
     private static DType baseDType(MixtureModels models) {

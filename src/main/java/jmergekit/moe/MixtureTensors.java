@@ -13,7 +13,6 @@ import jmergekit.config.MixtureConfig;
 import jmergekit.kernel.Primitives;
 import jmergekit.method.Parameters;
 import jmergekit.plan.SourceModel;
-import jmergekit.plan.TensorSource;
 import jmergekit.plan.TensorTask;
 import jmergekit.plan.TensorTask.Work;
 import jmergekit.safetensors.TensorLocation;
@@ -109,10 +108,9 @@ final class MixtureTensors {
             Work work) {
         TensorSpec spec = location.entry().spec();
         DType type = spec.dtype().isFloat() ? dtype : spec.dtype();
-        TensorSource source = new TensorSource(model.index(), location, spec.shape().elements());
         return new TensorTask(
                 new TensorSpec(name, type, spec.shape()),
-                List.of(source),
+                List.of(model.whole(location)),
                 Primitives.NO_BASE,
                 parameters,
                 work);

@@ -1,0 +1,26 @@
+package jmergekit.linalg;
+
+/// The sizes and constants of a Llama-like decoder.
+///
+/// @param hidden size of a token's state
+/// @param heads of the queries
+/// @param keyHeads of keys and values; each serves `heads / keyHeads` heads
+/// @param headSize of one head
+/// @param normEpsilon added to the mean square of a norm
+public record DecoderShape(
+        int layers,
+        int hidden,
+        int heads,
+        int keyHeads,
+        int headSize,
+        double normEpsilon,
+        RotaryFrequencies rotary) {
+    public DecoderShape {
+        if (layers < 1 || hidden < 1 || keyHeads < 1 || heads < 1 || heads % keyHeads != 0) {
+            throw new IllegalArgumentException("not the sizes of a decoder");
+        }
+        if (rotary.angles().length * 2 != headSize) {
+            throw new IllegalArgumentException("rotary frequencies for another head size");
+        }
+    }
+}

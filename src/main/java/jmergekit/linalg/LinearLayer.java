@@ -1,0 +1,81 @@
+package jmergekit.linalg;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import jmergekit.kernel.SourceTensor;
+import jmergekit.kernel.TileOps;
+
+/// Products with matrices that are read block by block through one buffer, in float32: a matrix of
+/// any size needs no more memory than its block.
+final class LinearLayer implements AutoCloseable {
+    private static final int BLOCK_ELEMENTS = 4 << 20;
+
+    private final NDManager manager;
+    private final float[] tile = new float[TileOps.TILE];
+
+    LinearLayer(NDManager parent) {
+        this.manager = parent.newSubManager();
+    }
+
+    /// `x` (tokens, inputs) times the transpose of `weight` (outputs, inputs), as an array of the
+    /// manager of `x`.
+    NDArray apply(NDArray x, SourceTensor weight) {
+        long inputs = x.getShape().get(1);
+        long outputs = weight.elements() / inputs;
+        long rows = Math.clamp(BLOCK_ELEMENTS / inputs, 1, outputs);
+        try (NDArray buffer = manager.create(new Shape(rows, inputs), DataType.FLOAT32)) {
+            MemorySegment bytes = MemorySegment.ofBuffer(buffer.toByteBuffer(true));
+            NDList parts = new NDList();
+            for (long first = 0; first < outputs; first += rows) {
+                long count = Math.min(rows, outputs - first);
+                read(weight, first * inputs, count * inputs, bytes);
+                parts.add(product(x, buffer, count));
+            }
+            if (parts.size() == 1) {
+                return parts.getFirst();
+            }
+            NDArray joined = NDArrays.concat(parts, 1);
+            parts.close();
+            return joined;
+        }
+    }
+
+    private static NDArray product(NDArray x, NDArray buffer, long count) {
+        try (NDArray block = buffer.get(new NDIndex("0:{}", count));
+                NDArray turned = block.transpose()) {
+            return x.matMul(turned);
+        }
+    }
+
+    private void read(SourceTensor weight, long from, long elements, MemorySegment into) {
+        for (long done = 0; done < elements; done += tile.length) {
+            int n = (int) Math.min(tile.length, elements - done);
+            weight.read(from + done, n, tile);
+            MemorySegment.copy(
+                    tile, 0, into, ValueLayout.JAVA_FLOAT_UNALIGNED, done * Float.BYTES, n);
+        }
+    }
+
+    /// A vector as an array of `owner`.
+    NDArray vector(SourceTensor tensor, NDManager owner) {
+        float[] values = new float[Math.toIntExact(tensor.elements())];
+        for (int done = 0; done < values.length; done += tile.length) {
+            int n = Math.min(tile.length, values.length - done);
+            tensor.read(done, n, tile);
+            System.arraycopy(tile, 0, values, done, n);
+        }
+        return owner.create(values);
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+}

@@ -1,0 +1,66 @@
+package jmergekit.linalg;
+
+/// The angles by which rotary position embeddings turn pairs of a head's elements.
+///
+/// Source: Su et al., "RoFormer", 2021 (<https://arxiv.org/abs/2104.09864>); the scalings as
+/// transformers computes them.
+///
+/// @param angles for each pair, radians per position
+/// @param magnitude what the turned vectors are multiplied by
+public record RotaryFrequencies(double[] angles, double magnitude) {
+    private static final double FASTEST_TURNS = 32;
+    private static final double SLOWEST_TURNS = 1;
+
+    /// Unscaled.
+    public static RotaryFrequencies of(double theta, int headSize) {
+        double[] angles = new double[headSize / 2];
+        for (int i = 0; i < angles.length; i++) {
+            angles[i] = Math.pow(theta, -2.0 * i / headSize);
+        }
+        return new RotaryFrequencies(angles, 1);
+    }
+
+    /// Positions divided by a factor.
+    public RotaryFrequencies linear(double factor) {
+        double[] scaled = angles.clone();
+        for (int i = 0; i < scaled.length; i++) {
+            scaled[i] /= factor;
+        }
+        return new RotaryFrequencies(scaled, magnitude);
+    }
+
+    /// Llama 3: pairs that turn less than `low` times within `original` positions are slowed by
+    /// `factor`, those that turn more than `high` times stay, those between are mixed.
+    public RotaryFrequencies llama3(double factor, double low, double high, double original) {
+        double[] scaled = angles.clone();
+        for (int i = 0; i < scaled.length; i++) {
+            double turns = original * angles[i] / (2 * Math.PI);
+            double kept = Math.clamp((turns - low) / (high - low), 0, 1);
+            scaled[i] = mix(angles[i], factor, kept);
+        }
+        return new RotaryFrequencies(scaled, magnitude);
+    }
+
+    /// YaRN (<https://arxiv.org/abs/2309.00071>), with its usual limits of 32 turns and one.
+    public RotaryFrequencies yarn(double factor, double theta, double original) {
+        double[] scaled = angles.clone();
+        double low = Math.max(0, Math.floor(pairThatTurns(FASTEST_TURNS, theta, original)));
+        double high =
+                Math.min(
+                        2.0 * scaled.length - 1,
+                        Math.ceil(pairThatTurns(SLOWEST_TURNS, theta, original)));
+        for (int i = 0; i < scaled.length; i++) {
+            double slowed = Math.clamp((i - low) / Math.max(high - low, 1e-3), 0, 1);
+            scaled[i] = mix(angles[i], factor, 1 - slowed);
+        }
+        return new RotaryFrequencies(scaled, factor > 1 ? 0.1 * Math.log(factor) + 1 : 1);
+    }
+
+    private double pairThatTurns(double turns, double theta, double original) {
+        return angles.length * Math.log(original / (turns * 2 * Math.PI)) / Math.log(theta);
+    }
+
+    private static double mix(double angle, double factor, double kept) {
+        return kept * angle + (1 - kept) * angle / factor;
+    }
+}

@@ -1,0 +1,130 @@
+package jmergekit.moe;
+
+import jmergekit.linalg.DecoderShape;
+import jmergekit.linalg.RotaryFrequencies;
+import jmergekit.model.ModelConfig;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What config.json says about running a model.
+final class DecoderSettings {
+    private static final String FACTOR = "factor";
+    private static final String ORIGINAL = "original_max_position_embeddings";
+
+    private final ObjectNode json;
+    private final String where;
+
+    private DecoderSettings(ObjectNode json, String where) {
+        this.json = json;
+        this.where = where;
+    }
+
+    static DecoderSettings of(ModelConfig config) {
+        ObjectNode json = config.json().deepCopy();
+        ConfigKeys.spellOutDefaults(json);
+        return new DecoderSettings(json, config.where());
+    }
+
+    /// @throws MergeException if a setting is missing, or of a kind that is not known
+    DecoderShape shape(int layers, int hidden) {
+        int heads = size("num_attention_heads");
+        int keyHeads = size("num_key_value_heads");
+        int headSize = json.hasNonNull("head_dim") ? size("head_dim") : hidden / heads;
+        if (heads % keyHeads != 0 || headSize < 2 || headSize % 2 != 0) {
+            throw new MergeException(
+                    refused("heads that cannot be grouped")
+                            .found(
+                                    "%d of %d, and %d of keys"
+                                            .formatted(heads, headSize, keyHeads)));
+        }
+        return new DecoderShape(
+                layers,
+                hidden,
+                heads,
+                keyHeads,
+                headSize,
+                number(json, "rms_norm_eps"),
+                rotary(headSize));
+    }
+
+    /// Most tokens of a text that the model takes, every token of which sees all before it.
+    int longestText() {
+        int longest = size("max_position_embeddings");
+        boolean slides = json.path("use_sliding_window").asBoolean(!isQwen());
+        return slides && json.hasNonNull("sliding_window")
+                ? Math.min(longest, size("sliding_window"))
+                : longest;
+    }
+
+    // Qwen's configurations have a window that is not used unless they say so.
+    private boolean isQwen() {
+        return json.path("model_type").asString("").startsWith("qwen");
+    }
+
+    private RotaryFrequencies rotary(int headSize) {
+        JsonNode parameters = json.path("rope_parameters");
+        JsonNode scaling = parameters.isObject() ? parameters : json.path("rope_scaling");
+        double theta =
+                parameters.hasNonNull("rope_theta")
+                        ? number(parameters, "rope_theta")
+                        : number(json, "rope_theta");
+        RotaryFrequencies plain = RotaryFrequencies.of(theta, headSize);
+        String type =
+                scaling.path("rope_type").asString(scaling.path("type").asString("default"));
+        return switch (type) {
+            // The dynamic one scales only beyond the longest text.
+            case "default", "dynamic" -> plain;
+            case "linear" -> plain.linear(number(scaling, FACTOR));
+            case "llama3" ->
+                    plain.llama3(
+                            number(scaling, FACTOR),
+                            number(scaling, "low_freq_factor"),
+                            number(scaling, "high_freq_factor"),
+                            number(scaling, ORIGINAL));
+            case "yarn" ->
+                    plain.yarn(
+                            number(scaling, FACTOR),
+                            theta,
+                            number(
+                                    scaling.hasNonNull(ORIGINAL) ? scaling : json,
+                                    scaling.hasNonNull(ORIGINAL)
+                                            ? ORIGINAL
+                                            : "max_position_embeddings"));
+            default ->
+                    throw new MergeException(
+                            refused("rotary embeddings of a kind that is not known")
+                                    .expected("default, dynamic, linear, llama3 or yarn")
+                                    .found("'" + type + "'"));
+        };
+    }
+
+    private int size(String key) {
+        JsonNode value = json.path(key);
+        if (!value.isIntegralNumber() || !value.canConvertToInt() || value.intValue() < 1) {
+            throw missing(key, value);
+        }
+        return value.intValue();
+    }
+
+    private double number(JsonNode object, String key) {
+        JsonNode value = object.path(key);
+        if (!value.isNumber() || !(value.doubleValue() > 0)) {
+            throw missing(key, value);
+        }
+        return value.doubleValue();
+    }
+
+    private MergeException missing(String key, JsonNode found) {
+        return new MergeException(
+                refused("'" + key + "' is missing or wrong")
+                        .expected("a number above 0")
+                        .found(found.isMissingNode() ? "none" : found.toString()));
+    }
+
+    private Problem refused(String what) {
+        return Problem.input(where, what)
+                .hint("the model cannot be run; gate_mode 'cheap_embed' needs no run");
+    }
+}

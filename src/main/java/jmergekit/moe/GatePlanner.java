@@ -1,0 +1,92 @@
+package jmergekit.moe;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import jmergekit.arch.LayerStack;
+import jmergekit.config.GateMode;
+import jmergekit.config.MixtureConfig;
+import jmergekit.linalg.DecoderShape;
+import jmergekit.linalg.Pooling;
+import jmergekit.plan.Findings;
+import jmergekit.plan.SourceModel;
+import jmergekit.plan.TensorSource;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
+
+/// Decides how the rows of the gates are found, and checks from headers that they can be.
+final class GatePlanner {
+    private final MixtureConfig config;
+    private final MixtureModels models;
+    private final long seed;
+    private final Problems problems;
+
+    GatePlanner(MixtureConfig config, MixtureModels models, long seed, Problems problems) {
+        this.config = config;
+        this.models = models;
+        this.seed = seed;
+        this.problems = problems;
+    }
+
+    /// Empty if they cannot be found, for reasons in `problems`.
+    Optional<GateRows> rows() {
+        GateMode mode = config.gateMode();
+        if (!mode.prompts()) {
+            boolean uniform = mode == GateMode.UNIFORM_RANDOM;
+            return Optional.of(new RandomRows(models.hidden(), uniform, seed));
+        }
+        Optional<List<ExpertPrompts>> prompts = PromptTokens.read(config, models, problems);
+        try {
+            return mode.forwardPass()
+                    ? prompts.flatMap(this::hidden)
+                    : prompts.map(p -> new EmbeddingRows(models.embeddingSource(), p));
+        } catch (MergeException e) {
+            problems.add(e);
+            return Optional.empty();
+        }
+    }
+
+    private Optional<GateRows> hidden(List<ExpertPrompts> prompts) {
+        LayerStack stack = models.stack();
+        DecoderSettings settings = DecoderSettings.of(models.base().folder().config());
+        DecoderShape shape = settings.shape(stack.layers(), Math.toIntExact(models.hidden()));
+        checkLengths(prompts, settings.longestText());
+        SourceModel base = models.base();
+        long width =
+                base.find(stack.name(0, MlpPart.GATE.rest()))
+                        .map(l -> l.entry().spec().shape().size(0))
+                        .orElse(0L);
+        DecoderTensors needed = new DecoderTensors(shape, width);
+        Findings missing = new Findings();
+        List<Map<String, TensorSource>> layers = new ArrayList<>();
+        for (int layer = 0; layer < stack.layers(); layer++) {
+            Map<String, TensorSource> tensors = new HashMap<>();
+            for (String rest : base.restsOf(stack.name(layer, ""))) {
+                base.find(stack.name(layer, rest))
+                        .ifPresent(l -> tensors.put(rest, base.whole(l)));
+            }
+            needed.check(base.label(), stack.name(layer, ""), tensors, missing);
+            layers.add(tensors);
+        }
+        missing.report(problems, "the base model cannot be run on the prompts");
+        Pooling pooling =
+                config.gateMode() == GateMode.HIDDEN_AVG ? Pooling.MEAN : Pooling.LAST;
+        return Optional.of(
+                new HiddenRows(shape, models.embeddingSource(), layers, pooling, prompts));
+    }
+
+    private void checkLengths(List<ExpertPrompts> prompts, int longest) {
+        prompts.stream()
+                .flatMap(p -> Stream.concat(p.positive().stream(), p.negative().stream()))
+                .filter(ids -> ids.length > longest)
+                .forEach(ids ->
+                        problems.add(
+                                Problem.recipe(config.at(), "a prompt is too long for the base model")
+                                        .expected("at most " + longest + " tokens")
+                                        .found(String.valueOf(ids.length))));
+    }
+}
