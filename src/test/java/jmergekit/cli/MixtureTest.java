@@ -260,7 +260,7 @@ class MixtureTest {
 
         assertThat(folder.resolve("out/mergekit_moe_config.yml")).hasContent(EXPERTS);
         assertThat(Files.readString(folder.resolve("out/README.md")))
-                .contains("- mergekit\n- moe\n", "# out", "`./e1`", "with the random seed 0");
+                .contains("- mergekit\n- moe\n", "# out", "* ./e1\n* ./e2", "with the random seed 0");
     }
 
     private Cli.Result make(String recipe, String output, String... options) {

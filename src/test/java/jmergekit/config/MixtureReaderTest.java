@@ -91,6 +91,7 @@ class MixtureReaderTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '`',
             value = {
                 "positive_prompts: [' ']     | a prompt in 'positive_prompts' has the wrong form",
                 "negative_prompts: hello     | expected a list of texts",

@@ -23,7 +23,6 @@ class NormalNoiseTest {
     })
     void quantilesAreThoseOfTheNormalDistribution(double p, double z) {
         assertThat(NormalQuantile.of(p)).isCloseTo(z, within(1e-8));
-        assertThat(NormalQuantile.of(p)).isCloseTo(z, within(1e-8));
     }
 
     @Test
