@@ -3,8 +3,10 @@ package jmergekit.cli;
 import java.util.List;
 import java.util.Optional;
 import jmergekit.engine.TransferThreads;
+import jmergekit.model.ModelLocator;
 import jmergekit.model.hub.Hub;
 import jmergekit.model.hub.HubSettings;
+import jmergekit.plan.PlanOptions;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import picocli.CommandLine.Option;
@@ -57,8 +59,9 @@ final class MergeOptions {
             paramLabel = "SEED",
             defaultValue = "0",
             description =
-                    "Seed of the methods that draw at random: dare_linear, dare_ties, della,"
-                            + " della_linear. Default: ${DEFAULT-VALUE}.")
+                    "Seed of what is drawn at random: the drops of dare_linear, dare_ties, della and"
+                            + " della_linear, the gates and the noise of mixtures. Default:"
+                            + " ${DEFAULT-VALUE}.")
     long randomSeed;
 
     @Option(
@@ -174,6 +177,11 @@ final class MergeOptions {
                                 console.workingDirectory()),
                 new TransferThreads(),
                 new TransferDisplay(console, quiet));
+    }
+
+    /// What they say about planning.
+    PlanOptions plan(ModelLocator models) {
+        return new PlanOptions(models, allowCrimes, shardBytes, randomSeed);
     }
 
     /// Refuses what this version cannot do, and values out of range.

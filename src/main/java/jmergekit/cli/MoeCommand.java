@@ -4,12 +4,17 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import jmergekit.card.MixtureFiles;
+import jmergekit.card.SideFiles;
 import jmergekit.config.MixtureConfig;
 import jmergekit.config.MixtureReader;
 import jmergekit.engine.MergeRun;
+import jmergekit.engine.OutputFile;
 import jmergekit.engine.OutputFolder;
-import jmergekit.model.ModelFolder;
+import jmergekit.model.ModelLocator;
+import jmergekit.model.hub.FetchList;
+import jmergekit.model.hub.Hub;
 import jmergekit.moe.MixturePlan;
 import jmergekit.moe.MixturePlanner;
 import jmergekit.moe.MixtureText;
@@ -50,19 +55,7 @@ final class MoeCommand implements Callable<Integer> {
             description = "Allow a mixture whose experts are all the same model.")
     private boolean allowSameModel;
 
-    @Option(
-            names = "--dry-run",
-            description = "Check everything and print the plan; write nothing.")
-    private boolean dryRun;
-
-    @Option(names = "--strict", description = "Treat warnings about the recipe as errors.")
-    private boolean strict;
-
-    @Option(
-            names = "--overwrite",
-            description = "Replace the model that the output folder holds, if it holds one.")
-    private boolean overwrite;
-
+    @Mixin private RunOptions run;
     @Mixin private MergeOptions options;
 
     @Option(names = "--load-in-4bit", negatable = true, description = NOTHING)
@@ -79,72 +72,73 @@ final class MoeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        try (Hub hub = options.hub(console, says.quiet)) {
+            return make(hub);
+        }
+    }
+
+    private int make(Hub hub) {
         long start = System.nanoTime();
-        MixturePlan plan = plan();
-        if (dryRun) {
-            console.out().print(MixtureText.of(plan));
-            console.out().flush();
+        FetchList downloads = hub.fetchList();
+        MixturePlan plan = plan(hub, downloads);
+        if (run.dryRun) {
+            RunOptions.print(MixtureText.of(plan), downloads, console);
             return ExitCode.OK.status();
         }
         if (says.verbose.length > 0 && !says.quiet) {
             console.info(MixtureText.summary(plan).stripTrailing());
         }
+        downloads.run();
         Path target = console.resolve(output);
-        Optional<String> card =
-                Optional.of(target.getFileName().toString()).filter(_ -> options.writeModelCard);
         MixturePlan complete = plan.withGates();
         try (ProgressDisplay progress = ProgressDisplay.of(complete, says.quiet, console)) {
             new MergeRun(complete, options.threads(), progress)
-                    .write(
-                            OutputFolder.create(target),
-                            new MixtureFiles(plan, options.copyTokenizer, card).list());
+                    .write(OutputFolder.create(target), files(plan, target));
         }
         if (!says.quiet) {
-            double seconds = (System.nanoTime() - start) / 1e9;
-            console.info(
-                    "%s: a '%s' of %d tensors, %s in %.1f s"
-                            .formatted(
-                                    output,
-                                    plan.family(),
-                                    plan.tasks().size(),
-                                    ByteSize.text(plan.outputBytes()),
-                                    seconds));
+            console.info(summary(plan, System.nanoTime() - start));
         }
         return ExitCode.OK.status();
     }
 
     // Everything that can be wrong is found and shown here, before a tensor is read.
-    private MixturePlan plan() {
+    private MixturePlan plan(Hub hub, FetchList downloads) {
         Problems problems = new Problems();
         options.check(problems);
         Path target = console.resolve(output);
-        if (!dryRun) {
-            OutputFolder.check(target, overwrite, problems);
-        }
+        run.check(target, problems);
         Optional<MixtureConfig> config =
                 new MixtureReader(console.workingDirectory())
                         .read(console.resolve(recipe), recipe, problems);
         if (config.isEmpty()) {
             problems.throwIfErrors();
         }
-        PlanOptions planOptions =
-                new PlanOptions(
-                        console.workingDirectory(),
-                        options.allowCrimes,
-                        options.shardBytes,
-                        options.randomSeed);
+        PlanOptions planOptions = options.plan(new ModelLocator(console.workingDirectory(), hub));
         MixturePlan plan =
                 new MixturePlanner(config.orElseThrow(), planOptions, allowSameModel, problems)
                         .plan();
-        if (!dryRun) {
-            List<Path> inputs = plan.models().stream().map(ModelFolder::folder).toList();
-            OutputFolder.check(target, inputs, plan.outputBytes(), problems);
-        }
-        if (strict) {
-            problems.warnings().forEach(w -> problems.add(w.asError()));
-        }
-        problems.throwIfErrors();
-        problems.warnings().forEach(console::report);
+        Predicate<String> files = SideFiles.wanted(plan.base().folder(), options.copyTokenizer);
+        run.check(plan, plan.base(), files, target, downloads, problems);
+        run.settle(problems, console);
         return plan;
+    }
+
+    private List<OutputFile> files(MixturePlan plan, Path target) {
+        String title = target.getFileName().toString();
+        return new MixtureFiles(
+                        plan,
+                        options.copyTokenizer,
+                        Optional.of(title).filter(_ -> options.writeModelCard))
+                .list();
+    }
+
+    private String summary(MixturePlan plan, long nanos) {
+        return "%s: a mixture of the family '%s', %d tensors, %s in %.1f s"
+                .formatted(
+                        output,
+                        plan.family(),
+                        plan.tasks().size(),
+                        ByteSize.text(plan.outputBytes()),
+                        nanos / 1e9);
     }
 }

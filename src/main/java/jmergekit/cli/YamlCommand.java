@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import jmergekit.card.OutputFiles;
 import jmergekit.card.SideFiles;
 import jmergekit.config.MergeConfig;
@@ -15,7 +16,6 @@ import jmergekit.model.ModelLocator;
 import jmergekit.model.hub.FetchList;
 import jmergekit.model.hub.Hub;
 import jmergekit.plan.MergePlan;
-import jmergekit.plan.PlanOptions;
 import jmergekit.plan.PlanText;
 import jmergekit.plan.Planner;
 import jmergekit.problem.ByteSize;
@@ -24,7 +24,6 @@ import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// Merges models as a recipe says.
@@ -47,19 +46,7 @@ final class YamlCommand implements Callable<Integer> {
             description = "The folder to write the merged model to.")
     private String output;
 
-    @Option(
-            names = "--dry-run",
-            description = "Check everything and print the plan; write nothing.")
-    private boolean dryRun;
-
-    @Option(names = "--strict", description = "Treat warnings about the recipe as errors.")
-    private boolean strict;
-
-    @Option(
-            names = "--overwrite",
-            description = "Replace the model that the output folder holds, if it holds one.")
-    private boolean overwrite;
-
+    @Mixin private RunOptions run;
     @Mixin private MergeOptions options;
     @Mixin private OutputOptions says;
 
@@ -70,31 +57,21 @@ final class YamlCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (Hub hub = options.hub(console, says.quiet)) {
-            return run(hub);
+            return make(hub);
         }
     }
 
-    private int run(Hub hub) {
+    private int make(Hub hub) {
         long start = System.nanoTime();
         FetchList downloads = hub.fetchList();
         MergePlan plan = plan(hub, downloads);
-        if (dryRun) {
-            if (!downloads.isEmpty()) {
-                console.out()
-                        .println(
-                                "downloads %s in %d file(s)"
-                                        .formatted(
-                                                ByteSize.text(downloads.bytes()),
-                                                downloads.files()));
-            }
-            console.out().print(PlanText.of(plan, MergeRun.threads(plan, options.threads())));
-            console.out().flush();
+        int threads = MergeRun.threads(plan, options.threads());
+        if (run.dryRun) {
+            RunOptions.print(PlanText.of(plan, threads), downloads, console);
             return ExitCode.OK.status();
         }
         if (says.verbose.length > 0 && !says.quiet) {
-            console.info(
-                    PlanText.summary(plan, MergeRun.threads(plan, options.threads()))
-                            .stripTrailing());
+            console.info(PlanText.summary(plan, threads).stripTrailing());
         }
         downloads.run();
         Path target = console.resolve(output);
@@ -113,9 +90,8 @@ final class YamlCommand implements Callable<Integer> {
     private MergePlan plan(Hub hub, FetchList downloads) {
         Problems problems = new Problems();
         options.check(problems);
-        if (!dryRun) {
-            OutputFolder.check(console.resolve(output), overwrite, problems);
-        }
+        Path target = console.resolve(output);
+        run.check(target, problems);
         Optional<MergeConfig> config =
                 new RecipeReader(console.workingDirectory())
                         .read(console.resolve(recipe), recipe, problems);
@@ -125,27 +101,14 @@ final class YamlCommand implements Callable<Integer> {
         MergePlan plan =
                 new Planner(
                                 config.orElseThrow(),
-                                new PlanOptions(
-                                        new ModelLocator(console.workingDirectory(), hub),
-                                        options.allowCrimes,
-                                        options.shardBytes,
-                                        options.randomSeed),
+                                options.plan(new ModelLocator(console.workingDirectory(), hub)),
                                 problems)
                         .plan();
-        downloads.add(plan.inputFiles());
-        Path donor = plan.donorModel().folder();
-        downloads.add(donor, SideFiles.wanted(donor, options.copyTokenizer));
-        if (!dryRun) {
-            downloads.check(problems);
-            List<Path> inputs = plan.models().stream().flatMap(m -> m.folders().stream()).toList();
-            OutputFolder.check(console.resolve(output), inputs, plan.outputBytes(), problems);
-        }
+        ModelFolder donor = plan.donorModel();
+        Predicate<String> files = SideFiles.wanted(donor.folder(), options.copyTokenizer);
+        run.check(plan, donor, files, target, downloads, problems);
         warnOfIdleTemplate(plan, problems);
-        if (strict) {
-            problems.warnings().forEach(w -> problems.add(w.asError()));
-        }
-        problems.throwIfErrors();
-        problems.warnings().forEach(console::report);
+        run.settle(problems, console);
         return plan;
     }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import jmergekit.engine.InputTensors;
 import jmergekit.kernel.SourceTensor;
 import jmergekit.plan.TensorSource;
@@ -14,6 +15,11 @@ import jmergekit.plan.TensorSource;
 /// @param embeddings (tokens, hidden)
 /// @param prompts of the experts, then of the shared expert
 record EmbeddingRows(TensorSource embeddings, List<ExpertPrompts> prompts) implements GateRows {
+    @Override
+    public Stream<TensorSource> sources() {
+        return Stream.of(embeddings);
+    }
+
     @Override
     public Map<String, float[]> of(List<GateTask> gates, InputTensors inputs) {
         SourceTensor rows = inputs.open(embeddings);

@@ -34,6 +34,12 @@ record HiddenRows(
     private record Weighted(int[] ids, int expert, double factor) {}
 
     @Override
+    public Stream<TensorSource> sources() {
+        return Stream.concat(
+                Stream.of(embeddings), layers.stream().flatMap(l -> l.values().stream()));
+    }
+
+    @Override
     public Map<String, float[]> of(List<GateTask> gates, InputTensors inputs) {
         List<List<Direction>> directions =
                 Stream.generate(() -> prompts.stream().map(_ -> new Direction(shape.hidden())).toList())

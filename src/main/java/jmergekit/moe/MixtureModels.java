@@ -48,7 +48,7 @@ record MixtureModels(
         references.add(config.baseModel().value());
         config.allExperts().forEach(e -> references.add(e.model().value()));
         for (ModelReference reference : references) {
-            ModelFolder.open(reference, options.workingDirectory(), problems)
+            ModelFolder.open(reference, options.models(), problems)
                     .ifPresent(folder -> {
                         SourceModel model = SourceModel.of(models.size(), folder, names);
                         models.put(reference, model);

@@ -1,8 +1,11 @@
 package jmergekit.moe;
 
+import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import jmergekit.config.MixtureConfig;
 import jmergekit.engine.InputTensors;
 import jmergekit.kernel.Combination.WeightedSum;
@@ -73,6 +76,13 @@ public record MixturePlan(
                 all,
                 configJson,
                 seed);
+    }
+
+    @Override
+    public Set<Path> inputFiles() {
+        Set<Path> files = new HashSet<>(RunPlan.super.inputFiles());
+        gateRows.sources().forEach(s -> files.add(s.location().header().file()));
+        return files;
     }
 
     @Override

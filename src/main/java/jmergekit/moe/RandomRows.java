@@ -3,6 +3,8 @@ package jmergekit.moe;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import jmergekit.plan.TensorSource;
 import jmergekit.engine.InputTensors;
 import jmergekit.kernel.Draws;
 import jmergekit.kernel.NormalNoise;
@@ -12,6 +14,11 @@ import jmergekit.kernel.NormalNoise;
 ///
 /// @param hidden the hidden size
 record RandomRows(long hidden, boolean uniform, long seed) implements GateRows {
+    @Override
+    public Stream<TensorSource> sources() {
+        return Stream.empty();
+    }
+
     @Override
     public Map<String, float[]> of(List<GateTask> gates, InputTensors inputs) {
         Map<String, float[]> values = new HashMap<>();

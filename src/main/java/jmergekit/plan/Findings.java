@@ -9,18 +9,19 @@ import jmergekit.problem.Problems;
 
 /// Gathers findings of one kind, so that a model that differs in two hundred tensors is reported
 /// once, with the first of them.
-final class Findings {
+public final class Findings {
     private static final int SHOWN = 4;
 
     private final Map<String, List<String>> byModel = new LinkedHashMap<>();
 
     /// @param model whose problem it is
     /// @param text a fragment that names the tensor
-    void add(String model, String text) {
+    public void add(String model, String text) {
         byModel.computeIfAbsent(model, m -> new ArrayList<>()).add(text);
     }
 
-    void report(Problems problems, String hint) {
+    /// Adds one problem for each model.
+    public void report(Problems problems, String hint) {
         found(hint).forEach(problems::add);
     }
 

@@ -24,7 +24,7 @@ public record TensorSource(
         Optional<RowSelection> rows) {
     /// The rows of a tensor that follows the vocabulary, for a merged vocabulary.
     ///
-    /// @param table numbers the models as [MergePlan#models]
+    /// @param table numbers the models as [RunPlan#models]
     /// @param shape of the tensor with these rows
     /// @param others the same tensor of the models whose rows may stand in, by model
     public record RowSelection(RowTable table, Shape shape, Map<Integer, TensorSource> others) {}

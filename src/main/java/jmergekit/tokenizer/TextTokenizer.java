@@ -8,11 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
-import jmergekit.model.ConfigJson;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
-import tools.jackson.databind.JsonNode;
 
 /// Turns text into token ids as the tokenizer in a model's folder does. Its native library is loaded
 /// at first use.
@@ -38,10 +35,7 @@ public final class TextTokenizer implements AutoCloseable {
         if (!Files.isRegularFile(file)) {
             throw new MergeException(
                     Problem.input(label, "no " + FILE + " to read the prompts with")
-                            .hint(
-                                    "with transformers, load the tokenizer by"
-                                            + " AutoTokenizer.from_pretrained and save it by"
-                                            + " save_pretrained"));
+                            .hint(ModelTokenizer.SAVE_FAST));
         }
         KEPT_OFFLINE.forEach(key -> {
             if (System.getProperty(key) == null) {
@@ -50,8 +44,9 @@ public final class TextTokenizer implements AutoCloseable {
         });
         Map<String, String> plain = Map.of("padding", "false", "truncation", "false");
         try {
+            String first = TokenizerSettings.read(label, folder).roles().get(FIRST_TOKEN);
             return new TextTokenizer(
-                    HuggingFaceTokenizer.newInstance(file, plain), firstToken(label, folder));
+                    HuggingFaceTokenizer.newInstance(file, plain), Optional.ofNullable(first));
         } catch (IOException | RuntimeException e) {
             throw e instanceof MergeException known
                     ? known
@@ -59,17 +54,6 @@ public final class TextTokenizer implements AutoCloseable {
                             Problem.input(label + "/" + FILE, "cannot be read: " + e.getMessage()),
                             e);
         }
-    }
-
-    private static Optional<String> firstToken(String label, Path folder) {
-        return Stream.of("tokenizer_config.json", "special_tokens_map.json")
-                .filter(name -> Files.isRegularFile(folder.resolve(name)))
-                .map(name -> ConfigJson.readObject(folder.resolve(name), label + "/" + name))
-                .map(json -> json.path(FIRST_TOKEN))
-                .map(token -> token.isObject() ? token.path("content") : token)
-                .filter(JsonNode::isString)
-                .map(JsonNode::stringValue)
-                .findFirst();
     }
 
     /// The ids of a text, after that of the token that begins a text if the model has one; no other
