@@ -39,6 +39,13 @@ record LlamaShape(
         return weights().stream().mapToLong(Weight::bytes).sum();
     }
 
+    /// Bytes of a mixture of so many experts of this shape, gates included.
+    long mixtureBytes(int experts) {
+        long mlp = 3L * hidden * intermediate;
+        long gate = (long) experts * hidden;
+        return bytes() + layers * ((experts - 1) * mlp + gate) * 2;
+    }
+
     String config() {
         return """
         {

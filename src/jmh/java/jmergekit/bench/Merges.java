@@ -57,13 +57,12 @@ final class Merges {
         }
         Path recipe = workspace.recipe(scenario, ModelSet.FULL);
         return new Round(
-                cat, copy, linear, run(scenario.name(), recipe, scenario.outputBytes(), Map.of()));
+                cat, copy, linear, runOf(scenario, recipe));
     }
 
     private double linearSeconds() throws IOException, InterruptedException {
         Scenario linear = Scenario.named("linear");
-        Path recipe = workspace.recipe(linear, ModelSet.FULL);
-        MergeRun run = run(linear.name(), recipe, linear.outputBytes(), Map.of());
+        MergeRun run = runOf(linear, workspace.recipe(linear, ModelSet.FULL));
         workspace.delete(workspace.output(linear.name()));
         settle();
         return run.seconds();
@@ -79,11 +78,23 @@ final class Merges {
         return seconds;
     }
 
+    private MergeRun runOf(Scenario scenario, Path recipe)
+            throws IOException, InterruptedException {
+        Path launcher = scenario.launcher().map(tool::resolveSibling).orElse(tool);
+        return run(launcher, scenario.name(), recipe, scenario.outputBytes(), Map.of());
+    }
+
     /// Runs one merge and looks at its status and at the size of what it wrote.
     ///
     /// @param name of the output and of the log
     /// @param bytes of tensors that the merged model must have
     MergeRun run(String name, Path recipe, long bytes, Map<String, String> environment)
+            throws IOException, InterruptedException {
+        return run(tool, name, recipe, bytes, environment);
+    }
+
+    private MergeRun run(
+            Path launcher, String name, Path recipe, long bytes, Map<String, String> environment)
             throws IOException, InterruptedException {
         Path output = workspace.output(name);
         Path log = workspace.log(name);
@@ -94,7 +105,7 @@ final class Merges {
         all.putAll(environment);
         TimedRun process =
                 TimedRun.logged(
-                        List.of(tool.toString(), recipe.toString(), output.toString(), "-q"),
+                        List.of(launcher.toString(), recipe.toString(), output.toString(), "-q"),
                         all,
                         log);
         MergeRun run = new MergeRun(process, failure(process, output, bytes));

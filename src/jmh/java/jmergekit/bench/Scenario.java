@@ -2,6 +2,7 @@ package jmergekit.bench;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// A merge to be timed.
@@ -93,6 +94,20 @@ record Scenario(String name, Target target, int layers, String template) {
                             dtype: bfloat16
                             """));
 
+    private static final Scenario MIXTURE =
+            new Scenario(
+                    "moe",
+                    Target.ofCopying(1.3),
+                    LAYERS,
+                    """
+                    base_model: {a}
+                    gate_mode: random
+                    dtype: bfloat16
+                    experts:
+                      - source_model: {a}
+                      - source_model: {b}
+                    """);
+
     /// What the bench knows to time; a further method needs one entry here.
     static final List<Scenario> ALL =
             Stream.concat(
@@ -113,7 +128,8 @@ record Scenario(String name, Target target, int layers, String template) {
                                     overBase("ramplus_tl", 2.5, "{}"),
                                     overBase("della", 5, "{density: 0.5, epsilon: 0.1}"),
                                     overBase("della_linear", 5, "{density: 0.5, epsilon: 0.1}"),
-                                    ofOne("arcee_fusion", 4, "{}")))
+                                    ofOne("arcee_fusion", 4, "{}"),
+                                    MIXTURE))
                     .toList();
 
     private static final String BASE = "base_model: {base}\n";
@@ -154,9 +170,15 @@ record Scenario(String name, Target target, int layers, String template) {
         return ModelSet.MODELS.stream().filter(m -> template.contains(placeholder(m))).toList();
     }
 
+    /// The launcher that runs it, beside the one that runs merges; empty for those.
+    Optional<String> launcher() {
+        return name.equals(MIXTURE.name()) ? Optional.of("mergekit-moe") : Optional.empty();
+    }
+
     /// Bytes of the merged tensors of [ModelSet#FULL].
     long outputBytes() {
-        return ModelSet.LLAMA.withLayers(layers).bytes();
+        LlamaShape shape = ModelSet.LLAMA.withLayers(layers);
+        return launcher().isPresent() ? shape.mixtureBytes(models().size()) : shape.bytes();
     }
 
     /// The recipe for models in folders of `folder`.

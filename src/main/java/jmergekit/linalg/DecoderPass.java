@@ -118,8 +118,7 @@ public final class DecoderPass {
         // Over the last dimension.
         private NDArray norm(NDArray x, SourceTensor weight) {
             int last = x.getShape().dimension() - 1;
-            NDArray size =
-                    x.mul(x).mean(new int[] {last}, true).add(shape.normEpsilon()).sqrt();
+            NDArray size = x.mul(x).mean(new int[] {last}, true).add(shape.normEpsilon()).sqrt();
             return x.div(size).mul(linear.vector(weight, x.getManager()));
         }
 
@@ -152,8 +151,7 @@ public final class DecoderPass {
         /// (tokens, heads, head size), normalised by head in models that do so.
         private NDArray heads(NDArray x, String projection, String norm, int heads) {
             NDArray split =
-                    project(x, projection)
-                            .reshape(x.getShape().get(0), heads, shape.headSize());
+                    project(x, projection).reshape(x.getShape().get(0), heads, shape.headSize());
             return weights.find(number, "self_attn." + norm + ".weight")
                     .map(weight -> norm(split, weight))
                     .orElse(split);

@@ -71,8 +71,7 @@ final class DecoderSettings {
                         ? number(parameters, "rope_theta")
                         : number(json, "rope_theta");
         RotaryFrequencies plain = RotaryFrequencies.of(theta, headSize);
-        String type =
-                scaling.path("rope_type").asString(scaling.path("type").asString("default"));
+        String type = scaling.path("rope_type").asString(scaling.path("type").asString("default"));
         return switch (type) {
             // The dynamic one scales only beyond the longest text.
             case "default", "dynamic" -> plain;

@@ -66,15 +66,13 @@ final class GatePlanner {
         for (int layer = 0; layer < stack.layers(); layer++) {
             Map<String, TensorSource> tensors = new HashMap<>();
             for (String rest : base.restsOf(stack.name(layer, ""))) {
-                base.find(stack.name(layer, rest))
-                        .ifPresent(l -> tensors.put(rest, base.whole(l)));
+                base.find(stack.name(layer, rest)).ifPresent(l -> tensors.put(rest, base.whole(l)));
             }
             needed.check(base.label(), stack.name(layer, ""), tensors, missing);
             layers.add(tensors);
         }
         missing.report(problems, "the base model cannot be run on the prompts");
-        Pooling pooling =
-                config.gateMode() == GateMode.HIDDEN_AVG ? Pooling.MEAN : Pooling.LAST;
+        Pooling pooling = config.gateMode() == GateMode.HIDDEN_AVG ? Pooling.MEAN : Pooling.LAST;
         return Optional.of(
                 new HiddenRows(shape, models.embeddingSource(), layers, pooling, prompts));
     }
@@ -85,7 +83,9 @@ final class GatePlanner {
                 .filter(ids -> ids.length > longest)
                 .forEach(ids ->
                         problems.add(
-                                Problem.recipe(config.at(), "a prompt is too long for the base model")
+                                Problem.recipe(
+                                                config.at(),
+                                                "a prompt is too long for the base model")
                                         .expected("at most " + longest + " tokens")
                                         .found(String.valueOf(ids.length))));
     }

@@ -42,7 +42,8 @@ record HiddenRows(
     @Override
     public Map<String, float[]> of(List<GateTask> gates, InputTensors inputs) {
         List<List<Direction>> directions =
-                Stream.generate(() -> prompts.stream().map(_ -> new Direction(shape.hidden())).toList())
+                Stream.generate(() ->
+                                prompts.stream().map(_ -> new Direction(shape.hidden())).toList())
                         .limit(shape.layers())
                         .toList();
         DecoderPass pass = new DecoderPass(shape, new Weights(inputs));

@@ -4,10 +4,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import jmergekit.plan.TensorSource;
 import jmergekit.engine.InputTensors;
 import jmergekit.kernel.Draws;
 import jmergekit.kernel.NormalNoise;
+import jmergekit.plan.TensorSource;
 
 /// Gates drawn at random, the same for the same seed: standard normal numbers, or uniform ones
 /// within one over the square root of the hidden size, as a new linear layer has.

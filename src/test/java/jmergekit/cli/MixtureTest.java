@@ -110,8 +110,10 @@ class MixtureTest {
         Path weights = Path.of("model.safetensors");
         assertThat(folder.resolve("a").resolve(weights))
                 .hasSameBinaryContentAs(folder.resolve("b").resolve(weights));
-        assertThat(Files.mismatch(
-                        folder.resolve("a").resolve(weights), folder.resolve("c").resolve(weights)))
+        assertThat(
+                        Files.mismatch(
+                                folder.resolve("a").resolve(weights),
+                                folder.resolve("c").resolve(weights)))
                 .isPositive();
     }
 
@@ -260,7 +262,8 @@ class MixtureTest {
 
         assertThat(folder.resolve("out/mergekit_moe_config.yml")).hasContent(EXPERTS);
         assertThat(Files.readString(folder.resolve("out/README.md")))
-                .contains("- mergekit\n- moe\n", "# out", "* ./e1\n* ./e2", "with the random seed 0");
+                .contains(
+                        "- mergekit\n- moe\n", "# out", "* ./e1\n* ./e2", "with the random seed 0");
     }
 
     private Cli.Result make(String recipe, String output, String... options) {

@@ -24,7 +24,7 @@ class DocsTest {
 
     /// The start of a line of `--help` that is about an option.
     private static final Pattern OPTION =
-            Pattern.compile("^ {2,6}(?:(-\\w), )?(--(?:\\[no-\\])?[a-z-]+)");
+            Pattern.compile("^ {2,6}(?:(-\\w), )?(--(?:\\[no-\\])?[a-z0-9-]+)");
 
     @TempDir private Path folder;
 
@@ -104,17 +104,24 @@ class DocsTest {
         }
     }
 
-    /// Whatever has a `merge_method` is a whole recipe, on the models of `examples`.
+    /// Whatever has a `merge_method` or a `gate_mode` is a whole recipe, on the models of `examples`.
     @ParameterizedTest
     @MethodSource("pages")
     void recipesInPagesRunWithoutAWarning(Page page) throws IOException {
         for (String block : page.blocks("yaml")) {
-            if (block.contains("merge_method:")) {
+            String command = block.contains("gate_mode:") ? "moe" : "yaml";
+            if (command.equals("moe") || block.contains("merge_method:")) {
                 Path recipe = folder.resolve("recipe.yml");
                 Files.writeString(recipe, block);
 
                 Cli.Result result =
-                        Cli.run(ROOT, "yaml", recipe.toString(), "unused", "--dry-run", "--strict");
+                        Cli.run(
+                                ROOT,
+                                command,
+                                recipe.toString(),
+                                "unused",
+                                "--dry-run",
+                                "--strict");
 
                 assertThat(result.err()).isEmpty();
                 assertThat(result.code()).isZero();
@@ -132,7 +139,7 @@ class DocsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"yaml", "upload"})
+    @ValueSource(strings = {"yaml", "moe", "upload"})
     void commandPageListsTheOptionsOfACommand(String command) throws IOException {
         List<String> options = new ArrayList<>();
         for (String line : Cli.run(ROOT, command, "--help").out().lines().toList()) {

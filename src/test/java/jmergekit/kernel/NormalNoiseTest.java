@@ -48,7 +48,8 @@ class NormalNoiseTest {
     void numberOfAnElementDoesNotDependOnWhereReadingStarts() {
         long key = Draws.key(7, "w", 0);
 
-        assertThat(read(key, 1000, 50)).containsExactly(Arrays.copyOfRange(read(key, 0, 1050), 1000, 1050));
+        assertThat(read(key, 1000, 50))
+                .containsExactly(Arrays.copyOfRange(read(key, 0, 1050), 1000, 1050));
     }
 
     @Test

@@ -74,7 +74,8 @@ class DecoderPassTest {
 
         double[][] expected = decoder.states(text, 1);
         for (int i = 0; i < found.length; i++) {
-            assertThat((double) found[i]).isCloseTo(pooled(expected, i, Pooling.MEAN), within(ERROR));
+            assertThat((double) found[i])
+                    .isCloseTo(pooled(expected, i, Pooling.MEAN), within(ERROR));
         }
     }
 

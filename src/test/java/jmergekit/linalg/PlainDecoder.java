@@ -159,7 +159,8 @@ final class PlainDecoder implements DecoderWeights {
                 }
                 for (int s = 0; s <= t; s++) {
                     for (int i = 0; i < size; i++) {
-                        out[t][head * size + i] += weights[s] / total * values[s][keyHead * size + i];
+                        out[t][head * size + i] +=
+                                weights[s] / total * values[s][keyHead * size + i];
                     }
                 }
             }
@@ -180,7 +181,8 @@ final class PlainDecoder implements DecoderWeights {
             double a = x[i];
             double b = x[i + size / 2];
             y[i] = shape.rotary().magnitude() * (a * Math.cos(angle) - b * Math.sin(angle));
-            y[i + size / 2] = shape.rotary().magnitude() * (b * Math.cos(angle) + a * Math.sin(angle));
+            y[i + size / 2] =
+                    shape.rotary().magnitude() * (b * Math.cos(angle) + a * Math.sin(angle));
         }
         return y;
     }
