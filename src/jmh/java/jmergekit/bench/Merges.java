@@ -56,8 +56,7 @@ final class Merges {
             linear = OptionalDouble.of(linearSeconds());
         }
         Path recipe = workspace.recipe(scenario, ModelSet.FULL);
-        return new Round(
-                cat, copy, linear, runOf(scenario, recipe));
+        return new Round(cat, copy, linear, runOf(scenario, recipe));
     }
 
     private double linearSeconds() throws IOException, InterruptedException {
