@@ -3,10 +3,8 @@ package jmergekit.cli;
 import java.util.List;
 import java.util.Optional;
 import jmergekit.engine.TransferThreads;
-import jmergekit.model.ModelLocator;
 import jmergekit.model.hub.Hub;
 import jmergekit.model.hub.HubSettings;
-import jmergekit.plan.PlanOptions;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import picocli.CommandLine.Option;
@@ -177,11 +175,6 @@ final class MergeOptions {
                                 console.workingDirectory()),
                 new TransferThreads(),
                 new TransferDisplay(console, quiet));
-    }
-
-    /// What they say about planning.
-    PlanOptions plan(ModelLocator models) {
-        return new PlanOptions(models, allowCrimes, shardBytes, randomSeed);
     }
 
     /// Refuses what this version cannot do, and values out of range.

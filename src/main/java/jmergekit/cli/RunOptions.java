@@ -2,68 +2,110 @@ package jmergekit.cli;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Predicate;
+import java.util.Optional;
+import jmergekit.card.SideFiles;
+import jmergekit.engine.MergeRun;
 import jmergekit.engine.OutputFolder;
 import jmergekit.model.ModelFolder;
+import jmergekit.model.ModelLocator;
 import jmergekit.model.hub.FetchList;
+import jmergekit.model.hub.Hub;
+import jmergekit.plan.PlanOptions;
 import jmergekit.plan.RunPlan;
 import jmergekit.problem.ByteSize;
+import jmergekit.problem.ExitCode;
 import jmergekit.problem.Problems;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
-/// Whether a command that makes a model writes it, and what may be in its way.
+/// The command line of the commands that make a model as a recipe says, and what they do with it.
 final class RunOptions {
+    @Parameters(index = "0", paramLabel = "RECIPE", description = "The recipe, a YAML file.")
+    private String recipe;
+
+    @Parameters(
+            index = "1",
+            paramLabel = "OUTPUT",
+            description = "The folder to write the model to.")
+    private String output;
+
     @Option(
             names = "--dry-run",
             description = "Check everything and print the plan; write nothing.")
-    boolean dryRun;
+    private boolean dryRun;
 
     @Option(names = "--strict", description = "Treat warnings about the recipe as errors.")
-    boolean strict;
+    private boolean strict;
 
     @Option(
             names = "--overwrite",
             description = "Replace the model that the output folder holds, if it holds one.")
-    boolean overwrite;
+    private boolean overwrite;
 
-    /// Looks at the output folder before anything is read.
-    void check(Path target, Problems problems) {
-        if (!dryRun) {
-            OutputFolder.check(target, overwrite, problems);
+    @Mixin private MergeOptions options;
+    @Mixin private OutputOptions says;
+
+    /// Whether the tokenizer's files go into the output.
+    boolean copyTokenizer() {
+        return options.copyTokenizer;
+    }
+
+    /// Checks, plans, downloads and writes.
+    ///
+    /// @return the exit code
+    <P extends RunPlan> int make(ModelMaker<P> maker, Console console) {
+        try (Hub hub = options.hub(console, says.quiet)) {
+            long start = System.nanoTime();
+            FetchList downloads = hub.fetchList();
+            P plan = plan(maker, new ModelLocator(console.workingDirectory(), hub), downloads, console);
+            int threads = MergeRun.threads(plan, options.threads());
+            if (dryRun) {
+                print(maker.text(plan, threads), downloads, console);
+                return ExitCode.OK.status();
+            }
+            if (says.verbose.length > 0 && !says.quiet) {
+                console.info(maker.summary(plan, threads).stripTrailing());
+            }
+            downloads.run();
+            write(maker, plan, console);
+            if (!says.quiet) {
+                console.info(summary(plan, System.nanoTime() - start));
+            }
+            return ExitCode.OK.status();
         }
     }
 
-    /// Looks at what only a plan tells, and lists what must be downloaded for it.
-    ///
-    /// @param donor whose files besides the weights the output gets
-    /// @param files which of them
-    void check(
-            RunPlan plan,
-            ModelFolder donor,
-            Predicate<String> files,
-            Path target,
-            FetchList downloads,
-            Problems problems) {
+    // Everything that can be wrong is found and shown here, before a tensor is read.
+    private <P extends RunPlan> P plan(
+            ModelMaker<P> maker, ModelLocator models, FetchList downloads, Console console) {
+        Problems problems = new Problems();
+        options.check(problems);
+        Path target = console.resolve(output);
+        if (!dryRun) {
+            OutputFolder.check(target, overwrite, problems);
+        }
+        PlanOptions planning =
+                new PlanOptions(
+                        models, options.allowCrimes, options.shardBytes, options.randomSeed);
+        P plan = maker.plan(console.resolve(recipe), recipe, planning, problems);
+        Path donor = maker.donor(plan).folder();
         downloads.add(plan.inputFiles());
-        downloads.add(donor.folder(), files);
+        downloads.add(donor, SideFiles.wanted(donor, options.copyTokenizer));
         if (!dryRun) {
             downloads.check(problems);
             List<Path> inputs = plan.models().stream().map(ModelFolder::folder).toList();
             OutputFolder.check(target, inputs, plan.outputBytes(), problems);
         }
-    }
-
-    /// Ends the run if anything is wrong; else shows the warnings.
-    void settle(Problems problems, Console console) {
         if (strict) {
             problems.warnings().forEach(w -> problems.add(w.asError()));
         }
         problems.throwIfErrors();
         problems.warnings().forEach(console::report);
+        return plan;
     }
 
-    /// Prints a plan instead of carrying it out.
-    static void print(String plan, FetchList downloads, Console console) {
+    private static void print(String plan, FetchList downloads, Console console) {
         if (!downloads.isEmpty()) {
             console.out()
                     .println(
@@ -73,5 +115,25 @@ final class RunOptions {
         }
         console.out().print(plan);
         console.out().flush();
+    }
+
+    private <P extends RunPlan> void write(ModelMaker<P> maker, P plan, Console console) {
+        Path target = console.resolve(output);
+        Optional<String> card =
+                Optional.of(target.getFileName().toString()).filter(_ -> options.writeModelCard);
+        P ready = maker.ready(plan);
+        try (ProgressDisplay progress = ProgressDisplay.of(ready, says.quiet, console)) {
+            new MergeRun(ready, options.threads(), progress)
+                    .write(OutputFolder.create(target), maker.files(ready, card));
+        }
+    }
+
+    private String summary(RunPlan plan, long nanos) {
+        return "%s: %d tensors, %s in %.1f s"
+                .formatted(
+                        output,
+                        plan.tasks().size(),
+                        ByteSize.text(plan.outputBytes()),
+                        nanos / 1e9);
     }
 }

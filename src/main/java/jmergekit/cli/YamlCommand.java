@@ -4,27 +4,20 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.Predicate;
 import jmergekit.card.OutputFiles;
-import jmergekit.card.SideFiles;
 import jmergekit.config.MergeConfig;
 import jmergekit.config.RecipeReader;
-import jmergekit.engine.MergeRun;
 import jmergekit.engine.OutputFile;
-import jmergekit.engine.OutputFolder;
-import jmergekit.model.ModelLocator;
-import jmergekit.model.hub.FetchList;
-import jmergekit.model.hub.Hub;
+import jmergekit.model.ModelFolder;
 import jmergekit.plan.MergePlan;
+import jmergekit.plan.PlanOptions;
 import jmergekit.plan.PlanText;
 import jmergekit.plan.Planner;
-import jmergekit.problem.ByteSize;
-import jmergekit.problem.ExitCode;
+import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 /// Merges models as a recipe says.
 @Command(
@@ -34,21 +27,10 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false)
-final class YamlCommand implements Callable<Integer> {
+final class YamlCommand implements Callable<Integer>, ModelMaker<MergePlan> {
     private final Console console;
 
-    @Parameters(index = "0", paramLabel = "RECIPE", description = "The recipe, a YAML file.")
-    private String recipe;
-
-    @Parameters(
-            index = "1",
-            paramLabel = "OUTPUT",
-            description = "The folder to write the merged model to.")
-    private String output;
-
     @Mixin private RunOptions run;
-    @Mixin private MergeOptions options;
-    @Mixin private OutputOptions says;
 
     YamlCommand(Console console) {
         this.console = console;
@@ -56,65 +38,26 @@ final class YamlCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (Hub hub = options.hub(console, says.quiet)) {
-            return make(hub);
-        }
+        return run.make(this, console);
     }
 
-    private int make(Hub hub) {
-        long start = System.nanoTime();
-        FetchList downloads = hub.fetchList();
-        MergePlan plan = plan(hub, downloads);
-        int threads = MergeRun.threads(plan, options.threads());
-        if (run.dryRun) {
-            RunOptions.print(PlanText.of(plan, threads), downloads, console);
-            return ExitCode.OK.status();
-        }
-        if (says.verbose.length > 0 && !says.quiet) {
-            console.info(PlanText.summary(plan, threads).stripTrailing());
-        }
-        downloads.run();
-        Path target = console.resolve(output);
-        List<OutputFile> files = files(plan, target);
-        try (ProgressDisplay progress = ProgressDisplay.of(plan, says.quiet, console)) {
-            new MergeRun(plan, options.threads(), progress)
-                    .write(OutputFolder.create(target), files);
-        }
-        if (!says.quiet) {
-            console.info(summary(plan, System.nanoTime() - start));
-        }
-        return ExitCode.OK.status();
-    }
-
-    // Everything that can be wrong is found and shown here, before a tensor is read.
-    private MergePlan plan(Hub hub, FetchList downloads) {
-        Problems problems = new Problems();
-        options.check(problems);
-        Path target = console.resolve(output);
-        run.check(target, problems);
+    @Override
+    public MergePlan plan(Path recipe, String source, PlanOptions options, Problems problems) {
         Optional<MergeConfig> config =
-                new RecipeReader(console.workingDirectory())
-                        .read(console.resolve(recipe), recipe, problems);
-        if (config.isEmpty()) {
-            problems.throwIfErrors();
-        }
+                new RecipeReader(console.workingDirectory()).read(recipe, source, problems);
         MergePlan plan =
                 new Planner(
-                                config.orElseThrow(),
-                                options.plan(new ModelLocator(console.workingDirectory(), hub)),
+                                config.orElseThrow(() -> new MergeException(problems.all())),
+                                options,
                                 problems)
                         .plan();
-        ModelFolder donor = plan.donorModel();
-        Predicate<String> files = SideFiles.wanted(donor.folder(), options.copyTokenizer);
-        run.check(plan, donor, files, target, downloads, problems);
         warnOfIdleTemplate(plan, problems);
-        run.settle(problems, console);
         return plan;
     }
 
     private void warnOfIdleTemplate(MergePlan plan, Problems problems) {
         boolean alone = plan.tokenizer().filter(t -> t.merged().isEmpty()).isPresent();
-        if (alone && !options.copyTokenizer) {
+        if (alone && !run.copyTokenizer()) {
             problems.add(
                     Problem.recipe(
                                     plan.config().chatTemplate().orElseThrow().at(),
@@ -123,18 +66,23 @@ final class YamlCommand implements Callable<Integer> {
         }
     }
 
-    private List<OutputFile> files(MergePlan plan, Path target) {
-        String title = target.getFileName().toString();
-        return new OutputFiles(
-                        plan,
-                        options.copyTokenizer,
-                        Optional.of(title).filter(_ -> options.writeModelCard))
-                .list();
+    @Override
+    public ModelFolder donor(MergePlan plan) {
+        return plan.donorModel();
     }
 
-    private String summary(MergePlan plan, long nanos) {
-        double seconds = nanos / 1e9;
-        return "%s: %d tensors, %s in %.1f s"
-                .formatted(output, plan.tasks().size(), ByteSize.text(plan.outputBytes()), seconds);
+    @Override
+    public String text(MergePlan plan, int threads) {
+        return PlanText.of(plan, threads);
+    }
+
+    @Override
+    public String summary(MergePlan plan, int threads) {
+        return PlanText.summary(plan, threads);
+    }
+
+    @Override
+    public List<OutputFile> files(MergePlan plan, Optional<String> card) {
+        return new OutputFiles(plan, run.copyTokenizer(), card).list();
     }
 }

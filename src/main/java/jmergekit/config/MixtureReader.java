@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import jmergekit.model.ModelReference;
-import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.problem.Suggestion;
@@ -19,12 +18,8 @@ public record MixtureReader(Path workingDirectory) {
 
     /// Reads the recipe in `file`, which messages call `source`; see [RecipeReader].
     public Optional<MixtureConfig> read(Path file, String source, Problems problems) {
-        try {
-            return read(source, RecipeFile.text(file, source), problems);
-        } catch (MergeException e) {
-            problems.add(e);
-            return Optional.empty();
-        }
+        return RecipeFile.text(file, source, problems)
+                .flatMap(text -> read(source, text, problems));
     }
 
     Optional<MixtureConfig> read(String source, String text, Problems problems) {

@@ -12,18 +12,32 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Optional;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
 
 /// A recipe's text from a file, which may be a pipe.
 final class RecipeFile {
     private RecipeFile() {}
 
+    /// The file's text, or empty after adding a problem.
+    ///
+    /// @param name how messages call the file
+    static Optional<String> text(Path file, String name, Problems problems) {
+        try {
+            return Optional.of(text(file, name));
+        } catch (MergeException e) {
+            problems.add(e);
+            return Optional.empty();
+        }
+    }
+
     /// The file's text.
     ///
     /// @param name how messages call the file
     /// @throws MergeException if the file cannot be read, is too large or is not UTF-8
-    static String text(Path file, String name) {
+    private static String text(Path file, String name) {
         if (Files.isDirectory(file)) {
             throw new MergeException(
                     Problem.usage(name, "is a folder").expected("a recipe in a file"));

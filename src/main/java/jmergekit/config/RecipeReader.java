@@ -3,7 +3,6 @@ package jmergekit.config;
 import java.nio.file.Path;
 import java.util.Optional;
 import jmergekit.model.ModelReference;
-import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 
@@ -13,12 +12,8 @@ public record RecipeReader(Path workingDirectory) {
 
     /// Reads the recipe in `file`, which messages call `source`; see the other `read`.
     public Optional<MergeConfig> read(Path file, String source, Problems problems) {
-        try {
-            return read(source, RecipeFile.text(file, source), problems);
-        } catch (MergeException e) {
-            problems.add(e);
-            return Optional.empty();
-        }
+        return RecipeFile.text(file, source, problems)
+                .flatMap(text -> read(source, text, problems));
     }
 
     /// Reads a recipe, adding everything wrong with it to `problems` in the order of its lines;

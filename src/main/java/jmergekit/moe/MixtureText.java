@@ -9,7 +9,6 @@ import jmergekit.plan.TensorSource;
 import jmergekit.plan.TensorTask;
 import jmergekit.problem.ByteSize;
 import jmergekit.problem.Printable;
-import jmergekit.safetensors.ShardLayout;
 
 /// A plan for people: what `--dry-run` prints. The same plan gives the same text.
 public final class MixtureText {
@@ -58,13 +57,11 @@ public final class MixtureText {
     }
 
     private void tensors() {
-        Map<String, TensorTask> tasks =
-                plan.tasks().stream().collect(Collectors.toMap(t -> t.output().name(), t -> t));
-        for (ShardLayout.Shard shard : plan.shards().shards()) {
+        plan.tasksByFile().forEach((file, tasks) -> {
             line("");
-            line("%s", shard.fileName());
-            shard.entries().forEach(e -> tensor(tasks.get(e.spec().name())));
-        }
+            line("%s", file);
+            tasks.forEach(this::tensor);
+        });
     }
 
     private void tensor(TensorTask task) {

@@ -1,7 +1,10 @@
 package jmergekit.plan;
 
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import jmergekit.kernel.Primitives;
@@ -27,6 +30,19 @@ public interface RunPlan {
 
     /// Makes the tensor of a task, by one call of [Primitives#combine].
     void make(TensorTask task, Primitives primitives);
+
+    /// The tasks of each output file, in the order of their data, by the file's name.
+    default Map<String, List<TensorTask>> tasksByFile() {
+        Map<String, TensorTask> byName = new HashMap<>();
+        tasks().forEach(task -> byName.put(task.output().name(), task));
+        Map<String, List<TensorTask>> byFile = new LinkedHashMap<>();
+        for (ShardLayout.Shard shard : shards().shards()) {
+            byFile.put(
+                    shard.fileName(),
+                    shard.entries().stream().map(e -> byName.get(e.spec().name())).toList());
+        }
+        return byFile;
+    }
 
     /// The files that tensors will be read from.
     default Set<Path> inputFiles() {
