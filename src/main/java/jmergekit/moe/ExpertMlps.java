@@ -7,7 +7,7 @@ import jmergekit.config.ExpertConfig;
 import jmergekit.plan.Findings;
 import jmergekit.plan.SourceModel;
 import jmergekit.problem.Problems;
-import jmergekit.safetensors.TensorLocation;
+import jmergekit.weights.TensorLocation;
 import jmergekit.tensor.Shape;
 import jmergekit.tensor.TensorSpec;
 

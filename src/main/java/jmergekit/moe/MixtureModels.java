@@ -19,7 +19,7 @@ import jmergekit.plan.SourceModel;
 import jmergekit.plan.TensorSource;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
-import jmergekit.safetensors.TensorLocation;
+import jmergekit.weights.TensorLocation;
 import jmergekit.tensor.TensorSpec;
 
 /// The models of a recipe: the base model first, each model once.

@@ -15,7 +15,7 @@ import jmergekit.method.Parameters;
 import jmergekit.plan.SourceModel;
 import jmergekit.plan.TensorTask;
 import jmergekit.plan.TensorTask.Work;
-import jmergekit.safetensors.TensorLocation;
+import jmergekit.weights.TensorLocation;
 import jmergekit.tensor.DType;
 import jmergekit.tensor.Shape;
 import jmergekit.tensor.TensorSpec;
