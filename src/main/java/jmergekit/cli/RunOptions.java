@@ -58,7 +58,12 @@ final class RunOptions {
         try (Hub hub = options.hub(console, says.quiet)) {
             long start = System.nanoTime();
             FetchList downloads = hub.fetchList();
-            P plan = plan(maker, new ModelLocator(console.workingDirectory(), hub), downloads, console);
+            P plan =
+                    plan(
+                            maker,
+                            new ModelLocator(console.workingDirectory(), hub),
+                            downloads,
+                            console);
             int threads = MergeRun.threads(plan, options.threads());
             if (dryRun) {
                 print(maker.text(plan, threads), downloads, console);

@@ -7,9 +7,9 @@ import jmergekit.config.ExpertConfig;
 import jmergekit.plan.Findings;
 import jmergekit.plan.SourceModel;
 import jmergekit.problem.Problems;
-import jmergekit.weights.TensorLocation;
 import jmergekit.tensor.Shape;
 import jmergekit.tensor.TensorSpec;
+import jmergekit.weights.TensorLocation;
 
 /// Looks at the MLPs that experts bring, from headers alone: complete, of the same shapes, nothing
 /// besides the three matrices.

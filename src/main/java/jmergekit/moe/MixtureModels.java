@@ -19,8 +19,8 @@ import jmergekit.plan.SourceModel;
 import jmergekit.plan.TensorSource;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
-import jmergekit.weights.TensorLocation;
 import jmergekit.tensor.TensorSpec;
+import jmergekit.weights.TensorLocation;
 
 /// The models of a recipe: the base model first, each model once.
 ///

@@ -15,10 +15,10 @@ import jmergekit.method.Parameters;
 import jmergekit.plan.SourceModel;
 import jmergekit.plan.TensorTask;
 import jmergekit.plan.TensorTask.Work;
-import jmergekit.weights.TensorLocation;
 import jmergekit.tensor.DType;
 import jmergekit.tensor.Shape;
 import jmergekit.tensor.TensorSpec;
+import jmergekit.weights.TensorLocation;
 
 /// Lists the output tensors of a mixture whose models are known to fit: the base model's without its
 /// MLPs, and in each layer a gate and the MLPs of the experts.

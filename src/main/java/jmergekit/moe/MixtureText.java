@@ -1,6 +1,5 @@
 package jmergekit.moe;
 
-import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import jmergekit.config.MixtureConfig;
@@ -57,11 +56,12 @@ public final class MixtureText {
     }
 
     private void tensors() {
-        plan.tasksByFile().forEach((file, tasks) -> {
-            line("");
-            line("%s", file);
-            tasks.forEach(this::tensor);
-        });
+        plan.tasksByFile()
+                .forEach((file, tasks) -> {
+                    line("");
+                    line("%s", file);
+                    tasks.forEach(this::tensor);
+                });
     }
 
     private void tensor(TensorTask task) {

@@ -92,11 +92,12 @@ public final class PlanText {
     }
 
     private void tensors() {
-        plan.tasksByFile().forEach((file, tasks) -> {
-            line("");
-            line("%s", file);
-            tasks.forEach(this::tensor);
-        });
+        plan.tasksByFile()
+                .forEach((file, tasks) -> {
+                    line("");
+                    line("%s", file);
+                    tasks.forEach(this::tensor);
+                });
     }
 
     private void tensor(TensorTask task) {
