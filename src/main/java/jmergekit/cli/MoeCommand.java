@@ -85,6 +85,9 @@ final class MoeCommand implements Callable<Integer>, ModelMaker<MixturePlan> {
 
     @Override
     public MixturePlan ready(MixturePlan plan) {
+        if (plan.config().gateMode().forwardPass() && !run.quiet()) {
+            console.info("running the base model on the prompts");
+        }
         return plan.withGates();
     }
 

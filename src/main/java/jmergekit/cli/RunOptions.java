@@ -51,6 +51,11 @@ final class RunOptions {
         return options.copyTokenizer;
     }
 
+    /// Whether nothing but warnings and errors is said.
+    boolean quiet() {
+        return says.quiet;
+    }
+
     /// Checks, plans, downloads and writes.
     ///
     /// @return the exit code
