@@ -6,7 +6,6 @@ import java.util.Optional;
 import jmergekit.card.SideFiles;
 import jmergekit.engine.MergeRun;
 import jmergekit.engine.OutputFolder;
-import jmergekit.model.ModelFolder;
 import jmergekit.model.ModelLocator;
 import jmergekit.model.hub.FetchList;
 import jmergekit.model.hub.Hub;
@@ -104,7 +103,7 @@ final class RunOptions {
         downloads.add(donor, SideFiles.wanted(donor, options.copyTokenizer));
         if (!dryRun) {
             downloads.check(problems);
-            List<Path> inputs = plan.models().stream().map(ModelFolder::folder).toList();
+            List<Path> inputs = plan.models().stream().flatMap(m -> m.folders().stream()).toList();
             OutputFolder.check(target, inputs, plan.outputBytes(), problems);
         }
         if (strict) {

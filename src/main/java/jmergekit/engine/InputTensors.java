@@ -11,7 +11,7 @@ public final class InputTensors implements AutoCloseable {
 
     public InputTensors(TileOps ops) {
         this.files = new OpenFiles(ops);
-        this.tensors = new SourceTensors(files);
+        this.tensors = new SourceTensors(files, ops);
     }
 
     /// The tensor as it takes part in a merge, until [#close].

@@ -37,7 +37,7 @@ record EmbeddingRows(TensorSource embeddings, List<ExpertPrompts> prompts) imple
     }
 
     private Direction sum(List<int[]> texts, SourceTensor rows) {
-        int hidden = Math.toIntExact(embeddings.spec().shape().rowLength());
+        int hidden = Math.toIntExact(embeddings.shape().rowLength());
         float[] row = new float[hidden];
         Direction sum = new Direction(hidden);
         for (int[] ids : texts) {

@@ -43,7 +43,7 @@ final class GatePlanner {
         try {
             return mode.forwardPass()
                     ? prompts.flatMap(this::hidden)
-                    : prompts.map(p -> new EmbeddingRows(models.embeddingSource(), p));
+                    : prompts.map(p -> new EmbeddingRows(models.embeddings(), p));
         } catch (MergeException e) {
             problems.add(e);
             return Optional.empty();
@@ -66,7 +66,7 @@ final class GatePlanner {
         for (int layer = 0; layer < stack.layers(); layer++) {
             Map<String, TensorSource> tensors = new HashMap<>();
             for (String rest : base.restsOf(stack.name(layer, ""))) {
-                base.find(stack.name(layer, rest)).ifPresent(l -> tensors.put(rest, base.whole(l)));
+                base.source(stack.name(layer, rest)).ifPresent(s -> tensors.put(rest, s));
             }
             needed.check(base.label(), stack.name(layer, ""), tensors, missing);
             layers.add(tensors);
@@ -74,7 +74,7 @@ final class GatePlanner {
         missing.report(problems, "the base model cannot be run on the prompts");
         Pooling pooling = config.gateMode() == GateMode.HIDDEN_AVG ? Pooling.MEAN : Pooling.LAST;
         return Optional.of(
-                new HiddenRows(shape, models.embeddingSource(), layers, pooling, prompts));
+                new HiddenRows(shape, models.embeddings(), layers, pooling, prompts));
     }
 
     private void checkLengths(List<ExpertPrompts> prompts, int longest) {

@@ -19,8 +19,6 @@ import jmergekit.plan.SourceModel;
 import jmergekit.plan.TensorSource;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
-import jmergekit.tensor.TensorSpec;
-import jmergekit.weights.TensorLocation;
 
 /// The models of a recipe: the base model first, each model once.
 ///
@@ -33,7 +31,7 @@ record MixtureModels(
         SourceModel base,
         Structure structure,
         LayerStack stack,
-        TensorLocation embeddings,
+        TensorSource embeddings,
         boolean mixing) {
     private static final String MIXED_ACTIVATION =
             "'%s' computes '%s' in its MLPs and the base model '%s'";
@@ -50,7 +48,7 @@ record MixtureModels(
         for (ModelReference reference : references) {
             ModelFolder.open(reference, options.models(), problems)
                     .ifPresent(folder -> {
-                        SourceModel model = SourceModel.of(models.size(), folder, names);
+                        SourceModel model = SourceModel.of(models.size(), folder, names, problems);
                         models.put(reference, model);
                         names.addAll(model.tensors().keySet());
                     });
@@ -64,8 +62,12 @@ record MixtureModels(
         if (stack.isEmpty()) {
             problems.add(Problem.input(base.label(), "no layers found in this model"));
         }
-        Optional<TensorLocation> embeddings =
-                base.tensors().values().stream().filter(MixtureModels::isEmbedding).findFirst();
+        Optional<TensorSource> embeddings =
+                base.tensors().keySet().stream()
+                        .filter(Structure::isInputEmbedding)
+                        .flatMap(name -> base.source(name).stream())
+                        .filter(source -> source.shape().rank() == 2)
+                        .findFirst();
         if (embeddings.isEmpty()) {
             problems.add(Problem.input(base.label(), "no input embeddings in this model"));
         }
@@ -74,18 +76,9 @@ record MixtureModels(
                         new MixtureModels(models, base, structure, s, e, options.allowCrimes())));
     }
 
-    private static boolean isEmbedding(TensorLocation location) {
-        TensorSpec spec = location.entry().spec();
-        return Structure.isInputEmbedding(spec.name()) && spec.shape().rank() == 2;
-    }
-
     /// The hidden size of the base model.
     long hidden() {
-        return embeddings.entry().spec().shape().rowLength();
-    }
-
-    TensorSource embeddingSource() {
-        return base.whole(embeddings);
+        return embeddings.shape().rowLength();
     }
 
     SourceModel of(ExpertConfig expert) {

@@ -17,6 +17,7 @@ import jmergekit.kernel.SourceTensor;
 import jmergekit.kernel.TileOps;
 import jmergekit.model.ModelFolder;
 import jmergekit.plan.RunPlan;
+import jmergekit.plan.TensorSource;
 import jmergekit.plan.TensorTask;
 import jmergekit.safetensors.ShardLayout;
 import jmergekit.tensor.DType;
@@ -81,7 +82,9 @@ public record MixturePlan(
     @Override
     public Set<Path> inputFiles() {
         Set<Path> files = new HashSet<>(RunPlan.super.inputFiles());
-        gateRows.sources().forEach(s -> files.add(s.location().header().file()));
+        gateRows.sources()
+                .flatMap(TensorSource::locations)
+                .forEach(location -> files.add(location.header().file()));
         return files;
     }
 

@@ -83,7 +83,7 @@ public final class MixturePlanner {
                 .flatMap(text -> DType.ofTorch(text).stream())
                 .filter(DType::isFloat)
                 .findFirst()
-                .orElseGet(() -> models.embeddings().entry().spec().dtype());
+                .orElseGet(() -> models.embeddings().dtype());
     }
 
     private static ObjectNode configJson(

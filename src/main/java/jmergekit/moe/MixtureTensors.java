@@ -12,13 +12,12 @@ import jmergekit.config.Located;
 import jmergekit.config.MixtureConfig;
 import jmergekit.kernel.Primitives;
 import jmergekit.method.Parameters;
-import jmergekit.plan.SourceModel;
+import jmergekit.plan.TensorSource;
 import jmergekit.plan.TensorTask;
 import jmergekit.plan.TensorTask.Work;
 import jmergekit.tensor.DType;
 import jmergekit.tensor.Shape;
 import jmergekit.tensor.TensorSpec;
-import jmergekit.weights.TensorLocation;
 
 /// Lists the output tensors of a mixture whose models are known to fit: the base model's without its
 /// MLPs, and in each layer a gate and the MLPs of the experts.
@@ -68,7 +67,7 @@ final class MixtureTensors {
                 .tensors()
                 .forEach((name, location) -> {
                     if (where.isInstance(models.structure().place(name))) {
-                        copy(name, models.base(), location);
+                        copy(name);
                     }
                 });
     }
@@ -78,7 +77,7 @@ final class MixtureTensors {
         for (String rest : models.base().restsOf(stack.name(layer, ""))) {
             String name = stack.name(layer, rest);
             if (!rest.startsWith(MlpPart.PREFIX)) {
-                copy(name, models.base(), models.base().find(name).orElseThrow());
+                copy(name);
             }
         }
         family.requiredBiases().forEach(projection -> bias(stack.name(layer, projection)));
@@ -96,21 +95,16 @@ final class MixtureTensors {
         }
     }
 
-    private void copy(String name, SourceModel model, TensorLocation location) {
-        tasks.add(task(name, model, location, NONE, Work.COPY));
+    private void copy(String name) {
+        tasks.add(task(name, models.base().source(name).orElseThrow(), NONE, Work.COPY));
     }
 
     private TensorTask task(
-            String name,
-            SourceModel model,
-            TensorLocation location,
-            Parameters parameters,
-            Work work) {
-        TensorSpec spec = location.entry().spec();
-        DType type = spec.dtype().isFloat() ? dtype : spec.dtype();
+            String name, TensorSource source, Parameters parameters, Work work) {
+        DType type = source.dtype().isFloat() ? dtype : source.dtype();
         return new TensorTask(
-                new TensorSpec(name, type, spec.shape()),
-                List.of(model.whole(location)),
+                new TensorSpec(name, type, source.shape()),
+                List.of(source),
                 Primitives.NO_BASE,
                 parameters,
                 work);
@@ -119,9 +113,9 @@ final class MixtureTensors {
     // Models without biases are as good as models whose biases are zero.
     private void bias(String projection) {
         String name = projection + ".bias";
-        Optional<TensorLocation> weight = models.base().find(projection + ".weight");
+        Optional<TensorSource> weight = models.base().source(projection + ".weight");
         if (models.base().find(name).isEmpty() && weight.isPresent()) {
-            long rows = weight.get().entry().spec().shape().size(0);
+            long rows = weight.get().shape().size(0);
             zeros.put(name, new float[Math.toIntExact(rows)]);
             generated(name, Shape.of(rows));
         }
@@ -145,8 +139,8 @@ final class MixtureTensors {
 
     private void expert(ExpertConfig expert, int layer, MlpPart part, String rest) {
         LayerStack stack = models.stack();
-        TensorLocation location =
-                models.of(expert).find(stack.name(layer, part.rest())).orElseThrow();
+        TensorSource source =
+                models.of(expert).source(stack.name(layer, part.rest())).orElseThrow();
         Map<String, Double> values = new HashMap<>();
         if (part == MlpPart.DOWN) {
             put(values, RESIDUAL_SCALE, expert.residualScale(), 1);
@@ -155,8 +149,7 @@ final class MixtureTensors {
         tasks.add(
                 task(
                         stack.name(layer, rest),
-                        models.of(expert),
-                        location,
+                        source,
                         new Parameters(values, List.of()),
                         values.isEmpty() ? Work.COPY : Work.MERGE));
     }

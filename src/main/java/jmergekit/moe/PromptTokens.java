@@ -30,7 +30,7 @@ final class PromptTokens {
             MixtureConfig config, MixtureModels models, Problems problems) {
         String label = models.base().label();
         try (TextTokenizer tokenizer = TextTokenizer.open(label, models.base().folder().folder())) {
-            long rows = models.embeddings().entry().spec().shape().size(0);
+            long rows = models.embeddings().shape().size(0);
             PromptTokens tokens = new PromptTokens(tokenizer, rows, label, problems);
             return Optional.of(config.allExperts().map(tokens::of).toList());
         } catch (MergeException e) {

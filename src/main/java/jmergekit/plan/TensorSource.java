@@ -46,7 +46,7 @@ public record TensorSource(
     }
 
     /// The tensors that are read.
-    Stream<TensorLocation> locations() {
+    public Stream<TensorLocation> locations() {
         return Stream.concat(Stream.of(location), update.stream().flatMap(AdapterUpdate::tensors));
     }
 
