@@ -73,8 +73,7 @@ final class GatePlanner {
         }
         missing.report(problems, "the base model cannot be run on the prompts");
         Pooling pooling = config.gateMode() == GateMode.HIDDEN_AVG ? Pooling.MEAN : Pooling.LAST;
-        return Optional.of(
-                new HiddenRows(shape, models.embeddings(), layers, pooling, prompts));
+        return Optional.of(new HiddenRows(shape, models.embeddings(), layers, pooling, prompts));
     }
 
     private void checkLengths(List<ExpertPrompts> prompts, int longest) {

@@ -99,8 +99,7 @@ final class MixtureTensors {
         tasks.add(task(name, models.base().source(name).orElseThrow(), NONE, Work.COPY));
     }
 
-    private TensorTask task(
-            String name, TensorSource source, Parameters parameters, Work work) {
+    private TensorTask task(String name, TensorSource source, Parameters parameters, Work work) {
         DType type = source.dtype().isFloat() ? dtype : source.dtype();
         return new TensorTask(
                 new TensorSpec(name, type, source.shape()),
