@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import jmergekit.fixture.Cli;
+import jmergekit.fixture.TinyAdapter;
 import jmergekit.fixture.TinyModel;
 import jmergekit.fixture.TinyModel.Values;
 import org.junit.jupiter.api.BeforeEach;
@@ -159,6 +160,28 @@ class MixtureTest {
                 .write(folder.resolve("e2"), "F32");
 
         assertThat(make(EXPERTS, "out").code()).isZero();
+    }
+
+    @Test
+    void adapterOnTheBaseModelIsAnExpert() {
+        String module = "model.layers.1.mlp.down_proj";
+        TinyAdapter adapter =
+                new TinyAdapter(4, 8)
+                        .config("target_modules", List.of("down_proj"))
+                        .factors(module, 4, 32, 64)
+                        .write(folder.resolve("ad"), "F32");
+
+        Cli.Result result = make(EXPERTS.replace("./e1", "./base+./ad"), "out");
+
+        assertThat(result.code()).as(result.err()).isZero();
+        Map<String, Values> out = TinyModel.read(folder.resolve("out"));
+        float[] changed = out.get("model.layers.1.block_sparse_moe.experts.0.w2.weight").data();
+        double[] product = adapter.product(module);
+        for (int i = 0; i < changed.length; i++) {
+            assertThat(changed[i]).isEqualTo((float) (base.data(DOWN)[i] + 2 * product[i]));
+        }
+        assertThat(out.get("model.layers.0.block_sparse_moe.experts.0.w2.weight").data())
+                .containsExactly(base.data("model.layers.0.mlp.down_proj.weight"));
     }
 
     @Test
