@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import jmergekit.card.OutputFiles;
-import jmergekit.card.SideFiles;
 import jmergekit.config.MergeConfig;
 import jmergekit.config.RecipeReader;
 import jmergekit.engine.MergeRun;
@@ -98,7 +97,7 @@ final class YamlCommand implements Callable<Integer> {
         }
         downloads.run();
         Path target = console.resolve(output);
-        List<OutputFile> files = files(plan, target);
+        List<OutputFile> files = outputFiles(plan).list();
         try (ProgressDisplay progress = ProgressDisplay.of(plan, says.quiet, console)) {
             new MergeRun(plan, options.threads(), progress)
                     .write(OutputFolder.create(target), files);
@@ -133,8 +132,7 @@ final class YamlCommand implements Callable<Integer> {
                                 problems)
                         .plan();
         downloads.add(plan.inputFiles());
-        Path donor = plan.donorModel().folder();
-        downloads.add(donor, SideFiles.wanted(donor, options.copyTokenizer));
+        outputFiles(plan).copied().forEach(downloads::add);
         if (!dryRun) {
             downloads.check(problems);
             List<Path> inputs = plan.models().stream().flatMap(m -> m.folders().stream()).toList();
@@ -160,13 +158,12 @@ final class YamlCommand implements Callable<Integer> {
         }
     }
 
-    private List<OutputFile> files(MergePlan plan, Path target) {
-        String title = target.getFileName().toString();
+    private OutputFiles outputFiles(MergePlan plan) {
+        String title = console.resolve(output).getFileName().toString();
         return new OutputFiles(
-                        plan,
-                        options.copyTokenizer,
-                        Optional.of(title).filter(_ -> options.writeModelCard))
-                .list();
+                plan,
+                options.copyTokenizer,
+                Optional.of(title).filter(_ -> options.writeModelCard));
     }
 
     private String summary(MergePlan plan, long nanos) {
