@@ -44,12 +44,11 @@ public record OutputFiles(MergePlan plan, boolean copyTokenizer, Optional<String
     /// all there yet.
     public Map<Path, Predicate<String>> copied() {
         Map<Path, Predicate<String>> copied = new LinkedHashMap<>();
-        Path donor = plan.donorModel().folder();
-        copied.put(donor, SideFiles.wanted(donor, copyTokenizer));
-        plan.tokenizer()
-                .filter(this::isWritten)
-                .ifPresent(t ->
-                        copied.merge(t.files().folder(), SideFiles::isOfTokenizer, Predicate::or));
+        ModelFolder donor = plan.donorModel();
+        copied.put(donor.folder(), SideFiles.wanted(donor.folder(), copyTokenizer));
+        Optional<Path> made = plan.tokenizer().filter(this::isWritten).map(t -> t.files().folder());
+        made.or(() -> Optional.of(donor.tokenizerFolder()).filter(_ -> copyTokenizer))
+                .ifPresent(f -> copied.merge(f, SideFiles::isOfTokenizer, Predicate::or));
         return copied;
     }
 

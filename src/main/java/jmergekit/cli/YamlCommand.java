@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import jmergekit.card.OutputFiles;
 import jmergekit.config.MergeConfig;
 import jmergekit.config.RecipeReader;
@@ -135,7 +136,11 @@ final class YamlCommand implements Callable<Integer> {
         outputFiles(plan).copied().forEach(downloads::add);
         if (!dryRun) {
             downloads.check(problems);
-            List<Path> inputs = plan.models().stream().flatMap(m -> m.folders().stream()).toList();
+            List<Path> inputs =
+                    Stream.concat(
+                                    plan.models().stream().flatMap(m -> m.folders().stream()),
+                                    plan.tokenizer().stream().map(t -> t.files().folder()))
+                            .toList();
             OutputFolder.check(console.resolve(output), inputs, plan.outputBytes(), problems);
         }
         warnOfIdleTemplate(plan, problems);

@@ -48,10 +48,8 @@ public record TensorSource(
     /// The tensors that are read, with those of other models whose rows stand in.
     Stream<TensorLocation> locations() {
         Stream<TensorLocation> own =
-                Stream.concat(
-                        Stream.of(location), update.stream().flatMap(AdapterUpdate::tensors));
-        Stream<TensorSource> others =
-                rows.stream().flatMap(r -> r.others().values().stream());
+                Stream.concat(Stream.of(location), update.stream().flatMap(AdapterUpdate::tensors));
+        Stream<TensorSource> others = rows.stream().flatMap(r -> r.others().values().stream());
         return Stream.concat(own, others.flatMap(TensorSource::locations));
     }
 
