@@ -16,6 +16,9 @@ import jmergekit.kernel.RowTable;
 /// tokens; or, if the recipe says how many rows there are to be, each model fills it with the mean
 /// of its rows for tokens.
 public final class EmbeddingRows {
+    /// So that tables with a number for each row stay small.
+    public static final int MAX_ROWS = 1 << 22;
+
     private static final Rule NO_RULE = new Rule(Optional.empty(), false);
 
     private final int tokens;

@@ -26,8 +26,8 @@ import tools.jackson.databind.JsonNode;
 /// @param added as listed, ids as listed
 /// @param continuingPrefix what starts a token that continues a word, as `##`; often empty
 record TokenizerJson(Map<String, Integer> ids, List<AddedToken> added, String continuingPrefix) {
-    /// Ten times the size of the largest known.
-    private static final long MAX_BYTES = 512L << 20;
+    /// Larger than any known, and small enough for its tokens to fit into memory.
+    private static final long MAX_BYTES = 128L << 20;
 
     static TokenizerJson read(Path file, String where) {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
@@ -91,6 +91,9 @@ record TokenizerJson(Map<String, Integer> ids, List<AddedToken> added, String co
                 }
                 String content = entry.path("content").stringValue();
                 int id = checked(entry.path("id").intValue(), content);
+                if (added.size() > Vocabulary.MAX_ID) {
+                    throw refused(where, "more added tokens than there are ids");
+                }
                 added.add(AddedToken.of(entry, content, id));
             }
         }
