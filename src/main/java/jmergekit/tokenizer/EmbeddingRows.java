@@ -95,6 +95,7 @@ public final class EmbeddingRows {
         BitSet forced = new BitSet();
         for (int row = 0; row < rows(); row++) {
             for (int m = 0; m < own.length; m++) {
+                // See docs/divergences.md#ids-without-rows.
                 own[m][row] = ids[m][row] < stored[m] ? ids[m][row] : RowTable.NONE;
             }
             forced.set(row, ruleOfRow[row].force());
@@ -118,6 +119,7 @@ public final class EmbeddingRows {
                 count++;
             }
         }
+        // The reference fails here; see docs/divergences.md#tokens-of-no-model.
         if (count == 0) {
             return row < tokens ? Row.ZEROS : new Row(RowTable.MEAN_OF_TOKENS, 0);
         }

@@ -104,6 +104,8 @@ public record OutputVocabulary(ModelTokenizer source, Vocabulary vocabulary, Set
             added.put(token, AddedToken.ordinary(token, id));
         }
 
+        // Tokens that are there stay what they are; see
+        // docs/divergences.md#rules-leave-tokens-as-they-are.
         void addMissing(Collection<String> tokens) {
             tokens.stream().filter(t -> !t.isEmpty() && !has(t)).forEach(this::addOrdinary);
         }
