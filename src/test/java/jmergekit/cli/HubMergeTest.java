@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import jmergekit.fixture.Cli;
 import jmergekit.fixture.TinyModel;
+import jmergekit.fixture.TorchFile;
 import jmergekit.fixture.hub.Fault;
 import jmergekit.fixture.hub.HubServer;
 import jmergekit.fixture.hub.Received;
@@ -197,6 +198,45 @@ class HubMergeTest {
         assertThat(folder.resolve("out/1_Pooling/config.json")).hasContent("{\"pooling\": 1}");
         assertThat(server.received().stream().map(Received::path))
                 .noneMatch(p -> p.contains("onnx"));
+    }
+
+    private void replaceByTorchFiles() throws IOException {
+        for (String name : List.of("a", "b")) {
+            Path model = models.resolve(name);
+            new TorchFile(TinyModel.read(model), false)
+                    .writeZip(model.resolve("pytorch_model.bin"));
+            Files.delete(model.resolve("model.safetensors"));
+            server.find("org/" + name).orElseThrow().commit("main", model);
+        }
+    }
+
+    @Test
+    void pytorchFilesAreDownloadedToBePlanned() throws IOException {
+        replaceByTorchFiles();
+
+        Cli.Result result = run(LINEAR);
+
+        assertThat(result.code()).isZero();
+        assertThat(weightRequests()).containsExactly("whole", "whole");
+        assertThat(TinyModel.read(folder.resolve("out"))).containsKey("lm_head.weight");
+    }
+
+    @Test
+    void pytorchFilesAreNotDownloadedForADryRunOrAMistake() throws IOException {
+        replaceByTorchFiles();
+
+        Cli.Result dry = run(LINEAR, "--dry-run");
+        Cli.Result mistaken = run(LINEAR.replace("linear", "liner"));
+
+        assertThat(dry.code()).isEqualTo(3);
+        assertThat(dry.err())
+                .contains(
+                        "error: org/a/pytorch_model.bin: a PyTorch file shows its tensors only as a"
+                                + " whole; it is downloaded when the recipe has no mistake and this"
+                                + " is no dry run");
+        assertThat(mistaken.code()).isEqualTo(2);
+        assertThat(mistaken.err()).contains("did you mean 'linear'?");
+        assertThat(weightRequests()).isEmpty();
     }
 
     @Test

@@ -79,7 +79,11 @@ final class HubFixture implements AutoCloseable {
 
     WeightFolder open(Hub hub, Optional<String> revision) {
         return hub.open(
-                new RepoId(ID), revision, path -> path.endsWith(".json"), "org/tiny", problems);
+                new RepoId(ID),
+                revision,
+                new Wanted(path -> path.endsWith(".json"), true),
+                "org/tiny",
+                problems);
     }
 
     /// Opens the model, downloads its weights, and gives its folder.
