@@ -133,6 +133,9 @@ final class Snapshot implements WeightFolder {
     public WeightHeader header(WeightFormat format, String name) {
         RepoFile file = file(name).orElseThrow(() -> new IllegalArgumentException(name));
         Path pointer = cache.pointer(commit, file);
+        if (!isThere(file) && !hasHeadersInFront(format)) {
+            prepare(format, List.of(name));
+        }
         if (isThere(file)) {
             return format.reader().apply(pointer);
         }
@@ -149,13 +152,22 @@ final class Snapshot implements WeightFolder {
                                     "it is downloaded when the recipe has no mistake and this is no"
                                             + " dry run"));
         }
-        if (failures.containsKey(name)) {
-            throw failures.get(name);
+        return headerInFront(file, pointer);
+    }
+
+    private WeightHeader headerInFront(RepoFile file, Path pointer) {
+        MergeException failure = failures.get(file.path());
+        if (failure != null) {
+            throw failure;
         }
         Path header = cache.header(file);
         new HeaderFetch(this, file).run();
         try (InputStream in = Files.newInputStream(header)) {
             return SafetensorsHeader.read(pointer, file.size(), in);
+        } catch (MergeException e) {
+            // It may be the copy that is damaged.
+            cache.removeHeader(file);
+            throw e;
         } catch (IOException e) {
             throw RepoCache.unwritable(header, e);
         }

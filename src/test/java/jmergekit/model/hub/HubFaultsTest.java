@@ -285,6 +285,22 @@ class HubFaultsTest {
     }
 
     @Test
+    void aDamagedHeaderIsFetchedAgainByTheNextRun() throws IOException {
+        headerFirst();
+        Path header =
+                at.cache()
+                        .resolve("headers")
+                        .resolve(at.repository.files("main").get("model.safetensors").sha256());
+        Files.write(header, new byte[100]);
+
+        assertThatThrownBy(at::download)
+                .isInstanceOf(MergeException.class)
+                .hasMessageContaining("the header is not a JSON object");
+
+        assertDownloads();
+    }
+
+    @Test
     void oneFailureStopsTheOtherDownloads() throws IOException {
         Files.write(at.model.resolve("other.safetensors"), new byte[100_000]);
         at.repository.commit("main", at.model);

@@ -188,6 +188,17 @@ class ModelUploadTest {
     }
 
     @Test
+    void whatBringsNoWeightsRemovesNone() throws IOException {
+        upload();
+        Files.move(at.weights(), at.model.resolve("adapter_model.safetensors"));
+
+        upload();
+
+        assertThat(uploaded().files("main"))
+                .containsKeys("adapter_model.safetensors", "model.safetensors");
+    }
+
+    @Test
     void ignoredFilesAreLeftOutAndNamed() throws IOException {
         Files.writeString(at.model.resolve("ignored.txt"), "x");
 
