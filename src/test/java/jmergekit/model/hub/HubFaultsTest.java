@@ -13,29 +13,19 @@ import jmergekit.fixture.hub.Fault;
 import jmergekit.fixture.hub.StoredFile;
 import jmergekit.problem.MergeException;
 import jmergekit.safetensors.SafetensorsHeader;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// What networks and servers do to downloads, and what comes of it.
-class HubFaultsTest {
+class HubFaultsTest extends HubCase {
     private static final String WEIGHTS = "GET /objects/.*";
     private static final long HEADER_REQUEST = 131_072;
 
-    @TempDir private Path folder;
-    private HubFixture at;
     private long size;
 
     @BeforeEach
     void start() throws IOException {
-        at = new HubFixture(folder);
         size = Files.size(at.weights());
-    }
-
-    @AfterEach
-    void stop() {
-        at.close();
     }
 
     private Path incomplete() {

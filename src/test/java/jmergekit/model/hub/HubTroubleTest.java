@@ -3,32 +3,15 @@ package jmergekit.model.hub;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import jmergekit.fixture.hub.Fault;
 import jmergekit.problem.MergeException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// A hub that is busy, out of order, or none.
-class HubTroubleTest {
-    @TempDir private Path folder;
-    private HubFixture at;
-
-    @BeforeEach
-    void start() {
-        at = new HubFixture(folder);
-    }
-
-    @AfterEach
-    void stop() {
-        at.close();
-    }
-
+class HubTroubleTest extends HubCase {
     @Test
     void aBusyHubIsAskedAgainWhenItSays() {
         at.server.fail(

@@ -15,20 +15,14 @@ import jmergekit.fixture.hub.Received;
 import jmergekit.fixture.hub.Repository;
 import jmergekit.fixture.hub.StoredFile;
 import jmergekit.problem.MergeException;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class ModelUploadTest {
+class ModelUploadTest extends HubCase {
     private static final String REPO = "me/merged";
-
-    @TempDir private Path folder;
-    private HubFixture at;
 
     @BeforeEach
     void start() throws IOException {
-        at = new HubFixture(folder);
         at.environment.put("HF_TOKEN", HubServer.TOKEN);
         Files.writeString(at.model.resolve("README.md"), "a card, mit Umlaut: ä\n");
         Files.createFile(at.model.resolve("empty.txt"));
@@ -37,11 +31,6 @@ class ModelUploadTest {
         Files.writeString(at.model.resolve(".hidden"), "x");
         Files.createDirectories(at.model.resolve(".cache"));
         Files.writeString(at.model.resolve(".cache/x"), "x");
-    }
-
-    @AfterEach
-    void stop() {
-        at.close();
     }
 
     private String upload() {

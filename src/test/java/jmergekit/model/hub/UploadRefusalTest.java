@@ -5,35 +5,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import jmergekit.fixture.hub.Fault;
 import jmergekit.fixture.hub.HubServer;
 import jmergekit.fixture.hub.StoredFile;
 import jmergekit.problem.ExitCode;
 import jmergekit.problem.MergeException;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Uploads that the hub does not take, or not in a way that makes sense.
-class UploadRefusalTest {
-    @TempDir private Path folder;
-    private HubFixture at;
-
+class UploadRefusalTest extends HubCase {
     @BeforeEach
     void start() throws IOException {
-        at = new HubFixture(folder);
         at.environment.put("HF_TOKEN", HubServer.TOKEN);
         Files.createDirectories(at.model.resolve("1_Dense"));
         Files.writeString(at.model.resolve("1_Dense/model.safetensors"), "small");
-    }
-
-    @AfterEach
-    void stop() {
-        at.close();
     }
 
     private String upload() {
