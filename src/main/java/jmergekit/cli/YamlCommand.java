@@ -122,11 +122,12 @@ final class YamlCommand implements Callable<Integer> {
         if (config.isEmpty()) {
             problems.throwIfErrors();
         }
+        ModelLocator models = new ModelLocator(console.workingDirectory(), hub);
         MergePlan plan =
                 new Planner(
                                 config.orElseThrow(),
                                 new PlanOptions(
-                                        new ModelLocator(console.workingDirectory(), hub),
+                                        dryRun ? models.withoutWeights() : models,
                                         options.allowCrimes,
                                         options.shardBytes,
                                         options.randomSeed),
