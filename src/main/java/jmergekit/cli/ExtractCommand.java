@@ -35,7 +35,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /// Extracts what a fine-tune changed into a LoRA adapter.
@@ -51,28 +50,8 @@ final class ExtractCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
 
-    @Parameters(
-            arity = "0..3",
-            paramLabel = "FINETUNED BASE OUTPUT",
-            hideParamSyntax = true,
-            description =
-                    "The fine-tune, its base model, and the folder to write the adapter to; or name"
-                            + " them with the next three options.")
-    private List<String> positional = new ArrayList<>();
-
-    @Option(names = "--model", paramLabel = "MODEL", description = "The fine-tune.")
-    private Optional<String> model = Optional.empty();
-
-    @Option(
-            names = "--base-model",
-            paramLabel = "MODEL",
-            description = "The model that it was made from.")
-    private Optional<String> baseModel = Optional.empty();
-
-    @Option(names = "--out-path", paramLabel = "DIR", description = "The folder to write to.")
-    private Optional<String> outPath = Optional.empty();
-
-    @Mixin private ExtractOptions extract;
+    @Mixin private ExtractPaths paths;
+    @Mixin private ExtractOptions wanted;
 
     @Option(
             names = "--dry-run",
@@ -121,52 +100,18 @@ final class ExtractCommand implements Callable<Integer> {
         return ExitCode.OK.status();
     }
 
-    private void readPositional(Problems problems) {
-        if (!positional.isEmpty()
-                && (model.isPresent() || baseModel.isPresent() || outPath.isPresent())) {
-            problems.add(
-                    Problem.usage(
-                                    "'%s'".formatted(positional.getFirst()),
-                                    "models and output are given both as arguments and as options")
-                            .hint("give all three in one of the two ways"));
-        } else if (positional.size() == 3) {
-            model = Optional.of(positional.get(0));
-            baseModel = Optional.of(positional.get(1));
-            outPath = Optional.of(positional.get(2));
-        } else if (!positional.isEmpty()) {
-            problems.add(
-                    Problem.usage(spec.qualifiedName(), "needs three arguments or none")
-                            .expected("FINETUNED BASE OUTPUT")
-                            .found(String.join(" ", positional)));
-        }
-        if (positional.isEmpty()) {
-            require("--model", model, problems);
-            require("--base-model", baseModel, problems);
-            require("--out-path", outPath, problems);
-        }
-        problems.throwIfErrors();
-    }
-
-    private void require(String option, Optional<String> value, Problems problems) {
-        if (value.isEmpty()) {
-            problems.add(
-                    Problem.usage(spec.qualifiedName(), option + " is missing")
-                            .hint("see '" + spec.qualifiedName() + " --help'"));
-        }
-    }
-
     // Everything that can be wrong is found and shown here, before a tensor is read.
     private ExtractionPlan plan(Hub hub, FetchList downloads) {
         Problems problems = new Problems();
-        readPositional(problems);
+        paths.read(problems);
         options.check(problems);
         ExtractionOptions how = wanted.read(options, problems);
         Path target = target();
         if (!dryRun) {
             OutputFolder.check(target, overwrite, problems);
         }
-        Optional<ModelFolder> tuned = open(hub, "--model", model.orElseThrow(), problems);
-        Optional<ModelFolder> base = open(hub, "--base-model", baseModel.orElseThrow(), problems);
+        Optional<ModelFolder> tuned = open(hub, "--model", paths.model(), problems);
+        Optional<ModelFolder> base = open(hub, "--base-model", paths.base(), problems);
         if (tuned.isEmpty() || base.isEmpty()) {
             problems.throwIfErrors();
         }
@@ -188,8 +133,7 @@ final class ExtractCommand implements Callable<Integer> {
         return plan;
     }
 
-    private Optional<ModelFolder> open(
-            Hub hub, String option, String text, Problems problems) {
+    private Optional<ModelFolder> open(Hub hub, String option, String text, Problems problems) {
         try {
             ModelReference reference =
                     ModelReference.parse(text, path -> Files.exists(console.resolve(path)));
@@ -202,7 +146,7 @@ final class ExtractCommand implements Callable<Integer> {
     }
 
     private Path target() {
-        return console.resolve(outPath.orElseThrow());
+        return console.resolve(paths.output());
     }
 
     private ExtractionResult extract(ExtractionPlan plan) {
@@ -251,7 +195,7 @@ final class ExtractCommand implements Callable<Integer> {
         int unchanged = result.modules().size() - result.stored().size();
         return "%s: %d modules as factors of rank up to %d, %d whole, %d left out, %s in %.1f s; error %.2f %%"
                 .formatted(
-                        outPath.orElseThrow(),
+                        paths.output(),
                         result.stored().size(),
                         result.rank(),
                         result.whole().size(),

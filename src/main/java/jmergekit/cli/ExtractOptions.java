@@ -119,7 +119,7 @@ final class ExtractOptions {
                 skipUndecomposable,
                 skipUnchanged,
                 merge.allowCrimes,
-                merge.randomSeed.orElse(0L));
+                merge.randomSeed);
     }
 
     private static List<Pattern> patterns(String option, List<String> texts, Problems problems) {

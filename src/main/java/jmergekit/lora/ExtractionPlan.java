@@ -53,7 +53,8 @@ public record ExtractionPlan(
     public Set<Path> inputFiles() {
         return Stream.concat(
                         decomposed.stream()
-                                .flatMap(d -> Stream.concat(Stream.of(d.weight()), d.bias().stream())),
+                                .flatMap(d ->
+                                        Stream.concat(Stream.of(d.weight()), d.bias().stream())),
                         whole.stream().flatMap(w -> w.tensors().stream()))
                 .flatMap(t -> Stream.concat(Stream.of(t.model()), t.base().stream()))
                 .map(l -> l.header().file())

@@ -44,7 +44,8 @@ class ConvergenceTest {
 
     @Test
     void gainsBelowTheRoundingEnd() {
-        // All is captured in the end: no error is left that a gain could be compared with. The fourth
+        // All is captured in the end: no error is left that a gain could be compared with. The
+        // fourth
         // gain is 1e-9.
         assertThat(rounds(5, round -> 5 - Math.pow(1e-3, round))).isEqualTo(4);
     }
