@@ -39,6 +39,8 @@ public final class ExtractionPlanner {
 
     public ExtractionPlan plan() {
         checkArchitectures();
+        refuseAdapter(model);
+        refuseAdapter(base);
         QuantisedWeights.refuse(model, problems);
         QuantisedWeights.refuse(base, problems);
         PairedTensors tensors = PairedTensors.of(model, base);
@@ -67,6 +69,16 @@ public final class ExtractionPlanner {
                             .expected(base.architecture())
                             .found(model.architecture())
                             .hint("--allow-crimes compares them all the same"));
+        }
+    }
+
+    private void refuseAdapter(ModelFolder folder) {
+        if (folder.adapter().isPresent()) {
+            problems.add(
+                    Problem.input(
+                                    folder.reference().toString(),
+                                    "models are compared as they are stored, without adapters")
+                            .hint("merge the adapter into its model first, with 'passthrough'"));
         }
     }
 

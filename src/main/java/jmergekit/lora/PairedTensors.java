@@ -10,8 +10,8 @@ import java.util.Set;
 import jmergekit.arch.NameMap;
 import jmergekit.arch.Structure;
 import jmergekit.model.ModelFolder;
-import jmergekit.safetensors.TensorLocation;
 import jmergekit.tensor.TensorSpec;
+import jmergekit.weights.TensorLocation;
 
 /// The tensors of a fine-tune beside those of its base model, under the base model's names.
 ///

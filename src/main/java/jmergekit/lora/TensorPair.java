@@ -1,8 +1,8 @@
 package jmergekit.lora;
 
 import java.util.Optional;
-import jmergekit.safetensors.TensorLocation;
 import jmergekit.tensor.TensorSpec;
+import jmergekit.weights.TensorLocation;
 
 /// A tensor of the fine-tune and the one of the base model that it is compared with.
 ///

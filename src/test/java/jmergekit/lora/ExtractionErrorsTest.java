@@ -96,6 +96,22 @@ class ExtractionErrorsTest {
     }
 
     @Test
+    void modelWithAnAdapterIsRefused() throws IOException {
+        Path adapter = folder.resolve("tuned");
+        Files.writeString(adapter.resolve("adapter_config.json"), "{\"peft_type\": \"LORA\"}");
+        Files.copy(
+                adapter.resolve("model.safetensors"), adapter.resolve("adapter_model.safetensors"));
+
+        refused(
+                3,
+                "base+tuned: models are compared as they are stored, without adapters",
+                "extract-lora",
+                "base+tuned",
+                "base",
+                "out");
+    }
+
+    @Test
     void missingModelsAreNamed() throws IOException {
         refused(3, "./none: no such model folder", "extract-lora", "./none", "base", "out");
     }
