@@ -93,6 +93,7 @@ class ArchitectureTest {
                     Power.using("vectors", resideInAPackage("jdk.incubator.vector.."), "kernel"),
                     Power.using("native code", oneOf(Linker.class, SymbolLookup.class), "cuda"),
                     Power.using("YAML", resideInAPackage("org.snakeyaml.."), "config"),
+                    Power.using("dense matrices", resideInAPackage("org.ejml.."), "linalg"),
                     Power.using("options", resideInAPackage("picocli.."), "cli"),
                     Power.calling(
                             "making threads (a shutdown hook is one)",

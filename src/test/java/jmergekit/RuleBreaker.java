@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel.MapMode;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import jdk.incubator.vector.FloatVector;
+import org.ejml.data.DMatrixRMaj;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import picocli.CommandLine;
 
@@ -21,6 +22,7 @@ final class RuleBreaker {
         FloatVector.zero(FloatVector.SPECIES_PREFERRED);
         Linker.nativeLinker();
         LoadSettings.builder();
+        new DMatrixRMaj(1, 1);
         new CommandLine(new Object());
         new Thread(() -> {}).start();
         Executors.newCachedThreadPool().close();

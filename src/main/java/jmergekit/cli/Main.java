@@ -43,6 +43,7 @@ public final class Main {
         Console console = new Console(workingDirectory, environment, out, err);
         CommandLine commandLine = new CommandLine(new Main());
         commandLine.addSubcommand(new YamlCommand(console));
+        commandLine.addSubcommand(new ExtractCommand(console));
         commandLine.addSubcommand(new MethodsCommand(console));
         commandLine.addSubcommand(new UploadCommand(console));
         commandLine.setOut(out);

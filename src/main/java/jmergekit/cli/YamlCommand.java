@@ -99,7 +99,9 @@ final class YamlCommand implements Callable<Integer> {
         downloads.run();
         Path target = console.resolve(output);
         List<OutputFile> files = outputFiles(plan).list();
-        try (ProgressDisplay progress = ProgressDisplay.of(plan, says.quiet, console)) {
+        try (ProgressDisplay progress =
+                ProgressDisplay.merging(
+                        plan.tasks().size(), plan.outputBytes(), says.quiet, console)) {
             new MergeRun(plan, options.threads(), progress)
                     .write(OutputFolder.create(target), files);
         }

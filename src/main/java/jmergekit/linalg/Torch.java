@@ -1,0 +1,63 @@
+package jmergekit.linalg;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDManager;
+import java.util.Map;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
+
+/// The PyTorch library, which takes most of a second to load and so is loaded only when a command
+/// needs it.
+public final class Torch {
+    private static final String ENGINE = "PyTorch";
+
+    /// Nothing is downloaded or reported to anyone. One thread for each product: the callers work on
+    /// several matrices at a time, and a product's bits then do not depend on how many.
+    private static final Map<String, String> SETTINGS =
+            Map.of(
+                    "ai.djl.offline", "true",
+                    "OPT_OUT_TRACKING", "true",
+                    "ai.djl.pytorch.num_threads", "1",
+                    "ai.djl.pytorch.num_interop_threads", "1",
+                    "ai.djl.pytorch.graph_optimizer", "false");
+
+    private Torch() {}
+
+    /// Loads the library; at its first use on a machine this unpacks some 450 MB into DJL's cache
+    /// (`~/.djl.ai`, or where the environment variable `DJL_CACHE_DIR` says).
+    ///
+    /// @throws MergeException if there is no library for this machine, or it cannot be unpacked
+    public static synchronized void load() {
+        SETTINGS.forEach((key, value) -> {
+            if (System.getProperty(key) == null) {
+                System.setProperty(key, value);
+            }
+        });
+        try {
+            Engine.getEngine(ENGINE);
+        } catch (EngineException | IllegalArgumentException e) {
+            throw new MergeException(
+                    Problem.output("PyTorch", "its native library cannot be loaded: " + reason(e))
+                            .hint(
+                                    "it needs Linux, macOS or Windows on a 64-bit processor, and"
+                                            + " 500 MB in ~/.djl.ai or where DJL_CACHE_DIR says"),
+                    e);
+        }
+    }
+
+    private static String reason(Throwable e) {
+        Throwable cause = e;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    }
+
+    /// Owns the arrays made with it: they are freed when it is closed.
+    static NDManager newManager() {
+        load();
+        return NDManager.newBaseManager(Device.cpu(), ENGINE);
+    }
+}
