@@ -102,5 +102,8 @@ public final class Bench {
             report.check(Check.largeTensor(workspace, merges, "linear"));
             report.check(Check.largeTensor(workspace, merges, "ties"));
         }
+        if (options.has(Check.LORA)) {
+            report.check(Check.lora(workspace, merges));
+        }
     }
 }

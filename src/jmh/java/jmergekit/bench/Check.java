@@ -10,9 +10,14 @@ import java.util.Map;
 record Check(String what, String result, String target, boolean met, boolean failed) {
     static final String START_UP = "start-up";
     static final String LARGE_TENSOR = "large-tensor";
+    static final String LORA = "lora";
 
     private static final int START_UP_RUNS = 5;
     private static final double START_UP_SECONDS = 1;
+
+    private static final int RANK = 32;
+    private static final double LORA_SECONDS = 60;
+    private static final long LORA_BYTES = 1L << 30;
 
     /// The fastest of five merges of a model that takes no time by itself; the program's start up
     /// to its first byte of output is a part of that.
@@ -56,6 +61,30 @@ record Check(String what, String result, String target, boolean met, boolean fai
                 run.failure().orElse(done),
                 "succeeds",
                 !run.failed(),
+                run.failed());
+    }
+
+    /// Factors of all matrices in the layers of a model, whose changes have flat spectra: the slowest
+    /// kind. The first extraction ever on a machine also unpacks PyTorch.
+    static Check lora(Workspace workspace, Merges merges) throws IOException, InterruptedException {
+        workspace.make(ModelSet.FULL);
+        Merges.settle();
+        LlamaShape shape = ModelSet.LLAMA;
+        MergeRun run =
+                merges.extract(
+                        LORA,
+                        workspace.folder(ModelSet.FULL).resolve("a"),
+                        workspace.folder(ModelSet.FULL).resolve("base"),
+                        RANK,
+                        shape.factorBytes(RANK));
+        merges.discard(LORA);
+        String done = "%.1f s, peak %s".formatted(run.seconds(), Report.mebibytes(run.peakBytes()));
+        boolean met = run.seconds() <= LORA_SECONDS && run.peakBytes() <= LORA_BYTES;
+        return new Check(
+                "an adapter of rank %d, %d matrices".formatted(RANK, shape.layers() * 7),
+                run.failure().orElse(done),
+                "≤ %.0f s, ≤ %s".formatted(LORA_SECONDS, Report.mebibytes(LORA_BYTES)),
+                !run.failed() && met,
                 run.failed());
     }
 }

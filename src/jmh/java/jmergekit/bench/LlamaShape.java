@@ -46,6 +46,14 @@ record LlamaShape(
         return bytes() + layers * ((experts - 1) * mlp + gate) * 2;
     }
 
+    /// Bytes in bf16 of two factors of a rank for each matrix in the layers.
+    long factorBytes(int rank) {
+        return weights().stream()
+                .filter(w -> w.name().contains(".layers.") && w.shape().size() == 2)
+                .mapToLong(w -> 2L * rank * (w.shape().get(0) + w.shape().get(1)))
+                .sum();
+    }
+
     String config() {
         return """
         {

@@ -80,7 +80,12 @@ final class Merges {
     private MergeRun runOf(Scenario scenario, Path recipe)
             throws IOException, InterruptedException {
         Path launcher = scenario.launcher().map(tool::resolveSibling).orElse(tool);
-        return run(launcher, scenario.name(), recipe, scenario.outputBytes(), Map.of());
+        return run(
+                scenario.name(),
+                launcher,
+                List.of(recipe.toString()),
+                scenario.outputBytes(),
+                Map.of());
     }
 
     /// Runs one merge and looks at its status and at the size of what it wrote.
@@ -89,11 +94,32 @@ final class Merges {
     /// @param bytes of tensors that the merged model must have
     MergeRun run(String name, Path recipe, long bytes, Map<String, String> environment)
             throws IOException, InterruptedException {
-        return run(tool, name, recipe, bytes, environment);
+        return run(name, tool, List.of(recipe.toString()), bytes, environment);
     }
 
+    /// Runs one extraction of an adapter, with the launcher beside that of merges.
+    ///
+    /// @param bytes of factors that the adapter must have
+    MergeRun extract(String name, Path model, Path base, int rank, long bytes)
+            throws IOException, InterruptedException {
+        List<String> arguments =
+                List.of(
+                        "--model=" + model,
+                        "--base-model=" + base,
+                        "--exclude-regex=embed_tokens|lm_head",
+                        "--skip-undecomposable",
+                        "--rank=" + rank,
+                        "--out-path");
+        return run(name, tool.resolveSibling("mergekit-extract-lora"), arguments, bytes, Map.of());
+    }
+
+    /// @param arguments before the output's path
     private MergeRun run(
-            Path launcher, String name, Path recipe, long bytes, Map<String, String> environment)
+            String name,
+            Path program,
+            List<String> arguments,
+            long bytes,
+            Map<String, String> environment)
             throws IOException, InterruptedException {
         Path output = workspace.output(name);
         Path log = workspace.log(name);
@@ -102,11 +128,10 @@ final class Merges {
         // A source edited while the bench runs must not put a build into its figures.
         Map<String, String> all = new HashMap<>(Map.of("JMERGEKIT_NO_BUILD", "1"));
         all.putAll(environment);
-        TimedRun process =
-                TimedRun.logged(
-                        List.of(launcher.toString(), recipe.toString(), output.toString(), "-q"),
-                        all,
-                        log);
+        List<String> command = new ArrayList<>(List.of(program.toString()));
+        command.addAll(arguments);
+        command.addAll(List.of(output.toString(), "-q"));
+        TimedRun process = TimedRun.logged(command, all, log);
         MergeRun run = new MergeRun(process, failure(process, output, bytes));
         run.failure().ifPresent(why -> Progress.say("%s: %s; its log is %s", name, why, log));
         return run;

@@ -15,7 +15,7 @@ record Options(List<String> names, Path dir, Path tool, int rounds, boolean keep
     private static final List<String> NAMES =
             Stream.concat(
                             Scenario.ALL.stream().map(Scenario::name),
-                            Stream.of(Check.START_UP, Check.LARGE_TENSOR))
+                            Stream.of(Check.START_UP, Check.LARGE_TENSOR, Check.LORA))
                     .toList();
 
     static final String USAGE =

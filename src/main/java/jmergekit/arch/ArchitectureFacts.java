@@ -67,6 +67,13 @@ final class ArchitectureFacts {
                             + "|backbone\\.embeddings|transformer\\.embedding\\.word_embeddings)"
                             + "\\.weight$");
 
+    /// Modules that look rows up, one for each token, position or distance. Weights of the same names
+    /// with more dimensions are convolutions.
+    static final Pattern LOOKUPS =
+            Pattern.compile(
+                    "(^|\\.)(\\w*embed_tokens\\w*|embed_in|embed_positions|\\w*_embeddings?|embeddings"
+                            + "|wte|wpe|shared|relative_attention_bias)\\.weight$");
+
     /// Output heads: one row for each token of the vocabulary.
     static final Pattern HEADS =
             Pattern.compile(

@@ -123,6 +123,12 @@ public final class Structure {
         return isEmbedding(name) || ArchitectureFacts.OTHERS_BY_TOKEN.matcher(name).find();
     }
 
+    /// Whether a tensor of two dimensions is a table that rows are looked up in: by token, position or
+    /// distance.
+    public static boolean isLookup(String name) {
+        return ArchitectureFacts.LOOKUPS.matcher(name).find() || isInputEmbedding(name);
+    }
+
     public static boolean isInputEmbedding(String name) {
         return ArchitectureFacts.INPUT_EMBEDDINGS.matcher(name).find();
     }

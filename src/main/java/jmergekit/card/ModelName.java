@@ -42,7 +42,8 @@ final class ModelName {
                         .orElse("");
     }
 
-    private static String shortened(String path) {
+    /// A path; an absolute one is cut to its last part.
+    static String shortened(String path) {
         if (!ABSOLUTE.matcher(path).matches()) {
             return path;
         }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import jmergekit.model.ModelConfig;
 import jmergekit.model.ModelFolder;
 import jmergekit.plan.ConfigChanges;
 import jmergekit.plan.ConfigChanges.StackChange;
@@ -17,10 +18,6 @@ import tools.jackson.databind.node.ObjectNode;
 public final class OutputConfig {
     /// Older and newer spelling of the same setting.
     private static final List<String> DTYPE_KEYS = List.of("torch_dtype", "dtype");
-
-    /// What models that also see or hear call the configuration of their language model.
-    private static final List<String> TEXT_CONFIGS =
-            List.of("text_config", "language_config", "llm_config");
 
     private static final String VOCABULARY = "vocab_size";
     private static final String TIED = "tie_word_embeddings";
@@ -119,6 +116,8 @@ public final class OutputConfig {
     }
 
     private static List<ObjectNode> textConfigs(ObjectNode output) {
-        return TEXT_CONFIGS.stream().flatMap(k -> at(output, List.of(k)).stream()).toList();
+        return ModelConfig.TEXT_CONFIGS.stream()
+                .flatMap(k -> at(output, List.of(k)).stream())
+                .toList();
     }
 }

@@ -1,9 +1,12 @@
 package jmergekit.card;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import jmergekit.engine.OutputFile;
 import jmergekit.model.ConfigJson;
 import jmergekit.model.ModelFolder;
@@ -35,6 +38,18 @@ public record OutputFiles(MergePlan plan, boolean copyTokenizer, Optional<String
         String config = ConfigJson.write(OutputConfig.json(plan));
         files.add(new OutputFile.Text("config.json", config));
         return files;
+    }
+
+    /// Which files of models' folders are copied, by their path there, for folders whose files are not
+    /// all there yet.
+    public Map<Path, Predicate<String>> copied() {
+        Map<Path, Predicate<String>> copied = new LinkedHashMap<>();
+        ModelFolder donor = plan.donorModel();
+        copied.put(donor.folder(), SideFiles.wanted(donor.folder(), copyTokenizer));
+        Optional<Path> made = plan.tokenizer().filter(this::isWritten).map(t -> t.files().folder());
+        made.or(() -> Optional.of(donor.tokenizerFolder()).filter(_ -> copyTokenizer))
+                .ifPresent(f -> copied.merge(f, SideFiles::isOfTokenizer, Predicate::or));
+        return copied;
     }
 
     // A merged vocabulary has no other tokenizer than the one made for it.

@@ -100,9 +100,10 @@ public final class SideFiles {
         return of(folder, true).stream().filter(f -> isOfTokenizer(f.name())).toList();
     }
 
-    private static boolean isOfTokenizer(String name) {
-        return (name.startsWith(TEMPLATES + "/") || matches(TOKENIZER, name))
-                && !name.equals(GENERATION_CONFIG);
+    /// Whether a path in a model's folder is one of [#tokenizer].
+    static boolean isOfTokenizer(String path) {
+        return path.startsWith(TEMPLATES + "/")
+                || matches(TOKENIZER, path) && !path.equals(GENERATION_CONFIG);
     }
 
     /// Whether a file is one of them, by its path in the donor's folder, for a donor whose files are

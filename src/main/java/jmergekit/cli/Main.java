@@ -44,6 +44,7 @@ public final class Main {
         CommandLine commandLine = new CommandLine(new Main());
         commandLine.addSubcommand(new YamlCommand(console));
         commandLine.addSubcommand(new MoeCommand(console));
+        commandLine.addSubcommand(new ExtractCommand(console));
         commandLine.addSubcommand(new MethodsCommand(console));
         commandLine.addSubcommand(new UploadCommand(console));
         commandLine.setOut(out);

@@ -2,9 +2,10 @@ package jmergekit.cli;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import jmergekit.engine.OutputFile;
-import jmergekit.model.ModelFolder;
 import jmergekit.plan.PlanOptions;
 import jmergekit.plan.RunPlan;
 import jmergekit.problem.Problems;
@@ -16,8 +17,13 @@ interface ModelMaker<P extends RunPlan> {
     /// @param source what messages call the recipe's file
     P plan(Path recipe, String source, PlanOptions options, Problems problems);
 
-    /// The model whose files besides the weights the output gets.
-    ModelFolder donor(P plan);
+    /// Which files of models' folders the output gets, by their path there.
+    Map<Path, Predicate<String>> copied(P plan);
+
+    /// The folders that are read.
+    default List<Path> inputs(P plan) {
+        return plan.models().stream().flatMap(m -> m.folders().stream()).toList();
+    }
 
     /// The plan for people, all of it.
     String text(P plan, int threads);

@@ -2,13 +2,15 @@ package jmergekit.cli;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import jmergekit.card.MixtureFiles;
+import jmergekit.card.SideFiles;
 import jmergekit.config.MixtureConfig;
 import jmergekit.config.MixtureReader;
 import jmergekit.engine.OutputFile;
-import jmergekit.model.ModelFolder;
 import jmergekit.moe.MixturePlan;
 import jmergekit.moe.MixturePlanner;
 import jmergekit.moe.MixtureText;
@@ -69,8 +71,9 @@ final class MoeCommand implements Callable<Integer>, ModelMaker<MixturePlan> {
     }
 
     @Override
-    public ModelFolder donor(MixturePlan plan) {
-        return plan.base();
+    public Map<Path, Predicate<String>> copied(MixturePlan plan) {
+        Path donor = plan.base().folder();
+        return Map.of(donor, SideFiles.wanted(donor, run.copyTokenizer()));
     }
 
     @Override

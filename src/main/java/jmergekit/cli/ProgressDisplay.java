@@ -3,25 +3,32 @@ package jmergekit.cli;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import jmergekit.engine.Progress;
-import jmergekit.plan.RunPlan;
 import jmergekit.problem.ByteSize;
 
-/// Shows how far a merge is.
+/// Shows how far a run is.
 final class ProgressDisplay implements Progress, AutoCloseable {
+    private final String done;
     private final int tensors;
     private final long bytes;
     private final Meter meter;
     private final AtomicInteger tensorsDone = new AtomicInteger();
     private final AtomicLong bytesDone = new AtomicLong();
 
-    private ProgressDisplay(RunPlan plan, Meter meter) {
-        this.tensors = plan.tasks().size();
-        this.bytes = plan.outputBytes();
+    private ProgressDisplay(String done, int tensors, long bytes, Meter meter) {
+        this.done = done;
+        this.tensors = tensors;
+        this.bytes = bytes;
         this.meter = meter;
     }
 
-    static ProgressDisplay of(RunPlan plan, boolean quiet, Console console) {
-        return new ProgressDisplay(plan, Meter.of("merging", plan.outputBytes(), quiet, console));
+    static ProgressDisplay merging(int tensors, long bytes, boolean quiet, Console console) {
+        Meter meter = Meter.of("merging", bytes, quiet, console);
+        return new ProgressDisplay("merged", tensors, bytes, meter);
+    }
+
+    static ProgressDisplay extracting(int tensors, long bytes, boolean quiet, Console console) {
+        Meter meter = Meter.of("extracting", bytes, quiet, console);
+        return new ProgressDisplay("extracted", tensors, bytes, meter);
     }
 
     @Override
@@ -32,8 +39,9 @@ final class ProgressDisplay implements Progress, AutoCloseable {
                 total,
                 count + "/" + tensors + " tensors",
                 () ->
-                        "merged %d of %d tensors, %s of %s"
+                        "%s %d of %d tensors, %s of %s"
                                 .formatted(
+                                        done,
                                         count,
                                         tensors,
                                         ByteSize.text(total),

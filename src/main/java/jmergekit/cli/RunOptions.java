@@ -1,9 +1,7 @@
 package jmergekit.cli;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
-import jmergekit.card.SideFiles;
 import jmergekit.engine.MergeRun;
 import jmergekit.engine.OutputFolder;
 import jmergekit.model.ModelLocator;
@@ -96,15 +94,16 @@ final class RunOptions {
         }
         PlanOptions planning =
                 new PlanOptions(
-                        models, options.allowCrimes, options.shardBytes, options.randomSeed);
+                        dryRun ? models.withoutWeights() : models,
+                        options.allowCrimes,
+                        options.shardBytes,
+                        options.randomSeed);
         P plan = maker.plan(console.resolve(recipe), recipe, planning, problems);
-        Path donor = maker.donor(plan).folder();
         downloads.add(plan.inputFiles());
-        downloads.add(donor, SideFiles.wanted(donor, options.copyTokenizer));
+        maker.copied(plan).forEach(downloads::add);
         if (!dryRun) {
             downloads.check(problems);
-            List<Path> inputs = plan.models().stream().flatMap(m -> m.folders().stream()).toList();
-            OutputFolder.check(target, inputs, plan.outputBytes(), problems);
+            OutputFolder.check(target, maker.inputs(plan), plan.outputBytes(), problems);
         }
         if (strict) {
             problems.warnings().forEach(w -> problems.add(w.asError()));
@@ -131,7 +130,9 @@ final class RunOptions {
         Optional<String> card =
                 Optional.of(target.getFileName().toString()).filter(_ -> options.writeModelCard);
         P ready = maker.ready(plan);
-        try (ProgressDisplay progress = ProgressDisplay.of(ready, says.quiet, console)) {
+        try (ProgressDisplay progress =
+                ProgressDisplay.merging(
+                        ready.tasks().size(), ready.outputBytes(), says.quiet, console)) {
             new MergeRun(ready, options.threads(), progress)
                     .write(OutputFolder.create(target), maker.files(ready, card));
         }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import jmergekit.engine.TransferThreads;
+import jmergekit.model.Adapter;
 import jmergekit.model.ModelFolder;
 import jmergekit.model.ModelLocator;
 import jmergekit.model.ModelReference;
@@ -17,21 +18,22 @@ import jmergekit.problem.ExitCode;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
+import jmergekit.weights.WeightFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// Uploads a model to the hub.
+/// Uploads a model or an adapter to the hub.
 @Command(
         name = "upload",
-        description = "Uploads a model folder to the hub.",
+        description = "Uploads the folder of a model or an adapter to the hub.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false)
 final class UploadCommand implements Callable<Integer> {
     private final Console console;
 
-    @Parameters(index = "0", paramLabel = "DIR", description = "The model's folder.")
+    @Parameters(index = "0", paramLabel = "DIR", description = "The folder.")
     private String folder;
 
     @Parameters(
@@ -98,11 +100,16 @@ final class UploadCommand implements Callable<Integer> {
             throw new MergeException(Problem.input(folder, "no such folder"));
         }
         Problems problems = new Problems();
-        try (Hub hub = new Hub(() -> settings, new TransferThreads(), display)) {
-            ModelFolder.open(
-                    ModelReference.of(model.toString()),
-                    new ModelLocator(console.workingDirectory(), hub),
-                    problems);
+        if (Files.exists(model.resolve(Adapter.CONFIG))
+                && !Files.exists(model.resolve("config.json"))) {
+            Adapter.open(WeightFolder.onDisk(model), folder, problems);
+        } else {
+            try (Hub hub = new Hub(() -> settings, new TransferThreads(), display)) {
+                ModelFolder.open(
+                        ModelReference.of(model.toString()),
+                        new ModelLocator(console.workingDirectory(), hub),
+                        problems);
+            }
         }
         problems.throwIfErrors();
         problems.warnings().forEach(console::report);

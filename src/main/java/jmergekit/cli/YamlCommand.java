@@ -2,13 +2,15 @@ package jmergekit.cli;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import jmergekit.card.OutputFiles;
 import jmergekit.config.MergeConfig;
 import jmergekit.config.RecipeReader;
 import jmergekit.engine.OutputFile;
-import jmergekit.model.ModelFolder;
 import jmergekit.plan.MergePlan;
 import jmergekit.plan.PlanOptions;
 import jmergekit.plan.PlanText;
@@ -67,8 +69,16 @@ final class YamlCommand implements Callable<Integer>, ModelMaker<MergePlan> {
     }
 
     @Override
-    public ModelFolder donor(MergePlan plan) {
-        return plan.donorModel();
+    public Map<Path, Predicate<String>> copied(MergePlan plan) {
+        return new OutputFiles(plan, run.copyTokenizer(), Optional.empty()).copied();
+    }
+
+    @Override
+    public List<Path> inputs(MergePlan plan) {
+        return Stream.concat(
+                        ModelMaker.super.inputs(plan).stream(),
+                        plan.tokenizer().stream().map(t -> t.files().folder()))
+                .toList();
     }
 
     @Override

@@ -37,7 +37,7 @@ public final class Draws {
     }
 
     /// 32 uniform bits for an element.
-    static int bits(long key, long element) {
+    public static int bits(long key, long element) {
         return bits(firstKey(key, element), secondKey(key), (int) element);
     }
 

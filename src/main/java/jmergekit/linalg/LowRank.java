@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import java.lang.foreign.MemorySegment;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.DoubleStream;
+import jmergekit.kernel.Draws;
 
 /// The best approximation of a matrix by the product of a tall and a wide one of a small rank, with
 /// an error within 0.1 % of the smallest possible.
@@ -50,7 +51,7 @@ public final class LowRank implements AutoCloseable {
             BlockedMatrix matrix = new BlockedMatrix(manager, source, budget);
             return matrix.squaredNorm() == 0
                     ? zero(manager, matrix)
-                    : of(manager, matrix, rule, scale, RandomSigns.key(seed, name));
+                    : of(manager, matrix, rule, scale, Draws.key(seed, name, 0));
         } catch (RuntimeException e) {
             manager.close();
             throw e;

@@ -5,6 +5,8 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
+import jmergekit.kernel.Draws;
 
 /// The largest singular triplets of a matrix by randomised subspace iteration: a random panel is
 /// multiplied by the matrix and its transpose until what its span captures of the matrix is as good as
@@ -113,7 +115,8 @@ final class SubspaceIteration {
 
     private NDArray start(int width, NDManager owner) {
         int columns = Math.toIntExact(matrix.columns());
-        double[] signs = RandomSigns.signs(key, Math.multiplyExact(columns, width));
+        double[] signs = new double[Math.multiplyExact(columns, width)];
+        Arrays.setAll(signs, i -> Draws.bits(key, i) < 0 ? -1 : 1);
         try (NDArray random = owner.create(signs, new Shape(columns, width))) {
             return Panels.orthonormal(random);
         }

@@ -35,7 +35,8 @@ public final class ConfigJson {
                     .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
                     .build();
 
-    private static final DefaultPrettyPrinter PRETTY =
+    /// Two spaces indent, and one follows a colon.
+    public static final DefaultPrettyPrinter PRETTY =
             new DefaultPrettyPrinter(
                             Separators.createDefaultInstance()
                                     .withObjectNameValueSpacing(Separators.Spacing.AFTER))

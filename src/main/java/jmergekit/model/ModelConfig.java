@@ -1,7 +1,9 @@
 package jmergekit.model;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -9,6 +11,10 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// @param where how messages call the file
 public record ModelConfig(String where, ObjectNode json) {
+    /// What models that also see or hear call the configuration of their language model.
+    public static final List<String> TEXT_CONFIGS =
+            List.of("text_config", "language_config", "llm_config");
+
     /// The first of `architectures`, or of a checkpoint without that key its `model_type`.
     public String architecture() {
         JsonNode first = json.path("architectures").path(0);
@@ -36,8 +42,12 @@ public record ModelConfig(String where, ObjectNode json) {
 
     /// How many rows the embeddings have, as the file says it, of the language model if it has parts.
     public OptionalLong vocabularySize() {
-        OptionalLong own = number("vocab_size");
-        return own.isPresent() ? own : number("text_config", "vocab_size");
+        return Stream.concat(
+                        Stream.of(number("vocab_size")),
+                        TEXT_CONFIGS.stream().map(part -> number(part, "vocab_size")))
+                .filter(OptionalLong::isPresent)
+                .findFirst()
+                .orElse(OptionalLong.empty());
     }
 
     public Optional<String> text(String key) {

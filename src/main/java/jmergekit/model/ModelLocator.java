@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import jmergekit.model.hub.Hub;
 import jmergekit.model.hub.RepoId;
+import jmergekit.model.hub.Wanted;
 import jmergekit.problem.ExitCode;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
@@ -16,13 +17,25 @@ import jmergekit.weights.WeightFolder;
 /// Finds what the path of a reference means: a folder on disk, or a model of the hub.
 ///
 /// @param workingDirectory what relative paths are relative to
-public record ModelLocator(Path workingDirectory, Hub hub) {
+/// @param wholeWeights whether weights of the hub that show their tensors only as a whole are
+///     downloaded to be looked at
+public record ModelLocator(Path workingDirectory, Hub hub, boolean wholeWeights) {
     /// What a plan reads besides headers: configurations, tokenizers and the index of the weights.
     private static final Pattern READ_BY_PLANS =
-            Pattern.compile("[^/]+\\.(json|jinja|txt|model|tiktoken|spm|vocab|bpe)");
+            Pattern.compile(
+                    "(additional_chat_templates/)?[^/]+\\.(json|jinja|txt|model|tiktoken|spm|vocab|bpe)");
 
     private static final Pattern LOG =
             Pattern.compile("trainer_state\\.json|[a-z]+_results\\.json");
+
+    public ModelLocator(Path workingDirectory, Hub hub) {
+        this(workingDirectory, hub, true);
+    }
+
+    /// The same, for a run that downloads no weights.
+    public ModelLocator withoutWeights() {
+        return new ModelLocator(workingDirectory, hub, false);
+    }
 
     /// The folder, or empty after adding a problem.
     ///
@@ -55,8 +68,8 @@ public record ModelLocator(Path workingDirectory, Hub hub) {
             return Optional.empty();
         }
         try {
-            return Optional.of(
-                    hub.open(id.get(), revision, ModelLocator::isReadByPlans, where, problems));
+            Wanted wanted = new Wanted(ModelLocator::isReadByPlans, wholeWeights);
+            return Optional.of(hub.open(id.get(), revision, wanted, where, problems));
         } catch (MergeException e) {
             // What is wrong with a single file says that the hub has the model.
             e.problems()

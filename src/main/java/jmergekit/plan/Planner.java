@@ -16,6 +16,7 @@ import jmergekit.method.MergeMethods;
 import jmergekit.method.MethodInfo;
 import jmergekit.method.MethodInfo.Base;
 import jmergekit.model.ModelFolder;
+import jmergekit.model.ModelLocator;
 import jmergekit.model.ModelReference;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
@@ -136,7 +137,10 @@ public final class Planner {
         Map<ModelReference, SourceModel> models = new LinkedHashMap<>();
         Set<String> referenceNames = new LinkedHashSet<>();
         for (ModelReference reference : References.all(config)) {
-            ModelFolder.open(reference, options.models(), unfit)
+            // Nothing large is downloaded for a recipe that has a mistake already.
+            boolean sound = !problems.hasErrors() && !unfit.hasErrors();
+            ModelLocator locator = sound ? options.models() : options.models().withoutWeights();
+            ModelFolder.open(reference, locator, unfit)
                     .ifPresent(folder -> {
                         SourceModel model =
                                 SourceModel.of(models.size(), folder, referenceNames, problems);

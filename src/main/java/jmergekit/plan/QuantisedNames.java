@@ -5,13 +5,14 @@ import java.util.List;
 /// The names that quantised checkpoints give the scales of their tensors.
 ///
 /// Source: checkpoints of the compressed-tensors and fine-grained FP8 layouts.
-final class QuantisedNames {
+public final class QuantisedNames {
     private static final List<String> SUFFIXES =
             List.of("_scale", "_scale_inv", "_scale_2", ".scale", ".input_scale");
 
     private QuantisedNames() {}
 
-    static boolean isScale(String name) {
+    /// Whether a tensor of this name scales another one.
+    public static boolean isScale(String name) {
         return SUFFIXES.stream().anyMatch(name::endsWith);
     }
 

@@ -45,9 +45,12 @@ public record TensorSource(
         return update.map(AdapterUpdate::dtype).orElse(spec().dtype());
     }
 
-    /// The tensors that are read.
+    /// The tensors that are read, with those of other models whose rows stand in.
     public Stream<TensorLocation> locations() {
-        return Stream.concat(Stream.of(location), update.stream().flatMap(AdapterUpdate::tensors));
+        Stream<TensorLocation> own =
+                Stream.concat(Stream.of(location), update.stream().flatMap(AdapterUpdate::tensors));
+        Stream<TensorSource> others = rows.stream().flatMap(r -> r.others().values().stream());
+        return Stream.concat(own, others.flatMap(TensorSource::locations));
     }
 
     /// Bytes of memory that the adapters of this source take.

@@ -72,10 +72,10 @@ final class VocabularyPlanner {
         }
         OutputVocabulary vocabulary = vocabulary(donor.get());
         long rows = rows(vocabulary.vocabulary(), donor.get());
-        if (rows > Vocabulary.MAX_ID + 1L) {
+        if (rows > EmbeddingRows.MAX_ROWS) {
             problems.add(
                     Problem.recipe(section.at(), "the merged vocabulary would have too many rows")
-                            .expected("at most " + (Vocabulary.MAX_ID + 1L))
+                            .expected("at most " + EmbeddingRows.MAX_ROWS)
                             .found(String.valueOf(rows)));
             return Optional.empty();
         }

@@ -72,7 +72,7 @@ public final class ChatTemplates {
     public static Optional<String> mostCommon(List<ModelFolder> models) {
         Map<String, Integer> counts = new LinkedHashMap<>();
         for (ModelFolder model : models) {
-            of(model.reference().toString(), model.folder())
+            of(model.reference().toString(), model.tokenizerFolder())
                     .ifPresent(t -> counts.merge(t.strip(), 1, Integer::sum));
         }
         int most = counts.values().stream().max(Integer::compare).orElse(0);

@@ -16,6 +16,9 @@ import jmergekit.kernel.RowTable;
 /// tokens; or, if the recipe says how many rows there are to be, each model fills it with the mean
 /// of its rows for tokens.
 public final class EmbeddingRows {
+    /// So that tables with a number for each row stay small.
+    public static final int MAX_ROWS = 1 << 22;
+
     private static final Rule NO_RULE = new Rule(Optional.empty(), false);
 
     private final int tokens;
@@ -92,6 +95,7 @@ public final class EmbeddingRows {
         BitSet forced = new BitSet();
         for (int row = 0; row < rows(); row++) {
             for (int m = 0; m < own.length; m++) {
+                // See docs/divergences.md#ids-without-rows.
                 own[m][row] = ids[m][row] < stored[m] ? ids[m][row] : RowTable.NONE;
             }
             forced.set(row, ruleOfRow[row].force());
@@ -115,6 +119,7 @@ public final class EmbeddingRows {
                 count++;
             }
         }
+        // The reference fails here; see docs/divergences.md#tokens-of-no-model.
         if (count == 0) {
             return row < tokens ? Row.ZEROS : new Row(RowTable.MEAN_OF_TOKENS, 0);
         }

@@ -36,7 +36,7 @@ public record OutputVocabulary(ModelTokenizer source, Vocabulary vocabulary, Set
     /// @throws MergeException if tokens cannot be added to that model's tokenizer
     public static OutputVocabulary of(ModelTokenizer source, long rows, Collection<String> more) {
         Builder builder = new Builder(source, rows);
-        more.forEach(builder::addOrdinary);
+        builder.addMissing(more);
         return builder.build();
     }
 
@@ -51,17 +51,16 @@ public record OutputVocabulary(ModelTokenizer source, Vocabulary vocabulary, Set
         Set<String> added = new HashSet<>();
         models.forEach(m -> m.vocabulary().added().forEach(a -> added.add(a.content())));
         for (ModelTokenizer model : models.subList(1, models.size())) {
-            Vocabulary vocabulary = model.vocabulary();
-            for (int id = 0; id < vocabulary.size(); id++) {
-                vocabulary
-                        .token(id)
-                        .filter(t -> !added.contains(t))
-                        .ifPresent(builder::addOrdinary);
+            for (int id = 0; id < model.vocabulary().size(); id++) {
+                String token = model.vocabulary().token(id).orElse("");
+                if (!token.isEmpty() && !builder.has(token) && !added.contains(token)) {
+                    builder.addOrdinary(token);
+                }
             }
         }
         models.subList(1, models.size())
                 .forEach(m -> m.vocabulary().added().forEach(builder::addAdded));
-        more.forEach(builder::addOrdinary);
+        builder.addMissing(more);
         return builder.build();
     }
 
@@ -95,13 +94,27 @@ public record OutputVocabulary(ModelTokenizer source, Vocabulary vocabulary, Set
             }
         }
 
-        void addOrdinary(String token) {
-            if (!ids.containsKey(token)) {
-                addAdded(AddedToken.ordinary(token, 0));
-            }
+        boolean has(String token) {
+            return ids.containsKey(token);
         }
 
+        void addOrdinary(String token) {
+            int id = newId(token);
+            ids.put(token, id);
+            added.put(token, AddedToken.ordinary(token, id));
+        }
+
+        // Tokens that are there stay what they are; see
+        // docs/divergences.md#rules-leave-tokens-as-they-are.
+        void addMissing(Collection<String> tokens) {
+            tokens.stream().filter(t -> !t.isEmpty() && !has(t)).forEach(this::addOrdinary);
+        }
+
+        // Readers pass over an added token without text.
         void addAdded(AddedToken token) {
+            if (token.content().isEmpty()) {
+                return;
+            }
             int id = ids.computeIfAbsent(token.content(), this::newId);
             added.putIfAbsent(token.content(), token.withId(id));
         }

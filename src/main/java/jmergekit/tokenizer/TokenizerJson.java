@@ -7,10 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
+import jmergekit.weights.StrictJson;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -26,8 +29,8 @@ import tools.jackson.databind.JsonNode;
 /// @param added as listed, ids as listed
 /// @param continuingPrefix what starts a token that continues a word, as `##`; often empty
 record TokenizerJson(Map<String, Integer> ids, List<AddedToken> added, String continuingPrefix) {
-    /// Ten times the size of the largest known.
-    private static final long MAX_BYTES = 512L << 20;
+    /// Larger than any known, and small enough for its tokens to fit into memory.
+    private static final long MAX_BYTES = 128L << 20;
 
     static TokenizerJson read(Path file, String where) {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
@@ -54,6 +57,7 @@ record TokenizerJson(Map<String, Integer> ids, List<AddedToken> added, String co
         private final String where;
         private final Map<String, Integer> ids = new HashMap<>();
         private final List<AddedToken> added = new ArrayList<>();
+        private final Set<String> seen = new HashSet<>();
         private String continuingPrefix = "";
 
         Reader(JsonParser json, String where) {
@@ -67,8 +71,10 @@ record TokenizerJson(Map<String, Integer> ids, List<AddedToken> added, String co
                 String key = json.currentName();
                 JsonToken value = json.nextToken();
                 if (key.equals("added_tokens") && value == JsonToken.START_ARRAY) {
+                    once(key);
                     readAdded();
                 } else if (key.equals("model") && value == JsonToken.START_OBJECT) {
+                    once(key);
                     readModel();
                 } else {
                     json.skipChildren();
@@ -91,6 +97,9 @@ record TokenizerJson(Map<String, Integer> ids, List<AddedToken> added, String co
                 }
                 String content = entry.path("content").stringValue();
                 int id = checked(entry.path("id").intValue(), content);
+                if (added.size() > Vocabulary.MAX_ID) {
+                    throw refused(where, "more added tokens than there are ids");
+                }
                 added.add(AddedToken.of(entry, content, id));
             }
         }
@@ -99,10 +108,15 @@ record TokenizerJson(Map<String, Integer> ids, List<AddedToken> added, String co
             while (json.nextToken() == JsonToken.PROPERTY_NAME) {
                 String key = json.currentName();
                 JsonToken value = json.nextToken();
+                if (key.equals("vocab")) {
+                    once(key);
+                }
                 if (key.equals("vocab") && value == JsonToken.START_OBJECT) {
                     readVocabularyById();
                 } else if (key.equals("vocab") && value == JsonToken.START_ARRAY) {
                     readVocabularyInOrder();
+                } else if (key.equals("merges") && value == JsonToken.START_ARRAY) {
+                    passOverMerges();
                 } else if (key.equals("continuing_subword_prefix")
                         && value == JsonToken.VALUE_STRING) {
                     continuingPrefix = json.getString();
@@ -133,6 +147,27 @@ record TokenizerJson(Map<String, Integer> ids, List<AddedToken> added, String co
             expect(json.currentToken(), JsonToken.END_ARRAY, "an entry that is no token");
         }
 
+        // They are not kept, but must be as the writer expects them.
+        private void passOverMerges() {
+            while (json.nextToken() != JsonToken.END_ARRAY) {
+                JsonToken merge = json.currentToken();
+                boolean pair =
+                        merge == JsonToken.START_ARRAY
+                                && json.nextToken() == JsonToken.VALUE_STRING
+                                && json.nextToken() == JsonToken.VALUE_STRING
+                                && json.nextToken() == JsonToken.END_ARRAY;
+                if (!pair && merge != JsonToken.VALUE_STRING) {
+                    throw refused(where, "a merge that is not two tokens");
+                }
+            }
+        }
+
+        private void once(String key) {
+            if (!seen.add(key)) {
+                throw refused(where, "'" + key + "' is there twice");
+            }
+        }
+
         private void put(String token, long id) {
             if (ids.put(token, checked(id, token)) != null) {
                 throw refused(where, "token '" + token + "' is twice in the vocabulary");
@@ -140,6 +175,9 @@ record TokenizerJson(Map<String, Integer> ids, List<AddedToken> added, String co
         }
 
         private int checked(long id, String token) {
+            if (!StrictJson.isUnicode(token)) {
+                throw refused(where, "token '" + token + "' is not valid Unicode");
+            }
             if (id < 0 || id > Vocabulary.MAX_ID) {
                 throw new MergeException(
                         Problem.input(where, "the id of token '" + token + "' is out of range")

@@ -8,6 +8,9 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -38,6 +41,12 @@ final class TokenizerJsonEdit {
             JsonGenerator out = TokenizerJsonFormat.generator(target);
             new TokenizerJsonEdit(output, in, out).copyFile();
             out.flush();
+        } catch (JacksonException e) {
+            throw new MergeException(
+                    Problem.input(
+                            source.label() + "/" + source.format().fileName(),
+                            "cannot be written anew: " + e.getOriginalMessage()),
+                    e);
         }
     }
 

@@ -2,6 +2,7 @@ package jmergekit.tokenizer;
 
 import java.io.InputStream;
 import java.io.OutputStream;
+import jmergekit.model.ConfigJson;
 import tools.jackson.core.JsonEncoding;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -45,6 +46,6 @@ final class TokenizerJsonFormat {
     }
 
     static JsonGenerator generator(OutputStream out) {
-        return MAPPER.writerWithDefaultPrettyPrinter().createGenerator(out, JsonEncoding.UTF8);
+        return MAPPER.writer().with(ConfigJson.PRETTY).createGenerator(out, JsonEncoding.UTF8);
     }
 }

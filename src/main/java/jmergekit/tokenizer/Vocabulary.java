@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Which token has which id, added tokens included. Immutable.
 public final class Vocabulary {
-    /// Four times the largest vocabulary known, so that tables by id stay small.
-    public static final int MAX_ID = (1 << 22) - 1;
+    /// Larger than any vocabulary known, and small enough for several to fit into memory.
+    public static final int MAX_ID = (1 << 20) - 1;
 
     private final Map<String, Integer> ids;
     private final List<AddedToken> added;

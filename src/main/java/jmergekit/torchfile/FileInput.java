@@ -12,23 +12,36 @@ import jmergekit.problem.Problem;
 final class FileInput {
     private static final int BUFFER_BYTES = 1 << 16;
 
+    /// Of headers, which are short and far apart.
+    private static final int SHORT_BUFFER_BYTES = 256;
+
     private final Path file;
     private final String part;
     private final FileChannel channel;
     private final long end;
-    private final ByteBuffer buffer =
-            ByteBuffer.allocate(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN).limit(0);
+    private final ByteBuffer buffer;
 
     /// Where in the file the byte after the buffer is.
     private long next;
 
     /// @param part how messages call what is read, as in `its pickle`
     FileInput(Path file, String part, FileChannel channel, long begin, long end) {
+        this(file, part, channel, begin, end, BUFFER_BYTES);
+    }
+
+    private FileInput(
+            Path file, String part, FileChannel channel, long begin, long end, int bufferBytes) {
+        this.buffer = ByteBuffer.allocate(bufferBytes).order(ByteOrder.LITTLE_ENDIAN).limit(0);
         this.file = file;
         this.part = part;
         this.channel = channel;
         this.next = begin;
         this.end = end;
+    }
+
+    /// For a few bytes, which `begin` and `end` need not fit closely.
+    static FileInput ofHeader(Path file, String part, FileChannel channel, long begin, long end) {
+        return new FileInput(file, part, channel, begin, end, SHORT_BUFFER_BYTES);
     }
 
     Path file() {

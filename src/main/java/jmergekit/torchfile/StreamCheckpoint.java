@@ -81,7 +81,7 @@ final class StreamCheckpoint {
     /// Where the elements of the storage that comes next begin.
     private long pass(Storage storage) throws IOException {
         String part = "storage '%s'".formatted(storage.key());
-        FileInput input = new FileInput(file, part, channel, next, channel.size());
+        FileInput input = FileInput.ofHeader(file, part, channel, next, channel.size());
         long elements = input.i64();
         if (elements != storage.elements()) {
             throw input.damaged(

@@ -185,7 +185,8 @@ final class Unpickler {
         return new MergeException(
                 Problem.input(
                                 input.file().toString(),
-                                "its pickle asks for '%s', which no tensor needs".formatted(full))
+                                "its pickle asks for '%s', which no plain tensor needs"
+                                        .formatted(full))
                         .hint(
                                 "nothing of it was run; save the state dict alone, or take the"
                                         + " safetensors form of the model"));

@@ -68,7 +68,7 @@ final class ZipCheckpoint {
         long begin = directory.dataBegin(member);
         int length = (int) Math.min(member.bytes(), 16);
         FileInput input =
-                new FileInput(file, "its byte order", channel, begin, begin + member.bytes());
+                FileInput.ofHeader(file, "its byte order", channel, begin, begin + member.bytes());
         String order = new String(input.bytes(length), StandardCharsets.ISO_8859_1);
         if (!order.equals("little")) {
             throw new MergeException(

@@ -151,7 +151,7 @@ final class ZipDirectory {
                             .hint("PyTorch stores its members as they are: save it again with it"));
         }
         String part = "the header of member '%s'".formatted(member.name());
-        FileInput input = new FileInput(file, part, channel, member.headerAt(), member.end());
+        FileInput input = FileInput.ofHeader(file, part, channel, member.headerAt(), member.end());
         if (input.i32() != HEADER_SIGNATURE) {
             throw input.damaged(member.headerAt(), "no member begins there");
         }

@@ -46,7 +46,7 @@ record ZipEnd(long members, long begin, long end) {
             throws IOException {
         long locatorAt = position - LOCATOR_BYTES;
         if (locatorAt >= 0) {
-            FileInput input = new FileInput(file, "its zip end", channel, locatorAt, position);
+            FileInput input = FileInput.ofHeader(file, "its zip end", channel, locatorAt, position);
             if (input.i32() == LOCATOR_SIGNATURE) {
                 input.skip(4);
                 return readZip64(file, channel, input.i64(), locatorAt);
@@ -60,7 +60,7 @@ record ZipEnd(long members, long begin, long end) {
 
     private static ZipEnd readZip64(Path file, FileChannel channel, long at, long limit)
             throws IOException {
-        FileInput input = new FileInput(file, "its zip end", channel, at, limit);
+        FileInput input = FileInput.ofHeader(file, "its zip end", channel, at, limit);
         if (at < 0 || at > limit - ZIP64_BYTES || input.i32() != ZIP64_SIGNATURE) {
             throw damaged(file, "its zip64 end would be at byte %d".formatted(at));
         }

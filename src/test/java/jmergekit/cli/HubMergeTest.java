@@ -9,7 +9,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import jmergekit.fixture.Cli;
+import jmergekit.fixture.TinyAdapter;
 import jmergekit.fixture.TinyModel;
+import jmergekit.fixture.TorchFile;
 import jmergekit.fixture.hub.Fault;
 import jmergekit.fixture.hub.HubServer;
 import jmergekit.fixture.hub.Received;
@@ -80,8 +82,9 @@ class HubMergeTest {
         Cli.run(folder, "yaml", "local.yml", "expected");
 
         assertThat(result.code()).isZero();
-        assertThat(result.err())
-                .startsWith("looking up org/a\nlooking up org/b@main\ndownloading 3 file(s), ");
+        assertThat(result.err().lines())
+                .startsWith("looking up org/a", "looking up org/b@main")
+                .anyMatch(l -> l.startsWith("downloading 3 file(s), "));
         assertThat(folder.resolve("out/model.safetensors"))
                 .hasSameBinaryContentAs(folder.resolve("expected/model.safetensors"));
         assertThat(folder.resolve("out/tokenizer.json")).hasContent("{}");
@@ -129,11 +132,12 @@ class HubMergeTest {
         Cli.Result result = run(LINEAR, "--dry-run");
 
         assertThat(result.code()).isZero();
-        assertThat(result.out()).startsWith("downloads 1.3 MB in 3 file(s)\nmethod    linear\n");
+        assertThat(result.out().lines())
+                .startsWith("downloads 1.3 MB in 3 file(s)", "method    linear");
         assertThat(weightRequests()).isEqualTo(TWO_HEADERS);
 
         run(LINEAR);
-        assertThat(run(LINEAR, "--dry-run").out()).startsWith("method    linear\n");
+        assertThat(run(LINEAR, "--dry-run").out()).startsWith("method    linear");
     }
 
     @Test
@@ -197,6 +201,71 @@ class HubMergeTest {
         assertThat(folder.resolve("out/1_Pooling/config.json")).hasContent("{\"pooling\": 1}");
         assertThat(server.received().stream().map(Received::path))
                 .noneMatch(p -> p.contains("onnx"));
+    }
+
+    @Test
+    void adaptersComeFromTheHubToo() throws IOException {
+        Path adapter = models.resolve("adapter");
+        new TinyAdapter(4, 8)
+                .factors("model.layers.0.self_attn.q_proj", 4, 32, 32)
+                .write(adapter, "F32");
+        server.add("org/safe", Access.PUBLIC, adapter);
+        Path pickled = Files.createDirectories(models.resolve("pickled"));
+        Files.copy(adapter.resolve("adapter_config.json"), pickled.resolve("adapter_config.json"));
+        new TorchFile(TinyModel.read(adapter), false)
+                .writeZip(pickled.resolve("adapter_model.bin"));
+        server.add("org/pickled", Access.PUBLIC, pickled);
+        String recipe = "merge_method: passthrough\nmodels: [{model: \"%s\"}]\n";
+        run(recipe.formatted("./models/a+./models/adapter"));
+        Path expected = folder.resolve("out/model.safetensors");
+        Files.move(expected, folder.resolve("expected"));
+
+        for (String name : List.of("org/a+org/safe@main", "./models/a+org/pickled")) {
+            Cli.Result result = run(recipe.formatted(name), "--overwrite");
+
+            assertThat(result.code()).isZero();
+            assertThat(folder.resolve("out/model.safetensors"))
+                    .hasSameBinaryContentAs(folder.resolve("expected"));
+        }
+    }
+
+    private void replaceByTorchFiles() throws IOException {
+        for (String name : List.of("a", "b")) {
+            Path model = models.resolve(name);
+            new TorchFile(TinyModel.read(model), false)
+                    .writeZip(model.resolve("pytorch_model.bin"));
+            Files.delete(model.resolve("model.safetensors"));
+            server.find("org/" + name).orElseThrow().commit("main", model);
+        }
+    }
+
+    @Test
+    void pytorchFilesAreDownloadedToBePlanned() throws IOException {
+        replaceByTorchFiles();
+
+        Cli.Result result = run(LINEAR);
+
+        assertThat(result.code()).isZero();
+        assertThat(weightRequests()).containsExactly("whole", "whole");
+        assertThat(TinyModel.read(folder.resolve("out"))).containsKey("lm_head.weight");
+    }
+
+    @Test
+    void pytorchFilesAreNotDownloadedForADryRunOrAMistake() throws IOException {
+        replaceByTorchFiles();
+
+        Cli.Result dry = run(LINEAR, "--dry-run");
+        Cli.Result mistaken = run(LINEAR.replace("linear", "liner"));
+
+        assertThat(dry.code()).isEqualTo(3);
+        assertThat(dry.err())
+                .contains(
+                        "error: org/a/pytorch_model.bin: a PyTorch file shows its tensors only as a"
+                                + " whole; it is downloaded when the recipe has no mistake and this"
+                                + " is no dry run");
+        assertThat(mistaken.code()).isEqualTo(2);
+        assertThat(mistaken.err()).contains("did you mean 'linear'?");
+        assertThat(weightRequests()).isEmpty();
     }
 
     @Test

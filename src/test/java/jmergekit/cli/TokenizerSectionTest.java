@@ -167,6 +167,18 @@ class TokenizerSectionTest {
     }
 
     @Test
+    void theFolderOfTheTokenizerIsNotReplaced() throws IOException {
+        TinyTokenizer.of(List.of("a")).write(folder.resolve("other"));
+        Files.writeString(folder.resolve("other/config.json"), "{}");
+        Files.writeString(folder.resolve("recipe.yml"), RECIPE + "tokenizer: {source: ./other}\n");
+
+        Cli.Result result = Cli.run(folder, "yaml", "recipe.yml", "other", "--overwrite");
+
+        assertThat(result.code()).isEqualTo(4);
+        assertThat(result.err()).contains("the output folder is also an input");
+    }
+
+    @Test
     void noTemplateToChooseIsSaid() throws IOException {
         Files.writeString(
                 folder.resolve("recipe.yml"), RECIPE + "tokenizer: {}\nchat_template: auto\n");

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import jmergekit.fixture.Cli;
+import jmergekit.fixture.TinyAdapter;
 import jmergekit.fixture.TinyModel;
 import jmergekit.fixture.hub.HubServer;
 import jmergekit.fixture.hub.Repository.Access;
@@ -50,7 +51,7 @@ class UploadCommandTest {
         Cli.Result result = upload("model", "me/merged", "--private", "-m", "first try");
 
         assertThat(result.code()).isZero();
-        assertThat(result.out()).isEqualTo(server.endpoint() + "/me/merged/commit/x\n");
+        assertThat(result.out().lines()).containsExactly(server.endpoint() + "/me/merged/commit/x");
         assertThat(result.err())
                 .startsWith("hashing 1 file(s), ")
                 .contains("uploading 1 file(s), ");
@@ -63,6 +64,22 @@ class UploadCommandTest {
         assertThat(Cli.run(folder, environment, "yaml", "recipe.yml", "out").code()).isZero();
         assertThat(TinyModel.read(folder.resolve("out")).get("lm_head.weight").data())
                 .isEqualTo(TinyModel.read(folder.resolve("model")).get("lm_head.weight").data());
+    }
+
+    @Test
+    void anAdapterCanBeUploaded() throws IOException {
+        Path adapter = folder.resolve("adapter");
+        new TinyAdapter(4, 8)
+                .factors("model.layers.0.self_attn.q_proj", 4, 32, 32)
+                .write(adapter, "F32");
+
+        assertThat(upload("adapter", "me/adapter").code()).isZero();
+        assertThat(server.find("me/adapter").orElseThrow().files("main"))
+                .containsOnlyKeys("adapter_config.json", "adapter_model.safetensors");
+
+        Files.delete(adapter.resolve("adapter_model.safetensors"));
+        assertThat(upload("adapter", "me/adapter").err().lines())
+                .containsExactly("error: adapter: the adapter has no adapter_model.safetensors");
     }
 
     @Test
@@ -92,7 +109,7 @@ class UploadCommandTest {
         Cli.Result result = upload("org/model", "me/merged");
 
         assertThat(result.code()).isEqualTo(3);
-        assertThat(result.err()).isEqualTo("error: org/model: no such folder\n");
+        assertThat(result.err().lines()).containsExactly("error: org/model: no such folder");
         assertThat(server.received()).isEmpty();
     }
 
@@ -111,15 +128,15 @@ class UploadCommandTest {
         Cli.Result result = upload("model", "me/merged", "--revision", "../x");
 
         assertThat(result.code()).isEqualTo(2);
-        assertThat(result.err())
-                .isEqualTo("error: --revision: not the name of a branch (found '../x')\n");
+        assertThat(result.err().lines())
+                .containsExactly("error: --revision: not the name of a branch (found '../x')");
     }
 
     @Test
     void offlineNothingIsUploaded() {
         environment.put("HF_HUB_OFFLINE", "1");
 
-        assertThat(upload("model", "me/merged").err())
-                .isEqualTo("error: HF_HUB_OFFLINE: nothing can be uploaded while it is set\n");
+        assertThat(upload("model", "me/merged").err().lines())
+                .containsExactly("error: HF_HUB_OFFLINE: nothing can be uploaded while it is set");
     }
 }

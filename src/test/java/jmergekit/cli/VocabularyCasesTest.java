@@ -1,25 +1,26 @@
 package jmergekit.cli;
 
+import static jmergekit.fixture.MergeFolder.average;
+import static jmergekit.fixture.MergeFolder.mean;
+import static jmergekit.fixture.MergeFolder.plain;
+import static jmergekit.fixture.MergeFolder.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.IntStream;
 import jmergekit.fixture.Cli;
-import jmergekit.fixture.SentencePieces;
+import jmergekit.fixture.MergeFolder;
 import jmergekit.fixture.TinyModel;
 import jmergekit.fixture.TinyTokenizer;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Vocabularies that do not fit each other, as users of merge tools have met them, end to end.
@@ -27,18 +28,24 @@ class VocabularyCasesTest {
     private static final String EMBEDDINGS = "model.embed_tokens.weight";
     private static final String HEAD = "lm_head.weight";
     private static final String[] EXTRA = {"<a1>", "<a2>", "<a3>", "<a4>"};
-    private static final int HIDDEN = 32;
 
     @TempDir private Path folder;
+
+    private MergeFolder merges;
+
+    @BeforeEach
+    void useFolder() {
+        merges = new MergeFolder(folder);
+    }
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void tokensBeyondTheLastRowCountAsMissing(boolean first) throws IOException {
-        TinyModel base = model("base", 96, plain(92).special(EXTRA), 0);
-        TinyModel a = model("A", 92, plain(92).special(EXTRA), 1);
+        TinyModel base = merges.model("base", 96, plain(92).special(EXTRA), 0);
+        TinyModel a = merges.model("A", 92, plain(92).special(EXTRA), 1);
 
         Cli.Result result =
-                merge(
+                merges.merge(
                         """
                         merge_method: linear
                         models: [ {model: %s, parameters: {weight: 1}}, {model: %s, parameters: {weight: 1}} ]
@@ -54,7 +61,7 @@ class VocabularyCasesTest {
                 .contains("'<a1>' (92), '<a2>' (93), '<a3>' (94), '<a4>' (95)")
                 .contains("92 rows");
         for (String tensor : List.of(EMBEDDINGS, HEAD)) {
-            float[][] rows = rows(tensor);
+            float[][] rows = merges.rows(tensor);
             assertThat(rows).hasNumberOfRows(96);
             for (int row = 0; row < 92; row++) {
                 assertThat(rows[row]).isEqualTo(mean(row(base, tensor, row), row(a, tensor, row)));
@@ -63,45 +70,45 @@ class VocabularyCasesTest {
                 assertThat(rows[row]).isEqualTo(row(base, tensor, row));
             }
         }
-        assertThat(vocabularySize()).isEqualTo(96);
-        assertThat(tokens()).hasSize(96).endsWith(EXTRA);
+        assertThat(merges.config().path("vocab_size").intValue()).isEqualTo(96);
+        assertThat(merges.tokens()).hasSize(96).endsWith(EXTRA);
     }
 
     @Test
     void tokensWithoutARowInAnyModelAreLeftOut() throws IOException {
-        model("A", 92, plain(92).special(EXTRA), 0);
+        merges.model("A", 92, plain(92).special(EXTRA), 0);
 
-        Cli.Result result = merge(linear("./A", "source: base"));
+        Cli.Result result = merges.merge(average("source: base", "./A"));
 
         assertThat(result.err()).contains("left out of the output");
-        assertThat(tokens()).hasSize(92);
-        assertThat(vocabularySize()).isEqualTo(92);
-        assertThat(rows(HEAD)).hasNumberOfRows(92);
+        assertThat(merges.tokens()).hasSize(92);
+        assertThat(merges.config().path("vocab_size").intValue()).isEqualTo(92);
+        assertThat(merges.rows(HEAD)).hasNumberOfRows(92);
     }
 
     @Test
     void aTokenThatNoModelHasARowForGetsZeros() throws IOException {
-        model("base", 92, plain(92), 0);
-        model("A", 92, plain(92).special(EXTRA), 1);
+        merges.model("base", 92, plain(92), 0);
+        merges.model("A", 92, plain(92).special(EXTRA), 1);
 
-        Cli.Result result = merge(linear("./base", "source: union", "./A"));
+        Cli.Result result = merges.merge(average("source: union", "./base", "./A"));
 
         assertThat(result.err())
                 .contains(
                         "4 tokens of the merged vocabulary have no row in any model and get zeros");
-        assertThat(rows(EMBEDDINGS)).hasNumberOfRows(96);
-        assertThat(rows(EMBEDDINGS)[95]).containsOnly(0);
+        assertThat(merges.rows(EMBEDDINGS)).hasNumberOfRows(96);
+        assertThat(merges.rows(EMBEDDINGS)[95]).containsOnly(0);
     }
 
     @Test
     void unequalVocabulariesMeetTokenByToken() throws IOException {
-        List<String> reversed = new ArrayList<>(names(96));
+        List<String> reversed = new ArrayList<>(MergeFolder.tokens(96));
         Collections.reverse(reversed);
-        TinyModel base = model("base", 128, plain(128), 0);
-        TinyModel a = model("A", 96, TinyTokenizer.of(reversed), 1);
+        TinyModel base = merges.model("base", 128, plain(128), 0);
+        TinyModel a = merges.model("A", 96, TinyTokenizer.of(reversed), 1);
 
         Cli.Result result =
-                merge(
+                merges.merge(
                         """
                         merge_method: task_arithmetic
                         base_model: ./base
@@ -111,58 +118,58 @@ class VocabularyCasesTest {
                         """);
 
         assertThat(result.code()).as(result.err()).isZero();
-        assertThat(rows(HEAD)).hasNumberOfRows(128);
+        assertThat(merges.rows(HEAD)).hasNumberOfRows(128);
         for (int row = 0; row < 128; row++) {
             float[] expected = row < 96 ? row(a, EMBEDDINGS, 95 - row) : row(base, EMBEDDINGS, row);
-            assertThat(rows(EMBEDDINGS)[row]).isEqualTo(expected);
+            assertThat(merges.rows(EMBEDDINGS)[row]).isEqualTo(expected);
         }
     }
 
     @Test
     void paddingIsKeptSoThatTheOutputFitsItsSiblings() throws IOException {
-        TinyModel base = model("base", 128, plain(100), 0);
-        TinyModel a = model("A", 128, plain(100), 1);
+        TinyModel base = merges.model("base", 128, plain(100), 0);
+        TinyModel a = merges.model("A", 128, plain(100), 1);
 
-        merge(linear("./base", "source: base", "./A"));
+        merges.merge(average("source: base", "./base", "./A"));
 
-        assertThat(vocabularySize()).isEqualTo(128);
-        assertThat(rows(HEAD)).hasNumberOfRows(128);
-        assertThat(rows(EMBEDDINGS)[127])
+        assertThat(merges.config().path("vocab_size").intValue()).isEqualTo(128);
+        assertThat(merges.rows(HEAD)).hasNumberOfRows(128);
+        assertThat(merges.rows(EMBEDDINGS)[127])
                 .isEqualTo(mean(row(base, EMBEDDINGS, 127), row(a, EMBEDDINGS, 127)));
     }
 
     @Test
     void paddingIsTrimmedIfAsked() throws IOException {
-        TinyModel base = model("base", 128, plain(100), 0);
-        TinyModel a = model("A", 100, plain(100), 1);
+        TinyModel base = merges.model("base", 128, plain(100), 0);
+        TinyModel a = merges.model("A", 100, plain(100), 1);
 
-        merge(linear("./base", "source: base, pad_to_multiple_of: 1", "./A"));
+        merges.merge(average("source: base, pad_to_multiple_of: 1", "./base", "./A"));
 
-        assertThat(vocabularySize()).isEqualTo(100);
-        assertThat(rows(EMBEDDINGS)).hasNumberOfRows(100);
-        assertThat(rows(HEAD)[99]).isEqualTo(mean(row(base, HEAD, 99), row(a, HEAD, 99)));
+        assertThat(merges.config().path("vocab_size").intValue()).isEqualTo(100);
+        assertThat(merges.rows(EMBEDDINGS)).hasNumberOfRows(100);
+        assertThat(merges.rows(HEAD)[99]).isEqualTo(mean(row(base, HEAD, 99), row(a, HEAD, 99)));
     }
 
     @Test
     void newTokensTakeThePlaceOfPadding() throws IOException {
-        TinyModel base = model("base", 104, plain(100), 0);
-        TinyModel a = model("A", 101, plain(100).special("<x>"), 1);
+        TinyModel base = merges.model("base", 104, plain(100), 0);
+        TinyModel a = merges.model("A", 101, plain(100).special("<x>"), 1);
 
-        merge(linear("./base", "source: union", "./A"));
+        merges.merge(average("source: union", "./base", "./A"));
 
-        assertThat(rows(EMBEDDINGS)).hasNumberOfRows(104);
-        assertThat(rows(EMBEDDINGS)[100]).isEqualTo(row(a, EMBEDDINGS, 100));
-        assertThat(rows(EMBEDDINGS)[101]).isEqualTo(row(base, EMBEDDINGS, 101));
-        assertThat(tokens()).hasSize(101).endsWith("<x>");
+        assertThat(merges.rows(EMBEDDINGS)).hasNumberOfRows(104);
+        assertThat(merges.rows(EMBEDDINGS)[100]).isEqualTo(row(a, EMBEDDINGS, 100));
+        assertThat(merges.rows(EMBEDDINGS)[101]).isEqualTo(row(base, EMBEDDINGS, 101));
+        assertThat(merges.tokens()).hasSize(101).endsWith("<x>");
     }
 
     @Test
     void aStackTakesRowsOfModelsThatAreNotInTheSlice() throws IOException {
-        TinyModel a = model("A", 100, plain(100), 0);
-        TinyModel b = model("B", 101, plain(100).special("<x>"), 1);
+        TinyModel a = merges.model("A", 100, plain(100), 0);
+        TinyModel b = merges.model("B", 101, plain(100).special("<x>"), 1);
 
         Cli.Result result =
-                merge(
+                merges.merge(
                         """
                         merge_method: passthrough
                         slices:
@@ -172,22 +179,22 @@ class VocabularyCasesTest {
                         """);
 
         assertThat(result.code()).as(result.err()).isZero();
-        assertThat(rows(EMBEDDINGS)[99]).isEqualTo(row(a, EMBEDDINGS, 99));
-        assertThat(rows(EMBEDDINGS)[100]).isEqualTo(row(b, EMBEDDINGS, 100));
-        assertThat(rows(HEAD)[99]).isEqualTo(row(b, HEAD, 99));
-        assertThat(rows(HEAD)[100]).isEqualTo(row(b, HEAD, 100));
+        assertThat(merges.rows(EMBEDDINGS)[99]).isEqualTo(row(a, EMBEDDINGS, 99));
+        assertThat(merges.rows(EMBEDDINGS)[100]).isEqualTo(row(b, EMBEDDINGS, 100));
+        assertThat(merges.rows(HEAD)[99]).isEqualTo(row(b, HEAD, 99));
+        assertThat(merges.rows(HEAD)[100]).isEqualTo(row(b, HEAD, 100));
     }
 
     @Test
     void aTiedModelLendsItsEmbeddingsToTheHead() throws IOException {
         plain(101).write(folder.resolve("A"));
         TinyModel a = TinyModel.llama(1, 101, true, 3).write(folder.resolve("A"), "F32");
-        TinyModel b = model("B", 100, plain(100), 1);
+        TinyModel b = merges.model("B", 100, plain(100), 1);
 
-        merge(linear("./B", "source: union", "./A"));
+        merges.merge(average("source: union", "./B", "./A"));
 
-        assertThat(rows(HEAD)[100]).isEqualTo(row(a, EMBEDDINGS, 100));
-        assertThat(rows(HEAD)[0]).isEqualTo(mean(row(b, HEAD, 0), row(a, EMBEDDINGS, 0)));
+        assertThat(merges.rows(HEAD)[100]).isEqualTo(row(a, EMBEDDINGS, 100));
+        assertThat(merges.rows(HEAD)[0]).isEqualTo(mean(row(b, HEAD, 0), row(a, EMBEDDINGS, 0)));
         assertThat(TinyModel.readConfig(folder.resolve("out")).path("tie_word_embeddings"))
                 .isEqualTo(JsonMapper.shared().readTree("false"));
     }
@@ -207,7 +214,7 @@ class VocabularyCasesTest {
                     .write(folder.resolve(name), "F32");
         }
 
-        merge(linear("./A", "source: union", "./B"));
+        merges.merge(average("source: union", "./A", "./B"));
 
         float[] bias = TinyModel.read(folder.resolve("out")).get("lm_head.bias").data();
         assertThat(bias).hasSize(101);
@@ -216,123 +223,11 @@ class VocabularyCasesTest {
     }
 
     @Test
-    void idsInConfigurationsFollowTheirTokens() throws IOException {
-        model(
-                "base",
-                6,
-                TinyTokenizer.of(List.of("x", "y")).special("<s>", "</s>", "<e>", "<i>"),
-                0);
-        TinyTokenizer.of(List.of("<i>", "</s>", "<s>", "x"))
-                .setting("eos_token", "</s>")
-                .write(folder.resolve("other"));
-        TinyModel.llama(1, 6, false, 0)
-                .config("bos_token_id", 2)
-                .config("eos_token_id", 4)
-                .config("text_config", Map.of("vocab_size", 6, "image_token_id", 5))
-                .write(folder.resolve("base"), "F32");
-        Files.writeString(
-                folder.resolve("base/generation_config.json"),
-                "{\"eos_token_id\": [3, 4], \"temperature\": 0.70, \"forced_eos_token_id\": 4}");
-
-        Cli.Result result = merge(linear("./base", "source: ./other"));
-
-        assertThat(result.code()).as(result.err()).isZero();
-        JsonNode config = TinyModel.readConfig(folder.resolve("out"));
-        assertThat(config.path("bos_token_id").intValue()).isEqualTo(2);
-        assertThat(config.path("eos_token_id").intValue()).isEqualTo(1);
-        assertThat(config.path("text_config").path("image_token_id").intValue()).isZero();
-        assertThat(config.path("vocab_size").intValue()).isEqualTo(4);
-        assertThat(config.path("text_config").path("vocab_size").intValue()).isEqualTo(4);
-        assertThat(folder.resolve("out/generation_config.json"))
-                .content()
-                .contains("\"temperature\": 0.70")
-                .contains("\"forced_eos_token_id\": null")
-                .containsPattern("\"eos_token_id\": \\[\\s*1\\s*]");
-        assertThat(result.err())
-                .contains("the merged vocabulary has no token for forced_eos_token_id");
-    }
-
-    @Test
-    void theGenerationConfigStaysAsItIsWhereIdsDo() throws IOException {
-        model("base", 4, TinyTokenizer.of(List.of("x", "y")).special("<s>", "</s>"), 0);
-        String text = "{\"eos_token_id\":3,   \"temperature\":0.7}";
-        Files.writeString(folder.resolve("base/generation_config.json"), text);
-
-        merge(linear("./base", "source: union, tokens: {<new>: {source: {kind: zero}}}"));
-
-        assertThat(folder.resolve("out/generation_config.json")).hasContent(text);
-    }
-
-    @Test
-    void aModelWithASentencePieceFileMeetsOneWithJson() throws IOException {
-        TinyModel base = model("base", 3, TinyTokenizer.unigram(List.of("▁a", "▁b")), 0);
-        TinyModel a = TinyModel.llama(1, 4, false, 1).write(folder.resolve("A"), "F32");
-        Files.write(
-                folder.resolve("A/tokenizer.model"),
-                new SentencePieces()
-                        .unknown("<unk>")
-                        .normal("▁b")
-                        .normal("▁c")
-                        .normal("▁a")
-                        .bytes());
-
-        Cli.Result result = merge(linear("./base", "source: base", "./A"));
-
-        assertThat(result.code()).as(result.err()).isZero();
-        assertThat(rows(EMBEDDINGS)[1])
-                .isEqualTo(mean(row(base, EMBEDDINGS, 1), row(a, EMBEDDINGS, 3)));
-
-        Cli.Result other = merge(linear("./A", "source: base", "./base"));
-
-        assertThat(other.code()).as(other.err()).isZero();
-        assertThat(folder.resolve("out/tokenizer.model")).exists();
-        assertThat(rows(EMBEDDINGS)).hasNumberOfRows(4);
-
-        Cli.Result union = merge(linear("./A", "source: union, tokens: {<x>: {}}", "./base"));
-
-        assertThat(union.code()).isEqualTo(3);
-        assertThat(union.err()).contains("./A").contains("tokenizer.model cannot be changed");
-    }
-
-    @Test
-    void filesThatCannotHoldAMergedVocabularyAreLeftOutAndSaidSo() throws IOException {
-        model("base", 4, plain(4), 0);
-        Files.writeString(folder.resolve("base/tokenizer.model"), "not read");
-        Files.writeString(folder.resolve("base/merges.txt"), "not read");
-
-        assertThat(merge(linear("./base", "source: base")).err()).isEmpty();
-        assertThat(folder.resolve("out/tokenizer.model")).exists();
-
-        Cli.Result changed =
-                merge(linear("./base", "source: base, tokens: {<x>: {source: {kind: zero}}}"));
-
-        assertThat(changed.err()).contains("./base: tokenizer.model cannot hold the merged");
-        assertThat(folder.resolve("out/tokenizer.model")).doesNotExist();
-        assertThat(folder.resolve("out/merges.txt")).doesNotExist();
-        assertThat(folder.resolve("out/tokenizer.json")).exists();
-    }
-
-    @Test
-    void aChatTemplateReplacesTheOneInAFileOfItsOwn() throws IOException {
-        model("base", 4, plain(4), 0);
-        Files.writeString(folder.resolve("base/chat_template.jinja"), "the old one");
-
-        Cli.Result result =
-                merge(
-                        "merge_method: passthrough\nmodels: [{model: ./base}]\nchat_template: chatml\n");
-
-        assertThat(result.code()).as(result.err()).isZero();
-        assertThat(folder.resolve("out/chat_template.jinja")).content().contains("<|im_start|>");
-        assertThat(folder.resolve("out/tokenizer_config.json")).content().contains("<|im_start|>");
-        assertThat(folder.resolve("out/tokenizer.json"))
-                .hasSameBinaryContentAs(folder.resolve("base/tokenizer.json"));
-    }
-
-    @Test
     void theSameBytesComeOutOnAnyNumberOfThreads() throws IOException {
-        model("A", 120, plain(100), 0);
-        model("B", 90, TinyTokenizer.of(names(90).reversed()).special("<x>"), 1);
-        model("C", 80, TinyTokenizer.of(names(79)).special("<x>"), 2);
+        merges.model("A", 120, plain(100), 0);
+        merges.model(
+                "B", 90, TinyTokenizer.of(MergeFolder.tokens(90).reversed()).special("<x>"), 1);
+        merges.model("C", 80, TinyTokenizer.of(MergeFolder.tokens(79)).special("<x>"), 2);
         Files.writeString(
                 folder.resolve("recipe.yml"),
                 """
@@ -350,66 +245,5 @@ class VocabularyCasesTest {
 
         assertThat(folder.resolve("out5/model.safetensors"))
                 .hasSameBinaryContentAs(folder.resolve("out1/model.safetensors"));
-    }
-
-    private static TinyTokenizer plain(int tokens) {
-        return TinyTokenizer.of(names(tokens));
-    }
-
-    private static List<String> names(int count) {
-        return IntStream.range(0, count).mapToObj(i -> "t" + i).toList();
-    }
-
-    private TinyModel model(String name, int rows, TinyTokenizer tokenizer, int m) {
-        tokenizer.write(folder.resolve(name));
-        return TinyModel.llama(1, rows, false, m).write(folder.resolve(name), "F32");
-    }
-
-    /// An average of models, the first of them the base.
-    private static String linear(String base, String tokenizer, String... others) {
-        StringBuilder recipe = new StringBuilder("merge_method: linear\nbase_model: " + base);
-        recipe.append("\nmodels:\n  - model: ").append(base);
-        for (String other : others) {
-            recipe.append("\n  - model: ").append(other);
-        }
-        return recipe
-                + "\nparameters: {weight: 1}\ndtype: float32\ntokenizer: {"
-                + tokenizer
-                + "}\n";
-    }
-
-    private Cli.Result merge(String recipe) throws IOException {
-        Files.writeString(folder.resolve("recipe.yml"), recipe);
-        return Cli.run(folder, "yaml", "recipe.yml", "out", "--quiet", "--overwrite");
-    }
-
-    private float[][] rows(String tensor) {
-        float[] data = TinyModel.read(folder.resolve("out")).get(tensor).data();
-        float[][] rows = new float[data.length / HIDDEN][];
-        Arrays.setAll(rows, i -> Arrays.copyOfRange(data, i * HIDDEN, (i + 1) * HIDDEN));
-        return rows;
-    }
-
-    private static float[] row(TinyModel model, String tensor, int row) {
-        return Arrays.copyOfRange(model.data(tensor), row * HIDDEN, (row + 1) * HIDDEN);
-    }
-
-    private static float[] mean(float[] a, float[] b) {
-        float[] mean = new float[a.length];
-        for (int i = 0; i < a.length; i++) {
-            mean[i] = (a[i] + b[i]) / 2;
-        }
-        return mean;
-    }
-
-    private int vocabularySize() {
-        return TinyModel.readConfig(folder.resolve("out")).path("vocab_size").intValue();
-    }
-
-    private List<String> tokens() {
-        JsonNode json = JsonMapper.shared().readTree(folder.resolve("out/tokenizer.json"));
-        List<String> tokens = new ArrayList<>(json.path("model").path("vocab").propertyNames());
-        json.path("added_tokens").forEach(t -> tokens.add(t.path("content").asString()));
-        return tokens;
     }
 }

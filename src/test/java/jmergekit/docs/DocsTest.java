@@ -24,7 +24,7 @@ class DocsTest {
 
     /// The start of a line of `--help` that is about an option.
     private static final Pattern OPTION =
-            Pattern.compile("^ {2,6}(?:(-\\w), )?(--(?:\\[no-\\])?[a-z0-9-]+)");
+            Pattern.compile("^ {2,6}((?:--?[a-zV]+(?:-[a-z]+)*, )*--(?:\\[no-\\])?[a-z0-9-]+)");
 
     @TempDir private Path folder;
 
@@ -139,18 +139,13 @@ class DocsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"yaml", "moe", "upload"})
+    @ValueSource(strings = {"yaml", "moe", "extract-lora", "upload"})
     void commandPageListsTheOptionsOfACommand(String command) throws IOException {
         List<String> options = new ArrayList<>();
         for (String line : Cli.run(ROOT, command, "--help").out().lines().toList()) {
             OPTION.matcher(line)
                     .results()
-                    .forEach(m -> {
-                        if (m.group(1) != null) {
-                            options.add(m.group(1));
-                        }
-                        options.add(m.group(2));
-                    });
+                    .forEach(m -> options.addAll(List.of(m.group(1).split(", "))));
         }
         List<String> listed =
                 Page.read(Path.of("docs/reference/cli.md"))

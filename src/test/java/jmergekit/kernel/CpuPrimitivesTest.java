@@ -10,6 +10,7 @@ import jmergekit.kernel.Combination.Division;
 import jmergekit.kernel.Combination.Election;
 import jmergekit.kernel.Combination.TaskVectorSum;
 import jmergekit.kernel.Combination.WeightedSum;
+import jmergekit.tensor.Shape;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -204,18 +205,7 @@ class CpuPrimitivesTest {
     }
 
     private static float[] kept(float[] x, Mask mask) {
-        ArrayPrimitives arrays = new ArrayPrimitives(0, new float[x.length], x);
-        double[] ones = {1, 1};
-        arrays.primitives()
-                .combine(
-                        new TaskVectorSum(
-                                ones,
-                                ones,
-                                new Mask[] {Mask.ALL, mask},
-                                Election.NONE,
-                                Division.NONE,
-                                1));
-        return arrays.result();
+        return KeptElements.of(Shape.of(x.length), x, mask);
     }
 
     private static int[] bits(float[] x) {

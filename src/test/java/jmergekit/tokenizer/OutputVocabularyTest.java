@@ -73,6 +73,17 @@ class OutputVocabularyTest {
     }
 
     @Test
+    void aTokenWithoutTextIsNotAdded() {
+        ModelTokenizer a = tokenizer("a", TinyTokenizer.of(List.of("x")));
+        ModelTokenizer b = tokenizer("b", TinyTokenizer.of(List.of("x", "")));
+        ModelTokenizer c = tokenizer("c", TinyTokenizer.of(List.of("x")).special(""));
+
+        OutputVocabulary output = OutputVocabulary.union(List.of(a, b, c), ALL, List.of("", "y"));
+
+        assertThat(tokens(output)).containsExactly("x", "y");
+    }
+
+    @Test
     void theFirstModelsSettingsOfAnAddedTokenCount() {
         ModelTokenizer a = tokenizer("a", TinyTokenizer.of(List.of("x")).added("<t>"));
         ModelTokenizer b = tokenizer("b", TinyTokenizer.of(List.of("x")).special("<t>"));

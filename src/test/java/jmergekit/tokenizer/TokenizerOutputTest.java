@@ -67,11 +67,11 @@ class TokenizerOutputTest {
         String text = text(output(3, List.of("new"), Optional.empty()), "tokenizer.json");
 
         assertThat(text.replaceAll("\\s*\\n\\s*", " "))
-                .contains("\"truncation\" : null, \"x\" : [ 1, { \"y\" : true }, -2.50e-3, [ ] ]")
+                .contains("\"truncation\": null, \"x\": [ 1, { \"y\": true }, -2.50e-3, [ ] ]")
                 .contains("[ \"<unk>\", 0.0 ], [ \"a\\\"\\n\", -1.50 ]")
                 .contains("[ \"é▁\", -12345.6789012345678 ]")
                 .doesNotContain("\"z\"")
-                .contains("\"content\" : \"new\"");
+                .contains("\"content\": \"new\"");
     }
 
     @Test

@@ -119,7 +119,7 @@ class UnpicklerTest {
     })
     void whatIsNoPartOfATensorIsRefusedByName(String module, String name) {
         String refusal =
-                "its pickle asks for '%s.%s', which no tensor needs; nothing of it was run"
+                "its pickle asks for '%s.%s', which no plain tensor needs; nothing of it was run"
                         .formatted(module, name);
 
         refuses(p -> p.global(module, name).text("touch /tmp/harm").op(0x85, 'R'), refusal);

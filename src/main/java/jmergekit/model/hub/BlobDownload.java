@@ -47,7 +47,7 @@ final class BlobDownload implements PartialFile.Sink {
             if (!snapshot.isThere(file)) {
                 cache.link(file, snapshot.commit(), isNew);
             }
-            Files.deleteIfExists(cache.header(file));
+            cache.removeHeader(file);
         } catch (IOException e) {
             throw RepoCache.unwritable(lockFile, e);
         }
@@ -132,8 +132,8 @@ final class BlobDownload implements PartialFile.Sink {
         }
     }
 
-    private MergeException changedHeader() throws IOException {
-        Files.deleteIfExists(snapshot.cache().header(file));
+    private MergeException changedHeader() {
+        snapshot.cache().removeHeader(file);
         return new MergeException(
                 Problem.input(
                                 snapshot.where(file),

@@ -105,6 +105,9 @@ public final class FetchList {
         if (isEmpty()) {
             return;
         }
+        Problems problems = new Problems();
+        check(problems);
+        problems.throwIfErrors();
         Map<Path, List<Entry>> byBlob = new LinkedHashMap<>();
         for (Entry e : entries) {
             Path blob = e.snapshot().cache().blob(e.file());

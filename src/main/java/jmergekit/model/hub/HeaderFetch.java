@@ -53,6 +53,16 @@ record HeaderFetch(Snapshot snapshot, RepoFile file) {
             RepoCache.move(scratch, header);
         } catch (IOException e) {
             throw RepoCache.unwritable(header, e);
+        } finally {
+            deleteQuietly(scratch);
+        }
+    }
+
+    private static void deleteQuietly(Path scratch) {
+        try {
+            Files.deleteIfExists(scratch);
+        } catch (IOException e) {
+            // It is small, and nobody takes it for anything.
         }
     }
 

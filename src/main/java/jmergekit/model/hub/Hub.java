@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
@@ -26,7 +25,7 @@ public final class Hub implements AutoCloseable {
     private final TransferProgress progress;
     private final Retries.Pause pause;
     private final Map<Path, Snapshot> snapshots = new LinkedHashMap<>();
-    private @Nullable HubClient client;
+    private @Nullable Session session;
 
     /// @param settings asked for when the first model is opened
     /// @param jobs runs downloads beside each other
@@ -41,92 +40,89 @@ public final class Hub implements AutoCloseable {
         this.pause = pause;
     }
 
-    private HubClient client() {
-        if (client == null) {
-            client = new HubClient(settings.get(), progress, pause);
+    private Session session() {
+        if (session == null) {
+            session = new Session(new HubClient(settings.get(), progress, pause), jobs, progress);
         }
-        return client;
+        return session;
     }
 
-    /// Looks a model up, and downloads its small files. Its weights stay where they are: only their
-    /// headers are fetched, when they are asked for.
+    /// Looks a model up, and downloads its small files. Its weights stay where they are: their
+    /// headers are fetched when they are asked for.
     ///
     /// @param revision a branch, tag or commit; else the main branch
-    /// @param small whether a file, by its path, is to be downloaded at once
     /// @param where what messages call the model
     /// @param problems hears of what is odd and no reason to stop
     /// @throws MergeException if there is no such model, or it cannot be had
     public WeightFolder open(
-            RepoId id,
-            Optional<String> revision,
-            Predicate<String> small,
-            String where,
-            Problems problems) {
-        Revision wanted =
-                revision.map(text ->
-                                Revision.of(text)
-                                        .orElseThrow(() ->
-                                                new MergeException(
-                                                        Problem.input(
-                                                                        where,
-                                                                        "not the name of a revision")
-                                                                .found("'" + text + "'"))))
-                        .orElse(Revision.MAIN);
-        RepoCache cache = new RepoCache(client().settings(), id);
-        Cached cached = new Cached(client(), jobs, progress, cache, id, wanted, small);
-        if (client().settings().offline()) {
-            return cached.find(where, problems).orElseThrow(() -> notCached(cache, where));
+            RepoId id, Optional<String> revision, Wanted wanted, String where, Problems problems) {
+        Revision asked = revision.map(text -> revision(text, where)).orElse(Revision.MAIN);
+        RepoCache cache = new RepoCache(session().settings(), id);
+        Lookup lookup = new Lookup(id, asked, cache, wanted, where, problems);
+        if (session().settings().offline()) {
+            return cached(lookup).orElseThrow(() -> notCached(lookup));
         }
         try {
-            return current(cache, id, wanted, small, where, problems);
+            return current(lookup);
         } catch (MergeException e) {
-            return instead(e, cached, where, problems);
+            return instead(e, lookup);
         }
     }
 
-    private static MergeException notCached(RepoCache cache, String where) {
+    private static Revision revision(String text, String where) {
+        return Revision.of(text)
+                .orElseThrow(() ->
+                        new MergeException(
+                                Problem.input(where, "not the name of a revision")
+                                        .found("'" + text + "'")));
+    }
+
+    private static MergeException notCached(Lookup lookup) {
         return new MergeException(
-                Problem.input(where, "not in the cache of downloads, which alone may be used")
-                        .expected("'" + cache.folder() + "'")
+                Problem.input(
+                                lookup.where(),
+                                "not in the cache of downloads, which alone may be used")
+                        .expected("'" + lookup.cache().folder() + "'")
                         .hint("unset HF_HUB_OFFLINE, or name another cache folder"));
     }
 
-    private WeightFolder current(
-            RepoCache cache,
-            RepoId id,
-            Revision revision,
-            Predicate<String> small,
-            String where,
-            Problems problems) {
-        String commit = commit(id, revision, cache, where);
-        RepoTree tree = tree(id, commit, cache, where);
-        reportUnsafe(tree, where, problems);
+    private WeightFolder current(Lookup lookup) {
+        String commit = commit(lookup);
+        RepoTree tree = tree(lookup, commit);
+        if (!tree.unsafe().isEmpty()) {
+            lookup.problems()
+                    .add(
+                            Problem.input(
+                                            lookup.where(),
+                                            "lists files whose names could lead out of its folder;"
+                                                    + " ignored")
+                                    .found("'" + tree.unsafe().getFirst() + "'")
+                                    .asWarning());
+        }
         Snapshot snapshot =
                 snapshots.computeIfAbsent(
-                        cache.snapshot(commit),
-                        _ -> new Snapshot(client(), jobs, progress, cache, id, commit, tree, true));
-        fetchSmall(snapshot, small);
+                        lookup.cache().snapshot(commit),
+                        _ -> new Snapshot(session(), lookup, commit, tree, true));
+        fetchSmall(snapshot, lookup.wanted());
         return snapshot;
     }
 
-    private String commit(RepoId id, Revision revision, RepoCache cache, String where) {
+    private String commit(Lookup lookup) {
+        Revision revision = lookup.revision();
+        RepoCache cache = lookup.cache();
         if (revision.isCommit() && RepoTree.read(cache.tree(revision.text())).isPresent()) {
             return revision.text();
         }
-        progress.note("looking up " + where);
+        progress.note("looking up " + lookup.where());
+        String path = "/api/models/%s/revision/%s".formatted(lookup.id(), revision.encoded());
         JsonNode info =
-                client().json(
-                                HubRequest.get(
-                                        where,
-                                        client().settings()
-                                                .address(
-                                                        "/api/models/%s/revision/%s"
-                                                                .formatted(
-                                                                        id, revision.encoded()))));
+                session()
+                        .client()
+                        .json(HubRequest.get(lookup.where(), session().settings().address(path)));
         String commit = info.path("sha").asString("");
         if (!Revision.isCommit(commit)) {
             throw new MergeException(
-                    Problem.input(where, "the server's answer is not that of a hub")
+                    Problem.input(lookup.where(), "the server's answer is not that of a hub")
                             .expected("the 'sha' of a commit")
                             .hint("check HF_ENDPOINT"));
         }
@@ -134,86 +130,69 @@ public final class Hub implements AutoCloseable {
         return commit;
     }
 
-    private RepoTree tree(RepoId id, String commit, RepoCache cache, String where) {
-        Path file = cache.tree(commit);
+    private RepoTree tree(Lookup lookup, String commit) {
+        Path file = lookup.cache().tree(commit);
         Optional<RepoTree> known = RepoTree.read(file);
         if (known.isPresent()) {
             return known.get();
         }
-        RepoTree tree = RepoTree.fetch(client(), id, commit, where);
+        RepoTree tree = RepoTree.fetch(session().client(), lookup.id(), commit, lookup.where());
         if (tree.unsafe().isEmpty()) {
-            cache.write(file, tree.json());
+            lookup.cache().write(file, tree.json());
         }
         return tree;
     }
 
-    private static void reportUnsafe(RepoTree tree, String where, Problems problems) {
-        if (!tree.unsafe().isEmpty()) {
-            problems.add(
-                    Problem.input(
-                                    where,
-                                    "lists files whose names could lead out of its folder; ignored")
-                            .found("'" + tree.unsafe().getFirst() + "'")
-                            .asWarning());
-        }
-    }
-
-    private void fetchSmall(Snapshot snapshot, Predicate<String> small) {
+    private void fetchSmall(Snapshot snapshot, Wanted wanted) {
         TransferProgress quiet = new NotesOnly(progress);
         Transfers transfers = new Transfers();
-        for (RepoFile file : missingSmall(snapshot, small)) {
+        for (RepoFile file : missingSmall(snapshot, wanted)) {
             transfers.add(() -> new BlobDownload(snapshot, file, quiet, transfers::stopped).run());
         }
         transfers.runAll(jobs);
     }
 
-    private static List<RepoFile> missingSmall(Snapshot snapshot, Predicate<String> small) {
-        return snapshot.missing(small).stream().filter(f -> f.size() <= MOST_SMALL_BYTES).toList();
+    private static List<RepoFile> missingSmall(Snapshot snapshot, Wanted wanted) {
+        return snapshot.missing(wanted.atOnce()).stream()
+                .filter(f -> f.size() <= MOST_SMALL_BYTES)
+                .toList();
     }
 
     // The network may be down; then what an earlier run left is better than nothing.
-    private WeightFolder instead(
-            MergeException failure, Cached cached, String where, Problems problems) {
+    private WeightFolder instead(MergeException failure, Lookup lookup) {
         boolean network = failure.getCause() instanceof IOException;
-        Optional<WeightFolder> folder = network ? cached.find(where, problems) : Optional.empty();
+        Optional<WeightFolder> folder = network ? cached(lookup) : Optional.empty();
         if (folder.isEmpty()) {
             throw failure;
         }
         String used = "used instead: " + folder.get().path();
-        failure.problems().forEach(p -> problems.add(p.hint(used).asWarning()));
+        failure.problems().forEach(p -> lookup.problems().add(p.hint(used).asWarning()));
         return folder.get();
     }
 
     /// What the cache has of a model.
-    private record Cached(
-            HubClient client,
-            Jobs jobs,
-            TransferProgress progress,
-            RepoCache cache,
-            RepoId id,
-            Revision revision,
-            Predicate<String> small) {
-        Optional<WeightFolder> find(String where, Problems problems) {
-            Optional<String> commit = cache.commit(revision);
-            if (commit.isEmpty() || !Files.isDirectory(cache.snapshot(commit.get()))) {
-                return Optional.empty();
-            }
-            Optional<RepoTree> tree = RepoTree.read(cache.tree(commit.get()));
-            if (tree.isEmpty()) {
-                return Optional.of(WeightFolder.onDisk(cache.snapshot(commit.get())));
-            }
-            Snapshot snapshot =
-                    new Snapshot(
-                            client, jobs, progress, cache, id, commit.get(), tree.get(), false);
-            List<RepoFile> missing = missingSmall(snapshot, small);
-            if (!missing.isEmpty()) {
-                problems.add(
-                        Problem.input(where, "not all of its files are in the cache of downloads")
-                                .found("no '" + missing.getFirst().path() + "'")
-                                .asWarning());
-            }
-            return Optional.of(snapshot);
+    private Optional<WeightFolder> cached(Lookup lookup) {
+        RepoCache cache = lookup.cache();
+        Optional<String> commit = cache.commit(lookup.revision());
+        if (commit.isEmpty() || !Files.isDirectory(cache.snapshot(commit.get()))) {
+            return Optional.empty();
         }
+        Optional<RepoTree> tree = RepoTree.read(cache.tree(commit.get()));
+        if (tree.isEmpty()) {
+            return Optional.of(WeightFolder.onDisk(cache.snapshot(commit.get())));
+        }
+        Snapshot snapshot = new Snapshot(session(), lookup, commit.get(), tree.get(), false);
+        List<RepoFile> missing = missingSmall(snapshot, lookup.wanted());
+        if (!missing.isEmpty()) {
+            lookup.problems()
+                    .add(
+                            Problem.input(
+                                            lookup.where(),
+                                            "not all of its files are in the cache of downloads")
+                                    .found("no '" + missing.getFirst().path() + "'")
+                                    .asWarning());
+        }
+        return Optional.of(snapshot);
     }
 
     /// A list of files to download, empty at first.
@@ -223,8 +202,8 @@ public final class Hub implements AutoCloseable {
 
     @Override
     public void close() {
-        if (client != null) {
-            client.close();
+        if (session != null) {
+            session.client().close();
         }
     }
 }

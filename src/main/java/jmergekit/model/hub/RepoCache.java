@@ -59,6 +59,14 @@ final class RepoCache {
         return folder.resolve("headers").resolve(file.etag());
     }
 
+    void removeHeader(RepoFile file) {
+        try {
+            Files.deleteIfExists(header(file));
+        } catch (IOException e) {
+            throw unwritable(header(file), e);
+        }
+    }
+
     Path tree(String commit) {
         return folder.resolve("trees").resolve(commit + ".json");
     }

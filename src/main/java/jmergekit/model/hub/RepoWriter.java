@@ -133,10 +133,13 @@ record RepoWriter(HubClient client, UploadTarget target, TransferProgress progre
         return chunks;
     }
 
-    /// The weights of an earlier model that none of `files` replaces: together with the new ones they
-    /// would be no model.
+    /// The weights of an earlier model that none of `files` replaces: together with those of a new
+    /// one they would be no model.
     List<String> staleWeights(List<UploadFile> files) {
         Set<String> kept = files.stream().map(UploadFile::path).collect(Collectors.toSet());
+        if (kept.stream().noneMatch(path -> WEIGHTS.matcher(path).matches())) {
+            return List.of();
+        }
         JsonNode info = client.json(HubRequest.get(where(), address(target.path("revision"))));
         List<String> stale = new ArrayList<>();
         for (JsonNode sibling : info.path("siblings").values()) {

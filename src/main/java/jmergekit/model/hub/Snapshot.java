@@ -20,34 +20,24 @@ import jmergekit.weights.WeightHeader;
 
 /// A repository at one commit, as a folder in the cache: some of its files are there, all are known.
 final class Snapshot implements WeightFolder {
-    private final HubClient client;
-    private final Jobs jobs;
-    private final TransferProgress progress;
+    private final Session session;
     private final RepoCache cache;
     private final RepoId id;
+    private final boolean wholeWeights;
     private final String commit;
     private final RepoTree tree;
     private final boolean reachable;
     private final Map<String, MergeException> failures = new ConcurrentHashMap<>();
 
     /// @param reachable whether what is not on disk can be fetched
-    Snapshot(
-            HubClient client,
-            Jobs jobs,
-            TransferProgress progress,
-            RepoCache cache,
-            RepoId id,
-            String commit,
-            RepoTree tree,
-            boolean reachable) {
-        this.reachable = reachable;
-        this.client = client;
-        this.jobs = jobs;
-        this.progress = progress;
-        this.cache = cache;
-        this.id = id;
+    Snapshot(Session session, Lookup lookup, String commit, RepoTree tree, boolean reachable) {
+        this.session = session;
+        this.cache = lookup.cache();
+        this.id = lookup.id();
+        this.wholeWeights = lookup.wanted().wholeWeights();
         this.commit = commit;
         this.tree = tree;
+        this.reachable = reachable;
     }
 
     RepoCache cache() {
@@ -59,7 +49,7 @@ final class Snapshot implements WeightFolder {
     }
 
     HubClient client() {
-        return client;
+        return session.client();
     }
 
     /// What messages call a file.
@@ -68,7 +58,7 @@ final class Snapshot implements WeightFolder {
     }
 
     URI address(RepoFile file) {
-        return client.settings()
+        return session.settings()
                 .address("/" + id + "/resolve/" + commit + "/" + file.encodedPath());
     }
 
@@ -111,31 +101,23 @@ final class Snapshot implements WeightFolder {
 
     @Override
     public void prepare(WeightFormat format, List<String> names) {
-        if (!hasRemoteHeaders(format)) {
-            fetchWhole(names);
+        if (!reachable) {
             return;
         }
-        List<Runnable> fetches = new ArrayList<>();
-        for (String name : names) {
-            file(name)
-                    .filter(f -> reachable && !isThere(f))
-                    .ifPresent(f -> fetches.add(() -> fetchHeader(f)));
-        }
-        if (!fetches.isEmpty()) {
-            jobs.runAll(fetches);
-        }
-    }
-
-    private void fetchWhole(List<String> names) {
-        if (reachable) {
-            FetchList files = new FetchList(List.of(this), jobs, progress);
-            files.add(this, names::contains);
-            files.run();
+        List<RepoFile> missing = missing(names::contains);
+        if (hasHeadersInFront(format)) {
+            List<Runnable> fetches = new ArrayList<>();
+            missing.forEach(f -> fetches.add(() -> fetchHeader(f)));
+            session.jobs().runAll(fetches);
+        } else if (wholeWeights) {
+            FetchList whole = new FetchList(List.of(this), session.jobs(), session.progress());
+            whole.add(this, names::contains);
+            whole.run();
         }
     }
 
-    // A pickle lies at the end of its archive, behind what it describes.
-    private static boolean hasRemoteHeaders(WeightFormat format) {
+    // In a PyTorch file what tells of the tensors may lie behind them.
+    private static boolean hasHeadersInFront(WeightFormat format) {
         return format == SafetensorsHeader.FORMAT;
     }
 
@@ -151,6 +133,9 @@ final class Snapshot implements WeightFolder {
     public WeightHeader header(WeightFormat format, String name) {
         RepoFile file = file(name).orElseThrow(() -> new IllegalArgumentException(name));
         Path pointer = cache.pointer(commit, file);
+        if (!isThere(file) && !hasHeadersInFront(format)) {
+            prepare(format, List.of(name));
+        }
         if (isThere(file)) {
             return format.reader().apply(pointer);
         }
@@ -160,13 +145,29 @@ final class Snapshot implements WeightFolder {
                             .expected("'" + pointer + "'")
                             .hint("it can be downloaded when the hub can be reached"));
         }
-        if (failures.containsKey(name)) {
-            throw failures.get(name);
+        if (!hasHeadersInFront(format)) {
+            throw new MergeException(
+                    Problem.input(where(file), "a PyTorch file shows its tensors only as a whole")
+                            .hint(
+                                    "it is downloaded when the recipe has no mistake and this is no"
+                                            + " dry run"));
+        }
+        return headerInFront(file, pointer);
+    }
+
+    private WeightHeader headerInFront(RepoFile file, Path pointer) {
+        MergeException failure = failures.get(file.path());
+        if (failure != null) {
+            throw failure;
         }
         Path header = cache.header(file);
         new HeaderFetch(this, file).run();
         try (InputStream in = Files.newInputStream(header)) {
             return SafetensorsHeader.read(pointer, file.size(), in);
+        } catch (MergeException e) {
+            // It may be the copy that is damaged.
+            cache.removeHeader(file);
+            throw e;
         } catch (IOException e) {
             throw RepoCache.unwritable(header, e);
         }

@@ -13,28 +13,12 @@ import jmergekit.fixture.hub.Fault;
 import jmergekit.fixture.hub.StoredFile;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Repositories and hubs that mean harm.
-class HostileRepositoryTest {
-    @TempDir private Path folder;
-    private HubFixture at;
-
-    @BeforeEach
-    void start() {
-        at = new HubFixture(folder);
-    }
-
-    @AfterEach
-    void stop() {
-        at.close();
-    }
-
+class HostileRepositoryTest extends HubCase {
     @ParameterizedTest
     @ValueSource(
             strings = {

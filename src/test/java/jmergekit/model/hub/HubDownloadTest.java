@@ -13,26 +13,10 @@ import jmergekit.fixture.hub.Received;
 import jmergekit.safetensors.SafetensorsHeader;
 import jmergekit.weights.WeightFolder;
 import jmergekit.weights.WeightHeader;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Models looked up and downloaded when nothing goes wrong.
-class HubDownloadTest {
-    @TempDir private Path folder;
-    private HubFixture at;
-
-    @BeforeEach
-    void start() {
-        at = new HubFixture(folder);
-    }
-
-    @AfterEach
-    void stop() {
-        at.close();
-    }
-
+class HubDownloadTest extends HubCase {
     @Test
     void smallFilesAreDownloadedWhenAModelIsOpened() {
         try (Hub hub = at.hub()) {

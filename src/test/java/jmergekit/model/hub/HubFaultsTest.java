@@ -13,31 +13,19 @@ import jmergekit.fixture.hub.Fault;
 import jmergekit.fixture.hub.StoredFile;
 import jmergekit.problem.MergeException;
 import jmergekit.safetensors.SafetensorsHeader;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /// What networks and servers do to downloads, and what comes of it.
-class HubFaultsTest {
+class HubFaultsTest extends HubCase {
     private static final String WEIGHTS = "GET /objects/.*";
     private static final long HEADER_REQUEST = 131_072;
 
-    @TempDir private Path folder;
-    private HubFixture at;
     private long size;
 
     @BeforeEach
     void start() throws IOException {
-        at = new HubFixture(folder);
         size = Files.size(at.weights());
-    }
-
-    @AfterEach
-    void stop() {
-        at.close();
     }
 
     private Path incomplete() {
@@ -208,48 +196,6 @@ class HubFaultsTest {
     }
 
     @Test
-    void aBusyHubIsAskedAgainWhenItSays() {
-        at.server.fail(
-                "GET /api/models/.*/revision/.*",
-                Fault.status(429, "Retry-After", "7"),
-                Fault.status(429, "RateLimit", "\"api\";r=0;t=55"),
-                Fault.status(503));
-
-        assertDownloads();
-
-        assertThat(at.waits).extracting(Duration::toSeconds).containsExactly(7L, 55L, 4L);
-        assertThat(at.notes).contains("org/tiny: HTTP 429; trying again in 7 s");
-    }
-
-    @Test
-    void aHubThatAsksForTooMuchPatienceIsLeft() {
-        at.server.fail("GET /api/models/.*/revision/.*", Fault.status(429, "Retry-After", "3600"));
-
-        assertThatThrownBy(at::download)
-                .isInstanceOf(MergeException.class)
-                .hasMessage(
-                        "org/tiny: the hub gets too many requests from you (found HTTP 429); try again"
-                                + " in 3600 s");
-        assertThat(at.waits).isEmpty();
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {500, 502, 503, 504})
-    void aServerInTroubleIsGivenUpAfterFiveTries(int status) {
-        Fault trouble = Fault.status(status);
-        at.server.fail(
-                "GET /api/models/.*/revision/.*", trouble, trouble, trouble, trouble, trouble);
-
-        assertThatThrownBy(at::download)
-                .isInstanceOf(MergeException.class)
-                .hasMessage(
-                        "org/tiny: the hub cannot answer now (found HTTP "
-                                + status
-                                + "); try again later");
-        assertThat(at.waits).hasSize(4);
-    }
-
-    @Test
     void aFileThatIsNotTheListedOneIsNotDownloaded() {
         headerFirst();
         StoredFile file = at.repository.files("main").get("model.safetensors");
@@ -285,6 +231,22 @@ class HubFaultsTest {
     }
 
     @Test
+    void aDamagedHeaderIsFetchedAgainByTheNextRun() throws IOException {
+        headerFirst();
+        Path header =
+                at.cache()
+                        .resolve("headers")
+                        .resolve(at.repository.files("main").get("model.safetensors").sha256());
+        Files.write(header, new byte[100]);
+
+        assertThatThrownBy(at::download)
+                .isInstanceOf(MergeException.class)
+                .hasMessageContaining("the header is not a JSON object");
+
+        assertDownloads();
+    }
+
+    @Test
     void oneFailureStopsTheOtherDownloads() throws IOException {
         Files.write(at.model.resolve("other.safetensors"), new byte[100_000]);
         at.repository.commit("main", at.model);
@@ -301,40 +263,6 @@ class HubFaultsTest {
                             "org/tiny/model.safetensors: the hub does not allow this");
         }
         assertThat(at.requestsForWeights().size()).isBetween(1, 2);
-    }
-
-    @Test
-    void redirectsWithoutEndAreNotFollowed() {
-        at.server.fail(
-                "GET .*",
-                java.util.stream.Stream.generate(
-                                () -> Fault.status(307, "Location", "/api/models/org/tiny/again"))
-                        .limit(12)
-                        .toArray(Fault[]::new));
-
-        assertThatThrownBy(at::download)
-                .isInstanceOf(MergeException.class)
-                .hasMessage("org/tiny: the hub redirects without end (found 10 redirects)");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"", "file:///etc/passwd", "ftp://127.0.0.1/x", "http://", "::"})
-    void redirectsToNoServerAreNotFollowed(String location) {
-        at.server.fail("GET .*", Fault.status(302, "Location", location));
-
-        assertThatThrownBy(at::download)
-                .isInstanceOf(MergeException.class)
-                .hasMessageContaining("redirects to an address that is not followed");
-    }
-
-    @Test
-    void anAnswerThatIsNotJsonIsNoHub() {
-        at.server.fail("GET /api/models/.*/revision/.*", Fault.status(200));
-
-        assertThatThrownBy(at::download)
-                .isInstanceOf(MergeException.class)
-                .hasMessageContaining("not that of a hub")
-                .hasMessageContaining("check HF_ENDPOINT");
     }
 
     @Test

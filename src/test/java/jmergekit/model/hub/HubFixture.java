@@ -61,10 +61,6 @@ final class HubFixture implements AutoCloseable {
         return model.resolve("model.safetensors");
     }
 
-    TransferProgress listener() {
-        return new Listener();
-    }
-
     Hub hub() {
         return new Hub(
                 () -> HubSettings.of(environment, Optional.empty(), folder),
@@ -79,7 +75,20 @@ final class HubFixture implements AutoCloseable {
 
     WeightFolder open(Hub hub, Optional<String> revision) {
         return hub.open(
-                new RepoId(ID), revision, path -> path.endsWith(".json"), "org/tiny", problems);
+                new RepoId(ID),
+                revision,
+                new Wanted(path -> path.endsWith(".json"), true),
+                "org/tiny",
+                problems);
+    }
+
+    /// Uploads the model, and gives the commit's page.
+    String upload(UploadTarget target) {
+        HubSettings settings = HubSettings.of(environment, Optional.empty(), folder);
+        try (ModelUpload upload =
+                new ModelUpload(settings, new TransferThreads(), new Listener(), waits::add)) {
+            return upload.run(model, target);
+        }
     }
 
     /// Opens the model, downloads its weights, and gives its folder.

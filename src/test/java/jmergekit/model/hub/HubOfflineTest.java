@@ -11,28 +11,12 @@ import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.safetensors.SafetensorsHeader;
 import jmergekit.weights.WeightFolder;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What the cache does when the hub may not or cannot be asked.
-class HubOfflineTest {
-    @TempDir private Path folder;
-    private HubFixture at;
-
-    @BeforeEach
-    void start() {
-        at = new HubFixture(folder);
-    }
-
-    @AfterEach
-    void stop() {
-        at.close();
-    }
-
+class HubOfflineTest extends HubCase {
     private void goOffline() {
         at.environment.put("HF_HUB_OFFLINE", "1");
         at.server.forgetRequests();

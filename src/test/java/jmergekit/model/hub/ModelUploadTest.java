@@ -9,31 +9,20 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import jmergekit.engine.TransferThreads;
 import jmergekit.fixture.hub.Fault;
 import jmergekit.fixture.hub.HubServer;
 import jmergekit.fixture.hub.Received;
 import jmergekit.fixture.hub.Repository;
 import jmergekit.fixture.hub.StoredFile;
-import jmergekit.problem.ExitCode;
 import jmergekit.problem.MergeException;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
-class ModelUploadTest {
+class ModelUploadTest extends HubCase {
     private static final String REPO = "me/merged";
-
-    @TempDir private Path folder;
-    private HubFixture at;
 
     @BeforeEach
     void start() throws IOException {
-        at = new HubFixture(folder);
         at.environment.put("HF_TOKEN", HubServer.TOKEN);
         Files.writeString(at.model.resolve("README.md"), "a card, mit Umlaut: ä\n");
         Files.createFile(at.model.resolve("empty.txt"));
@@ -44,21 +33,12 @@ class ModelUploadTest {
         Files.writeString(at.model.resolve(".cache/x"), "x");
     }
 
-    @AfterEach
-    void stop() {
-        at.close();
-    }
-
     private String upload() {
         return upload(new UploadTarget(new RepoId(REPO), false, "main", "new model"));
     }
 
     private String upload(UploadTarget target) {
-        HubSettings settings = HubSettings.of(at.environment, Optional.empty(), folder);
-        try (ModelUpload upload =
-                new ModelUpload(settings, new TransferThreads(), at.listener(), at.waits::add)) {
-            return upload.run(at.model, target);
-        }
+        return at.upload(target);
     }
 
     private Repository uploaded() {
@@ -188,6 +168,17 @@ class ModelUploadTest {
     }
 
     @Test
+    void whatBringsNoWeightsRemovesNone() throws IOException {
+        upload();
+        Files.move(at.weights(), at.model.resolve("adapter_model.safetensors"));
+
+        upload();
+
+        assertThat(uploaded().files("main"))
+                .containsKeys("adapter_model.safetensors", "model.safetensors");
+    }
+
+    @Test
     void ignoredFilesAreLeftOutAndNamed() throws IOException {
         Files.writeString(at.model.resolve("ignored.txt"), "x");
 
@@ -210,19 +201,6 @@ class ModelUploadTest {
     }
 
     @Test
-    void whatTheStorageGotIsCheckedByTheHub() {
-        at.server.fail("POST /api/verify", Fault.status(422));
-
-        assertThatThrownBy(this::upload)
-                .isInstanceOfSatisfying(
-                        MergeException.class,
-                        e -> assertThat(e.exitCode()).isEqualTo(ExitCode.OUTPUT))
-                .hasMessageContaining("safetensors: the server at 127.0.0.1:")
-                .hasMessageContaining("HTTP 422");
-        assertThat(uploaded().files("main")).isEmpty();
-    }
-
-    @Test
     void anUploadThatWasStoppedGoesOn() {
         at.server.fail("POST /api/models/.*/commit/.*", Fault.status(403));
         assertThatThrownBy(this::upload).isInstanceOf(MergeException.class);
@@ -235,61 +213,6 @@ class ModelUploadTest {
     }
 
     @Test
-    void aRefusalOfTheStorageIsTold() {
-        at.server.fail(
-                "POST .*/info/lfs/objects/batch",
-                new Fault.Text(
-                        "{\"objects\":[{\"oid\":\"%s\",\"size\":5,\"error\":{\"code\":507,\"message\":\"quota"
-                                        .formatted(
-                                                StoredFile.sha256(
-                                                        at.model.resolve(
-                                                                "1_Dense/model.safetensors")))
-                                + " reached\"}}]}"));
-
-        assertThatThrownBy(this::upload)
-                .isInstanceOf(MergeException.class)
-                .hasMessageContaining("the hub's storage does not take the file");
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "{\"upload\": {}}",
-                "{\"upload\": {\"href\": \"file:///x\"}}",
-                "{\"upload\": {\"href\": \"/x\", \"header\": {\"chunk_size\": \"x\"}}}",
-                "{\"upload\": {\"href\": \"/x\", \"header\": {\"chunk_size\": \"0\", \"1\": \"/y\"}}}",
-                "{\"upload\": {\"href\": \"/x\", \"header\": {\"chunk_size\": \"5\"}}}"
-            })
-    void instructionsThatMakeNoSenseAreRefused(String actions) throws IOException {
-        Files.delete(at.model.resolve("model.safetensors"));
-        String sha256 = StoredFile.sha256(at.model.resolve("1_Dense/model.safetensors"));
-        at.server.fail(
-                "POST .*/info/lfs/objects/batch",
-                new Fault.Text(
-                        "{\"objects\":[{\"oid\":\"%s\",\"size\":5,\"actions\":%s}]}"
-                                .formatted(sha256, actions)));
-
-        assertThatThrownBy(this::upload)
-                .isInstanceOf(MergeException.class)
-                .hasMessage(
-                        "me/merged/1_Dense/model.safetensors: the hub does not say how to upload the"
-                                + " file");
-    }
-
-    @Test
-    void somebodyElsesNameIsRefused() {
-        assertThatThrownBy(
-                        () -> upload(new UploadTarget(new RepoId("others/x"), false, "main", "m")))
-                .isInstanceOfSatisfying(
-                        MergeException.class,
-                        e -> assertThat(e.exitCode()).isEqualTo(ExitCode.OUTPUT))
-                .hasMessage(
-                        "others/x: the hub does not allow this (found HTTP 403: You don't have the"
-                                + " rights to create a model under others); your access token may lack"
-                                + " the permission");
-    }
-
-    @Test
     void aTokenThatMayOnlyWriteIsEnough() {
         upload();
         at.server.fail("POST /api/repos/create", Fault.status(403));
@@ -297,18 +220,5 @@ class ModelUploadTest {
         upload();
 
         assertComplete("main");
-    }
-
-    @Test
-    void withoutATokenNothingIsAsked() {
-        at.environment.remove("HF_TOKEN");
-        at.server.forgetRequests();
-
-        assertThatThrownBy(this::upload)
-                .isInstanceOf(MergeException.class)
-                .hasMessage(
-                        "HF_TOKEN: uploading needs an access token that may write; set it, or log in"
-                                + " with 'hf auth login'");
-        assertThat(at.server.received()).isEmpty();
     }
 }

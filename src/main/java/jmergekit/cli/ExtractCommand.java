@@ -1,0 +1,207 @@
+package jmergekit.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Predicate;
+import jmergekit.card.AdapterCard;
+import jmergekit.card.SideFiles;
+import jmergekit.engine.OutputFile;
+import jmergekit.engine.OutputFolder;
+import jmergekit.linalg.Torch;
+import jmergekit.lora.AdapterConfig;
+import jmergekit.lora.ExtractionOptions;
+import jmergekit.lora.ExtractionPlan;
+import jmergekit.lora.ExtractionPlanner;
+import jmergekit.lora.ExtractionResult;
+import jmergekit.lora.ExtractionRun;
+import jmergekit.lora.ExtractionText;
+import jmergekit.lora.ModuleResult;
+import jmergekit.model.ConfigJson;
+import jmergekit.model.ModelFolder;
+import jmergekit.model.ModelLocator;
+import jmergekit.model.ModelReference;
+import jmergekit.model.hub.FetchList;
+import jmergekit.model.hub.Hub;
+import jmergekit.problem.ByteSize;
+import jmergekit.problem.ExitCode;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// Extracts what a fine-tune changed into a LoRA adapter.
+@Command(
+        name = "extract-lora",
+        aliases = "mergekit-extract-lora",
+        description = "Extracts what a fine-tune changed in its base model into a LoRA adapter.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false)
+final class ExtractCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Spec private CommandSpec spec;
+
+    @Mixin private ExtractPaths paths;
+    @Mixin private ExtractOptions wanted;
+
+    @Option(
+            names = "--dry-run",
+            description = "Check everything and print what would become of each module.")
+    private boolean dryRun;
+
+    @Option(
+            names = "--overwrite",
+            description =
+                    "Replace the adapter or model that the output folder holds, if it holds one.")
+    private boolean overwrite;
+
+    @Mixin private MergeOptions options;
+    @Mixin private OutputOptions says;
+
+    ExtractCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        try (Hub hub = options.hub(console, says.quiet)) {
+            return run(hub);
+        }
+    }
+
+    private int run(Hub hub) {
+        long start = System.nanoTime();
+        FetchList downloads = hub.fetchList();
+        ExtractionPlan plan = plan(hub, downloads);
+        if (dryRun) {
+            console.out().print(ExtractionText.of(plan, downloads.bytes()));
+            console.out().flush();
+            return ExitCode.OK.status();
+        }
+        if (says.verbose.length > 0 && !says.quiet) {
+            console.info(ExtractionText.summary(plan, downloads.bytes()).stripTrailing());
+        }
+        Torch.load();
+        downloads.run();
+        ExtractionResult result = extract(plan);
+        warnOfRoughModules(result);
+        if (!says.quiet) {
+            console.info(summary(result, System.nanoTime() - start));
+        }
+        return ExitCode.OK.status();
+    }
+
+    // Everything that can be wrong is found and shown here, before a tensor is read.
+    private ExtractionPlan plan(Hub hub, FetchList downloads) {
+        Problems problems = new Problems();
+        paths.read(problems);
+        options.check(problems);
+        ExtractionOptions how = wanted.read(options, problems);
+        Path target = target();
+        if (!dryRun) {
+            OutputFolder.check(target, overwrite, problems);
+        }
+        Optional<ModelFolder> tuned = open(hub, "--model", paths.model(), problems);
+        Optional<ModelFolder> base = open(hub, "--base-model", paths.base(), problems);
+        if (tuned.isEmpty() || base.isEmpty()) {
+            problems.throwIfErrors();
+        }
+        ExtractionPlan plan =
+                new ExtractionPlanner(tuned.orElseThrow(), base.orElseThrow(), how, problems)
+                        .plan();
+        downloads.add(plan.inputFiles());
+        Path donor = plan.model().folder();
+        Predicate<String> tokenizer = SideFiles.wanted(donor, true);
+        downloads.add(donor, path -> options.copyTokenizer && tokenizer.test(path));
+        if (!dryRun) {
+            downloads.check(problems);
+            List<Path> inputs = List.of(plan.model().folder(), plan.base().folder());
+            // Factors are written twice: their ranks are known only at the end.
+            OutputFolder.check(target, inputs, 2 * plan.mostBytes(), problems);
+        }
+        problems.throwIfErrors();
+        problems.warnings().forEach(console::report);
+        return plan;
+    }
+
+    private Optional<ModelFolder> open(Hub hub, String option, String text, Problems problems) {
+        try {
+            ModelReference reference =
+                    ModelReference.parse(text, path -> Files.exists(console.resolve(path)));
+            ModelLocator models = new ModelLocator(console.workingDirectory(), hub);
+            return ModelFolder.open(reference, models, problems);
+        } catch (MergeException e) {
+            e.problems().forEach(p -> problems.add(Problem.usage(option, p.toString())));
+            return Optional.empty();
+        }
+    }
+
+    private Path target() {
+        return console.resolve(paths.output());
+    }
+
+    private ExtractionResult extract(ExtractionPlan plan) {
+        try (ProgressDisplay progress =
+                ProgressDisplay.extracting(
+                        plan.modules(), plan.bytesToRead(), says.quiet, console)) {
+            return new ExtractionRun(plan, options.threads(), progress)
+                    .write(OutputFolder.create(target()), this::files);
+        }
+    }
+
+    private List<OutputFile> files(ExtractionResult result) {
+        List<OutputFile> files = new ArrayList<>();
+        if (options.copyTokenizer) {
+            SideFiles.tokenizer(result.plan().model().folder())
+                    .forEach(f -> files.add(new OutputFile.Copy(f.name(), f.source())));
+        }
+        if (options.writeModelCard) {
+            String title = target().getFileName().toString();
+            files.add(
+                    new OutputFile.Text(
+                            "README.md", AdapterCard.text(result, title, commandLine())));
+        }
+        String config = ConfigJson.write(AdapterConfig.json(result));
+        files.add(new OutputFile.Text("adapter_config.json", config));
+        return files;
+    }
+
+    private String commandLine() {
+        return AdapterCard.command(spec.commandLine().getParseResult().originalArgs());
+    }
+
+    private void warnOfRoughModules(ExtractionResult result) {
+        for (ModuleResult module : result.modules()) {
+            if (!module.converged()) {
+                console.report(
+                        Problem.input(
+                                        module.module(),
+                                        "its factors may be more than 0.1 % worse than the best")
+                                .asWarning());
+            }
+        }
+    }
+
+    private String summary(ExtractionResult result, long nanos) {
+        int unchanged = result.modules().size() - result.stored().size();
+        return "%s: %d modules as factors of rank up to %d, %d whole, %d left out, %s in %.1f s; error %.2f %%"
+                .formatted(
+                        paths.output(),
+                        result.stored().size(),
+                        result.rank(),
+                        result.whole().size(),
+                        unchanged + result.plan().leftOut().size(),
+                        ByteSize.text(result.bytes()),
+                        nanos / 1e9,
+                        100 * result.relativeError());
+    }
+}

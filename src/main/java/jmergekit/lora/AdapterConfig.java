@@ -1,0 +1,88 @@
+package jmergekit.lora;
+
+import java.util.List;
+import java.util.Optional;
+import jmergekit.model.ModelConfig;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The adapter_config.json of an extracted adapter.
+///
+/// Source: PEFT's `LoraConfig`, <https://huggingface.co/docs/peft/package_reference/lora>.
+public final class AdapterConfig {
+    private final ExtractionResult result;
+    private final ObjectNode json = JsonNodeFactory.instance.objectNode();
+
+    private AdapterConfig(ExtractionResult result) {
+        this.result = result;
+    }
+
+    public static ObjectNode json(ExtractionResult result) {
+        AdapterConfig config = new AdapterConfig(result);
+        config.fill();
+        return config.json;
+    }
+
+    private void fill() {
+        ExtractionPlan plan = result.plan();
+        json.put("base_model_name_or_path", plan.base().reference().path());
+        plan.base().reference().revision().ifPresent(r -> json.put("revision", r));
+        json.put("peft_type", "LORA");
+        taskType(plan.model().config(), plan.model().architecture())
+                .ifPresentOrElse(t -> json.put("task_type", t), () -> json.putNull("task_type"));
+        ranks();
+        json.put("lora_dropout", 0.0);
+        json.put("use_rslora", false);
+        json.put("fan_in_fan_out", result.turned());
+        json.put("bias", "none");
+        modules();
+        if (result.biases()) {
+            json.put("lora_bias", true);
+        }
+        if (plan.tied()) {
+            json.put("ensure_weight_tying", true);
+        }
+        json.put("inference_mode", true);
+    }
+
+    // The scale, alpha / r, is 1 for every module.
+    private void ranks() {
+        json.put("r", result.rank());
+        json.put("lora_alpha", result.rank());
+        ObjectNode ranks = json.putObject("rank_pattern");
+        ObjectNode alphas = json.putObject("alpha_pattern");
+        for (ModuleResult module : result.stored()) {
+            if (module.rank() != result.rank()) {
+                ranks.put(module.module(), module.rank());
+                alphas.put(module.module(), module.rank());
+            }
+        }
+    }
+
+    private void modules() {
+        List<String> factors = result.stored().stream().map(ModuleResult::module).toList();
+        ModuleNames.shortest(factors, result.whole()).forEach(json.putArray("target_modules")::add);
+        ModuleNames.shortest(result.whole(), factors)
+                .forEach(json.putArray("modules_to_save")::add);
+    }
+
+    private static Optional<String> taskType(ModelConfig config, String architecture) {
+        if (config.json().path("is_encoder_decoder").asBoolean(false)) {
+            return Optional.of("SEQ_2_SEQ_LM");
+        }
+        if (architecture.endsWith("ForSequenceClassification")) {
+            return Optional.of("SEQ_CLS");
+        }
+        if (architecture.endsWith("ForTokenClassification")) {
+            return Optional.of("TOKEN_CLS");
+        }
+        if (architecture.endsWith("ForQuestionAnswering")) {
+            return Optional.of("QUESTION_ANS");
+        }
+        boolean causal =
+                architecture.endsWith("ForCausalLM")
+                        || architecture.endsWith("LMHeadModel")
+                        || architecture.endsWith("ForConditionalGeneration");
+        return causal ? Optional.of("CAUSAL_LM") : Optional.empty();
+    }
+}

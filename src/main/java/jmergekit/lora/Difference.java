@@ -1,0 +1,96 @@
+package jmergekit.lora;
+
+import java.lang.foreign.MemorySegment;
+import jmergekit.kernel.SourceTensor;
+import jmergekit.kernel.TileOps;
+import jmergekit.linalg.RowSource;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
+import jmergekit.tensor.DType;
+
+/// A fine-tune's weight less its base's, in float32 whatever they are stored in. For one thread.
+final class Difference implements RowSource {
+    /// Half a unit in the last place of float32, relative: a stored weight may be off by as much.
+    private static final double UNIT = 0x1p-24;
+
+    private final String name;
+    private final SourceTensor model;
+    private final SourceTensor base;
+    private final long rows;
+    private final TileOps ops;
+    private final float[] difference = new float[TileOps.TILE];
+    private final float[] other = new float[TileOps.TILE];
+    private double modelSquares;
+    private double squares;
+    private long rowsSeen;
+
+    /// @param name how messages call the tensor
+    /// @param rows that the elements are divided into
+    Difference(String name, SourceTensor model, SourceTensor base, long rows, TileOps ops) {
+        this.name = name;
+        this.model = model;
+        this.base = base;
+        this.rows = rows;
+        this.ops = ops;
+    }
+
+    @Override
+    public long rows() {
+        return rows;
+    }
+
+    @Override
+    public long columns() {
+        return model.elements() / rows;
+    }
+
+    @Override
+    public double read(long first, long count, MemorySegment into) {
+        double[] ofDifference = new double[TileOps.LANES];
+        double[] ofModel = new double[TileOps.LANES];
+        long from = first * columns();
+        long elements = count * columns();
+        for (long done = 0; done < elements; done += TileOps.TILE) {
+            int n = (int) Math.min(TileOps.TILE, elements - done);
+            model.read(from + done, n, difference);
+            base.read(from + done, n, other);
+            if (first >= rowsSeen) {
+                ops.dot(difference, difference, n, ofModel);
+            }
+            ops.subtract(difference, other, difference, n);
+            ops.narrow(difference, n, DType.F32, into, done * Float.BYTES);
+            ops.dot(difference, difference, n, ofDifference);
+        }
+        double sum = sum(ofDifference);
+        if (first >= rowsSeen) {
+            rowsSeen = first + count;
+            modelSquares += sum(ofModel);
+            squares += sum;
+        }
+        if (!Double.isFinite(sum)) {
+            throw new MergeException(
+                    Problem.input(name, "the two models' difference is not finite")
+                            .hint(
+                                    "one of them holds NaN or infinity there; --exclude-regex leaves it out"));
+        }
+        return sum;
+    }
+
+    private static double sum(double[] lanes) {
+        double sum = 0;
+        for (double lane : lanes) {
+            sum += lane;
+        }
+        return sum;
+    }
+
+    /// Random errors of the root mean square `e` have singular values of up to `e (√rows + √columns)`
+    /// (Marchenko and Pastur, 1967). Those of two weights of float32 add up to at most `UNIT` of the
+    /// weights; products in float32 add `2 UNIT` of the difference's norm as a whole, generously.
+    @Override
+    public double noise() {
+        double norm = Math.sqrt(modelSquares);
+        double ofStoring = UNIT * norm * (1 / Math.sqrt(rows) + 1 / Math.sqrt(columns()));
+        return Math.max(ofStoring, 8 * UNIT * Math.sqrt(squares));
+    }
+}

@@ -1,0 +1,63 @@
+package jmergekit.lora;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import jmergekit.model.ModelFolder;
+
+/// An extraction, decided from headers alone. Which modules are unchanged only the data tells.
+///
+/// @param tied whether the head shares the matrix of the input embeddings, in both models
+/// @param leftOut modules that the options leave out
+public record ExtractionPlan(
+        ModelFolder model,
+        ModelFolder base,
+        ExtractionOptions options,
+        boolean tied,
+        List<ModuleWork.Decomposed> decomposed,
+        List<ModuleWork.Whole> whole,
+        List<String> leftOut) {
+    public ExtractionPlan {
+        decomposed = List.copyOf(decomposed);
+        whole = List.copyOf(whole);
+        leftOut = List.copyOf(leftOut);
+    }
+
+    /// Bytes of the two models' tensors that become factors.
+    public long bytesToRead() {
+        return decomposed.stream().mapToLong(d -> d.weight().spec().bytes()).sum();
+    }
+
+    public int modules() {
+        return decomposed.size();
+    }
+
+    /// The most that the adapter's tensors can take.
+    public long mostBytes() {
+        return decomposed.stream().mapToLong(this::mostBytes).sum()
+                + whole.stream()
+                        .flatMap(w -> w.tensors().stream())
+                        .mapToLong(t -> t.spec().bytes())
+                        .sum();
+    }
+
+    private long mostBytes(ModuleWork.Decomposed module) {
+        long rank = module.mostRank(options.rank().maximum());
+        long factors = rank * (module.rows() + module.columns()) * module.dtype().bytes();
+        return factors + module.bias().map(b -> b.spec().bytes()).orElse(0L);
+    }
+
+    /// The files that are read.
+    public Set<Path> inputFiles() {
+        return Stream.concat(
+                        decomposed.stream()
+                                .flatMap(d ->
+                                        Stream.concat(Stream.of(d.weight()), d.bias().stream())),
+                        whole.stream().flatMap(w -> w.tensors().stream()))
+                .flatMap(t -> Stream.concat(Stream.of(t.model()), t.base().stream()))
+                .map(l -> l.header().file())
+                .collect(Collectors.toSet());
+    }
+}

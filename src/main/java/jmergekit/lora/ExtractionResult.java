@@ -1,0 +1,46 @@
+package jmergekit.lora;
+
+import java.util.Comparator;
+import java.util.List;
+
+/// What an extraction stored.
+///
+/// @param modules the decomposed ones, in the order of the plan
+/// @param whole names of modules that are stored as the fine-tune has them
+/// @param biases whether differences of biases are stored
+/// @param turned whether factors of transposed weights are stored
+/// @param bytes of all tensors
+public record ExtractionResult(
+        ExtractionPlan plan,
+        List<ModuleResult> modules,
+        List<String> whole,
+        boolean biases,
+        boolean turned,
+        long bytes) {
+
+    /// Those with factors.
+    public List<ModuleResult> stored() {
+        return modules.stream().filter(ModuleResult::stored).toList();
+    }
+
+    /// Those with factors, the one with the largest relative error first.
+    public List<ModuleResult> worstFirst() {
+        return stored().stream()
+                .sorted(
+                        Comparator.comparingDouble((ModuleResult m) -> -m.relativeError())
+                                .thenComparing(ModuleResult::module))
+                .toList();
+    }
+
+    /// The largest rank; 1 if there are no factors, since a configuration needs one.
+    public int rank() {
+        return stored().stream().mapToInt(ModuleResult::rank).max().orElse(1);
+    }
+
+    /// The error of all factors together, as a share of the differences.
+    public double relativeError() {
+        double errors = stored().stream().mapToDouble(m -> m.error() * m.error()).sum();
+        double norms = stored().stream().mapToDouble(m -> m.norm() * m.norm()).sum();
+        return norms == 0 ? 0 : Math.sqrt(errors / norms);
+    }
+}

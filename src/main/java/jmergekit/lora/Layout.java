@@ -1,0 +1,62 @@
+package jmergekit.lora;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import jmergekit.tensor.DType;
+import jmergekit.tensor.Shape;
+import jmergekit.tensor.TensorSpec;
+
+/// How the factors of a module's weight are stored. A weight is seen as a matrix: its first dimension
+/// by all the others. Its difference is `left` times `right`.
+///
+/// Source: the state dictionaries of adapters made with PEFT,
+/// <https://huggingface.co/docs/peft/developer_guides/checkpoint>.
+enum Layout {
+    /// `[out, in]`: A is `right`, B is `left`.
+    LINEAR,
+    /// `[in, out]`, as GPT-2 has it: A is `left` and B is `right`, both transposed.
+    TRANSPOSED,
+    /// `[tokens, hidden]`: A is `left` and B is `right`, both transposed, under other names.
+    EMBEDDING,
+    /// `[out, in, kernel…]`: as LINEAR, A with the kernel's dimensions, B with as many of size 1.
+    CONVOLUTION;
+
+    private static final String PREFIX = "base_model.model.";
+
+    static String lastPart(String module) {
+        return module.substring(module.lastIndexOf('.') + 1);
+    }
+
+    /// The name that a tensor kept whole has in the adapter.
+    static String wholeName(String tensor) {
+        return PREFIX + tensor;
+    }
+
+    /// The name of the difference of a module's bias.
+    static String biasName(String module) {
+        return PREFIX + module + ".lora_B.bias";
+    }
+
+    /// Whether A is the left factor, and both are stored transposed.
+    boolean isTurned() {
+        return this == TRANSPOSED || this == EMBEDDING;
+    }
+
+    /// Factor A for a weight of a shape.
+    TensorSpec a(String module, DType dtype, Shape weight, int rank) {
+        String name = this == EMBEDDING ? ".lora_embedding_A" : ".lora_A.weight";
+        Shape shape = isTurned() ? Shape.of(rank, weight.size(0)) : weight.withRows(rank);
+        return new TensorSpec(PREFIX + module + name, dtype, shape);
+    }
+
+    /// Factor B for a weight of a shape.
+    TensorSpec b(String module, DType dtype, Shape weight, int rank) {
+        String name = this == EMBEDDING ? ".lora_embedding_B" : ".lora_B.weight";
+        List<Long> sizes = new ArrayList<>();
+        sizes.add(weight.size(isTurned() ? 1 : 0));
+        sizes.add((long) rank);
+        sizes.addAll(Collections.nCopies(weight.rank() - 2, 1L));
+        return new TensorSpec(PREFIX + module + name, dtype, new Shape(sizes));
+    }
+}

@@ -1,0 +1,132 @@
+package jmergekit.lora;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Optional;
+import jmergekit.engine.OpenFiles;
+import jmergekit.kernel.SourceTensor;
+import jmergekit.kernel.TileOps;
+import jmergekit.linalg.LowRank;
+import jmergekit.linalg.Scale;
+import jmergekit.tensor.DType;
+import jmergekit.tensor.Shape;
+import jmergekit.tensor.TensorSpec;
+
+/// Turns one module's difference into factors, and puts them into the store.
+///
+/// @param budget most bytes of a matrix to hold at a time
+record ModuleExtraction(
+        ModuleWork.Decomposed module,
+        ExtractionOptions options,
+        OpenFiles files,
+        TileOps ops,
+        FactorStore store,
+        long budget) {
+
+    ModuleResult run() {
+        boolean biasChanged = storeBias();
+        SourceTensor weight = tensor(module.weight());
+        SourceTensor base = files.tensor(module.weight().base().orElseThrow(), weight.elements());
+        Difference difference =
+                new Difference(module.weight().name(), weight, base, module.rows(), ops);
+        try (LowRank factors =
+                LowRank.of(
+                        difference,
+                        options.rank(),
+                        scale(),
+                        options.seed(),
+                        module.module(),
+                        budget)) {
+            if (factors.rank() == 0) {
+                return withoutFactors(factors, biasChanged);
+            }
+            store(factors);
+            return new ModuleResult(
+                    module.module(),
+                    factors.rank(),
+                    factors.norm(),
+                    factors.error(),
+                    factors.converged(),
+                    true);
+        }
+    }
+
+    private SourceTensor tensor(TensorPair pair) {
+        return files.tensor(pair.model(), pair.spec().shape().elements());
+    }
+
+    /// All of it goes into A if it is not shared; A is the left factor of a turned weight.
+    private Scale scale() {
+        if (options.distributeScale()) {
+            return Scale.BOTH;
+        }
+        return module.layout().isTurned() ? Scale.LEFT : Scale.RIGHT;
+    }
+
+    private void store(LowRank factors) {
+        int rank = factors.rank();
+        boolean turned = module.layout().isTurned();
+        Factor left = new Factor(factors.left(), module.rows(), rank, turned);
+        Factor right = new Factor(factors.right(), rank, module.columns(), turned);
+        store(a(rank), turned ? left : right);
+        store(b(rank), turned ? right : left);
+    }
+
+    private void store(TensorSpec spec, Factor factor) {
+        factor.store(spec.dtype(), ops, store.add(spec));
+    }
+
+    private TensorSpec a(int rank) {
+        return module.layout().a(module.module(), module.dtype(), module.shape(), rank);
+    }
+
+    private TensorSpec b(int rank) {
+        return module.layout().b(module.module(), module.dtype(), module.shape(), rank);
+    }
+
+    /// A changed bias needs factors beside it: zeros of rank 1.
+    private ModuleResult withoutFactors(LowRank none, boolean biasChanged) {
+        if (biasChanged) {
+            storeZeros();
+        }
+        return new ModuleResult(
+                module.module(), biasChanged ? 1 : 0, none.norm(), none.norm(), true, biasChanged);
+    }
+
+    private void storeZeros() {
+        zeros(a(1));
+        zeros(b(1));
+    }
+
+    private void zeros(TensorSpec spec) {
+        store.add(spec).write(0, MemorySegment.ofArray(new byte[Math.toIntExact(spec.bytes())]));
+    }
+
+    /// The difference of the bias, if there is any.
+    private boolean storeBias() {
+        Optional<TensorPair> bias = module.bias();
+        if (bias.isEmpty()) {
+            return false;
+        }
+        SourceTensor model = tensor(bias.get());
+        int n = Math.toIntExact(model.elements());
+        float[] difference = new float[n];
+        model.read(0, n, difference);
+        if (bias.get().base().isPresent()) {
+            float[] base = new float[n];
+            files.tensor(bias.get().base().get(), n).read(0, n, base);
+            ops.subtract(difference, base, difference, n);
+        }
+        boolean changed = false;
+        for (float value : difference) {
+            changed |= value != 0;
+        }
+        if (changed) {
+            DType dtype = module.dtype();
+            TensorSpec spec = new TensorSpec(Layout.biasName(module.module()), dtype, Shape.of(n));
+            MemorySegment bytes = MemorySegment.ofArray(new byte[n * dtype.bytes()]);
+            ops.narrow(difference, n, dtype, bytes, 0);
+            store.add(spec).write(0, bytes);
+        }
+        return changed;
+    }
+}

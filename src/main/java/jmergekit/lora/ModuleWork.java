@@ -1,0 +1,49 @@
+package jmergekit.lora;
+
+import java.util.List;
+import java.util.Optional;
+import jmergekit.tensor.DType;
+import jmergekit.tensor.Shape;
+
+/// What becomes of a module of the fine-tune.
+sealed interface ModuleWork {
+    String module();
+
+    /// Its weight's difference becomes two factors, its bias's difference is kept.
+    record Decomposed(String module, Layout layout, TensorPair weight, Optional<TensorPair> bias)
+            implements ModuleWork {
+        Shape shape() {
+            return weight.spec().shape();
+        }
+
+        long rows() {
+            return shape().size(0);
+        }
+
+        long columns() {
+            return rows() == 0 ? 0 : shape().elements() / rows();
+        }
+
+        /// What factors are stored in: the fine-tune's dtype, unless that has fewer than 16 bits, or
+        /// more than 32.
+        DType dtype() {
+            DType stored = weight.spec().dtype();
+            return switch (stored.bytes()) {
+                case 1 -> DType.BF16;
+                case 8 -> DType.F32;
+                default -> stored;
+            };
+        }
+
+        /// The largest rank that a rule leaves a matrix of this shape.
+        int mostRank(int maximum) {
+            return (int) Math.min(maximum, Math.min(rows(), columns()));
+        }
+    }
+
+    /// All its tensors are kept as the fine-tune has them.
+    ///
+    /// @param ifChanged only those that differ from the base model's
+    record Whole(String module, List<TensorPair> tensors, boolean ifChanged)
+            implements ModuleWork {}
+}
