@@ -25,6 +25,11 @@ public final class Structure {
         this.names = names;
     }
 
+    /// That of no tensors.
+    public static Structure empty() {
+        return new Structure(Map.of(), Set.of());
+    }
+
     /// Finds the stacks among `names`: numbered groups whose word is one of the usual ones, or whose
     /// size is the configured number of layers.
     public static Structure infer(ModelConfig config, Collection<String> names) {
@@ -121,6 +126,11 @@ public final class Structure {
     /// Whether a tensor has a row or an element for each token: embeddings, heads, their biases.
     public static boolean isByToken(String name) {
         return isEmbedding(name) || ArchitectureFacts.OTHERS_BY_TOKEN.matcher(name).find();
+    }
+
+    /// Whether a tensor is a parameter of the whole model's class, such as `model.image_newline`.
+    public static boolean isBare(String name) {
+        return WrappedName.of(name).core().indexOf('.') < 0;
     }
 
     public static boolean isInputEmbedding(String name) {

@@ -23,6 +23,7 @@ public final class OutputConfig {
             List.of("text_config", "language_config", "llm_config");
 
     private static final String VOCABULARY = "vocab_size";
+    private static final String QUANTISATION = "quantization_config";
     private static final String TIED = "tie_word_embeddings";
 
     private OutputConfig() {}
@@ -48,6 +49,10 @@ public final class OutputConfig {
         }
         changes.vocabularySize().ifPresent(n -> setVocabulary(output, n));
         changes.tieWordEmbeddings().ifPresent(t -> setTied(output, t));
+        if (changes.dequantised()) {
+            output.remove(QUANTISATION);
+            textConfigs(output).forEach(t -> t.remove(QUANTISATION));
+        }
         return output;
     }
 

@@ -18,6 +18,7 @@ import jmergekit.plan.MergePlan;
 import jmergekit.plan.PlanOptions;
 import jmergekit.plan.PlanText;
 import jmergekit.plan.Planner;
+import jmergekit.plan.Tally;
 import jmergekit.problem.ByteSize;
 import jmergekit.problem.ExitCode;
 import jmergekit.problem.Problem;
@@ -171,7 +172,7 @@ final class YamlCommand implements Callable<Integer> {
 
     private String summary(MergePlan plan, long nanos) {
         double seconds = nanos / 1e9;
-        return "%s: %d tensors, %s in %.1f s"
-                .formatted(output, plan.tasks().size(), ByteSize.text(plan.outputBytes()), seconds);
+        return "%s: %s, %s in %.1f s"
+                .formatted(output, Tally.of(plan), ByteSize.text(plan.outputBytes()), seconds);
     }
 }

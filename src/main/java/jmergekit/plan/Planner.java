@@ -1,14 +1,9 @@
 package jmergekit.plan;
 
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import jmergekit.arch.LayerStack;
 import jmergekit.arch.Structure;
-import jmergekit.config.Composition;
 import jmergekit.config.Located;
 import jmergekit.config.MergeConfig;
 import jmergekit.method.MergeMethod;
@@ -16,7 +11,6 @@ import jmergekit.method.MergeMethods;
 import jmergekit.method.MethodInfo;
 import jmergekit.method.MethodInfo.Base;
 import jmergekit.model.ModelFolder;
-import jmergekit.model.ModelReference;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
@@ -49,21 +43,16 @@ public final class Planner {
         Optional<MergeMethod> method = method();
         Optional<MethodInfo> info = method.map(MergeMethod::info);
         new ParameterNames(config, info, problems).check();
-        Map<ModelReference, SourceModel> models = openModels();
-        if (models.isEmpty()) {
+        InputModels models = InputModels.open(config, options, problems, unfit);
+        List<SourceModel> inOrder = models.inOrder();
+        if (inOrder.isEmpty()) {
             throw everything();
         }
-        checkArchitectures(models.values().stream().map(SourceModel::folder).toList());
-        if (!(config.composition() instanceof Composition.WholeModels)) {
-            StackFit.checkSizes(models.values().stream().map(SourceModel::folder).toList(), unfit);
-        }
-        Structure structure = structure(models);
-        models.values().forEach(m -> checkDepth(m, structure));
-        List<PlannedModule> modules =
-                new SlicePlanner(config, info, models, structure, unfit).modules();
-        List<SourceModel> inOrder = List.copyOf(models.values());
+        models.check(config, options, problems, unfit);
+        Structure structure = models.structure();
+        List<PlannedModule> modules = new SlicePlanner(config, info, models, unfit).modules();
         Optional<TokenizerPlan> tokenizer =
-                models.size() < References.all(config).size()
+                inOrder.size() < References.all(config).size()
                         ? Optional.empty()
                         : new TokenizerPlanner(config, options, inOrder, unfit).plan();
         if (unfit.hasErrors()) {
@@ -77,7 +66,7 @@ public final class Planner {
                 new TensorPlanner(
                         config,
                         method.orElseThrow(),
-                        structure,
+                        models,
                         dtype,
                         options.seed(),
                         rows,
@@ -86,7 +75,7 @@ public final class Planner {
         StackFit.checkVocabulary(tasks, config.source(), problems);
         problems.addAll(unfit);
         problems.throwIfErrors();
-        List<ModelFolder> folders = models.values().stream().map(SourceModel::folder).toList();
+        List<ModelFolder> folders = models.folders();
         List<TensorSpec> outputs = tasks.stream().map(TensorTask::output).toList();
         return new MergePlan(
                 config,
@@ -98,7 +87,16 @@ public final class Planner {
                 ShardLayout.plan(outputs, options.shardBytes()),
                 new ConfigPlanner(folders, tasks, dtype).changes(modules, tokenizer),
                 options.seed(),
-                tokenizer);
+                tokenizer,
+                notes(models));
+    }
+
+    private static List<String> notes(InputModels models) {
+        List<String> notes = new ArrayList<>();
+        models.inOrder()
+                .forEach(m -> m.renamings().forEach(r -> notes.add(m.label() + ": names " + r)));
+        notes.addAll(models.textParts().notes());
+        return notes;
     }
 
     private MergeException everything() {
@@ -128,69 +126,5 @@ public final class Planner {
                             .hint("name it with 'base_model'"));
         }
         return method;
-    }
-
-    // The first model is the one that the output's config.json and names come from: the base model,
-    // else the first one listed.
-    private Map<ModelReference, SourceModel> openModels() {
-        Map<ModelReference, SourceModel> models = new LinkedHashMap<>();
-        Set<String> referenceNames = new LinkedHashSet<>();
-        for (ModelReference reference : References.all(config)) {
-            ModelFolder.open(reference, options.models(), unfit)
-                    .ifPresent(folder -> {
-                        SourceModel model =
-                                SourceModel.of(models.size(), folder, referenceNames, problems);
-                        models.put(reference, model);
-                        referenceNames.addAll(model.tensors().keySet());
-                    });
-        }
-        return models;
-    }
-
-    private void checkArchitectures(List<ModelFolder> folders) {
-        if (options.allowCrimes() || folders.isEmpty()) {
-            return;
-        }
-        String first = folders.getFirst().architecture();
-        for (ModelFolder folder : folders) {
-            if (!folder.architecture().equals(first)) {
-                unfit.add(
-                        Problem.input(
-                                        folder.reference().toString(),
-                                        "models of different architectures")
-                                .expected(first + " as in '" + folders.getFirst().reference() + "'")
-                                .found(folder.architecture())
-                                .hint("to mix them all the same, give --allow-crimes"));
-            }
-        }
-    }
-
-    private static Structure structure(Map<ModelReference, SourceModel> models) {
-        Set<String> names = new LinkedHashSet<>();
-        models.values().forEach(m -> names.addAll(m.tensors().keySet()));
-        return Structure.infer(models.values().iterator().next().folder().config(), names);
-    }
-
-    private void checkDepth(SourceModel model, Structure structure) {
-        for (LayerStack stack : structure.stacks()) {
-            long configured =
-                    model.folder()
-                            .config()
-                            .number(stack.countKey().toArray(String[]::new))
-                            .orElse(0);
-            int found = model.layers(structure, stack);
-            if (configured > found && found > 0) {
-                problems.add(
-                        Problem.input(
-                                        model.label(),
-                                        "config.json promises more layers than the files hold"
-                                                + " under '"
-                                                + stack.prefix()
-                                                + "'")
-                                .expected(String.valueOf(configured))
-                                .found(String.valueOf(found))
-                                .asWarning());
-            }
-        }
     }
 }
