@@ -1,9 +1,5 @@
 package jmergekit.kernel;
 
-import java.lang.foreign.MemorySegment;
-import java.util.Optional;
-import jmergekit.tensor.DType;
-
 /// A matrix whose blocks are each multiplied by a number of their own, as quantised weights are
 /// stored. An element is widened and multiplied in float32.
 ///
@@ -14,22 +10,7 @@ import jmergekit.tensor.DType;
 /// @param blockColumns columns of a block, likewise
 public record ScaledBlocks(
         SourceTensor tensor, long columns, SourceTensor scales, long blockRows, long blockColumns)
-        implements SourceTensor {
-    @Override
-    public long elements() {
-        return tensor.elements();
-    }
-
-    @Override
-    public DType dtype() {
-        return tensor.dtype();
-    }
-
-    @Override
-    public Optional<MemorySegment> bytes() {
-        return Optional.empty();
-    }
-
+        implements DerivedTensor {
     @Override
     public void read(long from, int n, float[] into) {
         tensor.read(from, n, into);

@@ -5,11 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import jmergekit.fixture.Cli;
+import jmergekit.fixture.RecipeRun;
 import jmergekit.fixture.TinyAdapter;
 import jmergekit.fixture.TinyModel;
 import jmergekit.fixture.TinyModel.Values;
@@ -118,7 +117,7 @@ final class AdapterMergeTest {
         merge(passthrough("./base+./ad"));
         Cli.Result plan = run(passthrough("./base+./ad"), "--dry-run");
 
-        assertThat(TinyModel.readConfig(folder.resolve("out")).path("torch_dtype").stringValue())
+        assertThat(new RecipeRun(folder).config().path("torch_dtype").stringValue())
                 .isEqualTo("bfloat16");
         assertThat(plan.out())
                 .contains(Q + ".weight BF16 + 2 * product of rank 4")
@@ -214,22 +213,16 @@ final class AdapterMergeTest {
         return "merge_method: passthrough\nmodels:\n  - model: " + model + "\n";
     }
 
-    private Map<String, Values> merge(String recipe) throws IOException {
-        Cli.Result result = run(recipe);
-        assertThat(result.code()).as(result.err()).isZero();
-        return TinyModel.read(folder.resolve("out"));
+    private Map<String, Values> merge(String recipe) {
+        return new RecipeRun(folder).merge(recipe);
     }
 
-    private Cli.Result run(String recipe, String... extra) throws IOException {
-        Files.writeString(folder.resolve("recipe.yml"), recipe);
-        Stream<String> args = Stream.of("yaml", "recipe.yml", "out");
-        return Cli.run(folder, Stream.concat(args, Arrays.stream(extra)).toArray(String[]::new));
+    private Cli.Result run(String recipe, String... options) {
+        return new RecipeRun(folder).run(recipe, options);
     }
 
     private boolean tieFlag() {
-        return TinyModel.readConfig(folder.resolve("out"))
-                .path("tie_word_embeddings")
-                .booleanValue();
+        return new RecipeRun(folder).config().path("tie_word_embeddings").booleanValue();
     }
 
     /// Rounded to nearest even.

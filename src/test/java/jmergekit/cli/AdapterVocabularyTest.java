@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import jmergekit.fixture.Cli;
+import jmergekit.fixture.RecipeRun;
 import jmergekit.fixture.TinyAdapter;
 import jmergekit.fixture.TinyModel;
 import jmergekit.fixture.TinyModel.Values;
@@ -27,7 +27,7 @@ final class AdapterVocabularyTest {
     @TempDir private Path folder;
 
     @Test
-    void embeddingsAreChangedByTheTransposedProduct() throws IOException {
+    void embeddingsAreChangedByTheTransposedProduct() {
         TinyModel base = untied().write(folder.resolve("base"), "F32");
         float[] a = TinyAdapter.values(3 * 96, 2);
         float[] b = TinyAdapter.values(32 * 3, 4);
@@ -46,7 +46,7 @@ final class AdapterVocabularyTest {
     }
 
     @Test
-    void anAdaptersLargerVocabularyIsTheOutputs() throws IOException {
+    void anAdaptersLargerVocabularyIsTheOutputs() {
         untied().write(folder.resolve("base"), "F32");
         TinyAdapter adapter = adapter();
         for (String name : List.of(EMBEDDINGS + ".base_layer.weight", HEAD + ".weight")) {
@@ -58,8 +58,7 @@ final class AdapterVocabularyTest {
 
         assertThat(out.get(EMBEDDINGS + ".weight").data())
                 .isEqualTo(TinyAdapter.values(100 * 32, 1));
-        assertThat(TinyModel.readConfig(folder.resolve("out")).path("vocab_size").intValue())
-                .isEqualTo(100);
+        assertThat(new RecipeRun(folder).config().path("vocab_size").intValue()).isEqualTo(100);
     }
 
     @Test
@@ -81,7 +80,7 @@ final class AdapterVocabularyTest {
     }
 
     @Test
-    void rowsAreTakenFromTheChangedEmbeddingsByTheAdaptersTokenizer() throws IOException {
+    void rowsAreTakenFromTheChangedEmbeddingsByTheAdaptersTokenizer() {
         List<String> tokens = IntStream.range(0, 96).mapToObj(i -> "t" + i).toList();
         List<String> reversed = new ArrayList<>(tokens.reversed());
         TinyModel base = untied().write(folder.resolve("base"), "F32");
@@ -136,10 +135,7 @@ final class AdapterVocabularyTest {
         return "merge_method: passthrough\nmodels:\n  - model: " + model + "\n";
     }
 
-    private Map<String, Values> merge(String recipe) throws IOException {
-        Files.writeString(folder.resolve("recipe.yml"), recipe);
-        Cli.Result result = Cli.run(folder, "yaml", "recipe.yml", "out");
-        assertThat(result.code()).as(result.err()).isZero();
-        return TinyModel.read(folder.resolve("out"));
+    private Map<String, Values> merge(String recipe) {
+        return new RecipeRun(folder).merge(recipe);
     }
 }

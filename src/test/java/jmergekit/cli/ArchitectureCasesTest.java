@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import jmergekit.fixture.Cli;
-import jmergekit.fixture.SafeFile;
+import jmergekit.fixture.RecipeRun;
 import jmergekit.fixture.TinyModel;
 import jmergekit.fixture.TinyModel.Values;
 import org.junit.jupiter.api.Test;
@@ -44,8 +42,7 @@ final class ArchitectureCasesTest {
             }
         }
         assertThat(out.get("embeddings.position_ids").data()).isEqualTo(counting(64));
-        assertThat(SafeFile.dtypes(folder.resolve("out/model.safetensors")))
-                .containsEntry("embeddings.position_ids", "I64");
+        assertThat(new RecipeRun(folder).dtypes()).containsEntry("embeddings.position_ids", "I64");
         for (String file :
                 List.of("modules.json", "1_Pooling/config.json", "sentence_bert_config.json")) {
             assertThat(folder.resolve("out").resolve(file))
@@ -123,7 +120,7 @@ final class ArchitectureCasesTest {
 
         assertThat(out.get("model.visual.layers.0.mlp.weight").data())
                 .isEqualTo(base.data("model.visual.layers.0.mlp.weight"));
-        assertThat(SafeFile.dtypes(folder.resolve("out/model.safetensors")))
+        assertThat(new RecipeRun(folder).dtypes())
                 .containsEntry("model.visual.layers.0.mlp.weight", "F32");
         assertThat(plan.out())
                 .contains("./text: names 'model.*' as 'model.language_model.*'")
@@ -246,15 +243,11 @@ final class ArchitectureCasesTest {
                 .formatted(a, b);
     }
 
-    private Map<String, Values> merge(String recipe) throws IOException {
-        Cli.Result result = run(recipe);
-        assertThat(result.code()).as(result.err()).isZero();
-        return TinyModel.read(folder.resolve("out"));
+    private Map<String, Values> merge(String recipe) {
+        return new RecipeRun(folder).merge(recipe);
     }
 
-    private Cli.Result run(String recipe, String... extra) throws IOException {
-        Files.writeString(folder.resolve("recipe.yml"), recipe);
-        Stream<String> args = Stream.of("yaml", "recipe.yml", "out");
-        return Cli.run(folder, Stream.concat(args, Arrays.stream(extra)).toArray(String[]::new));
+    private Cli.Result run(String recipe, String... options) {
+        return new RecipeRun(folder).run(recipe, options);
     }
 }

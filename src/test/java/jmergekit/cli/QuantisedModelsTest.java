@@ -3,15 +3,11 @@ package jmergekit.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import jmergekit.fixture.Cli;
-import jmergekit.fixture.SafeFile;
+import jmergekit.fixture.RecipeRun;
 import jmergekit.fixture.TinyAdapter;
 import jmergekit.fixture.TinyModel;
 import jmergekit.fixture.TinyModel.Values;
@@ -30,8 +26,7 @@ final class QuantisedModelsTest {
 
     @ParameterizedTest
     @CsvSource({"_scale, 1, 1", "_scale, 64, 1", "_scale_inv, 4, 1", "_scale_inv, 16, 4"})
-    void scalesAreAppliedBeforeThereIsAnythingToCompute(String suffix, int rows, int columns)
-            throws IOException {
+    void scalesAreAppliedBeforeThereIsAnythingToCompute(String suffix, int rows, int columns) {
         float[] scales = scales(rows * columns);
         quantised(suffix, List.of(rows, columns), scales).write(folder.resolve("A"), "BF16");
         TinyModel b = TinyModel.llama(1, 24, false, 1).write(folder.resolve("B"), "BF16");
@@ -48,14 +43,12 @@ final class QuantisedModelsTest {
                     .isCloseTo((first + other[i]) / 2, within(Math.abs(first + other[i]) / 256.0));
         }
         assertThat(out).doesNotContainKey(UP + suffix).hasSize(12);
-        assertThat(SafeFile.dtypes(folder.resolve("out/model.safetensors")))
-                .containsEntry(UP, "BF16");
-        assertThat(TinyModel.readConfig(folder.resolve("out")).has("quantization_config"))
-                .isFalse();
+        assertThat(new RecipeRun(folder).dtypes()).containsEntry(UP, "BF16");
+        assertThat(new RecipeRun(folder).config().has("quantization_config")).isFalse();
     }
 
     @Test
-    void theBaseMayBeTheOneThatIsNotQuantised() throws IOException {
+    void theBaseMayBeTheOneThatIsNotQuantised() {
         quantised("_scale", List.of(1), scales(1)).write(folder.resolve("A"), "BF16");
         TinyModel.llama(1, 24, false, 1).write(folder.resolve("B"), "BF16");
 
@@ -73,20 +66,19 @@ final class QuantisedModelsTest {
     }
 
     @Test
-    void passthroughCopiesTensorsWithTheirScales() throws IOException {
+    void passthroughCopiesTensorsWithTheirScales() {
         quantised("_scale", List.of(64, 1), scales(64)).write(folder.resolve("A"), "BF16");
 
         Map<String, Values> out = merge("merge_method: passthrough\nmodels: [{model: ./A}]\n");
 
         assertThat(out.get(UP).data()).isEqualTo(stored());
         assertThat(out.get(UP + "_scale").data()).isEqualTo(scales(64));
-        assertThat(SafeFile.dtypes(folder.resolve("out/model.safetensors")))
-                .containsEntry(UP, "F8_E4M3");
-        assertThat(TinyModel.readConfig(folder.resolve("out")).has("quantization_config")).isTrue();
+        assertThat(new RecipeRun(folder).dtypes()).containsEntry(UP, "F8_E4M3");
+        assertThat(new RecipeRun(folder).config().has("quantization_config")).isTrue();
     }
 
     @Test
-    void anAdapterIsAddedToTheScaledWeights() throws IOException {
+    void anAdapterIsAddedToTheScaledWeights() {
         quantised("_scale", List.of(1), scales(1)).write(folder.resolve("A"), "BF16");
         TinyAdapter adapter =
                 new TinyAdapter(2, 2)
@@ -109,7 +101,7 @@ final class QuantisedModelsTest {
     }
 
     @Test
-    void scalesThatDoNotFitAreRefusedWithBothShapes() throws IOException {
+    void scalesThatDoNotFitAreRefusedWithBothShapes() {
         quantised("_scale_inv", List.of(3, 1), scales(3)).write(folder.resolve("A"), "BF16");
         TinyModel.llama(1, 24, false, 1).write(folder.resolve("B"), "BF16");
 
@@ -120,7 +112,7 @@ final class QuantisedModelsTest {
     }
 
     @Test
-    void copyingSomeFp8TensorsAndComputingWithOthersIsRefused() throws IOException {
+    void copyingSomeFp8TensorsAndComputingWithOthersIsRefused() {
         TinyModel model = quantised("_scale", List.of(1), scales(1));
         String down = "model.layers.0.mlp.down_proj.weight";
         model.with(down, List.of(COLUMNS, ROWS), stored(), "F8_E4M3")
@@ -140,7 +132,7 @@ final class QuantisedModelsTest {
     }
 
     @Test
-    void packedWeightsOfTwoModelsAreRefused() throws IOException {
+    void packedWeightsOfTwoModelsAreRefused() {
         for (String name : List.of("A", "B")) {
             TinyModel.llama(1, 24, false, 0)
                     .without(UP)
@@ -203,15 +195,11 @@ final class QuantisedModelsTest {
                 .formatted(first);
     }
 
-    private Map<String, Values> merge(String recipe) throws IOException {
-        Cli.Result result = run(recipe);
-        assertThat(result.code()).as(result.err()).isZero();
-        return TinyModel.read(folder.resolve("out"));
+    private Map<String, Values> merge(String recipe) {
+        return new RecipeRun(folder).merge(recipe);
     }
 
-    private Cli.Result run(String recipe, String... extra) throws IOException {
-        Files.writeString(folder.resolve("recipe.yml"), recipe);
-        Stream<String> args = Stream.of("yaml", "recipe.yml", "out");
-        return Cli.run(folder, Stream.concat(args, Arrays.stream(extra)).toArray(String[]::new));
+    private Cli.Result run(String recipe, String... options) {
+        return new RecipeRun(folder).run(recipe, options);
     }
 }
