@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import jmergekit.card.MergedAdapterFiles;
 import jmergekit.card.OutputFiles;
 import jmergekit.card.SideFiles;
 import jmergekit.config.MergeConfig;
@@ -11,6 +12,11 @@ import jmergekit.config.RecipeReader;
 import jmergekit.engine.MergeRun;
 import jmergekit.engine.OutputFile;
 import jmergekit.engine.OutputFolder;
+import jmergekit.lora.AdapterInput;
+import jmergekit.lora.AdapterMergePlan;
+import jmergekit.lora.AdapterMergePlanner;
+import jmergekit.lora.AdapterMergeRun;
+import jmergekit.lora.AdapterMergeText;
 import jmergekit.model.ModelLocator;
 import jmergekit.model.hub.FetchList;
 import jmergekit.model.hub.Hub;
@@ -21,6 +27,7 @@ import jmergekit.plan.Planner;
 import jmergekit.plan.Tally;
 import jmergekit.problem.ByteSize;
 import jmergekit.problem.ExitCode;
+import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import picocli.CommandLine.Command;
@@ -75,79 +82,107 @@ final class YamlCommand implements Callable<Integer> {
         }
     }
 
+    // Everything that can be wrong is found and shown before a tensor is read.
     private int run(Hub hub) {
         long start = System.nanoTime();
-        FetchList downloads = hub.fetchList();
-        MergePlan plan = plan(hub, downloads);
-        if (dryRun) {
-            if (!downloads.isEmpty()) {
-                console.out()
-                        .println(
-                                "downloads %s in %d file(s)"
-                                        .formatted(
-                                                ByteSize.text(downloads.bytes()),
-                                                downloads.files()));
-            }
-            console.out().print(PlanText.of(plan, MergeRun.threads(plan, options.threads())));
-            console.out().flush();
-            return ExitCode.OK.status();
-        }
-        if (says.verbose.length > 0 && !says.quiet) {
-            console.info(
-                    PlanText.summary(plan, MergeRun.threads(plan, options.threads()))
-                            .stripTrailing());
-        }
-        downloads.run();
-        Path target = console.resolve(output);
-        List<OutputFile> files = files(plan, target);
-        try (ProgressDisplay progress = ProgressDisplay.of(plan, says.quiet, console)) {
-            new MergeRun(plan, options.threads(), progress)
-                    .write(OutputFolder.create(target), files);
-        }
-        if (!says.quiet) {
-            console.info(summary(plan, System.nanoTime() - start));
-        }
-        return ExitCode.OK.status();
-    }
-
-    // Everything that can be wrong is found and shown here, before a tensor is read.
-    private MergePlan plan(Hub hub, FetchList downloads) {
         Problems problems = new Problems();
         options.check(problems);
         if (!dryRun) {
             OutputFolder.check(console.resolve(output), overwrite, problems);
         }
-        Optional<MergeConfig> config =
+        MergeConfig config =
                 new RecipeReader(console.workingDirectory())
-                        .read(console.resolve(recipe), recipe, problems);
-        if (config.isEmpty()) {
-            problems.throwIfErrors();
+                        .read(console.resolve(recipe), recipe, problems)
+                        .orElseThrow(() -> new MergeException(problems.all()));
+        ModelLocator models = new ModelLocator(console.workingDirectory(), hub);
+        FetchList downloads = hub.fetchList();
+        Optional<List<AdapterInput>> adapters = AdapterInput.of(config, models, problems);
+        String summary =
+                adapters.isPresent()
+                        ? mergeAdapters(config, adapters.get(), downloads, problems)
+                        : mergeModels(config, models, downloads, problems);
+        if (!dryRun && !says.quiet) {
+            double seconds = (System.nanoTime() - start) / 1e9;
+            console.info("%s: %s in %.1f s".formatted(output, summary, seconds));
         }
-        MergePlan plan =
-                new Planner(
-                                config.orElseThrow(),
-                                new PlanOptions(
-                                        new ModelLocator(console.workingDirectory(), hub),
-                                        options.allowCrimes,
-                                        options.shardBytes,
-                                        options.randomSeed),
-                                problems)
-                        .plan();
-        downloads.add(plan.inputFiles());
+        return ExitCode.OK.status();
+    }
+
+    private String mergeModels(
+            MergeConfig config, ModelLocator models, FetchList downloads, Problems problems) {
+        PlanOptions planning =
+                new PlanOptions(
+                        models, options.allowCrimes, options.shardBytes, options.randomSeed);
+        MergePlan plan = new Planner(config, planning, problems).plan();
         Path donor = plan.donorModel().folder();
+        downloads.add(plan.inputFiles());
         downloads.add(donor, SideFiles.wanted(donor, options.copyTokenizer));
+        warnOfIdleTemplate(plan, problems);
+        List<Path> inputs = plan.models().stream().flatMap(m -> m.folders().stream()).toList();
+        checkOutput(inputs, plan.outputBytes(), downloads, problems);
+        if (dryRun) {
+            print(downloads, PlanText.of(plan, MergeRun.threads(plan, options.threads())));
+        } else {
+            if (says.verbose.length > 0 && !says.quiet) {
+                console.info(
+                        PlanText.summary(plan, MergeRun.threads(plan, options.threads()))
+                                .stripTrailing());
+            }
+            downloads.run();
+            Path target = console.resolve(output);
+            List<OutputFile> files = files(plan, target);
+            try (ProgressDisplay progress = ProgressDisplay.of(plan, says.quiet, console)) {
+                new MergeRun(plan, options.threads(), progress)
+                        .write(OutputFolder.create(target), files);
+            }
+        }
+        return Tally.of(plan) + ", " + ByteSize.text(plan.outputBytes());
+    }
+
+    private String mergeAdapters(
+            MergeConfig config, List<AdapterInput> inputs, FetchList downloads, Problems problems) {
+        AdapterMergePlan plan = new AdapterMergePlanner(config, inputs, problems).plan();
+        downloads.add(plan.inputFiles());
+        List<Path> folders = inputs.stream().map(i -> i.adapter().folder()).toList();
+        checkOutput(folders, plan.outputBytes(), downloads, problems);
+        if (dryRun) {
+            print(downloads, AdapterMergeText.of(plan));
+        } else {
+            downloads.run();
+            Path target = console.resolve(output);
+            Optional<String> card =
+                    Optional.of(target.getFileName().toString())
+                            .filter(_ -> options.writeModelCard);
+            new AdapterMergeRun(plan, options.threads())
+                    .write(OutputFolder.create(target), new MergedAdapterFiles(plan, card).list());
+        }
+        return "an adapter of rank %d, %d tensors, %s"
+                .formatted(plan.rank(), plan.tensors().size(), ByteSize.text(plan.outputBytes()));
+    }
+
+    private void checkOutput(
+            List<Path> inputs, long bytes, FetchList downloads, Problems problems) {
         if (!dryRun) {
             downloads.check(problems);
-            List<Path> inputs = plan.models().stream().flatMap(m -> m.folders().stream()).toList();
-            OutputFolder.check(console.resolve(output), inputs, plan.outputBytes(), problems);
+            OutputFolder.check(console.resolve(output), inputs, bytes, problems);
         }
-        warnOfIdleTemplate(plan, problems);
         if (strict) {
             problems.warnings().forEach(w -> problems.add(w.asError()));
         }
         problems.throwIfErrors();
         problems.warnings().forEach(console::report);
-        return plan;
+    }
+
+    private void print(FetchList downloads, String plan) {
+        if (!downloads.isEmpty()) {
+            console.out()
+                    .println(
+                            "downloads %s in %d file(s)"
+                                    .formatted(
+                                            ByteSize.text(downloads.bytes()), downloads.files()));
+        }
+        console.out().print(plan);
+        console.out().flush();
     }
 
     private void warnOfIdleTemplate(MergePlan plan, Problems problems) {
@@ -168,11 +203,5 @@ final class YamlCommand implements Callable<Integer> {
                         options.copyTokenizer,
                         Optional.of(title).filter(_ -> options.writeModelCard))
                 .list();
-    }
-
-    private String summary(MergePlan plan, long nanos) {
-        double seconds = nanos / 1e9;
-        return "%s: %s, %s in %.1f s"
-                .formatted(output, Tally.of(plan), ByteSize.text(plan.outputBytes()), seconds);
     }
 }

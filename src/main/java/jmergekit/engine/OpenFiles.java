@@ -13,16 +13,16 @@ import jmergekit.weights.WeightFile;
 import jmergekit.weights.WeightHeader;
 
 /// The input files of a run, each opened and mapped once, at its first use.
-final class OpenFiles implements AutoCloseable {
+public final class OpenFiles implements AutoCloseable {
     private final Map<Path, WeightFile> files = new HashMap<>();
     private final TileOps ops;
 
-    OpenFiles(TileOps ops) {
+    public OpenFiles(TileOps ops) {
         this.ops = ops;
     }
 
     /// The tensor there, or its first `elements` elements.
-    SourceTensor tensor(TensorLocation location, long elements) {
+    public SourceTensor tensor(TensorLocation location, long elements) {
         TensorEntry entry = location.entry();
         WeightFile file = file(location.header());
         if (entry.strides().isPresent()) {

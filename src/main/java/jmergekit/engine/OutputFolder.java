@@ -58,7 +58,8 @@ public final class OutputFolder implements AutoCloseable {
             } else if (!looksLikeModel(target)) {
                 problems.add(
                         Problem.output(where, "the output folder holds something else than a model")
-                                .hint("--overwrite only replaces folders with a config.json"));
+                                .hint(
+                                        "--overwrite only replaces folders with a config.json or adapter_config.json"));
             }
         }
     }
@@ -133,11 +134,12 @@ public final class OutputFolder implements AutoCloseable {
     }
 
     /// Where to write until [#publish].
-    Path partial() {
+    public Path partial() {
         return partial;
     }
 
-    void add(OutputFile file) {
+    /// Writes one file into it.
+    public void add(OutputFile file) {
         Path path = partial.resolve(file.name()).normalize();
         if (!path.startsWith(partial)) {
             throw new IllegalArgumentException("outside the output folder: " + file.name());
@@ -162,7 +164,7 @@ public final class OutputFolder implements AutoCloseable {
     }
 
     /// Renames the complete folder to its destination; an earlier one makes room first.
-    synchronized void publish() {
+    public synchronized void publish() {
         if (removed) {
             return;
         }
@@ -227,8 +229,8 @@ public final class OutputFolder implements AutoCloseable {
     }
 
     private static boolean looksLikeModel(Path folder) {
-        return Files.exists(folder.resolve("config.json"))
-                || Files.exists(folder.resolve("mergekit_config.yml"));
+        return Stream.of("config.json", "mergekit_config.yml", "adapter_config.json")
+                .anyMatch(name -> Files.exists(folder.resolve(name)));
     }
 
     private static MergeException failure(Path where, IOException e) {

@@ -10,11 +10,11 @@ import jmergekit.kernel.Scratch;
 
 /// The threads of a run. Tensors run beside each other, and the chunks of a large tensor too, so that
 /// many small tensors and few large ones both keep all cores busy.
-final class Workers implements Chunks, AutoCloseable {
+public final class Workers implements Chunks, AutoCloseable {
     private final ForkJoinPool pool;
     private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new);
 
-    Workers(int threads) {
+    public Workers(int threads) {
         // First in, first out, so that output is written from front to back. A worker that waits
         // for
         // another one's chunk is not replaced: each thread has working memory of its own.
@@ -33,7 +33,7 @@ final class Workers implements Chunks, AutoCloseable {
     }
 
     /// Runs all of them; the first failure ends the run once the tasks under way are done.
-    void runAll(List<Runnable> tasks) {
+    public void runAll(List<Runnable> tasks) {
         List<ForkJoinTask<?>> submitted = new ArrayList<>();
         for (Runnable task : tasks) {
             submitted.add(pool.submit(task));

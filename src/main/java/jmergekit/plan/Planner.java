@@ -7,14 +7,12 @@ import jmergekit.arch.Structure;
 import jmergekit.config.Located;
 import jmergekit.config.MergeConfig;
 import jmergekit.method.MergeMethod;
-import jmergekit.method.MergeMethods;
 import jmergekit.method.MethodInfo;
 import jmergekit.method.MethodInfo.Base;
 import jmergekit.model.ModelFolder;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
-import jmergekit.problem.Suggestion;
 import jmergekit.safetensors.ShardLayout;
 import jmergekit.tensor.TensorSpec;
 
@@ -105,20 +103,11 @@ public final class Planner {
     }
 
     private Optional<MergeMethod> method() {
-        Located<String> name = config.mergeMethod();
-        Optional<MergeMethod> method = MergeMethods.named(name.value());
-        if (method.isEmpty()) {
-            unfit.add(
-                    Problem.recipe(
-                                    name.at(),
-                                    "unknown merge method '%s'%s"
-                                            .formatted(
-                                                    name.value(),
-                                                    Suggestion.didYouMean(
-                                                            name.value(), MergeMethods.names())))
-                            .expected("one of " + String.join(", ", MergeMethods.names())));
-        } else if (method.get().info().base() == Base.REQUIRED
+        Optional<MergeMethod> method = RecipeMethod.of(config, unfit);
+        if (method.isPresent()
+                && method.get().info().base() == Base.REQUIRED
                 && References.bases(config).isEmpty()) {
+            Located<String> name = config.mergeMethod();
             unfit.add(
                     Problem.recipe(
                                     name.at(),

@@ -50,7 +50,11 @@ final class SourceFinder {
             if (found.isPresent()) {
                 base = i == wanted.slice().base() ? sources.size() : base;
                 sources.add(found.get());
-                named.add(new ParameterResolver.Source(inputs.get(i), found.get().spec().name()));
+                named.add(
+                        new ParameterResolver.Source(
+                                inputs.get(i).model().label(),
+                                inputs.get(i).parameters(),
+                                found.get().spec().name()));
             } else {
                 kept |= textParts.lacksTensor(inputs.get(i).model(), wanted.name());
             }

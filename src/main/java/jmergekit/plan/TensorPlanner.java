@@ -139,8 +139,10 @@ final class TensorPlanner {
                         wanted.name(),
                         found.get().named(),
                         base,
-                        wanted.module(),
-                        wanted.slice(),
+                        List.of(
+                                wanted.slice().parameters(),
+                                wanted.module().parameters(),
+                                config.parameters()),
                         wanted.position());
         if (parameters.isPresent() && !isApplied(wanted, sources, base, parameters.get())) {
             shapes.of(wanted.name(), sources, base, wanted.slice())

@@ -45,19 +45,30 @@ public record ShardLayout(List<Shard> shards, long totalBytes, Map<String, Place
         }
         List<List<TensorSpec>> groups = split(tensors, maxBytes);
         List<Shard> shards = new ArrayList<>();
+        for (List<TensorSpec> group : groups) {
+            shards.add(shard(fileName(shards.size(), groups.size()), group));
+        }
+        return of(shards);
+    }
+
+    /// One file of this name, whatever its size. Names of tensors must differ.
+    public static ShardLayout single(String fileName, List<TensorSpec> tensors) {
+        return of(List.of(shard(fileName, tensors)));
+    }
+
+    private static ShardLayout of(List<Shard> shards) {
         Map<String, Place> places = new HashMap<>();
         long total = 0;
-        for (List<TensorSpec> group : groups) {
-            Shard shard = shard(fileName(shards.size(), groups.size()), group);
+        for (int i = 0; i < shards.size(); i++) {
+            Shard shard = shards.get(i);
             for (TensorEntry entry : shard.entries()) {
                 String name = entry.spec().name();
                 checkName(name);
-                if (places.put(name, new Place(shards.size(), entry)) != null) {
+                if (places.put(name, new Place(i, entry)) != null) {
                     throw new IllegalArgumentException("two tensors are called " + name);
                 }
             }
             total += shard.fileSize() - shard.dataStart();
-            shards.add(shard);
         }
         return new ShardLayout(shards, total, places);
     }

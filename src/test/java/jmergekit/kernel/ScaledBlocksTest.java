@@ -1,13 +1,11 @@
 package jmergekit.kernel;
 
+import static jmergekit.kernel.FloatTensors.all;
+import static jmergekit.kernel.FloatTensors.read;
+import static jmergekit.kernel.FloatTensors.stored;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
-import jmergekit.tensor.DType;
-import jmergekit.tensor.Shape;
-import jmergekit.tensor.TensorSpec;
-import jmergekit.tensor.TensorView;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -47,28 +45,13 @@ final class ScaledBlocksTest {
         ScaledBlocks scaled =
                 new ScaledBlocks(stored(x), columns, stored(scales), blockRows, blockColumns);
 
-        for (int tile : new int[] {1, 37, 4096}) {
-            for (int from = 0; from < x.length; from += tile) {
-                int n = Math.min(tile, x.length - from);
-                float[] read = read(scaled, from, n);
-                for (int i = 0; i < n; i += 1 + n / 100) {
-                    int row = (from + i) / columns / blockRows;
-                    int column = (from + i) % columns / blockColumns;
-                    assertThat(read[i]).isEqualTo(2 * scales[row * blocksInRow + column]);
-                }
-            }
+        float[] whole = all(scaled, TileOps.TILE);
+
+        for (int i = 0; i < x.length; i++) {
+            int row = i / columns / blockRows;
+            int column = i % columns / blockColumns;
+            assertThat(whole[i]).isEqualTo(2 * scales[row * blocksInRow + column]);
         }
-    }
-
-    private static SourceTensor stored(float[] data) {
-        TensorSpec spec = new TensorSpec("x", DType.F32, Shape.of(data.length));
-        return new StoredTensor(
-                new TensorView(spec, MemorySegment.ofArray(data)), data.length, TileOps.best());
-    }
-
-    private static float[] read(SourceTensor tensor, int from, int n) {
-        float[] into = new float[n];
-        tensor.read(from, n, into);
-        return into;
+        assertThat(all(scaled, 37)).isEqualTo(whole);
     }
 }

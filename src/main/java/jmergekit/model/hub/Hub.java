@@ -3,6 +3,7 @@ package jmergekit.model.hub;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,10 @@ public final class Hub implements AutoCloseable {
     private final TransferProgress progress;
     private final Retries.Pause pause;
     private final Map<Path, Snapshot> snapshots = new LinkedHashMap<>();
+    private final Map<Wanted, WeightFolder> opened = new HashMap<>();
     private @Nullable HubClient client;
+
+    private record Wanted(RepoId id, Optional<String> revision) {}
 
     /// @param settings asked for when the first model is opened
     /// @param jobs runs downloads beside each other
@@ -48,7 +52,7 @@ public final class Hub implements AutoCloseable {
         return client;
     }
 
-    /// Looks a model up, and downloads its small files. Its weights stay where they are: only their
+    /// Looks a model up, the first time it is asked for, and downloads its small files. Its weights stay where they are: only their
     /// headers are fetched, when they are asked for.
     ///
     /// @param revision a branch, tag or commit; else the main branch
@@ -57,6 +61,21 @@ public final class Hub implements AutoCloseable {
     /// @param problems hears of what is odd and no reason to stop
     /// @throws MergeException if there is no such model, or it cannot be had
     public WeightFolder open(
+            RepoId id,
+            Optional<String> revision,
+            Predicate<String> small,
+            String where,
+            Problems problems) {
+        Wanted wanted = new Wanted(id, revision);
+        WeightFolder known = opened.get(wanted);
+        if (known == null) {
+            known = lookUp(id, revision, small, where, problems);
+            opened.put(wanted, known);
+        }
+        return known;
+    }
+
+    private WeightFolder lookUp(
             RepoId id,
             Optional<String> revision,
             Predicate<String> small,
