@@ -95,21 +95,24 @@ final class ArchitectureFacts {
                     "(\\.bias$)|(\\.(q|k)_?(layer)?norm\\.)|(inv_freq$)|(masked_bias$)"
                             + "|(position_ids$)|(token_type_ids$)|((^|\\.)pooler\\.)");
 
-    /// Prefixes that a checkpoint may carry or not, depending on the class it was saved from.
-    static final List<String> ALIAS_PREFIXES =
-            List.of(
-                    "bert.",
-                    "roberta.",
-                    "distilbert.",
-                    "electra.",
-                    "deberta.",
-                    "transformer.",
-                    "transformers.",
-                    "model.",
-                    "language_model.",
-                    "model.language_model.",
-                    "backbone.",
-                    "module.");
+    /// Names of classes around a network, which a checkpoint's names begin with or not, depending on
+    /// the class it was saved from.
+    static final Set<String> WRAPPERS =
+            Set.of(
+                    "model",
+                    "language_model",
+                    "transformer",
+                    "transformers",
+                    "backbone",
+                    "module",
+                    "bert",
+                    "roberta",
+                    "distilbert",
+                    "electra",
+                    "deberta",
+                    "albert",
+                    "mpnet",
+                    "gpt_neox");
 
     private ArchitectureFacts() {}
 }

@@ -25,6 +25,11 @@ public final class Structure {
         this.names = names;
     }
 
+    /// That of no tensors.
+    public static Structure empty() {
+        return new Structure(Map.of(), Set.of());
+    }
+
     /// Finds the stacks among `names`: numbered groups whose word is one of the usual ones, or whose
     /// size is the configured number of layers.
     public static Structure infer(ModelConfig config, Collection<String> names) {
@@ -127,6 +132,11 @@ public final class Structure {
     /// distance.
     public static boolean isLookup(String name) {
         return ArchitectureFacts.LOOKUPS.matcher(name).find() || isInputEmbedding(name);
+    }
+
+    /// Whether a tensor is a parameter of the whole model's class, such as `model.image_newline`.
+    public static boolean isBare(String name) {
+        return WrappedName.of(name).core().indexOf('.') < 0;
     }
 
     public static boolean isInputEmbedding(String name) {

@@ -28,6 +28,11 @@ final class ModelName {
                 : Optional.empty();
     }
 
+    /// Whether text that is no reference reads like `organisation/name`.
+    static boolean mayBeHubId(String text) {
+        return text.indexOf('/') > 0 && HUB_ID.matcher(text).matches();
+    }
+
     /// The reference as written, except that an absolute path is shortened to its last folder: the
     /// rest tells about somebody's disk, not about the model.
     static String text(ModelReference reference) {

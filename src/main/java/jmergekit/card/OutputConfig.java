@@ -20,6 +20,7 @@ public final class OutputConfig {
     private static final List<String> DTYPE_KEYS = List.of("torch_dtype", "dtype");
 
     private static final String VOCABULARY = "vocab_size";
+    private static final String QUANTISATION = "quantization_config";
     private static final String TIED = "tie_word_embeddings";
 
     private OutputConfig() {}
@@ -45,6 +46,10 @@ public final class OutputConfig {
         }
         changes.vocabularySize().ifPresent(n -> setVocabulary(output, n));
         changes.tieWordEmbeddings().ifPresent(t -> setTied(output, t));
+        if (changes.dequantised()) {
+            output.remove(QUANTISATION);
+            textConfigs(output).forEach(t -> t.remove(QUANTISATION));
+        }
         return output;
     }
 

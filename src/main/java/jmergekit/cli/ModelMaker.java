@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import jmergekit.engine.OutputFile;
+import jmergekit.model.ModelLocator;
 import jmergekit.plan.PlanOptions;
 import jmergekit.plan.RunPlan;
 import jmergekit.problem.Problems;
@@ -16,6 +17,17 @@ interface ModelMaker<P extends RunPlan> {
     ///
     /// @param source what messages call the recipe's file
     P plan(Path recipe, String source, PlanOptions options, Problems problems);
+
+    /// What the recipe makes instead of a model, if it does.
+    default Optional<OtherOutput> other(
+            Path recipe, String source, ModelLocator models, Problems problems) {
+        return Optional.empty();
+    }
+
+    /// What the plan makes, in a few words.
+    default String made(P plan) {
+        return plan.tasks().size() + " tensors";
+    }
 
     /// Which files of models' folders the output gets, by their path there.
     Map<Path, Predicate<String>> copied(P plan);

@@ -1,6 +1,7 @@
 package jmergekit.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import jmergekit.engine.MergeRun;
 import jmergekit.engine.OutputFolder;
@@ -59,39 +60,48 @@ final class RunOptions {
     <P extends RunPlan> int make(ModelMaker<P> maker, Console console) {
         try (Hub hub = options.hub(console, says.quiet)) {
             long start = System.nanoTime();
+            Problems problems = new Problems();
+            options.check(problems);
+            Path target = console.resolve(output);
+            if (!dryRun) {
+                OutputFolder.check(target, overwrite, problems);
+            }
             FetchList downloads = hub.fetchList();
-            P plan =
-                    plan(
-                            maker,
-                            new ModelLocator(console.workingDirectory(), hub),
-                            downloads,
-                            console);
-            int threads = MergeRun.threads(plan, options.threads());
-            if (dryRun) {
-                print(maker.text(plan, threads), downloads, console);
-                return ExitCode.OK.status();
-            }
-            if (says.verbose.length > 0 && !says.quiet) {
-                console.info(maker.summary(plan, threads).stripTrailing());
-            }
-            downloads.run();
-            write(maker, plan, console);
-            if (!says.quiet) {
-                console.info(summary(plan, System.nanoTime() - start));
+            ModelLocator models = new ModelLocator(console.workingDirectory(), hub);
+            Optional<OtherOutput> other =
+                    maker.other(console.resolve(recipe), recipe, models, problems);
+            String made =
+                    other.isPresent()
+                            ? makeOther(other.get(), downloads, problems, console)
+                            : makeModel(maker, models, downloads, problems, console);
+            if (!dryRun && !says.quiet) {
+                double seconds = (System.nanoTime() - start) / 1e9;
+                console.info("%s: %s in %.1f s".formatted(output, made, seconds));
             }
             return ExitCode.OK.status();
         }
     }
 
-    // Everything that can be wrong is found and shown here, before a tensor is read.
-    private <P extends RunPlan> P plan(
-            ModelMaker<P> maker, ModelLocator models, FetchList downloads, Console console) {
-        Problems problems = new Problems();
-        options.check(problems);
-        Path target = console.resolve(output);
-        if (!dryRun) {
-            OutputFolder.check(target, overwrite, problems);
+    private String makeOther(
+            OtherOutput other, FetchList downloads, Problems problems, Console console) {
+        downloads.add(other.inputFiles());
+        check(other.inputs(), other.outputBytes(), downloads, problems, console);
+        if (dryRun) {
+            print(other.text(), downloads, console);
+        } else {
+            downloads.run();
+            Path target = console.resolve(output);
+            other.write(OutputFolder.create(target), options.threads(), card(target));
         }
+        return other.made() + ", " + ByteSize.text(other.outputBytes());
+    }
+
+    private <P extends RunPlan> String makeModel(
+            ModelMaker<P> maker,
+            ModelLocator models,
+            FetchList downloads,
+            Problems problems,
+            Console console) {
         PlanOptions planning =
                 new PlanOptions(
                         dryRun ? models.withoutWeights() : models,
@@ -101,16 +111,40 @@ final class RunOptions {
         P plan = maker.plan(console.resolve(recipe), recipe, planning, problems);
         downloads.add(plan.inputFiles());
         maker.copied(plan).forEach(downloads::add);
+        check(maker.inputs(plan), plan.outputBytes(), downloads, problems, console);
+        int threads = MergeRun.threads(plan, options.threads());
+        if (dryRun) {
+            print(maker.text(plan, threads), downloads, console);
+        } else {
+            if (says.verbose.length > 0 && !says.quiet) {
+                console.info(maker.summary(plan, threads).stripTrailing());
+            }
+            downloads.run();
+            write(maker, plan, console);
+        }
+        return maker.made(plan) + ", " + ByteSize.text(plan.outputBytes());
+    }
+
+    // Everything that can be wrong is found and shown here, before a tensor is read.
+    private void check(
+            List<Path> inputs,
+            long bytes,
+            FetchList downloads,
+            Problems problems,
+            Console console) {
         if (!dryRun) {
             downloads.check(problems);
-            OutputFolder.check(target, maker.inputs(plan), plan.outputBytes(), problems);
+            OutputFolder.check(console.resolve(output), inputs, bytes, problems);
         }
         if (strict) {
             problems.warnings().forEach(w -> problems.add(w.asError()));
         }
         problems.throwIfErrors();
         problems.warnings().forEach(console::report);
-        return plan;
+    }
+
+    private Optional<String> card(Path target) {
+        return Optional.of(target.getFileName().toString()).filter(_ -> options.writeModelCard);
     }
 
     private static void print(String plan, FetchList downloads, Console console) {
@@ -127,23 +161,12 @@ final class RunOptions {
 
     private <P extends RunPlan> void write(ModelMaker<P> maker, P plan, Console console) {
         Path target = console.resolve(output);
-        Optional<String> card =
-                Optional.of(target.getFileName().toString()).filter(_ -> options.writeModelCard);
         P ready = maker.ready(plan);
         try (ProgressDisplay progress =
                 ProgressDisplay.merging(
                         ready.tasks().size(), ready.outputBytes(), says.quiet, console)) {
             new MergeRun(ready, options.threads(), progress)
-                    .write(OutputFolder.create(target), maker.files(ready, card));
+                    .write(OutputFolder.create(target), maker.files(ready, card(target)));
         }
-    }
-
-    private String summary(RunPlan plan, long nanos) {
-        return "%s: %d tensors, %s in %.1f s"
-                .formatted(
-                        output,
-                        plan.tasks().size(),
-                        ByteSize.text(plan.outputBytes()),
-                        nanos / 1e9);
     }
 }

@@ -11,10 +11,14 @@ import jmergekit.card.OutputFiles;
 import jmergekit.config.MergeConfig;
 import jmergekit.config.RecipeReader;
 import jmergekit.engine.OutputFile;
+import jmergekit.lora.AdapterInput;
+import jmergekit.lora.AdapterMergePlanner;
+import jmergekit.model.ModelLocator;
 import jmergekit.plan.MergePlan;
 import jmergekit.plan.PlanOptions;
 import jmergekit.plan.PlanText;
 import jmergekit.plan.Planner;
+import jmergekit.plan.Tally;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
@@ -57,6 +61,24 @@ final class YamlCommand implements Callable<Integer>, ModelMaker<MergePlan> {
         return plan;
     }
 
+    /// A recipe that names adapters alone makes an adapter.
+    @Override
+    public Optional<OtherOutput> other(
+            Path recipe, String source, ModelLocator models, Problems problems) {
+        Problems own = new Problems();
+        Optional<MergeConfig> config =
+                new RecipeReader(console.workingDirectory()).read(recipe, source, own);
+        Optional<List<AdapterInput>> adapters =
+                config.flatMap(c -> AdapterInput.of(c, models, own));
+        if (adapters.isEmpty()) {
+            return Optional.empty();
+        }
+        problems.addAll(own);
+        return Optional.of(
+                new AdapterOutput(
+                        new AdapterMergePlanner(config.get(), adapters.get(), problems).plan()));
+    }
+
     private void warnOfIdleTemplate(MergePlan plan, Problems problems) {
         boolean alone = plan.tokenizer().filter(t -> t.merged().isEmpty()).isPresent();
         if (alone && !run.copyTokenizer()) {
@@ -79,6 +101,11 @@ final class YamlCommand implements Callable<Integer>, ModelMaker<MergePlan> {
                         ModelMaker.super.inputs(plan).stream(),
                         plan.tokenizer().stream().map(t -> t.files().folder()))
                 .toList();
+    }
+
+    @Override
+    public String made(MergePlan plan) {
+        return Tally.of(plan).toString();
     }
 
     @Override

@@ -4,17 +4,19 @@ import java.util.HashMap;
 import java.util.Map;
 import jmergekit.kernel.LowRankUpdate;
 import jmergekit.kernel.MappedRows;
+import jmergekit.kernel.ScaledBlocks;
 import jmergekit.kernel.ScaledSum;
 import jmergekit.kernel.SourceTensor;
 import jmergekit.kernel.TileOps;
 import jmergekit.plan.AdapterUpdate;
 import jmergekit.plan.AdapterUpdate.Addend;
+import jmergekit.plan.Scaling;
 import jmergekit.plan.TensorSource;
 import jmergekit.plan.TensorSource.RowSelection;
 import jmergekit.weights.TensorLocation;
 
-/// Opens the sources of tensors as the kernels read them: the stored elements, changed by the
-/// model's adapter, in the rows of the merged vocabulary.
+/// Opens the sources of tensors as the kernels read them: the stored elements, multiplied by their
+/// scales, changed by the model's adapter, in the rows of the merged vocabulary.
 record SourceTensors(OpenFiles files, TileOps ops) {
     SourceTensor open(TensorSource source) {
         return source.rows()
@@ -23,11 +25,21 @@ record SourceTensors(OpenFiles files, TileOps ops) {
     }
 
     private SourceTensor updated(TensorSource source, long elements) {
-        SourceTensor stored = stored(source.location(), elements);
+        SourceTensor plain = stored(source.location(), elements);
+        SourceTensor stored = source.scaling().map(s -> scaled(plain, s)).orElse(plain);
         return source.update()
                 .flatMap(AdapterUpdate::addend)
                 .map(a -> updated(stored, a))
                 .orElse(stored);
+    }
+
+    private SourceTensor scaled(SourceTensor tensor, Scaling scaling) {
+        return new ScaledBlocks(
+                tensor,
+                scaling.columns(),
+                stored(scaling.scale()),
+                scaling.blockRows(),
+                scaling.blockColumns());
     }
 
     private SourceTensor updated(SourceTensor tensor, Addend addend) {

@@ -1,9 +1,6 @@
 package jmergekit.kernel;
 
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
-import java.util.Optional;
-import jmergekit.tensor.DType;
 
 /// A matrix as an adapter changes it: `W + scale * P Q`, where `P` is `[rows, rank]` and `Q` is
 /// `[rank, columns]`. Elements are made as they are read; the product is never there as a whole.
@@ -12,7 +9,7 @@ import jmergekit.tensor.DType;
 /// in, and added to `W` unrounded.
 ///
 /// Source: Hu et al., "LoRA: Low-Rank Adaptation of Large Language Models", arXiv:2106.09685.
-public final class LowRankUpdate implements SourceTensor {
+public final class LowRankUpdate implements DerivedTensor {
     /// The largest rank that is accepted; no matrix of a model has a higher one.
     public static final int MAX_RANK = 1 << 16;
 
@@ -91,18 +88,8 @@ public final class LowRankUpdate implements SourceTensor {
     }
 
     @Override
-    public long elements() {
-        return tensor.elements();
-    }
-
-    @Override
-    public DType dtype() {
-        return tensor.dtype();
-    }
-
-    @Override
-    public Optional<MemorySegment> bytes() {
-        return Optional.empty();
+    public SourceTensor tensor() {
+        return tensor;
     }
 
     @Override

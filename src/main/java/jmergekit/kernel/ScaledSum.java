@@ -1,13 +1,9 @@
 package jmergekit.kernel;
 
-import java.lang.foreign.MemorySegment;
-import java.util.Optional;
-import jmergekit.tensor.DType;
-
 /// A small tensor as an adapter changes it: `x + scale * addend`, rounded after the product and
 /// after the sum.
 public record ScaledSum(SourceTensor tensor, SourceTensor addend, double scale, TileOps ops)
-        implements SourceTensor {
+        implements DerivedTensor {
     public ScaledSum {
         if (addend.elements() < tensor.elements()) {
             throw new IllegalArgumentException(
@@ -17,25 +13,10 @@ public record ScaledSum(SourceTensor tensor, SourceTensor addend, double scale, 
     }
 
     @Override
-    public long elements() {
-        return tensor.elements();
-    }
-
-    @Override
-    public DType dtype() {
-        return tensor.dtype();
-    }
-
-    @Override
     public void read(long from, int n, float[] into) {
         tensor.read(from, n, into);
         float[] tile = new float[n];
         addend.read(from, n, tile);
         ops.addScaled(into, tile, (float) scale, n);
-    }
-
-    @Override
-    public Optional<MemorySegment> bytes() {
-        return Optional.empty();
     }
 }

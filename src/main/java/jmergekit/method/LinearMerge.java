@@ -37,11 +37,23 @@ final class LinearMerge implements MergeMethod {
                 : Optional.empty();
     }
 
+    // Weights that do not sum to 1 change the base too.
+    @Override
+    public Optional<double[]> changeFactors(MergeInput input) {
+        double[] factors = factors(input);
+        boolean keepsBase = Math.abs(Arrays.stream(factors).sum() - 1) < 1e-9;
+        return keepsBase ? Optional.of(factors) : Optional.empty();
+    }
+
     @Override
     public void merge(MergeInput input, Primitives primitives) {
+        primitives.combine(new WeightedSum(factors(input)));
+    }
+
+    private static double[] factors(MergeInput input) {
         double[] weights = weights(input);
         double divisor = input.flag(NORMALIZE) ? Arrays.stream(weights).sum() : 1;
-        primitives.combine(new WeightedSum(Arrays.stream(weights).map(w -> w / divisor).toArray()));
+        return Arrays.stream(weights).map(w -> w / divisor).toArray();
     }
 
     // The base is an ordinary input here and has a weight as well.

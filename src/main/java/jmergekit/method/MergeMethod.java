@@ -19,6 +19,12 @@ public interface MergeMethod {
         return false;
     }
 
+    /// For each source how much of its change from a common base goes into the result, if the result
+    /// is that base and a sum of such parts; empty if the method looks at single elements.
+    default Optional<double[]> changeFactors(MergeInput input) {
+        return Optional.empty();
+    }
+
     /// Merges one tensor: reads through the primitives and calls [Primitives#combine] once.
     ///
     /// A tensor that only some models have arrives with fewer sources, down to one.

@@ -1,5 +1,7 @@
 package jmergekit.method;
 
+import java.util.Arrays;
+import java.util.Optional;
 import jmergekit.kernel.Primitives;
 
 /// Adds the weighted differences of the models from a base model to that base model.
@@ -7,6 +9,11 @@ import jmergekit.kernel.Primitives;
 /// Source: Ilharco et al., "Editing models with task arithmetic",
 /// <https://arxiv.org/abs/2212.04089>.
 final class TaskArithmeticMerge implements MergeMethod {
+    /// A sum of weights that is smaller divides nothing, as in [jmergekit.kernel.Combination.Division#WEIGHTS].
+    private static final double SMALLEST_DIVISOR = 1e-8;
+
+    private static final Param NORMALIZE = CommonParams.normalize(false);
+
     private static final MethodInfo INFO =
             MethodInfo.named("task_arithmetic", "Task Arithmetic")
                     .summary("Adds the models' weighted differences from a base to that base.")
@@ -15,7 +22,7 @@ final class TaskArithmeticMerge implements MergeMethod {
                     .taskVectors()
                     .params(
                             CommonParams.WEIGHT,
-                            CommonParams.normalize(false),
+                            NORMALIZE,
                             CommonParams.LAMBDA,
                             CommonParams.INT8_MASK)
                     .build();
@@ -23,6 +30,16 @@ final class TaskArithmeticMerge implements MergeMethod {
     @Override
     public MethodInfo info() {
         return INFO;
+    }
+
+    @Override
+    public Optional<double[]> changeFactors(MergeInput input) {
+        double[] weights = input.numbers(CommonParams.WEIGHT);
+        double total = Arrays.stream(weights).sum();
+        boolean divides = input.flag(NORMALIZE) && Math.abs(total) >= SMALLEST_DIVISOR;
+        double divisor = divides ? total : 1;
+        double factor = input.number(CommonParams.LAMBDA) / divisor;
+        return Optional.of(Arrays.stream(weights).map(w -> factor * w).toArray());
     }
 
     @Override

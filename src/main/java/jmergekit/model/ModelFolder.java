@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.safetensors.SafetensorsHeader;
 import jmergekit.torchfile.TorchHeader;
@@ -71,6 +72,14 @@ public record ModelFolder(
             Problems problems) {
         String where = reference.toString();
         Path folder = found.path();
+        if (found.holds(Adapter.CONFIG) && !found.holds("config.json")) {
+            problems.add(
+                    Problem.input(where, "an adapter without the model that it changes")
+                            .hint(
+                                    "write 'model+adapter', or list adapters only, without a"
+                                            + " base_model, to merge them with each other"));
+            return Optional.empty();
+        }
         try {
             String configName = where + "/config.json";
             ModelConfig config =

@@ -59,15 +59,15 @@ public record AdapterUpdate(DType dtype, Optional<Addend> addend) {
                         });
     }
 
-    /// ` + 2 of rank 16`
+    /// ` + 2 * product of rank 16`
     @Override
     public String toString() {
         return addend.map(a ->
                         switch (a) {
                             case Product p ->
-                                    " + %s of rank %d"
+                                    " + %s * product of rank %d"
                                             .formatted(PlanText.number(p.scale()), p.rank());
-                            case Same s -> " + " + PlanText.number(s.scale()) + " of its bias";
+                            case Same s -> " + " + PlanText.number(s.scale()) + " * bias";
                         })
                 .orElse(" of the adapter");
     }

@@ -12,11 +12,13 @@ import jmergekit.tensor.DType;
 /// @param stacks the stacks whose layers were chosen one by one
 /// @param vocabularySize rows of the embeddings, where they changed
 /// @param tieWordEmbeddings whether head and embeddings are one matrix, where that changed
+/// @param dequantised whether quantised weights were computed with, so that they no longer are
 public record ConfigChanges(
         Optional<DType> dtype,
         List<StackChange> stacks,
         OptionalLong vocabularySize,
-        Optional<Boolean> tieWordEmbeddings) {
+        Optional<Boolean> tieWordEmbeddings,
+        boolean dequantised) {
 
     /// The layers of an output stack, each with where it comes from.
     public record StackChange(LayerStack stack, List<LayerOrigin> layers) {}

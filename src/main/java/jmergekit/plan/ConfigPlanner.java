@@ -30,7 +30,8 @@ final class ConfigPlanner {
                         .flatMap(TokenizerPlan::merged)
                         .map(m -> mergedVocabularySize(m.embeddings().rows()))
                         .orElseGet(this::vocabularySize);
-        return new ConfigChanges(outputDType(), stacks(modules), vocabulary, tieWordEmbeddings());
+        return new ConfigChanges(
+                outputDType(), stacks(modules), vocabulary, tieWordEmbeddings(), isDequantised());
     }
 
     private Optional<DType> outputDType() {
@@ -84,6 +85,12 @@ final class ConfigPlanner {
             }
         }
         return OptionalLong.empty();
+    }
+
+    private boolean isDequantised() {
+        return tasks.stream()
+                .flatMap(t -> t.sources().stream())
+                .anyMatch(s -> s.scaling().isPresent());
     }
 
     // The reference leaves the flag as it was, so that a reader would throw away the head that was

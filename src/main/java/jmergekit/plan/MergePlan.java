@@ -19,6 +19,7 @@ import jmergekit.safetensors.ShardLayout;
 /// @param shards where they go
 /// @param seed of random methods
 /// @param tokenizer that of the output, if it is not just the donor's
+/// @param notes what was made of names and parts of models, in words
 public record MergePlan(
         MergeConfig config,
         MergeMethod method,
@@ -29,11 +30,13 @@ public record MergePlan(
         ShardLayout shards,
         ConfigChanges configChanges,
         long seed,
-        Optional<TokenizerPlan> tokenizer)
+        Optional<TokenizerPlan> tokenizer,
+        List<String> notes)
         implements RunPlan {
     public MergePlan {
         models = List.copyOf(models);
         tasks = List.copyOf(tasks);
+        notes = List.copyOf(notes);
     }
 
     /// The model whose files besides the weights the output gets.

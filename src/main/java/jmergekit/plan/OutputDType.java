@@ -12,7 +12,8 @@ import jmergekit.tensor.DType;
 
 /// Decides the dtype of output tensors: `out_dtype`, else `dtype`, else what the inputs have.
 public record OutputDType(Optional<DType> asked) {
-    static OutputDType of(MergeConfig config, Problems problems) {
+    /// What a recipe asks for; a problem if it is none of floats.
+    public static OutputDType of(MergeConfig config, Problems problems) {
         Optional<DType> dtype = parse("dtype", config.dtype(), problems);
         Optional<DType> outDtype = parse("out_dtype", config.outDtype(), problems);
         return new OutputDType(outDtype.or(() -> dtype));

@@ -20,14 +20,14 @@ import jmergekit.problem.Suggestion;
 
 /// Reports parameters that the merge method does not have, as errors where they are near misses of
 /// one that it has, and warns of those set where they have no effect.
-final class ParameterNames {
+public final class ParameterNames {
     private final MergeConfig config;
     private final Optional<MethodInfo> method;
     private final Problems problems;
     private final Set<String> known = new TreeSet<>();
 
     /// @param method empty if the recipe names none that exists: then the names of all are known
-    ParameterNames(MergeConfig config, Optional<MethodInfo> method, Problems problems) {
+    public ParameterNames(MergeConfig config, Optional<MethodInfo> method, Problems problems) {
         this.config = config;
         this.method = method;
         this.problems = problems;
@@ -37,7 +37,8 @@ final class ParameterNames {
         infos.forEach(i -> i.params().forEach(p -> known.add(p.name())));
     }
 
-    void check() {
+    /// Adds what is found.
+    public void check() {
         check(config.parameters(), false);
         check(config.composition());
     }

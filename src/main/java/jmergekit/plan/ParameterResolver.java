@@ -22,35 +22,37 @@ import jmergekit.problem.Problems;
 /// Finds the value of every parameter for a tensor: a model's own setting first (for parameters that
 /// models may set), then the slice's, the module's, the recipe's, then the default. A level whose
 /// conditions do not match the tensor counts as absent.
-final class ParameterResolver {
+public final class ParameterResolver {
     private final MergeConfig config;
     private final MethodInfo method;
     private final Problems problems;
     private final Set<String> missing = new HashSet<>();
     private boolean complete;
 
-    ParameterResolver(MergeConfig config, MethodInfo method, Problems problems) {
+    public ParameterResolver(MergeConfig config, MethodInfo method, Problems problems) {
         this.config = config;
         this.method = method;
         this.problems = problems;
     }
 
-    /// A source and the name its own settings are tested against.
-    record Source(PlannedSlice.Input input, String ownName) {}
+    /// A source of a tensor.
+    ///
+    /// @param model as messages call it
+    /// @param own its own settings
+    /// @param ownName the name that these are tested against
+    public record Source(String model, ParameterSet own, String ownName) {}
 
     /// The values for one output tensor; empty if a required one is missing.
     ///
     /// @param base which source is the base model's
+    /// @param levels the settings of the levels above a source, the nearest first
     /// @param position in the slice, for gradients
-    Optional<Parameters> resolve(
+    public Optional<Parameters> resolve(
             String name,
             List<Source> sources,
             int base,
-            PlannedModule module,
-            PlannedSlice slice,
+            List<ParameterSet> levels,
             double position) {
-        List<ParameterSet> levels =
-                List.of(slice.parameters(), module.parameters(), config.parameters());
         complete = true;
         Map<String, Double> global = new HashMap<>();
         List<Map<String, Double>> perSource = new ArrayList<>();
@@ -73,7 +75,7 @@ final class ParameterResolver {
     private Map<String, Double> ofSource(
             Source source, boolean isBase, List<ParameterSet> levels, double position) {
         List<ParameterSet> own = new ArrayList<>();
-        own.add(source.input().parameters());
+        own.add(source.own());
         own.addAll(levels);
         Map<String, Double> values = new HashMap<>();
         for (Param param : method.params()) {
@@ -82,11 +84,7 @@ final class ParameterResolver {
                 if (value.isPresent()) {
                     values.put(param.name(), value.getAsDouble());
                 } else if (!isBase) {
-                    missing(
-                            param,
-                            Optional.of(source.input().model().label()),
-                            source.ownName(),
-                            own);
+                    missing(param, Optional.of(source.model()), source.ownName(), own);
                 }
             }
         }

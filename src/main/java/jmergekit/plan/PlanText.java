@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import jmergekit.kernel.Scratch;
 import jmergekit.model.ModelFolder;
 import jmergekit.plan.TensorTask.Work;
 import jmergekit.problem.ByteSize;
 import jmergekit.problem.Printable;
+import jmergekit.tensor.NameRanges;
 
 /// A plan for people: what `--dry-run` prints. The same plan gives the same text.
 public final class PlanText {
@@ -41,9 +41,6 @@ public final class PlanText {
     }
 
     private void summary(int threads) {
-        long merged = plan.tasks().stream().filter(t -> t.work() == Work.MERGE).count();
-        long copied = plan.tasks().size() - merged;
-        int sources = plan.tasks().stream().mapToInt(t -> t.sources().size()).max().orElse(0);
         line("method    %s", plan.method().info().name());
         for (ModelFolder model : plan.models()) {
             boolean base = plan.base().filter(model.reference()::equals).isPresent();
@@ -54,14 +51,21 @@ public final class PlanText {
                     model.checkpoint().tensors().size(),
                     base ? ", the base model" : "");
         }
-        line("tensors   %d merged, %d copied", merged, copied);
+        plan.notes().forEach(note -> line("note      %s", note));
+        Tally tally = Tally.of(plan);
+        line("tensors   %s", tally);
+        tally.skipped()
+                .forEach((model, names) ->
+                        NameRanges.of(names)
+                                .forEach(n ->
+                                        line("          skipped %s: %s", model.reference(), n)));
         line("reads     %s", ByteSize.text(plan.inputBytes()));
         line(
                 "writes    %s in %d file(s)",
                 ByteSize.text(plan.outputBytes()), plan.shards().shards().size());
         line(
                 "memory    about %s with %d thread(s), besides the page cache",
-                ByteSize.text(HEAP_FOR_PLANS + threads * Scratch.bytes(sources)), threads);
+                ByteSize.text(HEAP_FOR_PLANS + threads * plan.memoryOfThread()), threads);
     }
 
     private void changes() {
@@ -75,6 +79,9 @@ public final class PlanText {
                                 String.join(".", s.stack().countKey()), s.layers().size()));
         changes.vocabularySize().ifPresent(v -> line("          vocab_size = %d", v));
         changes.tieWordEmbeddings().ifPresent(t -> line("          tie_word_embeddings = %s", t));
+        if (changes.dequantised()) {
+            line("          quantization_config removed");
+        }
     }
 
     private void tokenizer(boolean rows) {
@@ -116,7 +123,8 @@ public final class PlanText {
                     plan.models().get(source.model()).reference(),
                     i == task.base() ? " (base)" : "",
                     source.spec().name(),
-                    source.spec().dtype(),
+                    source.spec().dtype()
+                            + (source.scaling().isPresent() ? " times its scales" : ""),
                     source.rows().isPresent()
                             ? " rows by token of " + source.spec().shape()
                             : cut ? " leading rows of " + source.spec().shape() : "",

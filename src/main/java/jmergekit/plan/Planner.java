@@ -1,27 +1,18 @@
 package jmergekit.plan;
 
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import jmergekit.arch.LayerStack;
 import jmergekit.arch.Structure;
-import jmergekit.config.Composition;
 import jmergekit.config.Located;
 import jmergekit.config.MergeConfig;
 import jmergekit.method.MergeMethod;
-import jmergekit.method.MergeMethods;
 import jmergekit.method.MethodInfo;
 import jmergekit.method.MethodInfo.Base;
 import jmergekit.model.ModelFolder;
-import jmergekit.model.ModelLocator;
-import jmergekit.model.ModelReference;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
-import jmergekit.problem.Suggestion;
 import jmergekit.safetensors.ShardLayout;
 import jmergekit.tensor.TensorSpec;
 
@@ -50,21 +41,16 @@ public final class Planner {
         Optional<MergeMethod> method = method();
         Optional<MethodInfo> info = method.map(MergeMethod::info);
         new ParameterNames(config, info, problems).check();
-        Map<ModelReference, SourceModel> models = openModels();
-        if (models.isEmpty()) {
+        InputModels models = InputModels.open(config, options, problems, unfit);
+        List<SourceModel> inOrder = models.inOrder();
+        if (inOrder.isEmpty()) {
             throw everything();
         }
-        checkArchitectures(models.values().stream().map(SourceModel::folder).toList());
-        if (!(config.composition() instanceof Composition.WholeModels)) {
-            StackFit.checkSizes(models.values().stream().map(SourceModel::folder).toList(), unfit);
-        }
-        Structure structure = structure(models);
-        models.values().forEach(m -> checkDepth(m, structure));
-        List<PlannedModule> modules =
-                new SlicePlanner(config, info, models, structure, unfit).modules();
-        List<SourceModel> inOrder = List.copyOf(models.values());
+        models.check(config, options, problems, unfit);
+        Structure structure = models.structure();
+        List<PlannedModule> modules = new SlicePlanner(config, info, models, unfit).modules();
         Optional<TokenizerPlan> tokenizer =
-                models.size() < References.all(config).size()
+                inOrder.size() < References.all(config).size()
                         ? Optional.empty()
                         : new TokenizerPlanner(config, options, inOrder, unfit).plan();
         if (unfit.hasErrors()) {
@@ -78,7 +64,7 @@ public final class Planner {
                 new TensorPlanner(
                         config,
                         method.orElseThrow(),
-                        structure,
+                        models,
                         dtype,
                         options.seed(),
                         rows,
@@ -87,7 +73,7 @@ public final class Planner {
         StackFit.checkVocabulary(tasks, config.source(), problems);
         problems.addAll(unfit);
         problems.throwIfErrors();
-        List<ModelFolder> folders = models.values().stream().map(SourceModel::folder).toList();
+        List<ModelFolder> folders = models.folders();
         List<TensorSpec> outputs = tasks.stream().map(TensorTask::output).toList();
         return new MergePlan(
                 config,
@@ -99,7 +85,16 @@ public final class Planner {
                 ShardLayout.plan(outputs, options.shardBytes()),
                 new ConfigPlanner(folders, tasks, dtype).changes(modules, tokenizer),
                 options.seed(),
-                tokenizer);
+                tokenizer,
+                notes(models));
+    }
+
+    private static List<String> notes(InputModels models) {
+        List<String> notes = new ArrayList<>();
+        models.inOrder()
+                .forEach(m -> m.renamings().forEach(r -> notes.add(m.label() + ": names " + r)));
+        notes.addAll(models.textParts().notes());
+        return notes;
     }
 
     private MergeException everything() {
@@ -108,20 +103,11 @@ public final class Planner {
     }
 
     private Optional<MergeMethod> method() {
-        Located<String> name = config.mergeMethod();
-        Optional<MergeMethod> method = MergeMethods.named(name.value());
-        if (method.isEmpty()) {
-            unfit.add(
-                    Problem.recipe(
-                                    name.at(),
-                                    "unknown merge method '%s'%s"
-                                            .formatted(
-                                                    name.value(),
-                                                    Suggestion.didYouMean(
-                                                            name.value(), MergeMethods.names())))
-                            .expected("one of " + String.join(", ", MergeMethods.names())));
-        } else if (method.get().info().base() == Base.REQUIRED
+        Optional<MergeMethod> method = RecipeMethod.of(config, unfit);
+        if (method.isPresent()
+                && method.get().info().base() == Base.REQUIRED
                 && References.bases(config).isEmpty()) {
+            Located<String> name = config.mergeMethod();
             unfit.add(
                     Problem.recipe(
                                     name.at(),
@@ -129,72 +115,5 @@ public final class Planner {
                             .hint("name it with 'base_model'"));
         }
         return method;
-    }
-
-    // The first model is the one that the output's config.json and names come from: the base model,
-    // else the first one listed.
-    private Map<ModelReference, SourceModel> openModels() {
-        Map<ModelReference, SourceModel> models = new LinkedHashMap<>();
-        Set<String> referenceNames = new LinkedHashSet<>();
-        for (ModelReference reference : References.all(config)) {
-            // Nothing large is downloaded for a recipe that has a mistake already.
-            boolean sound = !problems.hasErrors() && !unfit.hasErrors();
-            ModelLocator locator = sound ? options.models() : options.models().withoutWeights();
-            ModelFolder.open(reference, locator, unfit)
-                    .ifPresent(folder -> {
-                        SourceModel model =
-                                SourceModel.of(models.size(), folder, referenceNames, problems);
-                        models.put(reference, model);
-                        referenceNames.addAll(model.tensors().keySet());
-                    });
-        }
-        return models;
-    }
-
-    private void checkArchitectures(List<ModelFolder> folders) {
-        if (options.allowCrimes() || folders.isEmpty()) {
-            return;
-        }
-        String first = folders.getFirst().architecture();
-        for (ModelFolder folder : folders) {
-            if (!folder.architecture().equals(first)) {
-                unfit.add(
-                        Problem.input(
-                                        folder.reference().toString(),
-                                        "models of different architectures")
-                                .expected(first + " as in '" + folders.getFirst().reference() + "'")
-                                .found(folder.architecture())
-                                .hint("to mix them all the same, give --allow-crimes"));
-            }
-        }
-    }
-
-    private static Structure structure(Map<ModelReference, SourceModel> models) {
-        Set<String> names = new LinkedHashSet<>();
-        models.values().forEach(m -> names.addAll(m.tensors().keySet()));
-        return Structure.infer(models.values().iterator().next().folder().config(), names);
-    }
-
-    private void checkDepth(SourceModel model, Structure structure) {
-        for (LayerStack stack : structure.stacks()) {
-            long configured =
-                    model.folder()
-                            .config()
-                            .number(stack.countKey().toArray(String[]::new))
-                            .orElse(0);
-            int found = model.layers(structure, stack);
-            if (configured > found && found > 0) {
-                problems.add(
-                        Problem.input(
-                                        model.label(),
-                                        "config.json promises more layers than the files hold"
-                                                + " under '"
-                                                + stack.prefix()
-                                                + "'")
-                                .expected(String.valueOf(configured))
-                                .found(String.valueOf(found))
-                                .asWarning());
-            }
-        }
     }
 }

@@ -1,23 +1,53 @@
 package jmergekit.plan;
 
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import jmergekit.tensor.DType;
+import jmergekit.weights.Checkpoint;
+import jmergekit.weights.TensorLocation;
 
 /// The names that quantised checkpoints give the scales of their tensors.
 ///
 /// Source: checkpoints of the compressed-tensors and fine-grained FP8 layouts.
 public final class QuantisedNames {
-    private static final List<String> SUFFIXES =
-            List.of("_scale", "_scale_inv", "_scale_2", ".scale", ".input_scale");
+    /// What takes the place of each ending to give the name of the tensor that is scaled.
+    private static final Map<String, String> ENDINGS = new LinkedHashMap<>();
+
+    static {
+        ENDINGS.put("_scale_inv", "");
+        ENDINGS.put(".input_scale_ub", ".weight");
+        ENDINGS.put(".input_scale", ".weight");
+        ENDINGS.put(".scale", ".weight");
+        ENDINGS.put("_scale_2", "");
+        ENDINGS.put("_scale", "");
+    }
 
     private QuantisedNames() {}
 
     /// Whether a tensor of this name scales another one.
     public static boolean isScale(String name) {
-        return SUFFIXES.stream().anyMatch(name::endsWith);
+        return ENDINGS.keySet().stream().anyMatch(name::endsWith);
     }
 
-    /// Whether the model holds a scale for the tensor.
-    static boolean hasScale(SourceModel model, String tensor) {
-        return SUFFIXES.stream().anyMatch(s -> model.find(tensor + s).isPresent());
+    /// Whether a tensor belongs to an FP8 tensor of the same checkpoint.
+    static boolean scales(Checkpoint checkpoint, String name) {
+        return ENDINGS.entrySet().stream()
+                .filter(e -> name.endsWith(e.getKey()))
+                .map(e -> name.substring(0, name.length() - e.getKey().length()) + e.getValue())
+                .flatMap(n -> checkpoint.find(n).stream())
+                .anyMatch(l -> isFloat8(l.entry().spec().dtype()));
+    }
+
+    /// What a tensor is to be multiplied by, if the checkpoint has such a scale for it.
+    static Optional<TensorLocation> scaleOf(Checkpoint checkpoint, String name) {
+        return Stream.of("_scale_inv", "_scale")
+                .flatMap(e -> checkpoint.find(name + e).stream())
+                .findFirst();
+    }
+
+    static boolean isFloat8(DType dtype) {
+        return dtype.isFloat() && dtype.bytes() == 1;
     }
 }

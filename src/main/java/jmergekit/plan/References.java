@@ -14,11 +14,11 @@ import jmergekit.config.SliceSource;
 import jmergekit.model.ModelReference;
 
 /// The models a recipe names.
-final class References {
+public final class References {
     private References() {}
 
     /// In order of appearance, the base model first; each once.
-    static List<ModelReference> all(MergeConfig config) {
+    public static List<ModelReference> all(MergeConfig config) {
         Set<ModelReference> all = new LinkedHashSet<>();
         config.baseModel().map(Located::value).ifPresent(all::add);
         collect(config.composition(), all);

@@ -31,18 +31,19 @@ final class SlicePlanner {
     private final Optional<MethodInfo> method;
     private final Map<ModelReference, SourceModel> models;
     private final Structure structure;
+    private final TextParts textParts;
     private final Problems problems;
 
     SlicePlanner(
             MergeConfig config,
             Optional<MethodInfo> method,
-            Map<ModelReference, SourceModel> models,
-            Structure structure,
+            InputModels models,
             Problems problems) {
         this.config = config;
         this.method = method;
-        this.models = models;
-        this.structure = structure;
+        this.models = models.byReference();
+        this.structure = models.structure();
+        this.textParts = models.textParts();
         this.problems = problems;
     }
 
@@ -142,12 +143,16 @@ final class SlicePlanner {
                 .filter(b -> inputs.stream().noneMatch(i -> i.model().value().equals(b)))
                 .map(models::get)
                 .ifPresent(b -> planned.add(new PlannedSlice.Input(b, 0, ParameterSet.EMPTY)));
+        boolean kept = planned.removeIf(i -> textParts.lacksModule(i.model(), module));
         int layers = stack.map(s -> commonDepth(s, planned, at)).orElse(0);
         PlannedSlice slice =
                 new PlannedSlice(
                         planned, layers, baseIn(planned, config.baseModel()), ParameterSet.EMPTY);
+        if (kept && planned.size() == 1) {
+            return new PlannedModule(module, stack, List.of(slice), true, parameters, true);
+        }
         checkCount(slice, at);
-        return new PlannedModule(module, stack, List.of(slice), true, parameters);
+        return new PlannedModule(module, stack, List.of(slice), true, parameters, false);
     }
 
     private int commonDepth(LayerStack stack, List<PlannedSlice.Input> inputs, Location at) {
@@ -180,7 +185,7 @@ final class SlicePlanner {
         for (OutputSlice slice : slices) {
             planned.add(slice(slice, stack));
         }
-        return new PlannedModule(module, stack, planned, false, parameters);
+        return new PlannedModule(module, stack, planned, false, parameters, false);
     }
 
     private PlannedSlice slice(OutputSlice slice, Optional<LayerStack> stack) {

@@ -20,11 +20,13 @@ import jmergekit.weights.TensorLocation;
 /// @param index into [MergePlan#models]
 /// @param tensors by output-style name, in file order
 /// @param updates what the model's adapter does to some of them
+/// @param renamings in words, how names were brought into that style
 public record SourceModel(
         int index,
         ModelFolder folder,
         Map<String, TensorLocation> tensors,
-        Map<String, AdapterUpdate> updates) {
+        Map<String, AdapterUpdate> updates,
+        List<String> renamings) {
     /// @param referenceNames names of the models before it, whose manner its own are brought into
     public static SourceModel of(
             int index, ModelFolder folder, Set<String> referenceNames, Problems problems) {
@@ -37,18 +39,18 @@ public record SourceModel(
                         .map(a -> new AdapterMatch(folder, a, byName).updates(problems))
                         .orElse(Map.of());
         if (referenceNames.isEmpty()) {
-            return new SourceModel(index, folder, byName, updates);
+            return new SourceModel(index, folder, byName, updates, List.of());
         }
         Map<String, TensorLocation> renamed = new LinkedHashMap<>();
         Map<String, AdapterUpdate> renamedUpdates = new HashMap<>();
-        NameMap.toReference(byName.keySet(), referenceNames)
-                .forEach((own, name) -> {
-                    renamed.put(name, byName.get(own));
-                    if (updates.containsKey(own)) {
-                        renamedUpdates.put(name, updates.get(own));
-                    }
-                });
-        return new SourceModel(index, folder, renamed, renamedUpdates);
+        Map<String, String> names = NameMap.toReference(byName.keySet(), referenceNames);
+        names.forEach((own, name) -> {
+            renamed.put(name, byName.get(own));
+            if (updates.containsKey(own)) {
+                renamedUpdates.put(name, updates.get(own));
+            }
+        });
+        return new SourceModel(index, folder, renamed, renamedUpdates, NameMap.changes(names));
     }
 
     /// How messages call the model.

@@ -3,16 +3,16 @@ package jmergekit.plan;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import jmergekit.arch.LayerStack;
 import jmergekit.arch.Place;
 import jmergekit.arch.Structure;
 import jmergekit.config.MergeConfig;
 import jmergekit.kernel.Primitives;
+import jmergekit.method.MergeInput;
 import jmergekit.method.MergeMethod;
-import jmergekit.method.MethodInfo.Single;
 import jmergekit.method.Parameters;
 import jmergekit.plan.TensorTask.Work;
 import jmergekit.problem.Problem;
@@ -32,40 +32,31 @@ final class TensorPlanner {
     private final Problems problems;
     private final ParameterResolver resolver;
     private final SourceShapes shapes;
-    private final Findings missing = new Findings();
-    private final Findings quantised = new Findings();
+    private final SourceFinder finder;
+    private final QuantisedTensors quantised;
     private final Set<String> complaints = new LinkedHashSet<>();
     private final List<TensorTask> tasks = new ArrayList<>();
 
     TensorPlanner(
             MergeConfig config,
             MergeMethod method,
-            Structure structure,
+            InputModels models,
             OutputDType dtype,
             long seed,
             VocabularyRows rows,
             Problems problems) {
         this.config = config;
         this.method = method;
-        this.structure = structure;
+        this.structure = models.structure();
         this.dtype = dtype;
         this.seed = seed;
         this.rows = rows;
         this.problems = problems;
         this.resolver = new ParameterResolver(config, method.info(), problems);
         this.shapes = new SourceShapes(method.info());
+        this.finder = new SourceFinder(method.info(), models, this::isCopied);
+        this.quantised = new QuantisedTensors(models.folders());
     }
-
-    /// What is asked of one output tensor.
-    ///
-    /// @param nameIn what an input calls it, in output style
-    private record Wanted(
-            String name,
-            PlannedModule module,
-            PlannedSlice slice,
-            double position,
-            Function<PlannedSlice.Input, String> nameIn,
-            Optional<Place.InLayer> place) {}
 
     List<TensorTask> plan(List<PlannedModule> modules) {
         for (PlannedModule module : modules) {
@@ -73,10 +64,9 @@ final class TensorPlanner {
             module.stack().ifPresent(stack -> layers(module, stack));
             loose(module, module.slices().getLast(), false);
         }
-        missing.report(
-                problems, "the models do not fit together, or a file is damaged or incomplete");
+        finder.report(problems);
         shapes.report(problems);
-        quantised.report(problems, "convert the checkpoint to bfloat16 first, or use passthrough");
+        quantised.report(tasks, problems);
         return List.copyOf(tasks);
     }
 
@@ -96,7 +86,7 @@ final class TensorPlanner {
             }
         }
         for (String name : names) {
-            add(new Wanted(name, module, slice, 0, input -> name, Optional.empty()));
+            add(new WantedTensor(name, module, slice, 0, input -> name, Optional.empty()));
         }
     }
 
@@ -118,7 +108,7 @@ final class TensorPlanner {
         }
         for (String rest : rests) {
             add(
-                    new Wanted(
+                    new WantedTensor(
                             stack.name(outputLayer, rest),
                             module,
                             slice,
@@ -128,91 +118,44 @@ final class TensorPlanner {
         }
     }
 
-    private void add(Wanted wanted) {
-        List<TensorSource> sources = new ArrayList<>();
-        List<ParameterResolver.Source> named = new ArrayList<>();
-        int base = Primitives.NO_BASE;
-        List<PlannedSlice.Input> inputs = wanted.slice().inputs();
-        for (int i = 0; i < inputs.size(); i++) {
-            Optional<TensorSource> found = find(inputs.get(i), wanted);
-            if (found.isPresent()) {
-                base = i == wanted.slice().base() ? sources.size() : base;
-                sources.add(found.get());
-                named.add(new ParameterResolver.Source(inputs.get(i), found.get().spec().name()));
-            }
-        }
-        if (sources.isEmpty() || baseIsMissing(wanted, sources, base)) {
+    private void add(WantedTensor wanted) {
+        Optional<SourceFinder.Found> found = finder.find(wanted);
+        if (found.isEmpty()) {
             return;
         }
-        sources = rows.mapped(wanted.name(), sources);
+        List<TensorSource> sources = rows.mapped(wanted.name(), found.get().sources());
+        int base = found.get().base();
+        if (wanted.module().kept() || found.get().kept()) {
+            tasks.add(keep(wanted.name(), sources.getFirst()));
+            return;
+        }
         if (sources.stream().allMatch(s -> isCopied(s.spec().dtype()))) {
-            int kept = Math.max(base, 0);
-            tasks.add(copy(wanted.name(), sources.get(kept)));
+            quantised.refusePacked(sources);
+            tasks.add(copy(wanted.name(), sources.get(Math.max(base, 0))));
             return;
         }
         Optional<Parameters> parameters =
                 resolver.resolve(
                         wanted.name(),
-                        named,
+                        found.get().named(),
                         base,
-                        wanted.module(),
-                        wanted.slice(),
+                        List.of(
+                                wanted.slice().parameters(),
+                                wanted.module().parameters(),
+                                config.parameters()),
                         wanted.position());
-        Optional<Shape> shape = shapes.of(wanted.name(), sources, base, wanted.slice());
-        if (parameters.isPresent() && shape.isPresent()) {
-            merge(wanted, sources, base, parameters.get(), shape.get());
+        if (parameters.isPresent() && !isApplied(wanted, sources, base, parameters.get())) {
+            shapes.of(wanted.name(), sources, base, wanted.slice())
+                    .ifPresent(s -> merge(wanted, sources, base, parameters.get(), s));
         }
     }
 
-    // A model may lack a tensor that is tied to another one, or one that it is built without.
-    private Optional<TensorSource> find(PlannedSlice.Input input, Wanted wanted) {
-        SourceModel model = input.model();
-        String name = wanted.nameIn().apply(input);
-        Optional<TensorSource> found = model.source(name).or(() -> model.tiedHead(structure, name));
-        if (found.isEmpty() && !mayLack(model, name, wanted)) {
-            missing.add(
-                    model.label(),
-                    "tensor '%s' is missing (%s has it)".formatted(name, owner(wanted)));
-        }
-        return found;
-    }
-
-    private boolean mayLack(SourceModel model, String name, Wanted wanted) {
-        boolean everywhere =
-                wanted.place().isEmpty()
-                        || model.lacksEverywhere(
-                                wanted.place().get().stack(), wanted.place().get().rest());
-        boolean integers =
-                wanted.slice().inputs().stream()
-                        .flatMap(i -> i.model().find(wanted.nameIn().apply(i)).stream())
-                        .allMatch(l -> !l.entry().spec().dtype().isFloat());
-        return integers || everywhere && Structure.isOptional(name);
-    }
-
-    private static String owner(Wanted wanted) {
-        return wanted.slice().inputs().stream()
-                .filter(i -> i.model().find(wanted.nameIn().apply(i)).isPresent())
-                .map(i -> "'" + i.model().label() + "'")
-                .findFirst()
-                .orElse("another model");
-    }
-
-    private boolean baseIsMissing(Wanted wanted, List<TensorSource> sources, int base) {
-        SourceModel baseModel = wanted.slice().baseModel();
-        if (baseModel == null || base >= 0) {
-            return false;
-        }
-        if (sources.stream().allMatch(s -> isCopied(s.spec().dtype()))) {
-            return false;
-        }
-        if (method.info().single() == Single.KEEP && sources.size() == 1) {
-            return false;
-        }
-        missing.add(
-                baseModel.label(),
-                "the base model lacks tensor '%s', which %s has"
-                        .formatted(wanted.name(), owner(wanted)));
-        return true;
+    // The scale of an FP8 tensor goes where that goes: it is copied with it or applied to it.
+    private boolean isApplied(
+            WantedTensor wanted, List<TensorSource> sources, int base, Parameters parameters) {
+        Shape shape = sources.getFirst().shape();
+        return quantised.isScale(sources)
+                && !method.copies(task(wanted, sources, base, parameters, shape).input(seed));
     }
 
     // Integers are positions and counts, not weights. Masks are turned into `dtype`, as the
@@ -222,38 +165,56 @@ final class TensorPlanner {
     }
 
     private static TensorTask copy(String name, TensorSource source) {
+        return copy(name, source, source.spec().dtype());
+    }
+
+    private TensorTask keep(String name, TensorSource source) {
+        boolean asStored = isCopied(source.spec().dtype()) || quantised.isStored(source);
+        return asStored
+                ? copy(name, source)
+                : copy(name, source, dtype.of(List.of(source), Primitives.NO_BASE, method.info()));
+    }
+
+    private static TensorTask copy(String name, TensorSource source, DType type) {
         return new TensorTask(
-                new TensorSpec(name, source.spec().dtype(), source.shape()),
+                new TensorSpec(name, type, source.shape()),
                 List.of(source),
                 Primitives.NO_BASE,
-                new Parameters(java.util.Map.of(), List.of(java.util.Map.of())),
+                new Parameters(Map.of(), List.of(Map.of())),
                 Work.COPY);
     }
 
     private void merge(
-            Wanted wanted,
+            WantedTensor wanted,
             List<TensorSource> sources,
             int base,
             Parameters parameters,
             Shape shape) {
-        long elements = shape.elements();
-        List<TensorSource> cut = sources.stream().map(s -> s.withElements(elements)).toList();
-        TensorTask task =
-                new TensorTask(
-                        new TensorSpec(wanted.name(), dtype.of(cut, base, method.info()), shape),
-                        cut,
-                        base,
-                        parameters,
-                        Work.MERGE);
-        Optional<String> complaint = method.complaint(task.input(seed));
+        List<TensorSource> cut =
+                sources.stream().map(s -> s.withElements(shape.elements())).toList();
+        MergeInput input = task(wanted, cut, base, parameters, shape).input(seed);
+        Optional<String> complaint = method.complaint(input);
         if (complaint.isPresent()) {
             complain(wanted.name(), complaint.get());
-        } else if (method.copies(task.input(seed)) && isQuantised(wanted, cut.getFirst())) {
+        } else if (method.copies(input) && quantised.isStored(cut.getFirst())) {
             tasks.add(copy(wanted.name(), cut.getFirst()));
         } else {
-            refuseQuantised(wanted, cut);
-            tasks.add(task);
+            tasks.add(task(wanted, quantised.scaled(cut), base, parameters, shape));
         }
+    }
+
+    private TensorTask task(
+            WantedTensor wanted,
+            List<TensorSource> sources,
+            int base,
+            Parameters parameters,
+            Shape shape) {
+        return new TensorTask(
+                new TensorSpec(wanted.name(), dtype.of(sources, base, method.info()), shape),
+                sources,
+                base,
+                parameters,
+                Work.MERGE);
     }
 
     private void complain(String tensor, String complaint) {
@@ -261,33 +222,6 @@ final class TensorPlanner {
             problems.add(
                     Problem.recipe(
                             config.mergeMethod().at(), complaint + " (tensor '" + tensor + "')"));
-        }
-    }
-
-    private static boolean isQuantised(Wanted wanted, TensorSource source) {
-        DType type = source.spec().dtype();
-        return type == DType.F8_E4M3
-                || type == DType.F8_E5M2
-                || QuantisedNames.isScale(wanted.name());
-    }
-
-    // The scale that belongs to an FP8 tensor would have to be applied first.
-    private void refuseQuantised(Wanted wanted, List<TensorSource> sources) {
-        for (TensorSource source : sources) {
-            PlannedSlice.Input owner =
-                    wanted.slice().inputs().stream()
-                            .filter(i -> i.model().index() == source.model())
-                            .findFirst()
-                            .orElseThrow();
-            DType type = source.spec().dtype();
-            if (type.isFloat()
-                    && type.bytes() == 1
-                    && QuantisedNames.hasScale(owner.model(), source.spec().name())) {
-                quantised.add(
-                        owner.model().label(),
-                        "tensor '%s' is %s with a scale of its own and cannot be merged"
-                                .formatted(source.spec().name(), type));
-            }
         }
     }
 }

@@ -14,12 +14,14 @@ import jmergekit.weights.TensorLocation;
 /// @param model index into [MergePlan#models]
 /// @param location in that model's files, or its adapter's
 /// @param elements how many elements take part, from the first one on
+/// @param scaling what the stored elements are multiplied by, if by anything
 /// @param update what the model's adapter does to the tensor, if anything
 /// @param rows which rows of that take part and in what order, if not all as they are
 public record TensorSource(
         int model,
         TensorLocation location,
         long elements,
+        Optional<Scaling> scaling,
         Optional<AdapterUpdate> update,
         Optional<RowSelection> rows) {
     /// The rows of a tensor that follows the vocabulary, for a merged vocabulary.
@@ -32,7 +34,8 @@ public record TensorSource(
     /// All elements of a stored tensor.
     static TensorSource whole(int model, TensorLocation location, Optional<AdapterUpdate> update) {
         long elements = location.entry().spec().shape().elements();
-        return new TensorSource(model, location, elements, update, Optional.empty());
+        return new TensorSource(
+                model, location, elements, Optional.empty(), update, Optional.empty());
     }
 
     /// The stored tensor.
@@ -42,13 +45,19 @@ public record TensorSource(
 
     /// The dtype that counts when the output's is decided.
     public DType dtype() {
-        return update.map(AdapterUpdate::dtype).orElse(spec().dtype());
+        return scaling.map(Scaling::dtype)
+                .or(() -> update.map(AdapterUpdate::dtype))
+                .orElse(spec().dtype());
     }
 
     /// The tensors that are read, with those of other models whose rows stand in.
     public Stream<TensorLocation> locations() {
         Stream<TensorLocation> own =
-                Stream.concat(Stream.of(location), update.stream().flatMap(AdapterUpdate::tensors));
+                Stream.of(
+                                Stream.of(location),
+                                scaling.stream().map(Scaling::scale),
+                                update.stream().flatMap(AdapterUpdate::tensors))
+                        .flatMap(s -> s);
         Stream<TensorSource> others = rows.stream().flatMap(r -> r.others().values().stream());
         return Stream.concat(own, others.flatMap(TensorSource::locations));
     }
@@ -68,11 +77,20 @@ public record TensorSource(
     }
 
     TensorSource withElements(long count) {
-        return new TensorSource(model, location, count, update, rows);
+        return new TensorSource(model, location, count, scaling, update, rows);
     }
 
     TensorSource withRows(RowSelection selection) {
         return new TensorSource(
-                model, location, selection.shape().elements(), update, Optional.of(selection));
+                model,
+                location,
+                selection.shape().elements(),
+                scaling,
+                update,
+                Optional.of(selection));
+    }
+
+    TensorSource withScaling(Scaling scale) {
+        return new TensorSource(model, location, elements, Optional.of(scale), update, rows);
     }
 }

@@ -3,8 +3,6 @@ package jmergekit.arch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import jmergekit.model.ModelConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -116,31 +114,6 @@ class StructureTest {
 
         assertThat(structure.tiedTo("lm_head.weight")).contains("model.embed_tokens.weight");
         assertThat(structure.tiedTo("model.norm.weight")).isEmpty();
-    }
-
-    @Test
-    void aPrefixThatOneCheckpointLacksIsAdded() {
-        Map<String, String> map =
-                NameMap.toReference(
-                        List.of("encoder.layer.0.x", "pooler.dense.weight"),
-                        Set.of("bert.encoder.layer.0.x", "bert.pooler.dense.weight"));
-
-        assertThat(map)
-                .containsEntry("encoder.layer.0.x", "bert.encoder.layer.0.x")
-                .containsEntry("pooler.dense.weight", "bert.pooler.dense.weight");
-    }
-
-    @Test
-    void aPrefixThatTheReferenceLacksIsTaken() {
-        Map<String, String> map =
-                NameMap.toReference(List.of("bert.encoder.layer.0.x"), Set.of("encoder.layer.0.x"));
-
-        assertThat(map).containsEntry("bert.encoder.layer.0.x", "encoder.layer.0.x");
-    }
-
-    @Test
-    void namesThatMatchNothingStayAsTheyAre() {
-        assertThat(NameMap.toReference(List.of("x.y"), Set.of("a.b"))).containsEntry("x.y", "x.y");
     }
 
     @Test

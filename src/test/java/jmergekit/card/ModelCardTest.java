@@ -153,9 +153,10 @@ final class ModelCardTest {
                 List.of(),
                 ShardLayout.plan(List.of(), 1),
                 new ConfigChanges(
-                        Optional.empty(), List.of(), OptionalLong.empty(), Optional.empty()),
+                        Optional.empty(), List.of(), OptionalLong.empty(), Optional.empty(), false),
                 0,
-                Optional.empty());
+                Optional.empty(),
+                List.of());
     }
 
     private ModelFolder local(String path) {

@@ -114,7 +114,7 @@ final class OutputConfigTest {
     void vocabularySizeIsWrittenWhereItStands(String donor, String expected) {
         ConfigChanges changes =
                 new ConfigChanges(
-                        Optional.empty(), List.of(), OptionalLong.of(9), Optional.empty());
+                        Optional.empty(), List.of(), OptionalLong.of(9), Optional.empty(), false);
         assertThat(written(changes, donor)).isEqualTo(pretty(expected));
     }
 
@@ -133,7 +133,11 @@ final class OutputConfigTest {
     void theTieFlagIsSetForTheLanguageModelToo(String donor, String expected) {
         ConfigChanges changes =
                 new ConfigChanges(
-                        Optional.empty(), List.of(), OptionalLong.empty(), Optional.of(false));
+                        Optional.empty(),
+                        List.of(),
+                        OptionalLong.empty(),
+                        Optional.of(false),
+                        false);
         assertThat(written(changes, donor)).isEqualTo(pretty(expected));
     }
 
@@ -170,12 +174,12 @@ final class OutputConfigTest {
 
     private static ConfigChanges changes() {
         return new ConfigChanges(
-                Optional.empty(), List.of(), OptionalLong.empty(), Optional.empty());
+                Optional.empty(), List.of(), OptionalLong.empty(), Optional.empty(), false);
     }
 
     private static ConfigChanges dtype(DType dtype) {
         return new ConfigChanges(
-                Optional.of(dtype), List.of(), OptionalLong.empty(), Optional.empty());
+                Optional.of(dtype), List.of(), OptionalLong.empty(), Optional.empty(), false);
     }
 
     private static ConfigChanges stacked(List<String> countKey, int... modelsAndLayers) {
@@ -189,7 +193,8 @@ final class OutputConfigTest {
                 Optional.empty(),
                 List.of(new StackChange(stack, layers)),
                 OptionalLong.empty(),
-                Optional.empty());
+                Optional.empty(),
+                false);
     }
 
     private String written(ConfigChanges changes, String... configs) {

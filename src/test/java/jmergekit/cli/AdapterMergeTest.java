@@ -1,16 +1,14 @@
 package jmergekit.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import jmergekit.fixture.Cli;
+import jmergekit.fixture.RecipeRun;
 import jmergekit.fixture.TinyAdapter;
 import jmergekit.fixture.TinyModel;
 import jmergekit.fixture.TinyModel.Values;
@@ -119,51 +117,12 @@ final class AdapterMergeTest {
         merge(passthrough("./base+./ad"));
         Cli.Result plan = run(passthrough("./base+./ad"), "--dry-run");
 
-        assertThat(TinyModel.readConfig(folder.resolve("out")).path("torch_dtype").stringValue())
+        assertThat(new RecipeRun(folder).config().path("torch_dtype").stringValue())
                 .isEqualTo("bfloat16");
         assertThat(plan.out())
-                .contains(Q + ".weight BF16 + 2 of rank 4")
+                .contains(Q + ".weight BF16 + 2 * product of rank 4")
                 .contains(HEAD + ".weight BF16 [96, 32]")
                 .contains("lm_head.weight F32 of the adapter");
-    }
-
-    @Test
-    void embeddingsAreChangedByTheTransposedProduct() throws IOException {
-        TinyModel base = untied().write(folder.resolve("base"), "F32");
-        float[] a = TinyAdapter.values(3 * 96, 2);
-        float[] b = TinyAdapter.values(32 * 3, 4);
-        new TinyAdapter(3, 3)
-                .tensor(EMBEDDINGS + ".lora_embedding_A", List.of(3, 96), a)
-                .tensor(EMBEDDINGS + ".lora_embedding_B", List.of(32, 3), b)
-                .write(folder.resolve("ad"), "F32");
-
-        float[] merged = merge(passthrough("./base+./ad")).get(EMBEDDINGS + ".weight").data();
-
-        double[] product = TinyAdapter.product(b, a, 3);
-        float[] w = base.data(EMBEDDINGS + ".weight");
-        for (int token = 0; token < 96; token++) {
-            for (int i = 0; i < 32; i++) {
-                assertThat((double) merged[token * 32 + i])
-                        .isCloseTo(w[token * 32 + i] + product[i * 96 + token], within(1e-5));
-            }
-        }
-    }
-
-    @Test
-    void anAdaptersLargerVocabularyIsTheOutputs() throws IOException {
-        untied().write(folder.resolve("base"), "F32");
-        TinyAdapter adapter = adapter();
-        for (String name : List.of(EMBEDDINGS + ".base_layer.weight", HEAD + ".weight")) {
-            adapter.tensor(name, List.of(100, 32), TinyAdapter.values(100 * 32, 1));
-        }
-        adapter.write(folder.resolve("ad"), "F32");
-
-        Map<String, Values> out = merge(passthrough("./base+./ad"));
-
-        assertThat(out.get(EMBEDDINGS + ".weight").data())
-                .isEqualTo(TinyAdapter.values(100 * 32, 1));
-        assertThat(TinyModel.readConfig(folder.resolve("out")).path("vocab_size").intValue())
-                .isEqualTo(100);
     }
 
     @Test
@@ -242,24 +201,6 @@ final class AdapterMergeTest {
         assertThat(tieFlag()).isFalse();
     }
 
-    @Test
-    void anAdaptersTokenizerTakesThePlaceOfTheModels() throws IOException {
-        untied().write(folder.resolve("base"), "F32");
-        adapter().write(folder.resolve("ad"), "F32");
-        for (String file :
-                List.of("base/tokenizer.json", "base/added_tokens.json", "ad/tokenizer.json")) {
-            Files.writeString(folder.resolve(file), "{\"from\": \"" + file + "\"}");
-        }
-        Files.writeString(folder.resolve("base/generation_config.json"), "{}");
-
-        merge(passthrough("./base+./ad"));
-
-        assertThat(folder.resolve("out/tokenizer.json")).content().contains("ad/tokenizer.json");
-        assertThat(folder.resolve("out/added_tokens.json")).doesNotExist();
-        assertThat(folder.resolve("out/generation_config.json")).exists();
-        assertThat(folder.resolve("out/adapter_config.json")).doesNotExist();
-    }
-
     private static TinyModel untied() {
         return TinyModel.llama(4, 96, false, 0);
     }
@@ -272,22 +213,16 @@ final class AdapterMergeTest {
         return "merge_method: passthrough\nmodels:\n  - model: " + model + "\n";
     }
 
-    private Map<String, Values> merge(String recipe) throws IOException {
-        Cli.Result result = run(recipe);
-        assertThat(result.code()).as(result.err()).isZero();
-        return TinyModel.read(folder.resolve("out"));
+    private Map<String, Values> merge(String recipe) {
+        return new RecipeRun(folder).merge(recipe);
     }
 
-    private Cli.Result run(String recipe, String... extra) throws IOException {
-        Files.writeString(folder.resolve("recipe.yml"), recipe);
-        Stream<String> args = Stream.of("yaml", "recipe.yml", "out");
-        return Cli.run(folder, Stream.concat(args, Arrays.stream(extra)).toArray(String[]::new));
+    private Cli.Result run(String recipe, String... options) {
+        return new RecipeRun(folder).run(recipe, options);
     }
 
     private boolean tieFlag() {
-        return TinyModel.readConfig(folder.resolve("out"))
-                .path("tie_word_embeddings")
-                .booleanValue();
+        return new RecipeRun(folder).config().path("tie_word_embeddings").booleanValue();
     }
 
     /// Rounded to nearest even.

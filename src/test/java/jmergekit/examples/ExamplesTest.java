@@ -25,6 +25,7 @@ class ExamplesTest {
     private static final Path ROOT = Path.of("").toAbsolutePath();
     private static final Path EXAMPLES = ROOT.resolve("examples");
     private static final Path MODELS = EXAMPLES.resolve("models");
+    private static final Path ADAPTERS = EXAMPLES.resolve("adapters");
 
     private static final Set<String> FILES =
             Set.of(
@@ -121,12 +122,24 @@ class ExamplesTest {
         ExampleModels.write(folder);
 
         assertThat(names(MODELS)).containsExactlyElementsOf(ExampleModels.NAMES);
-        for (String model : ExampleModels.NAMES) {
-            assertThat(names(MODELS.resolve(model))).isEqualTo(names(folder.resolve(model)));
-            for (String file : names(folder.resolve(model))) {
-                assertThat(MODELS.resolve(model).resolve(file))
-                        .as("written by ExampleModels; run its main to write it anew")
-                        .hasSameBinaryContentAs(folder.resolve(model).resolve(file));
+        assertSameFiles(MODELS, ExampleModels.NAMES);
+    }
+
+    @Test
+    void adaptersAreWhatTheirGeneratorWrites() throws IOException {
+        ExampleAdapters.write(folder);
+
+        assertThat(names(ADAPTERS)).containsExactlyElementsOf(ExampleAdapters.NAMES);
+        assertSameFiles(ADAPTERS, ExampleAdapters.NAMES);
+    }
+
+    private void assertSameFiles(Path stored, List<String> folders) throws IOException {
+        for (String name : folders) {
+            assertThat(names(stored.resolve(name))).isEqualTo(names(folder.resolve(name)));
+            for (String file : names(folder.resolve(name))) {
+                assertThat(stored.resolve(name).resolve(file))
+                        .as("written by a generator; run its main to write it anew")
+                        .hasSameBinaryContentAs(folder.resolve(name).resolve(file));
             }
         }
     }

@@ -1,15 +1,14 @@
 package jmergekit.kernel;
 
+import static jmergekit.kernel.FloatTensors.all;
+import static jmergekit.kernel.FloatTensors.leading;
+import static jmergekit.kernel.FloatTensors.read;
+import static jmergekit.kernel.FloatTensors.stored;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.lang.foreign.MemorySegment;
 import java.util.Random;
 import jmergekit.kernel.LowRankUpdate.Factors;
-import jmergekit.tensor.DType;
-import jmergekit.tensor.Shape;
-import jmergekit.tensor.TensorSpec;
-import jmergekit.tensor.TensorView;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -85,51 +84,23 @@ final class LowRankUpdateTest {
 
     @Test
     void aPartOfTheRowsHasThatManyElements() {
-        SourceTensor w = stored(new float[8], 4);
-        Factors factors =
-                new Factors(stored(new float[] {1, 2}, 2), stored(new float[4], 4), 1, false, 1);
+        SourceTensor w = leading(4, new float[8]);
+        Factors factors = new Factors(stored(1, 2), stored(new float[4]), 1, false, 1);
 
         assertThat(new LowRankUpdate(w, 4, factors, TileOps.best()).elements()).isEqualTo(4);
     }
 
     @Test
     void aScaledSumAddsElementByElement() {
-        SourceTensor sum =
-                new ScaledSum(
-                        stored(new float[] {1, 2, 3}, 3),
-                        stored(new float[] {10, 20, 30}, 3),
-                        0.5,
-                        TileOps.best());
+        SourceTensor sum = new ScaledSum(stored(1, 2, 3), stored(10, 20, 30), 0.5, TileOps.best());
 
         assertThat(read(sum, 1, 2)).containsExactly(12, 18);
     }
 
     private static LowRankUpdate update(
             float[] w, int columns, float[] p, float[] q, int rank, boolean turned, double scale) {
-        Factors factors =
-                new Factors(stored(p, p.length), stored(q, q.length), rank, turned, scale);
-        return new LowRankUpdate(stored(w, w.length), columns, factors, TileOps.best());
-    }
-
-    private static SourceTensor stored(float[] data, int elements) {
-        MemorySegment bytes = MemorySegment.ofArray(data);
-        TensorSpec spec = new TensorSpec("x", DType.F32, Shape.of(data.length));
-        return new StoredTensor(new TensorView(spec, bytes), elements, TileOps.best());
-    }
-
-    private static float[] all(SourceTensor tensor, int tile) {
-        float[] all = new float[Math.toIntExact(tensor.elements())];
-        for (int from = 0; from < all.length; from += tile) {
-            int n = Math.min(tile, all.length - from);
-            System.arraycopy(read(tensor, from, n), 0, all, from, n);
-        }
-        return all;
-    }
-
-    private static float[] read(SourceTensor tensor, int from, int n) {
-        float[] into = new float[n];
-        tensor.read(from, n, into);
-        return into;
+        Factors factors = new Factors(stored(p), stored(q), rank, turned, scale);
+        return new LowRankUpdate(stored(w), columns, factors, TileOps.best());
     }
 
     private static float[] numbers(Random random, int n) {

@@ -1,0 +1,48 @@
+package jmergekit.lora;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import jmergekit.config.MergeConfig;
+import jmergekit.model.Adapter;
+import jmergekit.model.ModelLocator;
+import jmergekit.model.ModelReference;
+import jmergekit.plan.References;
+import jmergekit.problem.Problems;
+import jmergekit.weights.WeightFolder;
+
+/// An adapter that a recipe names without a model.
+public record AdapterInput(ModelReference reference, Adapter adapter) {
+    private static final String MODEL_CONFIG = "config.json";
+
+    /// The inputs of a recipe that names nothing but adapters, in order of appearance; empty if it
+    /// names something else.
+    ///
+    /// @param problems hears of what is wrong with them
+    public static Optional<List<AdapterInput>> of(
+            MergeConfig config, ModelLocator models, Problems problems) {
+        List<AdapterInput> inputs = new ArrayList<>();
+        Problems own = new Problems();
+        for (ModelReference reference : References.all(config)) {
+            String label = reference.toString();
+            Optional<WeightFolder> folder =
+                    models.find(reference.path(), reference.revision(), label, own)
+                            .filter(f -> reference.adapter().isEmpty() && isAdapter(f));
+            if (folder.isEmpty()) {
+                return Optional.empty();
+            }
+            Adapter.open(folder.get(), label, own)
+                    .ifPresent(a -> inputs.add(new AdapterInput(reference, a)));
+        }
+        problems.addAll(own);
+        return Optional.of(inputs);
+    }
+
+    private static boolean isAdapter(WeightFolder folder) {
+        return folder.holds(Adapter.CONFIG) && !folder.holds(MODEL_CONFIG);
+    }
+
+    String label() {
+        return reference.toString();
+    }
+}

@@ -1,0 +1,99 @@
+package jmergekit.lora;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import jmergekit.arch.Place;
+import jmergekit.arch.Structure;
+import jmergekit.config.InputModel;
+import jmergekit.config.MergeConfig;
+import jmergekit.kernel.Primitives;
+import jmergekit.method.MergeInput;
+import jmergekit.method.MergeMethod;
+import jmergekit.method.Parameters;
+import jmergekit.model.ModelConfig;
+import jmergekit.plan.ParameterResolver;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
+import jmergekit.tensor.Shape;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/// How much of each adapter's change goes into the merged one, by tensor.
+final class ChangeFactors {
+    private final MergeConfig config;
+    private final MergeMethod method;
+    private final List<InputModel> models;
+    private final Structure structure;
+    private final ParameterResolver resolver;
+    private final Problems problems;
+    private final Set<String> complaints = new HashSet<>();
+
+    ChangeFactors(
+            MergeConfig config,
+            MergeMethod method,
+            List<InputModel> models,
+            AdapterModules modules,
+            Problems problems) {
+        this.config = config;
+        this.method = method;
+        this.models = models;
+        this.problems = problems;
+        this.resolver = new ParameterResolver(config, method.info(), problems);
+        List<String> names = new ArrayList<>(modules.wholeNames());
+        modules.modules().forEach(m -> names.add(m + AdapterModules.WEIGHT));
+        // There is no config.json; the words before the numbers tell the layers.
+        this.structure =
+                Structure.infer(new ModelConfig("", JsonNodeFactory.instance.objectNode()), names);
+    }
+
+    /// The factors for a tensor of the model, one for each adapter; empty if there are none, and
+    /// then the problem is known.
+    Optional<double[]> of(String name, Shape shape) {
+        List<ParameterResolver.Source> sources =
+                models.stream()
+                        .map(m ->
+                                new ParameterResolver.Source(
+                                        m.model().value().toString(), m.parameters(), name))
+                        .toList();
+        Optional<Parameters> parameters =
+                resolver.resolve(
+                        name,
+                        sources,
+                        Primitives.NO_BASE,
+                        List.of(config.parameters()),
+                        position(name));
+        return parameters.flatMap(p -> of(name, shape, p));
+    }
+
+    private double position(String name) {
+        return structure.place(name) instanceof Place.InLayer(var stack, int layer, _)
+                ? stack.layers() == 1 ? 1 : (double) layer / (stack.layers() - 1)
+                : 0;
+    }
+
+    private Optional<double[]> of(String name, Shape shape, Parameters parameters) {
+        List<Integer> all = IntStream.range(0, models.size()).boxed().toList();
+        MergeInput input = new MergeInput(name, shape, all, Primitives.NO_BASE, 0, parameters);
+        Optional<String> complaint = method.complaint(input);
+        Optional<double[]> factors =
+                complaint.isPresent() ? Optional.empty() : method.changeFactors(input);
+        if (factors.isEmpty()) {
+            String what =
+                    complaint.orElse(
+                            "merge method '%s' with these parameters gives no sum of the adapters'"
+                                            .formatted(method.info().name())
+                                    + " changes, which is all that factors can hold");
+            if (complaints.add(what)) {
+                problems.add(
+                        Problem.recipe(config.mergeMethod().at(), what)
+                                .hint(
+                                        "use linear or task_arithmetic, or merge models with"
+                                                + " adapters, 'model+adapter'"));
+            }
+        }
+        return factors;
+    }
+}

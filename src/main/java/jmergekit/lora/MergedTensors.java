@@ -1,0 +1,203 @@
+package jmergekit.lora;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import jmergekit.lora.MergedTensor.Part;
+import jmergekit.lora.MergedTensor.Way;
+import jmergekit.model.Adapter.Factors;
+import jmergekit.plan.OutputDType;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
+import jmergekit.tensor.DType;
+import jmergekit.tensor.Shape;
+import jmergekit.tensor.TensorSpec;
+import jmergekit.weights.TensorLocation;
+
+/// Plans the tensors of a merged adapter. The sum of products `c_i s_i B_i A_i` is one product: that
+/// of the `A_i` on top of each other and the `c_i s_i B_i` beside each other.
+final class MergedTensors {
+    static final String PREFIX = "base_model.model.";
+
+    private static final double ROUNDING = 1e-6;
+
+    private final List<AdapterInput> inputs;
+    private final AdapterModules modules;
+    private final ChangeFactors changes;
+    private final OutputDType dtype;
+    private final Problems problems;
+    private final List<MergedTensor> tensors = new ArrayList<>();
+
+    MergedTensors(
+            List<AdapterInput> inputs,
+            AdapterModules modules,
+            ChangeFactors changes,
+            OutputDType dtype,
+            Problems problems) {
+        this.inputs = inputs;
+        this.modules = modules;
+        this.changes = changes;
+        this.dtype = dtype;
+        this.problems = problems;
+    }
+
+    List<MergedTensor> plan() {
+        modules.modules().forEach(this::factors);
+        modules.wholeNames().forEach(this::whole);
+        return tensors;
+    }
+
+    private void factors(String module) {
+        List<Integer> having = having(modules.factors(), module);
+        Optional<String> flaw =
+                having.stream()
+                        .flatMap(i -> flaw(module, i, having.getFirst()).stream())
+                        .findFirst();
+        if (flaw.isPresent()) {
+            refuse(having.getFirst(), "module '%s' %s".formatted(module, flaw.get()));
+            return;
+        }
+        Factors first = modules.factors().get(having.getFirst()).get(module);
+        long in = shape(first.a()).size(1);
+        long out = shape(first.b()).size(0);
+        String weight = module + AdapterModules.WEIGHT;
+        Optional<double[]> coefficients = changes.of(weight, Shape.of(out, in));
+        if (coefficients.isPresent()) {
+            add(module, first.lookup(), having, coefficients.get());
+        }
+    }
+
+    private void add(String module, boolean lookup, List<Integer> having, double[] coefficients) {
+        List<Part> a = new ArrayList<>();
+        List<Part> b = new ArrayList<>();
+        List<Part> biases = new ArrayList<>();
+        for (int i : having) {
+            Factors factors = modules.factors().get(i).get(module);
+            long rank = shape(factors.a()).size(0);
+            double factor =
+                    coefficients[i]
+                            * inputs.get(i).adapter().settings().scale(factors.module(), rank);
+            if (rank > 0 && factor != 0) {
+                a.add(new Part(i, factors.a(), 1));
+                b.add(new Part(i, factors.b(), factor));
+                factors.bias().ifPresent(bias -> biases.add(new Part(i, bias, factor)));
+            }
+        }
+        if (a.isEmpty()) {
+            return;
+        }
+        long rank = a.stream().mapToLong(p -> shape(p.tensor()).size(0)).sum();
+        String name = PREFIX + module + (lookup ? ".lora_embedding_%s" : ".lora_%s.weight");
+        Shape shapeA = Shape.of(rank, shape(a.getFirst().tensor()).size(1));
+        Shape shapeB = Shape.of(shape(b.getFirst().tensor()).size(0), rank);
+        tensors.add(tensor(name.formatted("A"), shapeA, Way.STACKED, a));
+        tensors.add(tensor(name.formatted("B"), shapeB, Way.JOINED, b));
+        if (!biases.isEmpty()) {
+            tensors.add(
+                    tensor(
+                            PREFIX + module + ".lora_B.bias",
+                            Shape.of(shapeB.size(0)),
+                            Way.SUMMED,
+                            biases));
+        }
+    }
+
+    private MergedTensor tensor(String name, Shape shape, Way way, List<Part> parts) {
+        DType type =
+                dtype.asked()
+                        .orElseGet(() ->
+                                parts.stream()
+                                        .map(p -> p.tensor().entry().spec().dtype())
+                                        .reduce(DType::promote)
+                                        .orElseThrow());
+        return new MergedTensor(new TensorSpec(name, type, shape), way, parts);
+    }
+
+    /// Why the factors of one adapter do not go with those of the first that has the module.
+    private Optional<String> flaw(String module, int input, int firstInput) {
+        Factors factors = modules.factors().get(input).get(module);
+        Factors first = modules.factors().get(firstInput).get(module);
+        Shape a = shape(factors.a());
+        Shape b = shape(factors.b());
+        if (a.rank() != 2 || b.rank() != 2 || a.size(0) != b.size(1)) {
+            return Optional.of(
+                    "of '%s' has factors A %s and B %s, which do not fit each other"
+                            .formatted(inputs.get(input).label(), a, b));
+        }
+        boolean same =
+                factors.lookup() == first.lookup()
+                        && a.size(1) == shape(first.a()).size(1)
+                        && b.size(0) == shape(first.b()).size(0);
+        if (!same) {
+            return Optional.of(
+                    "has factors A %s and B %s, those of '%s' are %s and %s"
+                            .formatted(
+                                    shape(first.a()),
+                                    shape(first.b()),
+                                    inputs.get(input).label(),
+                                    a,
+                                    b));
+        }
+        return factors.bias().isPresent() == first.bias().isPresent()
+                ? Optional.empty()
+                : Optional.of(
+                        "has a bias in one of '%s' and '%s' only"
+                                .formatted(
+                                        inputs.get(firstInput).label(), inputs.get(input).label()));
+    }
+
+    // Those that lack it have the model's own tensor, which is not at hand.
+    private void whole(String name) {
+        List<Integer> having = having(modules.whole(), name);
+        List<TensorLocation> found =
+                having.stream().map(i -> modules.whole().get(i).get(name)).toList();
+        Shape shape = shape(found.getFirst());
+        boolean sameShapes = found.stream().allMatch(t -> shape(t).equals(shape));
+        if (having.size() < inputs.size() || !sameShapes) {
+            refuse(
+                    having.getFirst(),
+                    "tensor '%s' is whole here; all adapters must have it so, of one shape"
+                            .formatted(name));
+            return;
+        }
+        Optional<double[]> coefficients = changes.of(name, shape);
+        if (coefficients.isEmpty()) {
+            return;
+        }
+        if (Math.abs(Arrays.stream(coefficients.get()).sum() - 1) > ROUNDING) {
+            refuse(
+                    having.getFirst(),
+                    "tensor '%s' is whole: without the model it can be averaged only"
+                            .formatted(name));
+            return;
+        }
+        List<Part> parts = new ArrayList<>();
+        having.forEach(i -> parts.add(new Part(i, found.get(i), coefficients.get()[i])));
+        tensors.add(tensor(PREFIX + stored(name), shape, Way.SUMMED, parts));
+    }
+
+    /// A tensor of a module with factors is one of the layer that they change.
+    private String stored(String name) {
+        int dot = name.lastIndexOf('.');
+        return dot > 0 && modules.modules().contains(name.substring(0, dot))
+                ? name.substring(0, dot) + ".base_layer" + name.substring(dot)
+                : name;
+    }
+
+    private static <T> List<Integer> having(List<Map<String, T>> maps, String name) {
+        return Stream.iterate(0, i -> i < maps.size(), i -> i + 1)
+                .filter(i -> maps.get(i).containsKey(name))
+                .toList();
+    }
+
+    private static Shape shape(TensorLocation tensor) {
+        return tensor.entry().spec().shape();
+    }
+
+    private void refuse(int input, String what) {
+        problems.add(Problem.input(inputs.get(input).label(), what));
+    }
+}
