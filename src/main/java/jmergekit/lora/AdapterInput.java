@@ -25,17 +25,26 @@ public record AdapterInput(ModelReference reference, Adapter adapter) {
         Problems own = new Problems();
         for (ModelReference reference : References.all(config)) {
             String label = reference.toString();
-            Optional<WeightFolder> folder =
-                    models.find(reference.path(), reference.revision(), label, own)
-                            .filter(f -> reference.adapter().isEmpty() && isAdapter(f));
-            if (folder.isEmpty()) {
+            // Of what turns out to be a model nothing large is downloaded here.
+            boolean isAdapter =
+                    reference.adapter().isEmpty()
+                            && find(reference, models.withoutWeights(), own)
+                                    .filter(AdapterInput::isAdapter)
+                                    .isPresent();
+            if (!isAdapter) {
                 return Optional.empty();
             }
-            Adapter.open(folder.get(), label, own)
+            find(reference, models, own)
+                    .flatMap(folder -> Adapter.open(folder, label, own))
                     .ifPresent(a -> inputs.add(new AdapterInput(reference, a)));
         }
         problems.addAll(own);
         return Optional.of(inputs);
+    }
+
+    private static Optional<WeightFolder> find(
+            ModelReference reference, ModelLocator models, Problems problems) {
+        return models.find(reference.path(), reference.revision(), reference.toString(), problems);
     }
 
     private static boolean isAdapter(WeightFolder folder) {

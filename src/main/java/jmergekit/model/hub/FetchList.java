@@ -44,7 +44,17 @@ public final class FetchList {
     }
 
     void add(Snapshot snapshot, Predicate<String> paths) {
-        snapshot.missing(paths).forEach(file -> entries.add(new Entry(snapshot, file)));
+        for (RepoFile file : snapshot.missing(paths)) {
+            // A model can be open in two ways.
+            boolean listed =
+                    entries.stream()
+                            .anyMatch(e ->
+                                    e.snapshot.path().equals(snapshot.path())
+                                            && e.file.equals(file));
+            if (!listed) {
+                entries.add(new Entry(snapshot, file));
+            }
+        }
     }
 
     public boolean isEmpty() {

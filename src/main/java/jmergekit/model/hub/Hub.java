@@ -3,6 +3,7 @@ package jmergekit.model.hub;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,8 @@ public final class Hub implements AutoCloseable {
     private final Jobs jobs;
     private final TransferProgress progress;
     private final Retries.Pause pause;
-    private final Map<Path, Snapshot> snapshots = new LinkedHashMap<>();
+    private final Map<SnapshotKey, Snapshot> snapshots = new LinkedHashMap<>();
+    private final Map<RevisionKey, String> commits = new HashMap<>();
     private @Nullable Session session;
 
     /// @param settings asked for when the first model is opened
@@ -46,6 +48,10 @@ public final class Hub implements AutoCloseable {
         }
         return session;
     }
+
+    private record SnapshotKey(Path path, boolean wholeWeights) {}
+
+    private record RevisionKey(RepoId id, Revision revision) {}
 
     /// Looks a model up, and downloads its small files. Its weights stay where they are: their
     /// headers are fetched when they are asked for.
@@ -101,7 +107,8 @@ public final class Hub implements AutoCloseable {
         }
         Snapshot snapshot =
                 snapshots.computeIfAbsent(
-                        lookup.cache().snapshot(commit),
+                        new SnapshotKey(
+                                lookup.cache().snapshot(commit), lookup.wanted().wholeWeights()),
                         _ -> new Snapshot(session(), lookup, commit, tree, true));
         fetchSmall(snapshot, lookup.wanted());
         return snapshot;
@@ -112,6 +119,10 @@ public final class Hub implements AutoCloseable {
         RepoCache cache = lookup.cache();
         if (revision.isCommit() && RepoTree.read(cache.tree(revision.text())).isPresent()) {
             return revision.text();
+        }
+        RevisionKey key = new RevisionKey(lookup.id(), revision);
+        if (commits.containsKey(key)) {
+            return commits.get(key);
         }
         progress.note("looking up " + lookup.where());
         String path = "/api/models/%s/revision/%s".formatted(lookup.id(), revision.encoded());
@@ -127,6 +138,7 @@ public final class Hub implements AutoCloseable {
                             .hint("check HF_ENDPOINT"));
         }
         cache.setCommit(revision, commit);
+        commits.put(key, commit);
         return commit;
     }
 
