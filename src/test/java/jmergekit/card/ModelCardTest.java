@@ -160,7 +160,7 @@ final class ModelCardTest {
     }
 
     private ModelFolder local(String path) {
-        return folder(path, Path.of("/work").resolve(path).normalize());
+        return folder(path, Path.of("/somewhere").resolve(path).normalize());
     }
 
     private ModelFolder folder(String path, Path place) {

@@ -49,13 +49,13 @@ final class ModelNameTest {
 
     @ParameterizedTest
     @CsvSource({
-        "org/name,/work/org/name",
-        "name,/work/name",
-        "./name,/work/name",
+        "org/name,/somewhere/org/name",
+        "name,/somewhere/name",
+        "./name,/somewhere/name",
         "../name,/name",
         "/srv/name,/srv/name",
         "~/name,/home/name",
-        "a/b/c,/work/a/b/c"
+        "a/b/c,/somewhere/a/b/c"
     })
     void foldersOnDiskAreNot(String path, String folder) {
         assertThat(ModelName.hubId(ModelReference.of(path), Path.of(folder))).isEmpty();
