@@ -75,6 +75,9 @@ public record Param(
         if (flag) {
             return String.valueOf(value != 0);
         }
-        return value == Math.rint(value) ? String.valueOf((long) value) : String.valueOf(value);
+        // As recipes are written: 1e-5, not 1.0E-5.
+        return value == Math.rint(value)
+                ? String.valueOf((long) value)
+                : String.valueOf(value).replace(".0E", "e");
     }
 }
