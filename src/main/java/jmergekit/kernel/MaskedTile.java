@@ -72,7 +72,7 @@ interface MaskedTile {
             System.arraycopy(tile, 0, copy, 0, n);
             dropped.apply(copy, from, n);
             kept.apply(tile, from, n);
-            ops.subtract(tile, copy, tile, n);
+            ops.dropWhere(tile, copy, n);
         }
     }
 }

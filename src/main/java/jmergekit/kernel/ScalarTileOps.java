@@ -263,6 +263,19 @@ class ScalarTileOps implements TileOps {
     }
 
     @Override
+    public void dropWhere(float[] x, float[] selector, int n) {
+        dropWhere(x, selector, 0, n);
+    }
+
+    static void dropWhere(float[] x, float[] selector, int from, int end) {
+        for (int i = from; i < end; i++) {
+            if (selector[i] != 0) {
+                x[i] = 0;
+            }
+        }
+    }
+
+    @Override
     public void keepBits(float[] x, long[] words, int from, int n) {
         keepBits(x, words, from, 0, n);
     }

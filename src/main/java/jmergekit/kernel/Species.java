@@ -19,12 +19,6 @@ final class Species {
     static final VectorSpecies<Short> SHORTS =
             VectorSpecies.of(short.class, VectorShape.forBitSize(FLOATS.length() * Short.SIZE));
 
-    static final VectorSpecies<Double> DOUBLES = FLOATS.withLanes(double.class);
-
-    /// As many floats as [#DOUBLES] has doubles.
-    static final VectorSpecies<Float> AS_MANY_FLOATS =
-            VectorSpecies.of(float.class, VectorShape.forBitSize(DOUBLES.length() * Float.SIZE));
-
     private Species() {}
 
     /// Bits of the widest vector that the CPU works on directly.

@@ -111,6 +111,9 @@ public interface TileOps {
     /// Zeroes (as +0) the elements where `selector` is zero.
     void keepWhere(float[] x, float[] selector, int n);
 
+    /// Zeroes (as +0) the elements where `selector` is not zero.
+    void dropWhere(float[] x, float[] selector, int n);
+
     /// Zeroes (as +0) the elements whose bit is not set: that of element `i` of the tile is bit
     /// `(from + i) % 64` of word `(from + i) / 64`. `from` is a multiple of 64.
     void keepBits(float[] x, long[] words, int from, int n);

@@ -3,12 +3,18 @@ package jmergekit.kernel;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /// Dot products in float64 with vectors.
 final class VectorDot {
-    private static final VectorSpecies<Double> DOUBLES = Species.DOUBLES;
-    private static final VectorSpecies<Float> FLOATS = Species.AS_MANY_FLOATS;
+    // Here and not with the others: setting them up takes a while, and few methods need them.
+    private static final VectorSpecies<Double> DOUBLES = Species.FLOATS.withLanes(double.class);
+
+    /// As many floats as [#DOUBLES] has doubles.
+    private static final VectorSpecies<Float> FLOATS =
+            VectorSpecies.of(float.class, VectorShape.forBitSize(DOUBLES.length() * Float.SIZE));
+
     private static final int STEP = DOUBLES.length();
 
     private VectorDot() {}

@@ -200,8 +200,18 @@ final class VectorTileOps extends ScalarTileOps {
     }
 
     @Override
-    public void keepBits(float[] x, long[] words, int from, int n) {
+    public void dropWhere(float[] x, float[] selector, int n) {
         int bound = FLOATS.loopBound(n);
+        for (int i = 0; i < bound; i += STEP) {
+            load(x, i).blend(0, load(selector, i).compare(VectorOperators.NE, 0)).intoArray(x, i);
+        }
+        ScalarTileOps.dropWhere(x, selector, bound, n);
+    }
+
+    @Override
+    public void keepBits(float[] x, long[] words, int from, int n) {
+        // Small tensors come with bits; compiling this for them takes longer than the plain loop.
+        int bound = n < TILE ? 0 : FLOATS.loopBound(n);
         for (int i = 0; i < bound; i += STEP) {
             load(x, i)
                     .blend(0, VectorMask.fromLong(FLOATS, ~(words[from + i >> 6] >>> i)))

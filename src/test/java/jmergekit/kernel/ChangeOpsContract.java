@@ -19,6 +19,13 @@ interface ChangeOpsContract {
     }
 
     @Test
+    default void dropWhereZeroesWhereTheSelectorIsNotZero() {
+        float[] x = tile(1, Float.POSITIVE_INFINITY, NAN, -4);
+        ops().dropWhere(x, tile(0, 0.1f, -0f, NAN), N);
+        assertThat(x).containsExactly(tile(1, 0, NAN, 0));
+    }
+
+    @Test
     default void keepDrawnKeepsTheDrawsBelowTheLimit() {
         int limit = Draws.limit(0.3);
         long from = (1L << 32) - TileOps.TILE;

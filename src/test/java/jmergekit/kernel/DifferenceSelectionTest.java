@@ -46,6 +46,20 @@ class DifferenceSelectionTest {
     }
 
     @Test
+    void anInfiniteChangeIsDroppedAsTheLargest() {
+        for (int size : new int[] {5, SortOrder.MAX_ELEMENTS + 1}) {
+            float[] x = new float[size];
+            Arrays.fill(x, 1);
+            x[3] = Float.POSITIVE_INFINITY;
+
+            float[] kept = between(x, 0, 1);
+
+            x[3] = 0;
+            assertThat(kept).containsExactly(x);
+        }
+    }
+
+    @Test
     void varyingKeepsWhereTheSourcesDiffer() {
         float[] a = {1, 1, 1, 2, 0};
         float[] b = {1, 2, 5, 4, 0};

@@ -119,6 +119,7 @@ final class TileOpsTwinsTest {
         }
         agree(n, (ops, t) -> ops.meanOrSole(t[0], t[1], t[2], n));
         agree(n, (ops, t) -> ops.keepWhere(t[0], t[1], n));
+        agree(n, (ops, t) -> ops.dropWhere(t[0], t[1], n));
         long[] words = {Long.MAX_VALUE / 3, 5, -7, 1};
         agree(Math.min(n, 128), (ops, t) -> ops.keepBits(t[0], words, 64, Math.min(n, 128)));
         long[] scalar = new long[n / 64 + 1];
