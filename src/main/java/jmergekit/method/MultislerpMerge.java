@@ -83,11 +83,10 @@ final class MultislerpMerge implements MergeMethod {
         if (cancel) {
             throw noDirection(input);
         }
-        double[] mean = UnitVectors.sum(1 / length, weights, 0, weights);
-        double[] tangent = tangent(input, weights, mean, units);
-        double angle = units.length(tangent) + eps;
-        double[] direction =
-                UnitVectors.sum(Math.cos(angle), mean, ratio(Math.sin(angle), angle), tangent);
+        // In the touching plane the weighted mean of the directions is the point of contact itself,
+        // so
+        // that nothing is left to go but `eps`.
+        double[] direction = UnitVectors.sum(Math.cos(eps) / length, weights, 0, weights);
         double size = 0;
         for (int i : input.others()) {
             size += weights[i] * units.norm(i);
@@ -116,16 +115,6 @@ final class MultislerpMerge implements MergeMethod {
         double[] weights = input.numbers(CommonParams.WEIGHT);
         double total = input.flag(NORMALIZE) ? Arrays.stream(weights).sum() : 1;
         return Arrays.stream(weights).map(w -> w / total).toArray();
-    }
-
-    private static double[] tangent(
-            MergeInput input, double[] weights, double[] mean, UnitVectors units) {
-        double[] tangent = weights.clone();
-        double alongMean = 0;
-        for (int i : input.others()) {
-            alongMean += weights[i] * units.dot(mean, i);
-        }
-        return UnitVectors.sum(1, tangent, -alongMean, mean);
     }
 
     private static MergeException noDirection(MergeInput input) {
