@@ -14,23 +14,25 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ```
 /// ConformanceRunner DIR [--family F]... [--case NAME]... [--keep OUTDIR] [--verbose]
-///                   [--strict-list] [--self-check]
+///                   [--strict-list] [--self-check] [--oracle]
 /// ```
 ///
 /// `--case` takes a name or `family/name`. `--keep` leaves outputs, messages (`.log`) and exit
 /// statuses (`.exit`) in a folder. `--strict-list` also fails for entries of `later.tsv` that are
 /// out of date without doing harm: error cases that pass already, patterns that match nothing.
-/// `--self-check` tries the checks instead of the tool.
+/// `--oracle` adds, for cases with a float32 oracle, the mean distance of the output and of the
+/// expected values from it. `--self-check` tries the checks instead of the tool.
 ///
 /// Ends with 0 if no case failed, 1 if one did, 2 if the command line is wrong.
 public final class ConformanceRunner {
     private static final String USAGE =
             "usage: DIR [--family F]... [--case NAME]... [--keep OUTDIR] [--verbose]"
-                    + " [--strict-list] [--self-check]";
+                    + " [--strict-list] [--self-check] [--oracle]";
 
     private final Options options;
     private final CaseLists lists;
     private final PrintWriter out;
+    private final List<OracleDistance> distances = new ArrayList<>();
 
     private ConformanceRunner(Options options, PrintWriter out) throws IOException {
         this.options = options;
@@ -45,7 +47,8 @@ public final class ConformanceRunner {
             @Nullable Path keep,
             boolean verbose,
             boolean strictList,
-            boolean selfCheck) {
+            boolean selfCheck,
+            boolean oracle) {
 
         /// @throws IllegalArgumentException if the command line is not understood
         static Options of(String... args) {
@@ -59,7 +62,8 @@ public final class ConformanceRunner {
                     case "--family" -> families.add(value(args, ++i));
                     case "--case" -> cases.add(value(args, ++i));
                     case "--keep" -> keep = Path.of(value(args, ++i));
-                    case "--verbose", "--strict-list", "--self-check" -> flags.add(args[i]);
+                    case "--verbose", "--strict-list", "--self-check", "--oracle" ->
+                            flags.add(args[i]);
                     default -> {
                         if (args[i].startsWith("-") || corpus != null) {
                             throw new IllegalArgumentException("unexpected '" + args[i] + "'");
@@ -78,7 +82,8 @@ public final class ConformanceRunner {
                     keep,
                     flags.contains("--verbose"),
                     flags.contains("--strict-list"),
-                    flags.contains("--self-check"));
+                    flags.contains("--self-check"),
+                    flags.contains("--oracle"));
         }
 
         private static String value(String[] args, int i) {
@@ -134,6 +139,7 @@ public final class ConformanceRunner {
             Tool.delete(outputs);
         }
         new Report(out, options.verbose).print(outcomes);
+        printDistances();
         List<String> unused = options.strictList ? lists.unused(cases) : List.of();
         unused.forEach(entry -> out.println("matches no case: " + entry));
         boolean failed = outcomes.stream().anyMatch(o -> o.verdict() == Verdict.FAILED);
@@ -143,6 +149,17 @@ public final class ConformanceRunner {
         return failed || !unused.isEmpty() || !ran ? 1 : 0;
     }
 
+    private void printDistances() {
+        if (distances.isEmpty()) {
+            return;
+        }
+        out.printf("%n%-44s %12s %12s %7s%n", "mean distance", "ours", "expected", "ratio");
+        for (OracleDistance d : distances) {
+            out.printf(
+                    "%-44s %12.3e %12.3e %7.2f%n", d.theCase(), d.ours(), d.expected(), d.ratio());
+        }
+    }
+
     private Outcome run(ConformanceCase theCase, Path outputs) throws IOException {
         if (options.selfCheck) {
             return new SelfCheck(lists, outputs).run(theCase);
@@ -150,6 +167,9 @@ public final class ConformanceRunner {
         Tool tool = new Tool(outputs);
         ToolRun run = tool.run(theCase);
         Outcome outcome = new Judge(lists, options.strictList).judge(theCase, run);
+        if (options.oracle) {
+            OracleDistance.of(theCase, tool.output(theCase)).ifPresent(distances::add);
+        }
         if (options.keep != null) {
             Path beside = tool.output(theCase);
             Files.writeString(beside.resolveSibling(theCase.name() + ".log"), run.messages());
