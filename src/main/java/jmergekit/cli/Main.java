@@ -3,7 +3,9 @@ package jmergekit.cli;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Function;
 import jmergekit.problem.ExitCode;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
@@ -42,11 +44,7 @@ public final class Main {
             String... args) {
         Console console = new Console(workingDirectory, environment, out, err);
         CommandLine commandLine = new CommandLine(new Main());
-        commandLine.addSubcommand(new YamlCommand(console));
-        commandLine.addSubcommand(new MoeCommand(console));
-        commandLine.addSubcommand(new ExtractCommand(console));
-        commandLine.addSubcommand(new MethodsCommand(console));
-        commandLine.addSubcommand(new UploadCommand(console));
+        addSubcommands(commandLine, console, args);
         commandLine.setOut(out);
         commandLine.setErr(err);
         commandLine.setUsageHelpWidth(100);
@@ -58,6 +56,22 @@ public final class Main {
             return ExitCode.RECIPE.status();
         }
         return commandLine.execute(args);
+    }
+
+    // Building a command takes its share of a short run: one that is not asked for is built only to
+    // be
+    // listed.
+    private static void addSubcommands(CommandLine commandLine, Console console, String[] args) {
+        Map<String, Function<Console, Object>> commands = new LinkedHashMap<>();
+        commands.put("yaml", YamlCommand::new);
+        commands.put("moe", MoeCommand::new);
+        commands.put("extract-lora", ExtractCommand::new);
+        commands.put("methods", MethodsCommand::new);
+        commands.put("upload", UploadCommand::new);
+        String asked = args.length == 0 ? "" : args[0].replaceFirst("^mergekit-", "");
+        commands.entrySet().stream()
+                .filter(c -> !commands.containsKey(asked) || c.getKey().equals(asked))
+                .forEach(c -> commandLine.addSubcommand(c.getValue().apply(console)));
     }
 
     private static int usageError(ParameterException e, Console console) {

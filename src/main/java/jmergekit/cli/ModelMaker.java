@@ -12,15 +12,20 @@ import jmergekit.plan.RunPlan;
 import jmergekit.problem.Problems;
 
 /// What is particular to a command that makes a model as a recipe says.
-interface ModelMaker<P extends RunPlan> {
-    /// Reads the recipe and plans, from headers alone.
+///
+/// @param <C> what a recipe says
+/// @param <P> what is planned from it
+interface ModelMaker<C, P extends RunPlan> {
+    /// Reads the recipe; empty if it says nothing that can be planned.
     ///
     /// @param source what messages call the recipe's file
-    P plan(Path recipe, String source, PlanOptions options, Problems problems);
+    Optional<C> read(Path recipe, String source, Problems problems);
+
+    /// Plans, from headers alone.
+    P plan(C config, PlanOptions options, Problems problems);
 
     /// What the recipe makes instead of a model, if it does.
-    default Optional<OtherOutput> other(
-            Path recipe, String source, ModelLocator models, Problems problems) {
+    default Optional<OtherOutput> other(C config, ModelLocator models, Problems problems) {
         return Optional.empty();
     }
 

@@ -15,7 +15,6 @@ import jmergekit.moe.MixturePlan;
 import jmergekit.moe.MixturePlanner;
 import jmergekit.moe.MixtureText;
 import jmergekit.plan.PlanOptions;
-import jmergekit.problem.MergeException;
 import jmergekit.problem.Problems;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,7 +28,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false)
-final class MoeCommand implements Callable<Integer>, ModelMaker<MixturePlan> {
+final class MoeCommand implements Callable<Integer>, ModelMaker<MixtureConfig, MixturePlan> {
     private static final String NOTHING =
             "Accepted for compatibility; does nothing here: hidden gates need one block of a matrix"
                     + " at a time.";
@@ -59,15 +58,13 @@ final class MoeCommand implements Callable<Integer>, ModelMaker<MixturePlan> {
     }
 
     @Override
-    public MixturePlan plan(Path recipe, String source, PlanOptions options, Problems problems) {
-        Optional<MixtureConfig> config =
-                new MixtureReader(console.workingDirectory()).read(recipe, source, problems);
-        return new MixturePlanner(
-                        config.orElseThrow(() -> new MergeException(problems.all())),
-                        options,
-                        allowSameModel,
-                        problems)
-                .plan();
+    public Optional<MixtureConfig> read(Path recipe, String source, Problems problems) {
+        return new MixtureReader(console.workingDirectory()).read(recipe, source, problems);
+    }
+
+    @Override
+    public MixturePlan plan(MixtureConfig config, PlanOptions options, Problems problems) {
+        return new MixturePlanner(config, options, allowSameModel, problems).plan();
     }
 
     @Override

@@ -12,6 +12,7 @@ import jmergekit.plan.PlanOptions;
 import jmergekit.plan.RunPlan;
 import jmergekit.problem.ByteSize;
 import jmergekit.problem.ExitCode;
+import jmergekit.problem.MergeException;
 import jmergekit.problem.Problems;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -57,7 +58,7 @@ final class RunOptions {
     /// Checks, plans, downloads and writes.
     ///
     /// @return the exit code
-    <P extends RunPlan> int make(ModelMaker<P> maker, Console console) {
+    <C, P extends RunPlan> int make(ModelMaker<C, P> maker, Console console) {
         try (Hub hub = options.hub(console, says.quiet)) {
             long start = System.nanoTime();
             Problems problems = new Problems();
@@ -68,12 +69,14 @@ final class RunOptions {
             }
             FetchList downloads = hub.fetchList();
             ModelLocator models = new ModelLocator(console.workingDirectory(), hub);
-            Optional<OtherOutput> other =
-                    maker.other(console.resolve(recipe), recipe, models, problems);
+            C config =
+                    maker.read(console.resolve(recipe), recipe, problems)
+                            .orElseThrow(() -> new MergeException(problems.all()));
+            Optional<OtherOutput> other = maker.other(config, models, problems);
             String made =
                     other.isPresent()
                             ? makeOther(other.get(), downloads, problems, console)
-                            : makeModel(maker, models, downloads, problems, console);
+                            : makeModel(maker, config, models, downloads, problems, console);
             if (!dryRun && !says.quiet) {
                 double seconds = (System.nanoTime() - start) / 1e9;
                 console.info("%s: %s in %.1f s".formatted(output, made, seconds));
@@ -96,8 +99,9 @@ final class RunOptions {
         return other.made() + ", " + ByteSize.text(other.outputBytes());
     }
 
-    private <P extends RunPlan> String makeModel(
-            ModelMaker<P> maker,
+    private <C, P extends RunPlan> String makeModel(
+            ModelMaker<C, P> maker,
+            C config,
             ModelLocator models,
             FetchList downloads,
             Problems problems,
@@ -108,7 +112,7 @@ final class RunOptions {
                         options.allowCrimes,
                         options.shardBytes,
                         options.randomSeed);
-        P plan = maker.plan(console.resolve(recipe), recipe, planning, problems);
+        P plan = maker.plan(config, planning, problems);
         downloads.add(plan.inputFiles());
         maker.copied(plan).forEach(downloads::add);
         check(maker.inputs(plan), plan.outputBytes(), downloads, problems, console);
@@ -159,7 +163,7 @@ final class RunOptions {
         console.out().flush();
     }
 
-    private <P extends RunPlan> void write(ModelMaker<P> maker, P plan, Console console) {
+    private <P extends RunPlan> void write(ModelMaker<?, P> maker, P plan, Console console) {
         Path target = console.resolve(output);
         P ready = maker.ready(plan);
         try (ProgressDisplay progress =

@@ -19,7 +19,6 @@ import jmergekit.plan.PlanOptions;
 import jmergekit.plan.PlanText;
 import jmergekit.plan.Planner;
 import jmergekit.plan.Tally;
-import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import picocli.CommandLine.Command;
@@ -33,7 +32,7 @@ import picocli.CommandLine.Mixin;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false)
-final class YamlCommand implements Callable<Integer>, ModelMaker<MergePlan> {
+final class YamlCommand implements Callable<Integer>, ModelMaker<MergeConfig, MergePlan> {
     private final Console console;
 
     @Mixin private RunOptions run;
@@ -48,35 +47,23 @@ final class YamlCommand implements Callable<Integer>, ModelMaker<MergePlan> {
     }
 
     @Override
-    public MergePlan plan(Path recipe, String source, PlanOptions options, Problems problems) {
-        Optional<MergeConfig> config =
-                new RecipeReader(console.workingDirectory()).read(recipe, source, problems);
-        MergePlan plan =
-                new Planner(
-                                config.orElseThrow(() -> new MergeException(problems.all())),
-                                options,
-                                problems)
-                        .plan();
+    public Optional<MergeConfig> read(Path recipe, String source, Problems problems) {
+        return new RecipeReader(console.workingDirectory()).read(recipe, source, problems);
+    }
+
+    @Override
+    public MergePlan plan(MergeConfig config, PlanOptions options, Problems problems) {
+        MergePlan plan = new Planner(config, options, problems).plan();
         warnOfIdleTemplate(plan, problems);
         return plan;
     }
 
     /// A recipe that names adapters alone makes an adapter.
     @Override
-    public Optional<OtherOutput> other(
-            Path recipe, String source, ModelLocator models, Problems problems) {
-        Problems own = new Problems();
-        Optional<MergeConfig> config =
-                new RecipeReader(console.workingDirectory()).read(recipe, source, own);
-        Optional<List<AdapterInput>> adapters =
-                config.flatMap(c -> AdapterInput.of(c, models, own));
-        if (adapters.isEmpty()) {
-            return Optional.empty();
-        }
-        problems.addAll(own);
-        return Optional.of(
-                new AdapterOutput(
-                        new AdapterMergePlanner(config.get(), adapters.get(), problems).plan()));
+    public Optional<OtherOutput> other(MergeConfig config, ModelLocator models, Problems problems) {
+        return AdapterInput.of(config, models, problems)
+                .map(adapters -> new AdapterMergePlanner(config, adapters, problems).plan())
+                .map(AdapterOutput::new);
     }
 
     private void warnOfIdleTemplate(MergePlan plan, Problems problems) {
