@@ -65,6 +65,7 @@ final class ExtractCommand implements Callable<Integer> {
     private boolean overwrite;
 
     @Mixin private MergeOptions options;
+    @Mixin private DeviceOptions devices;
     @Mixin private OutputOptions says;
 
     ExtractCommand(Console console) {
@@ -105,6 +106,7 @@ final class ExtractCommand implements Callable<Integer> {
         Problems problems = new Problems();
         paths.read(problems);
         options.check(problems);
+        devices.ignored("extraction").ifPresent(problems::add);
         ExtractionOptions how = wanted.read(options, problems);
         Path target = target();
         if (!dryRun) {

@@ -1,6 +1,5 @@
 package jmergekit.cli;
 
-import java.util.List;
 import java.util.Optional;
 import jmergekit.engine.TransferThreads;
 import jmergekit.model.hub.Hub;
@@ -61,38 +60,6 @@ final class MergeOptions {
                             + " della_linear, the gates and the noise of mixtures. Default:"
                             + " ${DEFAULT-VALUE}.")
     long randomSeed;
-
-    @Option(
-            names = "--device",
-            paramLabel = "DEVICE",
-            defaultValue = "auto",
-            description =
-                    "Where to compute: cpu or auto. Default: ${DEFAULT-VALUE}, which is the CPU.")
-    String device;
-
-    @Option(
-            names = "--cuda",
-            negatable = true,
-            description = "Compute on an NVIDIA GPU. Refused by this version.")
-    boolean cuda;
-
-    @Option(
-            names = "--multi-gpu",
-            negatable = true,
-            description = "Use all GPUs. Refused by this version.")
-    boolean multiGpu;
-
-    @Option(
-            names = "--gpu-rich",
-            negatable = true,
-            description = "Use the GPU for everything. Refused by this version.")
-    boolean gpuRich;
-
-    @Option(
-            names = "--read-to-gpu",
-            negatable = true,
-            description = "Load tensors straight to the GPU. Refused by this version.")
-    boolean readToGpu;
 
     @Option(
             names = "--safe-serialization",
@@ -184,28 +151,10 @@ final class MergeOptions {
                     Problem.usage("--num-threads", "needs a positive number")
                             .found(String.valueOf(threads())));
         }
-        if (cuda || multiGpu || gpuRich || readToGpu || !List.of("cpu", "auto").contains(device)) {
-            problems.add(
-                    Problem.usage(gpuOption(), "this version computes on the CPU only")
-                            .hint("leave the option out"));
-        }
         if (!safeSerialization) {
             problems.add(
                     Problem.usage("--no-safe-serialization", "PyTorch pickle files are not written")
                             .hint("leave the option out; everything loads safetensors"));
         }
-    }
-
-    private String gpuOption() {
-        if (cuda) {
-            return "--cuda";
-        }
-        if (multiGpu) {
-            return "--multi-gpu";
-        }
-        if (gpuRich) {
-            return "--gpu-rich";
-        }
-        return readToGpu ? "--read-to-gpu" : "--device " + device;
     }
 }

@@ -1,10 +1,12 @@
 package jmergekit.cli;
 
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import jmergekit.engine.MergeRun;
 import jmergekit.engine.OutputFolder;
+import jmergekit.kernel.Executor;
 import jmergekit.model.ModelLocator;
 import jmergekit.model.hub.FetchList;
 import jmergekit.model.hub.Hub;
@@ -43,6 +45,7 @@ final class RunOptions {
     private boolean overwrite;
 
     @Mixin private MergeOptions options;
+    @Mixin private DeviceOptions devices;
     @Mixin private OutputOptions says;
 
     /// Whether the tokenizer's files go into the output.
@@ -55,28 +58,38 @@ final class RunOptions {
         return says.quiet;
     }
 
+    /// What the steps of a run share.
+    private record Run(
+            ModelLocator models,
+            FetchList downloads,
+            Problems problems,
+            Executor executor,
+            Console console) {}
+
     /// Checks, plans, downloads and writes.
     ///
     /// @return the exit code
     <C, P extends RunPlan> int make(ModelMaker<C, P> maker, Console console) {
-        try (Hub hub = options.hub(console, says.quiet)) {
-            long start = System.nanoTime();
-            Problems problems = new Problems();
-            options.check(problems);
+        long start = System.nanoTime();
+        Problems problems = new Problems();
+        options.check(problems);
+        try (Hub hub = options.hub(console, says.quiet);
+                DeviceOptions.Choice choice = devices.open(problems)) {
             Path target = console.resolve(output);
             if (!dryRun) {
                 OutputFolder.check(target, overwrite, problems);
             }
-            FetchList downloads = hub.fetchList();
             ModelLocator models = new ModelLocator(console.workingDirectory(), hub);
+            Run run = new Run(models, hub.fetchList(), problems, choice.executor(), console);
             C config =
                     maker.read(console.resolve(recipe), recipe, problems)
                             .orElseThrow(() -> new MergeException(problems.all()));
             Optional<OtherOutput> other = maker.other(config, models, problems);
+            if (!says.quiet && !problems.hasErrors()) {
+                choice.reason().ifPresent(console::info);
+            }
             String made =
-                    other.isPresent()
-                            ? makeOther(other.get(), downloads, problems, console)
-                            : makeModel(maker, config, models, downloads, problems, console);
+                    other.isPresent() ? makeOther(other.get(), run) : makeModel(maker, config, run);
             if (!dryRun && !says.quiet) {
                 double seconds = (System.nanoTime() - start) / 1e9;
                 console.info("%s: %s in %.1f s".formatted(output, made, seconds));
@@ -85,92 +98,88 @@ final class RunOptions {
         }
     }
 
-    private String makeOther(
-            OtherOutput other, FetchList downloads, Problems problems, Console console) {
-        downloads.add(other.inputFiles());
-        check(other.inputs(), other.outputBytes(), downloads, problems, console);
+    private String makeOther(OtherOutput other, Run run) {
+        run.downloads.add(other.inputFiles());
+        check(other.inputs(), other.outputBytes(), run);
         if (dryRun) {
-            print(other.text(), downloads, console);
+            print(other.text(), run);
         } else {
-            downloads.run();
-            Path target = console.resolve(output);
+            run.downloads.run();
+            Path target = run.console.resolve(output);
             other.write(OutputFolder.create(target), options.threads(), card(target));
         }
         return other.made() + ", " + ByteSize.text(other.outputBytes());
     }
 
-    private <C, P extends RunPlan> String makeModel(
-            ModelMaker<C, P> maker,
-            C config,
-            ModelLocator models,
-            FetchList downloads,
-            Problems problems,
-            Console console) {
+    private <C, P extends RunPlan> String makeModel(ModelMaker<C, P> maker, C config, Run run) {
         PlanOptions planning =
                 new PlanOptions(
-                        dryRun ? models.withoutWeights() : models,
+                        dryRun ? run.models.withoutWeights() : run.models,
                         options.allowCrimes,
                         options.shardBytes,
                         options.randomSeed);
-        P plan = maker.plan(config, planning, problems);
-        downloads.add(plan.inputFiles());
-        maker.copied(plan).forEach(downloads::add);
-        check(maker.inputs(plan), plan.outputBytes(), downloads, problems, console);
-        int threads = MergeRun.threads(plan, options.threads());
+        P plan = maker.plan(config, planning, run.problems);
+        run.downloads.add(plan.inputFiles());
+        maker.copied(plan).forEach(run.downloads::add);
+        check(maker.inputs(plan), plan.outputBytes(), run);
+        int threads = MergeRun.threads(plan, options.threads(), run.executor);
         if (dryRun) {
-            print(maker.text(plan, threads), downloads, console);
+            print(maker.text(plan, threads), run);
         } else {
-            if (says.verbose.length > 0 && !says.quiet) {
-                console.info(maker.summary(plan, threads).stripTrailing());
+            if (isVerbose()) {
+                run.console.info(maker.summary(plan, threads).stripTrailing());
             }
-            downloads.run();
-            write(maker, plan, console);
+            run.downloads.run();
+            write(maker, plan, run);
         }
         return maker.made(plan) + ", " + ByteSize.text(plan.outputBytes());
     }
 
+    private boolean isVerbose() {
+        return says.verbose.length > 0 && !says.quiet;
+    }
+
     // Everything that can be wrong is found and shown here, before a tensor is read.
-    private void check(
-            List<Path> inputs,
-            long bytes,
-            FetchList downloads,
-            Problems problems,
-            Console console) {
+    private void check(List<Path> inputs, long bytes, Run run) {
+        Problems problems = run.problems;
         if (!dryRun) {
-            downloads.check(problems);
-            OutputFolder.check(console.resolve(output), inputs, bytes, problems);
+            run.downloads.check(problems);
+            OutputFolder.check(run.console.resolve(output), inputs, bytes, problems);
         }
         if (strict) {
             problems.warnings().forEach(w -> problems.add(w.asError()));
         }
         problems.throwIfErrors();
-        problems.warnings().forEach(console::report);
+        problems.warnings().forEach(run.console::report);
     }
 
     private Optional<String> card(Path target) {
         return Optional.of(target.getFileName().toString()).filter(_ -> options.writeModelCard);
     }
 
-    private static void print(String plan, FetchList downloads, Console console) {
+    private static void print(String plan, Run run) {
+        FetchList downloads = run.downloads;
+        PrintWriter out = run.console.out();
         if (!downloads.isEmpty()) {
-            console.out()
-                    .println(
-                            "downloads %s in %d file(s)"
-                                    .formatted(
-                                            ByteSize.text(downloads.bytes()), downloads.files()));
+            out.println(
+                    "downloads %s in %d file(s)"
+                            .formatted(ByteSize.text(downloads.bytes()), downloads.files()));
         }
-        console.out().print(plan);
-        console.out().flush();
+        out.print(plan);
+        out.flush();
     }
 
-    private <P extends RunPlan> void write(ModelMaker<?, P> maker, P plan, Console console) {
-        Path target = console.resolve(output);
+    private <P extends RunPlan> void write(ModelMaker<?, P> maker, P plan, Run run) {
+        Path target = run.console.resolve(output);
         P ready = maker.ready(plan);
         try (ProgressDisplay progress =
                 ProgressDisplay.merging(
-                        ready.tasks().size(), ready.outputBytes(), says.quiet, console)) {
-            new MergeRun(ready, options.threads(), progress)
+                        ready.tasks().size(), ready.outputBytes(), says.quiet, run.console)) {
+            new MergeRun(ready, options.threads(), run.executor, progress)
                     .write(OutputFolder.create(target), maker.files(ready, card(target)));
+        }
+        if (isVerbose()) {
+            run.executor.report().forEach(run.console::info);
         }
     }
 }

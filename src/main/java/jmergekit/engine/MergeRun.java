@@ -3,9 +3,8 @@ package jmergekit.engine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import jmergekit.kernel.CpuPrimitives;
+import jmergekit.kernel.Executor;
 import jmergekit.kernel.OutputTensor;
-import jmergekit.kernel.Primitives;
 import jmergekit.kernel.SourceTensor;
 import jmergekit.kernel.TileOps;
 import jmergekit.plan.MergePlan;
@@ -20,21 +19,25 @@ public final class MergeRun {
     private final RunPlan plan;
     private final Progress progress;
     private final int threads;
+    private final Executor executor;
     private final TileOps ops = TileOps.best();
     private final AtomicBoolean failed = new AtomicBoolean();
 
     /// @param threads how many work at once; the output does not depend on it
-    public MergeRun(RunPlan plan, int threads, Progress progress) {
+    /// @param executor where the arithmetic happens; stays open
+    public MergeRun(RunPlan plan, int threads, Executor executor, Progress progress) {
         this.plan = plan;
-        this.threads = threads(plan, threads);
+        this.threads = threads(plan, threads, executor);
+        this.executor = executor;
         this.progress = progress;
     }
 
     /// How many of the threads asked for will run. Each has working memory of its own; a machine of
     /// many cores may have a small heap.
-    public static int threads(RunPlan plan, int asked) {
+    public static int threads(RunPlan plan, int asked, Executor executor) {
         long heap = Runtime.getRuntime().maxMemory();
-        return Math.clamp(heap / 2 / Math.max(1, plan.memoryOfThread()), 1, asked);
+        long fitting = heap / 2 / Math.max(1, plan.memoryOfThread());
+        return Math.clamp(fitting, 1, executor.threads(asked));
     }
 
     /// Writes the merged model. The folder appears complete or not at all.
@@ -109,7 +112,6 @@ public final class MergeRun {
         OutputTensor output =
                 new ShardTensor(
                         task.output(), (offset, bytes) -> writer.write(name, offset, bytes));
-        Primitives primitives = new CpuPrimitives(sources, task.base(), output, workers, ops);
-        plan.make(task, primitives);
+        plan.make(task, executor.primitives(sources, task.base(), output, workers));
     }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import jmergekit.kernel.Chunks;
 import jmergekit.kernel.Scratch;
 
@@ -47,14 +48,19 @@ public final class Workers implements Chunks, AutoCloseable {
 
     @Override
     public <R> List<R> map(long elements, Work<R> work) {
-        int count = Chunks.count(elements);
+        return each(
+                Chunks.count(elements), i -> work.run(Chunks.chunk(i, elements), scratch.get()));
+    }
+
+    @Override
+    public <R> List<R> each(int count, IntFunction<R> work) {
         if (count == 1) {
-            return List.of(work.run(Chunks.chunk(0, elements), scratch.get()));
+            return List.of(work.apply(0));
         }
         List<ForkJoinTask<R>> chunks = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            Chunk chunk = Chunks.chunk(i, elements);
-            chunks.add(ForkJoinTask.adapt(() -> work.run(chunk, scratch.get())));
+            int piece = i;
+            chunks.add(ForkJoinTask.adapt(() -> work.apply(piece)));
         }
         ForkJoinTask.invokeAll(chunks);
         return chunks.stream().map(ForkJoinTask::join).toList();

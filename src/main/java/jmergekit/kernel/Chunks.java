@@ -1,6 +1,8 @@
 package jmergekit.kernel;
 
 import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /// Runs work over a tensor in chunks. The borders depend on the number of elements alone, so that
 /// results do not depend on how many threads there are.
@@ -18,6 +20,11 @@ public interface Chunks {
 
     /// Results in the order of the chunks, whatever the order of execution.
     <R> List<R> map(long elements, Work<R> work);
+
+    /// Runs `count` pieces of work, numbered from 0 on; results in their order.
+    default <R> List<R> each(int count, IntFunction<R> work) {
+        return IntStream.range(0, count).mapToObj(work).toList();
+    }
 
     /// How many chunks [#map] makes of a tensor.
     static int count(long elements) {

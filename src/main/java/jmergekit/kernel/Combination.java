@@ -1,5 +1,8 @@
 package jmergekit.kernel;
 
+import java.util.Arrays;
+import jmergekit.tensor.Shape;
+
 /// What the writing pass computes for each element. Arithmetic in float32, in the order of the
 /// sources.
 public sealed interface Combination {
@@ -12,7 +15,19 @@ public sealed interface Combination {
     /// differences from the base `d_i`, the base's own dot products are 0 and its coefficient is not
     /// looked at, and the result is the base plus the sum of `coefficients[i] * d_i`.
     record VectorSums(Vectors vectors, boolean differences, CoefficientRule rule)
-            implements Combination {}
+            implements Combination {
+        /// What is left to do for vectors that are whole tensors, with the coefficients of the rule.
+        public Combination whole(double[] coefficients) {
+            if (!differences) {
+                return new WeightedSum(coefficients);
+            }
+            double[] ones = new double[coefficients.length];
+            Arrays.fill(ones, 1);
+            Mask[] all = new Mask[coefficients.length];
+            Arrays.fill(all, Mask.ALL);
+            return new TaskVectorSum(coefficients, ones, all, Election.NONE, Division.NONE, 1);
+        }
+    }
 
     /// Base plus `lambda` times a sum over the differences from the base, `d_i = x_i - base`.
     ///
@@ -28,7 +43,32 @@ public sealed interface Combination {
             Election election,
             Division division,
             double lambda)
-            implements Combination {}
+            implements Combination {
+        /// Below this the sum of weights does not divide, as a recipe with weights 1 and -1 would
+        /// else blow up.
+        private static final double SMALLEST_DIVISOR = 1e-8;
+
+        /// Whether nothing is added to the base. A recipe that filters some tensors to weight 0
+        /// wants the base's there, bit for bit.
+        public boolean leavesBase(int base) {
+            for (int i = 0; i < weights.length; i++) {
+                if (i != base && weights[i] != 0 && masks[i] != Mask.NONE) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        /// `lambda` over the divisor, where that is the same for all elements.
+        public float factor(int base) {
+            double divisor = 0;
+            for (int i = 0; i < weights.length; i++) {
+                divisor += i == base ? 0 : weights[i];
+            }
+            boolean divides = division == Division.WEIGHTS && Math.abs(divisor) >= SMALLEST_DIVISOR;
+            return (float) (divides ? lambda / divisor : lambda);
+        }
+    }
 
     /// From the base towards the only other source `x`, by the share
     /// `t / max(|x - base|, 1e-6)`, at least 0 and at most 1: what is near is taken over.
@@ -48,7 +88,12 @@ public sealed interface Combination {
         /// Those along the last dimension; a one-dimensional tensor is one vector.
         ALONG_LAST,
         /// Those along the first dimension; a one-dimensional tensor is one vector.
-        ALONG_FIRST
+        ALONG_FIRST;
+
+        /// What that means in a tensor of this shape.
+        public Vectors in(Shape shape) {
+            return shape.rank() < 2 ? WHOLE : this;
+        }
     }
 
     /// Gives the coefficients of a weighted sum.

@@ -1,10 +1,7 @@
 package jmergekit.kernel;
 
-import java.util.Arrays;
 import java.util.List;
 import jmergekit.kernel.Combination.ContributionMean;
-import jmergekit.kernel.Combination.Division;
-import jmergekit.kernel.Combination.Election;
 import jmergekit.kernel.Combination.NearSwap;
 import jmergekit.kernel.Combination.Takeover;
 import jmergekit.kernel.Combination.TaskVectorSum;
@@ -147,13 +144,8 @@ public final class CpuPrimitives implements Primitives {
         }
     }
 
-    // A recipe that filters some tensors to weight 0 wants the base's there, bit for bit.
     private void taskVectorSum(TaskVectorSum sum) {
-        boolean leavesBase = true;
-        for (int i = 0; i < sources(); i++) {
-            leavesBase &= i == base || sum.weights()[i] == 0 || sum.masks()[i] == Mask.NONE;
-        }
-        if (leavesBase) {
+        if (sum.leavesBase(base)) {
             new WeightedSumPass(List.of(sources.get(base)), new double[] {1}, ops)
                     .run(chunks, output);
         } else {
@@ -164,26 +156,13 @@ public final class CpuPrimitives implements Primitives {
     private void vectorSums(VectorSums sums) {
         VectorTiles vectors = new VectorTiles(sources, sums.differences() ? base : NO_BASE, ops);
         Shape shape = output.spec().shape();
-        boolean whole = sums.vectors() == Combination.Vectors.WHOLE || shape.rank() < 2;
-        if (!whole && sums.vectors() == Combination.Vectors.ALONG_LAST) {
-            new RowSums(vectors, sums.rule(), shape.rowLength(), output, ops).run(chunks);
-        } else if (!whole) {
-            new ColumnSums(vectors, sums.rule(), shape.size(0), output, ops).run(chunks);
-        } else {
-            wholeSum(sums.rule().coefficients(gram(vectors)), sums.differences());
+        switch (sums.vectors().in(shape)) {
+            case ALONG_LAST ->
+                    new RowSums(vectors, sums.rule(), shape.rowLength(), output, ops).run(chunks);
+            case ALONG_FIRST ->
+                    new ColumnSums(vectors, sums.rule(), shape.size(0), output, ops).run(chunks);
+            case WHOLE -> combine(sums.whole(sums.rule().coefficients(gram(vectors))));
         }
-    }
-
-    private void wholeSum(double[] coefficients, boolean ofDifferences) {
-        if (!ofDifferences) {
-            combine(new WeightedSum(coefficients));
-            return;
-        }
-        double[] ones = new double[sources()];
-        Arrays.fill(ones, 1);
-        Mask[] all = new Mask[sources()];
-        Arrays.fill(all, Mask.ALL);
-        combine(new TaskVectorSum(coefficients, ones, all, Election.NONE, Division.NONE, 1));
     }
 
     private void nearSwap(float t) {

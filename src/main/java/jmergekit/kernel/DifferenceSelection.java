@@ -1,13 +1,12 @@
 package jmergekit.kernel;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import jmergekit.kernel.Cuts.Cut;
+import jmergekit.kernel.Cuts.Question;
 
 /// The masks of the sources' differences that selections give.
 final class DifferenceSelection {
-    private static final int NONE = -1;
-
     private final Differences differences;
     private final Selection selection;
     private final long elements;
@@ -30,54 +29,33 @@ final class DifferenceSelection {
         return masks(bottom, top, true);
     }
 
-    /// What a source keeps, as indices of searches: the elements of `kept` ([#NONE]: all of them)
-    /// without those of `dropped` ([#NONE]: none).
-    private record Answer(int source, int kept, int dropped) {}
-
     private Mask[] masks(long[] bottom, long[] top, boolean ascending) {
-        Mask[] masks = new Mask[bottom.length];
-        Arrays.fill(masks, Mask.ALL);
-        List<ThresholdSearch> searches = new ArrayList<>();
-        List<Answer> answers = new ArrayList<>();
-        for (int i = 0; i < masks.length; i++) {
-            if (differences.isBase(i) || bottom[i] <= 0 && top[i] <= 0) {
-                continue;
-            }
-            Measure measure = differences.of(i);
-            if (bottom[i] + top[i] >= elements) {
-                masks[i] = Mask.NONE;
-            } else if (selection.isSmall()) {
-                masks[i] = small(measure, (int) bottom[i], (int) top[i], ascending);
-            } else {
-                int kept = search(measure, elements - bottom[i], searches);
-                int dropped = search(measure, top[i], searches);
-                answers.add(new Answer(i, kept, dropped));
-            }
-        }
-        List<Mask> found = selection.masks(searches);
-        for (Answer answer : answers) {
-            Mask kept = answer.kept == NONE ? Mask.ALL : found.get(answer.kept);
-            masks[answer.source] =
-                    answer.dropped == NONE
-                            ? kept
-                            : new Mask.Without(kept, found.get(answer.dropped));
-        }
-        return masks;
+        return Cuts.masks(
+                differences.base(),
+                elements,
+                bottom,
+                top,
+                cuts ->
+                        selection.isSmall()
+                                ? cuts.stream().map(c -> small(c, ascending)).toList()
+                                : Cuts.byThresholds(cuts, elements, this::answers));
     }
 
-    private Mask small(Measure measure, int bottom, int top, boolean ascending) {
-        int[] magnitudes = selection.magnitudes(measure);
+    private Mask small(Cut cut, boolean ascending) {
+        int[] magnitudes = selection.magnitudes(differences.of(cut.source()));
         return ascending
-                ? SortOrder.between(magnitudes, bottom, top)
-                : SortOrder.largest(magnitudes, magnitudes.length - bottom);
+                ? SortOrder.between(magnitudes, (int) cut.bottom(), (int) cut.top())
+                : SortOrder.largest(magnitudes, magnitudes.length - (int) cut.bottom());
     }
 
-    private int search(Measure measure, long keep, List<ThresholdSearch> searches) {
-        if (keep <= 0 || keep >= elements) {
-            return NONE;
-        }
-        searches.add(selection.search(measure, keep));
-        return searches.size() - 1;
+    private List<Mask> answers(List<Question> questions) {
+        // One measure for all questions about a source: it is read once for them.
+        Measure[] measures = new Measure[differences.count()];
+        Arrays.setAll(measures, differences::of);
+        return selection.masks(
+                questions.stream()
+                        .map(q -> selection.search(measures[q.source()], q.keep()))
+                        .toList());
     }
 
     /// [Primitives#selectVarying].

@@ -26,6 +26,11 @@ final class Differences {
         return sources.size();
     }
 
+    /// Which source is the base.
+    int base() {
+        return base;
+    }
+
     boolean isBase(int source) {
         return source == base;
     }

@@ -40,10 +40,7 @@ final class Divergence {
 
     /// In nats, not below 0.
     double total() {
-        double weights = Lanes.total(lanes[0]);
-        double growth = Lanes.total(lanes[1]);
-        double tilted = Lanes.total(lanes[2]);
-        double divergence = tilted / (weights + growth) - Math.log1p(growth / weights);
-        return Math.max(0, divergence);
+        return Importance.divergence(
+                Lanes.total(lanes[0]), Lanes.total(lanes[1]), Lanes.total(lanes[2]));
     }
 }

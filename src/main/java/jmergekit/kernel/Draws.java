@@ -43,7 +43,7 @@ public final class Draws {
 
     /// The draws that keep a share of `density`, from 0 to 1 exclusive: the ones below this limit,
     /// unsigned.
-    static int limit(double density) {
+    public static int limit(double density) {
         return (int) (long) (density * 0x1p32);
     }
 

@@ -1,5 +1,7 @@
 package jmergekit.kernel;
 
+import org.jspecify.annotations.Nullable;
+
 /// Which elements of a source's difference from the base take part.
 public sealed interface Mask {
     /// Every element.
@@ -9,12 +11,13 @@ public sealed interface Mask {
     record None() implements Mask {}
 
     /// The elements whose magnitude is above `magnitude` (bits without sign), and the first of those
-    /// equal to it: in chunk `c` of the tensor the first `equalKept[c]`. Without `equalKept` all of
-    /// the equal ones.
+    /// equal to it: in part `c` of the tensor the first `equalKept[c]`. Without `equalKept` all of
+    /// the equal ones. The parts are those that the primitives which made the mask work in, so that
+    /// no others can use it.
     ///
     /// Equal magnitudes are common in half precision. Keeping the first ones makes the number of
     /// kept elements exact and the choice the same on every run.
-    record Largest(int magnitude, long[] equalKept) implements Mask {}
+    record Largest(int magnitude, long @Nullable [] equalKept) implements Mask {}
 
     /// The elements whose bit is set: element `i` is bit `i % 64` of word `i / 64`. For tensors of
     /// fewer than 2^31 elements.

@@ -13,6 +13,9 @@ public interface Primitives {
     /// [#base] of a tensor without one.
     int NO_BASE = -1;
 
+    /// Most elements of a tensor that counts as small in [#select].
+    int SMALL = 1 << 17;
+
     /// How many sources there are, the base included.
     int sources();
 

@@ -12,7 +12,7 @@ import java.util.Arrays;
 /// Source: Musser, "Introspective sorting and selection algorithms", 1997.
 final class SortOrder {
     /// Larger tensors keep the first of equal magnitudes, which needs no memory for each element.
-    static final int MAX_ELEMENTS = 1 << 17;
+    static final int MAX_ELEMENTS = Primitives.SMALL;
 
     private static final int SORTED_RUN = 16;
     private static final int SELECTED_RUN = 3;

@@ -7,10 +7,6 @@ import jmergekit.kernel.Combination.TaskVectorSum;
 
 /// The writing pass of the task vector methods.
 final class TaskVectorPass {
-    /// Below this the sum of weights does not divide, as a recipe with weights 1 and -1 would else
-    /// blow up.
-    private static final double SMALLEST_DIVISOR = 1e-8;
-
     private static final int BASE = 0;
     private static final int SUM = 1;
     private static final int MAJORITY = 2;
@@ -26,7 +22,7 @@ final class TaskVectorPass {
         this.differences = differences;
         this.sum = sum;
         this.ops = ops;
-        this.factor = (float) (sum.lambda() / constantDivisor());
+        this.factor = sum.factor(differences.base());
     }
 
     void run(Chunks chunks, OutputTensor output) {
@@ -97,16 +93,5 @@ final class TaskVectorPass {
         if (sum.division() == Division.ELECTED_WEIGHTS) {
             ops.divide(total, divisor, n);
         }
-    }
-
-    private double constantDivisor() {
-        if (sum.division() != Division.WEIGHTS) {
-            return 1;
-        }
-        double weights = 0;
-        for (int i = 0; i < differences.count(); i++) {
-            weights += differences.isBase(i) ? 0 : sum.weights()[i];
-        }
-        return Math.abs(weights) < SMALLEST_DIVISOR ? 1 : weights;
     }
 }

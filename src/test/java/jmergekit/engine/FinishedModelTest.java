@@ -11,6 +11,8 @@ import jmergekit.config.RecipeReader;
 import jmergekit.fixture.LocalModels;
 import jmergekit.fixture.TinyModel;
 import jmergekit.fixture.TinyTokenizer;
+import jmergekit.kernel.CpuExecutor;
+import jmergekit.kernel.TileOps;
 import jmergekit.plan.MergePlan;
 import jmergekit.plan.PlanOptions;
 import jmergekit.plan.Planner;
@@ -70,7 +72,7 @@ class FinishedModelTest {
                 List.of(new OutputFile.Copy("config.json", folder.resolve("A/config.json")));
 
         assertThatThrownBy(() ->
-                        new MergeRun(plan(), 1, (_, _) -> {})
+                        new MergeRun(plan(), 1, new CpuExecutor(TileOps.best()), (_, _) -> {})
                                 .write(OutputFolder.create(out), files))
                 .isInstanceOf(IllegalStateException.class);
         assertThat(out).doesNotExist();

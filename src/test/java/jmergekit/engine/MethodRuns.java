@@ -43,11 +43,18 @@ final class MethodRuns {
 
     /// The merged tensors' file.
     static Path run(String method, Path models, Path merges, String threads) throws IOException {
+        return run(method, models, merges, threads, "cpu");
+    }
+
+    static Path run(String method, Path models, Path merges, String threads, String device)
+            throws IOException {
         Path recipe = models.resolve(method + "-" + threads + ".yml");
         Path output = merges.resolve(method);
         Files.writeString(recipe, recipe(MergeMethods.named(method).orElseThrow().info()));
         PrintWriter err = new PrintWriter(System.err, true);
-        String[] args = {"yaml", recipe.toString(), output.toString(), "-j", threads, "-q"};
+        String[] args = {
+            "yaml", recipe.toString(), output.toString(), "-j", threads, "-q", "--device", device
+        };
         int code = Main.run(models, Map.of(), err, err, args);
         if (code != 0) {
             throw new AssertionError(method + " ended with " + code);

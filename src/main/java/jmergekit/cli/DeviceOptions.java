@@ -1,0 +1,171 @@
+package jmergekit.cli;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import jmergekit.cuda.Gpus;
+import jmergekit.cuda.NoGpuException;
+import jmergekit.kernel.CpuExecutor;
+import jmergekit.kernel.Executor;
+import jmergekit.kernel.TileOps;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
+import picocli.CommandLine.Option;
+
+/// The options that say where to compute. Without any it is the CPU, so that a recipe gives the same
+/// bytes on machines with a GPU and without.
+final class DeviceOptions {
+    private static final Pattern ONE_GPU = Pattern.compile("cuda(?::(\\d{1,4}))?");
+    private static final String CPU = "cpu";
+    private static final String AUTO = "auto";
+
+    @Option(
+            names = "--device",
+            paramLabel = "DEVICE",
+            description =
+                    "Where to compute: cpu (default), cuda (the first NVIDIA GPU), cuda:N, or auto (a"
+                            + " GPU if there is one).")
+    private Optional<String> device = Optional.empty();
+
+    @Option(
+            names = "--cuda",
+            negatable = true,
+            description = "Compute on the first NVIDIA GPU, as --device cuda.")
+    private boolean cuda;
+
+    @Option(names = "--multi-gpu", negatable = true, description = "Compute on all NVIDIA GPUs.")
+    private boolean multiGpu;
+
+    @Option(names = "--gpu-rich", negatable = true, description = "The same as --multi-gpu.")
+    private boolean gpuRich;
+
+    @Option(
+            names = "--read-to-gpu",
+            negatable = true,
+            description =
+                    "Accepted for compatibility; does nothing here: with a GPU, tensors always go"
+                            + " straight to it.")
+    private boolean readToGpu;
+
+    /// An executor, and what to say of the choice; nothing where no option was given.
+    record Choice(Executor executor, Optional<String> reason) implements AutoCloseable {
+        @Override
+        public void close() {
+            executor.close();
+        }
+    }
+
+    /// The executor that the options ask for, or the CPU if there is a problem.
+    Choice open(Problems problems) {
+        Executor cpu = new CpuExecutor(TileOps.best());
+        Optional<Problem> contradiction = contradiction();
+        if (contradiction.isPresent()) {
+            problems.add(contradiction.get());
+            return new Choice(cpu, Optional.empty());
+        }
+        if (!wantsGpu() && !isAuto()) {
+            return new Choice(cpu, device.map(_ -> reason(cpu)));
+        }
+        try {
+            Gpus gpus = Gpus.find();
+            Optional<Problem> unknown = unknown(gpus.count());
+            if (unknown.isPresent()) {
+                problems.add(unknown.get());
+                return new Choice(cpu, Optional.empty());
+            }
+            Executor gpu = gpus.open(wantsAll() ? gpus.all() : List.of(index()));
+            return new Choice(gpu, Optional.of(reason(gpu)));
+        } catch (NoGpuException e) {
+            if (isAuto()) {
+                return new Choice(cpu, Optional.of(reason(cpu) + ", as " + e.getMessage()));
+            }
+            problems.add(
+                    Problem.usage(given(), "there is no GPU to compute on")
+                            .found(String.valueOf(e.getMessage()))
+                            .hint("leave the option out to compute on the CPU"));
+            return new Choice(cpu, Optional.empty());
+        }
+    }
+
+    /// A warning if a command that computes on the CPU alone is asked for more.
+    Optional<Problem> ignored(String what) {
+        return contradiction()
+                .or(() ->
+                        wantsGpu()
+                                ? Optional.of(
+                                        Problem.usage(
+                                                        given(),
+                                                        "the option has no effect: "
+                                                                + what
+                                                                + " computes on the CPU")
+                                                .asWarning())
+                                : Optional.empty());
+    }
+
+    private boolean wantsAll() {
+        return multiGpu || gpuRich;
+    }
+
+    private boolean wantsGpu() {
+        return cuda || wantsAll() || device.filter(d -> ONE_GPU.matcher(d).matches()).isPresent();
+    }
+
+    private boolean isAuto() {
+        return !wantsGpu() && device.equals(Optional.of(AUTO));
+    }
+
+    private int index() {
+        Matcher one = ONE_GPU.matcher(device.orElse(CPU));
+        return one.matches() && one.group(1) != null ? Integer.parseInt(one.group(1)) : 0;
+    }
+
+    private Optional<Problem> contradiction() {
+        if (device.isEmpty()) {
+            return Optional.empty();
+        }
+        String text = device.get();
+        Matcher one = ONE_GPU.matcher(text);
+        if (!one.matches() && !List.of(CPU, AUTO).contains(text)) {
+            return Optional.of(
+                    Problem.usage("--device", "this is not a device")
+                            .expected("cpu, cuda, cuda:N or auto")
+                            .found(text));
+        }
+        boolean contradicts = text.equals(CPU) ? cuda || wantsAll() : wantsAll() && hasIndex(one);
+        return contradicts
+                ? Optional.of(
+                        Problem.usage("--device " + text, "the option contradicts " + gpuFlag())
+                                .hint("leave one of them out"))
+                : Optional.empty();
+    }
+
+    private static boolean hasIndex(Matcher one) {
+        return one.matches() && one.group(1) != null;
+    }
+
+    private Optional<Problem> unknown(int count) {
+        if (wantsAll() || index() < count) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                Problem.usage(given(), "there is no such GPU")
+                        .expected(count == 1 ? "cuda:0" : "cuda:0 to cuda:" + (count - 1))
+                        .found("cuda:" + index()));
+    }
+
+    private String gpuFlag() {
+        if (multiGpu) {
+            return "--multi-gpu";
+        }
+        return gpuRich ? "--gpu-rich" : "--cuda";
+    }
+
+    private String given() {
+        return cuda || wantsAll() ? gpuFlag() : "--device " + device.orElse(CPU);
+    }
+
+    private String reason(Executor executor) {
+        return "computing on %s (%s)".formatted(executor.title(), given());
+    }
+}

@@ -1,0 +1,79 @@
+package jmergekit.cuda;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import jmergekit.kernel.Chunks;
+import jmergekit.kernel.Executor;
+import jmergekit.kernel.OutputTensor;
+import jmergekit.kernel.Primitives;
+import jmergekit.kernel.SourceTensor;
+
+/// Computes on one or several NVIDIA GPUs. Each thread has a stream of its own on one of them, so
+/// that tensors, and the chunks of large ones, go to whichever GPU has a stream at leisure.
+public final class CudaExecutor implements Executor {
+    /// More do not make copies, kernels and writes overlap any better.
+    private static final int MOST_STREAMS = 8;
+
+    /// Fewer leave a device waiting for the host.
+    private static final int LEAST_STREAMS = 2;
+
+    private final List<Gpu> gpus;
+    private final ThreadLocal<DeviceStream> streams = ThreadLocal.withInitial(this::open);
+    private final List<DeviceStream> opened = new ArrayList<>();
+    private final AtomicInteger next = new AtomicInteger();
+    private int streamsOfGpu = MOST_STREAMS;
+
+    CudaExecutor(List<Gpu> gpus) {
+        this.gpus = List.copyOf(gpus);
+    }
+
+    @Override
+    public String title() {
+        return gpus.stream().map(Gpu::title).collect(Collectors.joining(", "));
+    }
+
+    @Override
+    public int threads(int asked) {
+        int threads = Math.clamp(asked, LEAST_STREAMS * gpus.size(), MOST_STREAMS * gpus.size());
+        streamsOfGpu = Math.ceilDiv(threads, gpus.size());
+        return threads;
+    }
+
+    @Override
+    public Primitives primitives(
+            List<SourceTensor> sources, int base, OutputTensor output, Chunks chunks) {
+        return new CudaPrimitives(sources, base, output, chunks, streams::get);
+    }
+
+    private DeviceStream open() {
+        Gpu gpu = gpus.get(Math.floorMod(next.getAndIncrement(), gpus.size()));
+        DeviceStream stream = new DeviceStream(gpu, gpu.memory(streamsOfGpu));
+        synchronized (opened) {
+            opened.add(stream);
+        }
+        return stream;
+    }
+
+    /// For each GPU what was copied and how fast.
+    @Override
+    public List<String> report() {
+        return gpus.stream().map(g -> g.report().toString()).toList();
+    }
+
+    /// Gives back what is held on the devices. After a failure a driver may refuse that; the end of
+    /// the process does it then.
+    @Override
+    public void close() {
+        try {
+            synchronized (opened) {
+                opened.forEach(DeviceStream::close);
+                opened.clear();
+            }
+            gpus.forEach(Gpu::close);
+        } catch (CudaException _) {
+            opened.clear();
+        }
+    }
+}

@@ -1,0 +1,232 @@
+package jmergekit.cuda;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Supplier;
+import jmergekit.kernel.Chunks;
+import jmergekit.kernel.Combination;
+import jmergekit.kernel.Combination.VectorSums;
+import jmergekit.kernel.Combination.WeightedSum;
+import jmergekit.kernel.CpuPrimitives;
+import jmergekit.kernel.Cuts;
+import jmergekit.kernel.Importance;
+import jmergekit.kernel.Mask;
+import jmergekit.kernel.OutputTensor;
+import jmergekit.kernel.Primitives;
+import jmergekit.kernel.SourceTensor;
+import jmergekit.kernel.TileOps;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
+
+/// The primitives as kernels over chunks in the memory of a GPU.
+///
+/// The host does what a GPU would gain nothing at: it copies what is only copied, and selects in
+/// small tensors, where that follows a sort.
+final class CudaPrimitives implements Primitives {
+    private final SourcesOnHost sources;
+    private final int base;
+    private final OutputTensor output;
+    private final CpuPrimitives onHost;
+    private final boolean canCopy;
+    private final ChunkPasses passes;
+    private final ChunkMeasures measures;
+    private final DeviceSums sums;
+    private final DeviceCombination combinations;
+
+    /// @param streams gives the calling thread's stream
+    CudaPrimitives(
+            List<SourceTensor> sources,
+            int base,
+            OutputTensor output,
+            Chunks chunks,
+            Supplier<DeviceStream> streams) {
+        this.sources = new SourcesOnHost(sources);
+        this.base = base;
+        this.output = output;
+        this.onHost = new CpuPrimitives(sources, base, output, chunks, TileOps.best());
+        this.canCopy =
+                sources.size() == 1
+                        && sources.getFirst().isStored()
+                        && sources.getFirst().dtype() == output.spec().dtype();
+        Segments segments = Segments.of(output.spec().shape());
+        this.passes =
+                new ChunkPasses(
+                        this.sources, segments, output.spec().dtype().bytes(), streams, chunks);
+        this.measures = new ChunkMeasures(sources.size(), base, segments.rowLength());
+        this.sums = new DeviceSums(passes, measures, sources.size(), streams);
+        this.combinations = new DeviceCombination(passes, measures, sums, output, streams);
+    }
+
+    @Override
+    public int sources() {
+        return sources.count();
+    }
+
+    @Override
+    public int base() {
+        return base;
+    }
+
+    @Override
+    public long elements() {
+        return output.spec().shape().elements();
+    }
+
+    private boolean isSmall() {
+        return elements() <= SMALL;
+    }
+
+    @Override
+    public double[][] gram() {
+        return onDevice(() -> sums.gram(NO_BASE));
+    }
+
+    @Override
+    public Mask[] select(long[] keep) {
+        if (isSmall()) {
+            return onHost.select(keep);
+        }
+        long[] bottom = new long[keep.length];
+        Arrays.setAll(bottom, i -> elements() - keep[i]);
+        return masks(bottom, new long[keep.length]);
+    }
+
+    @Override
+    public Mask[] selectBetween(long[] bottom, long[] top) {
+        return isSmall() ? onHost.selectBetween(bottom, top) : masks(bottom, top);
+    }
+
+    private Mask[] masks(long[] bottom, long[] top) {
+        return onDevice(() ->
+                Cuts.masks(
+                        base,
+                        elements(),
+                        bottom,
+                        top,
+                        cuts -> Cuts.byThresholds(cuts, elements(), this::answers)));
+    }
+
+    private List<Mask> answers(List<Cuts.Question> questions) {
+        ChunkMeasures.Measure[] bySource = new ChunkMeasures.Measure[sources()];
+        Arrays.setAll(bySource, measures::difference);
+        return new DigitSelection(passes)
+                .masks(
+                        questions.stream()
+                                .map(q ->
+                                        new DigitSelection.Question(bySource[q.source()], q.keep()))
+                                .toList());
+    }
+
+    @Override
+    public Mask[] selectVarying(double topK) {
+        if (isSmall() || topK >= 1) {
+            return onHost.selectVarying(topK);
+        }
+        Mask[] all = new Mask[sources()];
+        Arrays.fill(all, onDevice(() -> varying(topK)));
+        return all;
+    }
+
+    private Mask varying(double topK) {
+        DigitSelection selection = new DigitSelection(passes);
+        ChunkMeasures.Measure variance = measures.variance();
+        long keep = (long) (topK * (elements() - selection.zeros(variance)));
+        if (keep == 0) {
+            return Mask.NONE;
+        }
+        return new Mask.Varying(
+                selection.masks(List.of(new DigitSelection.Question(variance, keep))).getFirst());
+    }
+
+    /// As they are: a device decides them as fast as it reads what was decided.
+    @Override
+    public Mask[] decide(Mask[] masks) {
+        return masks;
+    }
+
+    @Override
+    public double[][] absoluteSums(Mask[] masks) {
+        return onDevice(() -> sums.absolute(masks));
+    }
+
+    @Override
+    public double[] squareSums(Mask[] masks) {
+        return onDevice(() -> sums.squares(masks));
+    }
+
+    @Override
+    public long[][] contributions(double epsilon) {
+        return onDevice(() -> sums.contributions(epsilon));
+    }
+
+    @Override
+    public Importance importance() {
+        if (!passes.segments().areWholeRows()) {
+            return onHost.importance();
+        }
+        return onDevice(() -> new Importance(1 - base, sums.divergences()));
+    }
+
+    @Override
+    public float[] importanceAt(Importance importance, long[] places) {
+        if (isSmall() || !passes.segments().areWholeRows()) {
+            return onHost.importanceAt(importance, places);
+        }
+        return onDevice(() -> valuesAt(measures.importance(importance), places));
+    }
+
+    private float[] valuesAt(ChunkMeasures.Measure measure, long[] places) {
+        int[] found =
+                new DigitSelection(passes)
+                        .thresholds(
+                                Arrays.stream(places)
+                                        .mapToObj(p ->
+                                                new DigitSelection.Question(
+                                                        measure, elements() - p))
+                                        .toList());
+        float[] values = new float[found.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = Float.intBitsToFloat(found[i]);
+        }
+        return values;
+    }
+
+    @Override
+    public void combine(Combination combination) {
+        if (isForHost(combination)) {
+            onHost.combine(combination);
+        } else {
+            onDevice(() -> {
+                combinations.run(combination);
+                return true;
+            });
+        }
+    }
+
+    private boolean isForHost(Combination combination) {
+        return switch (combination) {
+            case WeightedSum sum -> canCopy && sum.coefficients()[0] == 1;
+            case VectorSums vectors -> !combinations.fits(vectors);
+            case Combination.Takeover _ -> !passes.segments().areWholeRows();
+            default -> false;
+        };
+    }
+
+    private <R> R onDevice(Supplier<R> work) {
+        try {
+            return work.get();
+        } catch (CudaException e) {
+            Problem problem =
+                    Problem.output(
+                                    "tensor '%s'".formatted(output.spec().name()),
+                                    "the GPU could not compute it")
+                            .found(String.valueOf(e.getMessage()));
+            throw new MergeException(
+                    problem.hint(
+                            e.isOutOfMemory()
+                                    ? "end other programs that use the GPU, or merge without it"
+                                    : "start again; if it happens again, merge without the GPU"),
+                    e);
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package jmergekit.cuda;
+
+import java.lang.foreign.MemorySegment;
+import jmergekit.kernel.OutputTensor;
+
+/// A chunk of a tensor in device memory during one pass, and the memory that the pass may use
+/// besides.
+final class DeviceChunk {
+    /// 64-bit numbers of a `Chunk` in `kernels.cu`.
+    private static final int DESCRIPTION = 6;
+
+    private final DeviceStream stream;
+    private final SourcesOnHost host;
+    private final LoadedChunk loaded;
+    private final Segments segments;
+    private final long segmentsAddress;
+
+    DeviceChunk(DeviceStream stream, SourcesOnHost host, LoadedChunk loaded, Segments segments) {
+        this.stream = stream;
+        this.host = host;
+        this.loaded = loaded;
+        this.segments = segments;
+        this.segmentsAddress = describe(segments, part().first(), segmentCount());
+    }
+
+    DeviceStream stream() {
+        return stream;
+    }
+
+    /// The chunk's first element in the tensor.
+    long from() {
+        return loaded.from();
+    }
+
+    /// Elements of the chunk.
+    long n() {
+        return loaded.n();
+    }
+
+    Segments.Part part() {
+        return loaded.part();
+    }
+
+    /// Segments of the chunk.
+    int segmentCount() {
+        return Math.toIntExact(part().end() - part().first());
+    }
+
+    /// Rows, or runs of rows, of the chunk.
+    int rowCount() {
+        return Math.toIntExact(rowsEnd() - firstRow());
+    }
+
+    /// The first row, or run, of the chunk.
+    long firstRow() {
+        Segments rows = segments.rows();
+        return segments.areWholeRows() ? from() / rows.rowLength() : part().first();
+    }
+
+    private long rowsEnd() {
+        Segments rows = segments.rows();
+        return segments.areWholeRows() ? (from() + n()) / rows.rowLength() : part().end();
+    }
+
+    /// The chunk as it falls into segments, for kernels.
+    long segments() {
+        return segmentsAddress;
+    }
+
+    /// The chunk as it falls into rows, or runs of rows, for kernels.
+    long rows() {
+        return describe(segments.rows(), firstRow(), rowCount());
+    }
+
+    private long describe(Segments pieces, long first, int count) {
+        long[] description = new long[DESCRIPTION];
+        description[0] = from();
+        description[1] = n();
+        description[2] = pieces.rowLength();
+        description[3] = pieces.length();
+        description[4] = first;
+        description[5] = (long) pieces.runs() << 32 | count;
+        return stream.uploaded(MemorySegment.ofArray(description));
+    }
+
+    /// Where a source's elements lie.
+    long source(int source) {
+        return loaded.sources()[source];
+    }
+
+    /// How a source's elements are stored.
+    int type(int source) {
+        return ElementType.of(host.dtype(source));
+    }
+
+    /// The sources without factors or masks.
+    Operands operands() {
+        Operands operands = new Operands(host.count());
+        for (int i = 0; i < host.count(); i++) {
+            operands.data(i, source(i), type(i));
+        }
+        return operands;
+    }
+
+    long upload(Operands operands) {
+        return stream.uploaded(operands.bytes());
+    }
+
+    /// Where a pass puts the output's elements.
+    long allocateOutput(OutputTensor output) {
+        return stream.allocate(n() * output.spec().dtype().bytes());
+    }
+
+    /// Writes the output's elements of this chunk.
+    void write(long made, OutputTensor output) {
+        long size = output.spec().dtype().bytes();
+        stream.download(
+                made, n() * size, (offset, bytes) -> output.write(from() * size + offset, bytes));
+    }
+
+    /// What kernels left at `from`, once they are done.
+    int[] ints(long from, int count) {
+        int[] values = new int[count];
+        stream.download(from, MemorySegment.ofArray(values));
+        return values;
+    }
+
+    /// What kernels left at `from`, once they are done.
+    double[] doubles(long from, int count) {
+        double[] values = new double[count];
+        stream.download(from, MemorySegment.ofArray(values));
+        return values;
+    }
+}

@@ -1,0 +1,186 @@
+package jmergekit.cuda;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import jmergekit.kernel.Mask;
+
+/// Finds the k-th largest magnitudes of measures, exactly, digit by digit: a pass counts those that
+/// begin with the digits known so far by their next digit.
+final class DigitSelection {
+    /// Counters of a digit; `kernels.cu` has the same number.
+    private static final int BINS = 2048;
+
+    /// The lowest bit of each digit. The last one begins with bits that are known already.
+    private static final int[] SHIFTS = {20, 9, 0};
+
+    private final ChunkPasses passes;
+
+    DigitSelection(ChunkPasses passes) {
+        this.passes = passes;
+    }
+
+    /// Asks for the `keep` largest of a measure, from 1 to one less than there are elements.
+    record Question(ChunkMeasures.Measure measure, long keep) {}
+
+    /// What is known of an answer.
+    private static final class Search {
+        final ChunkMeasures.Measure measure;
+        int known;
+        int prefix;
+        long keep;
+        long equal;
+
+        Search(Question question) {
+            this.measure = question.measure;
+            this.keep = question.keep;
+        }
+
+        void narrow(long[] bins, int shift) {
+            int bin = BINS - 1;
+            while (bins[bin] < keep) {
+                keep -= bins[bin--];
+            }
+            equal = bins[bin];
+            int digit = BINS - 1 << shift & Integer.MAX_VALUE;
+            known |= digit;
+            prefix |= bin << shift;
+        }
+
+        boolean keepsAllEqual() {
+            return keep == equal;
+        }
+    }
+
+    /// The k-th largest magnitude of each question.
+    int[] thresholds(List<Question> questions) {
+        return search(questions).stream().mapToInt(s -> s.prefix).toArray();
+    }
+
+    /// The masks of the largest; of those equal to the k-th the first ones.
+    List<Mask> masks(List<Question> questions) {
+        List<Search> searches = search(questions);
+        List<Search> partly = searches.stream().filter(s -> !s.keepsAllEqual()).toList();
+        List<long[]> counts = equalBySegment(partly);
+        List<Mask> masks = new ArrayList<>();
+        for (Search search : searches) {
+            int index = partly.indexOf(search);
+            masks.add(
+                    new Mask.Largest(
+                            search.prefix,
+                            index < 0 ? null : first(search.keep, counts.get(index))));
+        }
+        return masks;
+    }
+
+    /// How many values of a measure are 0.
+    long zeros(ChunkMeasures.Measure measure) {
+        return Arrays.stream(equalBySegment(List.of(measure), new int[] {0}).getFirst()).sum();
+    }
+
+    private static long[] first(long keep, long[] counts) {
+        long[] kept = new long[counts.length];
+        long left = keep;
+        for (int s = 0; s < kept.length; s++) {
+            kept[s] = Math.min(left, counts[s]);
+            left -= kept[s];
+        }
+        return kept;
+    }
+
+    private List<Search> search(List<Question> questions) {
+        List<Search> searches = questions.stream().map(Search::new).toList();
+        for (int shift : SHIFTS) {
+            long[][] bins = new long[searches.size()][BINS];
+            for (int[] counts : countDigits(searches, shift)) {
+                for (int i = 0; i < counts.length; i++) {
+                    bins[i / BINS][i % BINS] += Integer.toUnsignedLong(counts[i]);
+                }
+            }
+            for (int s = 0; s < bins.length; s++) {
+                searches.get(s).narrow(bins[s], shift);
+            }
+        }
+        return searches;
+    }
+
+    private List<int[]> countDigits(List<Search> searches, int shift) {
+        if (searches.isEmpty()) {
+            return List.of();
+        }
+        long bytes = (long) searches.size() * BINS * Integer.BYTES;
+        return passes.run(
+                Room.fixed(bytes),
+                chunk -> {
+                    DeviceStream stream = chunk.stream();
+                    long bins = stream.allocate(bytes);
+                    stream.zero(bins, bytes);
+                    long values = stream.allocate(chunk.n() * Float.BYTES);
+                    ChunkMeasures.Measure measured = (_, _) -> {};
+                    for (int s = 0; s < searches.size(); s++) {
+                        Search search = searches.get(s);
+                        if (search.measure != measured) {
+                            measured = search.measure;
+                            measured.compute(chunk, values);
+                        }
+                        stream.launch(
+                                "count_digits",
+                                chunk.n(),
+                                values,
+                                search.known,
+                                search.prefix,
+                                shift,
+                                bins + (long) s * BINS * Integer.BYTES,
+                                chunk.n());
+                    }
+                    return chunk.ints(bins, searches.size() * BINS);
+                });
+    }
+
+    private List<long[]> equalBySegment(List<Search> searches) {
+        return equalBySegment(
+                searches.stream().map(s -> s.measure).toList(),
+                searches.stream().mapToInt(s -> s.prefix).toArray());
+    }
+
+    // For each measure, how many values of each segment have a magnitude.
+    private List<long[]> equalBySegment(List<ChunkMeasures.Measure> measures, int[] magnitudes) {
+        if (measures.isEmpty()) {
+            return List.of();
+        }
+        List<int[][]> parts =
+                passes.run(
+                        Room.ofSegment(Integer.BYTES),
+                        chunk -> countEqual(chunk, measures, magnitudes));
+        List<long[]> counts = new ArrayList<>();
+        for (int m = 0; m < magnitudes.length; m++) {
+            int measure = m;
+            counts.add(
+                    parts.stream()
+                            .flatMapToLong(p -> Arrays.stream(p[measure]).asLongStream())
+                            .toArray());
+        }
+        return counts;
+    }
+
+    private static int[][] countEqual(
+            DeviceChunk chunk, List<ChunkMeasures.Measure> measures, int[] magnitudes) {
+        DeviceStream stream = chunk.stream();
+        long values = stream.allocate(chunk.n() * Float.BYTES);
+        long counts = stream.allocate((long) chunk.segmentCount() * Integer.BYTES);
+        int[][] found = new int[magnitudes.length][];
+        for (int m = 0; m < magnitudes.length; m++) {
+            measures.get(m).compute(chunk, values);
+            stream.launchBlocks(
+                    "count_equal",
+                    chunk.segmentCount(),
+                    1,
+                    values,
+                    chunk.segments(),
+                    magnitudes[m],
+                    counts);
+            found[m] = chunk.ints(counts, chunk.segmentCount());
+        }
+        return found;
+    }
+}

@@ -1,0 +1,111 @@
+package jmergekit.cuda;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+
+/// A GPU in use: its context, its compiled kernels, and what was moved to and from it.
+final class Gpu {
+    /// Of the free memory; the rest is for the driver and the kernels.
+    private static final double SHARE = 0.9;
+
+    private final Driver driver;
+    private final int index;
+    private final int device;
+    private final String name;
+    private final long context;
+    private final int multiprocessors;
+    private final long memory;
+    private final KernelText text;
+    private final Map<String, Long> kernels = new HashMap<>();
+    private final Map<String, Long> modules = new HashMap<>();
+    private final LongAdder bytesIn = new LongAdder();
+    private final LongAdder bytesOut = new LongAdder();
+    private final AtomicLong firstCopy = new AtomicLong(Long.MAX_VALUE);
+    private final AtomicLong lastCopy = new AtomicLong(Long.MIN_VALUE);
+
+    /// @param index which of the driver's devices
+    Gpu(Driver driver, int index, KernelText text) {
+        this.driver = driver;
+        this.index = index;
+        this.text = text;
+        this.device = driver.device(index);
+        this.name = driver.deviceName(device);
+        this.multiprocessors = driver.attribute(Driver.MULTIPROCESSORS, device);
+        this.context = driver.retainContext(device);
+        driver.setCurrent(context);
+        this.memory = driver.freeMemory();
+    }
+
+    Driver driver() {
+        return driver;
+    }
+
+    /// As in `cuda:0 NVIDIA H100 80GB HBM3`.
+    String title() {
+        return "cuda:%d %s".formatted(index, name);
+    }
+
+    int multiprocessors() {
+        return multiprocessors;
+    }
+
+    /// Bytes that were free on the device at the start.
+    long memory() {
+        return memory;
+    }
+
+    /// Most bytes of device memory for each of so many streams.
+    long memory(int streams) {
+        return (long) (memory * SHARE) / streams;
+    }
+
+    /// Makes the calling thread's calls go to this device.
+    void enter() {
+        driver.setCurrent(context);
+    }
+
+    /// A kernel, compiled at its first use.
+    synchronized long kernel(String kernel) {
+        Long found = kernels.get(kernel);
+        if (found == null) {
+            long module = driver.loadModule(text.module(kernel));
+            modules.put(kernel, module);
+            found = driver.kernel(module, kernel);
+            kernels.put(kernel, found);
+        }
+        return found;
+    }
+
+    void copiedIn(long bytes) {
+        bytesIn.add(bytes);
+        copied();
+    }
+
+    void copiedOut(long bytes) {
+        bytesOut.add(bytes);
+        copied();
+    }
+
+    private void copied() {
+        long now = System.nanoTime();
+        firstCopy.accumulateAndGet(now, Math::min);
+        lastCopy.accumulateAndGet(now, Math::max);
+    }
+
+    /// What was moved so far, and how fast pinned memory is copied to the device.
+    GpuReport report() {
+        double busy = lastCopy.get() < firstCopy.get() ? 0 : lastCopy.get() - firstCopy.get();
+        return new GpuReport(
+                title(), bytesIn.sum(), bytesOut.sum(), busy / 1e9, PinnedCopy.speed(this));
+    }
+
+    void close() {
+        enter();
+        for (long module : modules.values()) {
+            driver.unloadModule(module);
+        }
+        driver.releaseContext(device);
+    }
+}

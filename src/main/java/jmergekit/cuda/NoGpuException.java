@@ -1,0 +1,10 @@
+package jmergekit.cuda;
+
+/// Why there is no GPU to compute on; the message is a fragment.
+public final class NoGpuException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    NoGpuException(String reason) {
+        super(reason);
+    }
+}

@@ -1,0 +1,59 @@
+package jmergekit.cuda;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import jmergekit.kernel.SourceTensor;
+import jmergekit.kernel.TileOps;
+import jmergekit.tensor.DType;
+
+/// The sources of one tensor, as they are copied to a device: stored elements as they are, computed
+/// ones as the float32 that the host computes.
+final class SourcesOnHost {
+    private final List<SourceTensor> sources;
+
+    SourcesOnHost(List<SourceTensor> sources) {
+        this.sources = sources;
+    }
+
+    int count() {
+        return sources.size();
+    }
+
+    /// The dtype of a source's elements on the device.
+    DType dtype(int source) {
+        SourceTensor tensor = sources.get(source);
+        return tensor.bytes().isPresent() ? tensor.dtype() : DType.F32;
+    }
+
+    /// Bytes of one element of every source.
+    long bytesOfElement() {
+        long bytes = 0;
+        for (int i = 0; i < count(); i++) {
+            bytes += dtype(i).bytes();
+        }
+        return bytes;
+    }
+
+    /// Copies `n` elements of a source, from element `from` on.
+    void upload(int source, long from, long n, DeviceStream stream, long to) {
+        SourceTensor tensor = sources.get(source);
+        long size = dtype(source).bytes();
+        if (tensor.bytes().isPresent()) {
+            stream.upload(to, tensor.bytes().get().asSlice(from * size, n * size));
+        } else {
+            stream.upload(to, n * size, size, (at, piece) -> compute(tensor, from, at, piece));
+        }
+    }
+
+    private void compute(SourceTensor tensor, long from, long byteOffset, MemorySegment piece) {
+        float[] values = new float[TileOps.TILE];
+        long count = piece.byteSize() / Float.BYTES;
+        long first = from + byteOffset / Float.BYTES;
+        for (long i = 0; i < count; i += values.length) {
+            int n = (int) Math.min(values.length, count - i);
+            tensor.read(first + i, n, values);
+            MemorySegment.copy(values, 0, piece, ValueLayout.JAVA_FLOAT, i * Float.BYTES, n);
+        }
+    }
+}

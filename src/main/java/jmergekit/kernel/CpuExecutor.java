@@ -1,0 +1,32 @@
+package jmergekit.kernel;
+
+import java.util.List;
+
+/// Computes on the CPU.
+public record CpuExecutor(TileOps ops) implements Executor {
+    @Override
+    public String title() {
+        return "the CPU";
+    }
+
+    @Override
+    public int threads(int asked) {
+        return asked;
+    }
+
+    @Override
+    public Primitives primitives(
+            List<SourceTensor> sources, int base, OutputTensor output, Chunks chunks) {
+        return new CpuPrimitives(sources, base, output, chunks, ops);
+    }
+
+    @Override
+    public List<String> report() {
+        return List.of();
+    }
+
+    @Override
+    public void close() {
+        // Nothing is held.
+    }
+}
