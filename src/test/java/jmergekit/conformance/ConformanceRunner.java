@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ```
 /// ConformanceRunner DIR [--family F]... [--case NAME]... [--keep OUTDIR] [--verbose]
-///                   [--strict-list] [--self-check] [--oracle]
+///                   [--strict-list] [--self-check] [--oracle] [--device DEVICE]
 /// ```
 ///
 /// `--case` takes a name or `family/name`. `--keep` leaves outputs, messages (`.log`) and exit
@@ -23,11 +23,13 @@ import org.jspecify.annotations.Nullable;
 /// `--oracle` adds, for cases with a float32 oracle, the mean distance of the output and of the
 /// expected values from it. `--self-check` tries the checks instead of the tool.
 ///
+/// `--device` is passed on to the tool.
+///
 /// Ends with 0 if no case failed, 1 if one did, 2 if the command line is wrong.
 public final class ConformanceRunner {
     private static final String USAGE =
             "usage: DIR [--family F]... [--case NAME]... [--keep OUTDIR] [--verbose]"
-                    + " [--strict-list] [--self-check] [--oracle]";
+                    + " [--strict-list] [--self-check] [--oracle] [--device DEVICE]";
 
     private final Options options;
     private final CaseLists lists;
@@ -48,13 +50,15 @@ public final class ConformanceRunner {
             boolean verbose,
             boolean strictList,
             boolean selfCheck,
-            boolean oracle) {
+            boolean oracle,
+            List<String> toolOptions) {
 
         /// @throws IllegalArgumentException if the command line is not understood
         static Options of(String... args) {
             List<String> families = new ArrayList<>();
             List<String> cases = new ArrayList<>();
             List<String> flags = new ArrayList<>();
+            List<String> toolOptions = new ArrayList<>();
             Path corpus = null;
             Path keep = null;
             for (int i = 0; i < args.length; i++) {
@@ -62,6 +66,10 @@ public final class ConformanceRunner {
                     case "--family" -> families.add(value(args, ++i));
                     case "--case" -> cases.add(value(args, ++i));
                     case "--keep" -> keep = Path.of(value(args, ++i));
+                    case "--device" -> {
+                        toolOptions.add("--device");
+                        toolOptions.add(value(args, ++i));
+                    }
                     case "--verbose", "--strict-list", "--self-check", "--oracle" ->
                             flags.add(args[i]);
                     default -> {
@@ -83,7 +91,8 @@ public final class ConformanceRunner {
                     flags.contains("--verbose"),
                     flags.contains("--strict-list"),
                     flags.contains("--self-check"),
-                    flags.contains("--oracle"));
+                    flags.contains("--oracle"),
+                    toolOptions);
         }
 
         private static String value(String[] args, int i) {
@@ -164,7 +173,7 @@ public final class ConformanceRunner {
         if (options.selfCheck) {
             return new SelfCheck(lists, outputs).run(theCase);
         }
-        Tool tool = new Tool(outputs);
+        Tool tool = new Tool(outputs, options.toolOptions);
         ToolRun run = tool.run(theCase);
         Outcome outcome = new Judge(lists, options.strictList).judge(theCase, run);
         if (options.oracle) {

@@ -18,10 +18,17 @@ import jmergekit.fixture.Cli;
 /// Runs the tool in this process, with a case folder as its working directory.
 final class Tool {
     private final Path outputs;
+    private final List<String> options;
 
     /// `outputs` takes one folder for each case, `<family>/<name>`.
     Tool(Path outputs) {
+        this(outputs, List.of());
+    }
+
+    /// @param options added to every case's command line
+    Tool(Path outputs, List<String> options) {
         this.outputs = outputs.toAbsolutePath();
+        this.options = List.copyOf(options);
     }
 
     Path output(ConformanceCase theCase) {
@@ -54,7 +61,9 @@ final class Tool {
         }
         Path scratch = Files.createTempDirectory("conformance-scratch");
         try (PrintWriter writer = new PrintWriter(messages)) {
-            List<String> line = theCase.commandLine(output, scratch.resolve("tmp"));
+            List<String> line =
+                    new ArrayList<>(theCase.commandLine(output, scratch.resolve("tmp")));
+            line.addAll(options);
             return Main.run(
                     theCase.folder(), Cli.NO_HUB, writer, writer, line.toArray(new String[0]));
         } catch (RuntimeException | Error crash) {
