@@ -14,12 +14,14 @@ public final class Bench {
     private final Workspace workspace;
     private final Merges merges;
     private final Report report;
+    private final DeviceReport devices;
 
-    private Bench(Options options, Workspace workspace, Report report) {
+    private Bench(Options options, Workspace workspace, PrintStream out) {
         this.options = options;
         this.workspace = workspace;
         this.merges = new Merges(workspace, options.tool(), options.keep());
-        this.report = report;
+        this.report = new Report(out);
+        this.devices = new DeviceReport(out);
     }
 
     /// Exits with 1 when a merge fails, or with `--check` when a target is missed, and with 2 when
@@ -44,25 +46,35 @@ public final class Bench {
         if (!Files.isExecutable(options.tool())) {
             throw new BenchException(options.tool() + ": no such program");
         }
-        Report report = new Report(new PrintStream(System.out, true, StandardCharsets.UTF_8));
-        Bench bench = new Bench(options, Workspace.open(options.dir()), report);
+        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        Workspace workspace = Workspace.open(options.dir(), ModelSet.ofLayers(options.layers()));
+        Bench bench = new Bench(options, workspace, out);
         bench.requireRoom();
         bench.merges.prepare();
-        report.machine(Machine.line(options.dir(), repository));
-        bench.methods();
+        bench.report.machine(Machine.line(options.dir(), repository));
+        if (options.gpus().isEmpty()) {
+            bench.methods();
+        } else {
+            Machine.gpus().forEach(bench.report::machine);
+            bench.devices();
+        }
         bench.checks();
-        boolean failed = report.anyFailed() || options.check() && !report.allMet();
-        return failed ? 1 : 0;
+        boolean failed = bench.report.anyFailed() || bench.devices.anyFailed();
+        return failed || options.check() && !bench.report.allMet() ? 1 : 0;
     }
 
     /// Refuses when the disk is too small, and warns when memory is too small to hold the files.
     private void requireRoom() throws IOException {
         List<Scenario> scenarios = options.scenarios();
-        long models = scenarios.isEmpty() ? 0 : workspace.missingBytes(ModelSet.FULL);
-        long largest = scenarios.stream().mapToLong(Scenario::outputBytes).max().orElse(0);
-        long kept = scenarios.stream().mapToLong(Scenario::outputBytes).sum();
-        // While a method is timed there are a file to copy, and its copy or the output.
-        long room = models + 2 * largest + (options.keep() ? kept : 0);
+        ModelSet set = workspace.models();
+        long models = scenarios.isEmpty() ? 0 : workspace.missingBytes(set);
+        long[] outputs = scenarios.stream().mapToLong(s -> s.outputBytes(set.shape())).toArray();
+        long largest = Arrays.stream(outputs).max().orElse(0);
+        // While a method is timed there are a file to copy, and its copies or the outputs.
+        boolean onGpus = !options.gpus().isEmpty();
+        long atOnce = (onGpus ? 3 : 2) * largest;
+        long kept = options.keep() ? Arrays.stream(outputs).sum() : 0;
+        long room = models + atOnce + (1 + options.gpus().size()) * kept;
         if (options.has(Check.LARGE_TENSOR)) {
             room = Math.max(room, models + 2 * ModelSet.LARGE_TENSOR.bytes());
         }
@@ -76,7 +88,7 @@ public final class Bench {
         if (free < room) {
             throw new BenchException("not enough disk space; give another --dir");
         }
-        long cached = 3 * ModelSet.FULL.bytes() + 2 * largest;
+        long cached = 3 * set.bytes() + atOnce;
         if (!scenarios.isEmpty() && Memory.available() < cached) {
             Progress.say(
                     "less than %s of memory available: files will not stay in the page cache,"
@@ -87,10 +99,19 @@ public final class Bench {
 
     private void methods() throws IOException, InterruptedException {
         if (!options.scenarios().isEmpty()) {
-            workspace.make(ModelSet.FULL);
+            workspace.make(workspace.models());
         }
         for (Scenario scenario : options.scenarios()) {
             report.method(scenario, workspace, merges.rounds(scenario, options.rounds()));
+        }
+    }
+
+    private void devices() throws IOException, InterruptedException {
+        DeviceMerges onDevices = new DeviceMerges(workspace, merges, options.gpus());
+        onDevices.prepare();
+        workspace.make(workspace.models());
+        for (Scenario scenario : options.scenarios()) {
+            devices.method(scenario, onDevices.rounds(scenario, options.rounds()));
         }
     }
 

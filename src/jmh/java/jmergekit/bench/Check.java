@@ -67,14 +67,14 @@ record Check(String what, String result, String target, boolean met, boolean fai
     /// Factors of all matrices in the layers of a model, whose changes have flat spectra: the slowest
     /// kind. The first extraction ever on a machine also unpacks PyTorch.
     static Check lora(Workspace workspace, Merges merges) throws IOException, InterruptedException {
-        workspace.make(ModelSet.FULL);
+        workspace.make(workspace.models());
         Merges.settle();
-        LlamaShape shape = ModelSet.LLAMA;
+        LlamaShape shape = workspace.models().shape();
         MergeRun run =
                 merges.extract(
                         LORA,
-                        workspace.folder(ModelSet.FULL).resolve("a"),
-                        workspace.folder(ModelSet.FULL).resolve("base"),
+                        workspace.folder(workspace.models()).resolve("a"),
+                        workspace.folder(workspace.models()).resolve("base"),
                         RANK,
                         shape.factorBytes(RANK));
         merges.discard(LORA);

@@ -29,6 +29,15 @@ final class Machine {
         return String.join(", ", parts.stream().filter(part -> !part.isEmpty()).toList());
     }
 
+    /// A line for each NVIDIA GPU; none where their driver is missing.
+    static List<String> gpus() throws InterruptedException {
+        String fields = "--query-gpu=index,name,memory.total,driver_version,pcie.link.gen.current";
+        return output("nvidia-smi", fields, "--format=csv,noheader")
+                .lines()
+                .map(line -> "GPU " + line)
+                .toList();
+    }
+
     private static String processor() {
         return read("/proc/cpuinfo")
                 .lines()
@@ -65,6 +74,11 @@ final class Machine {
     private static String git(Path repository, String... arguments) throws InterruptedException {
         List<String> command = new ArrayList<>(List.of("git", "-C", repository.toString()));
         command.addAll(List.of(arguments));
+        return output(command.toArray(String[]::new));
+    }
+
+    /// What a program prints, or nothing when there is no such program, or when it fails.
+    private static String output(String... command) throws InterruptedException {
         try {
             Process process =
                     new ProcessBuilder(command)

@@ -12,6 +12,8 @@ import java.util.OptionalDouble;
 
 /// Runs the launcher on recipes, as a user does, and times it from outside.
 final class Merges {
+    private static final List<String> QUIET = List.of("-q");
+
     private final Workspace workspace;
     private final Path tool;
     private final boolean keep;
@@ -25,11 +27,10 @@ final class Merges {
 
     /// Times a scenario several times; ends at the first merge that fails.
     List<Round> rounds(Scenario scenario, int count) throws IOException, InterruptedException {
-        List<Path> inputs = workspace.weightFiles(ModelSet.FULL, scenario.models());
-        Path source = workspace.fileOf(scenario.outputBytes());
+        Path source = workspace.fileOf(scenario.outputBytes(workspace.models().shape()));
         List<Round> rounds = new ArrayList<>();
         for (int i = 1; i <= count; i++) {
-            Round round = round(scenario, inputs, source);
+            Round round = round(scenario, source);
             rounds.add(round);
             Progress.say("%s, round %d: %s", scenario.name(), i, round);
             if (round.merge().failed()) {
@@ -41,51 +42,79 @@ final class Merges {
         return rounds;
     }
 
-    private Round round(Scenario scenario, List<Path> inputs, Path source)
-            throws IOException, InterruptedException {
+    private Round round(Scenario scenario, Path source) throws IOException, InterruptedException {
         workspace.delete(workspace.output(scenario.name()));
-        settle();
-        // Fills the page cache. The copy is for the memory of a virtual machine, which its host may
-        // provide at first use: whatever comes first would pay for what comes later.
-        TimedRun.command("cat", inputs);
-        copy(source);
-        double cat = TimedRun.command("cat", inputs);
-        double copy = copy(source);
+        Moved moved = moveBytes(scenario, source, 1);
         OptionalDouble linear = OptionalDouble.empty();
         if (scenario.target().linear()) {
             linear = OptionalDouble.of(linearSeconds());
         }
-        Path recipe = workspace.recipe(scenario, ModelSet.FULL);
-        return new Round(cat, copy, linear, runOf(scenario, recipe));
+        return new Round(moved.catSeconds(), moved.copySeconds(), linear, usual(scenario));
+    }
+
+    /// Seconds for reading a scenario's inputs, and for copying a file as large as its output.
+    record Moved(double catSeconds, double copySeconds) {}
+
+    /// Times what a merge cannot do without, and prepares the system for merges.
+    ///
+    /// @param source as large as the output
+    /// @param outputs that will be there at the same time
+    Moved moveBytes(Scenario scenario, Path source, int outputs)
+            throws IOException, InterruptedException {
+        List<Path> inputs = workspace.weightFiles(workspace.models(), scenario.models());
+        settle();
+        // Fills the page cache. The copies are for the memory of a virtual machine, which its host
+        // may provide at first use: whatever comes first would pay for what comes later.
+        TimedRun.command("cat", inputs);
+        copy(source, outputs);
+        double cat = TimedRun.command("cat", inputs);
+        return new Moved(cat, copy(source, 1));
     }
 
     private double linearSeconds() throws IOException, InterruptedException {
         Scenario linear = Scenario.named("linear");
-        MergeRun run = runOf(linear, workspace.recipe(linear, ModelSet.FULL));
+        MergeRun run = usual(linear);
         workspace.delete(workspace.output(linear.name()));
         settle();
         return run.seconds();
     }
 
-    /// @return seconds
-    private double copy(Path source) throws IOException, InterruptedException {
-        Path target = workspace.root().resolve("copy.bin");
-        workspace.delete(target);
-        double seconds = TimedRun.command("cp", List.of(source, target));
-        workspace.delete(target);
+    /// @return seconds, for all copies
+    private double copy(Path source, int count) throws IOException, InterruptedException {
+        double seconds = 0;
+        for (int i = 0; i < count; i++) {
+            Path target = copied(i);
+            workspace.delete(target);
+            seconds += TimedRun.command("cp", List.of(source, target));
+        }
+        for (int i = 0; i < count; i++) {
+            workspace.delete(copied(i));
+        }
         settle();
         return seconds;
     }
 
-    private MergeRun runOf(Scenario scenario, Path recipe)
+    private Path copied(int index) {
+        return workspace.root().resolve("copy" + index + ".bin");
+    }
+
+    /// Runs a scenario on the device that the launcher chooses by itself.
+    private MergeRun usual(Scenario scenario) throws IOException, InterruptedException {
+        return run(scenario.name(), scenario, workspace.models(), QUIET);
+    }
+
+    /// Runs a scenario on a device; its log tells what the launcher says of that.
+    MergeRun on(Device device, Scenario scenario, ModelSet models)
+            throws IOException, InterruptedException {
+        return run(device.outputOf(scenario), scenario, models, device.options());
+    }
+
+    private MergeRun run(String name, Scenario scenario, ModelSet models, List<String> options)
             throws IOException, InterruptedException {
         Path launcher = scenario.launcher().map(tool::resolveSibling).orElse(tool);
-        return run(
-                scenario.name(),
-                launcher,
-                List.of(recipe.toString()),
-                scenario.outputBytes(),
-                Map.of());
+        List<String> arguments = new ArrayList<>(options);
+        arguments.add(workspace.recipe(scenario, models).toString());
+        return run(name, launcher, arguments, scenario.outputBytes(models.shape()), Map.of());
     }
 
     /// Runs one merge and looks at its status and at the size of what it wrote.
@@ -94,7 +123,7 @@ final class Merges {
     /// @param bytes of tensors that the merged model must have
     MergeRun run(String name, Path recipe, long bytes, Map<String, String> environment)
             throws IOException, InterruptedException {
-        return run(name, tool, List.of(recipe.toString()), bytes, environment);
+        return run(name, tool, List.of("-q", recipe.toString()), bytes, environment);
     }
 
     /// Runs one extraction of an adapter, with the launcher beside that of merges.
@@ -104,6 +133,7 @@ final class Merges {
             throws IOException, InterruptedException {
         List<String> arguments =
                 List.of(
+                        "-q",
                         "--model=" + model,
                         "--base-model=" + base,
                         "--exclude-regex=embed_tokens|lm_head",
@@ -130,7 +160,7 @@ final class Merges {
         all.putAll(environment);
         List<String> command = new ArrayList<>(List.of(program.toString()));
         command.addAll(arguments);
-        command.addAll(List.of(output.toString(), "-q"));
+        command.add(output.toString());
         TimedRun process = TimedRun.logged(command, all, log);
         MergeRun run = new MergeRun(process, failure(process, output, bytes));
         run.failure().ifPresent(why -> Progress.say("%s: %s; its log is %s", name, why, log));

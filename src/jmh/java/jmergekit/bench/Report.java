@@ -2,6 +2,7 @@ package jmergekit.bench;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
@@ -41,12 +42,12 @@ final class Report {
         }
         double ratio = median(rounds, Round::ratio);
         long peak = rounds.stream().mapToLong(r -> r.merge().peakBytes()).max().orElseThrow();
-        long read = Workspace.bytes(workspace.weightFiles(ModelSet.FULL, scenario.models()));
+        long read = Workspace.bytes(workspace.weightFiles(workspace.models(), scenario.models()));
         out.printf(
                 "| %s | %s | %s | %.2f s | %.2f s | %.2f s | %.2f× | %.2f× | %s | %s |%n",
                 scenario.name(),
                 gigabytes(read),
-                gigabytes(scenario.outputBytes()),
+                gigabytes(scenario.outputBytes(workspace.models().shape())),
                 median(rounds, Round::catSeconds),
                 median(rounds, Round::copySeconds),
                 median(rounds, r -> r.merge().seconds()),
@@ -84,8 +85,13 @@ final class Report {
         return anyFailed;
     }
 
-    private static double median(List<Round> rounds, ToDoubleFunction<Round> value) {
-        double[] sorted = rounds.stream().mapToDouble(value).sorted().toArray();
+    static <T> double median(List<T> rounds, ToDoubleFunction<T> value) {
+        return median(rounds.stream().mapToDouble(value).toArray());
+    }
+
+    static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
         int half = sorted.length / 2;
         return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
     }

@@ -8,17 +8,14 @@ import java.util.stream.Stream;
 /// A merge to be timed.
 ///
 /// @param target most time the merge may take
-/// @param layers of the merged model
-/// @param template the recipe, with `{base}`, `{a}` and `{b}` in place of model folders
-record Scenario(String name, Target target, int layers, String template) {
-    private static final int LAYERS = ModelSet.LLAMA.layers();
-
+/// @param template the recipe, with `{base}`, `{a}` and `{b}` in place of model folders; and with
+///     `{end}`, `{start}` and `{layers}` where it takes layers of its own choice
+record Scenario(String name, Target target, String template) {
     private static final List<Scenario> PLAIN =
             List.of(
                     new Scenario(
                             "linear",
                             Target.ofCopying(1.7),
-                            LAYERS,
                             """
                             merge_method: linear
                             models:
@@ -33,22 +30,20 @@ record Scenario(String name, Target target, int layers, String template) {
                     new Scenario(
                             "passthrough",
                             Target.ofCopying(1.2),
-                            30,
                             """
                             merge_method: passthrough
                             slices:
                               - sources:
                                   - model: {a}
-                                    layer_range: [0, 15]
+                                    layer_range: [0, {end}]
                               - sources:
                                   - model: {b}
-                                    layer_range: [7, 22]
+                                    layer_range: [{start}, {layers}]
                             dtype: bfloat16
                             """),
                     new Scenario(
                             "slerp",
                             Target.ofCopying(1.7),
-                            LAYERS,
                             """
                             merge_method: slerp
                             base_model: {base}
@@ -62,7 +57,6 @@ record Scenario(String name, Target target, int layers, String template) {
                     new Scenario(
                             "task_arithmetic",
                             Target.ofCopying(1.7),
-                            LAYERS,
                             """
                             merge_method: task_arithmetic
                             base_model: {base}
@@ -78,7 +72,6 @@ record Scenario(String name, Target target, int layers, String template) {
                     new Scenario(
                             "ties",
                             Target.ofCopying(3.0),
-                            LAYERS,
                             """
                             merge_method: ties
                             base_model: {base}
@@ -98,7 +91,6 @@ record Scenario(String name, Target target, int layers, String template) {
             new Scenario(
                     "moe",
                     Target.ofCopying(1.3),
-                    LAYERS,
                     """
                     base_model: {a}
                     gate_mode: random
@@ -158,7 +150,7 @@ record Scenario(String name, Target target, int layers, String template) {
                 dtype: bfloat16
                 """
                         .formatted(method, base, second, parameters);
-        return new Scenario(method, Target.ofLinear(target), LAYERS, template);
+        return new Scenario(method, Target.ofLinear(target), template);
     }
 
     static Scenario named(String name) {
@@ -175,15 +167,28 @@ record Scenario(String name, Target target, int layers, String template) {
         return name.equals(MIXTURE.name()) ? Optional.of("mergekit-moe") : Optional.empty();
     }
 
-    /// Bytes of the merged tensors of [ModelSet#FULL].
-    long outputBytes() {
-        LlamaShape shape = ModelSet.LLAMA.withLayers(layers);
-        return launcher().isPresent() ? shape.mixtureBytes(models().size()) : shape.bytes();
+    /// Bytes of the merged tensors, of models of this shape.
+    long outputBytes(LlamaShape shape) {
+        if (launcher().isPresent()) {
+            return shape.mixtureBytes(models().size());
+        }
+        boolean stacks = template.contains("{end}");
+        return shape.withLayers(stacks ? 2 * part(shape) : shape.layers()).bytes();
     }
 
-    /// The recipe for models in folders of `folder`.
-    String recipe(Path folder) {
-        String text = template;
+    /// The layers that a stack takes from either end of a model: 15 of 22.
+    private static int part(LlamaShape shape) {
+        return (15 * shape.layers() + 11) / 22;
+    }
+
+    /// The recipe for models of this shape, in folders of `folder`.
+    String recipe(Path folder, LlamaShape shape) {
+        int layers = shape.layers();
+        int part = part(shape);
+        String text =
+                template.replace("{end}", String.valueOf(part))
+                        .replace("{start}", String.valueOf(layers - part))
+                        .replace("{layers}", String.valueOf(layers));
         for (String model : ModelSet.MODELS) {
             text = text.replace(placeholder(model), "\"" + folder.resolve(model) + "\"");
         }

@@ -18,16 +18,20 @@ final class Workspace {
     private static final String VERSION = "models of version 1\n";
 
     private final Path root;
+    private final ModelSet models;
 
-    private Workspace(Path root) {
+    private Workspace(Path root, ModelSet models) {
         this.root = root;
+        this.models = models;
     }
 
     /// Makes the folder or takes one of an earlier run; refuses one that holds anything else.
-    static Workspace open(Path root) throws IOException {
+    ///
+    /// @param models that methods are timed with
+    static Workspace open(Path root, ModelSet models) throws IOException {
         Files.createDirectories(root);
         Path marker = root.resolve(MARKER);
-        Workspace workspace = new Workspace(root);
+        Workspace workspace = new Workspace(root, models);
         if (!Files.exists(marker)) {
             try (Stream<Path> files = Files.list(root)) {
                 if (files.findAny().isPresent()) {
@@ -38,16 +42,32 @@ final class Workspace {
                 }
             }
         } else if (!Files.readString(marker).equals(VERSION)) {
-            for (ModelSet set : List.of(ModelSet.FULL, ModelSet.TINY, ModelSet.LARGE_TENSOR)) {
-                workspace.delete(workspace.folder(set));
-            }
+            workspace.deleteModels();
         }
         Files.writeString(marker, VERSION);
         return workspace;
     }
 
+    private void deleteModels() throws IOException {
+        for (ModelSet set :
+                List.of(ModelSet.ofLayers(ModelSet.LAYERS), ModelSet.TINY, ModelSet.LARGE_TENSOR)) {
+            delete(folder(set));
+        }
+        try (Stream<Path> files = Files.list(root)) {
+            for (Path file : files.toList()) {
+                if (file.getFileName().toString().startsWith(ModelSet.LAYERS_FOLDER)) {
+                    delete(file);
+                }
+            }
+        }
+    }
+
     Path root() {
         return root;
+    }
+
+    ModelSet models() {
+        return models;
     }
 
     Path folder(ModelSet set) {
@@ -69,7 +89,7 @@ final class Workspace {
     /// Writes a recipe for the models of a set.
     Path recipe(Scenario scenario, ModelSet set) throws IOException {
         Path file = folder(set).resolve(scenario.name() + ".yml");
-        return Files.writeString(file, scenario.recipe(folder(set)));
+        return Files.writeString(file, scenario.recipe(folder(set), set.shape()));
     }
 
     /// Disk space that the missing models of a set will take.
@@ -129,7 +149,7 @@ final class Workspace {
         long left = bytes;
         try (FileChannel target =
                 FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            for (Path source : weightFiles(ModelSet.FULL, ModelSet.MODELS)) {
+            for (Path source : weightFiles(models, ModelSet.MODELS)) {
                 left -= append(source, target, left);
             }
         }
