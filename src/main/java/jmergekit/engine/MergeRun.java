@@ -37,7 +37,7 @@ public final class MergeRun {
     public static int threads(RunPlan plan, int asked, Executor executor) {
         long heap = Runtime.getRuntime().maxMemory();
         long fitting = heap / 2 / Math.max(1, plan.memoryOfThread());
-        return Math.clamp(fitting, 1, executor.threads(asked));
+        return executor.threads(Math.clamp(fitting, 1, asked));
     }
 
     /// Writes the merged model. The folder appears complete or not at all.
@@ -62,7 +62,7 @@ public final class MergeRun {
                 InputTensors inputs = new InputTensors(ops);
                 Workers workers = new Workers(threads)) {
             List<Runnable> tasks = new ArrayList<>();
-            for (TensorTask task : plan.tasks()) {
+            for (TensorTask task : TaskOrder.of(plan.tasksByFile().values(), threads)) {
                 tasks.add(() -> runUnlessFailed(task, inputs, writer, workers));
             }
             workers.runAll(tasks);
