@@ -37,7 +37,7 @@ struct Operand {
     int unused;
 };
 
-// Which part of a tensor a chunk is, and how it falls into segments; as jmergekit.cuda.ChunkPlan
+// Which part of a tensor a chunk is, and how it falls into segments; as jmergekit.cuda.DeviceChunk
 // writes it. A segment is `length` elements long or, if `runs` is not 0, one of the `runs` parts of
 // RUN elements (the last one shorter) that a row is divided into. Chunks begin and end where
 // segments do.

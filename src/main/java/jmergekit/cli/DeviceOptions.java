@@ -162,7 +162,9 @@ final class DeviceOptions {
     }
 
     private String given() {
-        return cuda || wantsAll() ? gpuFlag() : "--device " + device.orElse(CPU);
+        return device.filter(d -> !wantsGpu() || ONE_GPU.matcher(d).matches() && !wantsAll())
+                .map("--device "::concat)
+                .orElseGet(this::gpuFlag);
     }
 
     private String reason(Executor executor) {

@@ -85,7 +85,7 @@ final class RunOptions {
                     maker.read(console.resolve(recipe), recipe, problems)
                             .orElseThrow(() -> new MergeException(problems.all()));
             Optional<OtherOutput> other = maker.other(config, models, problems);
-            if (!says.quiet && !problems.hasErrors()) {
+            if (!says.quiet && !problems.hasErrors() && other.isEmpty()) {
                 choice.reason().ifPresent(console::info);
             }
             String made =

@@ -206,6 +206,7 @@ final class CudaPrimitives implements Primitives {
     private boolean isForHost(Combination combination) {
         return switch (combination) {
             case WeightedSum sum -> canCopy && sum.coefficients()[0] == 1;
+            case Combination.TaskVectorSum sum -> sum.leavesBase(base);
             case VectorSums vectors -> !combinations.fits(vectors);
             case Combination.Takeover _ -> !passes.segments().areWholeRows();
             default -> false;

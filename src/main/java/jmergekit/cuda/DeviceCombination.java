@@ -102,27 +102,8 @@ final class DeviceCombination {
     }
 
     private void taskVectorSum(TaskVectorSum sum) {
-        if (sum.leavesBase(base)) {
-            // Only the base takes part, so that the others' factors of 0 must not meet infinities.
-            write(Room.NONE, this::copyBase);
-            return;
-        }
         Room room = ChunkMasks.room(sum.masks(), passes.segments(), streams.get().gpu());
         write(room, (chunk, into) -> taskVectorSum(sum, chunk, into));
-    }
-
-    private void copyBase(DeviceChunk chunk, long into) {
-        Operands operands =
-                new Operands(1).data(0, chunk.source(base), chunk.type(base)).factors(0, 1, 1);
-        chunk.stream()
-                .launch(
-                        "weighted_sum",
-                        chunk.n(),
-                        chunk.upload(operands),
-                        1,
-                        into,
-                        type,
-                        chunk.n());
     }
 
     private void taskVectorSum(TaskVectorSum sum, DeviceChunk chunk, long into) {

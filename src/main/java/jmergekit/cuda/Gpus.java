@@ -6,7 +6,8 @@ import java.util.stream.IntStream;
 
 /// The NVIDIA GPUs of this machine.
 public final class Gpus {
-    private static final long GIBIBYTE = 1L << 30;
+    /// What the kernels are compiled for, times ten.
+    private static final int LEAST_CAPABILITY = 75;
 
     private final Driver driver;
     private final int count;
@@ -21,11 +22,15 @@ public final class Gpus {
     /// @throws NoGpuException if there is none
     public static Gpus find() throws NoGpuException {
         Driver driver = Driver.load();
-        int count = driver.deviceCount();
-        if (count == 0) {
-            throw new NoGpuException("the NVIDIA driver finds no GPU");
+        try {
+            int count = driver.deviceCount();
+            if (count > 0) {
+                return new Gpus(driver, count);
+            }
+        } catch (CudaException e) {
+            throw new NoGpuException(String.valueOf(e.getMessage()));
         }
-        return new Gpus(driver, count);
+        throw new NoGpuException("the NVIDIA driver finds no GPU");
     }
 
     public int count() {
@@ -41,21 +46,37 @@ public final class Gpus {
         List<Gpu> gpus = new ArrayList<>();
         try {
             for (int index : indices) {
+                checkCapability(index);
                 Gpu gpu = new Gpu(driver, index, text);
                 gpus.add(gpu);
-                // The driver says here if it, or the GPU, is too old.
+                // The driver says here if it is too old.
                 gpu.kernel("keep_all");
             }
         } catch (CudaException e) {
-            gpus.forEach(Gpu::close);
+            new CudaExecutor(gpus).close();
             throw new NoGpuException(
                     e.isTooOld()
-                            ? "the GPU or its driver is too old: it needs compute capability 7.5"
-                                    + " and a driver of 2019; "
+                            ? "the NVIDIA driver is too old, one of 2019 is needed: "
                                     + e.getMessage()
                             : String.valueOf(e.getMessage()));
         }
         return new CudaExecutor(gpus);
+    }
+
+    private void checkCapability(int index) throws NoGpuException {
+        int device = driver.device(index);
+        int capability =
+                10 * driver.attribute(Driver.CAPABILITY_MAJOR, device)
+                        + driver.attribute(Driver.CAPABILITY_MINOR, device);
+        if (capability < LEAST_CAPABILITY) {
+            throw new NoGpuException(
+                    "cuda:%d, a %s, is too old: its compute capability is %d.%d, 7.5 is needed"
+                            .formatted(
+                                    index,
+                                    driver.deviceName(device),
+                                    capability / 10,
+                                    capability % 10));
+        }
     }
 
     /// All indices.

@@ -1,6 +1,7 @@
 package jmergekit.cuda;
 
 import java.lang.foreign.MemorySegment;
+import java.util.OptionalDouble;
 
 /// Measures the fastest that bytes get to a device: a copy of pinned host memory.
 final class PinnedCopy {
@@ -9,12 +10,21 @@ final class PinnedCopy {
 
     private PinnedCopy() {}
 
-    /// In bytes a second; the first copy is not timed.
-    static double speed(Gpu gpu) {
+    /// In bytes a second; the first copy is not timed. Nothing if the device has no room for it.
+    static OptionalDouble speed(Gpu gpu) {
+        try {
+            return OptionalDouble.of(measure(gpu));
+        } catch (CudaException _) {
+            return OptionalDouble.empty();
+        }
+    }
+
+    // What is left behind by a failure, the driver frees at the end of the process.
+    private static double measure(Gpu gpu) {
         Driver driver = gpu.driver();
         gpu.enter();
-        MemorySegment host = driver.allocatePinned(BYTES);
         long device = driver.allocate(BYTES);
+        MemorySegment host = driver.allocatePinned(BYTES);
         long stream = driver.createStream();
         long start = driver.createEvent();
         long end = driver.createEvent();

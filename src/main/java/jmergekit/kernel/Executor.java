@@ -7,7 +7,7 @@ public interface Executor extends AutoCloseable {
     /// What it computes on, as in `the CPU`.
     String title();
 
-    /// With how many threads to run, if so many were asked for.
+    /// With how many threads to run where so many were asked for and the heap has room for them.
     int threads(int asked);
 
     /// The primitives over the sources of one output tensor.

@@ -63,7 +63,9 @@ final class Tool {
         try (PrintWriter writer = new PrintWriter(messages)) {
             List<String> line =
                     new ArrayList<>(theCase.commandLine(output, scratch.resolve("tmp")));
-            line.addAll(options);
+            if (!line.contains("--device")) {
+                line.addAll(options);
+            }
             return Main.run(
                     theCase.folder(), Cli.NO_HUB, writer, writer, line.toArray(new String[0]));
         } catch (RuntimeException | Error crash) {
