@@ -2,13 +2,12 @@ package jmergekit.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
+import jmergekit.fixture.Cli;
+import jmergekit.fixture.JavaProcess;
 import jmergekit.method.MergeMethods;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -58,19 +57,16 @@ class SameBytesTest {
 
     private static void assertSameIn(String property) throws IOException, InterruptedException {
         Path merges = folder.resolve(property);
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("--add-modules=jdk.incubator.vector");
-        command.add(property);
-        command.add("-cp");
-        command.add(System.getProperty("java.class.path"));
-        command.add(MethodRuns.class.getName());
-        command.addAll(List.of(folder.toString(), merges.toString(), "2"));
-        File log = folder.resolve("log").toFile();
-        Process process =
-                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log).start();
-        assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
-        assertThat(process.exitValue()).as(Files.readString(log.toPath())).isZero();
+        Cli.Result result =
+                JavaProcess.run(
+                        folder,
+                        Map.of(),
+                        List.of(property),
+                        MethodRuns.class,
+                        folder.toString(),
+                        merges.toString(),
+                        "2");
+        assertThat(result.code()).as(result.err()).isZero();
 
         for (String method : METHODS) {
             assertThat(merges.resolve(method).resolve("model.safetensors"))
