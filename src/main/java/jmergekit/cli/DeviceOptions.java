@@ -48,43 +48,54 @@ final class DeviceOptions {
                             + " straight to it.")
     private boolean readToGpu;
 
-    /// An executor, and what to say of the choice; nothing where no option was given.
-    record Choice(Executor executor, Optional<String> reason) implements AutoCloseable {
-        @Override
-        public void close() {
-            executor.close();
+    /// An executor, and what to say of the choice: nothing where no option was given.
+    ///
+    /// @param problem why it is not what was asked for; then it is the CPU
+    record Choice(Executor executor, Optional<String> reason, Optional<Problem> problem) {
+        private static Choice of(Executor executor, Optional<String> reason) {
+            return new Choice(executor, reason, Optional.empty());
+        }
+
+        private static Choice failed(Problem problem) {
+            return new Choice(cpu(), Optional.empty(), Optional.of(problem));
         }
     }
 
-    /// The executor that the options ask for, or the CPU if there is a problem.
-    Choice open(Problems problems) {
-        Executor cpu = new CpuExecutor(TileOps.best());
-        Optional<Problem> contradiction = contradiction();
-        if (contradiction.isPresent()) {
-            problems.add(contradiction.get());
-            return new Choice(cpu, Optional.empty());
+    private static Executor cpu() {
+        return new CpuExecutor(TileOps.best());
+    }
+
+    void check(Problems problems) {
+        contradiction().ifPresent(problems::add);
+    }
+
+    /// Opens what the options ask for; a GPU in some tenths of a second.
+    Choice open() {
+        if (contradiction().isEmpty() && (wantsGpu() || isAuto())) {
+            return openGpus();
         }
-        if (!wantsGpu() && !isAuto()) {
-            return new Choice(cpu, device.map(_ -> reason(cpu)));
-        }
+        Executor cpu = cpu();
+        return Choice.of(cpu, device.map(_ -> reason(cpu)));
+    }
+
+    private Choice openGpus() {
         try {
             Gpus gpus = Gpus.find();
             Optional<Problem> unknown = unknown(gpus.count());
             if (unknown.isPresent()) {
-                problems.add(unknown.get());
-                return new Choice(cpu, Optional.empty());
+                return Choice.failed(unknown.get());
             }
             Executor gpu = gpus.open(wantsAll() ? gpus.all() : List.of(index()));
-            return new Choice(gpu, Optional.of(reason(gpu)));
+            return Choice.of(gpu, Optional.of(reason(gpu)));
         } catch (NoGpuException e) {
             if (isAuto()) {
-                return new Choice(cpu, Optional.of(reason(cpu) + ", as " + e.getMessage()));
+                Executor cpu = cpu();
+                return Choice.of(cpu, Optional.of(reason(cpu) + ", as " + e.getMessage()));
             }
-            problems.add(
+            return Choice.failed(
                     Problem.usage(given(), "there is no GPU to compute on")
                             .found(String.valueOf(e.getMessage()))
                             .hint("leave the option out to compute on the CPU"));
-            return new Choice(cpu, Optional.empty());
         }
     }
 

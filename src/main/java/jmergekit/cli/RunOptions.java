@@ -63,8 +63,13 @@ final class RunOptions {
             ModelLocator models,
             FetchList downloads,
             Problems problems,
-            Executor executor,
-            Console console) {}
+            OpenedDevice device,
+            Console console) {
+
+        Executor executor() {
+            return device.choice().executor();
+        }
+    }
 
     /// Checks, plans, downloads and writes.
     ///
@@ -73,23 +78,25 @@ final class RunOptions {
         long start = System.nanoTime();
         Problems problems = new Problems();
         options.check(problems);
+        devices.check(problems);
         try (Hub hub = options.hub(console, says.quiet);
-                DeviceOptions.Choice choice = devices.open(problems)) {
+                OpenedDevice device = new OpenedDevice(devices)) {
             Path target = console.resolve(output);
             if (!dryRun) {
                 OutputFolder.check(target, overwrite, problems);
             }
             ModelLocator models = new ModelLocator(console.workingDirectory(), hub);
-            Run run = new Run(models, hub.fetchList(), problems, choice.executor(), console);
-            C config =
-                    maker.read(console.resolve(recipe), recipe, problems)
-                            .orElseThrow(() -> new MergeException(problems.all()));
-            Optional<OtherOutput> other = maker.other(config, models, problems);
-            if (!says.quiet && !problems.hasErrors() && other.isEmpty()) {
-                choice.reason().ifPresent(console::info);
+            Run run = new Run(models, hub.fetchList(), problems, device, console);
+            Optional<C> config = maker.read(console.resolve(recipe), recipe, problems);
+            if (config.isEmpty()) {
+                device.choice().problem().ifPresent(problems::add);
+                throw new MergeException(problems.all());
             }
+            Optional<OtherOutput> other = maker.other(config.get(), models, problems);
             String made =
-                    other.isPresent() ? makeOther(other.get(), run) : makeModel(maker, config, run);
+                    other.isPresent()
+                            ? makeOther(other.get(), run)
+                            : makeModel(maker, config.get(), run);
             if (!dryRun && !says.quiet) {
                 double seconds = (System.nanoTime() - start) / 1e9;
                 console.info("%s: %s in %.1f s".formatted(output, made, seconds));
@@ -122,7 +129,10 @@ final class RunOptions {
         run.downloads.add(plan.inputFiles());
         maker.copied(plan).forEach(run.downloads::add);
         check(maker.inputs(plan), plan.outputBytes(), run);
-        int threads = MergeRun.threads(plan, options.threads(), run.executor);
+        if (!says.quiet) {
+            run.device.choice().reason().ifPresent(run.console::info);
+        }
+        int threads = MergeRun.threads(plan, options.threads(), run.executor());
         if (dryRun) {
             print(maker.text(plan, threads), run);
         } else {
@@ -142,6 +152,7 @@ final class RunOptions {
     // Everything that can be wrong is found and shown here, before a tensor is read.
     private void check(List<Path> inputs, long bytes, Run run) {
         Problems problems = run.problems;
+        run.device.choice().problem().ifPresent(problems::add);
         if (!dryRun) {
             run.downloads.check(problems);
             OutputFolder.check(run.console.resolve(output), inputs, bytes, problems);
@@ -175,11 +186,11 @@ final class RunOptions {
         try (ProgressDisplay progress =
                 ProgressDisplay.merging(
                         ready.tasks().size(), ready.outputBytes(), says.quiet, run.console)) {
-            new MergeRun(ready, options.threads(), run.executor, progress)
+            new MergeRun(ready, options.threads(), run.executor(), progress)
                     .write(OutputFolder.create(target), maker.files(ready, card(target)));
         }
         if (isVerbose()) {
-            run.executor.report().forEach(run.console::info);
+            run.executor().report().forEach(run.console::info);
         }
     }
 }

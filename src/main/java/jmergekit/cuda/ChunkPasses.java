@@ -2,6 +2,7 @@ package jmergekit.cuda;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import jmergekit.kernel.Chunks;
 
@@ -76,18 +77,27 @@ final class ChunkPasses {
 
     private <R> List<R> run(Segments.Part part, Room room, Work<R> work) {
         DeviceStream stream = streams.get();
-        DeviceChunk chunk;
-        try {
-            chunk = load(part, room, stream);
-        } catch (CudaException e) {
-            if (!e.isOutOfMemory() || part.isOne()) {
-                throw e;
-            }
-            List<R> results = new ArrayList<>();
-            part.halves().forEach(half -> results.addAll(run(half, room, work)));
-            return results;
+        Optional<R> result = stream.gpu().share(() -> tryToLoad(part, room, stream).map(work::run));
+        if (result.isPresent()) {
+            return List.of(result.get());
         }
-        return List.of(work.run(chunk));
+        if (part.isOne()) {
+            return List.of(stream.gpu().alone(() -> work.run(load(part, room, stream))));
+        }
+        List<R> results = new ArrayList<>();
+        part.halves().forEach(half -> results.addAll(run(half, room, work)));
+        return results;
+    }
+
+    private Optional<DeviceChunk> tryToLoad(Segments.Part part, Room room, DeviceStream stream) {
+        try {
+            return Optional.of(load(part, room, stream));
+        } catch (CudaException e) {
+            if (e.isOutOfMemory()) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     private DeviceChunk load(Segments.Part part, Room room, DeviceStream stream) {

@@ -1,6 +1,5 @@
 package jmergekit.cuda;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -21,7 +20,6 @@ public final class CudaExecutor implements Executor {
 
     private final List<Gpu> gpus;
     private final ThreadLocal<DeviceStream> streams = ThreadLocal.withInitial(this::open);
-    private final List<DeviceStream> opened = new ArrayList<>();
     private final AtomicInteger next = new AtomicInteger();
     private int streamsOfGpu = MOST_STREAMS;
 
@@ -49,11 +47,7 @@ public final class CudaExecutor implements Executor {
 
     private DeviceStream open() {
         Gpu gpu = gpus.get(Math.floorMod(next.getAndIncrement(), gpus.size()));
-        DeviceStream stream = new DeviceStream(gpu, gpu.memory(streamsOfGpu));
-        synchronized (opened) {
-            opened.add(stream);
-        }
-        return stream;
+        return gpu.open(gpu.memory(streamsOfGpu));
     }
 
     /// For each GPU what was copied and how fast.
@@ -67,13 +61,9 @@ public final class CudaExecutor implements Executor {
     @Override
     public void close() {
         try {
-            synchronized (opened) {
-                opened.forEach(DeviceStream::close);
-                opened.clear();
-            }
             gpus.forEach(Gpu::close);
         } catch (CudaException _) {
-            opened.clear();
+            // Nothing more can be done for the device.
         }
     }
 }

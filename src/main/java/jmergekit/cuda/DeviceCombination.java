@@ -22,6 +22,10 @@ final class DeviceCombination {
     private final ChunkMeasures measures;
     private final DeviceSums sums;
     private final OutputTensor output;
+
+    /// Most bytes of columns' sums. Not the device's memory, on which no result may depend.
+    private static final long COLUMNS_BYTES = 64L << 20;
+
     private final Supplier<DeviceStream> streams;
     private final int base;
     private final int type;
@@ -195,7 +199,7 @@ final class DeviceCombination {
         return switch (vectors.vectors().in(shape())) {
             case WHOLE -> true;
             case ALONG_LAST -> passes.segments().areWholeRows();
-            case ALONG_FIRST -> roomOfColumns(vectors).fixed() < streams.get().limit() / 4;
+            case ALONG_FIRST -> roomOfColumns(vectors).fixed() < COLUMNS_BYTES;
         };
     }
 

@@ -89,12 +89,7 @@ final class DeviceStream {
             return false;
         }
         finish();
-        loaded = null;
-        if (capacity > 0) {
-            long old = memory;
-            capacity = 0;
-            driver.free(old);
-        }
+        giveBack();
         long wanted = Math.max(bytes, Math.min(limit, bytes + bytes / 4));
         try {
             memory = driver.allocate(wanted);
@@ -107,6 +102,16 @@ final class DeviceStream {
         capacity = wanted;
         used = 0;
         return true;
+    }
+
+    /// Gives the memory back, with all that is in it.
+    void giveBack() {
+        loaded = null;
+        if (capacity > 0) {
+            long old = memory;
+            capacity = 0;
+            driver.free(old);
+        }
     }
 
     /// Takes so many bytes of what is reserved.
@@ -258,10 +263,7 @@ final class DeviceStream {
     }
 
     void close() {
-        gpu.enter();
-        if (capacity > 0) {
-            driver.free(memory);
-        }
+        giveBack();
         for (Slot slot : slots) {
             driver.destroyEvent(slot.event);
             driver.freePinned(slot.memory);

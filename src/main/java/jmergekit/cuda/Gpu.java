@@ -1,9 +1,15 @@
 package jmergekit.cuda;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 
 /// A GPU in use: its context, its compiled kernels, and what was moved to and from it.
 final class Gpu {
@@ -20,6 +26,8 @@ final class Gpu {
     private final KernelText text;
     private final Map<String, Long> kernels = new HashMap<>();
     private final Map<String, Long> modules = new HashMap<>();
+    private final List<DeviceStream> streams = new CopyOnWriteArrayList<>();
+    private final ReadWriteLock memoryInUse = new ReentrantReadWriteLock();
     private final LongAdder bytesIn = new LongAdder();
     private final LongAdder bytesOut = new LongAdder();
     private final AtomicLong firstCopy = new AtomicLong(Long.MAX_VALUE);
@@ -59,6 +67,39 @@ final class Gpu {
     /// Most bytes of device memory for each of so many streams.
     long memory(int streams) {
         return (long) (memory * SHARE) / streams;
+    }
+
+    /// A stream for the calling thread, open until the device is closed.
+    ///
+    /// @param limit most bytes of its memory
+    DeviceStream open(long limit) {
+        DeviceStream stream = new DeviceStream(this, limit);
+        streams.add(stream);
+        return stream;
+    }
+
+    /// Does something with a stream's memory, beside those who do the same with another's.
+    <R> R share(Supplier<R> work) {
+        return locked(memoryInUse.readLock(), work);
+    }
+
+    /// Does something that needs the memory that other streams hold: they lose it.
+    <R> R alone(Supplier<R> work) {
+        return locked(
+                memoryInUse.writeLock(),
+                () -> {
+                    streams.forEach(DeviceStream::giveBack);
+                    return work.get();
+                });
+    }
+
+    private static <R> R locked(Lock lock, Supplier<R> work) {
+        lock.lock();
+        try {
+            return work.get();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// Makes the calling thread's calls go to this device.
@@ -103,6 +144,7 @@ final class Gpu {
 
     void close() {
         enter();
+        streams.forEach(DeviceStream::close);
         for (long module : modules.values()) {
             driver.unloadModule(module);
         }

@@ -156,12 +156,17 @@ class EmulatedGpuTest {
         assertNothingIsLeft("crowded");
     }
 
-    @Test
-    void lessMemoryThanReportedMakesSmallerChunks() throws IOException, InterruptedException {
-        // Two threads; one segment takes about 2 MB and all of a large tensor 12 MB.
-        Map<String, String> little = Map.of("MEMORY", "9000000", "REPORTED_FREE", "1000000000");
+    // Two threads; one segment takes about 2 MB and all of a large tensor 12 MB. In the least
+    // memory
+    // the threads must take turns.
+    @ParameterizedTest
+    @ValueSource(strings = {"9000000", "2500000"})
+    void lessMemoryThanReportedMakesSmallerChunks(String memory)
+            throws IOException, InterruptedException {
+        Map<String, String> little = Map.of("MEMORY", memory, "REPORTED_FREE", "1000000000");
 
-        assertMerged(merge(little, "little", "--device", "cuda", "-j", "1"), "little");
+        assertMerged(
+                merge(little, "of" + memory, "--device", "cuda", "-j", "1", "-v"), "of" + memory);
     }
 
     @ParameterizedTest
