@@ -15,6 +15,7 @@ typedef unsigned short ushort16;
 
 static const int THREADS = 256;
 static const unsigned MAGNITUDE = 0x7fffffffu;
+static const unsigned NAN_MAGNITUDE = 0x7f800001u;
 
 // How elements are stored. The numbers are those of jmergekit.cuda.ElementType.
 enum ElementType {
@@ -413,6 +414,12 @@ extern "C" __global__ void take_over(
 
 // ---- Measures: one number for each element, of which the magnitude counts ----
 
+// All NaNs are one magnitude, above infinity.
+__device__ __forceinline__ unsigned magnitudeOf(float x) {
+    unsigned magnitude = asBits(x) & MAGNITUDE;
+    return magnitude < NAN_MAGNITUDE ? magnitude : NAN_MAGNITUDE;
+}
+
 extern "C" __global__ void measure_difference(
         const Operand* sources, int source, int base, float* out, long long n) {
     FOR_EACH_ELEMENT(i, n) {
@@ -464,7 +471,7 @@ extern "C" __global__ void count_digits(
     }
     __syncthreads();
     FOR_EACH_ELEMENT(i, n) {
-        unsigned magnitude = asBits(values[i]) & MAGNITUDE;
+        unsigned magnitude = magnitudeOf(values[i]);
         if ((magnitude & prefixMask) == prefix) {
             atomicAdd(&own[magnitude >> shift & BINS - 1], 1u);
         }
@@ -502,7 +509,7 @@ extern "C" __global__ void count_equal(
     segmentRange(*chunk, blockIdx.x, begin, end);
     unsigned found = 0;
     for (long long i = begin + threadIdx.x; i < end; i += THREADS) {
-        found += (asBits(values[i]) & MAGNITUDE) == magnitude ? 1u : 0u;
+        found += magnitudeOf(values[i]) == magnitude ? 1u : 0u;
     }
     unsigned total;
     sumBefore(found, shared, total);
@@ -522,7 +529,7 @@ extern "C" __global__ void keep_largest(
     segmentRange(*chunk, blockIdx.x, begin, end);
     if (equalKept == 0) {
         for (long long i = begin + threadIdx.x; i < end; i += THREADS) {
-            kept[i] = (asBits(values[i]) & MAGNITUDE) >= magnitude ? 1 : 0;
+            kept[i] = magnitudeOf(values[i]) >= magnitude ? 1 : 0;
         }
         return;
     }
@@ -532,12 +539,12 @@ extern "C" __global__ void keep_largest(
         long long own = at + (long long)threadIdx.x * EACH;
         unsigned equal = 0;
         for (int e = 0; e < EACH && own + e < end; e++) {
-            equal += (asBits(values[own + e]) & MAGNITUDE) == magnitude ? 1u : 0u;
+            equal += magnitudeOf(values[own + e]) == magnitude ? 1u : 0u;
         }
         unsigned total;
         unsigned place = seen + sumBefore(equal, shared, total);
         for (int e = 0; e < EACH && own + e < end; e++) {
-            unsigned m = asBits(values[own + e]) & MAGNITUDE;
+            unsigned m = magnitudeOf(values[own + e]);
             bool keep = m > magnitude;
             if (m == magnitude) {
                 keep = place < budget;
@@ -602,7 +609,7 @@ __device__ __forceinline__ byte keepsRank(
 
 __device__ __forceinline__ unsigned changeBits(
         const Operand& source, const Operand& base, long long i) {
-    return asBits(load(source, i) - load(base, i)) & MAGNITUDE;
+    return magnitudeOf(load(source, i) - load(base, i));
 }
 
 // Puts the counters of all threads' digits in order, so that they say where each thread's first

@@ -8,6 +8,8 @@ import jmergekit.tensor.DType;
 /// The static forms work on elements `from` to `end`; [VectorTileOps] uses them for what is left
 /// after the last whole vector.
 class ScalarTileOps implements TileOps {
+    static final int NAN_MAGNITUDE = SmallFloat.F32_INFINITY + 1;
+
     @Override
     public void widen(DType from, MemorySegment source, long byteOffset, float[] into, int n) {
         ScalarConversion.widen(from, source, byteOffset, into, n);
@@ -378,7 +380,9 @@ class ScalarTileOps implements TileOps {
         }
     }
 
+    /// The order of magnitudes as integers. All NaNs are one magnitude, above infinity: which bits
+    /// a NaN has depends on the processor that computed it.
     static int magnitude(float x) {
-        return Float.floatToRawIntBits(x) & Integer.MAX_VALUE;
+        return Math.min(Float.floatToRawIntBits(x) & Integer.MAX_VALUE, NAN_MAGNITUDE);
     }
 }

@@ -290,6 +290,6 @@ final class VectorTileOps extends ScalarTileOps {
     }
 
     private static IntVector magnitudes(IntVector bits) {
-        return bits.and(Integer.MAX_VALUE);
+        return bits.and(Integer.MAX_VALUE).min(ScalarTileOps.NAN_MAGNITUDE);
     }
 }

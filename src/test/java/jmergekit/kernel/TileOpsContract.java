@@ -109,6 +109,16 @@ interface TileOpsContract {
     }
 
     @Test
+    default void allNansAreOneMagnitudeAboveInfinity() {
+        float[] nans =
+                tile(NAN, Float.intBitsToFloat(0xffa00001), Float.intBitsToFloat(-1), INFINITY);
+
+        assertThat(ops().countEqual(nans, N, bits(INFINITY) + 1)).isEqualTo(51);
+        assertThat(ops().keepSome(nans, N, bits(INFINITY) + 1, 2)).isEqualTo(2);
+        assertThat(nans).startsWith(NAN, NAN, 0, 0).endsWith(0, 0, 0, 0);
+    }
+
+    @Test
     default void countMagnitudesSortsIntoBins() {
         int low = bits(1);
         int[] bins = new int[3];
