@@ -5,8 +5,8 @@ import java.util.OptionalDouble;
 
 /// Measures the fastest that bytes get to a device: a copy of pinned host memory.
 final class PinnedCopy {
-    private static final long BYTES = 64L << 20;
-    private static final int COPIES = 4;
+    private static final long BYTES = 16L << 20;
+    private static final int COPIES = 16;
 
     private PinnedCopy() {}
 
