@@ -1,6 +1,5 @@
 package jmergekit.kernel;
 
-import java.util.Arrays;
 import java.util.List;
 
 /// The sources of one tensor and the differences of each from the base, a tile at a time.
@@ -73,23 +72,14 @@ final class Differences {
     Measure variance() {
         double share = 1.0 / (count() - 1);
         return (baseTile, from, n, spares, into) -> {
-            double[] means = spares.doubles(0);
-            double[] squares = spares.doubles(1);
-            Arrays.fill(means, 0, n, 0);
-            Arrays.fill(squares, 0, n, 0);
-            for (int i = 0; i < count(); i++) {
+            float[][] all = new float[count() - 1][];
+            for (int i = 0, next = 0; i < count(); i++) {
                 if (!isBase(i)) {
-                    float[] difference = spares.difference(i);
-                    read(i, baseTile, from, n, difference);
-                    ops.addScaled(means, difference, share, n);
+                    all[next] = spares.difference(next);
+                    read(i, baseTile, from, n, all[next++]);
                 }
             }
-            for (int i = 0; i < count(); i++) {
-                if (!isBase(i)) {
-                    ops.addSquaredDistance(squares, spares.difference(i), means, n);
-                }
-            }
-            ops.round(squares, share, into, n);
+            ops.variance(all, share, into, n);
         };
     }
 }

@@ -35,9 +35,9 @@ public sealed interface Mask {
 
     /// Each element with a probability that grows with the rank of its magnitude in its row, from
     /// `density - epsilon` for the smallest to `density + epsilon` for the largest; in a row of one
-    /// element `density`. Equal magnitudes rank by place; in long rows the first 15 bits of a magnitude count. A row runs along the last
-    /// dimension; a vector is one row. Of rows of more than 2^20 elements each run of so many counts
-    /// as one.
+    /// element `density`. Equal magnitudes rank by place; in long rows the first 15 bits of a
+    /// magnitude count. A row runs along the last dimension; a vector is one row. Of rows of more
+    /// than 2^20 elements each run of so many counts as one.
     ///
     /// @param key of the [Draws]
     record DrawnByRank(long key, double density, double epsilon) implements Mask {}

@@ -21,16 +21,22 @@ final class RowRanks implements MaskedTile {
     private static final int SHIFT = 16;
     private static final int BINS = 1 << 31 - SHIFT;
 
+    /// 2^BLOCK bins share an exponent. Few exponents occur in a row, but 0 and 1 are far apart.
+    private static final int BLOCK = 7;
+
     private final DrawnByRank mask;
     private final Differences differences;
     private final int source;
     private final Scratch scratch;
     private final long rowLength;
     private final int[] magnitudes;
-    private final int[] ranks;
-    private final float[] kept;
+    private final int[] limits;
+    private final int[] limitsByRank;
+    private final int[] limitsOfTile = new int[TileOps.TILE];
     private final int[] even = new int[BINS];
     private final int[] odd = new int[BINS];
+    private final boolean[] used = new boolean[BINS >> BLOCK];
+    private int ranked;
     private long runFrom = -1;
     private long runEnd = -1;
 
@@ -42,23 +48,22 @@ final class RowRanks implements MaskedTile {
         this.rowLength = differences.rowLength();
         int longest = (int) Math.min(rowLength, MAX_RUN);
         this.magnitudes = new int[longest];
-        this.ranks = new int[longest];
-        this.kept = new float[longest];
+        this.limits = new int[longest];
+        this.limitsByRank = new int[longest];
     }
 
     @Override
     public void apply(float[] tile, long from, int n) {
-        float[] selector = scratch.spare(3);
         int at = 0;
         while (at < n) {
             if (from + at >= runEnd || from + at < runFrom) {
                 enter(from + at);
             }
             int end = (int) Math.min(n, runEnd - from);
-            System.arraycopy(kept, (int) (from + at - runFrom), selector, at, end - at);
+            System.arraycopy(limits, (int) (from + at - runFrom), limitsOfTile, at, end - at);
             at = end;
         }
-        differences.ops().keepWhere(tile, selector, n);
+        differences.ops().keepDrawn(tile, n, mask.key(), from, limitsOfTile);
     }
 
     // Decides the run that holds `element`.
@@ -67,13 +72,27 @@ final class RowRanks implements MaskedTile {
         runFrom = row + (element - row) / MAX_RUN * MAX_RUN;
         runEnd = Math.min(row + rowLength, runFrom + MAX_RUN);
         int length = (int) (runEnd - runFrom);
+        if (length != ranked) {
+            setLimits(length);
+        }
         read(length);
         if (length <= SORTED) {
             sort(length);
         } else {
             count(length);
         }
-        draw(length);
+    }
+
+    private void setLimits(int length) {
+        ranked = length;
+        // Probabilities in units of 2^-62, draws in units of 2^-32.
+        double lowest = length == 1 ? mask.density() : mask.density() - mask.epsilon();
+        long limit = (long) (lowest * 0x1p62);
+        long step = (long) (2 * mask.epsilon() / Math.max(1, length - 1) * 0x1p62);
+        for (int rank = 0; rank < length; rank++) {
+            long above = Math.ceilDiv(limit + rank * step, 1L << 30);
+            limitsByRank[rank] = (int) Math.min(above, 0xffff_ffffL);
+        }
     }
 
     private void read(int length) {
@@ -94,54 +113,44 @@ final class RowRanks implements MaskedTile {
         }
         Arrays.sort(order);
         for (int rank = 0; rank < length; rank++) {
-            ranks[(int) order[rank]] = rank;
+            limits[(int) order[rank]] = limitsByRank[rank];
         }
     }
 
     private void count(int length) {
-        int first = BINS;
-        int last = -1;
-        for (int i = 0; i < length; i++) {
-            first = Math.min(first, magnitudes[i] >>> SHIFT);
-            last = Math.max(last, magnitudes[i] >>> SHIFT);
-        }
-        Arrays.fill(even, first, last + 1, 0);
-        Arrays.fill(odd, first, last + 1, 0);
         // In two halves, since neighbours of one bin would wait for each other.
         for (int i = 1; i < length; i += 2) {
-            even[magnitudes[i - 1] >>> SHIFT]++;
-            odd[magnitudes[i] >>> SHIFT]++;
+            int first = magnitudes[i - 1] >>> SHIFT;
+            int second = magnitudes[i] >>> SHIFT;
+            even[first]++;
+            odd[second]++;
+            used[first >>> BLOCK] = true;
+            used[second >>> BLOCK] = true;
         }
         if (length % 2 == 1) {
-            even[magnitudes[length - 1] >>> SHIFT]++;
+            int last = magnitudes[length - 1] >>> SHIFT;
+            even[last]++;
+            used[last >>> BLOCK] = true;
         }
         int rank = 0;
-        for (int bin = first; bin <= last; bin++) {
-            int count = even[bin] + odd[bin];
-            even[bin] = rank;
-            rank += count;
+        for (int block = 0; block < used.length; block++) {
+            if (used[block]) {
+                for (int bin = block << BLOCK; bin < block + 1 << BLOCK; bin++) {
+                    int count = even[bin] + odd[bin];
+                    even[bin] = rank;
+                    odd[bin] = 0;
+                    rank += count;
+                }
+            }
         }
         for (int i = 0; i < length; i++) {
-            ranks[i] = even[magnitudes[i] >>> SHIFT]++;
+            limits[i] = limitsByRank[even[magnitudes[i] >>> SHIFT]++];
         }
-    }
-
-    private void draw(int length) {
-        // Probabilities in units of 2^-62, draws in units of 2^-32.
-        double lowest = length == 1 ? mask.density() : mask.density() - mask.epsilon();
-        long limit = (long) (lowest * 0x1p62);
-        long step = (long) (2 * mask.epsilon() / Math.max(1, length - 1) * 0x1p62);
-        int low = (int) runFrom;
-        int secondKey = Draws.secondKey(mask.key());
-        int firstKey = Draws.firstKey(mask.key(), runFrom);
-        int nextFirstKey = Draws.firstKey(mask.key(), runEnd - 1);
-        // The place from which on the low halves of the elements' numbers begin anew.
-        int border = (int) Math.min(length, ((runFrom >>> 32) + 1 << 32) - runFrom);
-        for (int i = 0; i < length; i++) {
-            int key = i < border ? firstKey : nextFirstKey;
-            long draw = (Draws.bits(key, secondKey, low + i) & 0xffff_ffffL) << 30;
-            // Without a branch, which would be mispredicted at every other element.
-            kept[i] = draw - (limit + ranks[i] * step) >>> 63;
+        for (int block = 0; block < used.length; block++) {
+            if (used[block]) {
+                used[block] = false;
+                Arrays.fill(even, block << BLOCK, block + 1 << BLOCK, 0);
+            }
         }
     }
 }

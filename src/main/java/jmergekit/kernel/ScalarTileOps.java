@@ -200,24 +200,22 @@ class ScalarTileOps implements TileOps {
     }
 
     @Override
-    public void addScaled(double[] sums, float[] x, double factor, int n) {
-        for (int i = 0; i < n; i++) {
-            sums[i] += factor * x[i];
-        }
+    public void variance(float[][] xs, double share, float[] into, int n) {
+        variance(xs, share, into, 0, n);
     }
 
-    @Override
-    public void round(double[] x, double factor, float[] into, int n) {
-        for (int i = 0; i < n; i++) {
-            into[i] = (float) (factor * x[i]);
-        }
-    }
-
-    @Override
-    public void addSquaredDistance(double[] sums, float[] x, double[] from, int n) {
-        for (int i = 0; i < n; i++) {
-            double distance = x[i] - from[i];
-            sums[i] += distance * distance;
+    static void variance(float[][] xs, double share, float[] into, int from, int end) {
+        for (int i = from; i < end; i++) {
+            double mean = 0;
+            for (float[] x : xs) {
+                mean += share * x[i];
+            }
+            double squares = 0;
+            for (float[] x : xs) {
+                double distance = x[i] - mean;
+                squares += distance * distance;
+            }
+            into[i] = (float) (share * squares);
         }
     }
 
@@ -238,6 +236,22 @@ class ScalarTileOps implements TileOps {
     @Override
     public void keepDrawn(float[] x, int n, long key, long from, int limit) {
         keepDrawn(x, key, from, limit, 0, n);
+    }
+
+    @Override
+    public void keepDrawn(float[] x, int n, long key, long from, int[] limits) {
+        keepDrawn(x, key, from, limits, 0, n);
+    }
+
+    static void keepDrawn(float[] x, long key, long from, int[] limits, int first, int end) {
+        int firstKey = Draws.firstKey(key, from);
+        int secondKey = Draws.secondKey(key);
+        for (int i = first; i < end; i++) {
+            int drawn = Draws.bits(firstKey, secondKey, (int) from + i);
+            if (Integer.compareUnsigned(drawn, limits[i]) >= 0) {
+                x[i] = 0;
+            }
+        }
     }
 
     static void keepDrawn(float[] x, long key, long from, int limit, int first, int end) {

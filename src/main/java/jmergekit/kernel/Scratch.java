@@ -18,13 +18,12 @@ public final class Scratch {
     private final List<float[]> tiles = new ArrayList<>();
     private final List<float[]> spares = new ArrayList<>();
     private final List<float[]> differences = new ArrayList<>();
-    private final double[][] doubles = new double[2][TileOps.TILE];
     private final List<int[]> bins = new ArrayList<>();
     private @Nullable MemorySegment output;
 
     /// Most bytes that one thread's working memory takes for a tensor of so many sources.
     public static long bytes(int sources) {
-        long tiles = (2L * sources + 5 + SPARES + 4) * TileOps.TILE * Float.BYTES;
+        long tiles = (2L * sources + 5 + SPARES) * TileOps.TILE * Float.BYTES;
         return tiles + OUTPUT_BYTES + (long) ThresholdSearch.MAX_BINS * Integer.BYTES;
     }
 
@@ -38,14 +37,9 @@ public final class Scratch {
         return tile(spares, i);
     }
 
-    /// The tile for the difference of source `i` from the base, for a measure of several.
+    /// Tile number `i` for the difference of a source from the base, for a measure of several.
     float[] difference(int i) {
         return tile(differences, i);
-    }
-
-    /// Tile of doubles number `i`, 0 or 1.
-    double[] doubles(int i) {
-        return doubles[i];
     }
 
     private static float[] tile(List<float[]> tiles, int i) {

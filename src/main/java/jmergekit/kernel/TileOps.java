@@ -89,14 +89,9 @@ public interface TileOps {
     /// same.
     void addTo(float[] base, float[] sum, float factor, float[] into, int n);
 
-    /// `sums += factor * x` in float64, rounded after the product and after the sum.
-    void addScaled(double[] sums, float[] x, double factor, int n);
-
-    /// `into = factor * x`, rounded to float64 and then to float32.
-    void round(double[] x, double factor, float[] into, int n);
-
-    /// `sums += (x - from)^2` in float64.
-    void addSquaredDistance(double[] sums, float[] x, double[] from, int n);
+    /// `into = share * sum((x - mean)^2)` over the arrays, where `mean = sum(share * x)`: in float64,
+    /// rounded after each operation, and to float32 in the end.
+    void variance(float[][] xs, double share, float[] into, int n);
 
     /// `sum += x * factors`, rounded after the product and after the sum.
     void addProduct(float[] sum, float[] x, float[] factors, int n);
@@ -107,6 +102,9 @@ public interface TileOps {
     /// Zeroes (as +0) the elements whose draw is not below [Draws#limit] of a density: element `i`
     /// of the tile is element `from + i` of the tensor.
     void keepDrawn(float[] x, int n, long key, long from, int limit);
+
+    /// The same with a limit for each element.
+    void keepDrawn(float[] x, int n, long key, long from, int[] limits);
 
     /// Zeroes (as +0) the elements where `selector` is zero.
     void keepWhere(float[] x, float[] selector, int n);

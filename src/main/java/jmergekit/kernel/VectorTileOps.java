@@ -99,8 +99,7 @@ final class VectorTileOps extends ScalarTileOps {
         int above = magnitudesInside(x, low, high, lanesInside);
         if (low == high) {
             // Half precision has few distinct magnitudes: often the threshold is known, and only
-            // how
-            // many have it is not.
+            // how many have it is not.
             for (int lanes : lanesInside) {
                 bins[0] += Integer.bitCount(lanes);
             }
@@ -166,19 +165,48 @@ final class VectorTileOps extends ScalarTileOps {
     }
 
     @Override
+    public void variance(float[][] xs, double share, float[] into, int n) {
+        int bound = n - n % LANES;
+        VectorVariance.variance(xs, share, into, bound);
+        ScalarTileOps.variance(xs, share, into, bound, n);
+    }
+
+    @Override
     public void keepDrawn(float[] x, int n, long key, long from, int limit) {
         int bound = FLOATS.loopBound(n);
         int firstKey = Draws.firstKey(key, from);
+        int secondKey = Draws.secondKey(key);
         IntVector numbers = IntVector.broadcast(Species.INTS, (int) from).addIndex(1);
         for (int i = 0; i < bound; i += STEP) {
-            IntVector drawn = mix(numbers.add(i).lanewise(VectorOperators.XOR, firstKey));
-            drawn = mix(drawn.add(Draws.secondKey(key)));
+            IntVector drawn = drawn(numbers.add(i), firstKey, secondKey);
             IntVector bits = load(x, i).reinterpretAsInts();
             bits.blend(0, drawn.compare(VectorOperators.UGE, limit))
                     .reinterpretAsFloats()
                     .intoArray(x, i);
         }
         ScalarTileOps.keepDrawn(x, key, from, limit, bound, n);
+    }
+
+    @Override
+    public void keepDrawn(float[] x, int n, long key, long from, int[] limits) {
+        int bound = FLOATS.loopBound(n);
+        int firstKey = Draws.firstKey(key, from);
+        int secondKey = Draws.secondKey(key);
+        IntVector numbers = IntVector.broadcast(Species.INTS, (int) from).addIndex(1);
+        for (int i = 0; i < bound; i += STEP) {
+            IntVector drawn = drawn(numbers.add(i), firstKey, secondKey);
+            IntVector limit = IntVector.fromArray(Species.INTS, limits, i);
+            IntVector bits = load(x, i).reinterpretAsInts();
+            bits.blend(0, drawn.compare(VectorOperators.UGE, limit))
+                    .reinterpretAsFloats()
+                    .intoArray(x, i);
+        }
+        ScalarTileOps.keepDrawn(x, key, from, limits, bound, n);
+    }
+
+    /// [Draws#bits].
+    private static IntVector drawn(IntVector numbers, int firstKey, int secondKey) {
+        return mix(mix(numbers.lanewise(VectorOperators.XOR, firstKey)).add(secondKey));
     }
 
     private static IntVector mix(IntVector x) {

@@ -5,6 +5,7 @@ import static jmergekit.kernel.TileOpsContract.NAN;
 import static jmergekit.kernel.TileOpsContract.tile;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /// What [TileOps] says of operations that decide by the size of a change, by hand.
@@ -23,6 +24,24 @@ interface ChangeOpsContract {
         float[] x = tile(1, Float.POSITIVE_INFINITY, NAN, -4);
         ops().dropWhere(x, tile(0, 0.1f, -0f, NAN), N);
         assertThat(x).containsExactly(tile(1, 0, NAN, 0));
+    }
+
+    @Test
+    default void keepDrawnTakesALimitForEachElement() {
+        int[] limits = new int[TileOps.TILE];
+        float[] x = new float[TileOps.TILE];
+        float[] expected = new float[TileOps.TILE];
+        for (int i = 0; i < x.length; i++) {
+            x[i] = 1;
+            // Exactly the draw itself, which is not below it, or one more.
+            limits[i] = Draws.bits(42, i) + i % 2;
+            expected[i] = i % 2;
+        }
+
+        ops().keepDrawn(x, x.length - 3, 42, 0, limits);
+
+        Arrays.fill(expected, x.length - 3, x.length, 1);
+        assertThat(x).containsExactly(expected);
     }
 
     @Test
@@ -151,17 +170,25 @@ interface ChangeOpsContract {
     }
 
     @Test
-    default void squaredDistancesAreTakenInFloat64() {
-        double[] sums = new double[N];
-        double[] from = new double[N];
-        java.util.Arrays.fill(from, 0.25);
-        ops().addSquaredDistance(sums, tile(1.25f, 0x1p-40f), from, N);
-        assertThat(sums[0]).isEqualTo(1);
-        assertThat(sums[1]).isEqualTo((0x1p-40 - 0.25) * (0x1p-40 - 0.25));
-        ops().addScaled(sums, tile(2), 0.25, N);
-        assertThat(sums[0]).isEqualTo(1.5);
-        float[] rounded = new float[N];
-        ops().round(sums, 2, rounded, N);
-        assertThat(rounded[0]).isEqualTo(3);
+    default void theVarianceIsTakenInFloat64() {
+        float[] into = new float[N];
+
+        ops().variance(new float[][] {tile(1.25f, 0x1p-40f), tile(0.75f, 1)}, 0.5, into, N);
+
+        double mean = 0.5 * 0x1p-40 + 0.5;
+        double distance = 0x1p-40 - mean;
+        assertThat(into[0]).isEqualTo(0.0625f);
+        assertThat(into[1])
+                .isEqualTo((float) (0.5 * (distance * distance + (1 - mean) * (1 - mean))));
+    }
+
+    @Test
+    default void equalArraysHaveNoVariance() {
+        float[] into = tile(1);
+        float[] x = tile(0.1f, -3, 1e30f);
+
+        ops().variance(new float[][] {x, x.clone(), x.clone(), x.clone()}, 0.25, into, N);
+
+        assertThat(into).isEqualTo(new float[N]);
     }
 }

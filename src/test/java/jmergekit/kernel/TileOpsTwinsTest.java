@@ -46,6 +46,7 @@ final class TileOpsTwinsTest {
     };
     private static final MemorySegment SPACE = Arena.ofAuto().allocate(4L * TileOps.TILE);
     private static final int[] BINS = new int[9];
+    private static final int[] LIMITS = new Random(5).ints(TileOps.TILE).toArray();
     private static final double[] SUMS = new double[TileOps.LANES];
 
     /// Until C2 compiles them, the vectors are ordinary objects: nothing of the CPU is tested.
@@ -83,11 +84,13 @@ final class TileOpsTwinsTest {
         ops.nearSwap(FINITE[1], FINITE[0], 0.5f, n);
         ops.keepWhere(FINITE[1], FINITE[3], n);
         ops.keepDrawn(FINITE[1], n, 3, 0, Draws.limit(0.6));
+        ops.keepDrawn(FINITE[1], n, 3, 0, LIMITS);
         ops.keepBits(FINITE[1], new long[n / 64], 0, n);
         ops.noteNonzero(FINITE[0], new long[n / 64], 0, n);
         ops.exp(FINITE[0], 0, FINITE[1], n);
         ops.expMinusOne(FINITE[0], FINITE[2], n);
         ops.absoluteSum(FINITE[0], n, SUMS);
+        ops.variance(new float[][] {FINITE[0], FINITE[1]}, 0.5, FINITE[2], n);
     }
 
     static IntStream sizes() {
@@ -128,8 +131,11 @@ final class TileOpsTwinsTest {
         VECTOR.noteNonzero(values(n, 1), vector, 0, n);
         assertThat(vector).isEqualTo(scalar);
         agree(n, (ops, t) -> ops.addProduct(t[0], t[1], t[2], n));
+        agree(n, (ops, t) -> ops.variance(new float[][] {t[0], t[1]}, 0.7, t[2], n));
+        agree(n, (ops, t) -> ops.variance(new float[][] {t[0], t[1], t[3]}, 0.3, t[2], n));
         for (long from : new long[] {0, 4096, (1L << 33) - 4096}) {
             agree(n, (ops, t) -> ops.keepDrawn(t[0], n, -7, from, Draws.limit(0.6)));
+            agree(n, (ops, t) -> ops.keepDrawn(t[0], n, -7, from, LIMITS));
         }
     }
 
