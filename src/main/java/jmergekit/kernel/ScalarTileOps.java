@@ -152,8 +152,13 @@ class ScalarTileOps implements TileOps {
                 lanes[lane] += Math.abs(x[i + lane]);
             }
         }
-        for (int i = bound; i < n; i++) {
-            lanes[i - bound] += Math.abs(x[i]);
+        absoluteSum(x, lanes, bound, n);
+    }
+
+    /// The last elements, fewer than there are lanes.
+    static void absoluteSum(float[] x, double[] lanes, int from, int end) {
+        for (int i = from; i < end; i++) {
+            lanes[i - from] += Math.abs(x[i]);
         }
     }
 

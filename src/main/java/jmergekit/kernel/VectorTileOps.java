@@ -160,8 +160,15 @@ final class VectorTileOps extends ScalarTileOps {
     @Override
     public void dot(float[] a, float[] b, int n, double[] lanes) {
         int bound = n - n % LANES;
-        VectorDot.dot(a, b, bound, lanes);
+        LaneSums.dot(a, b, bound, lanes);
         ScalarTileOps.dot(a, b, lanes, bound, n);
+    }
+
+    @Override
+    public void absoluteSum(float[] x, int n, double[] lanes) {
+        int bound = n - n % LANES;
+        LaneSums.absolute(x, bound, lanes);
+        ScalarTileOps.absoluteSum(x, lanes, bound, n);
     }
 
     @Override

@@ -2,11 +2,11 @@ package jmergekit.kernel;
 
 import jdk.incubator.vector.DoubleVector;
 
-/// Dot products in float64 with vectors.
-final class VectorDot {
+/// Sums over tiles in float64, with vectors.
+final class LaneSums {
     private static final int STEP = DoubleLanes.DOUBLES.length();
 
-    private VectorDot() {}
+    private LaneSums() {}
 
     /// @param end a multiple of [TileOps#LANES]
     static void dot(float[] a, float[] b, int end, double[] lanes) {
@@ -17,6 +17,20 @@ final class VectorDot {
             for (int i = first; i < end; i += TileOps.LANES) {
                 sum = sum.add(DoubleLanes.load(a, i).mul(DoubleLanes.load(b, i)));
                 next = next.add(DoubleLanes.load(a, i + STEP).mul(DoubleLanes.load(b, i + STEP)));
+            }
+            sum.intoArray(lanes, first);
+            next.intoArray(lanes, first + STEP);
+        }
+    }
+
+    /// @param end a multiple of [TileOps#LANES]
+    static void absolute(float[] x, int end, double[] lanes) {
+        for (int first = 0; first < TileOps.LANES; first += 2 * STEP) {
+            DoubleVector sum = DoubleVector.fromArray(DoubleLanes.DOUBLES, lanes, first);
+            DoubleVector next = DoubleVector.fromArray(DoubleLanes.DOUBLES, lanes, first + STEP);
+            for (int i = first; i < end; i += TileOps.LANES) {
+                sum = sum.add(DoubleLanes.load(x, i).abs());
+                next = next.add(DoubleLanes.load(x, i + STEP).abs());
             }
             sum.intoArray(lanes, first);
             next.intoArray(lanes, first + STEP);
