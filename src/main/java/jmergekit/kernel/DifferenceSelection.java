@@ -50,11 +50,11 @@ final class DifferenceSelection {
 
     private List<Mask> answers(List<Question> questions) {
         // One measure for all questions about a source: it is read once for them.
-        Measure[] measures = new Measure[differences.count()];
-        Arrays.setAll(measures, differences::of);
+        MagnitudeSample[] samples = new MagnitudeSample[differences.count()];
+        Arrays.setAll(samples, i -> selection.sample(differences.of(i)));
         return selection.masks(
                 questions.stream()
-                        .map(q -> selection.search(measures[q.source()], q.keep()))
+                        .map(q -> selection.search(samples[q.source()], q.keep()))
                         .toList());
     }
 

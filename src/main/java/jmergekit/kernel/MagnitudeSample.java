@@ -2,6 +2,7 @@ package jmergekit.kernel;
 
 import java.util.Arrays;
 import jmergekit.kernel.ThresholdSearch.Bracket;
+import org.jspecify.annotations.Nullable;
 
 /// Magnitudes of some of a measure's values, taken in short runs from all over the tensor.
 final class MagnitudeSample {
@@ -16,10 +17,15 @@ final class MagnitudeSample {
     private final Differences differences;
     private final Measure measure;
     private final Scratch spares = new Scratch();
+    private int @Nullable [] sample;
 
     MagnitudeSample(Differences differences, Measure measure) {
         this.differences = differences;
         this.measure = measure;
+    }
+
+    Measure measure() {
+        return measure;
     }
 
     /// Every magnitude, in order; for tensors of at most [SortOrder#MAX_ELEMENTS].
@@ -44,10 +50,12 @@ final class MagnitudeSample {
     }
 
     private int[] sample() {
-        int[] sample = new int[RUNS * RUN];
-        long step = (differences.elements() - RUN) / (RUNS - 1);
-        for (int run = 0; run < RUNS; run++) {
-            read(step * run, RUN, sample, run * RUN);
+        if (sample == null) {
+            sample = new int[RUNS * RUN];
+            long step = (differences.elements() - RUN) / (RUNS - 1);
+            for (int run = 0; run < RUNS; run++) {
+                read(step * run, RUN, sample, run * RUN);
+            }
         }
         return sample;
     }

@@ -30,20 +30,24 @@ final class Selection {
 
     /// All magnitudes of a small tensor.
     int[] magnitudes(Measure measure) {
-        return new MagnitudeSample(differences, measure).all();
+        return sample(measure).all();
+    }
+
+    MagnitudeSample sample(Measure measure) {
+        return new MagnitudeSample(differences, measure);
     }
 
     /// A question: the `keep` largest of a measure, from 1 to one less than there are elements.
-    ThresholdSearch search(Measure measure, long keep) {
-        return new ThresholdSearch(
-                measure, keep, new MagnitudeSample(differences, measure).bracket(keep));
+    ///
+    /// @param sample of the measure, for all questions about it
+    ThresholdSearch search(MagnitudeSample sample, long keep) {
+        return new ThresholdSearch(sample.measure(), keep, sample.bracket(keep));
     }
 
     /// A question: the share `shareOfNonzero`, rounded down, of a measure's values that are not 0,
     /// the largest of them.
     ThresholdSearch searchNonzero(Measure measure, double shareOfNonzero) {
-        return new ThresholdSearch(
-                measure, shareOfNonzero, new MagnitudeSample(differences, measure));
+        return new ThresholdSearch(measure, shareOfNonzero, sample(measure));
     }
 
     /// The masks that answer the questions.
@@ -65,9 +69,10 @@ final class Selection {
             }
             return values;
         }
+        MagnitudeSample sample = sample(measure);
         List<ThresholdSearch> searches = new ArrayList<>();
         for (long place : places) {
-            searches.add(search(measure, elements - place));
+            searches.add(search(sample, elements - place));
         }
         findThresholds(searches);
         for (int i = 0; i < places.length; i++) {
