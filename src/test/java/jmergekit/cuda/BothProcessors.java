@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import jmergekit.fixture.SerialChunks;
 import jmergekit.kernel.Combination;
@@ -12,15 +13,29 @@ import jmergekit.kernel.Executor;
 import jmergekit.kernel.Primitives;
 import jmergekit.kernel.TileOps;
 import jmergekit.tensor.DType;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/// The CPU and the first GPU, one beside the other.
-final class BothProcessors implements AutoCloseable {
+/// The CPU and the first GPU, one beside the other, for all tests of a class.
+final class BothProcessors implements BeforeAllCallback, AfterAllCallback {
     private final Executor cpu = new CpuExecutor(TileOps.best());
-    private final Executor gpu;
     private final SerialChunks chunks = new SerialChunks();
+    private @Nullable Executor opened;
 
-    BothProcessors() throws NoGpuException {
-        gpu = Gpus.find().open(List.of(0));
+    @Override
+    public void beforeAll(ExtensionContext context) throws NoGpuException {
+        opened = Gpus.find().open(List.of(0));
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        gpu().close();
+    }
+
+    private Executor gpu() {
+        return Objects.requireNonNull(opened);
     }
 
     /// The answers to the same question.
@@ -29,7 +44,7 @@ final class BothProcessors implements AutoCloseable {
     <R> Answers<R> ask(TestTensor tensor, Function<Primitives, R> question) {
         return new Answers<>(
                 tensor.ask(cpu::primitives, chunks, question),
-                tensor.ask(gpu::primitives, chunks, question));
+                tensor.ask(gpu()::primitives, chunks, question));
     }
 
     /// Both write the same bytes.
@@ -37,7 +52,7 @@ final class BothProcessors implements AutoCloseable {
             TestTensor tensor, DType into, Function<Primitives, ? extends Combination> how) {
         byte[] expected = tensor.combine(cpu::primitives, chunks, into, how);
 
-        byte[] actual = tensor.combine(gpu::primitives, chunks, into, how);
+        byte[] actual = tensor.combine(gpu()::primitives, chunks, into, how);
 
         assertThat(expected).isNotEmpty();
         // Without a comparison element by element, which takes long.
@@ -66,10 +81,5 @@ final class BothProcessors implements AutoCloseable {
             text.append("%02x".formatted(bytes[i]));
         }
         return text.toString();
-    }
-
-    @Override
-    public void close() {
-        gpu.close();
     }
 }

@@ -11,8 +11,7 @@ import jmergekit.kernel.Mask;
 import jmergekit.kernel.Primitives;
 import jmergekit.tensor.DType;
 import jmergekit.tensor.Shape;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
@@ -69,17 +68,7 @@ class ChunkMasksTest {
                                     .map(c -> new Case(c, s)))
                     .toList();
 
-    private static BothProcessors both;
-
-    @BeforeAll
-    static void open() throws NoGpuException {
-        both = new BothProcessors();
-    }
-
-    @AfterAll
-    static void close() {
-        both.close();
-    }
+    @RegisterExtension static final BothProcessors BOTH = new BothProcessors();
 
     @ParameterizedTest
     @FieldSource("CASES")
@@ -150,7 +139,7 @@ class ChunkMasksTest {
     private static void assertSame(TestTensor tensor, Function<Primitives, Mask[]> masks) {
         double[] weights = {1, 0, -0.5};
         double[] ones = {1, 1, 1};
-        both.assertSame(
+        BOTH.assertSame(
                 tensor,
                 DType.F32,
                 p ->

@@ -21,9 +21,8 @@ import jmergekit.kernel.Mask;
 import jmergekit.kernel.Primitives;
 import jmergekit.tensor.DType;
 import jmergekit.tensor.Shape;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
@@ -49,17 +48,7 @@ class DeviceCombinationTest {
     /// The base comes second, so that nothing relies on its place.
     private static final int BASE = 1;
 
-    private static BothProcessors both;
-
-    @BeforeAll
-    static void open() throws NoGpuException {
-        both = new BothProcessors();
-    }
-
-    @AfterAll
-    static void close() {
-        both.close();
-    }
+    @RegisterExtension static final BothProcessors BOTH = new BothProcessors();
 
     @ParameterizedTest
     @FieldSource("OUTPUTS")
@@ -181,7 +170,7 @@ class DeviceCombinationTest {
     }
 
     private static void assertSame(TestTensor tensor, DType into, Combination combination) {
-        both.assertSame(tensor, into, _ -> combination);
+        BOTH.assertSame(tensor, into, _ -> combination);
     }
 
     private static TaskVectorSum sum(

@@ -13,9 +13,8 @@ import jmergekit.kernel.Mask;
 import jmergekit.kernel.Primitives;
 import jmergekit.tensor.DType;
 import jmergekit.tensor.Shape;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
@@ -36,17 +35,7 @@ class DeviceSumsTest {
     /// By how much a sum may differ, as a share of the sum of the summands' sizes.
     private static final double TOLERANCE = 1e-12;
 
-    private static BothProcessors both;
-
-    @BeforeAll
-    static void open() throws NoGpuException {
-        both = new BothProcessors();
-    }
-
-    @AfterAll
-    static void close() {
-        both.close();
-    }
+    @RegisterExtension static final BothProcessors BOTH = new BothProcessors();
 
     @ParameterizedTest
     @FieldSource("SHAPES")
@@ -65,17 +54,17 @@ class DeviceSumsTest {
         TestTensor tensor = tensor(shape, 3, (dtype, n, i) -> Values.usual(dtype, n, i));
         Mask[] masks = {Mask.ALL, Mask.NONE, new Mask.Drawn(5, 0.6)};
 
-        Answers<double[][]> grams = both.ask(tensor, Primitives::gram);
+        Answers<double[][]> grams = BOTH.ask(tensor, Primitives::gram);
         for (int i = 0; i < 3; i++) {
             for (int j = 0; j < 3; j++) {
                 double size = Math.sqrt(grams.cpu()[i][i] * grams.cpu()[j][j]);
                 assertNear(grams.gpu()[i][j], grams.cpu()[i][j], size);
             }
         }
-        Answers<double[]> squares = both.ask(tensor, p -> p.squareSums(masks));
+        Answers<double[]> squares = BOTH.ask(tensor, p -> p.squareSums(masks));
         assertNear(squares.gpu()[0], squares.cpu()[0], squares.cpu()[0]);
         assertNear(squares.gpu()[2], squares.cpu()[2], squares.cpu()[2]);
-        Answers<double[][]> sizes = both.ask(tensor, p -> p.absoluteSums(masks));
+        Answers<double[][]> sizes = BOTH.ask(tensor, p -> p.absoluteSums(masks));
         for (int kept : new int[] {0, 1}) {
             assertNear(sizes.gpu()[0][kept], sizes.cpu()[0][kept], sizes.cpu()[0][kept]);
             assertNear(sizes.gpu()[2][kept], sizes.cpu()[2][kept], sizes.cpu()[2][kept]);
@@ -91,8 +80,8 @@ class DeviceSumsTest {
 
         assertEqual(tensor, Primitives::gram);
         assertEqual(tensor, p -> p.absoluteSums(masks));
-        assertThat(both.ask(tensor, p -> p.contributions(0.25)).gpu())
-                .isDeepEqualTo(both.ask(tensor, p -> p.contributions(0.25)).cpu());
+        assertThat(BOTH.ask(tensor, p -> p.contributions(0.25)).gpu())
+                .isDeepEqualTo(BOTH.ask(tensor, p -> p.contributions(0.25)).cpu());
     }
 
     @Test
@@ -103,7 +92,7 @@ class DeviceSumsTest {
 
         assertEqual(tensor, Primitives::gram);
         assertEqual(tensor, p -> new double[][] {p.absoluteSums(all)[0], p.absoluteSums(all)[2]});
-        assertThat(both.ask(tensor, Primitives::gram).gpu()[0][1]).isNaN();
+        assertThat(BOTH.ask(tensor, Primitives::gram).gpu()[0][1]).isNaN();
     }
 
     @ParameterizedTest
@@ -114,7 +103,7 @@ class DeviceSumsTest {
 
         for (double epsilon : new double[] {0, 0.25, 3}) {
             for (TestTensor tensor : List.of(plain, any)) {
-                Answers<long[][]> counts = both.ask(tensor, p -> p.contributions(epsilon));
+                Answers<long[][]> counts = BOTH.ask(tensor, p -> p.contributions(epsilon));
                 assertThat(counts.gpu()).isDeepEqualTo(counts.cpu());
             }
         }
@@ -125,7 +114,7 @@ class DeviceSumsTest {
     void importanceIsThatOfTheCpu(Shape shape) {
         TestTensor tensor = tensor(shape, 2, (dtype, n, i) -> Values.usual(dtype, n, i));
 
-        Answers<Importance> importance = both.ask(tensor, Primitives::importance);
+        Answers<Importance> importance = BOTH.ask(tensor, Primitives::importance);
 
         float[] expected = importance.cpu().rows();
         float[] actual = importance.gpu().rows();
@@ -146,8 +135,8 @@ class DeviceSumsTest {
                 List.of(
                         tensor(shape, 2, (dtype, n, i) -> Values.usual(dtype, n, i)),
                         tensor(shape, 2, (dtype, n, i) -> Values.few(dtype, n, i)))) {
-            Importance importance = both.ask(tensor, Primitives::importance).cpu();
-            Answers<float[]> values = both.ask(tensor, p -> p.importanceAt(importance, places));
+            Importance importance = BOTH.ask(tensor, Primitives::importance).cpu();
+            Answers<float[]> values = BOTH.ask(tensor, p -> p.importanceAt(importance, places));
             assertThat(values.gpu()).containsExactly(values.cpu());
         }
     }
@@ -160,10 +149,10 @@ class DeviceSumsTest {
                 tensor(Shape.of(3, 70_001), 2, (dtype, n, i) -> Values.usual(dtype, n, i));
 
         for (int run = 0; run < 3; run++) {
-            assertThat(both.ask(tensor, Primitives::gram).gpu())
-                    .isDeepEqualTo(both.ask(tensor, Primitives::gram).gpu());
-            assertThat(both.ask(pair, Primitives::importance).gpu().rows())
-                    .containsExactly(both.ask(pair, Primitives::importance).gpu().rows());
+            assertThat(BOTH.ask(tensor, Primitives::gram).gpu())
+                    .isDeepEqualTo(BOTH.ask(tensor, Primitives::gram).gpu());
+            assertThat(BOTH.ask(pair, Primitives::importance).gpu().rows())
+                    .containsExactly(BOTH.ask(pair, Primitives::importance).gpu().rows());
         }
     }
 
@@ -181,7 +170,7 @@ class DeviceSumsTest {
     }
 
     private static void assertEqual(TestTensor tensor, Function<Primitives, double[][]> sums) {
-        Answers<double[][]> answers = both.ask(tensor, sums);
+        Answers<double[][]> answers = BOTH.ask(tensor, sums);
         // A NaN equals a NaN.
         assertThat(flat(answers.gpu())).containsExactly(flat(answers.cpu()));
     }

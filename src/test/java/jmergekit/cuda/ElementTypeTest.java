@@ -9,9 +9,8 @@ import jmergekit.tensor.DType;
 import jmergekit.tensor.Shape;
 import jmergekit.tensor.Strides;
 import jmergekit.tensor.TensorSpec;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -21,17 +20,7 @@ class ElementTypeTest {
     /// All elements of 16 bits, and some that are in no whole block of threads.
     private static final int ELEMENTS = (1 << 16) + 77;
 
-    private static BothProcessors both;
-
-    @BeforeAll
-    static void open() throws NoGpuException {
-        both = new BothProcessors();
-    }
-
-    @AfterAll
-    static void close() {
-        both.close();
-    }
+    @RegisterExtension static final BothProcessors BOTH = new BothProcessors();
 
     @ParameterizedTest
     @EnumSource
@@ -39,7 +28,7 @@ class ElementTypeTest {
         TestTensor tensor = vector().stored(from, Values.ofAnyBits(from, ELEMENTS, 1));
 
         for (DType into : DType.values()) {
-            both.assertSame(tensor, into, _ -> new WeightedSum(new double[] {1}));
+            BOTH.assertSame(tensor, into, _ -> new WeightedSum(new double[] {1}));
         }
     }
 
@@ -48,7 +37,7 @@ class ElementTypeTest {
     void float32sAreRoundedAsOnTheCpu(DType into) {
         TestTensor tensor = vector().stored(DType.F32, Values.ofAnyBits(DType.F32, ELEMENTS, 2));
 
-        both.assertSame(tensor, into, _ -> new WeightedSum(new double[] {0.75}));
+        BOTH.assertSame(tensor, into, _ -> new WeightedSum(new double[] {0.75}));
     }
 
     @ParameterizedTest
@@ -56,7 +45,7 @@ class ElementTypeTest {
     void float64sAreRoundedAsOnTheCpu(DType into) {
         TestTensor tensor = vector().stored(DType.F64, Values.ofAnyBits(DType.F64, ELEMENTS, 3));
 
-        both.assertSame(tensor, into, _ -> new WeightedSum(new double[] {-1}));
+        BOTH.assertSame(tensor, into, _ -> new WeightedSum(new double[] {-1}));
     }
 
     @Test
@@ -65,7 +54,7 @@ class ElementTypeTest {
                 vector().computed(Values.floats(ELEMENTS, i -> i * 0.37 - 1000))
                         .stored(DType.BF16, Values.usual(DType.BF16, ELEMENTS, 4));
 
-        both.assertSame(tensor, DType.F32, _ -> new WeightedSum(new double[] {1, 3}));
+        BOTH.assertSame(tensor, DType.F32, _ -> new WeightedSum(new double[] {1, 3}));
     }
 
     @Test
@@ -77,8 +66,8 @@ class ElementTypeTest {
                 new TestTensor(shape, Primitives.NO_BASE)
                         .with(new StridedTensor(spec, Strides.of(1, 301), bytes, shape.elements()));
 
-        both.assertSame(tensor, DType.F16, _ -> new WeightedSum(new double[] {1}));
-        both.assertSame(tensor, DType.F32, _ -> new WeightedSum(new double[] {1}));
+        BOTH.assertSame(tensor, DType.F16, _ -> new WeightedSum(new double[] {1}));
+        BOTH.assertSame(tensor, DType.F32, _ -> new WeightedSum(new double[] {1}));
     }
 
     private static TestTensor vector() {
