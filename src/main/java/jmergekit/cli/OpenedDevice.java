@@ -1,6 +1,10 @@
 package jmergekit.cli;
 
+import java.util.ArrayList;
+import java.util.List;
 import jmergekit.engine.Ahead;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
 
 /// What the options say to compute on, opened while the recipe is read.
 final class OpenedDevice implements AutoCloseable {
@@ -12,6 +16,16 @@ final class OpenedDevice implements AutoCloseable {
 
     DeviceOptions.Choice choice() {
         return opening.get();
+    }
+
+    /// A failure, with what is wrong with the device as well.
+    MergeException with(MergeException failure) {
+        if (choice().problem().isEmpty()) {
+            return failure;
+        }
+        List<Problem> problems = new ArrayList<>(failure.problems());
+        problems.add(choice().problem().get());
+        return new MergeException(problems);
     }
 
     @Override

@@ -89,8 +89,7 @@ final class RunOptions {
             Run run = new Run(models, hub.fetchList(), problems, device, console);
             Optional<C> config = maker.read(console.resolve(recipe), recipe, problems);
             if (config.isEmpty()) {
-                device.choice().problem().ifPresent(problems::add);
-                throw new MergeException(problems.all());
+                throw device.with(new MergeException(problems.all()));
             }
             Optional<OtherOutput> other = maker.other(config.get(), models, problems);
             String made =
@@ -125,7 +124,12 @@ final class RunOptions {
                         options.allowCrimes,
                         options.shardBytes,
                         options.randomSeed);
-        P plan = maker.plan(config, planning, run.problems);
+        P plan;
+        try {
+            plan = maker.plan(config, planning, run.problems);
+        } catch (MergeException e) {
+            throw run.device.with(e);
+        }
         run.downloads.add(plan.inputFiles());
         maker.copied(plan).forEach(run.downloads::add);
         check(maker.inputs(plan), plan.outputBytes(), run);

@@ -37,6 +37,17 @@ class DeviceOptionsTest {
     }
 
     @Test
+    void aMissingGpuIsReportedTogetherWithOtherMistakes() throws IOException, InterruptedException {
+        Files.writeString(folder.resolve("wrong.yml"), RECIPE.replace("./B", "./nowhere"));
+
+        Cli.Result result = withoutDriver("wrong.yml", List.of("--cuda"));
+
+        assertThat(result.code()).isEqualTo(2);
+        assertThat(result.err())
+                .contains("nowhere: no such model folder", "--cuda: there is no GPU to compute on");
+    }
+
+    @Test
     void withoutOptionsItIsTheCpuAndNothingIsSaid() {
         Cli.Result result = plan();
 
@@ -128,7 +139,7 @@ class DeviceOptionsTest {
                         List.of("--device", "cuda:3"),
                         List.of("--cuda", "--device", "auto"),
                         List.of("--gpu-rich"))) {
-            Cli.Result result = withoutDriver(options);
+            Cli.Result result = withoutDriver("recipe.yml", options);
 
             assertThat(result.code()).isEqualTo(2);
             assertThat(result.err())
@@ -141,7 +152,7 @@ class DeviceOptionsTest {
 
     @Test
     void withoutADriverAutoIsTheCpu() throws IOException, InterruptedException {
-        Cli.Result result = withoutDriver(List.of("--device", "auto"));
+        Cli.Result result = withoutDriver("recipe.yml", List.of("--device", "auto"));
 
         assertThat(result.code()).as(result.err()).isZero();
         assertThat(result.err())
@@ -173,21 +184,21 @@ class DeviceOptionsTest {
     }
 
     private static Cli.Result plan(String... options) {
-        return Cli.run(folder, dryRun(List.of(options)));
+        return Cli.run(folder, dryRun("recipe.yml", List.of(options)));
     }
 
-    private static Cli.Result withoutDriver(List<String> options)
+    private static Cli.Result withoutDriver(String recipe, List<String> options)
             throws IOException, InterruptedException {
         return JavaProcess.run(
                 folder,
                 Cli.NO_HUB,
                 List.of("-Djmergekit.cuda.driver=no-such-driver"),
                 Main.class,
-                dryRun(options));
+                dryRun(recipe, options));
     }
 
-    private static String[] dryRun(List<String> options) {
-        List<String> command = List.of("yaml", "recipe.yml", "planned", "--dry-run");
+    private static String[] dryRun(String recipe, List<String> options) {
+        List<String> command = List.of("yaml", recipe, "planned", "--dry-run");
         return Stream.concat(command.stream(), options.stream()).toArray(String[]::new);
     }
 
