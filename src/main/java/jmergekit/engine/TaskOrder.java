@@ -13,7 +13,7 @@ import jmergekit.plan.TensorTask;
 /// The order in which tasks start: several shards at once, each from front to back.
 ///
 /// File systems let one thread at a time write to a file. With eight threads, eight files took 2 GiB
-/// seven times as fast as one (tmpfs; six times on ext4).
+/// seven times as fast as one (tmpfs; six times in the page cache of a disk).
 final class TaskOrder {
     private final int files;
     private final Iterator<List<TensorTask>> waiting;

@@ -7,7 +7,8 @@ public interface Executor extends AutoCloseable {
     /// What it computes on, as in `the CPU`.
     String title();
 
-    /// With how many threads to run where so many were asked for and the heap has room for them.
+    /// With how many threads to run where so many were asked for and the heap has room for them. To
+    /// be asked before the primitives: what each thread may use follows from it.
     int threads(int asked);
 
     /// The primitives over the sources of one output tensor.

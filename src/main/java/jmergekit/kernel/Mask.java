@@ -24,7 +24,7 @@ public sealed interface Mask {
     record Chosen(long[] words) implements Mask {}
 
     /// The elements that `kept` keeps and `dropped` does not; those of `dropped` are among those of
-    /// `kept`.
+    /// `kept`. Each of the two is one of the masks above.
     record Without(Mask kept, Mask dropped) implements Mask {}
 
     /// Each element with probability `density`, independently.
