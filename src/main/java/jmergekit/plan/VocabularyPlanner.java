@@ -166,7 +166,7 @@ final class VocabularyPlanner {
     private OutputVocabulary vocabulary(Donor donor) {
         Set<String> more = section.tokens().keySet();
         return switch (section.source().value()) {
-            case VocabularySource.Union() -> OutputVocabulary.union(tokenizers, donor.rows(), more);
+            case VocabularySource.Union() -> OutputVocabulary.union(tokenizers, stored, more);
             case VocabularySource.Base() ->
                     OutputVocabulary.of(donor.tokenizer(), donor.rows(), more);
             case VocabularySource.OfModel _ ->

@@ -44,22 +44,37 @@ public record OutputVocabulary(ModelTokenizer source, Vocabulary vocabulary, Set
     /// of the models and, in one model, by id; then the added tokens of all in the same order; then
     /// `more`. What is an added token in any model is one here, with the settings of the first.
     ///
-    /// @param rows the first model's ids from here on are left out
+    /// @param rows for each model, the ids from which on it has no rows: such a token is left out
+    ///     unless another model has it, or `more`
     public static OutputVocabulary union(
-            List<ModelTokenizer> models, long rows, Collection<String> more) {
-        Builder builder = new Builder(models.getFirst(), rows);
+            List<ModelTokenizer> models, long[] rows, Collection<String> more) {
+        Builder builder = new Builder(models.getFirst(), rows[0]);
+        Set<String> named = Set.copyOf(more);
         Set<String> added = new HashSet<>();
-        models.forEach(m -> m.vocabulary().added().forEach(a -> added.add(a.content())));
-        for (ModelTokenizer model : models.subList(1, models.size())) {
-            for (int id = 0; id < model.vocabulary().size(); id++) {
-                String token = model.vocabulary().token(id).orElse("");
-                if (!token.isEmpty() && !builder.has(token) && !added.contains(token)) {
+        for (int m = 0; m < models.size(); m++) {
+            for (AddedToken token : models.get(m).vocabulary().added()) {
+                if (token.id() < rows[m] || named.contains(token.content())) {
+                    added.add(token.content());
+                }
+            }
+        }
+        for (int m = 1; m < models.size(); m++) {
+            Vocabulary vocabulary = models.get(m).vocabulary();
+            for (int id = 0; id < vocabulary.size(); id++) {
+                String token = vocabulary.token(id).orElse("");
+                boolean wanted = id < rows[m] || named.contains(token);
+                if (wanted && !token.isEmpty() && !builder.has(token) && !added.contains(token)) {
                     builder.addOrdinary(token);
                 }
             }
         }
-        models.subList(1, models.size())
-                .forEach(m -> m.vocabulary().added().forEach(builder::addAdded));
+        for (int m = 1; m < models.size(); m++) {
+            for (AddedToken token : models.get(m).vocabulary().added()) {
+                if (added.contains(token.content()) || builder.has(token.content())) {
+                    builder.addAdded(token);
+                }
+            }
+        }
         builder.addMissing(more);
         return builder.build();
     }

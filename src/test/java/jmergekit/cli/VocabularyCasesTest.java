@@ -91,13 +91,35 @@ class VocabularyCasesTest {
         merges.model("base", 92, plain(92), 0);
         merges.model("A", 92, plain(92).special(EXTRA), 1);
 
-        Cli.Result result = merges.merge(average("source: union", "./base", "./A"));
+        Cli.Result result =
+                merges.merge(
+                        average(
+                                "source: union, tokens: {<a2>: {force: false}, <new>: {force: false}}",
+                                "./base",
+                                "./A"));
 
         assertThat(result.err())
                 .contains(
-                        "4 tokens of the merged vocabulary have no row in any model and get zeros");
-        assertThat(merges.rows(EMBEDDINGS)).hasNumberOfRows(96);
-        assertThat(merges.rows(EMBEDDINGS)[95]).containsOnly(0);
+                        "2 tokens of the merged vocabulary have no row in any model and get zeros");
+        assertThat(merges.tokens()).hasSize(94).endsWith("<a2>", "<new>");
+        assertThat(merges.rows(EMBEDDINGS)).hasNumberOfRows(94);
+        assertThat(merges.rows(EMBEDDINGS)[93]).containsOnly(0);
+    }
+
+    @Test
+    void tokensThatNoModelHasARowForAreLeftOutOfAUnion() throws IOException {
+        TinyModel base = merges.model("base", 92, plain(92), 0);
+        TinyModel a = merges.model("A", 92, plain(92).special(EXTRA), 1);
+
+        Cli.Result result = merges.merge(average("source: union", "./base", "./A"));
+
+        assertThat(result.code()).as(result.err()).isZero();
+        assertThat(result.err())
+                .contains("./A: 4 of its tokens have no row", "'<a1>' (92)", "left out of the");
+        assertThat(merges.tokens()).hasSize(92);
+        assertThat(merges.config().path("vocab_size").intValue()).isEqualTo(92);
+        assertThat(merges.rows(HEAD)).hasNumberOfRows(92);
+        assertThat(merges.rows(HEAD)[91]).isEqualTo(mean(row(base, HEAD, 91), row(a, HEAD, 91)));
     }
 
     @Test

@@ -81,7 +81,10 @@ class LoadedTokenizersTest {
         ModelTokenizer c = read("c", TinyTokenizer.unigram(List.of("▁dog", "an", "<pad>")));
 
         OutputVocabulary output =
-                OutputVocabulary.union(List.of(a, b, c), Long.MAX_VALUE, List.of("<new>"));
+                OutputVocabulary.union(
+                        List.of(a, b, c),
+                        new long[] {Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE},
+                        List.of("<new>"));
 
         sameIds(output);
     }

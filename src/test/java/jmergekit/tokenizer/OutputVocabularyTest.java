@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import jmergekit.fixture.SentencePieces;
@@ -48,7 +49,7 @@ class OutputVocabularyTest {
                 tokenizer("b", TinyTokenizer.of(List.of("q", "y", "p")).special("<pad>", "<s>"));
         ModelTokenizer c = tokenizer("c", TinyTokenizer.of(List.of("r", "q")).added("<tool>"));
 
-        OutputVocabulary output = OutputVocabulary.union(List.of(a, b, c), ALL, List.of("new"));
+        OutputVocabulary output = OutputVocabulary.union(List.of(a, b, c), all(3), List.of("new"));
 
         assertThat(tokens(output))
                 .containsExactly("x", "y", "<s>", "q", "p", "r", "<pad>", "<tool>", "new");
@@ -63,7 +64,7 @@ class OutputVocabularyTest {
         ModelTokenizer b = tokenizer("b", TinyTokenizer.of(List.of("<end>")));
         ModelTokenizer c = tokenizer("c", TinyTokenizer.of(List.of("x")).special("<eot>", "<end>"));
 
-        OutputVocabulary output = OutputVocabulary.union(List.of(a, b, c), ALL, List.of());
+        OutputVocabulary output = OutputVocabulary.union(List.of(a, b, c), all(3), List.of());
 
         assertThat(tokens(output)).containsExactly("x", "<eot>", "<end>");
         assertThat(output.vocabulary().added())
@@ -78,7 +79,8 @@ class OutputVocabularyTest {
         ModelTokenizer b = tokenizer("b", TinyTokenizer.of(List.of("x", "")));
         ModelTokenizer c = tokenizer("c", TinyTokenizer.of(List.of("x")).special(""));
 
-        OutputVocabulary output = OutputVocabulary.union(List.of(a, b, c), ALL, List.of("", "y"));
+        OutputVocabulary output =
+                OutputVocabulary.union(List.of(a, b, c), all(3), List.of("", "y"));
 
         assertThat(tokens(output)).containsExactly("x", "y");
     }
@@ -88,9 +90,9 @@ class OutputVocabularyTest {
         ModelTokenizer a = tokenizer("a", TinyTokenizer.of(List.of("x")).added("<t>"));
         ModelTokenizer b = tokenizer("b", TinyTokenizer.of(List.of("x")).special("<t>"));
 
-        assertThat(OutputVocabulary.union(List.of(a, b), ALL, List.of()).isUnchanged()).isTrue();
+        assertThat(OutputVocabulary.union(List.of(a, b), all(2), List.of()).isUnchanged()).isTrue();
         assertThat(
-                        OutputVocabulary.union(List.of(b, a), ALL, List.of())
+                        OutputVocabulary.union(List.of(b, a), all(2), List.of())
                                 .vocabulary()
                                 .added("<t>")
                                 .orElseThrow()
@@ -114,11 +116,28 @@ class OutputVocabularyTest {
         ModelTokenizer a = tokenizer("a", TinyTokenizer.of(List.of("x", "p", "q")).special("<t>"));
         ModelTokenizer b = tokenizer("b", TinyTokenizer.of(List.of("q", "p", "x")).special("<t>"));
 
-        OutputVocabulary output = OutputVocabulary.union(List.of(a, b), 1, List.of());
+        OutputVocabulary output =
+                OutputVocabulary.union(List.of(a, b), new long[] {1, ALL}, List.of());
 
         assertThat(tokens(output)).containsExactly("x", "q", "p", "<t>");
         assertThat(output.removed()).containsExactlyInAnyOrder("p", "q", "<t>");
         assertThat(output.lacks("p")).isFalse();
+    }
+
+    @Test
+    void tokensThatNoModelHasARowForStayOutOfAUnionUnlessTheyAreNamed() {
+        ModelTokenizer a = tokenizer("a", TinyTokenizer.of(List.of("x")));
+        ModelTokenizer b =
+                tokenizer("b", TinyTokenizer.of(List.of("x", "p", "q")).special("<t>", "<u>"));
+        ModelTokenizer c = tokenizer("c", TinyTokenizer.of(List.of("x", "<t>")));
+
+        OutputVocabulary output =
+                OutputVocabulary.union(
+                        List.of(a, b, c), new long[] {ALL, 2, ALL}, List.of("<u>", "new"));
+
+        assertThat(tokens(output)).containsExactly("x", "p", "<t>", "<u>", "new");
+        assertThat(output.vocabulary().added("<t>").orElseThrow().special()).isFalse();
+        assertThat(output.vocabulary().added("<u>").orElseThrow().special()).isTrue();
     }
 
     @Test
@@ -161,5 +180,11 @@ class OutputVocabularyTest {
         return IntStream.range(0, output.vocabulary().size())
                 .mapToObj(id -> output.vocabulary().token(id).orElse("-"))
                 .toList();
+    }
+
+    private static long[] all(int models) {
+        long[] rows = new long[models];
+        Arrays.fill(rows, ALL);
+        return rows;
     }
 }
