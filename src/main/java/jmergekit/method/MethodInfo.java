@@ -65,6 +65,14 @@ public record MethodInfo(
         return params.stream().filter(p -> p.name().equals(paramName)).findFirst();
     }
 
+    /// Whether a slice with one source only is that source as it is: there is nothing to interpolate
+    /// with, and no difference to take. A method that has no base works on a single model by itself.
+    ///
+    /// @param isBase whether the source is the base model
+    public boolean keepsLone(boolean isBase) {
+        return base != Base.ORDINARY && (isBase || single == Single.KEEP);
+    }
+
     /// How many models for tables, the base not counted unless it is an ordinary input.
     public String modelsText() {
         if (least == most) {

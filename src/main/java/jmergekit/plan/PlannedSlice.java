@@ -2,6 +2,7 @@ package jmergekit.plan;
 
 import java.util.List;
 import jmergekit.config.ParameterSet;
+import jmergekit.method.MethodInfo;
 import org.jspecify.annotations.Nullable;
 
 /// A run of output layers and the models they are merged from.
@@ -21,6 +22,11 @@ record PlannedSlice(List<Input> inputs, int layers, int base, ParameterSet param
     /// one layer.
     double position(int layer) {
         return layers == 1 ? 1 : (double) layer / (layers - 1);
+    }
+
+    /// Whether its tensors are those of its only source, whatever the method's parameters say.
+    boolean isKept(MethodInfo method) {
+        return inputs.size() == 1 && method.keepsLone(base == 0);
     }
 
     @Nullable SourceModel baseModel() {

@@ -48,6 +48,12 @@ final class SlicePlanner {
     }
 
     List<PlannedModule> modules() {
+        List<PlannedModule> modules = planned();
+        warnIfNothingIsMerged(modules);
+        return modules;
+    }
+
+    private List<PlannedModule> planned() {
         return switch (config.composition()) {
             case Composition.WholeModels(List<InputModel> inputs) ->
                     structure.modules().stream()
@@ -200,7 +206,7 @@ final class SlicePlanner {
             int start = source.layerRange().map(LayerRange::start).orElse(0);
             int end = source.layerRange().map(LayerRange::end).orElse(depth);
             Location at = source.layerRange().map(LayerRange::at).orElse(source.at());
-            if (end > depth) {
+            if (end > Math.max(depth, start)) {
                 problems.add(
                         Problem.recipe(
                                         at,
@@ -244,7 +250,9 @@ final class SlicePlanner {
 
     // Without all models, or without a method, there is nothing to count.
     private void checkCount(PlannedSlice slice, Location at) {
-        if (method.isEmpty() || models.size() < References.all(config).size()) {
+        if (method.isEmpty()
+                || models.size() < References.all(config).size()
+                || slice.isKept(method.get())) {
             return;
         }
         boolean needsBase = method.get().base() == Base.REQUIRED;
@@ -268,6 +276,25 @@ final class SlicePlanner {
                                     slice.base() < 0
                                             ? String.valueOf(count)
                                             : count + " besides the base model"));
+        }
+    }
+
+    private void warnIfNothingIsMerged(List<PlannedModule> modules) {
+        boolean kept =
+                method.isPresent()
+                        && !modules.isEmpty()
+                        && modules.stream()
+                                .filter(m -> !m.kept())
+                                .flatMap(m -> m.slices().stream())
+                                .allMatch(s -> s.isKept(method.get()));
+        if (kept) {
+            problems.add(
+                    Problem.recipe(
+                                    config.mergeMethod().at(),
+                                    "nothing is merged: no part of the output has more than one"
+                                            + " model")
+                            .expected(ModelCount.text(method.get()))
+                            .asWarning());
         }
     }
 }

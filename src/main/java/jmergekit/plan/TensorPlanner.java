@@ -134,6 +134,10 @@ final class TensorPlanner {
             tasks.add(copy(wanted.name(), sources.get(Math.max(base, 0))));
             return;
         }
+        if (wanted.slice().isKept(method.info())) {
+            keepLone(wanted.name(), sources);
+            return;
+        }
         Optional<Parameters> parameters =
                 resolver.resolve(
                         wanted.name(),
@@ -156,6 +160,16 @@ final class TensorPlanner {
         Shape shape = sources.getFirst().shape();
         return quantised.isScale(sources)
                 && !method.copies(task(wanted, sources, base, parameters, shape).input(seed));
+    }
+
+    // The other slices are merged, so that what is stored with a scale is multiplied by it here
+    // too.
+    private void keepLone(String name, List<TensorSource> sources) {
+        if (!quantised.isScale(sources)) {
+            List<TensorSource> scaled = quantised.scaled(sources);
+            DType type = dtype.of(scaled, Primitives.NO_BASE, method.info());
+            tasks.add(copy(name, scaled.getFirst(), type));
+        }
     }
 
     // Integers are positions and counts, not weights. Masks are turned into `dtype`, as the

@@ -172,12 +172,11 @@ class PlannerTest {
     void theWrongNumberOfModelsIsSaidInWords() {
         assertRefused(
                         """
-                        merge_method: slerp
+                        merge_method: model_stock
                         base_model: ./a
-                        models: [{model: ./a}]
-                        parameters: {t: 0.5}
+                        models: [{model: ./b}]
                         """)
-                .hasMessageContaining("expected exactly two models, base included");
+                .hasMessageContaining("expected at least three models, base included");
     }
 
     @Test
