@@ -3,6 +3,8 @@ package jmergekit.arch;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The facts about architectures that tensor names alone cannot tell.
 ///
@@ -12,39 +14,55 @@ final class ArchitectureFacts {
     static final Set<String> LAYER_WORDS =
             Set.of("layers", "layer", "h", "blocks", "block", "resblocks");
 
-    /// Where config.json keeps the number of layers, most specific first.
-    static final List<List<String>> ENCODER_COUNTS =
-            List.of(
-                    List.of("encoder_layers"),
-                    List.of("num_encoder_layers"),
-                    List.of("num_layers"));
+    /// The keys of config.json that count layers, most specific first.
+    static final List<String> ENCODER_COUNTS =
+            List.of("encoder_layers", "num_encoder_layers", "num_layers", "num_hidden_layers");
 
-    static final List<List<String>> DECODER_COUNTS =
-            List.of(
-                    List.of("decoder_layers"),
-                    List.of("num_decoder_layers"),
-                    List.of("num_hidden_layers"),
-                    List.of("num_layers"));
+    static final List<String> DECODER_COUNTS =
+            List.of("decoder_layers", "num_decoder_layers", "num_hidden_layers", "num_layers");
 
-    static final List<List<String>> VISION_COUNTS =
+    static final List<String> PERCEPTION_COUNTS =
             List.of(
-                    List.of("vision_config", "num_hidden_layers"),
-                    List.of("vision_config", "depth"),
-                    List.of("vision_config", "num_layers"),
-                    List.of("audio_config", "num_hidden_layers"),
-                    List.of("audio_config", "encoder_layers"));
+                    "num_hidden_layers",
+                    "depth",
+                    "num_layers",
+                    "encoder_layers",
+                    "num_global_layers",
+                    "n_layers");
 
-    static final List<List<String>> TEXT_COUNTS =
+    static final List<String> TEXT_COUNTS =
             List.of(
-                    List.of("text_config", "num_hidden_layers"),
-                    List.of("language_config", "num_hidden_layers"),
-                    List.of("llm_config", "num_hidden_layers"),
-                    List.of("num_hidden_layers"),
-                    List.of("n_layer"),
-                    List.of("n_layers"),
-                    List.of("num_layers"),
-                    List.of("decoder_layers"),
-                    List.of("encoder_layers"));
+                    "num_hidden_layers",
+                    "n_layer",
+                    "n_layers",
+                    "num_layers",
+                    "decoder_layers",
+                    "encoder_layers");
+
+    /// Of layers that predict more than one token.
+    static final List<String> AUXILIARY_COUNTS =
+            List.of(
+                    "num_nextn_predict_layers",
+                    "mtp_num_hidden_layers",
+                    "num_mtp_layers",
+                    "mtp_num_layers",
+                    "mtp_num_nextn_predict_layers",
+                    "mtp_layers");
+
+    /// All of them.
+    static final Set<String> COUNTS =
+            Stream.of(
+                            ENCODER_COUNTS,
+                            DECODER_COUNTS,
+                            PERCEPTION_COUNTS,
+                            TEXT_COUNTS,
+                            AUXILIARY_COUNTS)
+                    .flatMap(List::stream)
+                    .collect(Collectors.toUnmodifiableSet());
+
+    /// Prefixes of stacks that a model runs without: those that predict more than one token, which
+    /// many fine-tunes no longer have. Source: the checkpoints of Qwen3-Next and MiMo.
+    static final Pattern AUXILIARY = Pattern.compile("(^|\\.)(mtp\\w*|nextn[\\w-]*)\\.");
 
     /// Prefixes of stacks that see images or sound, not text.
     static final Pattern PERCEPTION =
@@ -86,7 +104,8 @@ final class ArchitectureFacts {
             Pattern.compile(
                     "(^|\\.)((lm_head|lm_head\\.decoder|embed_out|cls\\.predictions"
                             + "|cls\\.predictions\\.decoder|vocab_projector|output_layer)\\.bias"
-                            + "|final_logits_bias|embed_tokens_per_layer\\.weight)$");
+                            + "|final_logits_bias|embed_tokens_per_layer\\.weight"
+                            + "|shared_head\\.head\\.weight)$");
 
     /// Tensors that a model may lack altogether: biases, norms of queries and keys, buffers that are
     /// computed from the configuration, poolers.

@@ -1,39 +1,134 @@
 package jmergekit.arch;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
 import jmergekit.model.ModelConfig;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
-/// Where config.json says how many layers a stack has.
+/// Where config.json says how many layers each stack has. A key is a path, such as `text_config` and
+/// `num_hidden_layers`.
 final class LayerCounts {
-    private LayerCounts() {}
+    /// Configurations of parts lie in each other three deep at most, in Qwen2.5-Omni.
+    private static final int DEEPEST = 4;
 
-    /// The path of keys for a stack; empty if the configuration has none. A key whose value is the
-    /// number found in the files wins over one that says otherwise.
-    static List<String> key(ModelConfig config, String prefix, int layers, int stacks) {
-        List<List<String>> present =
-                candidates(prefix, stacks).stream().filter(k -> value(config, k) >= 0).toList();
-        for (List<String> key : present) {
-            if (value(config, key) == layers) {
-                return key;
+    private final Map<List<String>, Long> counts = new LinkedHashMap<>();
+
+    LayerCounts(ModelConfig config) {
+        collect(config.json(), List.of());
+    }
+
+    private void collect(ObjectNode level, List<String> path) {
+        for (Map.Entry<String, JsonNode> entry : level.properties()) {
+            String key = entry.getKey();
+            JsonNode value = entry.getValue();
+            if (value instanceof ObjectNode part
+                    && key.endsWith("_config")
+                    && path.size() < DEEPEST) {
+                collect(part, with(path, key));
+            } else if (ArchitectureFacts.COUNTS.contains(key)
+                    && value.isIntegralNumber()
+                    && value.canConvertToInt()) {
+                counts.put(with(path, key), value.longValue());
             }
         }
-        return present.isEmpty() ? List.of() : present.getFirst();
+    }
+
+    private static List<String> with(List<String> path, String key) {
+        List<String> longer = new ArrayList<>(path);
+        longer.add(key);
+        return List.copyOf(longer);
+    }
+
+    /// The number of layers that text runs through, if the configuration says it.
+    OptionalInt ofText() {
+        return ofKind(ArchitectureFacts.TEXT_COUNTS);
+    }
+
+    /// The number of layers for multi-token prediction; 0 if the configuration has none.
+    int ofNextToken() {
+        return ofKind(ArchitectureFacts.AUXILIARY_COUNTS).orElse(0);
+    }
+
+    private OptionalInt ofKind(List<String> names) {
+        return counts.entrySet().stream()
+                .filter(e -> names.contains(e.getKey().getLast()) && !isOfPerception(e.getKey()))
+                .sorted(Comparator.comparing(e -> rank(e.getKey(), names)))
+                .mapToInt(e -> e.getValue().intValue())
+                .findFirst();
     }
 
     /// All keys whose value is `layers`.
-    static List<List<String>> matching(ModelConfig config, int layers) {
-        List<List<String>> all = new ArrayList<>(ArchitectureFacts.TEXT_COUNTS);
-        all.addAll(ArchitectureFacts.VISION_COUNTS);
-        return all.stream().filter(k -> value(config, k) == layers).toList();
+    Set<List<String>> matching(int layers) {
+        Set<List<String>> matching = new HashSet<>();
+        counts.forEach((key, value) -> {
+            if (value == layers && !ArchitectureFacts.AUXILIARY_COUNTS.contains(key.getLast())) {
+                matching.add(key);
+            }
+        });
+        return matching;
     }
 
-    private static List<List<String>> candidates(String prefix, int stacks) {
-        if (stacks == 1) {
+    /// The key of each stack, by prefix; an empty one for a stack that the configuration does not
+    /// count. A key that is right wins over one that says otherwise, and a key that is right for one
+    /// stack is not wrong for another.
+    ///
+    /// @param stacks how many layers were found under each prefix
+    Map<String, List<String>> keys(Map<String, Integer> stacks, Set<String> auxiliary) {
+        boolean alone = stacks.size() - auxiliary.size() == 1;
+        Map<String, List<String>> keys = new LinkedHashMap<>();
+        Set<List<String>> right = new HashSet<>();
+        stacks.forEach((prefix, layers) -> {
+            for (List<String> key : candidates(prefix, alone, auxiliary.contains(prefix))) {
+                if (counts.get(key).intValue() == layers) {
+                    keys.put(prefix, key);
+                    right.add(key);
+                    return;
+                }
+            }
+        });
+        for (String prefix : stacks.keySet()) {
+            keys.computeIfAbsent(
+                    prefix,
+                    p ->
+                            candidates(p, alone, auxiliary.contains(p)).stream()
+                                    .filter(k -> !right.contains(k))
+                                    .findFirst()
+                                    .orElse(List.of()));
+        }
+        return keys;
+    }
+
+    // Of several candidates the first one is the likeliest.
+    private List<List<String>> candidates(String prefix, boolean alone, boolean auxiliary) {
+        boolean perceives = ArchitectureFacts.PERCEPTION.matcher(prefix).find();
+        List<String> names = names(prefix, alone, perceives, auxiliary);
+        return counts.keySet().stream()
+                .filter(k -> names.contains(k.getLast()))
+                .filter(k -> alone || auxiliary || isOfPerception(k) == perceives)
+                .sorted(
+                        Comparator.comparing((List<String> k) -> -sharedWords(k, prefix))
+                                .thenComparing(k -> rank(k, names)))
+                .toList();
+    }
+
+    private static List<String> names(
+            String prefix, boolean alone, boolean perceives, boolean auxiliary) {
+        if (auxiliary) {
+            return ArchitectureFacts.AUXILIARY_COUNTS;
+        }
+        if (alone) {
             return ArchitectureFacts.TEXT_COUNTS;
         }
-        if (ArchitectureFacts.PERCEPTION.matcher(prefix).find()) {
-            return ArchitectureFacts.VISION_COUNTS;
+        if (perceives) {
+            return ArchitectureFacts.PERCEPTION_COUNTS;
         }
         if (prefix.contains("encoder.")) {
             return ArchitectureFacts.ENCODER_COUNTS;
@@ -43,7 +138,22 @@ final class LayerCounts {
                 : ArchitectureFacts.TEXT_COUNTS;
     }
 
-    private static long value(ModelConfig config, List<String> key) {
-        return config.number(key.toArray(String[]::new)).orElse(-1);
+    // The configurations of parts come before the model's own.
+    private static int rank(List<String> key, Collection<String> names) {
+        int nested = key.size() > 1 ? 0 : names.size();
+        return nested + List.copyOf(names).indexOf(key.getLast());
+    }
+
+    // `audio_config` is that of `audio_tower.layers`, not of `visual.blocks`.
+    private static long sharedWords(List<String> key, String prefix) {
+        return key.subList(0, key.size() - 1).stream()
+                .map(part -> part.substring(0, part.length() - "_config".length()))
+                .filter(prefix::contains)
+                .count();
+    }
+
+    private static boolean isOfPerception(List<String> key) {
+        return key.subList(0, key.size() - 1).stream()
+                .anyMatch(part -> ArchitectureFacts.PERCEPTION.matcher(part).find());
     }
 }

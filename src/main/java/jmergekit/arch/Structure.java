@@ -1,6 +1,7 @@
 package jmergekit.arch;
 
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,43 +16,85 @@ public final class Structure {
     /// The module of a model that has only one.
     public static final String DEFAULT_MODULE = "default";
 
-    private static final String SHARED_MODULE = "shared";
-
     private final Map<String, LayerStack> stacks;
-    private final Set<String> names;
+    private final ModuleNames modules;
+    private final Map<String, Place> places = new LinkedHashMap<>();
+    private final Set<String> auxiliaryModules = new HashSet<>();
 
-    private Structure(Map<String, LayerStack> stacks, Set<String> names) {
+    private Structure(
+            Map<String, LayerStack> stacks, ModuleNames modules, Collection<String> names) {
         this.stacks = stacks;
-        this.names = names;
+        this.modules = modules;
+        for (String name : names) {
+            Place place = find(name);
+            places.put(name, place);
+            boolean auxiliary =
+                    place instanceof Place.InLayer(LayerStack stack, int _, String _)
+                            ? stack.auxiliary()
+                            : hasNeeded() && ModuleNames.ofAuxiliary(name).isPresent();
+            if (auxiliary) {
+                auxiliaryModules.add(place.module());
+            }
+        }
     }
 
     /// That of no tensors.
     public static Structure empty() {
-        return new Structure(Map.of(), Set.of());
+        return new Structure(Map.of(), new ModuleNames(Set.of()), Set.of());
     }
 
     /// Finds the stacks among `names`: numbered groups whose word is one of the usual ones, or whose
-    /// size is the configured number of layers.
+    /// size is a configured number of layers that no usual one has.
     public static Structure infer(ModelConfig config, Collection<String> names) {
-        Map<String, Integer> counts = new TreeMap<>();
-        for (String name : names) {
-            TensorName.split(name)
-                    .ifPresent(n -> counts.merge(n.prefix(), n.number() + 1, Math::max));
+        LayerCounts counts = new LayerCounts(config);
+        Map<String, Integer> layers = layers(counts, names);
+        Set<String> auxiliary = new HashSet<>(layers.keySet());
+        auxiliary.removeIf(p -> !ArchitectureFacts.AUXILIARY.matcher(p).find());
+        if (auxiliary.size() == layers.size()) {
+            auxiliary.clear();
         }
-        counts.entrySet().removeIf(e -> !isStack(config, e.getKey(), e.getValue()));
+        Set<String> needed = new LinkedHashSet<>(layers.keySet());
+        needed.removeAll(auxiliary);
+        ModuleNames modules = new ModuleNames(needed);
+        Map<String, List<String>> keys = counts.keys(layers, auxiliary);
         Map<String, LayerStack> stacks = new LinkedHashMap<>();
-        counts.forEach((prefix, layers) -> {
-            String module = counts.size() == 1 ? DEFAULT_MODULE : module(prefix);
-            List<String> key = LayerCounts.key(config, prefix, layers, counts.size());
-            stacks.put(prefix, new LayerStack(prefix, module, layers, key));
+        Set<String> taken = new HashSet<>();
+        layers.forEach((prefix, number) -> {
+            boolean beside = auxiliary.contains(prefix);
+            String module =
+                    beside
+                            ? ModuleNames.ofAuxiliary(prefix).orElseThrow()
+                            : needed.size() == 1 ? DEFAULT_MODULE : modules.ofStack(prefix);
+            // Two stacks of one module would be planned as one.
+            module = taken.add(module) ? module : prefix.substring(0, prefix.length() - 1);
+            stacks.put(prefix, new LayerStack(prefix, module, number, beside, keys.get(prefix)));
         });
-        return new Structure(stacks, new LinkedHashSet<>(names));
+        return new Structure(stacks, modules, names);
     }
 
-    private static boolean isStack(ModelConfig config, String prefix, int layers) {
-        String word = new TensorName(prefix, 0, "").word();
-        return ArchitectureFacts.LAYER_WORDS.contains(word)
-                || !LayerCounts.matching(config, layers).isEmpty() && layers > 1;
+    private static Map<String, Integer> layers(LayerCounts counts, Collection<String> names) {
+        Map<String, Integer> numbered = new TreeMap<>();
+        for (String name : names) {
+            TensorName.split(name)
+                    .ifPresent(n -> numbered.merge(n.prefix(), n.number() + 1, Math::max));
+        }
+        Set<List<String>> counted = new HashSet<>();
+        numbered.forEach((prefix, layers) -> {
+            if (hasUsualWord(prefix)) {
+                counted.addAll(counts.matching(layers));
+            }
+        });
+        numbered.entrySet()
+                .removeIf(e ->
+                        !hasUsualWord(e.getKey())
+                                && (e.getValue() < 2
+                                        || counted.containsAll(counts.matching(e.getValue()))));
+        return numbered;
+    }
+
+    private static boolean hasUsualWord(String prefix) {
+        return ArchitectureFacts.LAYER_WORDS.contains(new TensorName(prefix, 0, "").word())
+                || NextTokenLayers.isPrefix(prefix);
     }
 
     /// In the order of their names.
@@ -60,12 +103,13 @@ public final class Structure {
     }
 
     /// The stack that `models` and `slices` count layers of: the only one, or the only one that is
-    /// not of a vision or audio tower. Empty in an encoder-decoder, which has two.
+    /// neither auxiliary nor of a vision or audio tower. Empty in an encoder-decoder, which has two.
     public Optional<LayerStack> mainStack() {
+        List<LayerStack> needed = stacks.values().stream().filter(s -> !s.auxiliary()).toList();
         List<LayerStack> text =
-                stacks.values().stream()
+                needed.stream()
                         .filter(s ->
-                                stacks.size() == 1
+                                needed.size() == 1
                                         || !ArchitectureFacts.PERCEPTION.matcher(s.prefix()).find())
                         .toList();
         return text.size() == 1 ? Optional.of(text.getFirst()) : Optional.empty();
@@ -78,44 +122,54 @@ public final class Structure {
 
     /// All module names, those with layers first.
     public Set<String> modules() {
-        Set<String> modules = new LinkedHashSet<>();
-        stacks.values().forEach(s -> modules.add(s.module()));
-        names.forEach(n -> modules.add(place(n).module()));
-        return modules;
+        Set<String> all = new LinkedHashSet<>();
+        stacks.values().forEach(s -> all.add(s.module()));
+        places.values().forEach(p -> all.add(p.module()));
+        return all;
     }
 
     public Place place(String name) {
+        Place known = places.get(name);
+        return known == null ? find(name) : known;
+    }
+
+    private Place find(String name) {
         Optional<TensorName> split = TensorName.split(name);
         if (split.isPresent() && stacks.containsKey(split.get().prefix())) {
             TensorName n = split.get();
             return new Place.InLayer(stacks.get(n.prefix()), n.number(), n.rest());
         }
-        String module = stacks.size() <= 1 ? DEFAULT_MODULE : moduleOfLoose(name);
+        String module = moduleOfLoose(name);
         boolean before =
                 ArchitectureFacts.BEFORE.matcher(name).find()
                         && !ArchitectureFacts.NOT_BEFORE.matcher(name).find();
         return before ? new Place.BeforeLayers(module) : new Place.AfterLayers(module);
     }
 
-    // A tensor without a number joins the stack that shares its leading words; what belongs to no
-    // stack is a module of its own, such as a projector, or shared.
+    // In a model of one stack, everything belongs to it but what stands beside auxiliary layers.
     private String moduleOfLoose(String name) {
-        String module = module(name);
-        for (LayerStack stack : stacks.values()) {
-            if (stack.module().equals(module)) {
-                return module;
-            }
+        if (!hasNeeded()) {
+            return DEFAULT_MODULE;
         }
-        boolean single = name.chars().filter(c -> c == '.').count() < 2;
-        return single ? mainStack().map(LayerStack::module).orElse(SHARED_MODULE) : module;
+        long needed = stacks.values().stream().filter(s -> !s.auxiliary()).count();
+        return ModuleNames.ofAuxiliary(name)
+                .orElseGet(() ->
+                        needed == 1
+                                ? DEFAULT_MODULE
+                                : modules.ofLoose(
+                                        name,
+                                        mainStack()
+                                                .map(LayerStack::module)
+                                                .orElse(ModuleNames.SHARED)));
     }
 
-    // `model.` says nothing: the class that was saved adds it or not.
-    private static String module(String name) {
-        String plain = name.startsWith("model.") ? name.substring("model.".length()) : name;
-        int dot = plain.indexOf('.');
-        String first = plain.substring(0, dot < 0 ? plain.length() : dot);
-        return ArchitectureFacts.LAYER_WORDS.contains(first) ? "model" : first;
+    private boolean hasNeeded() {
+        return stacks.values().stream().anyMatch(s -> !s.auxiliary());
+    }
+
+    /// Whether a model runs without a module, as without the one for multi-token prediction.
+    public boolean isAuxiliary(String module) {
+        return auxiliaryModules.contains(module);
     }
 
     /// Whether a tensor has one row for each token of the vocabulary.
@@ -155,7 +209,7 @@ public final class Structure {
     /// The tensor that stands in for a head that a checkpoint with tied embeddings lacks.
     public Optional<String> tiedTo(String name) {
         return isHead(name)
-                ? names.stream().filter(Structure::isInputEmbedding).findFirst()
+                ? places.keySet().stream().filter(Structure::isInputEmbedding).findFirst()
                 : Optional.empty();
     }
 }

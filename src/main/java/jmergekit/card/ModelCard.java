@@ -13,6 +13,9 @@ public final class ModelCard {
     /// The base of slerp is one end of the path between two equal partners.
     private static final String NO_BASE_NAMED = "slerp";
 
+    /// Most forms of names that are listed for a model.
+    private static final int FORMS = 6;
+
     private final MergePlan plan;
 
     private ModelCard(MergePlan plan) {
@@ -44,7 +47,7 @@ public final class ModelCard {
 
         %s
 
-        ### Configuration
+        %s### Configuration
 
         The merge was made with this recipe:
 
@@ -55,6 +58,7 @@ public final class ModelCard {
                         Markdown.inline(title),
                         card.method(),
                         card.models(),
+                        card.leftOut(),
                         Markdown.block("yaml", plan.config().text()));
     }
 
@@ -78,6 +82,32 @@ public final class ModelCard {
         // A model stacked on itself is both.
         return (others.isEmpty() ? plan.models() : others)
                 .stream().map(m -> "* " + CardModels.link(m)).collect(Collectors.joining("\n"));
+    }
+
+    private String leftOut() {
+        if (plan.leftOut().isEmpty()) {
+            return "";
+        }
+        String lines =
+                plan.leftOut().stream()
+                        .map(left ->
+                                "- %s of %s: %s"
+                                        .formatted(
+                                                forms(left.forms()),
+                                                CardModels.link(plan.models().get(left.model())),
+                                                left.reason()))
+                        .collect(Collectors.joining("\n"));
+        return "### Tensors Left Out\n\n" + lines + "\n\n";
+    }
+
+    private static String forms(List<String> forms) {
+        int more = forms.size() - FORMS;
+        String shown =
+                forms.stream()
+                        .limit(FORMS)
+                        .map(f -> "`" + f + "`")
+                        .collect(Collectors.joining(", "));
+        return more > 0 ? shown + " and " + more + " more" : shown;
     }
 
     private Optional<ModelFolder> base() {

@@ -44,6 +44,10 @@ public final class OutputConfig {
         for (StackChange change : changes.stacks()) {
             setLayers(output, configs, donor, change);
         }
+        changes.auxiliary()
+                .forEach((key, n) ->
+                        at(output, key.subList(0, key.size() - 1))
+                                .ifPresent(level -> level.put(key.getLast(), n)));
         changes.vocabularySize().ifPresent(n -> setVocabulary(output, n));
         changes.tieWordEmbeddings().ifPresent(t -> setTied(output, t));
         if (changes.dequantised()) {

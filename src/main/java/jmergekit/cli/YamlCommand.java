@@ -92,7 +92,7 @@ final class YamlCommand implements Callable<Integer>, ModelMaker<MergeConfig, Me
 
     @Override
     public String made(MergePlan plan) {
-        return Tally.of(plan).toString();
+        return Tally.of(plan).withForms();
     }
 
     @Override

@@ -50,7 +50,7 @@ final class ExpertMlps {
 
     private void check(SourceModel model, long width) {
         LayerStack stack = models.stack();
-        int layers = model.layers(models.structure(), stack);
+        int layers = model.layers(stack);
         if (layers > stack.layers()) {
             different.add(
                     model.label(),
@@ -90,13 +90,13 @@ final class ExpertMlps {
 
     // Biases, or the scales of a quantised model.
     private void checkNothingElse(SourceModel model, int layer) {
-        for (String rest : model.restsOf(models.stack().name(layer, MlpPart.PREFIX))) {
-            if (List.of(MlpPart.values()).stream()
-                    .noneMatch(p -> p.rest().equals(MlpPart.PREFIX + rest))) {
+        for (String rest : model.restsOf(models.stack(), layer)) {
+            if (rest.startsWith(MlpPart.PREFIX)
+                    && List.of(MlpPart.values()).stream().noneMatch(p -> p.rest().equals(rest))) {
                 different.add(
                         model.label(),
                         "there is no place for tensor '%s'"
-                                .formatted(models.stack().name(layer, MlpPart.PREFIX + rest)));
+                                .formatted(models.stack().name(layer, rest)));
             }
         }
     }

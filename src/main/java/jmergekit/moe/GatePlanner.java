@@ -65,7 +65,7 @@ final class GatePlanner {
         List<Map<String, TensorSource>> layers = new ArrayList<>();
         for (int layer = 0; layer < stack.layers(); layer++) {
             Map<String, TensorSource> tensors = new HashMap<>();
-            for (String rest : base.restsOf(stack.name(layer, ""))) {
+            for (String rest : base.restsOf(stack, layer)) {
                 base.source(stack.name(layer, rest)).ifPresent(s -> tensors.put(rest, s));
             }
             needed.check(base.label(), stack.name(layer, ""), tensors, missing);

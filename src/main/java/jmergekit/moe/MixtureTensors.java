@@ -74,7 +74,7 @@ final class MixtureTensors {
 
     private void layer(int layer) {
         LayerStack stack = models.stack();
-        for (String rest : models.base().restsOf(stack.name(layer, ""))) {
+        for (String rest : models.base().restsOf(stack, layer)) {
             String name = stack.name(layer, rest);
             if (!rest.startsWith(MlpPart.PREFIX)) {
                 copy(name);

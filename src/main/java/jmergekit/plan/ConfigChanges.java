@@ -1,6 +1,7 @@
 package jmergekit.plan;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import jmergekit.arch.LayerStack;
@@ -10,12 +11,14 @@ import jmergekit.tensor.DType;
 ///
 /// @param dtype of the weights, if it is one and the same
 /// @param stacks the stacks whose layers were chosen one by one
+/// @param auxiliary how many layers other stacks have, where that changed, by the path of its key
 /// @param vocabularySize rows of the embeddings, where they changed
 /// @param tieWordEmbeddings whether head and embeddings are one matrix, where that changed
 /// @param dequantised whether quantised weights were computed with, so that they no longer are
 public record ConfigChanges(
         Optional<DType> dtype,
         List<StackChange> stacks,
+        Map<List<String>, Integer> auxiliary,
         OptionalLong vocabularySize,
         Optional<Boolean> tieWordEmbeddings,
         boolean dequantised) {

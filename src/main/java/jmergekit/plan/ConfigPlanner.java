@@ -1,11 +1,14 @@
 package jmergekit.plan;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
+import jmergekit.arch.LayerStack;
 import jmergekit.arch.Structure;
 import jmergekit.model.ModelFolder;
 import jmergekit.plan.ConfigChanges.LayerOrigin;
@@ -24,14 +27,41 @@ final class ConfigPlanner {
         this.dtype = dtype;
     }
 
-    ConfigChanges changes(List<PlannedModule> modules, Optional<TokenizerPlan> tokenizer) {
+    ConfigChanges changes(
+            Structure structure, List<PlannedModule> modules, Optional<TokenizerPlan> tokenizer) {
         OptionalLong vocabulary =
                 tokenizer
                         .flatMap(TokenizerPlan::merged)
                         .map(m -> mergedVocabularySize(m.embeddings().rows()))
                         .orElseGet(this::vocabularySize);
         return new ConfigChanges(
-                outputDType(), stacks(modules), vocabulary, tieWordEmbeddings(), isDequantised());
+                outputDType(),
+                stacks(modules),
+                auxiliary(structure, modules),
+                vocabulary,
+                tieWordEmbeddings(),
+                isDequantised());
+    }
+
+    // A loader looks for as many layers for multi-token prediction as the configuration says.
+    private Map<List<String>, Integer> auxiliary(Structure structure, List<PlannedModule> modules) {
+        Map<List<String>, Integer> counts = new LinkedHashMap<>();
+        for (LayerStack stack : structure.stacks()) {
+            List<String> key = stack.countKey();
+            if (!stack.auxiliary() || key.isEmpty()) {
+                continue;
+            }
+            int layers =
+                    modules.stream()
+                            .filter(m -> m.name().equals(stack.module()))
+                            .mapToInt(PlannedModule::depth)
+                            .sum();
+            OptionalLong before = models.getFirst().config().number(key.toArray(String[]::new));
+            if (!before.equals(OptionalLong.of(layers))) {
+                counts.put(key, layers);
+            }
+        }
+        return counts;
     }
 
     private Optional<DType> outputDType() {
@@ -49,7 +79,7 @@ final class ConfigPlanner {
     private static List<StackChange> stacks(List<PlannedModule> modules) {
         List<StackChange> changes = new ArrayList<>();
         for (PlannedModule module : modules) {
-            if (module.whole() || module.stack().isEmpty()) {
+            if (module.whole() || module.stack().filter(s -> !s.auxiliary()).isEmpty()) {
                 continue;
             }
             List<LayerOrigin> layers = new ArrayList<>();

@@ -135,7 +135,7 @@ record InputModels(
                             .config()
                             .number(stack.countKey().toArray(String[]::new))
                             .orElse(0);
-            int found = model.layers(structure, stack);
+            int found = model.layers(stack);
             if (configured > found && found > 0) {
                 problems.add(
                         Problem.input(

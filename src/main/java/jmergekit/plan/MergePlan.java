@@ -20,6 +20,7 @@ import jmergekit.safetensors.ShardLayout;
 /// @param seed of random methods
 /// @param tokenizer that of the output, if it is not just the donor's
 /// @param notes what was made of names and parts of models, in words
+/// @param leftOut the tensors of the models that the recipe takes no part of
 public record MergePlan(
         MergeConfig config,
         MergeMethod method,
@@ -31,12 +32,14 @@ public record MergePlan(
         ConfigChanges configChanges,
         long seed,
         Optional<TokenizerPlan> tokenizer,
-        List<String> notes)
+        List<String> notes,
+        List<LeftOut> leftOut)
         implements RunPlan {
     public MergePlan {
         models = List.copyOf(models);
         tasks = List.copyOf(tasks);
         notes = List.copyOf(notes);
+        leftOut = List.copyOf(leftOut);
     }
 
     /// The model whose files besides the weights the output gets.

@@ -8,7 +8,6 @@ import jmergekit.model.ModelFolder;
 import jmergekit.plan.TensorTask.Work;
 import jmergekit.problem.ByteSize;
 import jmergekit.problem.Printable;
-import jmergekit.tensor.NameRanges;
 
 /// A plan for people: what `--dry-run` prints. The same plan gives the same text.
 public final class PlanText {
@@ -52,13 +51,16 @@ public final class PlanText {
                     base ? ", the base model" : "");
         }
         plan.notes().forEach(note -> line("note      %s", note));
-        Tally tally = Tally.of(plan);
-        line("tensors   %s", tally);
-        tally.skipped()
-                .forEach((model, names) ->
-                        NameRanges.of(names)
-                                .forEach(n ->
-                                        line("          skipped %s: %s", model.reference(), n)));
+        line("tensors   %s", Tally.of(plan));
+        plan.leftOut()
+                .forEach(left ->
+                        left.forms()
+                                .forEach(form ->
+                                        line(
+                                                "          skipped %s: %s, %s",
+                                                plan.models().get(left.model()).reference(),
+                                                form,
+                                                left.reason())));
         line("reads     %s", ByteSize.text(plan.inputBytes()));
         line(
                 "writes    %s in %d file(s)",
@@ -77,6 +79,8 @@ public final class PlanText {
                         line(
                                 "          %s = %d",
                                 String.join(".", s.stack().countKey()), s.layers().size()));
+        changes.auxiliary()
+                .forEach((key, n) -> line("          %s = %d", String.join(".", key), n));
         changes.vocabularySize().ifPresent(v -> line("          vocab_size = %d", v));
         changes.tieWordEmbeddings().ifPresent(t -> line("          tie_word_embeddings = %s", t));
         if (changes.dequantised()) {

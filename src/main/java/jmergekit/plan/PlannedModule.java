@@ -18,4 +18,9 @@ record PlannedModule(
         List<PlannedSlice> slices,
         boolean whole,
         ParameterSet parameters,
-        boolean kept) {}
+        boolean kept) {
+    /// How many layers the output has.
+    int depth() {
+        return slices.stream().mapToInt(PlannedSlice::layers).sum();
+    }
+}

@@ -1,8 +1,11 @@
 package jmergekit.plan;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import jmergekit.arch.Structure;
 import jmergekit.config.Located;
 import jmergekit.config.MergeConfig;
@@ -48,7 +51,8 @@ public final class Planner {
         }
         models.check(config, options, problems, unfit);
         Structure structure = models.structure();
-        List<PlannedModule> modules = new SlicePlanner(config, info, models, unfit).modules();
+        SlicePlanner slices = new SlicePlanner(config, info, models, unfit);
+        List<PlannedModule> modules = slices.modules();
         Optional<TokenizerPlan> tokenizer =
                 inOrder.size() < References.all(config).size()
                         ? Optional.empty()
@@ -60,6 +64,7 @@ public final class Planner {
         VocabularyRows rows =
                 new VocabularyRows(
                         tokenizer.flatMap(TokenizerPlan::merged), inOrder, structure, problems);
+        Map<String, Integer> depths = depths(structure, modules);
         TensorPlanner tensors =
                 new TensorPlanner(
                         config,
@@ -68,10 +73,15 @@ public final class Planner {
                         dtype,
                         options.seed(),
                         rows,
+                        depths,
                         problems);
         List<TensorTask> tasks = tensors.plan(modules);
-        StackFit.checkVocabulary(tasks, config.source(), problems);
+        StackFit.checkVocabulary(tasks, inOrder, config.source(), problems);
         problems.addAll(unfit);
+        problems.throwIfErrors();
+        LeftOutReasons reasons = new LeftOutReasons(config, structure, modules);
+        List<LeftOut> leftOut =
+                new Completeness(inOrder, modules, reasons, depths, tasks).check(problems);
         problems.throwIfErrors();
         List<ModelFolder> folders = models.folders();
         List<TensorSpec> outputs = tasks.stream().map(TensorTask::output).toList();
@@ -83,10 +93,18 @@ public final class Planner {
                 0,
                 tasks,
                 ShardLayout.plan(outputs, options.shardBytes()),
-                new ConfigPlanner(folders, tasks, dtype).changes(modules, tokenizer),
+                new ConfigPlanner(folders, tasks, dtype).changes(structure, modules, tokenizer),
                 options.seed(),
                 tokenizer,
-                notes(models));
+                Stream.concat(notes(models).stream(), slices.notes().stream()).toList(),
+                leftOut);
+    }
+
+    private static Map<String, Integer> depths(Structure structure, List<PlannedModule> modules) {
+        Map<String, Integer> depths = new HashMap<>();
+        structure.stacks().forEach(s -> depths.put(s.prefix(), s.layers()));
+        modules.forEach(m -> m.stack().ifPresent(s -> depths.put(s.prefix(), m.depth())));
+        return depths;
     }
 
     private static List<String> notes(InputModels models) {

@@ -32,6 +32,7 @@ final class SlicePlanner {
     private final Map<ModelReference, SourceModel> models;
     private final Structure structure;
     private final TextParts textParts;
+    private final AuxiliaryModules auxiliary;
     private final Problems problems;
 
     SlicePlanner(
@@ -44,7 +45,13 @@ final class SlicePlanner {
         this.models = models.byReference();
         this.structure = models.structure();
         this.textParts = models.textParts();
+        this.auxiliary = new AuxiliaryModules(models);
         this.problems = problems;
+    }
+
+    /// What became of modules that some models lack, in words. Known when the modules are.
+    List<String> notes() {
+        return auxiliary.notes();
     }
 
     List<PlannedModule> modules() {
@@ -65,8 +72,10 @@ final class SlicePlanner {
         };
     }
 
+    // Layers for multi-token prediction are none that text runs through: slices do not count them.
     private List<PlannedModule> sliced(List<OutputSlice> slices) {
-        if (structure.stacks().size() != 1) {
+        List<LayerStack> needed = structure.stacks().stream().filter(s -> !s.auxiliary()).toList();
+        if (needed.size() != 1) {
             problems.add(
                     Problem.recipe(
                                     slices.getFirst().at(),
@@ -77,8 +86,12 @@ final class SlicePlanner {
                                             + String.join(", ", structure.modules())));
             return List.of();
         }
-        LayerStack stack = structure.stacks().getFirst();
-        return List.of(sliced(stack.module(), slices, ParameterSet.EMPTY));
+        List<PlannedModule> planned = new ArrayList<>();
+        planned.add(sliced(needed.getFirst().module(), slices, ParameterSet.EMPTY));
+        structure.modules().stream()
+                .filter(structure::isAuxiliary)
+                .forEach(module -> auxiliary.fromFirst(module).ifPresent(planned::add));
+        return planned;
     }
 
     private String stackNames() {
@@ -150,6 +163,17 @@ final class SlicePlanner {
                 .map(models::get)
                 .ifPresent(b -> planned.add(new PlannedSlice.Input(b, 0, ParameterSet.EMPTY)));
         boolean kept = planned.removeIf(i -> textParts.lacksModule(i.model(), module));
+        boolean needsBase = method.map(MethodInfo::base).orElse(Base.ORDINARY) == Base.REQUIRED;
+        Optional<PlannedModule> alone =
+                auxiliary.fromThoseThatHave(
+                        module,
+                        planned,
+                        needsBase
+                                ? config.baseModel().map(b -> models.get(b.value()))
+                                : Optional.empty());
+        if (alone.isPresent()) {
+            return alone.get();
+        }
         int layers = stack.map(s -> commonDepth(s, planned, at)).orElse(0);
         PlannedSlice slice =
                 new PlannedSlice(
@@ -165,9 +189,9 @@ final class SlicePlanner {
         if (inputs.isEmpty()) {
             return 0;
         }
-        int first = inputs.getFirst().model().layers(structure, stack);
+        int first = inputs.getFirst().model().layers(stack);
         for (PlannedSlice.Input input : inputs) {
-            int layers = input.model().layers(structure, stack);
+            int layers = input.model().layers(stack);
             if (layers != first) {
                 problems.add(
                         Problem.recipe(
@@ -202,7 +226,7 @@ final class SlicePlanner {
             if (model == null) {
                 continue;
             }
-            int depth = stack.map(s -> model.layers(structure, s)).orElse(0);
+            int depth = stack.map(s -> model.layers(s)).orElse(0);
             int start = source.layerRange().map(LayerRange::start).orElse(0);
             int end = source.layerRange().map(LayerRange::end).orElse(depth);
             Location at = source.layerRange().map(LayerRange::at).orElse(source.at());

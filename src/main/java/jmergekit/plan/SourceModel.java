@@ -6,9 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import jmergekit.arch.LayerIndex;
 import jmergekit.arch.LayerStack;
 import jmergekit.arch.NameMap;
-import jmergekit.arch.Place;
+import jmergekit.arch.NextTokenLayers;
 import jmergekit.arch.Structure;
 import jmergekit.model.ModelFolder;
 import jmergekit.problem.Problems;
@@ -21,12 +22,14 @@ import jmergekit.weights.TensorLocation;
 /// @param tensors by output-style name, in file order
 /// @param updates what the model's adapter does to some of them
 /// @param renamings in words, how names were brought into that style
+/// @param layers the names of those in numbered layers
 public record SourceModel(
         int index,
         ModelFolder folder,
         Map<String, TensorLocation> tensors,
         Map<String, AdapterUpdate> updates,
-        List<String> renamings) {
+        List<String> renamings,
+        LayerIndex layers) {
     /// @param referenceNames names of the models before it, whose manner its own are brought into
     public static SourceModel of(
             int index, ModelFolder folder, Set<String> referenceNames, Problems problems) {
@@ -38,19 +41,27 @@ public record SourceModel(
                 folder.adapter()
                         .map(a -> new AdapterMatch(folder, a, byName).updates(problems))
                         .orElse(Map.of());
-        if (referenceNames.isEmpty()) {
-            return new SourceModel(index, folder, byName, updates, List.of());
-        }
-        Map<String, TensorLocation> renamed = new LinkedHashMap<>();
-        Map<String, AdapterUpdate> renamedUpdates = new HashMap<>();
-        Map<String, String> names = NameMap.toReference(byName.keySet(), referenceNames);
-        names.forEach((own, name) -> {
-            renamed.put(name, byName.get(own));
-            if (updates.containsKey(own)) {
-                renamedUpdates.put(name, updates.get(own));
+        Map<String, String> ownNames = NextTokenLayers.ownNames(folder.config(), byName.keySet());
+        Map<String, String> styled =
+                referenceNames.isEmpty()
+                        ? Map.of()
+                        : NameMap.toReference(ownNames.values(), referenceNames);
+        Map<String, TensorLocation> tensors = new LinkedHashMap<>();
+        Map<String, AdapterUpdate> styledUpdates = new HashMap<>();
+        ownNames.forEach((stored, own) -> {
+            String name = styled.getOrDefault(own, own);
+            tensors.put(name, byName.get(stored));
+            if (updates.containsKey(stored)) {
+                styledUpdates.put(name, updates.get(stored));
             }
         });
-        return new SourceModel(index, folder, renamed, renamedUpdates, NameMap.changes(names));
+        return new SourceModel(
+                index,
+                folder,
+                tensors,
+                styledUpdates,
+                NameMap.changes(styled),
+                new LayerIndex(tensors.keySet()));
     }
 
     /// How messages call the model.
@@ -69,35 +80,26 @@ public record SourceModel(
                 .map(l -> TensorSource.whole(index, l, Optional.ofNullable(updates.get(name))));
     }
 
-    /// What follows `prefix` in the names that start with it, in file order.
-    public List<String> restsOf(String prefix) {
-        return tensors.keySet().stream()
-                .filter(n -> n.startsWith(prefix))
-                .map(n -> n.substring(prefix.length()))
-                .toList();
+    /// What follows the number in the names of a layer, in file order.
+    public List<String> restsOf(LayerStack stack, int layer) {
+        return layers.rests(stack, layer);
     }
 
     /// How many layers of a stack this model has.
-    public int layers(Structure structure, LayerStack stack) {
-        int layers = 0;
-        for (String name : tensors.keySet()) {
-            if (structure.place(name) instanceof Place.InLayer(LayerStack s, int layer, _)
-                    && s.prefix().equals(stack.prefix())) {
-                layers = Math.max(layers, layer + 1);
-            }
-        }
-        return layers;
+    public int layers(LayerStack stack) {
+        return layers.depth(stack);
     }
 
     /// Whether the model lacks a tensor in each of its layers, not only in some: then it is built
     /// without it; else the file is damaged.
     boolean lacksEverywhere(LayerStack stack, String rest) {
-        for (int i = 0; i < stack.layers(); i++) {
-            if (tensors.containsKey(stack.name(i, rest))) {
-                return false;
-            }
-        }
-        return true;
+        return !layers.has(stack, rest);
+    }
+
+    /// Whether any of its tensors belongs to a module.
+    boolean has(Structure structure, String module) {
+        return tensors.keySet().stream()
+                .anyMatch(name -> structure.place(name).module().equals(module));
     }
 
     /// The input embeddings, if the model may use them as its head as well.

@@ -60,13 +60,17 @@ final class StackFit {
                 .orElse(OptionalLong.empty());
     }
 
-    /// The head must have as many rows as the input embeddings.
-    static void checkVocabulary(List<TensorTask> tasks, String recipe, Problems problems) {
+    /// The head must have as many rows as the input embeddings, or differ from them as in one of the
+    /// models: Llama 3.2 Vision has rows for images in its embeddings alone.
+    static void checkVocabulary(
+            List<TensorTask> tasks, List<SourceModel> models, String recipe, Problems problems) {
         Optional<TensorSpec> embeddings = find(tasks, true);
         Optional<TensorSpec> head = find(tasks, false);
         if (embeddings.isPresent()
                 && head.isPresent()
-                && embeddings.get().shape().size(0) != head.get().shape().size(0)) {
+                && embeddings.get().shape().size(0) != head.get().shape().size(0)
+                && models.stream()
+                        .noneMatch(m -> hasRows(m, embeddings.get()) && hasRows(m, head.get()))) {
             problems.add(
                     Problem.usage(
                                     recipe,
@@ -80,6 +84,13 @@ final class StackFit {
                                     "take the first and the last slice from models of one"
                                             + " vocabulary, or add a 'tokenizer' section"));
         }
+    }
+
+    private static boolean hasRows(SourceModel model, TensorSpec output) {
+        return model.find(output.name())
+                .map(l -> l.entry().spec().shape())
+                .filter(s -> s.rank() > 0 && s.size(0) == output.shape().size(0))
+                .isPresent();
     }
 
     private static Optional<TensorSpec> find(List<TensorTask> tasks, boolean input) {

@@ -1,51 +1,43 @@
 package jmergekit.plan;
 
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import jmergekit.model.ModelFolder;
 import jmergekit.plan.TensorTask.Work;
-import jmergekit.tensor.TensorSpec;
 
 /// What becomes of all tensors, those of the output and those of the inputs.
 ///
 /// @param merged tensors of the output that the method makes
 /// @param copied tensors of the output that are a model's
-/// @param skipped tensors of the inputs that nothing of the output is made from, by model
-public record Tally(long merged, long copied, Map<ModelFolder, List<String>> skipped) {
+/// @param skipped tensors of the inputs that nothing of the output is made from
+/// @param forms those in few words, with the model's name
+public record Tally(long merged, long copied, long skipped, List<String> forms) {
+    private static final int SHOWN = 3;
+
     public static Tally of(MergePlan plan) {
-        Map<Integer, Set<String>> used = new HashMap<>();
-        for (TensorTask task : plan.tasks()) {
-            for (TensorSource source : task.sources()) {
-                Set<String> names = used.computeIfAbsent(source.model(), _ -> new HashSet<>());
-                source.locations().forEach(l -> names.add(l.entry().spec().name()));
-            }
-        }
-        Map<ModelFolder, List<String>> skipped = new LinkedHashMap<>();
-        for (int i = 0; i < plan.models().size(); i++) {
-            ModelFolder model = plan.models().get(i);
-            List<String> names = new ArrayList<>();
-            for (TensorSpec tensor : model.checkpoint().tensors()) {
-                if (!used.getOrDefault(i, Set.of()).contains(tensor.name())) {
-                    names.add(tensor.name());
-                }
-            }
-            if (!names.isEmpty()) {
-                skipped.put(model, names);
-            }
-        }
         long merged = plan.tasks().stream().filter(t -> t.work() == Work.MERGE).count();
-        return new Tally(merged, plan.tasks().size() - merged, skipped);
+        long skipped = 0;
+        List<String> forms = new ArrayList<>();
+        for (LeftOut left : plan.leftOut()) {
+            skipped += left.names().size();
+            String model = plan.models().get(left.model()).reference().toString();
+            left.forms().forEach(f -> forms.add(f + " of " + model));
+        }
+        return new Tally(merged, plan.tasks().size() - merged, skipped, forms);
     }
 
     /// `37 tensors merged, 2 copied, 0 skipped`
     @Override
     public String toString() {
-        int count = skipped.values().stream().mapToInt(List::size).sum();
-        return "%d tensors merged, %d copied, %d skipped".formatted(merged, copied, count);
+        return "%d tensors merged, %d copied, %d skipped".formatted(merged, copied, skipped);
+    }
+
+    /// The same with the first forms of what is skipped.
+    public String withForms() {
+        if (forms.isEmpty()) {
+            return toString();
+        }
+        int more = forms.size() - SHOWN;
+        String shown = String.join(", ", forms.subList(0, Math.min(SHOWN, forms.size())));
+        return "%s (%s%s)".formatted(this, shown, more > 0 ? " and " + more + " more" : "");
     }
 }

@@ -1,12 +1,15 @@
 package jmergekit.plan;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import jmergekit.arch.LayerStack;
+import jmergekit.arch.NextTokenLayers;
 import jmergekit.arch.Place;
 import jmergekit.arch.Structure;
 import jmergekit.config.MergeConfig;
@@ -36,7 +39,10 @@ final class TensorPlanner {
     private final QuantisedTensors quantised;
     private final Set<String> complaints = new LinkedHashSet<>();
     private final List<TensorTask> tasks = new ArrayList<>();
+    private final Map<String, Integer> depths;
+    private final Map<Integer, Map<Place, List<String>>> looseNames = new HashMap<>();
 
+    /// @param depths how many layers the output's stacks have, by prefix
     TensorPlanner(
             MergeConfig config,
             MergeMethod method,
@@ -44,6 +50,7 @@ final class TensorPlanner {
             OutputDType dtype,
             long seed,
             VocabularyRows rows,
+            Map<String, Integer> depths,
             Problems problems) {
         this.config = config;
         this.method = method;
@@ -51,6 +58,7 @@ final class TensorPlanner {
         this.dtype = dtype;
         this.seed = seed;
         this.rows = rows;
+        this.depths = depths;
         this.problems = problems;
         this.resolver = new ParameterResolver(config, method.info(), problems);
         this.shapes = new SourceShapes(method.info());
@@ -60,9 +68,9 @@ final class TensorPlanner {
 
     List<TensorTask> plan(List<PlannedModule> modules) {
         for (PlannedModule module : modules) {
-            loose(module, module.slices().getFirst(), true);
+            loose(module.slices().getFirst(), module, new Place.BeforeLayers(module.name()));
             module.stack().ifPresent(stack -> layers(module, stack));
-            loose(module, module.slices().getLast(), false);
+            loose(module.slices().getLast(), module, new Place.AfterLayers(module.name()));
         }
         finder.report(problems);
         shapes.report(problems);
@@ -71,23 +79,23 @@ final class TensorPlanner {
     }
 
     // Tensors around the layers take the value at position 0 of a gradient, those after them too.
-    private void loose(PlannedModule module, PlannedSlice slice, boolean before) {
+    private void loose(PlannedSlice slice, PlannedModule module, Place place) {
         Set<String> names = new LinkedHashSet<>();
         for (PlannedSlice.Input input : slice.inputs()) {
-            for (String name : input.model().tensors().keySet()) {
-                Place place = structure.place(name);
-                boolean wanted =
-                        before
-                                ? place instanceof Place.BeforeLayers
-                                : place instanceof Place.AfterLayers;
-                if (wanted && place.module().equals(module.name())) {
-                    names.add(name);
-                }
-            }
+            names.addAll(looseNames(input.model()).getOrDefault(place, List.of()));
         }
         for (String name : names) {
             add(new WantedTensor(name, module, slice, 0, input -> name, Optional.empty()));
         }
+    }
+
+    private Map<Place, List<String>> looseNames(SourceModel model) {
+        return looseNames.computeIfAbsent(
+                model.index(),
+                _ ->
+                        model.tensors().keySet().stream()
+                                .filter(n -> !(structure.place(n) instanceof Place.InLayer))
+                                .collect(Collectors.groupingBy(structure::place)));
     }
 
     private void layers(PlannedModule module, LayerStack stack) {
@@ -103,13 +111,12 @@ final class TensorPlanner {
             PlannedModule module, LayerStack stack, PlannedSlice slice, int i, int outputLayer) {
         Set<String> rests = new LinkedHashSet<>();
         for (PlannedSlice.Input input : slice.inputs()) {
-            String prefix = stack.name(input.firstLayer() + i, "");
-            rests.addAll(input.model().restsOf(prefix));
+            rests.addAll(input.model().restsOf(stack, input.firstLayer() + i));
         }
         for (String rest : rests) {
             add(
                     new WantedTensor(
-                            stack.name(outputLayer, rest),
+                            NextTokenLayers.storedName(stack.name(outputLayer, rest), depths),
                             module,
                             slice,
                             slice.position(i),

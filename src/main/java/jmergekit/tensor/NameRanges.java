@@ -2,9 +2,12 @@ package jmergekit.tensor;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -36,6 +39,29 @@ public final class NameRanges {
         List<String> texts = new ArrayList<>();
         forms.forEach((form, numbers) -> texts.add(form.before() + ranges(numbers) + form.after()));
         return texts;
+    }
+
+    /// The same in still fewer words: groups of which all is meant become one, as in
+    /// `model.layers.[0-31].*`.
+    ///
+    /// @param all names there are
+    public static List<String> ofGroups(Collection<String> names, Collection<String> all) {
+        Map<String, Integer> sizes = new HashMap<>();
+        names.forEach(n -> sizes.merge(group(n), 1, Integer::sum));
+        all.forEach(n -> sizes.merge(group(n), -1, Integer::sum));
+        Set<String> forms = new LinkedHashSet<>();
+        for (String name : names) {
+            String group = group(name);
+            boolean complete = !group.equals(name) && sizes.get(group) == 0;
+            forms.add(complete ? group + ".*" : name);
+        }
+        return of(forms);
+    }
+
+    // `model.layers.7`; the name itself if it has no number.
+    private static String group(String name) {
+        Matcher number = NUMBER.matcher(name);
+        return number.find() ? name.substring(0, number.end()) : name;
     }
 
     private static String ranges(SortedSet<Integer> numbers) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import jmergekit.config.Composition;
@@ -153,9 +154,15 @@ final class ModelCardTest {
                 List.of(),
                 ShardLayout.plan(List.of(), 1),
                 new ConfigChanges(
-                        Optional.empty(), List.of(), OptionalLong.empty(), Optional.empty(), false),
+                        Optional.empty(),
+                        List.of(),
+                        Map.of(),
+                        OptionalLong.empty(),
+                        Optional.empty(),
+                        false),
                 0,
                 Optional.empty(),
+                List.of(),
                 List.of());
     }
 

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
@@ -114,7 +115,12 @@ final class OutputConfigTest {
     void vocabularySizeIsWrittenWhereItStands(String donor, String expected) {
         ConfigChanges changes =
                 new ConfigChanges(
-                        Optional.empty(), List.of(), OptionalLong.of(9), Optional.empty(), false);
+                        Optional.empty(),
+                        List.of(),
+                        Map.of(),
+                        OptionalLong.of(9),
+                        Optional.empty(),
+                        false);
         assertThat(written(changes, donor)).isEqualTo(pretty(expected));
     }
 
@@ -135,6 +141,7 @@ final class OutputConfigTest {
                 new ConfigChanges(
                         Optional.empty(),
                         List.of(),
+                        Map.of(),
                         OptionalLong.empty(),
                         Optional.of(false),
                         false);
@@ -174,12 +181,22 @@ final class OutputConfigTest {
 
     private static ConfigChanges changes() {
         return new ConfigChanges(
-                Optional.empty(), List.of(), OptionalLong.empty(), Optional.empty(), false);
+                Optional.empty(),
+                List.of(),
+                Map.of(),
+                OptionalLong.empty(),
+                Optional.empty(),
+                false);
     }
 
     private static ConfigChanges dtype(DType dtype) {
         return new ConfigChanges(
-                Optional.of(dtype), List.of(), OptionalLong.empty(), Optional.empty(), false);
+                Optional.of(dtype),
+                List.of(),
+                Map.of(),
+                OptionalLong.empty(),
+                Optional.empty(),
+                false);
     }
 
     private static ConfigChanges stacked(List<String> countKey, int... modelsAndLayers) {
@@ -192,6 +209,7 @@ final class OutputConfigTest {
         return new ConfigChanges(
                 Optional.empty(),
                 List.of(new StackChange(stack, layers)),
+                Map.of(),
                 OptionalLong.empty(),
                 Optional.empty(),
                 false);

@@ -1,0 +1,48 @@
+package jmergekit.arch;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// The tensors of a model by layer, so that planning a layer costs what the layer holds and not what
+/// the model does.
+public final class LayerIndex {
+    private record Layer(String prefix, int number) {}
+
+    private final Map<Layer, List<String>> rests = new HashMap<>();
+    private final Map<String, Set<String>> restsOfStack = new HashMap<>();
+    private final Map<String, Integer> depths = new HashMap<>();
+
+    public LayerIndex(Collection<String> names) {
+        for (String name : names) {
+            TensorName.split(name).ifPresent(this::add);
+        }
+    }
+
+    private void add(TensorName name) {
+        String prefix = name.prefix();
+        rests.computeIfAbsent(new Layer(prefix, name.number()), _ -> new ArrayList<>())
+                .add(name.rest());
+        restsOfStack.computeIfAbsent(prefix, _ -> new HashSet<>()).add(name.rest());
+        depths.merge(prefix, name.number() + 1, Math::max);
+    }
+
+    /// What follows the number in the names of a layer, in file order.
+    public List<String> rests(LayerStack stack, int layer) {
+        return rests.getOrDefault(new Layer(stack.prefix(), layer), List.of());
+    }
+
+    /// One more than the highest number; 0 without layers.
+    public int depth(LayerStack stack) {
+        return depths.getOrDefault(stack.prefix(), 0);
+    }
+
+    /// Whether any layer has such a tensor.
+    public boolean has(LayerStack stack, String rest) {
+        return restsOfStack.getOrDefault(stack.prefix(), Set.of()).contains(rest);
+    }
+}
