@@ -23,7 +23,7 @@ public record MixtureReader(Path workingDirectory) {
     }
 
     Optional<MixtureConfig> read(String source, String text, Problems problems) {
-        return new RecipeDocument(source, text, "'base_model' and 'experts'")
+        return new RecipeDocument(source, text, RecipeKind.MIXTURE)
                 .read(problems, (root, found) -> mixture(source, text, root, found));
     }
 

@@ -10,9 +10,9 @@ import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.problem.Severity;
 
-/// The one YAML document of a recipe. `source` is the file's name for messages, and `needs` what a
-/// recipe of its kind cannot do without.
-record RecipeDocument(String source, String text, String needs) {
+/// The one YAML document of a recipe. `source` is the file's name for messages, and `kind` what the
+/// command makes of it.
+record RecipeDocument(String source, String text, RecipeKind kind) {
 
     /// What `reader` makes of the document. Problems are added in the order of their lines; the
     /// result is empty if any of them is an error that hides a part of the recipe.
@@ -44,14 +44,13 @@ record RecipeDocument(String source, String text, String needs) {
         List<YamlNode> documents = YamlReader.documents(SourceText.of(source, text), problems);
         if (documents.isEmpty()) {
             problems.add(
-                    Problem.usage(source, "the recipe is empty").expected("at least " + needs));
+                    Problem.usage(source, "the recipe is empty")
+                            .expected("at least " + kind.needs()));
             return Optional.empty();
         }
-        if (documents.size() > 1) {
-            problems.add(
-                    Problem.recipe(documents.get(1).at(), "more than one document")
-                            .expected("one recipe")
-                            .found(documents.size() + ", separated by '---'"));
+        Optional<RecipeKind> other = RecipeKind.of(documents).filter(k -> k != kind);
+        if (other.isPresent()) {
+            problems.add(other.get().insteadOf(kind, documents));
             return Optional.empty();
         }
         return Optional.of(documents.getFirst());

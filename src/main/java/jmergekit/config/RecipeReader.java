@@ -21,7 +21,7 @@ public record RecipeReader(Path workingDirectory) {
     /// first problem. `source` is the
     /// file's name for messages.
     public Optional<MergeConfig> read(String source, String text, Problems problems) {
-        return new RecipeDocument(source, text, "'merge_method' and 'models'")
+        return new RecipeDocument(source, text, RecipeKind.MERGE)
                 .read(problems, (root, found) -> recipe(source, text, root, found));
     }
 

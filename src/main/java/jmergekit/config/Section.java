@@ -1,9 +1,11 @@
 package jmergekit.config;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.problem.Suggestion;
@@ -11,6 +13,7 @@ import jmergekit.problem.Suggestion;
 /// The kinds of mapping in a recipe, with the keys each one knows.
 enum Section {
     RECIPE(
+            Optional.of(RecipeKind.MERGE),
             "at the top level",
             "name",
             "merge_method",
@@ -25,17 +28,46 @@ enum Section {
             "tokenizer_source",
             "chat_template",
             "input_model_parameters"),
-    MODEL("in an entry of 'models'", "model", "parameters"),
-    SLICE("in an entry of 'slices'", "sources", "base_model", "parameters"),
-    SOURCE("in an entry of 'sources'", "model", "layer_range", "parameters"),
-    MODULE("in a module", "models", "slices", "parameters"),
-    CLAUSE("in a conditional value", "filter", "value"),
-    REFERENCE("in a model reference", "model", "path", "revision", "lora", "override_architecture"),
-    ADAPTER("in an adapter reference", "path", "revision"),
-    TOKENIZER("under 'tokenizer'", "source", "tokens", "pad_to_multiple_of"),
-    TOKEN("in an entry of 'tokens'", "source", "force"),
-    TOKEN_SOURCE("in a token's source", "kind", "model", "token", "token_id"),
+    MODEL(Optional.of(RecipeKind.MERGE), "in an entry of 'models'", "model", "parameters"),
+    SLICE(
+            Optional.of(RecipeKind.MERGE),
+            "in an entry of 'slices'",
+            "sources",
+            "base_model",
+            "parameters"),
+    SOURCE(
+            Optional.of(RecipeKind.MERGE),
+            "in an entry of 'sources'",
+            "model",
+            "layer_range",
+            "parameters"),
+    MODULE(Optional.of(RecipeKind.MERGE), "in a module", "models", "slices", "parameters"),
+    CLAUSE(Optional.of(RecipeKind.MERGE), "in a conditional value", "filter", "value"),
+    REFERENCE(
+            Optional.empty(),
+            "in a model reference",
+            "model",
+            "path",
+            "revision",
+            "lora",
+            "override_architecture"),
+    ADAPTER(Optional.empty(), "in an adapter reference", "path", "revision"),
+    TOKENIZER(
+            Optional.of(RecipeKind.MERGE),
+            "under 'tokenizer'",
+            "source",
+            "tokens",
+            "pad_to_multiple_of"),
+    TOKEN(Optional.of(RecipeKind.MERGE), "in an entry of 'tokens'", "source", "force"),
+    TOKEN_SOURCE(
+            Optional.of(RecipeKind.MERGE),
+            "in a token's source",
+            "kind",
+            "model",
+            "token",
+            "token_id"),
     MIXTURE(
+            Optional.of(RecipeKind.MIXTURE),
             "at the top level",
             "base_model",
             "gate_mode",
@@ -45,6 +77,7 @@ enum Section {
             "shared_experts",
             "architecture"),
     EXPERT(
+            Optional.of(RecipeKind.MIXTURE),
             "in an expert",
             "source_model",
             "positive_prompts",
@@ -76,12 +109,20 @@ enum Section {
 
     private static final String MISPLACED = "it belongs under 'parameters'";
 
+    private final Optional<RecipeKind> kind;
     private final String place;
     private final List<String> keys;
 
-    Section(String place, String... keys) {
+    /// @param kind the recipes that have such a section, unless all have
+    Section(Optional<RecipeKind> kind, String place, String... keys) {
+        this.kind = kind;
         this.place = place;
         this.keys = List.of(keys);
+    }
+
+    /// The keys that it knows.
+    List<String> keys() {
+        return keys;
     }
 
     /// Reports every key of `mapping` that this section does not know: as a warning, but as an error
@@ -89,11 +130,24 @@ enum Section {
     ///
     /// At the top level, keys that start with `x-` and values with an anchor are there to be
     /// reused.
+    ///
+    /// @throws MergeException if a list was meant to begin where a key is: what the section lacks then
+    ///     is in the list
     void reportUnknownKeys(YamlNode.Mapping mapping, Problems problems) {
+        mapping.entries().forEach(entry -> refuseDash(entry.key()));
         mapping.entries().stream()
                 .filter(entry -> !keys.contains(entry.key().text()))
                 .filter(entry -> !isTopLevel() || !isForReuse(entry))
                 .forEach(entry -> problems.add(problem(entry)));
+    }
+
+    private static void refuseDash(YamlNode.Scalar key) {
+        String name = key.text().startsWith("-") ? key.text().substring(1) : "";
+        if (Arrays.stream(values()).anyMatch(section -> section.keys.contains(name))) {
+            throw new MergeException(
+                    Problem.recipe(key.at(), "no space after the dash in '" + key.text() + "'")
+                            .hint("write '- " + name + "'"));
+        }
     }
 
     /// Whether an error is only that a method parameter stands in the wrong place: the rest of the
@@ -112,6 +166,11 @@ enum Section {
 
     private Problem problem(YamlNode.Entry entry) {
         String key = entry.key().text();
+        if (Character.isSpaceChar(key.isEmpty() ? 'x' : key.charAt(0))) {
+            return Problem.recipe(entry.key().at(), "a space that YAML takes for text")
+                    .found("U+%04X".formatted((int) key.charAt(0)))
+                    .hint("indent with plain spaces");
+        }
         if (keys.contains("parameters") && METHOD_PARAMETERS.contains(key)) {
             // Not a warning: without it the merge is another one than the recipe's author meant.
             return Problem.recipe(
@@ -124,7 +183,7 @@ enum Section {
             return warning(entry, what + suggestion);
         }
         return elsewhere(key)
-                .map(section -> warning(entry, what).hint("it belongs " + section.place))
+                .map(section -> warning(entry, what).hint("it belongs " + placeSeenFrom(section)))
                 .orElseGet(() -> warning(entry, what));
     }
 
@@ -132,7 +191,20 @@ enum Section {
         return Problem.recipe(entry.key().at(), what).asWarning();
     }
 
-    private static Optional<Section> elsewhere(String key) {
-        return Arrays.stream(values()).filter(section -> section.keys.contains(key)).findFirst();
+    // Another place of the same recipe rather than one of another kind of recipe.
+    private Optional<Section> elsewhere(String key) {
+        return Arrays.stream(values())
+                .filter(section -> section != this && section.keys.contains(key))
+                .min(Comparator.comparing(section -> !isBeside(section)));
+    }
+
+    private boolean isBeside(Section section) {
+        return kind.isEmpty() || section.kind.isEmpty() || kind.equals(section.kind);
+    }
+
+    private String placeSeenFrom(Section section) {
+        return isBeside(section)
+                ? section.place
+                : section.place + " of a recipe for " + section.kind.orElseThrow().command();
     }
 }

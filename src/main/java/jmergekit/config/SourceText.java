@@ -47,7 +47,8 @@ record SourceText(String name, String text, List<String> lines) {
         return at(line, column, 1);
     }
 
-    private Location at(int line, int column, int length) {
+    /// The place of `length` characters from this line and column on, counted from 0.
+    Location at(int line, int column, int length) {
         String shown = line < lines.size() ? lines.get(line) : "";
         return new Location(
                 name,

@@ -1,6 +1,7 @@
 package jmergekit.config;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -8,9 +9,12 @@ import java.util.stream.Stream;
 import jmergekit.model.ModelReference;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
+import jmergekit.problem.Suggestion;
 
 /// Reads `tokenizer` and its older form `tokenizer_source`, of which a recipe has at most one.
 record TokenizerReader(ReferenceReader references, Problems problems) {
+    private static final List<String> SOURCES = List.of("union", "base");
+    private static final List<String> KINDS = List.of("zero", "model_token");
 
     Optional<TokenizerConfig> read(Fields recipe) {
         Optional<YamlNode> section = recipe.value("tokenizer");
@@ -56,9 +60,27 @@ record TokenizerReader(ReferenceReader references, Problems problems) {
         if (node instanceof YamlNode.Scalar scalar && scalar.text().equals("base")) {
             return Optional.of(new Located<>(new VocabularySource.Base(), node.at()));
         }
+        if (node instanceof YamlNode.Scalar scalar && isMisspelt(scalar.text())) {
+            problems.add(
+                    Problem.recipe(
+                                    scalar.at(),
+                                    "unknown %s %s%s"
+                                            .formatted(
+                                                    key,
+                                                    scalar.description(),
+                                                    Suggestion.didYouMean(scalar.text(), SOURCES)))
+                            .expected("'union', 'base' or a model")
+                            .hint("a folder of this name is './" + scalar.text() + "'"));
+            return Optional.empty();
+        }
         return references
                 .located(node, key)
                 .map(r -> new Located<>(new VocabularySource.OfModel(r.value()), r.at()));
+    }
+
+    // Models of the hub have an organisation before their name, but for a few old ones.
+    private boolean isMisspelt(String text) {
+        return Suggestion.closest(text, SOURCES).isPresent() && !references.exists().test(text);
     }
 
     private Optional<Located<Integer>> padding(Fields fields) {
@@ -134,7 +156,11 @@ record TokenizerReader(ReferenceReader references, Problems problems) {
                             .flatMap(model -> modelToken(fields, model.value(), subject));
             default -> {
                 problems.add(
-                        Problem.recipe(kind.get().at(), subject + " is of an unknown kind")
+                        Problem.recipe(
+                                        kind.get().at(),
+                                        subject
+                                                + " is of an unknown kind"
+                                                + Suggestion.didYouMean(kind.get().value(), KINDS))
                                 .expected("'zero' or 'model_token'")
                                 .found("'" + kind.get().value() + "'"));
                 yield Optional.empty();

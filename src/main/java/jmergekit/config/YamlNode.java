@@ -24,6 +24,8 @@ sealed interface YamlNode {
 
     /// Text, a number, a boolean or null: `plain` is false if it was quoted or tagged as text.
     record Scalar(String text, boolean plain, Location at) implements YamlNode {
+        private static final int LONGEST_SHOWN = 80;
+
         @Override
         public int size() {
             return 1;
@@ -31,7 +33,11 @@ sealed interface YamlNode {
 
         @Override
         public String description() {
-            return isNull() ? "nothing" : "'" + text + "'";
+            String shown =
+                    text.length() > LONGEST_SHOWN
+                            ? text.substring(0, LONGEST_SHOWN).stripTrailing() + "…"
+                            : text;
+            return isNull() ? "nothing" : "'" + shown + "'";
         }
 
         @Override

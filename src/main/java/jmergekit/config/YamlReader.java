@@ -19,7 +19,6 @@ import org.snakeyaml.engine.v2.events.CollectionStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.events.NodeEvent;
 import org.snakeyaml.engine.v2.events.ScalarEvent;
-import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -71,31 +70,19 @@ final class YamlReader {
         try {
             return new YamlReader(source, problems).documents();
         } catch (MarkedYamlEngineException e) {
-            throw new MergeException(syntax(source, e), e);
+            throw new MergeException(YamlFault.problem(source, e), e);
         } catch (ReaderException e) {
             throw new MergeException(
                     Problem.recipe(
                                     source.atIndex(e.getPosition()),
                                     "a character that YAML does not allow")
-                            .found("U+%04X".formatted(e.getCodePoint())),
+                            .found("U+%04X".formatted(e.getCodePoint()))
+                            .hint("remove it: a recipe is plain text"),
                     e);
         } catch (YamlEngineException e) {
             throw new MergeException(
-                    Problem.recipe(source.start(), "not valid YAML: " + e.getMessage()), e);
+                    Problem.recipe(source.start(), "not valid YAML").found(e.getMessage()), e);
         }
-    }
-
-    private static Problem syntax(SourceText source, MarkedYamlEngineException e) {
-        Problem problem =
-                Problem.recipe(
-                        source.between(e.getProblemMark(), Optional.empty()),
-                        "not valid YAML: " + e.getProblem());
-        int line = e.getProblemMark().map(Mark::getLine).orElse(0);
-        return e.getContextMark()
-                .filter(start -> start.getLine() < line)
-                .map(start -> e.getContext() + " that starts in line " + (start.getLine() + 1))
-                .map(problem::hint)
-                .orElse(problem);
     }
 
     private List<YamlNode> documents() {

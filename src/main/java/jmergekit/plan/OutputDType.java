@@ -8,10 +8,14 @@ import jmergekit.method.MethodInfo;
 import jmergekit.method.MethodInfo.Mismatch;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
+import jmergekit.problem.Suggestion;
 import jmergekit.tensor.DType;
 
 /// Decides the dtype of output tensors: `out_dtype`, else `dtype`, else what the inputs have.
 public record OutputDType(Optional<DType> asked) {
+    private static final List<String> NAMES =
+            List.of("float32", "bfloat16", "float16", "float64", "bf16", "fp16", "fp32", "fp64");
+
     /// What a recipe asks for; a problem if it is none of floats.
     public static OutputDType of(MergeConfig config, Problems problems) {
         Optional<DType> dtype = parse("dtype", config.dtype(), problems);
@@ -28,7 +32,13 @@ public record OutputDType(Optional<DType> asked) {
         Optional<DType> dtype = DType.ofTorch(text.get().value()).filter(DType::isFloat);
         if (dtype.isEmpty()) {
             problems.add(
-                    Problem.recipe(text.get().at(), "unknown " + key)
+                    Problem.recipe(
+                                    text.get().at(),
+                                    "unknown %s%s"
+                                            .formatted(
+                                                    key,
+                                                    Suggestion.didYouMean(
+                                                            text.get().value(), NAMES)))
                             .expected("float32, bfloat16, float16 or float64")
                             .found("'" + text.get().value() + "'"));
         }

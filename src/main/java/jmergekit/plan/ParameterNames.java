@@ -88,10 +88,8 @@ public final class ParameterNames {
                                 "unknown parameter '%s' for merge method '%s'"
                                         .formatted(name, m.name()))
                         .orElse("unknown parameter '" + name + "'");
-        String suggestion = Suggestion.didYouMean(name, known);
-        return suggestion.isEmpty()
-                ? Problem.recipe(at, what).asWarning()
-                : Problem.recipe(at, what + suggestion);
+        Problem problem = Problem.recipe(at, what + Suggestion.didYouMean(name, known));
+        return Suggestion.closest(name, known).isPresent() ? problem : problem.asWarning();
     }
 
     private boolean perModel(String name) {

@@ -1,12 +1,20 @@
 package jmergekit.problem;
 
+import static java.util.stream.Collectors.joining;
+
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /// Finds the known name that a misspelt one was probably meant to be.
 public final class Suggestion {
+    private static final int MOST = 3;
+    private static final int SHORTEST_WORD = 3;
+
     private Suggestion() {}
 
     /// The closest of `known`, if it is close: at most a third of its letters differ. Case and the
@@ -19,9 +27,25 @@ public final class Suggestion {
                                 .thenComparing(Comparator.naturalOrder()));
     }
 
-    /// ` (did you mean 'weight'?)`, or nothing when no known name is close.
+    /// ` (did you mean 'weight'?)`, or nothing when no known name is close. A name that is made of
+    /// words of known ones, as `dare` of `dare_ties`, gets up to three of these.
     public static String didYouMean(String name, Collection<String> known) {
-        return closest(name, known).map(k -> " (did you mean '" + k + "'?)").orElse("");
+        List<String> meant =
+                closest(name, known).map(List::of).orElseGet(() -> withWordsOf(name, known));
+        return meant.isEmpty() || meant.size() > MOST
+                ? ""
+                : meant.stream().collect(joining("' or '", " (did you mean '", "'?)"));
+    }
+
+    private static List<String> withWordsOf(String name, Collection<String> known) {
+        Set<String> words = words(name);
+        return words.stream().anyMatch(w -> w.length() >= SHORTEST_WORD)
+                ? known.stream().filter(k -> words(k).containsAll(words)).sorted().toList()
+                : List.of();
+    }
+
+    private static Set<String> words(String name) {
+        return Set.copyOf(Arrays.asList(fold(name).split("_+")));
     }
 
     // Optimal string alignment: a swap of neighbours counts once, as typing slips do.

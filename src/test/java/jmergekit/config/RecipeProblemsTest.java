@@ -61,15 +61,18 @@ final class RecipeProblemsTest {
     void severalDocuments() {
         assertThat(reports(MODELS + "---\n" + MODELS))
                 .containsExactly(
-                        "r.yml:4:1: more than one document (expected one recipe, found 2, separated"
-                                + " by '---')");
+                        "r.yml:4:1: this is a recipe for mergekit-multi (expected one for"
+                                + " mergekit-yaml, with 'merge_method' and 'models', found 2"
+                                + " recipes, separated by '---'); put each in a file of its own,"
+                                + " and run them in order");
     }
 
     @Test
     void invalidYaml() {
         assertThat(reports("models: [\n  - model: x\n"))
                 .containsExactly(
-                        "r.yml:2:3: not valid YAML: expected the node content, but found '-'");
+                        "r.yml:2:3: a '- ' inside '['; separate the values in brackets by ',' and"
+                                + " leave out '-'");
     }
 
     @Test

@@ -162,11 +162,26 @@ final class TokenizerReaderTest {
                 .containsExactly("r.yml:5:19: no 'kind' in the source of token 'the'");
         assertThat(sourceReports("{kind: zeros}"))
                 .containsExactly(
-                        "r.yml:5:26: the source of token 'the' is of an unknown kind (expected"
-                                + " 'zero' or 'model_token', found 'zeros')");
+                        "r.yml:5:26: the source of token 'the' is of an unknown kind (did you"
+                                + " mean 'zero'?) (expected 'zero' or 'model_token', found 'zeros')");
         assertThat(sourceReports("{kind: model_token, model: a, token_id: -1}"))
                 .containsExactly(
                         "r.yml:5:59: 'token_id' has the wrong form (expected a whole number from 0,"
                                 + " found '-1')");
+    }
+
+    @Test
+    void aMisspeltSourceIsNoModel() {
+        assertThat(reports("tokenizer_source: uniom\n"))
+                .containsExactly(
+                        "r.yml:3:19: unknown tokenizer_source 'uniom' (did you mean 'union'?)"
+                                + " (expected 'union', 'base' or a model); a folder of this name is"
+                                + " './uniom'");
+        assertThat(reports("tokenizer: {source: Base}\n").getFirst())
+                .contains("unknown source 'Base' (did you mean 'base'?)");
+        assertThat(read("tokenizer_source: ./uniom").source().value())
+                .isEqualTo(new VocabularySource.OfModel(ModelReference.of("./uniom")));
+        assertThat(read("tokenizer_source: gpt2").source().value())
+                .isEqualTo(new VocabularySource.OfModel(ModelReference.of("gpt2")));
     }
 }

@@ -211,40 +211,13 @@ final class YamlReaderTest {
     }
 
     @Test
-    void aSyntaxErrorShowsItsPlace() {
-        assertThatThrownBy(() -> documents("merge_method: linear\nmodels: [\n  - model: x\n"))
-                .isInstanceOf(MergeException.class)
-                .hasMessage(
-                        """
-                        r.yml:3:3: not valid YAML: expected the node content, but found '-'
-                            3 |   - model: x
-                              |   ^\
-                        """);
-    }
-
-    @Test
-    void aSyntaxErrorNamesWhatItIsPartOf() {
-        assertThatThrownBy(() -> documents("models: [a,\n  b\ndtype: float32\n"))
-                .isInstanceOf(MergeException.class)
-                .hasMessageStartingWith(
-                        "r.yml:3:6: not valid YAML: expected ',' or ']', but got :; while parsing"
-                                + " a flow sequence that starts in line 1");
-    }
-
-    @Test
-    void aTabIsNamed() {
-        assertThatThrownBy(() -> documents("a:\n\tb: 1\n"))
-                .isInstanceOf(MergeException.class)
-                .hasMessageStartingWith("r.yml:2:1: not valid YAML: found character '\\t(TAB)'");
-    }
-
-    @Test
     void aControlCharacterIsNamedWithItsPlace() {
         assertThatThrownBy(() -> documents("a: 1\nb: x\u0007y\n"))
                 .isInstanceOf(MergeException.class)
                 .hasMessage(
                         """
-                        r.yml:2:5: a character that YAML does not allow (found U+0007)
+                        r.yml:2:5: a character that YAML does not allow (found U+0007); remove it: a \
+                        recipe is plain text
                             2 | b: x?y
                               |     ^\
                         """);

@@ -1,0 +1,86 @@
+package jmergekit.config;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import jmergekit.problem.Problem;
+
+/// The kinds of recipe there are, each for a command of its own.
+enum RecipeKind {
+    /// Models merged into one.
+    MERGE("mergekit-yaml", true, "'merge_method' and 'models'"),
+    /// Dense models made into a mixture of experts.
+    MIXTURE("mergekit-moe", true, "'base_model' and 'experts'"),
+    /// Several merges, of which later ones use earlier ones.
+    SEVERAL("mergekit-multi", false, "several recipes"),
+    /// A search for the parameters of a merge.
+    EVOLUTION("mergekit-evolve", false, "'genome' and 'tasks'");
+
+    // Enough of them to tell the kind when the key that every such recipe has is missing.
+    private static final List<String> OF_MERGES =
+            List.of("merge_method", "models", "slices", "modules");
+    private static final List<String> OF_MIXTURES =
+            List.of("experts", "shared_experts", "gate_mode", "experts_per_token");
+
+    private final String command;
+    private final boolean supported;
+    private final String needs;
+
+    RecipeKind(String command, boolean supported, String needs) {
+        this.command = command;
+        this.supported = supported;
+        this.needs = needs;
+    }
+
+    String command() {
+        return command;
+    }
+
+    /// What a recipe of this kind cannot do without.
+    String needs() {
+        return needs;
+    }
+
+    /// What kind of recipe the documents of a file are; empty if nothing tells.
+    static Optional<RecipeKind> of(List<YamlNode> documents) {
+        if (documents.stream().anyMatch(RecipeKind::isEvolution)) {
+            return Optional.of(EVOLUTION);
+        }
+        if (documents.size() > 1) {
+            return Optional.of(SEVERAL);
+        }
+        return documents.stream()
+                .flatMap(document -> Stream.of(MERGE, MIXTURE).filter(k -> k.describes(document)))
+                .findFirst();
+    }
+
+    private static boolean isEvolution(YamlNode document) {
+        return document instanceof YamlNode.Mapping mapping
+                && mapping.byKey().containsKey("genome");
+    }
+
+    private boolean describes(YamlNode document) {
+        return document instanceof YamlNode.Mapping mapping
+                && (this == MERGE ? OF_MERGES : OF_MIXTURES)
+                        .stream().anyMatch(mapping.byKey()::containsKey);
+    }
+
+    /// Says of a recipe of this kind that it was given to the command for `expected`.
+    Problem insteadOf(RecipeKind expected, List<YamlNode> documents) {
+        // A second document is what makes it several recipes.
+        int telling = this == SEVERAL ? 1 : 0;
+        Problem problem =
+                Problem.recipe(
+                                documents.get(telling).at(),
+                                "this is a recipe for %s".formatted(command))
+                        .expected("one for " + expected.command + ", with " + expected.needs)
+                        .hint(
+                                supported
+                                        ? "run " + command + " with it"
+                                        : command + " is not part of jmergekit yet");
+        return this == SEVERAL
+                ? problem.found(documents.size() + " recipes, separated by '---'")
+                        .hint("put each in a file of its own, and run them in order")
+                : problem;
+    }
+}

@@ -1,0 +1,96 @@
+package jmergekit.config;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import jmergekit.problem.Problem;
+
+/// What is wrong with values in `[...]` and `{...}`.
+record YamlBrackets(YamlFault fault) {
+    /// An opening bracket and where it stands.
+    private record Open(char bracket, int line, int column) {
+        char closing() {
+            return bracket == '[' ? ']' : '}';
+        }
+    }
+
+    Optional<Problem> problem() {
+        char found = fault.character();
+        boolean closes = found == ']' || found == '}';
+        Optional<Open> open = innermost();
+        if (open.isEmpty()) {
+            return closes
+                    ? Optional.of(fault.here("'" + found + "' closes nothing").hint("remove it"))
+                    : Optional.empty();
+        }
+        Open bracket = open.get();
+        if (closes && found != bracket.closing()) {
+            return Optional.of(
+                    fault.here(
+                                    "'%c' where '%c' must come first"
+                                            .formatted(found, bracket.closing()))
+                            .hint(
+                                    "close '%c' of %s before it"
+                                            .formatted(bracket.bracket(), place(bracket))));
+        }
+        if (fault.said().contains("stream end") || fault.line() > bracket.line() && !item(found)) {
+            return Optional.of(
+                    Problem.recipe(
+                                    fault.source().at(bracket.line(), bracket.column(), 1),
+                                    "'" + bracket.bracket() + "' is not closed")
+                            .hint("write '" + bracket.closing() + "' where it ends"));
+        }
+        if (item(found)) {
+            return Optional.of(
+                    fault.here("a '- ' inside '" + bracket.bracket() + "'")
+                            .hint("separate the values in brackets by ',' and leave out '-'"));
+        }
+        if (found == ',' || closes) {
+            return Optional.of(
+                    fault.here("no value before '" + found + "'")
+                            .hint("add the value, or remove the ',' too many"));
+        }
+        return Optional.of(
+                fault.here("no ',' between two values in '" + bracket.bracket() + "'")
+                        .hint("separate them by ','"));
+    }
+
+    private static boolean item(char found) {
+        return found == '-';
+    }
+
+    private static String place(Open open) {
+        return "line " + (open.line() + 1);
+    }
+
+    // The bracket that is open where the library stopped: quoted text and comments do not count,
+    // nor
+    // brackets in the middle of a word.
+    private Optional<Open> innermost() {
+        Deque<Open> open = new ArrayDeque<>();
+        char quote = 0;
+        for (int line = 0; line <= fault.line(); line++) {
+            String text = fault.text(line);
+            int end =
+                    line == fault.line() ? Math.min(fault.column(), text.length()) : text.length();
+            for (int i = 0; i < end; i++) {
+                char c = text.charAt(i);
+                boolean starts = i == 0 || " \t[{,:-".indexOf(text.charAt(i - 1)) >= 0;
+                if (quote == '"' && c == '\\') {
+                    i++;
+                } else if (quote != 0) {
+                    quote = c == quote ? 0 : quote;
+                } else if (c == '#' && starts) {
+                    break;
+                } else if ((c == '"' || c == '\'') && starts) {
+                    quote = c;
+                } else if ((c == '[' || c == '{') && (starts || !open.isEmpty())) {
+                    open.push(new Open(c, line, i));
+                } else if (!open.isEmpty() && c == open.peek().closing()) {
+                    open.pop();
+                }
+            }
+        }
+        return Optional.ofNullable(open.peek());
+    }
+}

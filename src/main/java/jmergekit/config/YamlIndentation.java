@@ -1,0 +1,105 @@
+package jmergekit.config;
+
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import jmergekit.problem.Problem;
+
+/// What is wrong with where a line begins.
+record YamlIndentation(YamlFault fault) {
+    private static final Pattern KEY = Pattern.compile("[^'\"#\\[{]*?:(\\s|$).*");
+    private static final Pattern DASHES = Pattern.compile("\\s*((?:-\\s+)*)");
+
+    /// How many spaces a line begins with.
+    static int indent(String line) {
+        int i = 0;
+        while (i < line.length() && line.charAt(i) == ' ') {
+            i++;
+        }
+        return i;
+    }
+
+    /// Whether a line holds nothing, or only a comment.
+    static boolean isBlank(String line) {
+        String text = line.strip();
+        return text.isEmpty() || text.startsWith("#");
+    }
+
+    /// Whether a line has a key with its colon.
+    static boolean hasKey(String line) {
+        return KEY.matcher(line).matches();
+    }
+
+    /// The index of a line's first character that is neither a space nor the dash of a list.
+    static int keyColumn(String line) {
+        Matcher dashes = DASHES.matcher(line);
+        return dashes.lookingAt() ? dashes.end() : 0;
+    }
+
+    Optional<Problem> problem() {
+        String said = fault.said();
+        boolean outside = said.contains("expected '<document start>'");
+        if (!outside && !said.contains("expected <block end>")) {
+            return Optional.empty();
+        }
+        int line = fault.line();
+        String text = fault.text(line);
+        if (indent(text) != fault.column()) {
+            return Optional.of(
+                    fault.here("text after the end of a value")
+                            .hint("put the whole value in quotes"));
+        }
+        boolean item = text.startsWith("-", indent(text));
+        TreeSet<Integer> columns = columns(item);
+        columns.remove(indent(text));
+        String what =
+                item && said.contains("found '-'")
+                        ? "an item of a list where a key must be"
+                        : "the indentation fits none of the lines above";
+        Problem problem = fault.inLine(line, what);
+        if (columns.isEmpty()) {
+            return Optional.of(
+                    problem.hint(
+                            item
+                                    ? "put a key above the list, such as 'models:'"
+                                    : "begin it where the line above begins"));
+        }
+        String list =
+                columns.stream()
+                        .map(c -> Integer.toString(c + 1))
+                        .collect(Collectors.joining(" or "));
+        return Optional.of(
+                problem.hint(
+                        "begin it in column %s, as %s above do"
+                                .formatted(list, item ? "items" : "keys")));
+    }
+
+    // Where the values begin that are open at the line: with dashes, or with keys.
+    private TreeSet<Integer> columns(boolean item) {
+        TreeSet<Integer> dashes = new TreeSet<>();
+        TreeSet<Integer> keys = new TreeSet<>();
+        for (int i = 0; i < fault.line(); i++) {
+            String text = fault.text(i);
+            if (isBlank(text)
+                    || !text.contains(": ")
+                            && !text.strip().endsWith(":")
+                            && !text.strip().startsWith("- ")) {
+                continue;
+            }
+            int start = indent(text);
+            dashes.tailSet(start, false).clear();
+            keys.tailSet(start, false).clear();
+            for (int c = start; c < keyColumn(text); c++) {
+                if (text.charAt(c) == '-') {
+                    dashes.add(c);
+                }
+            }
+            if (hasKey(text)) {
+                keys.add(keyColumn(text));
+            }
+        }
+        return item ? dashes : keys;
+    }
+}

@@ -1,0 +1,185 @@
+package jmergekit.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Random;
+import java.util.regex.Pattern;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problems;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Broken YAML as people write it: each case is a text, in which `/` ends a line and `>` is a tab,
+/// and the report of it.
+final class YamlFaultTest {
+    private static final Pattern WORDS_OF_THE_PARSER =
+            Pattern.compile("block end|node content|scalar|token|stream|flow |TAB|0x|\\(\\d+\\)");
+    private static final String TAB =
+            "a tab in the indentation; indent with spaces: YAML allows no tabs there";
+    private static final String COLON =
+            "no ': ' between a key and its value; write 'key: value', with a space after the colon";
+
+    private static void refuses(String text, String report) {
+        String written = text.replace('/', '\n').replace('>', '\t');
+        assertThatThrownBy(
+                        () -> YamlReader.documents(SourceText.of("r.yml", written), new Problems()))
+                .isInstanceOf(MergeException.class)
+                .satisfies(e ->
+                        assertThat(e.getMessage().lines().findFirst().orElseThrow())
+                                .isEqualTo("r.yml:" + report));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            ignoreLeadingAndTrailingWhitespace = false,
+            quoteCharacter = '~',
+            textBlock =
+                    """
+                    models:/>- model: a|2:1
+                    parameters:/>weight: 1|2:1
+                    models:/->model: a|2:2
+                    models:/  - model: a/>  parameters: 1|3:1
+                    >models: a|1:1\
+                    """)
+    void tabs(String text, String place) {
+        refuses(text, place + ": " + TAB);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            ignoreLeadingAndTrailingWhitespace = false,
+            quoteCharacter = '~',
+            textBlock =
+                    """
+                    merge_method:linear/models: a|1:1
+                    merge_method linear/models: a|1:1
+                    merge_method = linear/models: a|1:1
+                    models:/- model:a/  parameters: 1|2:1
+                    models/- model: a|1:1
+                    a: b/dtype:bfloat16|2:1\
+                    """)
+    void missingColons(String text, String place) {
+        refuses(text, place + ": " + COLON);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            ignoreLeadingAndTrailingWhitespace = false,
+            quoteCharacter = '~',
+            textBlock =
+                    """
+                    models:/  - model: a/    parameters: 1/ - model: b|4:2: the indentation fits none of the lines above; begin it in column 3, as items above do
+                    models:/  - model: a/   parameters: 1|3:4: the indentation fits none of the lines above; begin it in column 1 or 5, as keys above do
+                    a: b/  dtype: c|2:3: indented further than the line above, which has its value; begin it in column 1, as line 1 does
+                    models:/  - model: a/      parameters: 1|3:7: indented further than the line above, which has its value; begin it in column 5, as line 2 does
+                    models:/  - model: a/    - model: b|3:5: an item of a list where a key must be; begin it in column 3, as items above do
+                    a: b/- model: a|2:1: an item of a list where a key must be; put a key above the list, such as 'models:'
+                      a: b/models: c|2:1: the indentation fits none of the lines above; begin it in column 3, as keys above do
+                    models: - model: a|1:9: a list cannot begin on the line of its key; put each '- ' on a line of its own below the key\
+                    """)
+    void indentation(String text, String report) {
+        refuses(text, report);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            ignoreLeadingAndTrailingWhitespace = false,
+            quoteCharacter = '~',
+            textBlock =
+                    """
+                    a: [{b: c}|1:4: '[' is not closed; write ']' where it ends
+                    a: {b: 1/c: d|1:4: '{' is not closed; write '}' where it ends
+                    a: {b: [1, 2}|1:13: '}' where ']' must come first; close '[' of line 1 before it
+                    a: {b: 1}}|1:10: '}' closes nothing; remove it
+                    a: [0, 2]]|1:10: ']' closes nothing; remove it
+                    a: {b: 1 c: 2}|1:11: no ',' between two values in '{'; separate them by ','
+                    a: [{b: 1} {b: 2}]|1:12: no ',' between two values in '['; separate them by ','
+                    a: [/  - b|2:3: a '- ' inside '['; separate the values in brackets by ',' and leave out '-'
+                    a: [, b]|1:5: no value before ','; add the value, or remove the ',' too many
+                    a: ["\\"]", 1 # ]|1:4: '[' is not closed; write ']' where it ends\
+                    """)
+    void brackets(String text, String report) {
+        refuses(text, report);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            ignoreLeadingAndTrailingWhitespace = false,
+            quoteCharacter = '~',
+            textBlock =
+                    """
+                    a: "b/c: d|1:4: the text that begins here in quotes never ends; write " after its last character
+                    a: 'b/c: d|1:4: the text that begins here in quotes never ends; write ' after its last character
+                    a: "b" c|1:8: text after a closing quote; put the whole value in the quotes, or leave them out
+                    a: [b] c|1:8: text after the end of a value; put the whole value in quotes
+                    a: "C:\\models"|1:8: '\\' in double quotes begins an escape, and there is none like this; use single quotes, in which '\\' is only itself
+                    a: b: c|1:5: a second ': ' in one line; put each key on a line of its own, or the value in quotes
+                    a: @org|1:4: a value cannot begin with '@'; put it in quotes
+                    a: %b|1:4: a value cannot begin with '%'; put it in quotes
+                    a: *mlp*|1:4: a value cannot begin with '*', which starts the name of an alias; put it in quotes
+                    a: & b|1:4: a value cannot begin with '&', which starts the name of an anchor; put it in quotes
+                    a: !x!y 1|1:4: '!' begins a tag, and there is none like this; put the value in quotes
+                    ```yaml/a: b/```|1:1: a Markdown fence is no part of a recipe; remove the lines that begin with ```
+                    <<<<<<< HEAD/a: b/=======/a: c|1:1: a conflict that git left in the file; keep one side, and remove the other and the markers
+                    %FOO/a: b|1:1: not a directive that YAML has; remove the line: a recipe needs none\
+                    """)
+    void values(String text, String report) {
+        refuses(text, report);
+    }
+
+    @Test
+    void blockTexts() {
+        refuses(
+                "a: |x",
+                "1:5: after '|' or '>' a text begins on the next line; put it there, or put"
+                        + " the value in quotes");
+        refuses(
+                "a: |/     /  b",
+                "3:3: the empty lines above are indented further than this text;"
+                        + " remove the spaces in them");
+    }
+
+    @Test
+    void whateverIsBrokenIsSaidInOurWords() {
+        String recipe =
+                """
+                merge_method: ties
+                base_model: "a/b"
+                models:
+                  - model: ./c
+                    parameters: {weight: [0.5, 1], density: 1}
+                  - model: 'd'
+                    parameters:
+                      weight:
+                        - filter: mlp
+                          value: 1
+                """;
+        String marks = " \t\n-:,[]{}\"'#&*!|>%@`?\\\u00e9\ud83d\ude00";
+        Random random = new Random(15);
+        int refused = 0;
+        for (int i = 0; i < 3000; i++) {
+            StringBuilder text = new StringBuilder(recipe);
+            for (int edits = 1 + random.nextInt(3); edits > 0; edits--) {
+                int at = random.nextInt(text.length());
+                int end = Math.min(text.length(), at + random.nextInt(3));
+                int mark = random.nextInt(marks.length());
+                text.replace(at, end, marks.substring(mark, mark + 1));
+            }
+            try {
+                YamlReader.documents(SourceText.of("r.yml", text.toString()), new Problems());
+            } catch (MergeException e) {
+                refused++;
+                String report = e.getMessage().lines().findFirst().orElseThrow();
+                assertThat(WORDS_OF_THE_PARSER.matcher(report).find()).as(report).isFalse();
+            }
+        }
+        assertThat(refused).isGreaterThan(1000);
+    }
+}
