@@ -1,7 +1,10 @@
 package jmergekit.engine;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import jmergekit.kernel.GatheredBlocks;
 import jmergekit.kernel.LowRankUpdate;
 import jmergekit.kernel.MappedRows;
 import jmergekit.kernel.ScaledBlocks;
@@ -10,15 +13,30 @@ import jmergekit.kernel.SourceTensor;
 import jmergekit.kernel.TileOps;
 import jmergekit.plan.AdapterUpdate;
 import jmergekit.plan.AdapterUpdate.Addend;
+import jmergekit.plan.LayerBlocks;
 import jmergekit.plan.Scaling;
 import jmergekit.plan.TensorSource;
 import jmergekit.plan.TensorSource.RowSelection;
 import jmergekit.weights.TensorLocation;
 
 /// Opens the sources of tensors as the kernels read them: the stored elements, multiplied by their
-/// scales, changed by the model's adapter, in the rows of the merged vocabulary.
+/// scales, changed by the model's adapter, in the rows of the merged vocabulary, in the blocks of the
+/// output's layers.
 record SourceTensors(OpenFiles files, TileOps ops) {
     SourceTensor open(TensorSource source) {
+        return source.blocks().map(this::gathered).orElseGet(() -> openWhole(source));
+    }
+
+    private SourceTensor gathered(LayerBlocks gathered) {
+        List<GatheredBlocks.Block> blocks = new ArrayList<>();
+        for (LayerBlocks.Block block : gathered.blocks()) {
+            blocks.add(
+                    new GatheredBlocks.Block(open(block.source()), block.layer(), block.layers()));
+        }
+        return new GatheredBlocks(blocks, gathered.outer(), gathered.length());
+    }
+
+    private SourceTensor openWhole(TensorSource source) {
         return source.rows()
                 .map(rows -> mapped(source, rows))
                 .orElseGet(() -> updated(source, source.elements()));

@@ -8,6 +8,7 @@ import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.safetensors.SafetensorsHeader;
+import jmergekit.tensor.TensorSpec;
 import jmergekit.torchfile.TorchHeader;
 import jmergekit.weights.Checkpoint;
 import jmergekit.weights.WeightFolder;
@@ -92,7 +93,7 @@ public record ModelFolder(
                     problems.all().stream()
                             .skip(before)
                             .anyMatch(p -> p.severity() == jmergekit.problem.Severity.ERROR);
-            if (refused) {
+            if (refused || isEmpty(checkpoint, where, problems)) {
                 return Optional.empty();
             }
             String architecture = reference.overrideArchitecture().orElseGet(config::architecture);
@@ -102,6 +103,33 @@ public record ModelFolder(
             problems.add(e);
             return Optional.empty();
         }
+    }
+
+    /// A training state saved under the name of weights has no tensors, or only counters.
+    private static boolean isEmpty(Checkpoint checkpoint, String where, Problems problems) {
+        List<TensorSpec> tensors = checkpoint.tensors();
+        boolean weights =
+                tensors.stream().anyMatch(t -> t.dtype().isFloat() && t.shape().elements() > 0);
+        if (!weights) {
+            problems.add(
+                    Problem.input(where, "its weight files hold no weights")
+                            .expected("tensors of floats")
+                            .found(
+                                    tensors.isEmpty()
+                                            ? "no tensors"
+                                            : "only %s, such as '%s' %s %s"
+                                                    .formatted(
+                                                            count(tensors.size()),
+                                                            tensors.getFirst().name(),
+                                                            tensors.getFirst().dtype(),
+                                                            tensors.getFirst().shape()))
+                            .hint("give the folder that the model itself was saved to"));
+        }
+        return !weights;
+    }
+
+    private static String count(int tensors) {
+        return tensors == 1 ? "1 tensor" : tensors + " tensors";
     }
 
     /// Where the files of the tokenizer are: with the adapter, if that has a tokenizer of its own.

@@ -61,6 +61,7 @@ final class Completeness {
         source.scaling()
                 .ifPresent(s -> applied.get(source.model()).add(s.scale().entry().spec().name()));
         source.rows().ifPresent(r -> r.others().values().forEach(this::add));
+        source.blocks().ifPresent(b -> b.blocks().forEach(block -> add(block.source())));
     }
 
     /// What the recipe leaves out. Whatever else is not used or not written is an error.

@@ -1,5 +1,7 @@
 package jmergekit.plan;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -122,6 +124,10 @@ public final class PlanText {
         for (int i = 0; i < task.sources().size(); i++) {
             TensorSource source = task.sources().get(i);
             boolean cut = source.elements() < source.spec().shape().elements();
+            if (source.blocks().isPresent()) {
+                blocks(source.blocks().get(), values(task.parameters().perSource().get(i)));
+                continue;
+            }
             line(
                     "    %s%s: %s %s%s%s%s",
                     plan.models().get(source.model()).reference(),
@@ -135,6 +141,23 @@ public final class PlanText {
                     source.update().map(AdapterUpdate::toString).orElse(""),
                     values(task.parameters().perSource().get(i)));
         }
+    }
+
+    private void blocks(LayerBlocks gathered, String values) {
+        Map<TensorSource, List<String>> layers = new LinkedHashMap<>();
+        for (LayerBlocks.Block block : gathered.blocks()) {
+            layers.computeIfAbsent(block.source(), _ -> new ArrayList<>())
+                    .add(String.valueOf(block.layer()));
+        }
+        layers.forEach((source, numbers) ->
+                line(
+                        "    %s: %s %s blocks of layers %s of %s%s",
+                        plan.models().get(source.model()).reference(),
+                        source.spec().name(),
+                        source.spec().dtype(),
+                        String.join(", ", numbers),
+                        source.spec().shape(),
+                        values));
     }
 
     private static String values(Map<String, Double> values) {

@@ -77,6 +77,7 @@ public final class Planner {
                         problems);
         List<TensorTask> tasks = tensors.plan(modules);
         StackFit.checkVocabulary(tasks, inOrder, config.source(), problems);
+        checkNotEmpty(tasks);
         problems.addAll(unfit);
         problems.throwIfErrors();
         LeftOutReasons reasons = new LeftOutReasons(config, structure, modules);
@@ -105,6 +106,14 @@ public final class Planner {
         structure.stacks().forEach(s -> depths.put(s.prefix(), s.layers()));
         modules.forEach(m -> m.stack().ifPresent(s -> depths.put(s.prefix(), m.depth())));
         return depths;
+    }
+
+    private void checkNotEmpty(List<TensorTask> tasks) {
+        if (tasks.isEmpty() && !problems.hasErrors() && !unfit.hasErrors()) {
+            problems.add(
+                    Problem.usage(config.source(), "the output would have no tensors")
+                            .hint("look at the slices and modules that the recipe takes"));
+        }
     }
 
     private static List<String> notes(InputModels models) {

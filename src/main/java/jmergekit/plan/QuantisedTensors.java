@@ -3,6 +3,7 @@ package jmergekit.plan;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import jmergekit.model.ModelConfig;
 import jmergekit.model.ModelFolder;
 import jmergekit.plan.TensorTask.Work;
 import jmergekit.problem.Problem;
@@ -14,7 +15,8 @@ import jmergekit.weights.TensorLocation;
 import tools.jackson.databind.JsonNode;
 
 /// Deals with quantised tensors: FP8 is multiplied by its scales where there is something to compute,
-/// and copied with them where there is not; what cannot be computed with is refused.
+/// and copied with them where there is not; what cannot be computed with is refused. What belongs to
+/// packed weights is copied as they are.
 ///
 /// Source: checkpoints of the compressed-tensors and fine-grained FP8 layouts.
 final class QuantisedTensors {
@@ -22,10 +24,17 @@ final class QuantisedTensors {
     private static final long BLOCK = 128;
 
     private final List<ModelFolder> models;
+    private final List<PackedWeights> packed;
     private final Findings findings = new Findings();
 
     QuantisedTensors(List<ModelFolder> models) {
         this.models = models;
+        this.packed = models.stream().map(PackedWeights::of).toList();
+    }
+
+    /// Whether a configuration says that its weights are quantised.
+    static boolean isDeclared(ModelConfig config) {
+        return config.json().path(CONFIG).isObject();
     }
 
     /// Whether the sources are scales of FP8 tensors.
@@ -36,8 +45,23 @@ final class QuantisedTensors {
 
     /// Whether a tensor is to be copied bit for bit.
     boolean isStored(TensorSource source) {
+        String name = source.spec().name();
         return QuantisedNames.isFloat8(source.spec().dtype())
-                || QuantisedNames.scales(model(source).checkpoint(), source.spec().name());
+                || packed.get(source.model()).owns(name)
+                || QuantisedNames.scales(model(source).checkpoint(), name)
+                || QuantisedNames.isScale(name) && isDeclared(model(source).config());
+    }
+
+    /// Refuses to compute with what unpacks a tensor that is itself only copied.
+    void refuseUnpacking(List<TensorSource> sources) {
+        for (TensorSource source : sources) {
+            if (packed.get(source.model()).owns(source.spec().name())) {
+                findings.add(
+                        model(source).reference().toString(),
+                        "tensor '%s' belongs to quantised weights and can only be copied"
+                                .formatted(source.spec().name()));
+            }
+        }
     }
 
     /// The sources, multiplied by their scales where they have some.
@@ -115,7 +139,7 @@ final class QuantisedTensors {
             boolean packed =
                     source.spec().dtype().isInteger()
                             && source.spec().shape().rank() > 1
-                            && model(source).config().json().path(CONFIG).isObject();
+                            && isDeclared(model(source).config());
             if (packed) {
                 findings.add(
                         model(source).reference().toString(),

@@ -37,6 +37,7 @@ final class TensorPlanner {
     private final SourceShapes shapes;
     private final SourceFinder finder;
     private final QuantisedTensors quantised;
+    private final PerLayerTensors perLayer;
     private final Set<String> complaints = new LinkedHashSet<>();
     private final List<TensorTask> tasks = new ArrayList<>();
     private final Map<String, Integer> depths;
@@ -64,6 +65,7 @@ final class TensorPlanner {
         this.shapes = new SourceShapes(method.info());
         this.finder = new SourceFinder(method.info(), models, this::isCopied);
         this.quantised = new QuantisedTensors(models.folders());
+        this.perLayer = new PerLayerTensors(structure, rows);
     }
 
     List<TensorTask> plan(List<PlannedModule> modules) {
@@ -75,6 +77,7 @@ final class TensorPlanner {
         finder.report(problems);
         shapes.report(problems);
         quantised.report(tasks, problems);
+        perLayer.report(problems);
         return List.copyOf(tasks);
     }
 
@@ -130,7 +133,8 @@ final class TensorPlanner {
         if (found.isEmpty()) {
             return;
         }
-        List<TensorSource> sources = rows.mapped(wanted.name(), found.get().sources());
+        List<TensorSource> sources =
+                perLayer.stacked(wanted, rows.mapped(wanted.name(), found.get().sources()));
         int base = found.get().base();
         if (wanted.module().kept() || found.get().kept()) {
             tasks.add(keep(wanted.name(), sources.getFirst()));
@@ -220,6 +224,7 @@ final class TensorPlanner {
         } else if (method.copies(input) && quantised.isStored(cut.getFirst())) {
             tasks.add(copy(wanted.name(), cut.getFirst()));
         } else {
+            quantised.refuseUnpacking(cut);
             tasks.add(task(wanted, quantised.scaled(cut), base, parameters, shape));
         }
     }

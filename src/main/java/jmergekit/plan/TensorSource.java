@@ -17,13 +17,16 @@ import jmergekit.weights.TensorLocation;
 /// @param scaling what the stored elements are multiplied by, if by anything
 /// @param update what the model's adapter does to the tensor, if anything
 /// @param rows which rows of that take part and in what order, if not all as they are
+/// @param blocks of which layers' blocks the tensor is put together, if it is; everything else then
+///     is the first one's
 public record TensorSource(
         int model,
         TensorLocation location,
         long elements,
         Optional<Scaling> scaling,
         Optional<AdapterUpdate> update,
-        Optional<RowSelection> rows) {
+        Optional<RowSelection> rows,
+        Optional<LayerBlocks> blocks) {
     /// The rows of a tensor that follows the vocabulary, for a merged vocabulary.
     ///
     /// @param table numbers the models as [RunPlan#models]
@@ -35,7 +38,13 @@ public record TensorSource(
     static TensorSource whole(int model, TensorLocation location, Optional<AdapterUpdate> update) {
         long elements = location.entry().spec().shape().elements();
         return new TensorSource(
-                model, location, elements, Optional.empty(), update, Optional.empty());
+                model,
+                location,
+                elements,
+                Optional.empty(),
+                update,
+                Optional.empty(),
+                Optional.empty());
     }
 
     /// The stored tensor.
@@ -45,6 +54,9 @@ public record TensorSource(
 
     /// The dtype that counts when the output's is decided.
     public DType dtype() {
+        if (blocks.isPresent()) {
+            return ofBlocks().map(TensorSource::dtype).reduce(DType::promote).orElseThrow();
+        }
         return scaling.map(Scaling::dtype)
                 .or(() -> update.map(AdapterUpdate::dtype))
                 .orElse(spec().dtype());
@@ -59,25 +71,33 @@ public record TensorSource(
                                 update.stream().flatMap(AdapterUpdate::tensors))
                         .flatMap(s -> s);
         Stream<TensorSource> others = rows.stream().flatMap(r -> r.others().values().stream());
-        return Stream.concat(own, others.flatMap(TensorSource::locations));
+        return Stream.concat(
+                own, Stream.concat(others, ofBlocks()).flatMap(TensorSource::locations));
+    }
+
+    private Stream<TensorSource> ofBlocks() {
+        return blocks.stream().flatMap(b -> b.blocks().stream()).map(LayerBlocks.Block::source);
     }
 
     /// Bytes of memory that the adapters of this source take.
     long memoryOfAdapters() {
+        Stream<TensorSource> others = rows.stream().flatMap(r -> r.others().values().stream());
         return update.map(AdapterUpdate::memory).orElse(0L)
-                + rows.stream()
-                        .flatMap(r -> r.others().values().stream())
+                + Stream.concat(others, ofBlocks())
+                        .distinct()
                         .mapToLong(TensorSource::memoryOfAdapters)
                         .sum();
     }
 
     /// The shape as it takes part, before rows are cut.
     public Shape shape() {
-        return rows.map(RowSelection::shape).orElse(spec().shape());
+        return blocks.map(LayerBlocks::shape)
+                .or(() -> rows.map(RowSelection::shape))
+                .orElse(spec().shape());
     }
 
     TensorSource withElements(long count) {
-        return new TensorSource(model, location, count, scaling, update, rows);
+        return new TensorSource(model, location, count, scaling, update, rows, blocks);
     }
 
     TensorSource withRows(RowSelection selection) {
@@ -87,10 +107,23 @@ public record TensorSource(
                 selection.shape().elements(),
                 scaling,
                 update,
-                Optional.of(selection));
+                Optional.of(selection),
+                blocks);
+    }
+
+    TensorSource withBlocks(LayerBlocks gathered) {
+        return new TensorSource(
+                model,
+                location,
+                gathered.shape().elements(),
+                scaling,
+                update,
+                rows,
+                Optional.of(gathered));
     }
 
     TensorSource withScaling(Scaling scale) {
-        return new TensorSource(model, location, elements, Optional.of(scale), update, rows);
+        return new TensorSource(
+                model, location, elements, Optional.of(scale), update, rows, blocks);
     }
 }

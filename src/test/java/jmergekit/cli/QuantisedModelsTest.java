@@ -149,6 +149,73 @@ final class QuantisedModelsTest {
         assertThat(merge("merge_method: passthrough\nmodels: [{model: ./A}]\n")).hasSize(12);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "weight, weight.absmax weight.nested_absmax weight.quant_map",
+        "weight, SCB weight_scale",
+        "qweight, scales",
+        "weight_packed, weight_scale weight_global_scale input_global_scale",
+        "W_q, scale zero",
+        "codes, codebooks scales",
+        "up_proj_blocks, up_proj_scales",
+    })
+    void whatUnpacksWeightsIsCopiedAsItIs(String packed, String companions) {
+        String module = "model.layers.0.mlp.up_proj.";
+        TinyModel model = TinyModel.llama(1, 24, false, 0).without(UP);
+        model.with(module + packed, List.of(8, 4), new float[32], "U8");
+        model.with(module + "bias", List.of(2), new float[2], "F32");
+        for (String companion : companions.split(" ")) {
+            model.with(module + companion, List.of(2), new float[] {0.1f, 0.3f}, "F32");
+        }
+        model.write(folder.resolve("A"), "F32");
+
+        Map<String, Values> out =
+                merge("merge_method: passthrough\nmodels: [{model: ./A}]\ndtype: bfloat16\n");
+
+        Map<String, String> dtypes = new RecipeRun(folder).dtypes();
+        for (String companion : companions.split(" ")) {
+            assertThat(out.get(module + companion).data()).containsExactly(0.1f, 0.3f);
+            assertThat(dtypes).containsEntry(module + companion, "F32");
+        }
+        assertThat(dtypes)
+                .containsEntry(module + "bias", "BF16")
+                .containsEntry("model.layers.0.mlp.gate_proj.weight", "BF16");
+    }
+
+    @Test
+    void whatUnpacksWeightsIsNotComputedWith() {
+        TinyModel.llama(1, 24, false, 0)
+                .with(UP, List.of(1024, 1), new float[1024], "U8")
+                .with(UP + ".absmax", List.of(32), new float[32], "F32")
+                .write(folder.resolve("A"), "F32");
+
+        Cli.Result result =
+                run(
+                        """
+                        merge_method: passthrough
+                        models: [{model: ./A}]
+                        parameters: {scale: [{filter: up_proj, value: 0.5}, {value: 1}]}
+                        """);
+
+        assertThat(result.code()).isEqualTo(3);
+        assertThat(result.err())
+                .contains("'" + UP + ".absmax' belongs to quantised weights")
+                .contains("convert the checkpoint");
+    }
+
+    // A table of positions is made of whole numbers, too.
+    @Test
+    void aParameterBesideABufferIsStillCast() {
+        TinyModel.llama(1, 24, false, 0)
+                .with("embed.position_ids", List.of(1, 4), new float[4], "U8")
+                .with("embed.token", List.of(2), new float[2], "F32")
+                .write(folder.resolve("A"), "F32");
+
+        merge("merge_method: passthrough\nmodels: [{model: ./A}]\ndtype: bfloat16\n");
+
+        assertThat(new RecipeRun(folder).dtypes()).containsEntry("embed.token", "BF16");
+    }
+
     private static TinyModel quantised(String suffix, List<Integer> shape, float[] scales) {
         Map<String, Object> config =
                 Map.of("quant_method", "fp8", "weight_block_size", List.of(blockRows(shape), 8));
