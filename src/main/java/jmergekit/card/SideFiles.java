@@ -14,6 +14,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
+import jmergekit.weights.FolderFile;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -55,26 +57,24 @@ public final class SideFiles {
 
     private final Path donor;
     private final SortedMap<String, Path> found = new TreeMap<>();
+    private final Problems refused = new Problems();
 
     private SideFiles(Path donor) {
         this.donor = donor;
     }
 
-    /// The files, sorted by name. Links to files are followed: in a hub cache all files are links.
+    /// The files, sorted by name. In a hub cache all files are links; any other link out of the folder
+    /// is refused.
     ///
     /// @param copyTokenizer whether those of the tokenizer are among them
-    /// @throws MergeException if the folder or its modules.json cannot be read, or that names a
-    ///     folder outside the donor's
+    /// @throws MergeException if the folder or its modules.json cannot be read, that names a folder
+    ///     outside the donor's, or a file is a link out of it
     public static List<SideFile> of(Path donorFolder, boolean copyTokenizer) {
         SideFiles files = new SideFiles(donorFolder);
         try {
             List<String> modules = files.moduleFolders();
-            Predicate<String> wanted = wanted(modules, copyTokenizer);
-            files.add("", wanted);
-            files.add(TEMPLATES + "/", wanted);
-            for (String folder : modules) {
-                files.add(folder + "/", wanted);
-            }
+            files.addAll(modules, wanted(modules, copyTokenizer));
+            files.refused.throwIfErrors();
         } catch (IOException e) {
             throw unreadable(donorFolder, e);
         }
@@ -161,12 +161,36 @@ public final class SideFiles {
             throw outside(folder.toString(), "a link");
         }
         try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.toList()) {
+            for (Path file : files.sorted().toList()) {
                 String name = file.getFileName().toString();
                 if (wanted.test(prefix + name) && Files.isRegularFile(file)) {
+                    FolderFile.problem(donor, file, file.toString()).ifPresent(refused::add);
                     found.put(prefix + name, file);
                 }
             }
+        }
+    }
+
+    /// Finds the files that a folder must not hold, before they are to be copied.
+    ///
+    /// @param wanted which files will be, by their path in the folder
+    public static void check(Path folder, Predicate<String> wanted, Problems problems) {
+        SideFiles files = new SideFiles(folder);
+        try {
+            files.addAll(files.moduleFolders(), wanted);
+            problems.addAll(files.refused);
+        } catch (IOException e) {
+            problems.add(unreadable(folder, e));
+        } catch (MergeException e) {
+            problems.add(e);
+        }
+    }
+
+    private void addAll(List<String> modules, Predicate<String> wanted) throws IOException {
+        add("", wanted);
+        add(TEMPLATES + "/", wanted);
+        for (String folder : modules) {
+            add(folder + "/", wanted);
         }
     }
 
@@ -177,6 +201,7 @@ public final class SideFiles {
         if (!Files.isRegularFile(file)) {
             return folders;
         }
+        FolderFile.check(donor, file, file.toString());
         for (JsonNode module : modules(file).values()) {
             String folder = module.path("path").asString("");
             if (folder.isEmpty() || module.path("type").asString("").endsWith(".Transformer")) {

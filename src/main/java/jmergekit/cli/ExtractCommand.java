@@ -11,6 +11,7 @@ import jmergekit.card.AdapterCard;
 import jmergekit.card.SideFiles;
 import jmergekit.engine.OutputFile;
 import jmergekit.engine.OutputFolder;
+import jmergekit.engine.OutputPlace;
 import jmergekit.linalg.Torch;
 import jmergekit.lora.AdapterConfig;
 import jmergekit.lora.ExtractionOptions;
@@ -108,9 +109,9 @@ final class ExtractCommand implements Callable<Integer> {
         options.check(problems);
         devices.ignored("extraction").ifPresent(problems::add);
         ExtractionOptions how = wanted.read(options, problems);
-        Path target = target();
         if (!dryRun) {
-            OutputFolder.check(target, overwrite, problems);
+            place().tidy().forEach(note -> console.info(paths.output() + ": " + note));
+            place().check(console.workingDirectory(), problems);
         }
         Optional<ModelFolder> tuned = open(hub, "--model", paths.model(), problems);
         Optional<ModelFolder> base = open(hub, "--base-model", paths.base(), problems);
@@ -123,12 +124,14 @@ final class ExtractCommand implements Callable<Integer> {
         downloads.add(plan.inputFiles());
         Path donor = plan.model().folder();
         Predicate<String> tokenizer = SideFiles.wanted(donor, true);
-        downloads.add(donor, path -> options.copyTokenizer && tokenizer.test(path));
+        Predicate<String> copied = path -> options.copyTokenizer && tokenizer.test(path);
+        downloads.add(donor, copied);
+        SideFiles.check(donor, copied, problems);
         if (!dryRun) {
             downloads.check(problems);
             List<Path> inputs = List.of(plan.model().folder(), plan.base().folder());
             // Factors are written twice: their ranks are known only at the end.
-            OutputFolder.check(target, inputs, 2 * plan.mostBytes(), problems);
+            place().check(inputs, 2 * plan.mostBytes(), problems);
         }
         problems.throwIfErrors();
         problems.warnings().forEach(console::report);
@@ -151,13 +154,21 @@ final class ExtractCommand implements Callable<Integer> {
         return console.resolve(paths.output());
     }
 
+    private OutputPlace place() {
+        return OutputPlace.of(target(), overwrite, options.sync);
+    }
+
     private ExtractionResult extract(ExtractionPlan plan) {
+        OutputFolder folder = OutputFolder.create(place());
+        ExtractionResult result;
         try (ProgressDisplay progress =
                 ProgressDisplay.extracting(
                         plan.modules(), plan.bytesToRead(), says.quiet, console)) {
-            return new ExtractionRun(plan, options.threads(), progress)
-                    .write(OutputFolder.create(target()), this::files);
+            result =
+                    new ExtractionRun(plan, options.threads(), progress).write(folder, this::files);
         }
+        folder.notes().forEach(note -> console.info(paths.output() + ": " + note));
+        return result;
     }
 
     private List<OutputFile> files(ExtractionResult result) {

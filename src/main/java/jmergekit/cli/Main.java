@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import jmergekit.problem.ExitCode;
 import jmergekit.problem.MergeException;
@@ -26,9 +27,20 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        StandardOutput stdout = new StandardOutput();
+        PrintWriter out = new PrintWriter(stdout, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-        System.exit(run(Path.of("").toAbsolutePath(), System.getenv(), out, err, args));
+        int code = run(Path.of("").toAbsolutePath(), System.getenv(), out, err, args);
+        out.flush();
+        System.exit(code == ExitCode.OK.status() ? written(stdout, err) : code);
+    }
+
+    private static int written(StandardOutput stdout, PrintWriter err) {
+        Optional<String> problem = stdout.problem();
+        problem.ifPresent(p ->
+                err.println(
+                        "error: " + Problem.output("standard output", "cannot be written: " + p)));
+        return (problem.isPresent() ? ExitCode.OUTPUT : ExitCode.OK).status();
     }
 
     /// Runs a command and gives its exit code.

@@ -46,6 +46,16 @@ final class MergeOptions {
     boolean writeModelCard;
 
     @Option(
+            names = "--sync",
+            negatable = true,
+            defaultValue = "true",
+            fallbackValue = "true",
+            description =
+                    "Bring the output to the disk before it is put in place, so that it outlives a power"
+                            + " cut (default).")
+    boolean sync;
+
+    @Option(
             names = "--allow-crimes",
             negatable = true,
             description = "Allow mixing models of different architectures.")

@@ -2,10 +2,14 @@ package jmergekit.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import jmergekit.card.SideFiles;
 import jmergekit.engine.MergeRun;
+import jmergekit.engine.OutputFile;
 import jmergekit.engine.OutputFolder;
+import jmergekit.engine.OutputPlace;
 import jmergekit.kernel.Executor;
 import jmergekit.model.ModelLocator;
 import jmergekit.model.hub.FetchList;
@@ -81,9 +85,9 @@ final class RunOptions {
         devices.check(problems);
         try (Hub hub = options.hub(console, says.quiet);
                 OpenedDevice device = new OpenedDevice(devices)) {
-            Path target = console.resolve(output);
             if (!dryRun) {
-                OutputFolder.check(target, overwrite, problems);
+                place(console).tidy().forEach(note -> console.info(output + ": " + note));
+                place(console).check(console.workingDirectory(), problems);
             }
             ModelLocator models = new ModelLocator(console.workingDirectory(), hub);
             Run run = new Run(models, hub.fetchList(), problems, device, console);
@@ -111,8 +115,10 @@ final class RunOptions {
             print(other.text(), run);
         } else {
             run.downloads.run();
-            Path target = run.console.resolve(output);
-            other.write(OutputFolder.create(target), options.threads(), card(target));
+            Optional<String> card = card(run.console.resolve(output));
+            OutputFolder folder = OutputFolder.create(place(run.console));
+            other.write(folder, options.threads(), card);
+            report(folder, run);
         }
         return other.made() + ", " + ByteSize.text(other.outputBytes());
     }
@@ -131,7 +137,11 @@ final class RunOptions {
             throw run.device.with(e);
         }
         run.downloads.add(plan.inputFiles());
-        maker.copied(plan).forEach(run.downloads::add);
+        maker.copied(plan)
+                .forEach((folder, wanted) -> {
+                    run.downloads.add(folder, wanted);
+                    SideFiles.check(folder, wanted, run.problems);
+                });
         check(maker.inputs(plan), plan.outputBytes(), run);
         if (!says.quiet) {
             run.device.choice().reason().ifPresent(run.console::info);
@@ -159,13 +169,23 @@ final class RunOptions {
         run.device.choice().problem().ifPresent(problems::add);
         if (!dryRun) {
             run.downloads.check(problems);
-            OutputFolder.check(run.console.resolve(output), inputs, bytes, problems);
+            List<Path> read = new ArrayList<>(inputs);
+            read.add(run.console.resolve(recipe));
+            place(run.console).check(read, bytes, problems);
         }
         if (strict) {
             problems.warnings().forEach(w -> problems.add(w.asError()));
         }
         problems.throwIfErrors();
         problems.warnings().forEach(run.console::report);
+    }
+
+    private OutputPlace place(Console console) {
+        return OutputPlace.of(console.resolve(output), overwrite, options.sync);
+    }
+
+    private void report(OutputFolder folder, Run run) {
+        folder.notes().forEach(note -> run.console.info(output + ": " + note));
     }
 
     private Optional<String> card(Path target) {
@@ -185,14 +205,15 @@ final class RunOptions {
     }
 
     private <P extends RunPlan> void write(ModelMaker<?, P> maker, P plan, Run run) {
-        Path target = run.console.resolve(output);
         P ready = maker.ready(plan);
+        List<OutputFile> files = maker.files(ready, card(run.console.resolve(output)));
+        OutputFolder folder = OutputFolder.create(place(run.console));
         try (ProgressDisplay progress =
                 ProgressDisplay.merging(
                         ready.tasks().size(), ready.outputBytes(), says.quiet, run.console)) {
-            new MergeRun(ready, options.threads(), run.executor(), progress)
-                    .write(OutputFolder.create(target), maker.files(ready, card(target)));
+            new MergeRun(ready, options.threads(), run.executor(), progress).write(folder, files);
         }
+        report(folder, run);
         if (isVerbose()) {
             run.executor().report().forEach(run.console::info);
         }

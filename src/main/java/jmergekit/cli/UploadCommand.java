@@ -1,5 +1,6 @@
 package jmergekit.cli;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import jmergekit.model.hub.HubSettings;
 import jmergekit.model.hub.ModelUpload;
 import jmergekit.model.hub.RepoId;
 import jmergekit.model.hub.UploadTarget;
+import jmergekit.model.publish.Leftovers;
 import jmergekit.problem.ExitCode;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
@@ -93,9 +95,20 @@ final class UploadCommand implements Callable<Integer> {
         return ExitCode.OK.status();
     }
 
+    // A run that was to replace it may have been killed in between.
+    private void bringBack(Path model) {
+        try {
+            Leftovers.bringBack(model).forEach(note -> console.info(folder + ": " + note));
+        } catch (IOException e) {
+            throw new MergeException(
+                    Problem.input(folder, "the folder around it cannot be read"), e);
+        }
+    }
+
     // Half a model on the hub is worse than none.
     private Path check(HubSettings settings, TransferDisplay display) {
         Path model = console.resolve(folder);
+        bringBack(model);
         if (!Files.isDirectory(model)) {
             throw new MergeException(Problem.input(folder, "no such folder"));
         }

@@ -58,7 +58,7 @@ public final class MergeRun {
     }
 
     private void writeWeights(OutputFolder folder) {
-        try (ShardWriter writer = ShardWriter.create(folder.partial(), plan.shards());
+        try (ShardWriter writer = folder.weights(plan.shards());
                 InputTensors inputs = new InputTensors(ops);
                 Workers workers = new Workers(threads)) {
             List<Runnable> tasks = new ArrayList<>();

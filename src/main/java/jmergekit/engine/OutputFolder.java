@@ -3,139 +3,135 @@ package jmergekit.engine;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.FileVisitResult;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
-import jmergekit.problem.ByteSize;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import jmergekit.model.publish.DiskSync;
+import jmergekit.model.publish.FolderNames;
+import jmergekit.model.publish.Manifest;
+import jmergekit.model.publish.Removal;
+import jmergekit.model.publish.RunLock;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
-import jmergekit.problem.Problems;
+import jmergekit.safetensors.ShardLayout;
+import jmergekit.safetensors.ShardWriter;
+import jmergekit.weights.IoReason;
 
 /// The output folder: filled beside its destination, under another name, and renamed when complete. A
 /// run that fails or is stopped leaves nothing that loads, and an earlier output as it was.
+///
+/// Names and sizes of all that is written are kept, and looked at again before and after the rename:
+/// who removes or cuts the files of a running merge makes it fail.
 public final class OutputFolder implements AutoCloseable {
-    private static final String PARTIAL = ".partial-";
+    private static final int ATTEMPTS = 5;
 
-    private final Path target;
+    private final OutputPlace place;
     private final Path partial;
+    private final String run;
+    private final RunLock lock;
+    private final Consumer<Publication.Step> watcher;
+    private final SortedMap<String, Long> sizes = new TreeMap<>();
+    private final List<String> notes = new ArrayList<>();
     private final Thread hook;
     // Guarded by this folder's lock: publishing and the removal by an interrupt exclude each other.
     private boolean published;
     private boolean removed;
 
-    private OutputFolder(Path target, Path partial) {
-        this.target = target;
-        this.partial = partial;
+    private OutputFolder(
+            OutputPlace place, String run, RunLock lock, Consumer<Publication.Step> watcher) {
+        this.place = place;
+        this.partial = new FolderNames(place.target()).partial(run);
+        this.run = run;
+        this.lock = lock;
+        this.watcher = watcher;
         this.hook = new Thread(this::remove, "remove-partial-output");
     }
 
     private synchronized void remove() {
-        if (!published) {
-            removed = true;
-            deleteQuietly(partial);
+        if (published || removed) {
+            return;
         }
-    }
-
-    /// Finds what would keep a run from writing to `target`, before it starts.
-    ///
-    /// @param overwrite whether an earlier model there may be replaced
-    public static void check(Path target, boolean overwrite, Problems problems) {
-        String where = target.toString();
-        if (Files.exists(target) && !Files.isDirectory(target)) {
-            problems.add(Problem.output(where, "exists and is not a folder"));
-        } else if (Files.isDirectory(target) && !isEmpty(target)) {
-            if (!overwrite) {
-                problems.add(
-                        Problem.output(where, "the output folder is not empty")
-                                .hint("give --overwrite to replace the model in it"));
-            } else if (!looksLikeModel(target)) {
-                problems.add(
-                        Problem.output(where, "the output folder holds something else than a model")
-                                .hint(
-                                        "--overwrite only replaces folders with a config.json or adapter_config.json"));
-            }
-        }
-    }
-
-    /// The same for what only a plan tells.
-    ///
-    /// @param inputs folders that are read and must not be replaced
-    /// @param bytes of tensor data to be written
-    public static void check(Path target, List<Path> inputs, long bytes, Problems problems) {
-        if (inputs.stream().anyMatch(input -> isSame(target, input))) {
-            problems.add(
-                    Problem.output(target.toString(), "the output folder is also an input")
-                            .hint("choose another output folder"));
-        }
-        checkSpace(target, bytes, problems);
-    }
-
-    private static void checkSpace(Path target, long bytes, Problems problems) {
-        Path existing = target;
-        while (existing != null && !Files.exists(existing)) {
-            existing = existing.getParent();
-        }
+        removed = true;
         try {
-            long free = existing == null ? Long.MAX_VALUE : existing.toFile().getUsableSpace();
-            if (free < bytes) {
-                problems.add(
-                        Problem.output(target.toString(), "not enough disk space")
-                                .expected(ByteSize.text(bytes))
-                                .found(ByteSize.text(free)));
-            }
-        } catch (SecurityException e) {
-            problems.add(Problem.output(target.toString(), "cannot be read: " + e.getMessage()));
-        }
-    }
-
-    /// Makes the folder that the run fills, and removes what a killed earlier run left beside it.
-    public static OutputFolder create(Path target) {
-        Path parent = target.getParent();
-        String name = target.getFileName().toString();
-        try {
-            Files.createDirectories(parent);
-            removeStale(parent, name);
-            Path partial = parent.resolve("." + name + PARTIAL + ProcessHandle.current().pid());
-            deleteTree(partial);
-            Files.createDirectory(partial);
-            OutputFolder folder = new OutputFolder(target, partial);
-            Runtime.getRuntime().addShutdownHook(folder.hook);
-            return folder;
+            Removal.ofAll(partial);
         } catch (IOException e) {
-            throw failure(target, e);
+            // Without a list of its files it is not complete, and the next run removes it.
+        } finally {
+            lock.close();
         }
     }
 
-    private static void removeStale(Path parent, String name) throws IOException {
-        String prefix = "." + name + PARTIAL;
-        try (Stream<Path> siblings = Files.list(parent)) {
-            for (Path sibling : siblings.toList()) {
-                String file = sibling.getFileName().toString();
-                if (file.startsWith(prefix) && isDead(file.substring(prefix.length()))) {
-                    deleteTree(sibling);
+    /// Makes the folder that the run fills.
+    public static OutputFolder create(OutputPlace place) {
+        return create(place, _ -> {});
+    }
+
+    /// @param watcher is told of each step of the publication
+    static OutputFolder create(OutputPlace place, Consumer<Publication.Step> watcher) {
+        Path parent = place.target().getParent();
+        FolderNames names = new FolderNames(place.target());
+        try {
+            makeFolders(parent, place.sync());
+            for (int i = 0; i < ATTEMPTS; i++) {
+                String run = FolderNames.newRun();
+                Optional<RunLock> lock = Optional.empty();
+                try {
+                    Files.createDirectory(names.partial(run));
+                    lock = RunLock.create(names.partial(run));
+                } catch (FileAlreadyExistsException e) {
+                    // Another run's.
+                }
+                if (lock.isPresent()) {
+                    OutputFolder folder = new OutputFolder(place, run, lock.get(), watcher);
+                    Runtime.getRuntime().addShutdownHook(folder.hook);
+                    return folder;
                 }
             }
+            throw new MergeException(
+                    Problem.output(
+                            place.given().toString(),
+                            "the hidden folder that the run writes to disappears beside it"));
+        } catch (IOException e) {
+            throw failure(place.given(), e);
         }
     }
 
-    private static boolean isDead(String pid) {
-        try {
-            return ProcessHandle.of(Long.parseLong(pid)).isEmpty();
-        } catch (NumberFormatException e) {
-            return false;
+    // Each new name is in the folder above.
+    private static void makeFolders(Path folder, boolean sync) throws IOException {
+        List<Path> missing = new ArrayList<>();
+        for (Path p = folder; p != null && !Files.exists(p); p = p.getParent()) {
+            missing.add(p);
+        }
+        Files.createDirectories(folder);
+        for (Path made : missing) {
+            if (sync && made.getParent() != null) {
+                DiskSync.folder(made.getParent());
+            }
         }
     }
 
     /// Where to write until [#publish].
     public Path partial() {
         return partial;
+    }
+
+    /// Creates files of weights in it.
+    public ShardWriter weights(ShardLayout layout) {
+        layout.shards().forEach(s -> sizes.put(s.fileName(), s.fileSize()));
+        layout.indexName().ifPresent(name -> sizes.put(name, layout.indexBytes()));
+        return ShardWriter.create(partial, layout, place.sync());
     }
 
     /// Writes one file into it.
@@ -145,61 +141,109 @@ public final class OutputFolder implements AutoCloseable {
             throw new IllegalArgumentException("outside the output folder: " + file.name());
         }
         try {
-            Files.createDirectories(path.getParent());
+            makeFolderOf(path);
+            sizes.put(file.name(), write(file, path));
+        } catch (IOException e) {
+            checkFiles(partial);
+            throw failure(place.given().resolve(file.name()), e);
+        }
+    }
+
+    // Not the partial folder itself: if that is gone, so are the weights.
+    private void makeFolderOf(Path path) throws IOException {
+        Path folder = path.getParent();
+        if (!folder.equals(partial) && !Files.isDirectory(folder)) {
+            makeFolderOf(folder);
+            Files.createDirectory(folder);
+        }
+    }
+
+    private long write(OutputFile file, Path path) throws IOException {
+        try (FileChannel channel =
+                        FileChannel.open(
+                                path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+                OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel))) {
             switch (file) {
                 case OutputFile.Text text ->
-                        Files.writeString(path, text.text(), StandardCharsets.UTF_8);
-                case OutputFile.Made made -> write(made, path);
-                case OutputFile.Copy copy -> Files.copy(copy.source(), path);
+                        out.write(text.text().getBytes(StandardCharsets.UTF_8));
+                case OutputFile.Made made -> made.content().writeTo(out);
+                case OutputFile.Copy copy -> Files.copy(copy.source(), out);
             }
-        } catch (IOException e) {
-            throw failure(target.resolve(file.name()), e);
+            out.flush();
+            if (place.sync()) {
+                channel.force(true);
+            }
+            return channel.position();
         }
     }
 
-    private static void write(OutputFile.Made made, Path path) throws IOException {
-        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(path))) {
-            made.content().writeTo(out);
-        }
-    }
-
-    /// Renames the complete folder to its destination; an earlier one makes room first.
+    /// Renames the complete folder to its destination, where it replaces an earlier model if it may.
+    ///
+    /// If something else is there by now, the finished model is kept beside it, under a name that the
+    /// exception says.
     public synchronized void publish() {
         if (removed) {
             return;
         }
-        Path old = partial.resolveSibling(partial.getFileName() + ".old");
         try {
-            if (Files.exists(target)) {
-                move(target, old);
-            }
-            move(partial, target);
+            checkFiles(partial);
+            writeManifest();
+            watcher.accept(Publication.Step.COMPLETE);
+            Publication publication = new Publication(place, run, partial, watcher);
+            // From here on the model is complete, and no failure removes it.
             published = true;
-            deleteTree(old);
+            publication.run().ifPresent(notes::add);
+            lock.release(place.target());
+            checkFiles(place.target());
         } catch (IOException e) {
-            restore(old);
-            throw failure(target, e);
-        }
-    }
-
-    private void restore(Path old) {
-        if (Files.exists(old) && !Files.exists(target)) {
-            try {
-                move(old, target);
-            } catch (IOException e) {
-                throw new MergeException(
-                        Problem.output(target.toString(), "the earlier output is now at " + old),
-                        e);
+            throw failure(place.given(), e);
+        } finally {
+            if (published) {
+                lock.close();
             }
         }
     }
 
-    private static void move(Path from, Path to) throws IOException {
-        try {
-            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-        } catch (AtomicMoveNotSupportedException e) {
-            Files.move(from, to);
+    private void checkFiles(Path folder) {
+        List<String> wrong =
+                sizes.keySet().stream().filter(name -> !isAsWritten(folder, name)).toList();
+        if (!wrong.isEmpty()) {
+            throw new MergeException(
+                    Problem.output(
+                                    place.given().toString(),
+                                    "files that the run had written were removed or changed by"
+                                            + " somebody else")
+                            .found("'%s' in %s".formatted(String.join("', '", wrong), folder))
+                            .hint(
+                                    "leave hidden folders beside the output alone, and merge"
+                                            + " again"));
         }
+    }
+
+    private boolean isAsWritten(Path folder, String name) {
+        try {
+            BasicFileAttributes file =
+                    Files.readAttributes(
+                            folder.resolve(name),
+                            BasicFileAttributes.class,
+                            LinkOption.NOFOLLOW_LINKS);
+            return file.isRegularFile() && file.size() == sizes.get(name);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private void writeManifest() throws IOException {
+        Manifest manifest = Manifest.of(partial, sizes.keySet());
+        add(new OutputFile.Text(Manifest.NAME, manifest.text()));
+        if (place.sync()) {
+            DiskSync.folders(partial);
+        }
+    }
+
+    /// What a user should know of the publication.
+    public List<String> notes() {
+        return List.copyOf(notes);
     }
 
     @Override
@@ -212,64 +256,8 @@ public final class OutputFolder implements AutoCloseable {
         }
     }
 
-    private static boolean isSame(Path a, Path b) {
-        try {
-            return Files.exists(a) && Files.isSameFile(a, b);
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    private static boolean isEmpty(Path folder) {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.findAny().isEmpty();
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    private static boolean looksLikeModel(Path folder) {
-        return Stream.of("config.json", "mergekit_config.yml", "adapter_config.json")
-                .anyMatch(name -> Files.exists(folder.resolve(name)));
-    }
-
     private static MergeException failure(Path where, IOException e) {
-        String reason = e.getMessage() == null ? "" : ": " + e.getMessage();
         return new MergeException(
-                Problem.output(
-                        where.toString(),
-                        "cannot be written (" + e.getClass().getSimpleName() + reason + ")"),
-                e);
-    }
-
-    private static void deleteQuietly(Path folder) {
-        try {
-            deleteTree(folder);
-        } catch (IOException e) {
-            // Without a config.json it does not load, and the next run removes it.
-        }
-    }
-
-    private static void deleteTree(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        Files.walkFileTree(
-                folder,
-                new SimpleFileVisitor<>() {
-                    @Override
-                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-                            throws IOException {
-                        Files.deleteIfExists(file);
-                        return FileVisitResult.CONTINUE;
-                    }
-
-                    @Override
-                    public FileVisitResult postVisitDirectory(Path visited, IOException failure)
-                            throws IOException {
-                        Files.deleteIfExists(visited);
-                        return FileVisitResult.CONTINUE;
-                    }
-                });
+                Problem.output(where.toString(), "cannot be written: " + IoReason.of(e)), e);
     }
 }

@@ -46,7 +46,7 @@ public final class AdapterMergeRun {
     }
 
     private void writeWeights(OutputFolder folder) {
-        try (ShardWriter writer = ShardWriter.create(folder.partial(), plan.layout());
+        try (ShardWriter writer = folder.weights(plan.layout());
                 OpenFiles inputs = new OpenFiles(ops);
                 Workers workers = new Workers(threads)) {
             workers.runAll(

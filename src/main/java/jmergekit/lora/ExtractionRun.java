@@ -70,7 +70,7 @@ public final class ExtractionRun {
             wholeTensors.values().forEach(t -> specs.add(t.spec()));
             specs.sort(Comparator.comparing(TensorSpec::name));
             ShardLayout layout = ShardLayout.single(WEIGHTS, specs);
-            try (ShardWriter writer = ShardWriter.create(folder.partial(), layout)) {
+            try (ShardWriter writer = folder.weights(layout)) {
                 for (TensorSpec spec : store.specs()) {
                     store.copy(spec, (at, bytes) -> writer.write(spec.name(), at, bytes));
                 }

@@ -6,6 +6,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
+import jmergekit.weights.FolderFile;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonReadFeature;
@@ -48,8 +49,10 @@ public final class ConfigJson {
     /// The object in a file.
     ///
     /// @param where how messages call the file
-    /// @throws MergeException if there is no such file, or it is not one JSON object
+    /// @throws MergeException if there is no such file, it is a link out of its folder, or it is not
+    ///     one JSON object
     public static ObjectNode readObject(Path file, String where) {
+        FolderFile.check(file.toAbsolutePath().getParent(), file, where);
         try {
             if (Files.size(file) > MAX_BYTES) {
                 throw new MergeException(

@@ -1,5 +1,6 @@
 package jmergekit.model;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -8,10 +9,12 @@ import java.util.regex.Pattern;
 import jmergekit.model.hub.Hub;
 import jmergekit.model.hub.RepoId;
 import jmergekit.model.hub.Wanted;
+import jmergekit.model.publish.Leftovers;
 import jmergekit.problem.ExitCode;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
+import jmergekit.weights.IoReason;
 import jmergekit.weights.WeightFolder;
 
 /// Finds what the path of a reference means: a folder on disk, or a model of the hub.
@@ -52,6 +55,7 @@ public record ModelLocator(Path workingDirectory, Hub hub, boolean wholeWeights)
             problems.add(Problem.input(where, "not a valid path"));
             return Optional.empty();
         }
+        bringBack(folder, where, problems);
         if (Files.isDirectory(folder)) {
             if (revision.isPresent()) {
                 problems.add(
@@ -75,6 +79,18 @@ public record ModelLocator(Path workingDirectory, Hub hub, boolean wholeWeights)
             e.problems()
                     .forEach(p -> problems.add(p.where().equals(where) ? orFolder(p, folder) : p));
             return Optional.empty();
+        }
+    }
+
+    // A run that was to replace it may have been killed in between.
+    private static void bringBack(Path folder, String where, Problems problems) {
+        try {
+            Leftovers.bringBack(folder)
+                    .forEach(note -> problems.add(Problem.input(where, note).asWarning()));
+        } catch (IOException e) {
+            problems.add(
+                    Problem.input(where, "the folder around it cannot be read: " + IoReason.of(e))
+                            .asWarning());
         }
     }
 

@@ -138,6 +138,11 @@ public record ShardLayout(List<Shard> shards, long totalBytes, Map<String, Place
                 : Optional.of(SafetensorsHeader.FORMAT.index());
     }
 
+    /// The size of the index file.
+    public long indexBytes() {
+        return index().length;
+    }
+
     /// The index file's bytes.
     byte[] index() {
         return ShardText.index(this).getBytes(StandardCharsets.UTF_8);

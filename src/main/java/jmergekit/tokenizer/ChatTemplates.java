@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import jmergekit.model.ModelFolder;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
+import jmergekit.weights.FolderFile;
 import tools.jackson.databind.JsonNode;
 
 /// Chat templates: the built-in ones, those of models, and what a recipe asks for.
@@ -85,6 +86,7 @@ public final class ChatTemplates {
     // From the places where loaders look for it, in their order.
     private static Optional<String> of(String label, Path folder) {
         if (Files.isRegularFile(folder.resolve(FILE))) {
+            FolderFile.check(folder, folder.resolve(FILE), label + "/" + FILE);
             return Optional.of(text(folder.resolve(FILE), label + "/" + FILE));
         }
         return Stream.of(TokenizerSettings.CONFIG, PROCESSOR_FILE)

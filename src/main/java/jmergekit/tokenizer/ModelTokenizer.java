@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
+import jmergekit.weights.FolderFile;
 
 /// The tokenizer in a model's folder.
 ///
@@ -71,6 +72,7 @@ public record ModelTokenizer(
         for (Format format : Format.values()) {
             Path file = folder.resolve(format.fileName());
             if (Files.isRegularFile(file)) {
+                FolderFile.check(folder, file, label + "/" + format.fileName());
                 TokenizerSettings settings = TokenizerSettings.read(label, folder);
                 return switch (format) {
                     case JSON -> ofJson(label, folder, settings);

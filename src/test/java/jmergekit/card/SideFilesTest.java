@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -155,12 +157,54 @@ final class SideFilesTest {
     }
 
     @Test
-    void linksToFilesAreFollowed() throws IOException {
-        Path blob = Files.writeString(temp.resolve("blob"), "{}");
-        Files.createSymbolicLink(donor.resolve("tokenizer.json"), blob);
-        Files.createSymbolicLink(donor.resolve("vocab.json"), temp.resolve("missing"));
-        assertThat(SideFiles.of(donor, true))
-                .containsExactly(new SideFile("tokenizer.json", donor.resolve("tokenizer.json")));
+    void linksToBlobsOfTheHubsCacheAreFollowed() throws IOException {
+        Path snapshot = Files.createDirectories(temp.resolve("models--a--b/snapshots/0123"));
+        Path blob = Files.createDirectories(temp.resolve("models--a--b/blobs")).resolve("89ab");
+        Files.writeString(blob, "{}");
+        Files.createSymbolicLink(snapshot.resolve("tokenizer.json"), Path.of("../../blobs/89ab"));
+        Files.createSymbolicLink(snapshot.resolve("vocab.json"), Path.of("../../blobs/missing"));
+        assertThat(SideFiles.of(snapshot, true))
+                .containsExactly(
+                        new SideFile("tokenizer.json", snapshot.resolve("tokenizer.json")));
+    }
+
+    @Test
+    void linksInTheFolderAreFollowed() throws IOException {
+        write(List.of("LICENSE.txt"));
+        Files.createSymbolicLink(donor.resolve("LICENSE"), Path.of("LICENSE.txt"));
+        assertThat(names(true)).containsExactly("LICENSE", "LICENSE.txt");
+    }
+
+    @Test
+    void linksToFilesElsewhereAreRefusedByName() throws IOException {
+        Path token = Files.writeString(temp.resolve("token"), "secret");
+        Files.createSymbolicLink(donor.resolve("LICENSE"), token);
+        Files.createSymbolicLink(donor.resolve("merges.txt"), token);
+        Files.createSymbolicLink(donor.resolve("README.md"), token);
+        Problems problems = new Problems();
+
+        SideFiles.check(donor, SideFiles.wanted(donor, true), problems);
+
+        assertThat(problems.all())
+                .extracting(Problem::where)
+                .containsExactly(
+                        donor.resolve("LICENSE").toString(),
+                        donor.resolve("merges.txt").toString());
+        assertThat(problems.all())
+                .allMatch(p -> p.toString().contains("leads out of the model's folder"));
+        assertThatThrownBy(() -> names(true)).isInstanceOf(MergeException.class);
+    }
+
+    @Test
+    void blobsThatAreALinkThemselvesAreNotTheCaches() throws IOException {
+        Path home = Files.createDirectory(temp.resolve("home"));
+        Files.writeString(home.resolve("token"), "secret");
+        Path snapshot = Files.createDirectories(temp.resolve("fake/snapshots/0123"));
+        Files.createSymbolicLink(temp.resolve("fake/blobs"), home);
+        Files.createSymbolicLink(snapshot.resolve("LICENSE"), Path.of("../../blobs/token"));
+        assertThatThrownBy(() -> SideFiles.of(snapshot, true))
+                .isInstanceOf(MergeException.class)
+                .hasMessageContaining("leads out of the model's folder");
     }
 
     private List<String> names(boolean copyTokenizer) {

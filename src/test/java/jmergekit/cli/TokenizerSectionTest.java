@@ -169,7 +169,7 @@ class TokenizerSectionTest {
     @Test
     void theFolderOfTheTokenizerIsNotReplaced() throws IOException {
         TinyTokenizer.of(List.of("a")).write(folder.resolve("other"));
-        Files.writeString(folder.resolve("other/config.json"), "{}");
+        Files.writeString(folder.resolve("other/mergekit_config.yml"), "of an earlier merge");
         Files.writeString(folder.resolve("recipe.yml"), RECIPE + "tokenizer: {source: ./other}\n");
 
         Cli.Result result = Cli.run(folder, "yaml", "recipe.yml", "other", "--overwrite");

@@ -120,7 +120,11 @@ class TryCasesTest {
         try (Stream<Path> files = Files.list(folder.resolve("out"))) {
             assertThat(files.map(f -> f.getFileName().toString()))
                     .containsExactlyInAnyOrder(
-                            "README.md", "config.json", "mergekit_config.yml", "model.safetensors");
+                            ".jmergekit-files.json",
+                            "README.md",
+                            "config.json",
+                            "mergekit_config.yml",
+                            "model.safetensors");
         }
         float a = tied().data(EMBEDDINGS)[7];
         float b = tied().tuned(1).data(EMBEDDINGS)[7];

@@ -47,6 +47,19 @@ class UploadCommandTest {
     }
 
     @Test
+    void aLinkOutOfTheFolderIsNotUploaded() throws IOException {
+        Path token = Files.writeString(folder.resolve("token"), "secret");
+        Files.createSymbolicLink(folder.resolve("model/LICENSE"), token);
+
+        Cli.Result result = upload("model", "me/merged");
+
+        assertThat(result.code()).isEqualTo(3);
+        assertThat(result.err())
+                .contains("LICENSE: is a link that leads out of the model's folder");
+        assertThat(server.find("me/merged")).isEmpty();
+    }
+
+    @Test
     void anUploadedModelCanBeMerged() throws IOException {
         Cli.Result result = upload("model", "me/merged", "--private", "-m", "first try");
 

@@ -73,7 +73,9 @@ class FinishedModelTest {
 
         assertThatThrownBy(() ->
                         new MergeRun(plan(), 1, new CpuExecutor(TileOps.best()), (_, _) -> {})
-                                .write(OutputFolder.create(out), files))
+                                .write(
+                                        OutputFolder.create(OutputPlace.of(out, false, false)),
+                                        files))
                 .isInstanceOf(IllegalStateException.class);
         assertThat(out).doesNotExist();
     }

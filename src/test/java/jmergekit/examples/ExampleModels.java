@@ -112,7 +112,7 @@ final class ExampleModels {
                 .forEach((tensor, shape) -> specs.add(new TensorSpec(tensor, DType.BF16, shape)));
         Files.deleteIfExists(model.resolve("model.safetensors"));
         ShardLayout layout = ShardLayout.plan(specs, Long.MAX_VALUE);
-        try (ShardWriter writer = ShardWriter.create(model, layout);
+        try (ShardWriter writer = ShardWriter.create(model, layout, false);
                 Arena arena = Arena.ofConfined()) {
             for (TensorSpec spec : specs) {
                 float[] values = values(spec, name);

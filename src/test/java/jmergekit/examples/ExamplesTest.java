@@ -29,6 +29,7 @@ class ExamplesTest {
 
     private static final Set<String> FILES =
             Set.of(
+                    ".jmergekit-files.json",
                     "README.md",
                     "config.json",
                     "generation_config.json",

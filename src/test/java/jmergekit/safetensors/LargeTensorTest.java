@@ -34,7 +34,7 @@ class LargeTensorTest {
         Path output = Files.createDirectory(folder.resolve("out"));
         ShardLayout layout = ShardLayout.plan(List.of(TENSOR), Long.MAX_VALUE);
         try (WeightFile file = WeightFile.open(header);
-                ShardWriter writer = ShardWriter.create(output, layout)) {
+                ShardWriter writer = ShardWriter.create(output, layout, false)) {
             MemorySegment bytes = file.view(header.entries().getFirst()).bytes();
             assertThat(last(bytes)).isEqualTo((short) 0x0807);
             // The end alone, so that the output stays sparse too.

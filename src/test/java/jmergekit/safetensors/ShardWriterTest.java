@@ -42,7 +42,7 @@ class ShardWriterTest {
     @ValueSource(longs = {1, 9, 20, 8020, 8021, 1_000_000})
     void whatIsWrittenIsRead(long maxBytes) {
         ShardLayout layout = ShardLayout.plan(TENSORS, maxBytes);
-        try (ShardWriter writer = ShardWriter.create(folder, layout)) {
+        try (ShardWriter writer = ShardWriter.create(folder, layout, false)) {
             TENSORS.forEach(t -> writer.write(t.name(), 0, MemorySegment.ofArray(data(t))));
             assertThat(writer.written()).isEqualTo(8021);
             writer.finish();
@@ -69,7 +69,7 @@ class ShardWriterTest {
         TensorSpec big = TENSORS.getLast();
         MemorySegment bytes = MemorySegment.ofArray(data(big));
         try (ShardWriter writer =
-                ShardWriter.create(folder, ShardLayout.plan(List.of(big), Long.MAX_VALUE))) {
+                ShardWriter.create(folder, ShardLayout.plan(List.of(big), Long.MAX_VALUE), false)) {
             IntStream.range(0, 800)
                     .parallel()
                     .forEach(i -> writer.write("big", i * 10L, bytes.asSlice(i * 10L, 10)));
@@ -85,14 +85,14 @@ class ShardWriterTest {
         TensorSpec tensor = new TensorSpec("x", DType.U8, Shape.of(3_000_001));
         ShardLayout layout = ShardLayout.plan(List.of(tensor), Long.MAX_VALUE);
         Path first = Files.createDirectory(folder.resolve("first"));
-        try (ShardWriter writer = ShardWriter.create(first, layout)) {
+        try (ShardWriter writer = ShardWriter.create(first, layout, false)) {
             writer.write("x", 0, MemorySegment.ofArray(data(tensor)));
             writer.finish();
         }
         Path second = Files.createDirectory(folder.resolve("second"));
         SafetensorsHeader header = SafetensorsHeader.read(first.resolve("model.safetensors"));
         try (WeightFile file = WeightFile.open(header);
-                ShardWriter writer = ShardWriter.create(second, layout)) {
+                ShardWriter writer = ShardWriter.create(second, layout, false)) {
             writer.write("x", 0, file.view(header.entries().getFirst()).bytes());
             writer.finish();
         }
@@ -102,7 +102,8 @@ class ShardWriterTest {
 
     @Test
     void noTensorsGiveAFileWithAHeaderOnly() {
-        try (ShardWriter writer = ShardWriter.create(folder, ShardLayout.plan(List.of(), 10))) {
+        try (ShardWriter writer =
+                ShardWriter.create(folder, ShardLayout.plan(List.of(), 10), true)) {
             writer.finish();
         }
         assertThat(SafetensorsHeader.read(folder.resolve("model.safetensors")).entries()).isEmpty();
@@ -111,7 +112,7 @@ class ShardWriterTest {
     @Test
     void missingBytesAreFoundAtTheEnd() {
         ShardLayout layout = ShardLayout.plan(TENSORS.subList(0, 1), 100);
-        try (ShardWriter writer = ShardWriter.create(folder, layout)) {
+        try (ShardWriter writer = ShardWriter.create(folder, layout, false)) {
             writer.write("a.weight", 0, MemorySegment.ofArray(new byte[4]));
             assertThatThrownBy(writer::finish)
                     .isInstanceOf(IllegalStateException.class)
@@ -123,7 +124,7 @@ class ShardWriterTest {
     void bytesOutsideTheTensorAreRefused() {
         ShardLayout layout = ShardLayout.plan(TENSORS, 100);
         MemorySegment two = MemorySegment.ofArray(new byte[2]);
-        try (ShardWriter writer = ShardWriter.create(folder, layout)) {
+        try (ShardWriter writer = ShardWriter.create(folder, layout, false)) {
             assertThatThrownBy(() -> writer.write("a.weight", 4, two))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("2 bytes at 4 of tensor a.weight, which has 5");
@@ -140,7 +141,7 @@ class ShardWriterTest {
     void existingFilesAreNotOverwritten() throws IOException {
         Path file = Files.writeString(folder.resolve("model.safetensors"), "mine");
         ShardLayout layout = ShardLayout.plan(TENSORS, Long.MAX_VALUE);
-        assertThatThrownBy(() -> ShardWriter.create(folder, layout))
+        assertThatThrownBy(() -> ShardWriter.create(folder, layout, false))
                 .isInstanceOf(MergeException.class)
                 .hasMessage(file + ": cannot be written: it already exists")
                 .extracting(e -> ((MergeException) e).exitCode())
@@ -152,7 +153,7 @@ class ShardWriterTest {
     void folderThatDoesNotExistIsRefused() {
         Path missing = folder.resolve("missing");
         ShardLayout layout = ShardLayout.plan(TENSORS, 1);
-        assertThatThrownBy(() -> ShardWriter.create(missing, layout))
+        assertThatThrownBy(() -> ShardWriter.create(missing, layout, false))
                 .isInstanceOf(MergeException.class)
                 .hasMessageEndingWith(": cannot be written: it does not exist");
     }
@@ -161,7 +162,7 @@ class ShardWriterTest {
     void anExistingIndexIsNotOverwritten() throws IOException {
         Files.writeString(folder.resolve(SafetensorsHeader.FORMAT.index()), "mine");
         ShardLayout layout = ShardLayout.plan(TENSORS, 1);
-        try (ShardWriter writer = ShardWriter.create(folder, layout)) {
+        try (ShardWriter writer = ShardWriter.create(folder, layout, false)) {
             TENSORS.forEach(t -> writer.write(t.name(), 0, MemorySegment.ofArray(data(t))));
             assertThatThrownBy(writer::finish)
                     .isInstanceOf(MergeException.class)
@@ -173,7 +174,8 @@ class ShardWriterTest {
     void twoRunsGiveTheSameFiles() throws IOException {
         for (String run : List.of("one", "two")) {
             Path target = Files.createDirectory(folder.resolve(run));
-            try (ShardWriter writer = ShardWriter.create(target, ShardLayout.plan(TENSORS, 20))) {
+            try (ShardWriter writer =
+                    ShardWriter.create(target, ShardLayout.plan(TENSORS, 20), true)) {
                 Stream<TensorSpec> order =
                         run.equals("one") ? TENSORS.stream() : TENSORS.reversed().stream();
                 order.forEach(t -> writer.write(t.name(), 0, MemorySegment.ofArray(data(t))));

@@ -43,8 +43,9 @@ public final class ModelUpload implements AutoCloseable {
                     Problem.usage("HF_TOKEN", "uploading needs an access token that may write")
                             .hint("set it, or log in with 'hf auth login'"));
         }
+        List<UploadFile> files = UploadFile.of(folder);
         try {
-            return upload(UploadFile.of(folder), target);
+            return upload(files, target);
         } catch (MergeException e) {
             throw asOutput(e);
         }

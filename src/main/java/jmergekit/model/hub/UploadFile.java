@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
+import jmergekit.weights.FolderFile;
 
 /// A file to be uploaded.
 ///
@@ -21,14 +23,17 @@ record UploadFile(String path, Path source, long size) {
     private static final int SAMPLE_BYTES = 512;
     private static final int MOST_FILES = 10_000;
 
-    /// All files of a folder and the folders in it, sorted, without hidden ones.
+    /// All files of a folder and the folders in it, sorted, without hidden ones. Links out of the
+    /// folder are refused.
     static List<UploadFile> of(Path folder) {
         List<UploadFile> files = new ArrayList<>();
+        Problems refused = new Problems();
         try (Stream<Path> all = Files.walk(folder)) {
             for (Path file : (Iterable<Path>) all::iterator) {
                 String path = folder.relativize(file).toString().replace('\\', '/');
                 boolean hidden = path.startsWith(".") || path.contains("/.");
                 if (!hidden && Files.isRegularFile(file)) {
+                    FolderFile.problem(folder, file, path).ifPresent(refused::add);
                     files.add(new UploadFile(path, file, Files.size(file)));
                 }
                 if (files.size() > MOST_FILES) {
@@ -40,6 +45,7 @@ record UploadFile(String path, Path source, long size) {
         } catch (IOException e) {
             throw unreadable(folder, e);
         }
+        refused.throwIfErrors();
         files.sort(Comparator.comparing(UploadFile::path));
         return files;
     }
