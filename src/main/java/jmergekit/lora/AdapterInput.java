@@ -32,6 +32,7 @@ public record AdapterInput(ModelReference reference, Adapter adapter) {
                                     .filter(AdapterInput::isAdapter)
                                     .isPresent();
             if (!isAdapter) {
+                own.warnings().forEach(problems::add);
                 return Optional.empty();
             }
             find(reference, models, own)

@@ -122,12 +122,13 @@ class OutputPlacesTest {
 
     @Test
     void mergesOfAdaptersFollowTheSameRules() throws IOException {
-        new TinyAdapter(2, 2)
-                .factors("model.layers.0.mlp.down_proj", 2, 32, 64)
-                .write(folder.resolve("x"), "F32");
+        TinyAdapter adapter =
+                new TinyAdapter(2, 2).factors("model.layers.0.mlp.down_proj", 2, 32, 64);
+        adapter.write(folder.resolve("x"), "F32");
+        adapter.write(folder.resolve("y"), "F32");
         Files.createDirectory(folder.resolve("out"));
         Files.writeString(folder.resolve("out/adapter_config.json"), "{}");
-        recipe("recipe.yml", "x", "x");
+        recipe("recipe.yml", "x", "y");
 
         Cli.Result result = merge("out", "--overwrite");
 
