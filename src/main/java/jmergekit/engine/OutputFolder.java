@@ -65,6 +65,7 @@ public final class OutputFolder implements AutoCloseable {
         }
         removed = true;
         try {
+            lock.releaseIfRenamesNeedIt(partial);
             Removal.ofAll(partial);
         } catch (IOException e) {
             // Without a list of its files it is not complete, and the next run removes it.
@@ -192,6 +193,7 @@ public final class OutputFolder implements AutoCloseable {
             Publication publication = new Publication(place, run, partial, watcher);
             // From here on the model is complete, and no failure removes it.
             published = true;
+            lock.releaseIfRenamesNeedIt(partial);
             publication.run().ifPresent(notes::add);
             lock.release(place.target());
             checkFiles(place.target());

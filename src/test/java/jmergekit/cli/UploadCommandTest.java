@@ -47,6 +47,13 @@ class UploadCommandTest {
     }
 
     @Test
+    void aLinkToAFolderStandsForTheFolder() throws IOException {
+        Files.createSymbolicLink(folder.resolve("link"), folder.resolve("model"));
+
+        assertThat(upload("link", "me/merged").err()).contains("uploading 1 file(s), ");
+    }
+
+    @Test
     void aLinkOutOfTheFolderIsNotUploaded() throws IOException {
         Path token = Files.writeString(folder.resolve("token"), "secret");
         Files.createSymbolicLink(folder.resolve("model/LICENSE"), token);

@@ -13,6 +13,8 @@ import jmergekit.model.publish.Manifest;
 import jmergekit.problem.ExitCode;
 import jmergekit.problem.MergeException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class OutputFolderTest {
@@ -105,6 +107,7 @@ class OutputFolderTest {
     }
 
     @Test
+    @DisabledOnOs(OS.WINDOWS)
     void aPartialFolderThatVanishesIsAFailure() throws IOException {
         Path target = parent.resolve("out");
         try (OutputFolder folder = create(target, false)) {

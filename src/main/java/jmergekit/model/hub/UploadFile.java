@@ -25,9 +25,10 @@ record UploadFile(String path, Path source, long size) {
 
     /// All files of a folder and the folders in it, sorted, without hidden ones. Links out of the
     /// folder are refused.
-    static List<UploadFile> of(Path folder) {
+    static List<UploadFile> of(Path given) {
         List<UploadFile> files = new ArrayList<>();
         Problems refused = new Problems();
+        Path folder = withoutLinks(given);
         try (Stream<Path> all = Files.walk(folder)) {
             for (Path file : (Iterable<Path>) all::iterator) {
                 String path = folder.relativize(file).toString().replace('\\', '/');
@@ -48,6 +49,15 @@ record UploadFile(String path, Path source, long size) {
         refused.throwIfErrors();
         files.sort(Comparator.comparing(UploadFile::path));
         return files;
+    }
+
+    // A walk does not follow the link that it starts at.
+    private static Path withoutLinks(Path folder) {
+        try {
+            return folder.toRealPath();
+        } catch (IOException e) {
+            throw unreadable(folder, e);
+        }
     }
 
     /// Its beginning, by which the hub tells text from other files.

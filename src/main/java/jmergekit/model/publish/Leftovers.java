@@ -77,6 +77,9 @@ public final class Leftovers {
     ///
     /// @return what was done, in words
     public static List<String> bringBack(Path target) throws IOException {
+        if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+            return List.of();
+        }
         Leftovers leftovers = new Leftovers(target);
         leftovers.bringBack();
         return leftovers.notes;
@@ -94,13 +97,11 @@ public final class Leftovers {
     }
 
     private void bringBack() throws IOException {
-        if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-            return;
-        }
         for (Found partial : newestFirst(Kind.PARTIAL)) {
             Optional<RunLock> lock = RunLock.ofDead(partial.folder());
             if (lock.isPresent()) {
                 if (isComplete(partial.folder())) {
+                    lock.get().releaseIfRenamesNeedIt(partial.folder());
                     move(partial.folder(), target);
                     lock.get().release(target);
                     note(
@@ -184,6 +185,7 @@ public final class Leftovers {
             if (interrupted && isComplete(partial.folder())) {
                 // Its place was taken before it could be brought back.
                 Path finished = names.finished(partial.hidden().run());
+                dead.releaseIfRenamesNeedIt(partial.folder());
                 move(partial.folder(), finished);
                 dead.release(finished);
                 note("the complete model that an earlier run was stopped with is now " + finished);

@@ -1,5 +1,6 @@
 package jmergekit.model.publish;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 public final class RunLock implements AutoCloseable {
     /// The file in the partial folder that is locked.
     public static final String NAME = ".jmergekit.lock";
+
+    private static final boolean WINDOWS = File.separatorChar == '\\';
 
     // Closing any channel to a file gives up all of a process's locks on it, so a process must not
     // even try to take what it has.
@@ -108,7 +111,17 @@ public final class RunLock implements AutoCloseable {
 
     /// Deletes the file, in the place where its folder is now, and gives the lock back.
     public void release(Path folder) throws IOException {
+        releaseIfRenamesNeedIt(folder);
         try (this) {
+            Files.deleteIfExists(folder.resolve(NAME));
+        }
+    }
+
+    /// The same, where the system renames and deletes no folder in which a file is open. The folder has
+    /// no lock from then on, and nobody tidies it up.
+    public void releaseIfRenamesNeedIt(Path folder) throws IOException {
+        if (WINDOWS) {
+            close();
             Files.deleteIfExists(folder.resolve(NAME));
         }
     }
