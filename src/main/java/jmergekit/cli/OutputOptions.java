@@ -11,6 +11,7 @@ final class OutputOptions {
 
     @Option(
             names = {"-q", "--quiet"},
+            negatable = true,
             description = "Say nothing but warnings and errors.")
     boolean quiet;
 }

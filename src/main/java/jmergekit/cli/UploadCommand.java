@@ -67,6 +67,7 @@ final class UploadCommand implements Callable<Integer> {
 
     @Option(
             names = {"-q", "--quiet"},
+            negatable = true,
             description = "Say nothing but warnings and errors.")
     private boolean quiet;
 

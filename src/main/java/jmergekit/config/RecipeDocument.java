@@ -25,19 +25,25 @@ record RecipeDocument(String source, String text, RecipeKind kind) {
             found.add(e);
         }
         found.all().stream()
-                .sorted(Comparator.comparingInt(RecipeDocument::line))
+                .sorted(
+                        Comparator.comparingInt(RecipeDocument::line)
+                                .thenComparingInt(RecipeDocument::column))
                 .forEach(problems::add);
         boolean readable =
                 found.all().stream()
                         .allMatch(p ->
-                                p.severity() == Severity.WARNING
-                                        || Section.isMisplacedParameter(p));
+                                p.severity() == Severity.WARNING || MisplacedParameters.isOne(p));
         return readable ? config : Optional.empty();
     }
 
     private static int line(Problem problem) {
         Location at = problem.location();
         return at == null ? 0 : at.line();
+    }
+
+    private static int column(Problem problem) {
+        Location at = problem.location();
+        return at == null ? 0 : at.column();
     }
 
     private Optional<YamlNode> root(Problems problems) {

@@ -38,6 +38,7 @@ public record RecipeReader(Path workingDirectory) {
                 new CompositionReader(references, parameters, problems).ofRecipe(fields);
         fields.required("merge_method", "the recipe");
         Optional<Located<String>> method = fields.text("merge_method");
+        MisplacedParameters.of(method, problems).check(fields.mapping());
         refuseInputModelParameters(fields, problems);
         Optional<Located<ModelReference>> baseModel = references.read(fields, "base_model");
         ParameterSet parameterSet = parameters.read(fields);

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import jmergekit.method.MergeMethods;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
@@ -85,30 +85,6 @@ enum Section {
             "residual_scale",
             "noise_scale");
 
-    // Only to say where a misplaced parameter belongs; which ones a method takes is its own affair.
-    private static final Set<String> METHOD_PARAMETERS =
-            Set.of(
-                    "weight",
-                    "density",
-                    "gamma",
-                    "epsilon",
-                    "scale",
-                    "t",
-                    "lambda",
-                    "normalize",
-                    "rescale",
-                    "int8_mask",
-                    "select_topk",
-                    "filter_wise",
-                    "nuslerp_flatten",
-                    "nuslerp_row_wise",
-                    "eps",
-                    "normalize_weights",
-                    "tol",
-                    "max_iter");
-
-    private static final String MISPLACED = "it belongs under 'parameters'";
-
     private final Optional<RecipeKind> kind;
     private final String place;
     private final List<String> keys;
@@ -125,8 +101,8 @@ enum Section {
         return keys;
     }
 
-    /// Reports every key of `mapping` that this section does not know: as a warning, but as an error
-    /// if it is a method parameter in the wrong place.
+    /// Warns of every key of `mapping` that this section does not know; [MisplacedParameters] tells
+    /// of those that are method parameters in the wrong place.
     ///
     /// At the top level, keys that start with `x-` and values with an anchor are there to be
     /// reused.
@@ -136,8 +112,7 @@ enum Section {
     void reportUnknownKeys(YamlNode.Mapping mapping, Problems problems) {
         mapping.entries().forEach(entry -> refuseDash(entry.key()));
         mapping.entries().stream()
-                .filter(entry -> !keys.contains(entry.key().text()))
-                .filter(entry -> !isTopLevel() || !isForReuse(entry))
+                .filter(entry -> isUnknown(entry) && !isMisplacedParameter(entry))
                 .forEach(entry -> problems.add(problem(entry)));
     }
 
@@ -150,10 +125,20 @@ enum Section {
         }
     }
 
-    /// Whether an error is only that a method parameter stands in the wrong place: the rest of the
-    /// recipe can still be checked without it.
-    static boolean isMisplacedParameter(Problem problem) {
-        return MISPLACED.equals(problem.hint());
+    /// Whether a key that should stand under `parameters` stands beside it.
+    boolean isMisplacedParameter(YamlNode.Entry entry) {
+        return isUnknown(entry)
+                && keys.contains("parameters")
+                && MergeMethods.parameterNames().contains(entry.key().text());
+    }
+
+    private boolean isUnknown(YamlNode.Entry entry) {
+        return !keys.contains(entry.key().text()) && !(isTopLevel() && isForReuse(entry));
+    }
+
+    /// Where the section is, as in `at the top level`.
+    String place() {
+        return place;
     }
 
     private boolean isTopLevel() {
@@ -170,12 +155,6 @@ enum Section {
             return Problem.recipe(entry.key().at(), "a space that YAML takes for text")
                     .found("U+%04X".formatted((int) key.charAt(0)))
                     .hint("indent with plain spaces");
-        }
-        if (keys.contains("parameters") && METHOD_PARAMETERS.contains(key)) {
-            // Not a warning: without it the merge is another one than the recipe's author meant.
-            return Problem.recipe(
-                            entry.key().at(), "method parameter '" + key + "' stands " + place)
-                    .hint(MISPLACED);
         }
         String what = "unknown key '" + key + "' " + place;
         String suggestion = Suggestion.didYouMean(key, keys);

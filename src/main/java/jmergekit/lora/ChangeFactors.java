@@ -15,6 +15,7 @@ import jmergekit.method.MergeInput;
 import jmergekit.method.MergeMethod;
 import jmergekit.method.Parameters;
 import jmergekit.model.ModelConfig;
+import jmergekit.plan.FilterNames;
 import jmergekit.plan.ParameterResolver;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
@@ -44,6 +45,7 @@ final class ChangeFactors {
         this.resolver = new ParameterResolver(config, method.info(), problems);
         List<String> names = new ArrayList<>(modules.wholeNames());
         modules.modules().forEach(m -> names.add(m + AdapterModules.WEIGHT));
+        new FilterNames(config, names, problems).check();
         // There is no config.json; the words before the numbers tell the layers.
         this.structure =
                 Structure.infer(new ModelConfig("", JsonNodeFactory.instance.objectNode()), names);

@@ -17,8 +17,7 @@ final class CommonParams {
                     .orElse(1)
                     .within(0, 1);
 
-    static final Param INT8_MASK =
-            Param.flag("int8_mask", false, "accepted for old recipes; changes nothing");
+    static final Param INT8_MASK = Param.inertFlag("int8_mask");
 
     private CommonParams() {}
 

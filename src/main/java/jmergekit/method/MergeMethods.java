@@ -1,7 +1,11 @@
 package jmergekit.method;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /// All merge methods.
 public final class MergeMethods {
@@ -29,6 +33,12 @@ public final class MergeMethods {
                     new TaskArithmeticMerge(),
                     new TiesMerge());
 
+    private static final Set<String> PARAMETERS =
+            ALL.stream()
+                    .flatMap(m -> m.info().params().stream())
+                    .map(Param::name)
+                    .collect(Collectors.toCollection(TreeSet::new));
+
     private MergeMethods() {}
 
     public static Optional<MergeMethod> named(String name) {
@@ -37,5 +47,10 @@ public final class MergeMethods {
 
     public static List<String> names() {
         return ALL.stream().map(m -> m.info().name()).toList();
+    }
+
+    /// The parameters of all methods.
+    public static Set<String> parameterNames() {
+        return Collections.unmodifiableSet(PARAMETERS);
     }
 }

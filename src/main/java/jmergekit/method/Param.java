@@ -10,6 +10,7 @@ import java.util.OptionalDouble;
 /// @param least the smallest value allowed
 /// @param most the largest value allowed
 /// @param flag whether it is true or false (1 or 0)
+/// @param inert whether it changes nothing, and is there for old recipes only
 /// @param summary what it does, a fragment for tables
 public record Param(
         String name,
@@ -18,6 +19,7 @@ public record Param(
         double least,
         double most,
         boolean flag,
+        boolean inert,
         String summary) {
 
     /// A number for the whole tensor, without a default.
@@ -29,26 +31,42 @@ public record Param(
                 Double.NEGATIVE_INFINITY,
                 Double.POSITIVE_INFINITY,
                 false,
+                false,
                 summary);
     }
 
     /// True or false.
     public static Param flag(String name, boolean defaultValue, String summary) {
-        return new Param(name, false, OptionalDouble.of(defaultValue ? 1 : 0), 0, 1, true, summary);
+        return new Param(
+                name, false, OptionalDouble.of(defaultValue ? 1 : 0), 0, 1, true, false, summary);
+    }
+
+    /// A parameter that has no effect.
+    static Param inertFlag(String name) {
+        return new Param(
+                name,
+                false,
+                OptionalDouble.of(0),
+                0,
+                1,
+                true,
+                true,
+                "accepted for old recipes; changes nothing");
     }
 
     /// The same parameter with a value for each model.
     public Param eachModel() {
-        return new Param(name, true, defaultValue, least, most, flag, summary);
+        return new Param(name, true, defaultValue, least, most, flag, inert, summary);
     }
 
     public Param orElse(double value) {
-        return new Param(name, perModel, OptionalDouble.of(value), least, most, flag, summary);
+        return new Param(
+                name, perModel, OptionalDouble.of(value), least, most, flag, inert, summary);
     }
 
     /// The same parameter, refusing values outside `least` to `most`.
     public Param within(double smallest, double largest) {
-        return new Param(name, perModel, defaultValue, smallest, largest, flag, summary);
+        return new Param(name, perModel, defaultValue, smallest, largest, flag, inert, summary);
     }
 
     public boolean required() {

@@ -26,7 +26,9 @@ final class RecipeRules {
             checkPrompts();
         }
         long models = config.experts().stream().map(e -> e.model().value()).distinct().count();
-        if (models == 1 && config.experts().size() > 1 && !allowSameModel) {
+        // Whoever takes gates at random is going to train the mixture.
+        boolean trained = allowSameModel || !config.gateMode().prompts();
+        if (models == 1 && config.experts().size() > 1 && !trained) {
             problems.add(
                     Problem.recipe(
                                     config.experts().get(1).model().at(),

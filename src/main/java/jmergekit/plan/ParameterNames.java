@@ -4,11 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import jmergekit.config.Composition;
-import jmergekit.config.InputModel;
 import jmergekit.config.MergeConfig;
-import jmergekit.config.ModuleConfig;
-import jmergekit.config.OutputSlice;
 import jmergekit.config.ParameterSet;
 import jmergekit.method.MergeMethods;
 import jmergekit.method.MethodInfo;
@@ -39,27 +35,7 @@ public final class ParameterNames {
 
     /// Adds what is found.
     public void check() {
-        check(config.parameters(), false);
-        check(config.composition());
-    }
-
-    private void check(Composition composition) {
-        switch (composition) {
-            case Composition.WholeModels(List<InputModel> inputs) ->
-                    inputs.forEach(i -> check(i.parameters(), true));
-            case Composition.Slices(List<OutputSlice> slices) -> {
-                for (OutputSlice slice : slices) {
-                    check(slice.parameters(), false);
-                    slice.sources().forEach(s -> check(s.parameters(), true));
-                }
-            }
-            case Composition.Modules(List<ModuleConfig> modules) -> {
-                for (ModuleConfig module : modules) {
-                    check(module.parameters(), false);
-                    check(module.composition());
-                }
-            }
-        }
+        ParameterLevel.all(config).forEach(l -> check(l.parameters(), l.ofModel()));
     }
 
     private void check(ParameterSet parameters, boolean ofModel) {
@@ -88,6 +64,9 @@ public final class ParameterNames {
                                 "unknown parameter '%s' for merge method '%s'"
                                         .formatted(name, m.name()))
                         .orElse("unknown parameter '" + name + "'");
+        if (MergeMethods.parameterNames().contains(name)) {
+            return Problem.recipe(at, what).hint("it is one of other methods").asWarning();
+        }
         Problem problem = Problem.recipe(at, what + Suggestion.didYouMean(name, known));
         return Suggestion.closest(name, known).isPresent() ? problem : problem.asWarning();
     }

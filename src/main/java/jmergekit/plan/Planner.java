@@ -2,9 +2,11 @@ package jmergekit.plan;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import jmergekit.arch.Structure;
 import jmergekit.config.Located;
@@ -50,6 +52,7 @@ public final class Planner {
             throw everything();
         }
         models.check(config, options, problems, unfit);
+        new RepeatedModels(models.byReference(), problems).check(config);
         Structure structure = models.structure();
         SlicePlanner slices = new SlicePlanner(config, info, models, unfit);
         List<PlannedModule> modules = slices.modules();
@@ -76,6 +79,7 @@ public final class Planner {
                         depths,
                         problems);
         List<TensorTask> tasks = tensors.plan(modules);
+        new FilterNames(config, names(inOrder, tasks), problems).check();
         StackFit.checkVocabulary(tasks, inOrder, config.source(), problems);
         checkNotEmpty(tasks);
         problems.addAll(unfit);
@@ -114,6 +118,14 @@ public final class Planner {
                     Problem.usage(config.source(), "the output would have no tensors")
                             .hint("look at the slices and modules that the recipe takes"));
         }
+    }
+
+    // A model's own parameters go by its own names, the others by the output's.
+    private static Set<String> names(List<SourceModel> models, List<TensorTask> tasks) {
+        Set<String> names = new LinkedHashSet<>();
+        tasks.forEach(t -> names.add(t.output().name()));
+        models.forEach(m -> m.folder().checkpoint().tensors().forEach(t -> names.add(t.name())));
+        return names;
     }
 
     private static List<String> notes(InputModels models) {

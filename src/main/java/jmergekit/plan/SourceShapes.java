@@ -50,12 +50,18 @@ final class SourceShapes {
     }
 
     private Shape cut(String name, Shape shape, List<TensorSource> sources, PlannedSlice slice) {
+        String shortest =
+                sources.stream()
+                        .filter(s -> s.shape().equals(shape))
+                        .map(s -> label(s, slice))
+                        .findFirst()
+                        .orElseThrow();
         for (TensorSource source : sources) {
             if (!source.shape().equals(shape)) {
                 cutRows.add(
                         label(source, slice),
-                        "only the first %d of the %d rows of tensor '%s' are merged"
-                                .formatted(shape.size(0), source.shape().size(0), name));
+                        "only the first %d of the %d rows of tensor '%s' are merged, as many as '%s' has"
+                                .formatted(shape.size(0), source.shape().size(0), name, shortest));
             }
         }
         return shape;
@@ -101,7 +107,7 @@ final class SourceShapes {
 
     void report(Problems problems) {
         mismatches.report(problems, "only models of the same shapes can be merged");
-        cutRows.warn(problems, BY_TOKEN);
+        cutRows.warn(problems, BY_TOKEN + "; --strict refuses to cut");
         tooFewRows.report(problems, BY_TOKEN);
     }
 }

@@ -153,6 +153,36 @@ class MixtureTest {
     }
 
     @Test
+    void randomGatesTakeTheSameModelForAllExpertsAsItWillBeTrained() {
+        Cli.Result result =
+                make(
+                        """
+                        base_model: ./base
+                        gate_mode: random
+                        experts: [{source_model: ./base}, {source_model: ./base}]
+                        """,
+                        "out");
+
+        assertThat(result.code()).as(result.err()).isZero();
+        assertThat(TinyModel.read(folder.resolve("out")))
+                .containsKey("model.layers.1.block_sparse_moe.experts.1.w2.weight");
+    }
+
+    @Test
+    void theWindowOfTheBaseModelsAttentionStays() {
+        TinyModel.llama(2, 96, false, 0)
+                .config("architectures", List.of("MistralForCausalLM"))
+                .config("model_type", "mistral")
+                .config("sliding_window", 4096)
+                .write(folder.resolve("base"), "F32");
+
+        assertThat(make(EXPERTS, "out").code()).isZero();
+
+        assertThat(TinyModel.readConfig(folder.resolve("out")).path("sliding_window").intValue())
+                .isEqualTo(4096);
+    }
+
+    @Test
     void llamaAndMistralExpertsMixIfTheirShapesAgree() {
         TinyModel.llama(2, 96, false, 0)
                 .config("architectures", List.of("MistralForCausalLM"))

@@ -73,7 +73,9 @@ class TryCasesTest {
                         "./A",
                         "first 96 of the 100 rows",
                         EMBEDDINGS,
-                        "'tokenizer: {source: union}'");
+                        "as many as './base' has",
+                        "'tokenizer: {source: union}'",
+                        "--strict");
         Map<String, Values> out = TinyModel.read(folder.resolve("out"));
         assertThat(out.get(EMBEDDINGS).shape()).containsExactly(96, 32);
         assertThat(out.get(HEAD).shape()).containsExactly(96, 32);

@@ -33,7 +33,7 @@ final class Recipes {
         boolean hidden =
                 problems.all().stream()
                         .anyMatch(p ->
-                                p.severity() == Severity.ERROR && !Section.isMisplacedParameter(p));
+                                p.severity() == Severity.ERROR && !MisplacedParameters.isOne(p));
         assertThat(config.isEmpty()).isEqualTo(hidden);
         return problems.all().stream().map(Recipes::firstLine).toList();
     }

@@ -157,7 +157,7 @@ class DocsTest {
                         .map(c -> c.split(" ")[0])
                         .toList();
 
-        assertThat(options).contains("--quiet", "-h");
+        assertThat(options).contains("-q", "-h");
         assertThat(listed).containsExactlyInAnyOrderElementsOf(options);
     }
 }

@@ -1,0 +1,89 @@
+package jmergekit.config;
+
+import java.util.List;
+import java.util.Optional;
+import jmergekit.method.MergeMethods;
+import jmergekit.method.MethodInfo;
+import jmergekit.method.Param;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
+
+/// Reports method parameters that stand beside `parameters` instead of under it. An error if the
+/// method has the parameter: without it the merge is another one than the recipe's author meant.
+/// What changes nothing in any place is a warning.
+///
+/// @param method empty if the recipe names none that exists
+record MisplacedParameters(Optional<MethodInfo> method, Problems problems) {
+    private static final String HINT = "it belongs under 'parameters'";
+
+    static MisplacedParameters of(Optional<Located<String>> method, Problems problems) {
+        return new MisplacedParameters(
+                method.flatMap(m -> MergeMethods.named(m.value())).map(m -> m.info()), problems);
+    }
+
+    /// Whether an error is only that a method parameter stands in the wrong place: the rest of the
+    /// recipe can still be checked without it.
+    static boolean isOne(Problem problem) {
+        return HINT.equals(problem.hint());
+    }
+
+    /// Looks at the recipe and all levels below that have parameters.
+    void check(YamlNode.Mapping recipe) {
+        report(recipe, Section.RECIPE);
+        composition(recipe);
+        if (value(recipe, "modules").orElse(null) instanceof YamlNode.Mapping modules) {
+            for (YamlNode.Entry module : modules.entries()) {
+                if (module.value() instanceof YamlNode.Mapping mapping) {
+                    report(mapping, Section.MODULE);
+                    composition(mapping);
+                }
+            }
+        }
+    }
+
+    private void composition(YamlNode.Mapping level) {
+        items(level, "models").forEach(m -> report(m, Section.MODEL));
+        for (YamlNode.Mapping slice : items(level, "slices")) {
+            report(slice, Section.SLICE);
+            items(slice, "sources").forEach(s -> report(s, Section.SOURCE));
+        }
+    }
+
+    private static List<YamlNode.Mapping> items(YamlNode.Mapping level, String key) {
+        return value(level, key).orElse(null) instanceof YamlNode.Sequence list
+                ? list.items().stream()
+                        .filter(i -> i instanceof YamlNode.Mapping)
+                        .map(i -> (YamlNode.Mapping) i)
+                        .toList()
+                : List.of();
+    }
+
+    private static Optional<YamlNode> value(YamlNode.Mapping level, String key) {
+        return level.entry(key).map(YamlNode.Entry::value);
+    }
+
+    private void report(YamlNode.Mapping level, Section section) {
+        level.entries().stream()
+                .filter(section::isMisplacedParameter)
+                .forEach(entry -> problems.add(problem(entry, section.place())));
+    }
+
+    private Problem problem(YamlNode.Entry entry, String place) {
+        String key = entry.key().text();
+        Problem problem =
+                Problem.recipe(entry.key().at(), "method parameter '" + key + "' stands " + place);
+        if (method.isEmpty()) {
+            return problem.hint(HINT);
+        }
+        Optional<Param> param = method.get().param(key);
+        if (param.isEmpty()) {
+            return problem.hint(
+                            "merge method '%s' has no such parameter; leave it out"
+                                    .formatted(method.get().name()))
+                    .asWarning();
+        }
+        return param.get().inert()
+                ? problem.hint("it changes nothing anywhere; leave it out").asWarning()
+                : problem.hint(HINT);
+    }
+}
