@@ -130,6 +130,13 @@ record MixtureModels(
                 : Optional.empty();
     }
 
+    /// Whether a tensor of the base model is of the MLP of one of its layers.
+    boolean isMlp(String name) {
+        return structure.place(name) instanceof Place.InLayer(LayerStack s, int _, String rest)
+                && s.equals(stack)
+                && rest.startsWith(MlpPart.PREFIX);
+    }
+
     private Optional<String> otherActivation() {
         String wanted = activation(base);
         return byReference.values().stream()

@@ -1,10 +1,15 @@
 package jmergekit.moe;
 
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import jmergekit.config.MixtureConfig;
+import jmergekit.plan.LostTensors;
 import jmergekit.plan.OutputDType;
 import jmergekit.plan.PlanOptions;
+import jmergekit.plan.TensorSource;
 import jmergekit.plan.TensorTask;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problems;
@@ -62,6 +67,12 @@ public final class MixturePlanner {
         DType dtype = asked.orElseGet(() -> baseDType(models));
         MixtureTensors tensors = new MixtureTensors(config, models, family, dtype);
         List<TensorTask> tasks = tensors.tasks();
+        LostTensors.report(
+                models.base(),
+                lost(models, tasks),
+                "the mixture would lack tensors of its base model",
+                problems);
+        problems.throwIfErrors();
         return new MixturePlan(
                 config,
                 family.name(),
@@ -75,6 +86,27 @@ public final class MixturePlanner {
                 tensors.zeros(),
                 configJson(models, family, size, dtype),
                 options.seed());
+    }
+
+    // All but the MLPs, which the experts replace, must be in the mixture.
+    private static List<String> lost(MixtureModels models, List<TensorTask> tasks) {
+        Set<String> used = new HashSet<>();
+        for (TensorTask task : tasks) {
+            task.sources().stream()
+                    .filter(s -> s.model() == models.base().index())
+                    .flatMap(TensorSource::locations)
+                    .forEach(l -> used.add(l.entry().spec().name()));
+        }
+        List<String> lost = new ArrayList<>();
+        models.base()
+                .tensors()
+                .forEach((name, location) -> {
+                    String stored = location.entry().spec().name();
+                    if (!used.contains(stored) && !models.isMlp(name)) {
+                        lost.add(stored);
+                    }
+                });
+        return lost;
     }
 
     private static DType baseDType(MixtureModels models) {

@@ -52,7 +52,11 @@ final class AuxiliaryModules {
         inputs.removeIf(i -> lacking.contains(i.model()));
         List<String> names = lacking.stream().map(SourceModel::label).toList();
         String without =
-                "module '%s', which %s lack(s), ".formatted(module, String.join(", ", names));
+                "module '%s', which %s %s, "
+                        .formatted(
+                                module,
+                                String.join(", ", names),
+                                names.size() == 1 ? "lacks" : "lack");
         if (inputs.size() > 1 && base.filter(lacking::contains).isEmpty()) {
             notes.add(without + "is merged from the models that have it");
             return Optional.empty();

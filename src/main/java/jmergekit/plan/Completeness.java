@@ -11,16 +11,12 @@ import jmergekit.arch.LayerStack;
 import jmergekit.arch.NextTokenLayers;
 import jmergekit.plan.LeftOut.Reason;
 import jmergekit.plan.TensorTask.Work;
-import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
-import jmergekit.tensor.NameRanges;
 
 /// Compares a finished plan with the headers of its inputs: each tensor is used, or left out by the
 /// recipe itself, and each name that the recipe asks for is written. It trusts no inference of
 /// layers and modules, so that a tensor which that forgets is an error and not a lost one.
 final class Completeness {
-    private static final int SHOWN = 8;
-
     private final List<SourceModel> models;
     private final List<PlannedModule> modules;
     private final LeftOutReasons reasons;
@@ -88,8 +84,9 @@ final class Completeness {
                     });
             byReason.forEach(
                     (reason, names) -> leftOut.add(LeftOut.of(model.index(), reason, names, all)));
-            report(model, lost, "the plan does not use all of its tensors", problems);
-            report(model, unwritten(model), "the output would lack tensors it has", problems);
+            LostTensors.report(model, lost, "the plan does not use all of its tensors", problems);
+            LostTensors.report(
+                    model, unwritten(model), "the output would lack tensors it has", problems);
         }
         return leftOut;
     }
@@ -146,25 +143,5 @@ final class Completeness {
             }
             layer += slice.layers();
         }
-    }
-
-    private static void report(
-            SourceModel model, List<String> names, String what, Problems problems) {
-        if (names.isEmpty()) {
-            return;
-        }
-        List<String> forms = NameRanges.of(names);
-        int more = forms.size() - SHOWN;
-        String shown = String.join(", ", forms.subList(0, Math.min(SHOWN, forms.size())));
-        problems.add(
-                Problem.input(model.label(), what)
-                        .found(
-                                names.size()
-                                        + ": "
-                                        + shown
-                                        + (more > 0 ? " and " + more + " more" : ""))
-                        .hint(
-                                "jmergekit does not understand how this checkpoint is laid out;"
-                                        + " nothing is written rather than a part of the model"));
     }
 }

@@ -136,7 +136,12 @@ record InputModels(
                             .number(stack.countKey().toArray(String[]::new))
                             .orElse(0);
             int found = model.layers(stack);
-            if (configured > found && found > 0) {
+            boolean isItsOwn =
+                    structure.stacks().stream()
+                                    .filter(s -> s.countKey().equals(stack.countKey()))
+                                    .count()
+                            == 1;
+            if (configured > found && found > 0 && isItsOwn) {
                 problems.add(
                         Problem.input(
                                         model.label(),

@@ -57,6 +57,7 @@ final class TextParts {
         List<String> lacked = new ArrayList<>(structure.modules());
         lacked.retainAll(modules(models.getFirst()));
         lacked.removeAll(modules(model));
+        lacked.removeIf(structure::isAuxiliary);
         return lacked;
     }
 
