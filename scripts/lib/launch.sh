@@ -28,10 +28,26 @@ write_class_archive() {
     rm -rf "$scratch"
 }
 
+# The JVM reads names of files as the locale says. In C, the locale of containers and of cron, it
+# can open none that is not ASCII.
+use_utf8() {
+    local charset
+    if command -v locale > /dev/null; then
+        # Not what the variables say: a locale that is not installed is C.
+        charset=$(locale charmap 2> /dev/null || true)
+    else
+        charset=${LC_ALL:-${LC_CTYPE:-${LANG:-C}}}
+    fi
+    case $charset in
+        ANSI_X3.4-1968 | US-ASCII | 646 | C | POSIX) export LC_ALL=C.UTF-8 ;;
+    esac
+}
+
 launch() {
     jar=$root/target/jmergekit.jar
     archive=$root/target/jmergekit.jsa
     use_jdk
+    use_utf8
     if [ "${JMERGEKIT_NO_BUILD-}" != 1 ] && [ -f "$root/pom.xml" ]; then
         build "jmergekit (first use, or its sources changed)" "$jar" \
             "$root/src/main" "$root/pom.xml" -- -Dquick -Dmaven.test.skip=true package
@@ -70,6 +86,8 @@ launch() {
         # An archive that no longer fits (another JDK, say) is left alone, in silence.
         options+=(-Xshare:auto "-XX:SharedArchiveFile=$archive" '-Xlog:cds*=off,aot*=off')
     fi
+    # Progress goes to standard error.
+    [ -t 2 ] && options+=(-Djmergekit.terminal=true) || options+=(-Djmergekit.terminal=false)
     # Unquoted, to be split into words.
     # shellcheck disable=SC2086
     exec java "${options[@]}" ${JAVA_OPTS-} ${JMERGEKIT_OPTS-} -jar "$jar" "$@"

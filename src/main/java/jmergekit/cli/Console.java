@@ -1,8 +1,10 @@
 package jmergekit.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
+import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Severity;
 
@@ -32,10 +34,21 @@ record Console(
     }
 
     /// A path of the command line or a recipe.
+    ///
+    /// @throws MergeException if the system has no such path
     Path resolve(String path) {
         String home = System.getProperty("user.home", "");
         String expanded =
                 path.equals("~") || path.startsWith("~/") ? home + path.substring(1) : path;
-        return workingDirectory.resolve(expanded).normalize();
+        try {
+            return workingDirectory.resolve(expanded).normalize();
+        } catch (InvalidPathException e) {
+            throw new MergeException(
+                    Problem.usage(path, "not a path that can be opened")
+                            .hint(
+                                    "if it is not ASCII, set a locale that is UTF-8, as in"
+                                            + " LC_ALL=C.UTF-8"),
+                    e);
+        }
     }
 }

@@ -1,69 +1,101 @@
 package jmergekit.cli;
 
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
+import java.util.concurrent.atomic.AtomicBoolean;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
+import me.tongfei.progressbar.ProgressBarConsumer;
+import me.tongfei.progressbar.ProgressState;
 import org.jspecify.annotations.Nullable;
 
 /// Shows how far something is: a bar on a terminal, a line every few seconds elsewhere, or nothing.
 /// Used from several threads.
 final class Meter implements AutoCloseable {
-    private static final long LINE_NANOS = 5_000_000_000L;
-    private static final long MEGABYTE = 1_000_000;
+    /// Whether standard error is a terminal; the launcher knows, the JVM only of the other two.
+    private static final String TERMINAL = "jmergekit.terminal";
+
+    private static final int BAR_MILLIS = 200;
+    private static final int LINE_MILLIS = 5000;
+    private static final int LINE_WIDTH = 100;
 
     private final @Nullable ProgressBar bar;
-    private final @Nullable Console lines;
-    private final AtomicLong nextLine = new AtomicLong(System.nanoTime() + LINE_NANOS);
-
-    private Meter(@Nullable ProgressBar bar, @Nullable Console lines) {
-        this.bar = bar;
-        this.lines = lines;
-    }
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     /// @param task what is done, such as `merging`
     /// @param bytes of all of it
-    static Meter of(String task, long bytes, boolean quiet, Console console) {
+    Meter(String task, long bytes, boolean quiet, Console console) {
         if (quiet) {
-            return new Meter(null, null);
+            bar = null;
+            return;
         }
-        if (System.console() == null || !System.console().isTerminal()) {
-            return new Meter(null, console);
-        }
-        return new Meter(
+        long start = System.nanoTime();
+        Pace pace = new Pace(bytes);
+        // Each time, even if nothing has changed: the rest is shorter, and the program alive.
+        ProgressBarBuilder builder =
                 new ProgressBarBuilder()
                         .setTaskName(task)
                         .setInitialMax(bytes)
-                        .setUnit(" MB", MEGABYTE)
-                        .setStyle(ProgressBarStyle.ASCII)
-                        .showSpeed()
-                        .setUpdateIntervalMillis(200)
-                        .clearDisplayOnFinish()
-                        .build(),
-                null);
+                        .continuousUpdate()
+                        .setRenderer((state, width) -> line(state, pace, start).text(width));
+        bar =
+                isTerminal()
+                        ? builder.setUpdateIntervalMillis(BAR_MILLIS).clearDisplayOnFinish().build()
+                        : builder.setUpdateIntervalMillis(LINE_MILLIS)
+                                .setConsumer(new Lines(console, start, closed))
+                                .build();
+    }
+
+    private static boolean isTerminal() {
+        String told = System.getProperty(TERMINAL);
+        return told != null
+                ? told.equals("true")
+                : System.console() != null && System.console().isTerminal();
+    }
+
+    private static ProgressLine line(ProgressState state, Pace pace, long start) {
+        pace.note(System.nanoTime() - start, state.getCurrent());
+        return new ProgressLine(
+                state.getTaskName(),
+                state.getCurrent(),
+                state.getMax(),
+                state.getExtraMessage(),
+                pace.speed(),
+                pace.left());
     }
 
     /// @param done bytes
-    /// @param detail shown beside the bar
-    /// @param line shown instead where there is no bar
-    void show(long done, String detail, Supplier<String> line) {
+    /// @param detail shown beside them
+    void show(long done, String detail) {
         if (bar != null) {
             bar.stepTo(done);
             bar.setExtraMessage(detail);
-        }
-        if (lines != null) {
-            long due = nextLine.get();
-            if (System.nanoTime() >= due && nextLine.compareAndSet(due, due + LINE_NANOS)) {
-                lines.info(line.get());
-            }
         }
     }
 
     @Override
     public void close() {
+        closed.set(true);
         if (bar != null) {
             bar.close();
         }
+    }
+
+    /// Prints lines as they come, but none at the start and the end: what is short needs none.
+    private record Lines(Console console, long start, AtomicBoolean closed)
+            implements ProgressBarConsumer {
+        @Override
+        public int getMaxRenderedLength() {
+            return LINE_WIDTH;
+        }
+
+        @Override
+        public void accept(String line) {
+            long millis = (System.nanoTime() - start) / 1_000_000;
+            if (!closed.get() && millis >= LINE_MILLIS / 2) {
+                console.info(line);
+            }
+        }
+
+        @Override
+        public void close() {}
     }
 }

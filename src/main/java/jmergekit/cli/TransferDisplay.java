@@ -11,9 +11,7 @@ final class TransferDisplay implements TransferProgress {
     private final Console console;
     private final boolean quiet;
     private final AtomicLong moved = new AtomicLong();
-    private volatile @Nullable Transfer current;
-
-    private record Transfer(String verb, long bytes, Meter meter) {}
+    private volatile @Nullable Meter current;
 
     TransferDisplay(Console console, boolean quiet) {
         this.console = console;
@@ -31,33 +29,24 @@ final class TransferDisplay implements TransferProgress {
     public void begin(String verb, int files, long bytes) {
         note("%s %d file(s), %s".formatted(verb, files, ByteSize.text(bytes)));
         moved.set(0);
-        current = new Transfer(verb, bytes, Meter.of(verb, bytes, quiet, console));
+        current = new Meter(verb, bytes, quiet, console);
     }
 
     @Override
     public void moved(long bytes) {
         long total = moved.addAndGet(bytes);
-        Transfer transfer = current;
-        if (transfer != null) {
-            transfer.meter()
-                    .show(
-                            total,
-                            "",
-                            () ->
-                                    "%s: %s of %s"
-                                            .formatted(
-                                                    transfer.verb(),
-                                                    ByteSize.text(total),
-                                                    ByteSize.text(transfer.bytes())));
+        Meter meter = current;
+        if (meter != null) {
+            meter.show(total, "");
         }
     }
 
     @Override
     public void end() {
-        Transfer transfer = current;
+        Meter meter = current;
         current = null;
-        if (transfer != null) {
-            transfer.meter().close();
+        if (meter != null) {
+            meter.close();
         }
     }
 }

@@ -1,0 +1,116 @@
+package jmergekit.cli;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/// One line that says how far something is.
+///
+/// @param task what is done, such as `merging`
+/// @param done bytes
+/// @param total bytes of all of it
+/// @param detail what else to say, such as a count; may be empty
+/// @param speed bytes a second
+/// @param left how long the rest takes
+record ProgressLine(
+        String task,
+        long done,
+        long total,
+        String detail,
+        OptionalDouble speed,
+        Optional<Duration> left) {
+    private static final int SHORTEST_BAR = 10;
+    private static final int LONGEST_BAR = 40;
+    private static final String[] UNITS = {"KB", "MB", "GB", "TB", "PB"};
+
+    /// The line in at most `width` columns: what there is no room for is left out, the least needed
+    /// first.
+    ///
+    /// `merging  18% [===>                ] 147 of 791 MB, 11/111 tensors, 49 MB/s, 0:13 left`
+    String text(int width) {
+        List<String> parts = new ArrayList<>();
+        String start = "%s %3d%%".formatted(task, percent());
+        int room = width - start.length();
+        for (String part : byNeed()) {
+            if (!part.isEmpty() && part.length() + 2 <= room) {
+                parts.add(part);
+                room -= part.length() + 2;
+            }
+        }
+        List<String> shown = inOrder().stream().filter(parts::contains).toList();
+        String bar = room >= SHORTEST_BAR + 3 ? " " + bar(Math.min(room - 3, LONGEST_BAR)) : "";
+        String line = start + bar + (shown.isEmpty() ? "" : join(bar) + String.join(", ", shown));
+        return line.substring(0, Math.min(line.length(), Math.max(0, width)));
+    }
+
+    private static String join(String bar) {
+        return bar.isEmpty() ? ", " : " ";
+    }
+
+    private List<String> inOrder() {
+        return List.of(sizes(), detail, speedText(), leftText());
+    }
+
+    private List<String> byNeed() {
+        return List.of(leftText(), sizes(), detail, speedText());
+    }
+
+    private long percent() {
+        return total <= 0 ? 100 : Math.clamp((long) (100.0 * done / total), 0, 100);
+    }
+
+    private String bar(int length) {
+        int filled = (int) (length * percent() / 100);
+        String head = filled > 0 && filled < length ? ">" : "";
+        return "[" + "=".repeat(filled - head.length()) + head + " ".repeat(length - filled) + "]";
+    }
+
+    // In the unit of the total, so that the text keeps its length.
+    private String sizes() {
+        int unit = unit(total);
+        String whole = number(total, unit);
+        String part = number(done, unit);
+        return " ".repeat(Math.max(0, whole.length() - part.length()))
+                + part
+                + " of "
+                + whole
+                + " "
+                + UNITS[unit];
+    }
+
+    private String speedText() {
+        if (speed.isEmpty()) {
+            return "";
+        }
+        long bytes = Math.round(speed.getAsDouble());
+        return number(bytes, unit(bytes)) + " " + UNITS[unit(bytes)] + "/s";
+    }
+
+    private String leftText() {
+        return left.map(d ->
+                        d.toHours() > 0
+                                ? "%d:%02d:%02d"
+                                        .formatted(
+                                                d.toHours(), d.toMinutesPart(), d.toSecondsPart())
+                                : "%d:%02d".formatted(d.toMinutes(), d.toSecondsPart()))
+                .map(text -> text + " left")
+                .orElse("");
+    }
+
+    private static int unit(long bytes) {
+        int unit = 0;
+        for (double value = bytes / 1e3; value >= 1000 && unit < UNITS.length - 1; value /= 1000) {
+            unit++;
+        }
+        return unit;
+    }
+
+    // Three digits are enough, and a decimal where one digit would not be.
+    private static String number(long bytes, int unit) {
+        double value = bytes / Math.pow(1000, unit + 1);
+        return String.format(Locale.ROOT, unit >= 2 ? "%.1f" : "%.0f", value);
+    }
+}
