@@ -66,6 +66,9 @@ launch() {
     local options=(
         "-Xmx$((352 + 16 * $(getconf _NPROCESSORS_ONLN 2> /dev/null || echo 2)))m"
         -XX:+UseSerialGC
+        # By default it is a share of the memory there is: in a small container so little that garbage
+        # moves to the old generation, which then grows to the limit.
+        -Xmn96m
         -XX:CompileCommand=quiet
         '-XX:CompileCommand=BackgroundCompilation,jmergekit.kernel.Vector*::*,false'
         '-XX:CompileCommand=CompileThresholdScaling,jmergekit.kernel.Vector*::*,0.02'

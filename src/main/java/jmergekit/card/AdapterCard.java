@@ -37,7 +37,7 @@ public final class AdapterCard {
 
         # %s
 
-        This is a LoRA adapter extracted from a language model with jmergekit.
+        This is a LoRA adapter extracted from a language model with %s.
 
         ## LoRA Details
 
@@ -55,6 +55,7 @@ public final class AdapterCard {
                 .formatted(
                         base,
                         Markdown.inline(title),
+                        CardModels.program(),
                         link(plan.model()),
                         link(plan.base()),
                         Markdown.block("sh", command),

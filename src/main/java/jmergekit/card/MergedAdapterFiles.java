@@ -39,7 +39,7 @@ public record MergedAdapterFiles(AdapterMergePlan plan, Optional<String> card) {
 
         # %s
 
-        This is a LoRA adapter of rank %d, a merge of adapters created with jmergekit.
+        This is a LoRA adapter of rank %d, a merge of adapters created with %s.
 
         ## Merge Details
 
@@ -60,6 +60,7 @@ public record MergedAdapterFiles(AdapterMergePlan plan, Optional<String> card) {
                         id,
                         Markdown.inline(title),
                         plan.rank(),
+                        CardModels.program(),
                         plan.method().info().title(),
                         plan.inputs().stream()
                                 .map(i -> "* " + Markdown.inline(ModelName.text(i.reference())))

@@ -29,7 +29,7 @@ public final class MixtureCard {
 
         # %s
 
-        This is a mixture of experts made of dense language models with jmergekit.
+        This is a mixture of experts made of dense language models with %s.
 
         ## Mixture Details
 
@@ -48,6 +48,7 @@ public final class MixtureCard {
                 .formatted(
                         CardModels.frontMatter(plan.models(), "moe"),
                         Markdown.inline(title),
+                        CardModels.program(),
                         card.details(),
                         card.experts(),
                         Markdown.block("yaml", plan.config().text()));

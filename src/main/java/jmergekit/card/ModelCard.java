@@ -33,7 +33,7 @@ public final class ModelCard {
 
         # %s
 
-        This is a merge of pre-trained language models created with jmergekit.
+        This is a merge of pre-trained language models created with %s.
 
         ## Merge Details
 
@@ -56,6 +56,7 @@ public final class ModelCard {
                 .formatted(
                         CardModels.frontMatter(plan.models(), "merge"),
                         Markdown.inline(title),
+                        CardModels.program(),
                         card.method(),
                         card.models(),
                         card.leftOut(),

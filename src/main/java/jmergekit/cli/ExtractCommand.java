@@ -189,7 +189,12 @@ final class ExtractCommand implements Callable<Integer> {
     }
 
     private String commandLine() {
-        return AdapterCard.command(spec.commandLine().getParseResult().originalArgs());
+        // After the name of the command, which the launcher may have given.
+        List<String> given = spec.commandLine().getParseResult().originalArgs();
+        boolean named = !given.isEmpty() && Commands.name(given.getFirst()).equals("extract-lora");
+        List<String> all = new ArrayList<>(List.of("mergekit-extract-lora"));
+        all.addAll(named ? given.subList(1, given.size()) : given);
+        return AdapterCard.command(all);
     }
 
     private void warnOfRoughModules(ExtractionResult result) {

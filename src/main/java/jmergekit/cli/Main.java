@@ -3,17 +3,18 @@ package jmergekit.cli;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import jmergekit.problem.ExitCode;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
+import jmergekit.problem.Suggestion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /// The door of the program: `mergekit <command> …`.
 @Command(
@@ -67,20 +68,19 @@ public final class Main {
             commandLine.usage(out);
             return ExitCode.RECIPE.status();
         }
+        Optional<Problem> unknown = Commands.unknown(args[0]);
+        if (unknown.isPresent()) {
+            console.report(unknown.get());
+            return ExitCode.RECIPE.status();
+        }
         return commandLine.execute(args);
     }
 
     // Building a command takes its share of a short run: one that is not asked for is built only to
-    // be
-    // listed.
+    // be listed.
     private static void addSubcommands(CommandLine commandLine, Console console, String[] args) {
-        Map<String, Function<Console, Object>> commands = new LinkedHashMap<>();
-        commands.put("yaml", YamlCommand::new);
-        commands.put("moe", MoeCommand::new);
-        commands.put("extract-lora", ExtractCommand::new);
-        commands.put("methods", MethodsCommand::new);
-        commands.put("upload", UploadCommand::new);
-        String asked = args.length == 0 ? "" : args[0].replaceFirst("^mergekit-", "");
+        String asked = args.length == 0 ? "" : Commands.name(args[0]);
+        Map<String, Function<Console, Object>> commands = Commands.all();
         commands.entrySet().stream()
                 .filter(c -> !commands.containsKey(asked) || c.getKey().equals(asked))
                 .forEach(c -> commandLine.addSubcommand(c.getValue().apply(console)));
@@ -88,8 +88,19 @@ public final class Main {
 
     private static int usageError(ParameterException e, Console console) {
         String command = e.getCommandLine().getCommandSpec().qualifiedName();
-        console.report(Problem.usage(command, e.getMessage()).hint("see '" + command + " --help'"));
+        String meant = e instanceof UnmatchedArgumentException u ? option(u) : "";
+        console.report(
+                Problem.usage(command, e.getMessage() + meant)
+                        .hint("see '" + command + " --help'"));
         return ExitCode.RECIPE.status();
+    }
+
+    private static String option(UnmatchedArgumentException e) {
+        String name = e.getUnmatched().getFirst().replaceFirst("=.*", "");
+        return e.isUnknownOption()
+                ? Suggestion.didYouMean(
+                        name, e.getCommandLine().getCommandSpec().optionsMap().keySet())
+                : "";
     }
 
     private static int failure(Exception e, ParseResult parsed, Console console) throws Exception {

@@ -75,7 +75,7 @@ final class MoeCommand implements Callable<Integer>, ModelMaker<MixtureConfig, M
 
     @Override
     public String text(MixturePlan plan, int threads) {
-        return MixtureText.of(plan);
+        return MixtureText.of(plan, run.isVerbose());
     }
 
     @Override

@@ -159,7 +159,8 @@ final class RunOptions {
         return maker.made(plan) + ", " + ByteSize.text(plan.outputBytes());
     }
 
-    private boolean isVerbose() {
+    /// Whether more is said than what usually matters.
+    boolean isVerbose() {
         return says.verbose.length > 0 && !says.quiet;
     }
 

@@ -97,7 +97,7 @@ final class YamlCommand implements Callable<Integer>, ModelMaker<MergeConfig, Me
 
     @Override
     public String text(MergePlan plan, int threads) {
-        return PlanText.of(plan, threads);
+        return PlanText.of(plan, threads, run.isVerbose());
     }
 
     @Override

@@ -82,6 +82,11 @@ public record ModelFolder(
             return Optional.empty();
         }
         try {
+            Optional<Problem> unreadable = BareFile.onlyGguf(where, found.names());
+            if (unreadable.isPresent()) {
+                problems.add(unreadable.get());
+                return Optional.empty();
+            }
             String configName = where + "/config.json";
             ModelConfig config =
                     new ModelConfig(

@@ -107,7 +107,7 @@ public record ModelLocator(Path workingDirectory, Hub hub, boolean wholeWeights)
 
     private static Problem missing(String where, Path folder) {
         if (Files.exists(folder)) {
-            return Problem.input(where, "not a folder");
+            return BareFile.problem(where, folder);
         }
         return Problem.input(where, "no such model folder")
                 .hint(

@@ -1,9 +1,11 @@
 package jmergekit.moe;
 
+import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import jmergekit.config.MixtureConfig;
 import jmergekit.model.ModelFolder;
+import jmergekit.plan.FoldedTensors;
 import jmergekit.plan.TensorSource;
 import jmergekit.plan.TensorTask;
 import jmergekit.problem.ByteSize;
@@ -18,10 +20,11 @@ public final class MixtureText {
         this.plan = plan;
     }
 
-    public static String of(MixturePlan plan) {
+    /// @param every whether each tensor is listed, however many there are
+    public static String of(MixturePlan plan, boolean every) {
         MixtureText printed = new MixtureText(plan);
         printed.summary();
-        printed.tensors();
+        printed.tensors(every || !FoldedTensors.isWorthIt(plan.tasks()));
         return printed.text.toString();
     }
 
@@ -55,34 +58,49 @@ public final class MixtureText {
                 ByteSize.text(plan.outputBytes()), plan.shards().shards().size());
     }
 
-    private void tensors() {
+    private void tensors(boolean every) {
         plan.tasksByFile()
                 .forEach((file, tasks) -> {
-                    line("");
-                    line("%s", file);
-                    tasks.forEach(this::tensor);
+                    if (every) {
+                        line("");
+                        line("%s", file);
+                        tasks.forEach(t -> text.append(FoldedTensors.block(t, this::tensor)));
+                    } else {
+                        line("file      %s: %d tensors", file, tasks.size());
+                    }
                 });
+        if (!every) {
+            line("");
+            line("equal tensors of all layers in one line; -v lists each");
+            FoldedTensors.blocks(plan.tasks(), this::tensor).forEach(text::append);
+        }
     }
 
-    private void tensor(TensorTask task) {
+    private String tensor(TensorTask task, String output, List<String> sources) {
+        StringBuilder block = new StringBuilder();
         String values =
                 new TreeMap<>(task.parameters().global())
                         .entrySet().stream()
                                 .map(e -> " " + e.getKey() + "=" + e.getValue())
                                 .collect(Collectors.joining());
-        line(
-                "  %s %s %s%s",
-                task.output().name(), task.output().dtype(), task.output().shape(), values);
-        for (TensorSource source : task.sources()) {
+        line(block, "  %s %s %s%s", output, task.output().dtype(), task.output().shape(), values);
+        for (int i = 0; i < task.sources().size(); i++) {
+            TensorSource source = task.sources().get(i);
             line(
+                    block,
                     "    %s: %s %s",
                     plan.models().get(source.model()).reference(),
-                    source.spec().name(),
+                    sources.get(i),
                     source.spec().dtype());
         }
+        return block.toString();
     }
 
     private void line(String format, Object... arguments) {
+        line(text, format, arguments);
+    }
+
+    private static void line(StringBuilder text, String format, Object... arguments) {
         text.append(Printable.line(format.formatted(arguments))).append('\n');
     }
 }

@@ -69,11 +69,15 @@ record InputModels(
     void check(MergeConfig config, PlanOptions options, Problems problems, Problems unfit) {
         boolean whole = config.composition() instanceof Composition.WholeModels;
         for (SourceModel model : inOrder()) {
-            if (!options.allowCrimes() && !textParts.contains(model)) {
-                checkArchitecture(model.folder(), unfit);
-            }
-            if (whole) {
-                checkNames(model, unfit);
+            boolean crime =
+                    !options.allowCrimes()
+                            && !textParts.contains(model)
+                            && isOfAnotherArchitecture(model.folder());
+            boolean strange = whole && hasOtherNames(model);
+            if (crime) {
+                unfit.add(otherArchitecture(model.folder(), strange));
+            } else if (ExpertLayout.agree(first(), model, unfit) && strange) {
+                unfit.add(otherNames(model));
             }
             checkDepth(model, problems);
         }
@@ -87,36 +91,39 @@ record InputModels(
         return inOrder().getFirst();
     }
 
-    private void checkArchitecture(ModelFolder folder, Problems unfit) {
+    private boolean isOfAnotherArchitecture(ModelFolder folder) {
+        return !folder.architecture().equals(first().folder().architecture());
+    }
+
+    private Problem otherArchitecture(ModelFolder folder, boolean strange) {
         ModelFolder first = first().folder();
-        if (!folder.architecture().equals(first.architecture())) {
-            unfit.add(
-                    Problem.input(
-                                    folder.reference().toString(),
-                                    "models of different architectures")
-                            .expected(first.architecture() + " as in '" + first.reference() + "'")
-                            .found(folder.architecture())
-                            .hint("to mix them all the same, give --allow-crimes"));
-        }
+        return Problem.input(folder.reference().toString(), "models of different architectures")
+                .expected(first.architecture() + " as in '" + first.reference() + "'")
+                .found(folder.architecture())
+                .hint(
+                        strange
+                                ? "their tensors have different names, so they cannot be merged"
+                                : "to mix them all the same, give --allow-crimes");
     }
 
     // Single tensors that a model lacks are found one by one; but where hardly any name matches,
     // the checkpoints are written in different manners.
-    private void checkNames(SourceModel model, Problems unfit) {
+    private boolean hasOtherNames(SourceModel model) {
         Set<String> own = model.tensors().keySet();
         Set<String> reference = first().tensors().keySet();
         long common = own.stream().filter(reference::contains).count();
-        if (2 * common >= Math.min(own.size(), reference.size())) {
-            return;
-        }
-        unfit.add(
-                Problem.input(
-                                model.label(),
-                                "its tensors are not called as those of '%s'"
-                                        .formatted(first().label()))
-                        .expected(unmatched(reference, own))
-                        .found(unmatched(own, reference))
-                        .hint("only names of classes in front of a name may differ"));
+        return 2 * common < Math.min(own.size(), reference.size());
+    }
+
+    private Problem otherNames(SourceModel model) {
+        Set<String> own = model.tensors().keySet();
+        Set<String> reference = first().tensors().keySet();
+        return Problem.input(
+                        model.label(),
+                        "its tensors are not called as those of '%s'".formatted(first().label()))
+                .expected(unmatched(reference, own))
+                .found(unmatched(own, reference))
+                .hint("only names of classes in front of a name may differ");
     }
 
     private static String unmatched(Set<String> names, Set<String> others) {

@@ -137,8 +137,11 @@ public final class ParameterResolver {
                                     what + ", and no filter given matches tensor '" + tensor + "'")
                             .hint("add a last entry '- value: …' without a filter"));
         } else {
+            Location at =
+                    model.flatMap(m -> ModelPlaces.first(config, m))
+                            .orElse(config.mergeMethod().at());
             problems.add(
-                    Problem.recipe(config.mergeMethod().at(), what)
+                    Problem.recipe(at, what)
                             .hint(
                                     param.perModel()
                                             ? "set it under the model's 'parameters', or under the"

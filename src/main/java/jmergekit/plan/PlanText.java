@@ -23,12 +23,13 @@ public final class PlanText {
     }
 
     /// @param threads of the run, which decide its memory
-    public static String of(MergePlan plan, int threads) {
+    /// @param every whether each tensor is listed, however many there are
+    public static String of(MergePlan plan, int threads, boolean every) {
         PlanText printed = new PlanText(plan);
         printed.summary(threads);
         printed.changes();
         printed.tokenizer(true);
-        printed.tensors();
+        printed.tensors(every || !FoldedTensors.isWorthIt(plan.tasks()));
         return printed.text.toString();
     }
 
@@ -104,20 +105,31 @@ public final class PlanText {
         lines.stream().limit(rows ? lines.size() : 1).forEach(l -> line("          %s", l));
     }
 
-    private void tensors() {
+    private void tensors(boolean every) {
         plan.tasksByFile()
                 .forEach((file, tasks) -> {
-                    line("");
-                    line("%s", file);
-                    tasks.forEach(this::tensor);
+                    if (every) {
+                        line("");
+                        line("%s", file);
+                        tasks.forEach(t -> text.append(FoldedTensors.block(t, this::tensor)));
+                    } else {
+                        line("file      %s: %d tensors", file, tasks.size());
+                    }
                 });
+        if (!every) {
+            line("");
+            line("equal tensors of all layers in one line; -v lists each");
+            FoldedTensors.blocks(plan.tasks(), this::tensor).forEach(text::append);
+        }
     }
 
-    private void tensor(TensorTask task) {
+    private String tensor(TensorTask task, String output, List<String> sources) {
+        StringBuilder block = new StringBuilder();
         String global = values(task.parameters().global());
         line(
+                block,
                 "  %s %s %s%s",
-                task.output().name(),
+                output,
                 task.output().dtype(),
                 task.output().shape(),
                 task.work() == Work.COPY ? " copied" : global);
@@ -129,10 +141,11 @@ public final class PlanText {
                 continue;
             }
             line(
+                    block,
                     "    %s%s: %s %s%s%s%s",
                     plan.models().get(source.model()).reference(),
                     i == task.base() ? " (base)" : "",
-                    source.spec().name(),
+                    sources.get(i),
                     source.spec().dtype()
                             + (source.scaling().isPresent() ? " times its scales" : ""),
                     source.rows().isPresent()
@@ -141,6 +154,7 @@ public final class PlanText {
                     source.update().map(AdapterUpdate::toString).orElse(""),
                     values(task.parameters().perSource().get(i)));
         }
+        return block.toString();
     }
 
     private void blocks(LayerBlocks gathered, String values) {
@@ -175,6 +189,10 @@ public final class PlanText {
     }
 
     private void line(String format, Object... arguments) {
+        line(text, format, arguments);
+    }
+
+    private static void line(StringBuilder text, String format, Object... arguments) {
         text.append(Printable.line(format.formatted(arguments))).append('\n');
     }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import jmergekit.arch.LayerStack;
 import jmergekit.arch.Structure;
 import jmergekit.config.Composition;
@@ -23,6 +24,7 @@ import jmergekit.model.ModelReference;
 import jmergekit.problem.Location;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
+import jmergekit.problem.Severity;
 import jmergekit.problem.Suggestion;
 
 /// Turns `models`, `slices` and `modules` into one form: modules of slices of inputs.
@@ -75,6 +77,9 @@ final class SlicePlanner {
     // Layers for multi-token prediction are none that text runs through: slices do not count them.
     private List<PlannedModule> sliced(List<OutputSlice> slices) {
         List<LayerStack> needed = structure.stacks().stream().filter(s -> !s.auxiliary()).toList();
+        if (needed.size() != 1 && isModelRefused()) {
+            return List.of();
+        }
         if (needed.size() != 1) {
             problems.add(
                     Problem.recipe(
@@ -185,8 +190,39 @@ final class SlicePlanner {
         return new PlannedModule(module, stack, List.of(slice), true, parameters, false);
     }
 
+    // Of two models that do not match, either may have been refused for it.
+    private boolean isModelRefused() {
+        Set<String> labels =
+                models.values().stream().map(SourceModel::label).collect(Collectors.toSet());
+        return problems.all().stream()
+                .anyMatch(p -> p.severity() == Severity.ERROR && labels.contains(p.where()));
+    }
+
+    // Whether a model has none of the layers that the others have: its architecture is another one.
+    private boolean lacks(SourceModel model, LayerStack stack, Location at) {
+        if (model.layers(stack) > 0) {
+            return false;
+        }
+        if (!isModelRefused()) {
+            problems.add(
+                    Problem.recipe(
+                                    at,
+                                    "'%s' has no tensors in '%s', where the others have their layers"
+                                            .formatted(model.label(), stack.prefix()))
+                            .hint(
+                                    "the names of %s do not match theirs, so it cannot be merged with"
+                                                    .formatted(model.folder().architecture())
+                                            + " them"));
+        }
+        return true;
+    }
+
     private int commonDepth(LayerStack stack, List<PlannedSlice.Input> inputs, Location at) {
         if (inputs.isEmpty()) {
+            return 0;
+        }
+        if (inputs.stream().anyMatch(i -> i.model().layers(stack) > 0)
+                && inputs.stream().anyMatch(i -> lacks(i.model(), stack, at))) {
             return 0;
         }
         int first = inputs.getFirst().model().layers(stack);
@@ -221,6 +257,7 @@ final class SlicePlanner {
     private PlannedSlice slice(OutputSlice slice, Optional<LayerStack> stack) {
         List<PlannedSlice.Input> inputs = new ArrayList<>();
         int layers = -1;
+        boolean refused = false;
         for (SliceSource source : slice.sources()) {
             SourceModel model = models.get(source.model().value());
             if (model == null) {
@@ -230,6 +267,10 @@ final class SlicePlanner {
             int start = source.layerRange().map(LayerRange::start).orElse(0);
             int end = source.layerRange().map(LayerRange::end).orElse(depth);
             Location at = source.layerRange().map(LayerRange::at).orElse(source.at());
+            if (stack.isPresent() && end > start && lacks(model, stack.get(), at)) {
+                refused = true;
+                continue;
+            }
             if (end > Math.max(depth, start)) {
                 problems.add(
                         Problem.recipe(
@@ -237,6 +278,7 @@ final class SlicePlanner {
                                         "layer_range [%d, %d] goes beyond the %d layers of '%s'"
                                                 .formatted(start, end, depth, model.label()))
                                 .hint("layers count from 0; the end is not included"));
+                refused = true;
                 continue;
             }
             if (layers >= 0 && end - start != layers) {
@@ -255,7 +297,9 @@ final class SlicePlanner {
         PlannedSlice planned =
                 new PlannedSlice(
                         inputs, Math.max(0, layers), baseIn(inputs, base), slice.parameters());
-        checkCount(planned, slice.at());
+        if (!refused) {
+            checkCount(planned, slice.at());
+        }
         return planned;
     }
 

@@ -108,8 +108,22 @@ final class ModelCardTest {
         ModelFolder hub = folder("org/name", Path.of("/cache/models--org--name/snapshots/01ab"));
         String card = ModelCard.text(plan("linear", "", RECIPE, List.of(hub, local("a"))), "x");
         assertThat(card)
-                .startsWith("---\nbase_model:\n- \"org/name\"\nlibrary_name: transformers\n")
+                .startsWith(
+                        "---\nbase_model:\n- \"org/name\"\nbase_model_relation: merge\n"
+                                + "library_name: transformers\n")
                 .contains("\n* [org/name](https://huggingface.co/org/name)\n* a\n");
+    }
+
+    @Test
+    void theRevisionOfAModelOfTheHubIsNamed() {
+        String commit = "0123456789abcdef0123456789abcdef01234567";
+        ModelFolder hub = folder("org/name", Path.of("/cache/models--org--name/snapshots", commit));
+        String card = ModelCard.text(plan("linear", "", RECIPE, List.of(hub, local("a"))), "x");
+        assertThat(card)
+                .contains(
+                        "\n* [org/name](https://huggingface.co/org/name) at revision `"
+                                + commit
+                                + "`\n* a\n");
     }
 
     @Test

@@ -236,7 +236,7 @@ class PlannerTest {
 
     @Test
     void thePrintedPlanNamesSourcesValuesAndShards() {
-        String text = PlanText.of(plan(linear("weight: 1", "weight: 3")), 2);
+        String text = PlanText.of(plan(linear("weight: 1", "weight: 3")), 2, true);
 
         assertThat(text)
                 .contains("method    linear")

@@ -1,0 +1,51 @@
+package jmergekit.cli;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Suggestion;
+
+/// The commands by name, and what is said of others.
+final class Commands {
+    /// Those of mergekit that are not there yet.
+    private static final List<String> PLANNED =
+            List.of("multi", "pytorch", "layershuffle", "tokensurgeon", "legacy", "evolve");
+
+    private Commands() {}
+
+    /// How each is made, in the order in which help lists them.
+    static Map<String, Function<Console, Object>> all() {
+        Map<String, Function<Console, Object>> commands = new LinkedHashMap<>();
+        commands.put("yaml", YamlCommand::new);
+        commands.put("moe", MoeCommand::new);
+        commands.put("extract-lora", ExtractCommand::new);
+        commands.put("methods", MethodsCommand::new);
+        commands.put("upload", UploadCommand::new);
+        return commands;
+    }
+
+    /// `yaml` for `yaml` and `mergekit-yaml`.
+    static String name(String argument) {
+        return argument.replaceFirst("^mergekit-", "");
+    }
+
+    /// Says that there is no command that the first argument names; empty if there is, or if it is an
+    /// option.
+    static Optional<Problem> unknown(String argument) {
+        String name = name(argument);
+        if (argument.startsWith("-") || all().containsKey(name)) {
+            return Optional.empty();
+        }
+        String what =
+                PLANNED.contains(name)
+                        ? "the command '" + name + "' is not there yet"
+                        : "unknown command '%s'%s"
+                                .formatted(argument, Suggestion.didYouMean(name, all().keySet()));
+        return Optional.of(
+                Problem.usage("mergekit", what)
+                        .expected("one of " + String.join(", ", all().keySet())));
+    }
+}

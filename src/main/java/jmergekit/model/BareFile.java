@@ -1,0 +1,51 @@
+package jmergekit.model;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import jmergekit.problem.Problem;
+
+/// What is said of weights that are no model folder: single files, and files of GGUF.
+final class BareFile {
+    private static final Pattern WEIGHTS =
+            Pattern.compile(".*\\.(safetensors|bin|pt|pth|ckpt)", Pattern.CASE_INSENSITIVE);
+    private static final String GGUF =
+            "GGUF is made for running a model and is no input of a merge; name the safetensors"
+                    + " checkpoint that it was made from";
+
+    private BareFile() {}
+
+    /// A file where a folder must be.
+    static Problem problem(String where, Path file) {
+        String name = String.valueOf(file.getFileName());
+        Problem problem = Problem.input(where, "not a folder");
+        if (isGguf(name)) {
+            return problem.found("a GGUF file").hint(GGUF);
+        }
+        return WEIGHTS.matcher(name).matches()
+                ? problem.found("a file of weights")
+                        .hint(
+                                "name the folder that holds it beside its config.json; weights"
+                                        + " alone are for mergekit-pytorch, which is not there yet")
+                : problem;
+    }
+
+    /// A folder whose only weights are of GGUF.
+    static Optional<Problem> onlyGguf(String where, List<String> names) {
+        boolean other = names.stream().anyMatch(n -> WEIGHTS.matcher(n).matches());
+        return names.stream()
+                .filter(BareFile::isGguf)
+                .findFirst()
+                .filter(_ -> !other)
+                .map(name ->
+                        Problem.input(where, "holds no weights that can be merged")
+                                .found("only GGUF, as in '" + name + "'")
+                                .hint(GGUF));
+    }
+
+    private static boolean isGguf(String name) {
+        return name.toLowerCase(Locale.ROOT).endsWith(".gguf");
+    }
+}

@@ -1,0 +1,54 @@
+package jmergekit.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import jmergekit.fixture.Cli;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Commands and options that are not there.
+final class CommandsTest {
+    @TempDir private Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"multi", "pytorch", "layershuffle", "tokensurgeon", "legacy", "evolve"})
+    void aCommandOfMergekitThatIsMissingIsNotUnknown(String command) {
+        for (String name : new String[] {command, "mergekit-" + command}) {
+            Cli.Result result = Cli.run(folder, name, "x", "--anything");
+            assertThat(result.code()).isEqualTo(2);
+            assertThat(result.err().lines())
+                    .containsExactly(
+                            "error: mergekit: the command '%s' is not there yet (expected one of"
+                                            .formatted(command)
+                                    + " yaml, moe, extract-lora, methods, upload)");
+        }
+    }
+
+    @Test
+    void aMisspeltCommandIsRecognised() {
+        Cli.Result result = Cli.run(folder, "yml", "x");
+        assertThat(result.code()).isEqualTo(2);
+        assertThat(result.err())
+                .contains("unknown command 'yml' (did you mean 'yaml'?)")
+                .contains("one of yaml, moe");
+    }
+
+    @Test
+    void aMisspeltOptionIsRecognised() {
+        Cli.Result result = Cli.run(folder, "yaml", "r.yml", "out", "--overwrit");
+        assertThat(result.code()).isEqualTo(2);
+        assertThat(result.err()).contains("'--overwrit' (did you mean '--overwrite'?)");
+    }
+
+    @Test
+    void aPathThatTheSystemCannotHaveIsTheUsersMistake() {
+        Cli.Result result = Cli.run(folder, "yaml", "r.yml", "o\0t");
+        assertThat(result.code()).isEqualTo(2);
+        assertThat(result.err())
+                .contains("not a path that can be opened", "LC_ALL=C.UTF-8")
+                .doesNotContain("Exception");
+    }
+}
