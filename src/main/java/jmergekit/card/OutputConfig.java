@@ -9,6 +9,8 @@ import jmergekit.model.ModelFolder;
 import jmergekit.plan.ConfigChanges;
 import jmergekit.plan.ConfigChanges.StackChange;
 import jmergekit.plan.MergePlan;
+import jmergekit.plan.StackLevels;
+import jmergekit.plan.StackSettings;
 import jmergekit.plan.TokenizerPlan;
 import jmergekit.tensor.DType;
 import tools.jackson.databind.JsonNode;
@@ -77,19 +79,16 @@ public final class OutputConfig {
 
     private static void setLayers(
             ObjectNode output, List<ObjectNode> configs, int donor, StackChange change) {
-        List<String> key = change.stack().countKey();
-        if (key.isEmpty()) {
-            return;
-        }
-        List<String> parent = key.subList(0, key.size() - 1);
-        Optional<ObjectNode> level = at(output, parent);
+        Optional<ObjectNode> level = StackLevels.own(output, change);
         if (level.isEmpty()) {
             return;
         }
-        List<ObjectNode> levels =
-                configs.stream().map(c -> at(c, parent).orElseGet(output::objectNode)).toList();
-        LayerLists.gather(levels, change, donor).forEach(level.get()::set);
-        level.get().put(key.getLast(), change.layers().size());
+        StackSettings settings =
+                StackSettings.of(StackLevels.of(configs, change, donor), change, donor);
+        int before = settings.layers(donor);
+        settings.changed().forEach(level.get()::set);
+        StackLevels.countKeys(level.get(), change, before)
+                .forEach(k -> level.get().put(k, change.layers().size()));
     }
 
     private static Optional<ObjectNode> at(ObjectNode root, List<String> path) {

@@ -100,6 +100,14 @@ public final class SideFiles {
         return of(folder, true).stream().filter(f -> isOfTokenizer(f.name())).toList();
     }
 
+    /// The weights among the files in the folders of a sentence encoder's modules.
+    static List<SideFile> weights(Path folder) {
+        return of(folder, true).stream()
+                .filter(f -> f.name().indexOf('/') >= 0)
+                .filter(f -> matches(WEIGHTS, f.name().substring(f.name().lastIndexOf('/') + 1)))
+                .toList();
+    }
+
     /// Whether a path in a model's folder is one of [#tokenizer].
     static boolean isOfTokenizer(String path) {
         return path.startsWith(TEMPLATES + "/")

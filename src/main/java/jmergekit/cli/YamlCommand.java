@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import jmergekit.card.ModuleWeights;
 import jmergekit.card.OutputFiles;
 import jmergekit.config.MergeConfig;
 import jmergekit.config.RecipeReader;
@@ -55,6 +56,7 @@ final class YamlCommand implements Callable<Integer>, ModelMaker<MergeConfig, Me
     public MergePlan plan(MergeConfig config, PlanOptions options, Problems problems) {
         MergePlan plan = new Planner(config, options, problems).plan();
         warnOfIdleTemplate(plan, problems);
+        ModuleWeights.warn(plan, problems);
         return plan;
     }
 

@@ -31,13 +31,12 @@ public record ModelConfig(String where, ObjectNode json) {
     /// Whether the output head shares the input embeddings' matrix, as the file says it; absent where
     /// it leaves that to the architecture's default.
     public Optional<Boolean> tieWordEmbeddings() {
-        for (JsonNode level : new JsonNode[] {json, json.path("text_config")}) {
-            JsonNode flag = level.path("tie_word_embeddings");
-            if (flag.isBoolean()) {
-                return Optional.of(flag.booleanValue());
-            }
-        }
-        return Optional.empty();
+        Stream<JsonNode> levels =
+                Stream.concat(Stream.of(json), TEXT_CONFIGS.stream().map(json::path));
+        return levels.map(l -> l.path("tie_word_embeddings"))
+                .filter(JsonNode::isBoolean)
+                .map(JsonNode::booleanValue)
+                .findFirst();
     }
 
     /// How many rows the embeddings have, as the file says it, of the language model if it has parts.

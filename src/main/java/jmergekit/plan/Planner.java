@@ -89,6 +89,10 @@ public final class Planner {
                 new Completeness(inOrder, modules, reasons, depths, tasks).check(problems);
         problems.throwIfErrors();
         List<ModelFolder> folders = models.folders();
+        ConfigChanges changes =
+                new ConfigPlanner(folders, tasks, dtype).changes(structure, modules, tokenizer);
+        new StackKinds(inOrder, structure, options.allowCrimes(), problems).check(changes.stacks());
+        problems.throwIfErrors();
         List<TensorSpec> outputs = tasks.stream().map(TensorTask::output).toList();
         return new MergePlan(
                 config,
@@ -98,7 +102,7 @@ public final class Planner {
                 0,
                 tasks,
                 ShardLayout.plan(outputs, options.shardBytes()),
-                new ConfigPlanner(folders, tasks, dtype).changes(structure, modules, tokenizer),
+                changes,
                 options.seed(),
                 tokenizer,
                 Stream.concat(notes(models).stream(), slices.notes().stream()).toList(),

@@ -96,9 +96,17 @@ final class OutputConfigTest {
     }
 
     @Test
-    void aConfigWithoutALayerCountStays() {
-        String donor = "{'layer_types': ['a', 'b']}";
-        assertThat(written(stacked(List.of(), 0, 1), donor)).isEqualTo(pretty(donor));
+    void aConfigWithoutALayerCountHasListsAllTheSame() {
+        String donor = "{'layer_types': ['a', 'b'], 'x': 2}";
+        assertThat(written(stacked(List.of(), 0, 1, 0, 1), donor))
+                .isEqualTo(pretty("{'layer_types': ['b', 'b'], 'x': 2}"));
+    }
+
+    @Test
+    void aLayerCountThatStandsTwiceIsChangedTwice() {
+        String donor = "{'num_blocks': 2, 'num_hidden_layers': 2, 'n_layers': 3}";
+        assertThat(written(stacked(List.of("num_hidden_layers"), 0, 1), donor))
+                .isEqualTo(pretty("{'num_blocks': 1, 'num_hidden_layers': 1, 'n_layers': 3}"));
     }
 
     @ParameterizedTest

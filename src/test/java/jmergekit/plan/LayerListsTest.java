@@ -1,4 +1,4 @@
-package jmergekit.card;
+package jmergekit.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -126,6 +126,50 @@ final class LayerListsTest {
                                 "'hybrid_override_pattern': 'M-*'",
                                 "'hybrid_override_pattern': 'MEM'"))
                 .isEqualTo("'*ME'");
+    }
+
+    @Test
+    void aRepeatedPatternIsWrittenOut() {
+        assertThat(gathered("block_types", layers(0, 2, 0, 0, 0, 1), "'block_types': ['r', 'a']"))
+                .isEqualTo("['r','r','a']");
+    }
+
+    @Test
+    void anObjectOfLayerNumbersIsRenumbered() {
+        assertThat(
+                        gathered(
+                                "per_layer_config",
+                                layers(0, 0, 1, 2, 0, 2),
+                                "'per_layer_config': {'2': 'a'}",
+                                "'per_layer_config': {'2': 'b'}"))
+                .isEqualTo("{'1':'b','2':'a'}");
+    }
+
+    @Test
+    void numbersThatCountFromOneAreRenumberedSo() {
+        assertThat(
+                        gathered(
+                                "linear_attn_config",
+                                layers(0, 0, 0, 2, 0, 1),
+                                "'linear_attn_config': {'full_attn_layers': [3], 'size': 2,"
+                                        + " 'kda_layers': [1, 2]}"))
+                .isEqualTo("{'full_attn_layers':[2],'size':2,'kda_layers':[1,3]}");
+    }
+
+    @Test
+    void theLastLayersOfAKindAreCountedAnew() {
+        String shared = "'num_kv_shared_layers': 1";
+        assertThat(gathered("num_kv_shared_layers", layers(0, 0, 0, 2, 0, 2), shared))
+                .isEqualTo("2");
+        assertThat(gather(layers(0, 2, 0, 0), shared)).isEmpty();
+    }
+
+    @Test
+    void theNumberOfTheLastLayerOfAKindFollows() {
+        String end = "'moe_layer_end_index': 2";
+        assertThat(gathered("moe_layer_end_index", layers(0, 0, 0, 2, 0, 1, 0, 2), end))
+                .isEqualTo("3");
+        assertThat(gather(layers(0, 0, 0, 2), "'moe_layer_end_index': -1")).isEmpty();
     }
 
     @Test

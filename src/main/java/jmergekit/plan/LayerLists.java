@@ -1,5 +1,6 @@
-package jmergekit.card;
+package jmergekit.plan;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,9 +18,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// What a configuration says about single layers, rearranged as the layers are.
 ///
-/// Three kinds are known: one value per layer (`layer_types`), a list of layer numbers
-/// (`mlp_only_layers`), and how many of the first layers differ from the rest
-/// (`first_k_dense_replace`). Each output layer brings along what its own model says about it, or
+/// Known are one value per layer (`layer_types`), lists of layer numbers (`mlp_only_layers`), objects
+/// whose keys are layer numbers (`per_layer_config`), and how many of the first or last layers differ
+/// from the rest (`first_k_dense_replace`, `num_kv_shared_layers`). Each output layer brings along what its own model says about it, or
 /// the donor where that model says nothing. What cannot be said of the new order stays as it was.
 final class LayerLists {
     /// One value per layer under names that do not tell.
@@ -55,6 +56,15 @@ final class LayerLists {
     private static final Set<String> LEADING =
             Set.of("first_k_dense_replace", "max_window_layers", "num_dense_layers");
 
+    /// How many of the last layers are of one kind.
+    private static final Set<String> TRAILING = Set.of("num_kv_shared_layers");
+
+    /// The number of the last of the first layers that are of one kind.
+    private static final Set<String> UP_TO = Set.of("moe_layer_end_index");
+
+    /// Objects with lists of layer numbers that count from 1.
+    private static final String COUNTED_FROM_ONE = "linear_attn_config";
+
     private static final Pattern TELLING = Pattern.compile("layer|block|pattern");
     private static final Pattern TELLING_NUMBERS = Pattern.compile("layer|block");
 
@@ -67,6 +77,8 @@ final class LayerLists {
     private final List<ObjectNode> configs;
     private final List<LayerOrigin> layers;
     private final int donor;
+    private final String countKey;
+    private final int stored;
     private final int before;
 
     private LayerLists(List<ObjectNode> configs, StackChange change, int donor) {
@@ -74,11 +86,14 @@ final class LayerLists {
         this.layers = change.layers();
         this.donor = donor;
         List<String> key = change.stack().countKey();
-        JsonNode count = configs.get(donor).path(key.isEmpty() ? "" : key.getLast());
-        this.before =
-                count.isIntegralNumber() && count.canConvertToInt()
-                        ? count.intValue()
-                        : change.stack().layers();
+        this.countKey = key.isEmpty() ? "" : key.getLast();
+        this.stored = change.stack().layers();
+        this.before = layersOf(donor);
+    }
+
+    private int layersOf(int model) {
+        JsonNode count = configs.get(model).path(countKey);
+        return count.isIntegralNumber() && count.canConvertToInt() ? count.intValue() : stored;
     }
 
     /// The donor's settings that change, by key.
@@ -95,13 +110,18 @@ final class LayerLists {
     }
 
     private Optional<JsonNode> rearranged(String key, JsonNode value) {
-        if (LEADING.contains(key)) {
-            return leading(key);
+        if (LEADING.contains(key) || TRAILING.contains(key) || UP_TO.contains(key)) {
+            return run(key);
         }
         if (NUMBERS.contains(key)) {
             return numbers(key);
         }
-        List<JsonNode> values = LayerForm.of(key).values(value);
+        if (value instanceof ObjectNode object) {
+            return key.equals(COUNTED_FROM_ONE)
+                    ? countedFromOne(key, object)
+                    : byNumber(key, object);
+        }
+        List<JsonNode> values = LayerForm.of(key).values(value, before);
         boolean named = TELLING.matcher(key).find() && !FOREIGN.matcher(key).find();
         if (before > 0 && values.size() == before && (named || VALUES.contains(key))) {
             return Optional.of(values(key, values));
@@ -111,7 +131,10 @@ final class LayerLists {
 
     private JsonNode values(String key, List<JsonNode> donors) {
         LayerForm form = LayerForm.of(key);
-        List<List<JsonNode>> all = configs.stream().map(c -> form.values(c.path(key))).toList();
+        List<List<JsonNode>> all = new ArrayList<>();
+        for (int m = 0; m < configs.size(); m++) {
+            all.add(form.values(configs.get(m).path(key), layersOf(m)));
+        }
         return form.node(layers.stream().map(l -> value(l, all.get(l.model()), donors)).toList());
     }
 
@@ -173,24 +196,99 @@ final class LayerLists {
         return node.isIntegralNumber() && node.canConvertToInt() && node.intValue() >= 0;
     }
 
-    // A number larger than that of the layers means "all of them", and goes on meaning it.
-    private Optional<JsonNode> leading(String key) {
+    private Optional<JsonNode> byNumber(String key, ObjectNode object) {
+        boolean named = TELLING.matcher(key).find() && !FOREIGN.matcher(key).find();
+        if (!named || object.isEmpty() || !object.propertyNames().stream().allMatch(this::isKey)) {
+            return Optional.empty();
+        }
+        ObjectNode changed = JsonNodeFactory.instance.objectNode();
+        for (int k = 0; k < layers.size(); k++) {
+            JsonNode own = configs.get(layers.get(k).model()).path(key);
+            JsonNode value = (own.isObject() ? own : object).path("" + layers.get(k).layer());
+            if (!value.isMissingNode()) {
+                changed.set("" + k, value.deepCopy());
+            }
+        }
+        return Optional.of(changed);
+    }
+
+    private boolean isKey(String name) {
+        return name.matches("\\d{1,6}") && Integer.parseInt(name) < before;
+    }
+
+    private Optional<JsonNode> countedFromOne(String key, ObjectNode object) {
+        ObjectNode changed = object.deepCopy();
+        for (Map.Entry<String, JsonNode> entry : object.properties()) {
+            if (!TELLING.matcher(entry.getKey()).find()
+                    || layerNumbers(entry.getValue()).filter(n -> !n.isEmpty()).isEmpty()) {
+                continue;
+            }
+            ArrayNode numbers = JsonNodeFactory.instance.arrayNode();
+            for (int k = 0; k < layers.size(); k++) {
+                JsonNode own = configs.get(layers.get(k).model()).path(key).path(entry.getKey());
+                Set<Integer> set =
+                        layerNumbers(own).or(() -> layerNumbers(entry.getValue())).orElseThrow();
+                if (set.contains(layers.get(k).layer() + 1)) {
+                    numbers.add(k + 1);
+                }
+            }
+            changed.set(entry.getKey(), numbers);
+        }
+        return Optional.of(changed);
+    }
+
+    // How many layers of a run at one end there are. A number larger than that of the layers means
+    // "all of them", and goes on meaning it.
+    private Optional<JsonNode> run(String key) {
         JsonNode donors = configs.get(donor).path(key);
         if (!isLayerNumber(donors)) {
             return Optional.empty();
         }
-        boolean[] first = new boolean[layers.size()];
-        for (int k = 0; k < first.length; k++) {
-            JsonNode own = configs.get(layers.get(k).model()).path(key);
-            int limit = (isLayerNumber(own) ? own : donors).intValue();
-            first[k] = layers.get(k).layer() < limit;
+        boolean trailing = TRAILING.contains(key);
+        int beyond = UP_TO.contains(key) ? 1 : 0;
+        boolean[] inside = new boolean[layers.size()];
+        for (int k = 0; k < inside.length; k++) {
+            LayerOrigin origin = layers.get(k);
+            JsonNode own = configs.get(origin.model()).path(key);
+            int limit = (isLayerNumber(own) ? own : donors).intValue() + beyond;
+            int layer = origin.layer();
+            boolean in = trailing ? layer >= layersOf(origin.model()) - limit : layer < limit;
+            inside[trailing ? inside.length - 1 - k : k] = in;
         }
-        int count = (int) IntStream.range(0, first.length).takeWhile(k -> first[k]).count();
-        if (IntStream.range(count, first.length).anyMatch(k -> first[k])) {
+        int count = (int) IntStream.range(0, inside.length).takeWhile(k -> inside[k]).count();
+        if (IntStream.range(count, inside.length).anyMatch(k -> inside[k])) {
             return Optional.empty();
         }
-        boolean all = count == first.length && donors.intValue() > before;
-        int number = all ? Math.max(count, donors.intValue()) : count;
-        return Optional.of(JsonNodeFactory.instance.numberNode(number));
+        boolean all = count == inside.length && donors.intValue() + beyond > before;
+        int number = all ? Math.max(count, donors.intValue() + beyond) : count;
+        return count < beyond
+                ? Optional.empty()
+                : Optional.of(JsonNodeFactory.instance.numberNode(number - beyond));
+    }
+
+    /// What a setting of this kind says of one layer, in words.
+    ///
+    /// @param node the setting
+    /// @param layers how many there are
+    static String said(String key, JsonNode node, int layer, int layers) {
+        if (node.isIntegralNumber()) {
+            int limit = node.asInt(0) + (UP_TO.contains(key) ? 1 : 0);
+            return String.valueOf(TRAILING.contains(key) ? layer >= layers - limit : layer < limit);
+        }
+        if (key.equals(COUNTED_FROM_ONE)) {
+            StringBuilder said = new StringBuilder();
+            for (JsonNode list : node.values()) {
+                layerNumbers(list).ifPresent(n -> said.append(n.contains(layer + 1)).append(' '));
+            }
+            return said.toString();
+        }
+        if (node.isObject()) {
+            return node.path(String.valueOf(layer)).toString();
+        }
+        List<JsonNode> values = LayerForm.of(key).values(node, layers);
+        if (values.size() == layers && !NUMBERS.contains(key)) {
+            return values.get(layer).toString();
+        }
+        return layerNumbers(node).map(n -> String.valueOf(n.contains(layer))).orElse("");
     }
 }

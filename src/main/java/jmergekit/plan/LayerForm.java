@@ -1,4 +1,4 @@
-package jmergekit.card;
+package jmergekit.plan;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +14,29 @@ enum LayerForm {
         @Override
         List<JsonNode> values(JsonNode node) {
             return node instanceof ArrayNode array ? List.copyOf(array.values()) : List.of();
+        }
+
+        @Override
+        JsonNode node(List<JsonNode> values) {
+            return array(values);
+        }
+    },
+
+    /// `["a", "b"]`, over and over again, as RecurrentGemma has it.
+    REPEATED(Set.of("block_types")) {
+        @Override
+        List<JsonNode> values(JsonNode node) {
+            return LIST.values(node);
+        }
+
+        @Override
+        List<JsonNode> values(JsonNode node, int layers) {
+            List<JsonNode> some = values(node);
+            List<JsonNode> values = new ArrayList<>();
+            for (int i = 0; i < Math.min(layers, MOST_LAYERS) && !some.isEmpty(); i++) {
+                values.add(some.get(i % some.size()));
+            }
+            return values;
         }
 
         @Override
@@ -91,6 +114,11 @@ enum LayerForm {
 
     /// The layers' values in order; none if the node is not of this form.
     abstract List<JsonNode> values(JsonNode node);
+
+    /// The same for a model of so many layers.
+    List<JsonNode> values(JsonNode node, int layers) {
+        return values(node);
+    }
 
     abstract JsonNode node(List<JsonNode> values);
 
