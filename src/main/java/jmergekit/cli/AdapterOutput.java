@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import jmergekit.card.MergedAdapterFiles;
 import jmergekit.engine.OutputFolder;
+import jmergekit.engine.Review;
 import jmergekit.lora.AdapterMergePlan;
 import jmergekit.lora.AdapterMergeRun;
 import jmergekit.lora.AdapterMergeText;
@@ -38,7 +39,8 @@ record AdapterOutput(AdapterMergePlan plan) implements OtherOutput {
     }
 
     @Override
-    public void write(OutputFolder folder, int threads, Optional<String> card) {
-        new AdapterMergeRun(plan, threads).write(folder, new MergedAdapterFiles(plan, card).list());
+    public void write(OutputFolder folder, int threads, Optional<String> card, Review numbers) {
+        new AdapterMergeRun(plan, threads)
+                .write(folder, new MergedAdapterFiles(plan, card).list(), numbers);
     }
 }

@@ -94,7 +94,9 @@ final class ExtractCommand implements Callable<Integer> {
         }
         Torch.load();
         downloads.run();
-        ExtractionResult result = extract(plan);
+        NumberReview numbers = new NumberReview(false);
+        ExtractionResult result = extract(plan, numbers);
+        numbers.report(console);
         warnOfRoughModules(result);
         if (!says.quiet) {
             console.info(summary(result, System.nanoTime() - start));
@@ -158,25 +160,30 @@ final class ExtractCommand implements Callable<Integer> {
         return OutputPlace.of(target(), overwrite, options.sync);
     }
 
-    private ExtractionResult extract(ExtractionPlan plan) {
+    private ExtractionResult extract(ExtractionPlan plan, NumberReview numbers) {
         OutputFolder folder = OutputFolder.create(place());
         ExtractionResult result;
         try (ProgressDisplay progress =
                 ProgressDisplay.extracting(
                         plan.modules(), plan.bytesToRead(), says.quiet, console)) {
             result =
-                    new ExtractionRun(plan, options.threads(), progress).write(folder, this::files);
+                    new ExtractionRun(plan, options.threads(), progress)
+                            .write(folder, copied(plan), this::files, numbers);
         }
         folder.notes().forEach(note -> console.info(paths.output() + ": " + note));
         return result;
     }
 
+    private List<OutputFile> copied(ExtractionPlan plan) {
+        return options.copyTokenizer
+                ? SideFiles.tokenizer(plan.model().folder()).stream()
+                        .map(f -> (OutputFile) new OutputFile.Copy(f.name(), f.source()))
+                        .toList()
+                : List.of();
+    }
+
     private List<OutputFile> files(ExtractionResult result) {
         List<OutputFile> files = new ArrayList<>();
-        if (options.copyTokenizer) {
-            SideFiles.tokenizer(result.plan().model().folder())
-                    .forEach(f -> files.add(new OutputFile.Copy(f.name(), f.source())));
-        }
         if (options.writeModelCard) {
             String title = target().getFileName().toString();
             files.add(

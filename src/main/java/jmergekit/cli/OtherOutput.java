@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import jmergekit.engine.OutputFolder;
+import jmergekit.engine.Review;
 
 /// What a recipe makes instead of a model, planned.
 interface OtherOutput {
@@ -24,5 +25,6 @@ interface OtherOutput {
     String made();
 
     /// @param card the title of the card, if there is to be one
-    void write(OutputFolder folder, int threads, Optional<String> card);
+    /// @param numbers looks at what was written
+    void write(OutputFolder folder, int threads, Optional<String> card, Review numbers);
 }

@@ -117,8 +117,10 @@ final class RunOptions {
             run.downloads.run();
             Optional<String> card = card(run.console.resolve(output));
             OutputFolder folder = OutputFolder.create(place(run.console));
-            other.write(folder, options.threads(), card);
+            NumberReview numbers = new NumberReview(strict);
+            other.write(folder, options.threads(), card, numbers);
             report(folder, run);
+            numbers.report(run.console);
         }
         return other.made() + ", " + ByteSize.text(other.outputBytes());
     }
@@ -209,12 +211,15 @@ final class RunOptions {
         P ready = maker.ready(plan);
         List<OutputFile> files = maker.files(ready, card(run.console.resolve(output)));
         OutputFolder folder = OutputFolder.create(place(run.console));
+        NumberReview numbers = new NumberReview(strict);
         try (ProgressDisplay progress =
                 ProgressDisplay.merging(
                         ready.tasks().size(), ready.outputBytes(), says.quiet, run.console)) {
-            new MergeRun(ready, options.threads(), run.executor(), progress).write(folder, files);
+            new MergeRun(ready, options.threads(), run.executor(), progress)
+                    .write(folder, files, numbers);
         }
         report(folder, run);
+        numbers.report(run.console);
         if (isVerbose()) {
             run.executor().report().forEach(run.console::info);
         }

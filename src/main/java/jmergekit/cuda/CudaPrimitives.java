@@ -40,7 +40,7 @@ final class CudaPrimitives implements Primitives {
             OutputTensor output,
             Chunks chunks,
             Supplier<DeviceStream> streams) {
-        this.sources = new SourcesOnHost(sources);
+        this.sources = new SourcesOnHost(sources, output);
         this.base = base;
         this.output = output;
         this.onHost = new CpuPrimitives(sources, base, output, chunks, TileOps.best());

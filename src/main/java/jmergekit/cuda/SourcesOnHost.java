@@ -3,17 +3,22 @@ package jmergekit.cuda;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import jmergekit.kernel.OutputTensor;
 import jmergekit.kernel.SourceTensor;
 import jmergekit.kernel.TileOps;
 import jmergekit.tensor.DType;
+import jmergekit.tensor.NonFinite;
 
 /// The sources of one tensor, as they are copied to a device: stored elements as they are, computed
 /// ones as the float32 that the host computes.
 final class SourcesOnHost {
     private final List<SourceTensor> sources;
+    private final OutputTensor output;
 
-    SourcesOnHost(List<SourceTensor> sources) {
+    /// @param output hears of sources that are not finite
+    SourcesOnHost(List<SourceTensor> sources, OutputTensor output) {
         this.sources = sources;
+        this.output = output;
     }
 
     int count() {
@@ -39,11 +44,21 @@ final class SourcesOnHost {
     void upload(int source, long from, long n, DeviceStream stream, long to) {
         SourceTensor tensor = sources.get(source);
         long size = dtype(source).bytes();
-        if (tensor.bytes().isPresent()) {
-            stream.upload(to, tensor.bytes().get().asSlice(from * size, n * size));
-        } else {
-            stream.upload(to, n * size, size, (at, piece) -> compute(tensor, from, at, piece));
-        }
+        stream.upload(
+                to,
+                n * size,
+                size,
+                (at, piece) -> {
+                    long elements = piece.byteSize() / size;
+                    if (tensor.bytes().isPresent()) {
+                        tensor.copy(from + at / size, (int) elements, piece);
+                    } else {
+                        compute(tensor, from, at, piece);
+                    }
+                    if (NonFinite.count(dtype(source), piece, 0, elements) > 0) {
+                        output.sourceIsNotFinite();
+                    }
+                });
     }
 
     private void compute(SourceTensor tensor, long from, long byteOffset, MemorySegment piece) {

@@ -19,6 +19,12 @@ public final class InputTensors implements AutoCloseable {
         return tensors.open(source);
     }
 
+    /// Reads what the source is made of in another way, to find out why it could not be read. Throws
+    /// a [jmergekit.problem.MergeException] that names the file if it cannot.
+    public void probe(TensorSource source) {
+        source.locations().forEach(files::probe);
+    }
+
     @Override
     public void close() {
         files.close();

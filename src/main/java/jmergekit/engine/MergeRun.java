@@ -2,17 +2,21 @@ package jmergekit.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import jmergekit.kernel.Executor;
-import jmergekit.kernel.OutputTensor;
 import jmergekit.kernel.SourceTensor;
 import jmergekit.kernel.TileOps;
 import jmergekit.plan.MergePlan;
 import jmergekit.plan.RunPlan;
+import jmergekit.plan.TensorSource;
 import jmergekit.plan.TensorTask;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.safetensors.ShardWriter;
+import jmergekit.weights.FolderState;
 
 /// Carries out a plan: every task, then the files besides the weights, then the publication.
 public final class MergeRun {
@@ -22,6 +26,7 @@ public final class MergeRun {
     private final Executor executor;
     private final TileOps ops = TileOps.best();
     private final AtomicBoolean failed = new AtomicBoolean();
+    private final Map<String, NonFiniteTensor> notFinite = new ConcurrentHashMap<>();
 
     /// @param threads how many work at once; the output does not depend on it
     /// @param executor where the arithmetic happens; stays open
@@ -45,25 +50,48 @@ public final class MergeRun {
     /// @param files all but the weights and their index, the one that makes the folder loadable
     ///     (config.json) last
     public void write(OutputFolder folder, List<OutputFile> files) {
+        write(folder, files, (_, planned) -> planned);
+    }
+
+    /// The same, with a look at the numbers before anything is published.
+    public void write(OutputFolder folder, List<OutputFile> files, Review review) {
         try (folder) {
-            writeWeights(folder);
-            for (OutputFile file : files) {
+            InputFiles used = inputFiles(files);
+            used.check();
+            writeWeights(folder, used);
+            used.check();
+            for (OutputFile file : review.files(nonFinite(), files)) {
                 folder.add(file);
             }
             if (plan instanceof MergePlan merge) {
                 FinishedModel.check(merge, folder.partial());
             }
+            used.check();
             folder.publish();
         }
     }
 
-    private void writeWeights(OutputFolder folder) {
+    private InputFiles inputFiles(List<OutputFile> files) {
+        List<FolderState> folders =
+                plan.models().stream().flatMap(m -> m.states().stream()).toList();
+        return InputFiles.of(folders, plan.inputFiles(), files);
+    }
+
+    private NonFiniteReport nonFinite() {
+        return new NonFiniteReport(
+                plan.tasks().stream()
+                        .map(t -> notFinite.get(t.output().name()))
+                        .filter(Objects::nonNull)
+                        .toList());
+    }
+
+    private void writeWeights(OutputFolder folder, InputFiles used) {
         try (ShardWriter writer = folder.weights(plan.shards());
                 InputTensors inputs = new InputTensors(ops);
                 Workers workers = new Workers(threads)) {
             List<Runnable> tasks = new ArrayList<>();
             for (TensorTask task : TaskOrder.of(plan.tasksByFile().values(), threads)) {
-                tasks.add(() -> runUnlessFailed(task, inputs, writer, workers));
+                tasks.add(() -> runUnlessFailed(task, inputs, used, writer, workers));
             }
             workers.runAll(tasks);
             writer.finish();
@@ -71,7 +99,11 @@ public final class MergeRun {
     }
 
     private void runUnlessFailed(
-            TensorTask task, InputTensors inputs, ShardWriter writer, Workers workers) {
+            TensorTask task,
+            InputTensors inputs,
+            InputFiles used,
+            ShardWriter writer,
+            Workers workers) {
         if (failed.get()) {
             return;
         }
@@ -80,13 +112,17 @@ public final class MergeRun {
             run(task, inputs, writer, workers);
             done = true;
         } catch (InternalError e) {
-            // What a mapped file does when somebody shortens it while it is read.
+            // What a mapped file does when somebody shortens it while it is read, or when its disk
+            // fails.
+            used.check();
+            task.sources().forEach(inputs::probe);
             throw new MergeException(
                     Problem.input(
                                     inputOf(task),
-                                    "an input file of tensor '%s' changed while it was read"
+                                    "a file of tensor '%s' could not be read on"
                                             .formatted(task.output().name()))
-                            .hint("leave the models alone during a merge, and start again"),
+                            .hint(
+                                    "check the disk, leave the models alone during a merge, and start again"),
                     e);
         } finally {
             failed.compareAndSet(false, !done);
@@ -109,9 +145,28 @@ public final class MergeRun {
         task.sources().forEach(source -> sources.add(inputs.open(source)));
         sources.addAll(plan.generated(task));
         String name = task.output().name();
-        OutputTensor output =
+        ShardTensor output =
                 new ShardTensor(
                         task.output(), (offset, bytes) -> writer.write(name, offset, bytes));
         plan.make(task, executor.primitives(sources, task.base(), output, workers));
+        long count = writer.nonFinite(name);
+        if (count > 0 || output.hasSourceNotFinite()) {
+            notFinite.put(
+                    name,
+                    new NonFiniteTensor(task.output(), count, counted(task, sources, workers)));
+        }
+    }
+
+    private List<NonFiniteTensor.Input> counted(
+            TensorTask task, List<SourceTensor> sources, Workers workers) {
+        List<NonFiniteTensor.Input> inputs = new ArrayList<>();
+        for (int i = 0; i < task.sources().size(); i++) {
+            TensorSource source = task.sources().get(i);
+            String model = plan.models().get(source.model()).reference().toString();
+            inputs.add(
+                    NonFiniteTensor.Input.count(
+                            model, source.spec().name(), sources.get(i), workers));
+        }
+        return inputs.stream().filter(i -> i.count() > 0).toList();
     }
 }

@@ -32,6 +32,12 @@ public final class OpenFiles implements AutoCloseable {
         return new StoredTensor(file.view(entry), elements, ops);
     }
 
+    /// Reads a tensor in another way, to find out why it could not be read. Throws a
+    /// [jmergekit.problem.MergeException] that names the file if it cannot.
+    public void probe(TensorLocation location) {
+        file(location.header()).probe(location.entry());
+    }
+
     private synchronized WeightFile file(WeightHeader header) {
         return files.computeIfAbsent(header.file(), _ -> WeightFile.open(header));
     }

@@ -59,6 +59,12 @@ public sealed interface Combination {
             return true;
         }
 
+        /// Whether there are elements of which not every source's difference is in the sum.
+        public boolean leavesOut() {
+            return election != Election.NONE
+                    || Arrays.stream(masks).anyMatch(mask -> mask != Mask.ALL);
+        }
+
         /// `lambda` over the divisor, where that is the same for all elements.
         public float factor(int base) {
             double divisor = 0;

@@ -139,8 +139,9 @@ public final class CpuPrimitives implements Primitives {
             case VectorSums sums -> vectorSums(sums);
             case NearSwap swap -> nearSwap((float) swap.t());
             case ContributionMean mean ->
-                    new ContributionPass(differences, ops).run(chunks, mean, output);
-            case Takeover takeover -> importancePass().run(chunks, takeover, output);
+                    new ContributionPass(watched(), ops).run(chunks, mean, output);
+            case Takeover takeover ->
+                    new ImportancePass(watched(), onlyOther(), ops).run(chunks, takeover, output);
         }
     }
 
@@ -149,8 +150,15 @@ public final class CpuPrimitives implements Primitives {
             new WeightedSumPass(List.of(sources.get(base)), new double[] {1}, ops)
                     .run(chunks, output);
         } else {
-            new TaskVectorPass(differences, sum, ops).run(chunks, output);
+            new TaskVectorPass(sum.leavesOut() ? watched() : differences, sum, ops)
+                    .run(chunks, output);
         }
+    }
+
+    private Differences watched() {
+        List<SourceTensor> all =
+                sources.stream().map(s -> (SourceTensor) new WatchedTensor(s, output)).toList();
+        return new Differences(all, base, output.spec().shape().rowLength(), ops);
     }
 
     private void vectorSums(VectorSums sums) {
@@ -167,6 +175,7 @@ public final class CpuPrimitives implements Primitives {
 
     private void nearSwap(float t) {
         int other = onlyOther();
+        Differences both = watched();
         OutputPass.run(
                 chunks,
                 output,
@@ -174,8 +183,8 @@ public final class CpuPrimitives implements Primitives {
                 (_, scratch) ->
                         (from, n) -> {
                             float[] into = scratch.tile(0);
-                            differences.readBase(from, n, into);
-                            differences.readSource(other, from, n, scratch.tile(1));
+                            both.readBase(from, n, into);
+                            both.readSource(other, from, n, scratch.tile(1));
                             ops.nearSwap(into, scratch.tile(1), t, n);
                             return into;
                         });

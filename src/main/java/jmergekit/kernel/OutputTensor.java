@@ -9,4 +9,8 @@ public interface OutputTensor {
 
     /// Puts `bytes` at `byteOffset` of the tensor's data.
     void write(long byteOffset, MemorySegment bytes);
+
+    /// Hears, perhaps more than once, that a source has elements that are NaN or infinite and need
+    /// not show in the output.
+    default void sourceIsNotFinite() {}
 }

@@ -3,6 +3,7 @@ package jmergekit.kernel;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
@@ -19,6 +20,12 @@ final class VectorBf16 {
         // A slice of just these bytes: its length lets the compiler move the checks out of the
         // loop.
         MemorySegment halvesOfTile = source.asSlice(byteOffset, 2L * bound);
+        if (bound > 0) {
+            // Where a page of a mapped file is lost, since somebody shortened the file or its disk
+            // failed, HotSpot throws an InternalError in compiled methods that have a plain load,
+            // and ends the process in those that only load vectors.
+            halvesOfTile.get(ValueLayout.JAVA_BYTE, 0);
+        }
         for (int i = 0; i < bound; i += STEP) {
             ShortVector halves =
                     ShortVector.fromMemorySegment(

@@ -8,6 +8,7 @@ import jmergekit.config.MergeConfig;
 import jmergekit.method.MergeMethod;
 import jmergekit.safetensors.ShardLayout;
 import jmergekit.tensor.TensorSpec;
+import jmergekit.weights.FolderState;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Everything a merge of adapters will do, decided before a tensor is read. Immutable.
@@ -40,6 +41,11 @@ public record AdapterMergePlan(
                 .flatMap(t -> t.parts().stream())
                 .map(p -> p.tensor().header().file())
                 .collect(Collectors.toSet());
+    }
+
+    /// The states of the adapters' files before any of them was read.
+    List<FolderState> states() {
+        return inputs.stream().map(i -> i.adapter().state()).toList();
     }
 
     /// Bytes of tensor data that will be written.

@@ -2,9 +2,16 @@ package jmergekit.lora;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import jmergekit.engine.InputFiles;
+import jmergekit.engine.NonFiniteReport;
+import jmergekit.engine.NonFiniteTensor;
 import jmergekit.engine.OpenFiles;
 import jmergekit.engine.OutputFile;
 import jmergekit.engine.OutputFolder;
+import jmergekit.engine.Review;
 import jmergekit.engine.Workers;
 import jmergekit.kernel.Combination.WeightedSum;
 import jmergekit.kernel.CpuPrimitives;
@@ -26,6 +33,7 @@ public final class AdapterMergeRun {
     private final AdapterMergePlan plan;
     private final int threads;
     private final TileOps ops = TileOps.best();
+    private final Map<String, NonFiniteTensor> notFinite = new ConcurrentHashMap<>();
 
     /// @param threads how many work at once; the output does not depend on it
     public AdapterMergeRun(AdapterMergePlan plan, int threads) {
@@ -37,27 +45,45 @@ public final class AdapterMergeRun {
     ///
     /// @param files all but the weights, the one that makes the folder loadable
     ///     (adapter_config.json) last
-    public void write(OutputFolder folder, List<OutputFile> files) {
+    /// @param review looks at the numbers before anything is published
+    public void write(OutputFolder folder, List<OutputFile> files, Review review) {
         try (folder) {
-            writeWeights(folder);
-            files.forEach(folder::add);
+            InputFiles used = InputFiles.of(plan.states(), plan.inputFiles(), files);
+            used.check();
+            writeWeights(folder, used);
+            used.check();
+            review.files(nonFinite(), files).forEach(folder::add);
+            used.check();
             folder.publish();
         }
     }
 
-    private void writeWeights(OutputFolder folder) {
+    private NonFiniteReport nonFinite() {
+        return new NonFiniteReport(
+                plan.tensors().stream()
+                        .map(t -> notFinite.get(t.spec().name()))
+                        .filter(Objects::nonNull)
+                        .toList());
+    }
+
+    private void writeWeights(OutputFolder folder, InputFiles used) {
         try (ShardWriter writer = folder.weights(plan.layout());
                 OpenFiles inputs = new OpenFiles(ops);
                 Workers workers = new Workers(threads)) {
             workers.runAll(
                     plan.tensors().stream()
-                            .map(t -> (Runnable) () -> write(t, inputs, writer, workers))
+                            .map(t -> (Runnable) () -> write(t, inputs, used, writer, workers))
                             .toList());
             writer.finish();
         }
     }
 
-    private void write(MergedTensor tensor, OpenFiles inputs, ShardWriter writer, Workers workers) {
+    private void write(
+            MergedTensor tensor,
+            OpenFiles inputs,
+            InputFiles used,
+            ShardWriter writer,
+            Workers workers) {
         List<SourceTensor> sources = sources(tensor, inputs);
         double[] factors =
                 tensor.way() == MergedTensor.Way.SUMMED
@@ -72,15 +98,36 @@ public final class AdapterMergeRun {
                             ops)
                     .combine(new WeightedSum(factors));
         } catch (InternalError e) {
-            // What a mapped file does when somebody shortens it while it is read.
+            // What a mapped file does when somebody shortens it while it is read, or when its disk
+            // fails.
+            used.check();
+            tensor.parts().forEach(p -> inputs.probe(p.tensor()));
             throw new MergeException(
                     Problem.input(
                                     plan.inputs().get(tensor.parts().getFirst().input()).label(),
-                                    "an input file of tensor '%s' changed while it was read"
+                                    "a file of tensor '%s' could not be read on"
                                             .formatted(tensor.spec().name()))
-                            .hint("leave the adapters alone during a merge, and start again"),
+                            .hint(
+                                    "check the disk, leave the adapters alone during a merge, and start again"),
                     e);
         }
+        long count = writer.nonFinite(tensor.spec().name());
+        if (count > 0) {
+            List<NonFiniteTensor.Input> counted =
+                    tensor.parts().stream()
+                            .map(p -> counted(p, inputs, workers))
+                            .filter(i -> i.count() > 0)
+                            .toList();
+            notFinite.put(tensor.spec().name(), new NonFiniteTensor(tensor.spec(), count, counted));
+        }
+    }
+
+    private NonFiniteTensor.Input counted(Part part, OpenFiles inputs, Workers workers) {
+        return NonFiniteTensor.Input.count(
+                plan.inputs().get(part.input()).label(),
+                part.tensor().entry().spec().name(),
+                open(part, inputs),
+                workers);
     }
 
     private static List<SourceTensor> sources(MergedTensor tensor, OpenFiles inputs) {

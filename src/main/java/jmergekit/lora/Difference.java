@@ -68,12 +68,17 @@ final class Difference implements RowSource {
             squares += sum;
         }
         if (!Double.isFinite(sum)) {
-            throw new MergeException(
-                    Problem.input(name, "the two models' difference is not finite")
-                            .hint(
-                                    "one of them holds NaN or infinity there; --exclude-regex leaves it out"));
+            throw notFinite(name);
         }
         return sum;
+    }
+
+    /// @param name of the tensor
+    static MergeException notFinite(String name) {
+        return new MergeException(
+                Problem.input(name, "the two models' difference is not finite")
+                        .hint(
+                                "one of them holds NaN or infinity there; --exclude-regex leaves it out"));
     }
 
     private static double sum(double[] lanes) {

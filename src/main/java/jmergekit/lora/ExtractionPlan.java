@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import jmergekit.model.ModelFolder;
+import jmergekit.weights.FolderState;
 
 /// An extraction, decided from headers alone. Which modules are unchanged only the data tells.
 ///
@@ -47,6 +48,11 @@ public record ExtractionPlan(
         long rank = module.mostRank(options.rank().maximum());
         long factors = rank * (module.rows() + module.columns()) * module.dtype().bytes();
         return factors + module.bias().map(b -> b.spec().bytes()).orElse(0L);
+    }
+
+    /// The states of the models' files before any of them was read.
+    List<FolderState> states() {
+        return Stream.of(model, base).flatMap(m -> m.states().stream()).toList();
     }
 
     /// The files that are read.

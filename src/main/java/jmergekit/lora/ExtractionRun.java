@@ -4,15 +4,20 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import jmergekit.engine.InputFiles;
+import jmergekit.engine.NonFiniteReport;
+import jmergekit.engine.NonFiniteTensor;
 import jmergekit.engine.OpenFiles;
 import jmergekit.engine.OutputFile;
 import jmergekit.engine.OutputFolder;
 import jmergekit.engine.Progress;
+import jmergekit.engine.Review;
 import jmergekit.engine.Workers;
 import jmergekit.kernel.TileOps;
 import jmergekit.problem.MergeException;
@@ -37,6 +42,7 @@ public final class ExtractionRun {
     private final Map<String, ModuleResult> results = new ConcurrentHashMap<>();
     private final SortedMap<String, WholeTensor> wholeTensors = new TreeMap<>();
     private final List<String> wholeModules = new ArrayList<>();
+    private final List<NonFiniteTensor> notFinite = new ArrayList<>();
     private final AtomicBoolean failed = new AtomicBoolean();
 
     /// @param threads how many work at once; the output does not depend on it
@@ -48,22 +54,56 @@ public final class ExtractionRun {
 
     /// Writes the adapter. The folder appears complete or not at all.
     ///
-    /// @param otherFiles all but the weights, the one that makes the folder loadable last
+    /// @param copied files of the model that the adapter gets
+    /// @param otherFiles the others but the weights, the one that makes the folder loadable last
+    /// @param review looks at the numbers before anything is published
     public ExtractionResult write(
-            OutputFolder folder, Function<ExtractionResult, List<OutputFile>> otherFiles) {
+            OutputFolder folder,
+            List<OutputFile> copied,
+            Function<ExtractionResult, List<OutputFile>> otherFiles,
+            Review review) {
         try (folder) {
-            ExtractionResult result = writeWeights(folder);
-            otherFiles.apply(result).forEach(folder::add);
+            InputFiles used = InputFiles.of(plan.states(), plan.inputFiles(), copied);
+            used.check();
+            ExtractionResult result = weights(folder, used);
+            used.check();
+            List<OutputFile> files = new ArrayList<>(copied);
+            files.addAll(otherFiles.apply(result));
+            review.files(new NonFiniteReport(notFinite), files).forEach(folder::add);
+            used.check();
             folder.publish();
             return result;
         }
     }
 
-    private ExtractionResult writeWeights(OutputFolder folder) {
+    private ExtractionResult weights(OutputFolder folder, InputFiles used) {
+        try {
+            return writeWeights(folder, used);
+        } catch (InternalError e) {
+            used.check();
+            throw unreadable("", e);
+        }
+    }
+
+    // What a mapped file does when somebody shortens it while it is read, or when its disk fails.
+    private MergeException unreadable(String where, InternalError e) {
+        return new MergeException(
+                Problem.input(
+                                "'%s' or '%s'"
+                                        .formatted(
+                                                plan.model().reference(), plan.base().reference()),
+                                "a file could not be read on" + where)
+                        .hint(
+                                "check the disk, leave the models alone during an extraction, and"
+                                        + " start again"),
+                e);
+    }
+
+    private ExtractionResult writeWeights(OutputFolder folder, InputFiles used) {
         try (OpenFiles files = new OpenFiles(ops);
                 FactorStore store = FactorStore.create(folder.partial().resolve(SCRATCH))) {
             try (Workers workers = new Workers(threads)) {
-                workers.runAll(tasks(files, store));
+                workers.runAll(tasks(files, store, used));
             }
             refuseNothing();
             List<TensorSpec> specs = new ArrayList<>(store.specs());
@@ -77,13 +117,31 @@ public final class ExtractionRun {
                 wholeTensors.forEach((name, tensor) ->
                         tensor.copy((at, bytes) -> writer.write(name, at, bytes)));
                 writer.finish();
+                specs.forEach(spec -> note(spec, writer));
             }
             return result(store.specs(), layout.totalBytes());
         }
     }
 
+    // Differences that are not finite were refused. What is left are tensors that are copied, and
+    // factors too large for their dtype.
+    private void note(TensorSpec spec, ShardWriter writer) {
+        long count = writer.nonFinite(spec.name());
+        if (count > 0) {
+            List<NonFiniteTensor.Input> inputs =
+                    Optional.ofNullable(wholeTensors.get(spec.name())).stream()
+                            .map(t ->
+                                    new NonFiniteTensor.Input(
+                                            plan.model().reference().toString(),
+                                            t.pair().spec().name(),
+                                            count))
+                            .toList();
+            notFinite.add(new NonFiniteTensor(spec, count, inputs));
+        }
+    }
+
     /// The largest first, so that no thread is left alone with one at the end.
-    private List<Runnable> tasks(OpenFiles files, FactorStore store) {
+    private List<Runnable> tasks(OpenFiles files, FactorStore store, InputFiles used) {
         List<Runnable> tasks = new ArrayList<>();
         long budget = MATRICES / threads;
         plan.decomposed().stream()
@@ -91,14 +149,15 @@ public final class ExtractionRun {
                         Comparator.comparingLong(
                                 (ModuleWork.Decomposed m) -> -m.shape().elements()))
                 .map(m -> new ModuleExtraction(m, plan.options(), files, ops, store, budget))
-                .forEach(e -> tasks.add(() -> runUnlessFailed(() -> run(e), e.module().module())));
+                .forEach(e ->
+                        tasks.add(() -> runUnlessFailed(() -> run(e), e.module().module(), used)));
         for (ModuleWork.Whole whole : plan.whole()) {
-            tasks.add(() -> runUnlessFailed(() -> choose(whole, files), whole.module()));
+            tasks.add(() -> runUnlessFailed(() -> choose(whole, files), whole.module(), used));
         }
         return tasks;
     }
 
-    private void runUnlessFailed(Runnable task, String module) {
+    private void runUnlessFailed(Runnable task, String module, InputFiles used) {
         if (failed.get()) {
             return;
         }
@@ -107,14 +166,8 @@ public final class ExtractionRun {
             task.run();
             done = true;
         } catch (InternalError e) {
-            // What a mapped file does when somebody shortens it while it is read.
-            throw new MergeException(
-                    Problem.input(
-                                    plan.model().reference().toString(),
-                                    "an input file of module '%s' changed while it was read"
-                                            .formatted(module))
-                            .hint("leave the models alone during an extraction, and start again"),
-                    e);
+            used.check();
+            throw unreadable(" in module '%s'".formatted(module), e);
         } finally {
             failed.compareAndSet(false, !done);
         }

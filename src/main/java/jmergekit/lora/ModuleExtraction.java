@@ -8,6 +8,7 @@ import jmergekit.kernel.TileOps;
 import jmergekit.linalg.LowRank;
 import jmergekit.linalg.Scale;
 import jmergekit.tensor.DType;
+import jmergekit.tensor.NonFinite;
 import jmergekit.tensor.Shape;
 import jmergekit.tensor.TensorSpec;
 
@@ -115,6 +116,9 @@ record ModuleExtraction(
             float[] base = new float[n];
             files.tensor(bias.get().base().get(), n).read(0, n, base);
             ops.subtract(difference, base, difference, n);
+        }
+        if (NonFinite.count(difference, n) > 0) {
+            throw Difference.notFinite(bias.get().name());
         }
         boolean changed = false;
         for (float value : difference) {

@@ -9,6 +9,7 @@ import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.safetensors.SafetensorsHeader;
 import jmergekit.torchfile.TorchHeader;
+import jmergekit.weights.FolderState;
 import jmergekit.weights.TensorEntry;
 import jmergekit.weights.TensorLocation;
 import jmergekit.weights.WeightFolder;
@@ -17,11 +18,13 @@ import jmergekit.weights.WeightHeader;
 /// A low-rank adapter on disk, in the PEFT format. No tensor data is read.
 ///
 /// @param where how messages call it
+/// @param state of the folder's files before any of them was read
 /// @param factors of the products that are added to weights
 /// @param whole tensors that take the place of the model's, by the names of those
 public record Adapter(
         String where,
         Path folder,
+        FolderState state,
         AdapterSettings settings,
         List<Factors> factors,
         Map<String, TensorLocation> whole) {
@@ -73,7 +76,8 @@ public record Adapter(
         }
         List<Factors> factors = tensors.factors();
         tensors.report(where, problems);
-        return new Adapter(where, folder.path(), settings, factors, tensors.whole());
+        return new Adapter(
+                where, folder.path(), folder.state(), settings, factors, tensors.whole());
     }
 
     private static WeightHeader header(WeightFolder folder, String where) {

@@ -11,6 +11,7 @@ import jmergekit.safetensors.SafetensorsHeader;
 import jmergekit.tensor.TensorSpec;
 import jmergekit.torchfile.TorchHeader;
 import jmergekit.weights.Checkpoint;
+import jmergekit.weights.FolderState;
 import jmergekit.weights.WeightFolder;
 import jmergekit.weights.WeightFormat;
 
@@ -142,6 +143,12 @@ public record ModelFolder(
         return adapter.map(Adapter::folder)
                 .filter(f -> VOCABULARIES.stream().anyMatch(n -> Files.exists(f.resolve(n))))
                 .orElse(folder);
+    }
+
+    /// The states of the folders' files before any of them was read.
+    public List<FolderState> states() {
+        return adapter.map(a -> List.of(checkpoint.state(), a.state()))
+                .orElse(List.of(checkpoint.state()));
     }
 
     /// The folders that are read.

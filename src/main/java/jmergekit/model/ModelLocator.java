@@ -101,7 +101,10 @@ public record ModelLocator(Path workingDirectory, Hub hub, boolean wholeWeights)
                 || path.chars().filter(c -> c == '/').count() > 1;
     }
 
-    private static boolean isReadByPlans(String path) {
+    /// Whether a plan reads files of this name, besides weights.
+    ///
+    /// @param path in the model's folder
+    public static boolean isReadByPlans(String path) {
         return READ_BY_PLANS.matcher(path).matches() && !LOG.matcher(path).matches();
     }
 

@@ -19,6 +19,8 @@ import jmergekit.model.ModelFolder;
 import jmergekit.plan.RunPlan;
 import jmergekit.plan.TensorSource;
 import jmergekit.plan.TensorTask;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
 import jmergekit.safetensors.ShardLayout;
 import jmergekit.tensor.DType;
 import tools.jackson.databind.node.ObjectNode;
@@ -63,7 +65,7 @@ public record MixturePlan(
     public MixturePlan withGates() {
         Map<String, float[]> all = new HashMap<>(values);
         try (InputTensors inputs = new InputTensors(TileOps.best())) {
-            all.putAll(gateRows.of(gates, inputs));
+            all.putAll(rows(inputs));
         }
         return new MixturePlan(
                 config,
@@ -77,6 +79,22 @@ public record MixturePlan(
                 all,
                 configJson,
                 seed);
+    }
+
+    private Map<String, float[]> rows(InputTensors inputs) {
+        try {
+            return gateRows.of(gates, inputs);
+        } catch (InternalError e) {
+            // What a mapped file does when somebody shortens it while it is read, or when its disk
+            // fails.
+            gateRows.sources().forEach(inputs::probe);
+            throw new MergeException(
+                    Problem.input(
+                                    base().reference().toString(),
+                                    "a file could not be read on while gates were calculated")
+                            .hint("check the disk, leave the models alone, and start again"),
+                    e);
+        }
     }
 
     @Override

@@ -16,6 +16,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
+import jmergekit.tensor.DType;
+import jmergekit.tensor.NonFinite;
 import jmergekit.weights.IoReason;
 import jmergekit.weights.TensorEntry;
 
@@ -41,8 +43,19 @@ public final class ShardWriter implements AutoCloseable {
     /// @param left how many bytes of its tensors are still to come
     private record Output(Path file, FileChannel channel, AtomicLong left) {}
 
-    /// A tensor being written, with how many bytes of it were.
-    private record Target(Output output, TensorEntry entry, AtomicLong written) {}
+    /// A tensor being written, with how many bytes of it were, and how many of its elements that were
+    /// are NaN or infinite.
+    private record Target(
+            Output output, TensorEntry entry, AtomicLong written, AtomicLong nonFinite) {
+        void count(MemorySegment elements) {
+            DType dtype = entry.spec().dtype();
+            long n = elements.byteSize() / dtype.bytes();
+            long found = NonFinite.count(dtype, elements, 0, n);
+            if (found > 0) {
+                nonFinite.addAndGet(found);
+            }
+        }
+    }
 
     private final Path folder;
     private final ShardLayout layout;
@@ -92,14 +105,17 @@ public final class ShardWriter implements AutoCloseable {
             outputs.add(output);
             writeFully(output.channel(), bytes, 0);
             for (TensorEntry entry : shard.entries()) {
-                targets.put(entry.spec().name(), new Target(output, entry, new AtomicLong()));
+                targets.put(
+                        entry.spec().name(),
+                        new Target(output, entry, new AtomicLong(), new AtomicLong()));
             }
         } catch (IOException e) {
             throw failed(file, e);
         }
     }
 
-    /// Writes a part of a tensor, `byteOffset` bytes after its beginning. Parts may not overlap.
+    /// Writes a part of a tensor, `byteOffset` bytes after its beginning: whole elements. Parts may
+    /// not overlap.
     public void write(String tensor, long byteOffset, MemorySegment bytes) {
         Target target = targets.get(tensor);
         if (target == null) {
@@ -114,8 +130,9 @@ public final class ShardWriter implements AutoCloseable {
         try {
             long position = target.entry().begin() + byteOffset;
             if (bytes.isMapped()) {
-                copyOut(target.output().channel(), bytes, position);
+                copyOut(target, bytes, position);
             } else {
+                target.count(bytes);
                 writeOut(target.output().channel(), bytes, position);
             }
         } catch (IOException e) {
@@ -128,7 +145,7 @@ public final class ShardWriter implements AutoCloseable {
         }
     }
 
-    private static void copyOut(FileChannel channel, MemorySegment bytes, long position)
+    private static void copyOut(Target target, MemorySegment bytes, long position)
             throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             long size = bytes.byteSize();
@@ -136,7 +153,9 @@ public final class ShardWriter implements AutoCloseable {
             for (long done = 0; done < size; done += COPIED_AT_ONCE) {
                 long n = Math.min(COPIED_AT_ONCE, size - done);
                 MemorySegment.copy(bytes, done, buffer, 0, n);
-                writeOut(channel, buffer.asSlice(0, n), position + done);
+                MemorySegment copy = buffer.asSlice(0, n);
+                target.count(copy);
+                writeOut(target.output().channel(), copy, position + done);
             }
         }
     }
@@ -166,6 +185,12 @@ public final class ShardWriter implements AutoCloseable {
         } catch (IOException e) {
             throw failed(output.file(), e);
         }
+    }
+
+    /// How many elements of a tensor that were written so far are NaN or infinite.
+    public long nonFinite(String tensor) {
+        Target target = targets.get(tensor);
+        return target == null ? 0 : target.nonFinite().get();
     }
 
     /// Bytes of tensor data written so far.

@@ -126,6 +126,11 @@ public final class Checkpoint {
         return folder.path();
     }
 
+    /// The states that the folder's files had before any of them was read.
+    public FolderState state() {
+        return folder.state();
+    }
+
     /// Each name once, by file name and, within a file, by offset.
     public List<TensorSpec> tensors() {
         return List.copyOf(tensors);

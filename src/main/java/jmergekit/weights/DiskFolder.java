@@ -10,7 +10,7 @@ import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 
 /// A folder whose files are all on disk.
-record DiskFolder(Path path) implements WeightFolder {
+record DiskFolder(Path path, FolderState state) implements WeightFolder {
     @Override
     public List<String> names() {
         if (!Files.isDirectory(path)) {

@@ -3,6 +3,7 @@ package jmergekit.weights;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// A view is valid until [#close]. A file that is cut short while it is mapped cannot be told
 /// beforehand: reading the lost pages then throws an [InternalError].
 public final class WeightFile implements AutoCloseable {
+    private static final int PROBED_AT_ONCE = 1 << 20;
+
     private final WeightHeader header;
     private final Arena arena = Arena.ofShared();
     private volatile @Nullable MemorySegment mapped;
@@ -44,6 +47,26 @@ public final class WeightFile implements AutoCloseable {
         return whole().asSlice(entry.begin(), entry.end() - entry.begin()).asReadOnly();
     }
 
+    /// Reads the bytes of one of the header's tensors without mapping them, to find out why they
+    /// could not be read. Throws a [MergeException] if they cannot be read this way either.
+    public void probe(TensorEntry entry) {
+        String file = header.file().toString();
+        try (FileChannel channel = FileChannel.open(header.file())) {
+            ByteBuffer buffer = ByteBuffer.allocateDirect(PROBED_AT_ONCE);
+            long at = entry.begin();
+            while (at < entry.end()) {
+                buffer.clear().limit((int) Math.min(PROBED_AT_ONCE, entry.end() - at));
+                int n = channel.read(buffer, at);
+                if (n < 0) {
+                    throw changed(channel.size());
+                }
+                at += n;
+            }
+        } catch (IOException e) {
+            throw new MergeException(Problem.input(file, "cannot be read: " + IoReason.of(e)), e);
+        }
+    }
+
     private MemorySegment whole() {
         MemorySegment segment = mapped;
         if (segment != null) {
@@ -62,16 +85,20 @@ public final class WeightFile implements AutoCloseable {
             long size = channel.size();
             // Pages past the end of a file can be mapped but not read.
             if (size != header.fileSize()) {
-                throw new MergeException(
-                        Problem.input(file, "changed after its header was read")
-                                .expected(header.fileSize() + " bytes")
-                                .found(Long.toString(size))
-                                .hint("run again when nothing writes to it"));
+                throw changed(size);
             }
             return channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena);
         } catch (IOException e) {
             throw new MergeException(Problem.input(file, "cannot be mapped: " + IoReason.of(e)), e);
         }
+    }
+
+    private MergeException changed(long size) {
+        return new MergeException(
+                Problem.input(header.file().toString(), "changed after its header was read")
+                        .expected(header.fileSize() + " bytes")
+                        .found(Long.toString(size))
+                        .hint("run again when nothing writes to it"));
     }
 
     /// Unmaps the file. Every view of it throws from now on.

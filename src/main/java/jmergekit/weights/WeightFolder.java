@@ -9,6 +9,12 @@ public interface WeightFolder {
     /// Where the files are, or will be.
     Path path();
 
+    /// The states that the files directly in the folder had before any of them was read, as far as
+    /// they were there.
+    default FolderState state() {
+        return FolderState.UNKNOWN;
+    }
+
     /// The names of the files directly in the folder. Throws a [jmergekit.problem.MergeException]
     /// if they cannot be listed.
     List<String> names();
@@ -24,6 +30,6 @@ public interface WeightFolder {
 
     /// A folder whose files are all on disk.
     static WeightFolder onDisk(Path path) {
-        return new DiskFolder(path);
+        return new DiskFolder(path, FolderState.of(path));
     }
 }

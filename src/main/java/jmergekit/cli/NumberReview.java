@@ -1,0 +1,40 @@
+package jmergekit.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import jmergekit.card.CardNote;
+import jmergekit.engine.NonFiniteReport;
+import jmergekit.engine.OutputFile;
+import jmergekit.engine.Review;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
+
+/// Says what a run found of NaN and infinity: on the console, and in the card. A strict run publishes
+/// no output that has more of them than its inputs.
+final class NumberReview implements Review {
+    private final boolean strict;
+    private final List<Problem> warnings = new ArrayList<>();
+
+    NumberReview(boolean strict) {
+        this.strict = strict;
+    }
+
+    @Override
+    public List<OutputFile> files(NonFiniteReport found, List<OutputFile> planned) {
+        warnings.addAll(found.warnings());
+        if (strict) {
+            Problems problems = new Problems();
+            found.grown().forEach(problems::add);
+            if (problems.hasErrors()) {
+                found.models().forEach(problems::add);
+            }
+            problems.throwIfErrors();
+        }
+        return found.line().map(line -> CardNote.added(line, planned)).orElse(planned);
+    }
+
+    /// To be called when the output is there.
+    void report(Console console) {
+        warnings.forEach(console::report);
+    }
+}

@@ -1,0 +1,125 @@
+package jmergekit.engine;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedCollection;
+import java.util.Set;
+import jmergekit.engine.NonFiniteTensor.Input;
+import jmergekit.problem.Problem;
+import jmergekit.tensor.DType;
+
+/// What a run found of NaN and infinity, in its inputs and in its output.
+///
+/// @param tensors in output order
+public record NonFiniteReport(List<NonFiniteTensor> tensors) {
+    /// Tensors that a message lists.
+    private static final int SHOWN = 3;
+
+    public NonFiniteReport {
+        tensors = List.copyOf(tensors);
+    }
+
+    /// A warning for each model that has any, and one each for the tensors of the output that have
+    /// more than their inputs, by what they have them from.
+    public List<Problem> warnings() {
+        List<Problem> warnings = new ArrayList<>(models());
+        warnings.addAll(grown().stream().map(Problem::asWarning).toList());
+        return warnings;
+    }
+
+    /// A warning for each model that has any.
+    public List<Problem> models() {
+        List<Problem> warnings = new ArrayList<>();
+        inModels().forEach((model, found) -> warnings.add(inModel(model, found)));
+        return warnings;
+    }
+
+    /// The tensors of the output that have more than their inputs, as what a strict run refuses: an
+    /// input, if any of theirs has NaN or infinity, else an output that cannot hold the results.
+    public List<Problem> grown() {
+        List<Problem> problems = new ArrayList<>();
+        List<NonFiniteTensor> all = tensors.stream().filter(NonFiniteTensor::grew).toList();
+        List<NonFiniteTensor> spread = all.stream().filter(t -> !t.inputs().isEmpty()).toList();
+        List<NonFiniteTensor> made = all.stream().filter(t -> t.inputs().isEmpty()).toList();
+        if (!spread.isEmpty()) {
+            problems.add(
+                    Problem.input(
+                                    "output",
+                                    "NaN or infinity spread: "
+                                            + listed(spread, NonFiniteTensor::text))
+                            .hint("mend the models that hold it, or leave out their tensors"));
+        }
+        if (!made.isEmpty()) {
+            boolean narrow = made.stream().anyMatch(t -> isNarrow(t.output().dtype()));
+            problems.add(
+                    Problem.output(
+                                    "output",
+                                    "results that are NaN or infinite: "
+                                            + listed(made, NonFiniteTensor::text))
+                            .hint(
+                                    narrow
+                                            ? "choose a 'dtype' with a wider range, such as"
+                                                    + " bfloat16, or smaller weights"
+                                            : "check the recipe's weights"));
+        }
+        return problems;
+    }
+
+    private static boolean isNarrow(DType dtype) {
+        return dtype == DType.F16 || dtype.bytes() == 1;
+    }
+
+    private Map<String, Set<Input>> inModels() {
+        Map<String, Set<Input>> models = new LinkedHashMap<>();
+        for (NonFiniteTensor tensor : tensors) {
+            for (Input input : tensor.inputs()) {
+                models.computeIfAbsent(input.model(), _ -> new LinkedHashSet<>()).add(input);
+            }
+        }
+        return models;
+    }
+
+    private static Problem inModel(String model, Set<Input> found) {
+        return Problem.input(
+                        model,
+                        "holds NaN or infinity: "
+                                + listed(
+                                        List.copyOf(found),
+                                        i ->
+                                                "'%s' (%d of its values)"
+                                                        .formatted(i.tensor(), i.count())))
+                .asWarning();
+    }
+
+    private interface Text<T> {
+        String of(T thing);
+    }
+
+    private static <T> String listed(SequencedCollection<T> things, Text<T> text) {
+        String shown = String.join(", ", things.stream().limit(SHOWN).map(text::of).toList());
+        int more = things.size() - SHOWN;
+        return more > 0 ? "%s and %d more".formatted(shown, more) : shown;
+    }
+
+    /// A line for the model card; empty where everything is finite.
+    public Optional<String> line() {
+        if (tensors.isEmpty()) {
+            return Optional.empty();
+        }
+        List<NonFiniteTensor> out = tensors.stream().filter(t -> t.count() > 0).toList();
+        long values = out.stream().mapToLong(NonFiniteTensor::count).sum();
+        Set<Input> inputs = new LinkedHashSet<>();
+        inModels().values().forEach(inputs::addAll);
+        return Optional.of(
+                "%d values in %d tensors are NaN or infinite; in the inputs %d values in %d tensors are."
+                        .formatted(
+                                values,
+                                out.size(),
+                                inputs.stream().mapToLong(Input::count).sum(),
+                                inputs.size()));
+    }
+}

@@ -1,0 +1,32 @@
+package jmergekit.weights;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import jmergekit.problem.MergeException;
+
+/// The states of the files directly in a folder, before any of them was read.
+public record FolderState(Map<Path, FileState> files) {
+    /// Of a folder whose files are not there yet.
+    public static final FolderState UNKNOWN = new FolderState(Map.of());
+
+    public FolderState {
+        files = Map.copyOf(files);
+    }
+
+    /// What cannot be read is left out: who needs it will say so.
+    static FolderState of(Path folder) {
+        Map<Path, FileState> states = new HashMap<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, Files::isRegularFile)) {
+            for (Path file : files) {
+                states.put(file, FileState.of(file));
+            }
+        } catch (IOException | MergeException _) {
+            return new FolderState(states);
+        }
+        return new FolderState(states);
+    }
+}
