@@ -57,10 +57,19 @@ record ParameterReader(Problems problems) {
     }
 
     private Optional<Clause> clause(String name, Fields fields) {
-        Optional<String> filter = fields.text("filter").map(Located::value);
+        Optional<String> filter = filter(fields);
         return fields.required("value", "a case of parameter '" + name + "'")
                 .flatMap(value -> unconditional(name, value, "a number or a list of numbers"))
                 .map(value -> new Clause(filter, value, fields.at()));
+    }
+
+    // An empty text is a part of every name.
+    private static Optional<String> filter(Fields fields) {
+        boolean everything =
+                fields.value("filter")
+                        .filter(v -> v instanceof YamlNode.Scalar s && s.text().isEmpty())
+                        .isPresent();
+        return everything ? Optional.empty() : fields.text("filter").map(Located::value);
     }
 
     private Optional<Setting> unconditional(String name, YamlNode value, String forms) {

@@ -31,13 +31,15 @@ final class ScalarRules {
 
     /// `yes`, `no` and their kin, unquoted.
     static Optional<Boolean> bool(YamlNode.Scalar scalar) {
-        if (!scalar.plain()) {
-            return Optional.empty();
-        }
-        if (TRUE.contains(scalar.text())) {
+        return scalar.plain() ? boolText(scalar.text()) : Optional.empty();
+    }
+
+    /// The same for a key that can be nothing else, where quotes do not matter.
+    static Optional<Boolean> boolText(String text) {
+        if (TRUE.contains(text)) {
             return Optional.of(true);
         }
-        return FALSE.contains(scalar.text()) ? Optional.of(false) : Optional.empty();
+        return FALSE.contains(text) ? Optional.of(false) : Optional.empty();
     }
 
     /// The number written, quoted or not; infinite or NaN where that is what it says.

@@ -127,7 +127,7 @@ record TokenizerReader(ReferenceReader references, Problems problems) {
         Optional<Boolean> forced =
                 force.flatMap(f ->
                         f instanceof YamlNode.Scalar scalar
-                                ? ScalarRules.bool(scalar)
+                                ? ScalarRules.boolText(scalar.text())
                                 : Optional.empty());
         if (force.isPresent() && forced.isEmpty()) {
             problems.add(Fields.wrongForm("'force'", "true or false", force.get()));

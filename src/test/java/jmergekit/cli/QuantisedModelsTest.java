@@ -78,6 +78,30 @@ final class QuantisedModelsTest {
     }
 
     @Test
+    void aSliceOfOneModelIsScaledAsTheMergedOnesAre() {
+        quantised("_scale", List.of(1), scales(1)).write(folder.resolve("A"), "BF16");
+        TinyModel.llama(1, 24, false, 1).write(folder.resolve("B"), "BF16");
+
+        Map<String, Values> out =
+                merge(
+                        """
+                        merge_method: nuslerp
+                        slices:
+                          - sources: [{model: ./A}]
+                          - sources: [{model: ./A}, {model: ./B}]
+                        parameters: {weight: 1}
+                        """);
+
+        float[] first = out.get(UP).data();
+        for (int i = 0; i < first.length; i++) {
+            assertThat(first[i]).isEqualTo(stored()[i] * scales(1)[0]);
+        }
+        assertThat(out).doesNotContainKey(UP + "_scale").hasSize(21);
+        assertThat(new RecipeRun(folder).dtypes()).containsEntry(UP, "BF16");
+        assertThat(new RecipeRun(folder).config().has("quantization_config")).isFalse();
+    }
+
+    @Test
     void anAdapterIsAddedToTheScaledWeights() {
         quantised("_scale", List.of(1), scales(1)).write(folder.resolve("A"), "BF16");
         TinyAdapter adapter =

@@ -239,6 +239,12 @@ final class RecipeReaderTest {
     }
 
     @Test
+    void anEmptyFilterMatchesEveryTensor() {
+        MergeConfig config = Recipes.withParameters("{t: [{filter: '', value: 0.3}]}");
+        assertThat(config.parameters().value("t", "model.norm.weight", 0)).hasValue(0.3);
+    }
+
+    @Test
     void aSingleCaseNeedsNoList() {
         MergeConfig config = Recipes.withParameters("{t: {filter: mlp, value: 0.3}}");
         assertThat(config.parameters().value("t", "layers.0.mlp", 0)).hasValue(0.3);

@@ -65,7 +65,7 @@ final class TokenizerReaderTest {
                               force: true
                             <|im_end|>:
                               source: {kind: model_token, model: b, token_id: 7}
-                            Ġthe: {source: b, force: yes}
+                            Ġthe: {source: b, force: "yes"}
                             <|blank|>: {source: {kind: zero}}
                             plain: {}
                             r: {source: {model: {path: b+c}}}
