@@ -16,9 +16,8 @@ import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.weights.FolderFile;
-import tools.jackson.core.JacksonException;
+import jmergekit.weights.JsonTree;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /// The donor's files that a loader needs besides weights and config.json: tokenizer, generation
 /// config, chat templates, processors, remote code, licences, and a sentence encoder's folders.
@@ -210,7 +209,7 @@ public final class SideFiles {
             return folders;
         }
         FolderFile.check(donor, file, file.toString());
-        for (JsonNode module : modules(file).values()) {
+        for (JsonNode module : JsonTree.read(file, MAX_MODULES_BYTES, file.toString()).values()) {
             String folder = module.path("path").asString("");
             if (folder.isEmpty() || module.path("type").asString("").endsWith(".Transformer")) {
                 continue;
@@ -221,22 +220,6 @@ public final class SideFiles {
             folders.add(folder);
         }
         return folders;
-    }
-
-    private static JsonNode modules(Path file) throws IOException {
-        String where = file.toString();
-        if (Files.size(file) > MAX_MODULES_BYTES) {
-            throw new MergeException(
-                    Problem.input(where, "too large for a list of modules")
-                            .expected("at most " + MAX_MODULES_BYTES + " bytes")
-                            .found(Files.size(file) + " bytes"));
-        }
-        try {
-            return JsonMapper.shared().readTree(Files.readAllBytes(file));
-        } catch (JacksonException e) {
-            throw new MergeException(
-                    Problem.input(where, "not valid JSON: " + e.getOriginalMessage()), e);
-        }
     }
 
     private static MergeException outside(String where, String found) {

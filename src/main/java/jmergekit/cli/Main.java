@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import jmergekit.problem.ByteSize;
 import jmergekit.problem.ExitCode;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
@@ -73,7 +74,27 @@ public final class Main {
             console.report(unknown.get());
             return ExitCode.RECIPE.status();
         }
-        return commandLine.execute(args);
+        try {
+            return commandLine.execute(args);
+        } catch (OutOfMemoryError e) {
+            return outOfMemory(e, console);
+        }
+    }
+
+    // What was half done is cleared away by then, as after any failure.
+    private static int outOfMemory(OutOfMemoryError e, Console console) {
+        Problem problem =
+                Problem.input("memory", "this run needs more than the program has")
+                        .found(
+                                "%s of heap: %s"
+                                        .formatted(
+                                                ByteSize.text(Runtime.getRuntime().maxMemory()),
+                                                reason(e)))
+                        .hint(
+                                "use fewer threads (-j 1) or give it more memory, as in"
+                                        + " JMERGEKIT_OPTS=-Xmx2g");
+        console.report(problem);
+        return problem.exitCode().status();
     }
 
     // Building a command takes its share of a short run: one that is not asked for is built only to
@@ -84,6 +105,13 @@ public final class Main {
         commands.entrySet().stream()
                 .filter(c -> !commands.containsKey(asked) || c.getKey().equals(asked))
                 .forEach(c -> commandLine.addSubcommand(c.getValue().apply(console)));
+    }
+
+    // The threads' error is passed on without its message.
+    private static String reason(OutOfMemoryError e) {
+        return e.getMessage() != null || e.getCause() == null
+                ? String.valueOf(e.getMessage())
+                : String.valueOf(e.getCause().getMessage());
     }
 
     private static int usageError(ParameterException e, Console console) {

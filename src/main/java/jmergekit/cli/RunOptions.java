@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import jmergekit.card.CopiedJson;
 import jmergekit.card.SideFiles;
 import jmergekit.engine.MergeRun;
 import jmergekit.engine.OutputFile;
@@ -144,6 +145,7 @@ final class RunOptions {
                     run.downloads.add(folder, wanted);
                     SideFiles.check(folder, wanted, run.problems);
                 });
+        CopiedJson.check(maker.files(plan, Optional.empty()), run.problems);
         check(maker.inputs(plan), plan.outputBytes(), run);
         if (!says.quiet) {
             run.device.choice().reason().ifPresent(run.console::info);

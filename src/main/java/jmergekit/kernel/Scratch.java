@@ -14,6 +14,8 @@ public final class Scratch {
     static final int OUTPUT_BYTES = 1 << 20;
 
     private static final int SPARES = 4;
+    private static final int FEW = 16;
+    private static final long SEARCH_BYTES = 512 << 10;
 
     private final List<float[]> tiles = new ArrayList<>();
     private final List<float[]> spares = new ArrayList<>();
@@ -24,7 +26,10 @@ public final class Scratch {
     /// Most bytes that one thread's working memory takes for a tensor of so many sources.
     public static long bytes(int sources) {
         long tiles = (2L * sources + 5 + SPARES) * TileOps.TILE * Float.BYTES;
-        return tiles + OUTPUT_BYTES + (long) ThresholdSearch.MAX_BINS * Integer.BYTES;
+        // The searches for the thresholds of many sources leave more behind: their samples, and
+        // counters that grow as there are fewer of them.
+        long searches = sources <= FEW ? 0 : (sources - FEW) * SEARCH_BYTES;
+        return tiles + searches + OUTPUT_BYTES + (long) ThresholdSearch.MAX_BINS * Integer.BYTES;
     }
 
     /// Tile number `i`. Its content is whatever the last user left.

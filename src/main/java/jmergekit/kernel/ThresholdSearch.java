@@ -129,6 +129,8 @@ final class ThresholdSearch {
             threshold = bracket.low + bin;
             equalWanted = keep - larger;
             equalFound = bins[bin];
+            // Searches wait for each other; those of a hundred sources would hold too much.
+            bins = new long[0];
             if (!chunks.contains(ChunkBins.MANY)) {
                 int thresholdBin = bin;
                 equalInChunk = chunks.stream().mapToLong(c -> c.count(thresholdBin)).toArray();

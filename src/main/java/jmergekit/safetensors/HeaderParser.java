@@ -23,8 +23,9 @@ import tools.jackson.core.JsonToken;
 final class HeaderParser {
     static final String METADATA = "__metadata__";
 
-    /// Most tensors in a file; the largest models have a fifth of that in all their files.
-    private static final int MAX_TENSORS = 1_000_000;
+    /// Most tensors in a file, which all fit into the memory of a default run; the largest models
+    /// have as many in all their files.
+    private static final int MAX_TENSORS = 250_000;
 
     private static final int MAX_METADATA = 100_000;
 

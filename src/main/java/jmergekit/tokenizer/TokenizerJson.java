@@ -41,8 +41,7 @@ record TokenizerJson(Map<String, Integer> ids, List<AddedToken> added, String co
                 return new Reader(json, where).read();
             }
         } catch (JacksonException e) {
-            throw new MergeException(
-                    Problem.input(where, "not valid JSON: " + e.getOriginalMessage()), e);
+            throw new MergeException(Problem.input(where, StrictJson.reason(e)), e);
         } catch (IOException e) {
             throw new MergeException(Problem.input(where, "cannot be read: " + e.getMessage()), e);
         }

@@ -3,6 +3,7 @@ package jmergekit.tokenizer;
 import java.io.InputStream;
 import java.io.OutputStream;
 import jmergekit.model.ConfigJson;
+import jmergekit.weights.StrictJson;
 import tools.jackson.core.JsonEncoding;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -37,7 +38,7 @@ final class TokenizerJsonFormat {
     private TokenizerJsonFormat() {}
 
     static JsonParser parser(InputStream in) {
-        return MAPPER.createParser(in);
+        return StrictJson.usable(MAPPER.createParser(StrictJson.reader(in)));
     }
 
     /// The value that the parser is at, for small ones.

@@ -1,7 +1,9 @@
 package jmergekit.weights;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.Reader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
@@ -35,30 +37,43 @@ public final class StrictJson {
     private StrictJson() {}
 
     public static JsonParser parser(InputStream in) {
-        return FACTORY.createParser(
-                ObjectReadContext.empty(),
-                new InputStreamReader(
-                        in,
-                        StandardCharsets.UTF_8
-                                .newDecoder()
-                                .onMalformedInput(CodingErrorAction.REPORT)
-                                .onUnmappableCharacter(CodingErrorAction.REPORT)));
+        return usable(FACTORY.createParser(ObjectReadContext.empty(), reader(in)));
+    }
+
+    /// The same parser, which stops at values that nobody can use.
+    public static JsonParser usable(JsonParser parser) {
+        return new UsableJson(parser, Long.MAX_VALUE);
+    }
+
+    /// Text that stops where it is not UTF-8.
+    public static Reader reader(InputStream in) {
+        return new InputStreamReader(
+                in,
+                StandardCharsets.UTF_8
+                        .newDecoder()
+                        .onMalformedInput(CodingErrorAction.REPORT)
+                        .onUnmappableCharacter(CodingErrorAction.REPORT));
     }
 
     /// What to tell of a failure; `part` is what was parsed, as in `the header`.
     public static MergeException refusal(Path file, String part, JacksonException e) {
+        return new MergeException(Problem.input(file.toString(), part + " is " + reason(e)), e);
+    }
+
+    /// Why a text cannot be used, to follow its name.
+    public static String reason(JacksonException e) {
         if (e.getCause() instanceof CharacterCodingException) {
-            return new MergeException(
-                    Problem.input(file.toString(), part + " is not valid UTF-8"), e);
+            return "not valid UTF-8";
+        }
+        if (e.getCause() instanceof IOException failure) {
+            return "not readable: " + IoReason.of(failure);
+        }
+        if (e instanceof UsableJson.UnusableValueException) {
+            return "not usable: " + e.getOriginalMessage();
         }
         long at = e.getLocation() == null ? -1 : e.getLocation().getCharOffset();
         String place = at < 0 ? "" : " at character " + at;
-        return new MergeException(
-                Problem.input(
-                        file.toString(),
-                        "%s is not valid JSON%s: %s"
-                                .formatted(part, place, e.getOriginalMessage())),
-                e);
+        return "not valid JSON%s: %s".formatted(place, e.getOriginalMessage());
     }
 
     /// Whether UTF-8 can hold the name: false for half of a surrogate pair, which an escape in JSON

@@ -142,7 +142,7 @@ final class SideFilesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{}", "[1, null, {\"path\": 3}]", "\"x\"", ""})
+    @ValueSource(strings = {"{}", "[1, null, {\"path\": 3}]", "\"x\""})
     void aListOfModulesOfAnotherFormNamesNoFolders(String text) throws IOException {
         modules(text);
         assertThat(names(true)).containsExactly("modules.json");

@@ -337,7 +337,8 @@ class SafetensorsHeaderTest {
         RawFile.write(file, "{\"\\ud800\":" + RawFile.entry("U8", "[1]", 0, 1) + "}", 1);
         assertThatThrownBy(() -> SafetensorsHeader.read(file))
                 .isInstanceOf(MergeException.class)
-                .hasMessageEndingWith("the name is not valid Unicode");
+                .hasMessageContaining("the header is not usable: the key")
+                .hasMessageEndingWith("is not valid Unicode");
     }
 
     @Test

@@ -17,10 +17,10 @@ import java.util.concurrent.Flow;
 import java.util.regex.Pattern;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
+import jmergekit.weights.JsonTree;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Talks HTTP to the hub and to the servers it sends us to. Only the hub itself is told the token.
 final class HubClient implements AutoCloseable {
@@ -93,7 +93,7 @@ final class HubClient implements AutoCloseable {
                             .expected("at most " + LONGEST_JSON + " bytes"));
         }
         try {
-            return JsonMapper.shared().readTree(body);
+            return JsonTree.read(body);
         } catch (JacksonException e) {
             throw new MergeException(
                     Problem.input(where, "the server's answer is not that of a hub")

@@ -1,8 +1,6 @@
 package jmergekit.model.hub;
 
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
-import tools.jackson.core.JacksonException;
+import jmergekit.weights.JsonTree;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -91,10 +89,7 @@ record RepoTree(Map<String, RepoFile> files, List<String> unsafe) {
     /// The tree that an earlier run, or the hub's own client, left in the cache.
     static Optional<RepoTree> read(Path file) {
         try {
-            if (!Files.isRegularFile(file) || Files.size(file) > LONGEST_FILE) {
-                return Optional.empty();
-            }
-            JsonNode json = JsonMapper.shared().readTree(Files.readAllBytes(file));
+            JsonNode json = JsonTree.read(file, LONGEST_FILE, file.toString());
             if (json.path("format_version").asInt(0) != FORMAT_VERSION) {
                 return Optional.empty();
             }
@@ -110,7 +105,7 @@ record RepoTree(Map<String, RepoFile> files, List<String> unsafe) {
                                 info.path("lfs_sha256").asString("")));
             }
             return Optional.of(tree);
-        } catch (IOException | JacksonException | MergeException e) {
+        } catch (MergeException e) {
             // It can be asked for again.
             return Optional.empty();
         }

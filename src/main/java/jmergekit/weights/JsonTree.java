@@ -1,0 +1,116 @@
+package jmergekit.weights;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonReadFeature;
+import tools.jackson.core.json.JsonWriteFeature;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.cfg.JsonNodeFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Small JSON files and answers as trees: Python's `NaN` and `Infinity` are allowed, and numbers keep
+/// their digits. Every number fits a double, and every text UTF-8.
+public final class JsonTree {
+    /// Configurations nest a few levels deep.
+    private static final int DEEPEST = 100;
+
+    /// Values that fit into memory, of many files beside each other.
+    private static final int MOST_VALUES = 500_000;
+
+    // Of a file that is only read through.
+    private static final JsonFactory FACTORY =
+            JsonFactory.builder()
+                    .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+                    .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
+                    .disable(TokenStreamFactory.Feature.INTERN_PROPERTY_NAMES)
+                    .build();
+
+    /// Reads and writes as told above.
+    public static final JsonMapper MAPPER =
+            JsonMapper.builder(
+                            JsonFactory.builder()
+                                    .streamReadConstraints(
+                                            StreamReadConstraints.builder()
+                                                    .maxNestingDepth(DEEPEST)
+                                                    .build())
+                                    .build())
+                    .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+                    .disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+                    .build();
+
+    private JsonTree() {}
+
+    /// The value of a text in UTF-8.
+    ///
+    /// @throws JacksonException if it is none that can be used; [StrictJson#reason] says why
+    public static JsonNode read(byte[] text) {
+        try (JsonParser parser =
+                new UsableJson(
+                        MAPPER.createParser(StrictJson.reader(new ByteArrayInputStream(text))),
+                        MOST_VALUES)) {
+            JsonNode node = MAPPER.readTree(parser);
+            if (node == null) {
+                throw new StreamReadException(parser, "it is empty");
+            }
+            return node;
+        }
+    }
+
+    /// Passes through a text of any length.
+    public static JsonParser parser(InputStream in) {
+        return StrictJson.usable(
+                FACTORY.createParser(ObjectReadContext.empty(), StrictJson.reader(in)));
+    }
+
+    /// The value in a file.
+    ///
+    /// @param mostBytes of the file
+    /// @param where how messages call the file
+    /// @throws MergeException if there is no such file, or none that can be used
+    public static JsonNode read(Path file, long mostBytes, String where) {
+        try {
+            return read(bytes(file, mostBytes, where));
+        } catch (JacksonException e) {
+            throw new MergeException(Problem.input(where, StrictJson.reason(e)), e);
+        }
+    }
+
+    private static byte[] bytes(Path file, long most, String where) {
+        // Reading a pipe or a device could go on for ever.
+        if (!Files.isRegularFile(file)) {
+            throw new MergeException(
+                    Problem.input(
+                            where, Files.exists(file) ? "not a regular file" : "no such file"));
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(Math.toIntExact(Math.min(Files.size(file), most) + 1));
+            if (bytes.length > most) {
+                throw new MergeException(
+                        Problem.input(where, "too large")
+                                .expected("at most " + most + " bytes")
+                                .found(Files.size(file) + " bytes"));
+            }
+            return bytes;
+        } catch (IOException e) {
+            throw new MergeException(Problem.input(where, "cannot be read: " + IoReason.of(e)), e);
+        }
+    }
+}
