@@ -28,6 +28,8 @@ final class RuleBreaker {
         Executors.newCachedThreadPool().close();
         IntStream.range(0, 1).parallel().sum();
         System.out.println();
+        new ProcessBuilder().start();
+        Runtime.getRuntime().exec(new String[0]);
         System.exit(0);
         throw new RuntimeException();
     }

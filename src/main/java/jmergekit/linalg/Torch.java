@@ -26,7 +26,7 @@ public final class Torch {
     private Torch() {}
 
     /// Loads the library; at its first use on a machine this unpacks some 450 MB into DJL's cache
-    /// (`~/.djl.ai`, or where the environment variable `DJL_CACHE_DIR` says).
+    /// ([LibraryFolder]).
     ///
     /// @throws MergeException if there is no library for this machine, or it cannot be unpacked
     public static synchronized void load() {
@@ -35,6 +35,7 @@ public final class Torch {
                 System.setProperty(key, value);
             }
         });
+        LibraryFolder.use();
         try {
             Engine.getEngine(ENGINE);
         } catch (EngineException | IllegalArgumentException e) {

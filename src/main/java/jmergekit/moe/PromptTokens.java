@@ -1,8 +1,10 @@
 package jmergekit.moe;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import jmergekit.config.ExpertConfig;
 import jmergekit.config.MixtureConfig;
 import jmergekit.problem.MergeException;
@@ -12,51 +14,57 @@ import jmergekit.tokenizer.TextTokenizer;
 
 /// Turns the prompts of a recipe into tokens of the base model.
 final class PromptTokens {
-    private final TextTokenizer tokenizer;
-    private final long rows;
-    private final String label;
-    private final Problems problems;
-
-    private PromptTokens(TextTokenizer tokenizer, long rows, String label, Problems problems) {
-        this.tokenizer = tokenizer;
-        this.rows = rows;
-        this.label = label;
-        this.problems = problems;
-    }
+    private PromptTokens() {}
 
     /// The prompts of the experts, then of the shared expert; empty if the base model has no
     /// tokenizer that can be read.
     static Optional<List<ExpertPrompts>> read(
             MixtureConfig config, MixtureModels models, Problems problems) {
         String label = models.base().label();
-        try (TextTokenizer tokenizer = TextTokenizer.open(label, models.base().folder().folder())) {
-            long rows = models.embeddings().shape().size(0);
-            PromptTokens tokens = new PromptTokens(tokenizer, rows, label, problems);
-            return Optional.of(config.allExperts().map(tokens::of).toList());
+        List<ExpertConfig> experts = config.allExperts().toList();
+        List<String> prompts =
+                experts.stream()
+                        .flatMap(e ->
+                                Stream.concat(
+                                        e.positivePrompts().stream(), e.negativePrompts().stream()))
+                        .toList();
+        try {
+            List<int[]> ids =
+                    new TextTokenizer(label, models.base().folder().folder()).ids(prompts);
+            check(prompts, ids, models.embeddings().shape().size(0), label, problems);
+            Iterator<int[]> next = ids.iterator();
+            return Optional.of(
+                    experts.stream()
+                            .map(e ->
+                                    new ExpertPrompts(
+                                            take(e.positivePrompts().size(), next),
+                                            take(e.negativePrompts().size(), next)))
+                            .toList());
         } catch (MergeException e) {
             problems.add(e);
             return Optional.empty();
         }
     }
 
-    private ExpertPrompts of(ExpertConfig expert) {
-        return new ExpertPrompts(of(expert.positivePrompts()), of(expert.negativePrompts()));
+    private static List<int[]> take(int count, Iterator<int[]> ids) {
+        List<int[]> taken = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            taken.add(ids.next());
+        }
+        return taken;
     }
 
-    private List<int[]> of(List<String> prompts) {
-        List<int[]> ids = new ArrayList<>();
-        for (String prompt : prompts) {
-            int[] tokens = tokenizer.ids(prompt);
-            for (int id : tokens) {
+    private static void check(
+            List<String> prompts, List<int[]> ids, long rows, String label, Problems problems) {
+        for (int i = 0; i < prompts.size(); i++) {
+            for (int id : ids.get(i)) {
                 if (id >= rows) {
                     problems.add(
                             Problem.input(label, "the tokenizer has tokens without embeddings")
                                     .expected("ids below " + rows)
-                                    .found(id + " in prompt '" + prompt + "'"));
+                                    .found(id + " in prompt '" + prompts.get(i) + "'"));
                 }
             }
-            ids.add(tokens);
         }
-        return ids;
     }
 }

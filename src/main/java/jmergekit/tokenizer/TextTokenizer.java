@@ -1,79 +1,91 @@
 package jmergekit.tokenizer;
 
-import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.stream.LongStream;
+import java.util.stream.IntStream;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
+import jmergekit.tokenizer.child.TextEncoder;
+import jmergekit.weights.JsonTree;
 
-/// Turns text into token ids as the tokenizer in a model's folder does. Its native library is loaded
-/// at first use.
-public final class TextTokenizer implements AutoCloseable {
+/// Turns text into token ids as the tokenizer in a model's folder does.
+///
+/// @param label how messages call the model
+/// @param folder the model's
+public record TextTokenizer(String label, Path folder) {
     private static final String FILE = "tokenizer.json";
     private static final String FIRST_TOKEN = "bos_token";
 
-    /// Nothing is downloaded or reported to anyone.
-    private static final List<String> KEPT_OFFLINE = List.of("ai.djl.offline", "OPT_OUT_TRACKING");
-
-    private final HuggingFaceTokenizer tokenizer;
-    private final int[] first;
-
-    private TextTokenizer(HuggingFaceTokenizer tokenizer, Optional<String> firstToken) {
-        this.tokenizer = tokenizer;
-        this.first = firstToken.map(this::plainIds).orElse(new int[0]);
-    }
-
-    /// @param label how messages call the model
+    /// The ids of each text, after that of the token that begins a text if the model has one; no
+    /// other special tokens. One process works for all of them: see [EncoderProcess].
+    ///
     /// @throws MergeException if the folder has no tokenizer that can be read
-    public static TextTokenizer open(String label, Path folder) {
+    public List<int[]> ids(List<String> texts) {
         Path file = folder.resolve(FILE);
         if (!Files.isRegularFile(file)) {
             throw new MergeException(
                     Problem.input(label, "no " + FILE + " to read the prompts with")
                             .hint(ModelTokenizer.SAVE_FAST));
         }
-        KEPT_OFFLINE.forEach(key -> {
-            if (System.getProperty(key) == null) {
-                System.setProperty(key, "true");
+        JsonTree.check(file, where());
+        String first = TokenizerSettings.read(label, folder).roles().get(FIRST_TOKEN);
+        List<String> all = new ArrayList<>();
+        all.add(first == null ? "" : first);
+        all.addAll(texts);
+        List<int[]> ids = parse(new EncoderProcess(file, where()).run(all), all.size());
+        int[] start = first == null ? new int[0] : ids.getFirst();
+        return ids.stream().skip(1).map(rest -> joined(start, rest)).toList();
+    }
+
+    private String where() {
+        return label + "/" + FILE;
+    }
+
+    private static int[] joined(int[] start, int[] rest) {
+        return IntStream.concat(IntStream.of(start), IntStream.of(rest)).toArray();
+    }
+
+    private List<int[]> parse(byte[] answer, int count) {
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(answer))) {
+            int kind = in.readInt();
+            if (kind == TextEncoder.FAILURE) {
+                int length = Math.clamp(in.readInt(), 0, in.available());
+                String reason = new String(in.readNBytes(length), StandardCharsets.UTF_8);
+                throw new MergeException(Problem.input(where(), "cannot be read: " + reason));
             }
-        });
-        Map<String, String> plain = Map.of("padding", "false", "truncation", "false");
-        try {
-            String first = TokenizerSettings.read(label, folder).roles().get(FIRST_TOKEN);
-            return new TextTokenizer(
-                    HuggingFaceTokenizer.newInstance(file, plain), Optional.ofNullable(first));
-        } catch (IOException | RuntimeException e) {
-            throw e instanceof MergeException known
-                    ? known
-                    : new MergeException(
-                            Problem.input(label + "/" + FILE, "cannot be read: " + e.getMessage()),
-                            e);
+            List<int[]> all = new ArrayList<>();
+            while (kind == TextEncoder.IDS && all.size() < count) {
+                all.add(numbers(in));
+            }
+            if (all.size() == count && in.readInt() == TextEncoder.END && in.available() == 0) {
+                return all;
+            }
+        } catch (IOException e) {
+            // Told below: it is shorter than it says.
         }
+        throw new MergeException(
+                Problem.input(
+                        where(), "the tokenizers library gave an answer that makes no sense"));
     }
 
-    /// The ids of a text, after that of the token that begins a text if the model has one; no other
-    /// special tokens.
-    public int[] ids(String text) {
-        int[] rest = plainIds(text);
-        int[] ids = new int[first.length + rest.length];
-        System.arraycopy(first, 0, ids, 0, first.length);
-        System.arraycopy(rest, 0, ids, first.length, rest.length);
+    private static int[] numbers(DataInputStream in) throws IOException {
+        int count = in.readInt();
+        if (count < 0 || count > in.available() / Integer.BYTES) {
+            throw new IOException("more ids than there are bytes");
+        }
+        int[] ids = new int[count];
+        for (int i = 0; i < count; i++) {
+            ids[i] = in.readInt();
+            if (ids[i] < 0) {
+                throw new IOException("a negative id");
+            }
+        }
         return ids;
-    }
-
-    private int[] plainIds(String text) {
-        return LongStream.of(tokenizer.encode(text, false, false).getIds())
-                .mapToInt(Math::toIntExact)
-                .toArray();
-    }
-
-    @Override
-    public void close() {
-        tokenizer.close();
     }
 }

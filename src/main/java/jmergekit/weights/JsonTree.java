@@ -1,5 +1,6 @@
 package jmergekit.weights;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -74,10 +75,28 @@ public final class JsonTree {
         }
     }
 
-    /// Passes through a text of any length.
-    public static JsonParser parser(InputStream in) {
-        return StrictJson.usable(
-                FACTORY.createParser(ObjectReadContext.empty(), StrictJson.reader(in)));
+    /// Reads a file of any length through, and keeps nothing of it.
+    ///
+    /// @param where how messages call the file
+    /// @throws MergeException if it is not JSON in UTF-8
+    public static void check(Path file, String where) {
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(file));
+                JsonParser parser =
+                        StrictJson.usable(
+                                FACTORY.createParser(
+                                        ObjectReadContext.empty(), StrictJson.reader(in)))) {
+            if (parser.nextToken() == null) {
+                throw new MergeException(Problem.input(where, "is empty"));
+            }
+            parser.skipChildren();
+            if (parser.nextToken() != null) {
+                throw new MergeException(Problem.input(where, "goes on after its JSON value"));
+            }
+        } catch (JacksonException e) {
+            throw new MergeException(Problem.input(where, "is " + StrictJson.reason(e)), e);
+        } catch (IOException e) {
+            throw new MergeException(Problem.input(where, "cannot be read: " + IoReason.of(e)), e);
+        }
     }
 
     /// The value in a file.

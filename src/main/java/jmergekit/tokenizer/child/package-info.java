@@ -1,0 +1,4 @@
+/// The program that runs the native tokenizers library, in a process of its own: what the library
+/// does to that process, the merge survives.
+@org.jspecify.annotations.NullMarked
+package jmergekit.tokenizer.child;
