@@ -18,6 +18,7 @@ import jmergekit.model.hub.UploadTarget;
 import jmergekit.model.publish.Leftovers;
 import jmergekit.problem.ExitCode;
 import jmergekit.problem.MergeException;
+import jmergekit.problem.Printable;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.weights.WeightFolder;
@@ -90,7 +91,7 @@ final class UploadCommand implements Callable<Integer> {
         TransferDisplay display = new TransferDisplay(console, quiet);
         Path model = check(settings, display);
         try (ModelUpload upload = new ModelUpload(settings, new TransferThreads(), display)) {
-            console.out().println(upload.run(model, target));
+            console.out().println(Printable.of(upload.run(model, target)));
             console.out().flush();
         }
         return ExitCode.OK.status();

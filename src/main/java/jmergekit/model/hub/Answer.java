@@ -71,7 +71,8 @@ record Answer(
     /// The beginning of the body, for messages.
     String message() {
         try {
-            return new String(body.read(LONGEST_MESSAGE), java.nio.charset.StandardCharsets.UTF_8);
+            return new String(
+                    body.read(LONGEST_MESSAGE, _ -> {}), java.nio.charset.StandardCharsets.UTF_8);
         } catch (IOException e) {
             return "";
         }

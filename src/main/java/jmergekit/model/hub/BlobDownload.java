@@ -5,8 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
@@ -58,25 +56,21 @@ final class BlobDownload implements PartialFile.Sink {
     }
 
     private boolean hasBlob() throws IOException {
-        return RepoCache.size(snapshot.cache().blob(file)).equals(Optional.of(file.size()));
+        return snapshot.isSound(snapshot.cache().blob(file), file);
     }
 
     private void download() {
         Path incomplete = snapshot.cache().incomplete(file);
         try {
             Files.createDirectories(incomplete.getParent());
-            try (FileChannel channel =
-                    FileChannel.open(
-                            incomplete,
-                            StandardOpenOption.CREATE,
-                            StandardOpenOption.READ,
-                            StandardOpenOption.WRITE)) {
+            try (FileChannel channel = RepoCache.openScratch(incomplete)) {
                 fill(incomplete, channel);
             }
             if (!new HeaderFetch(snapshot, file).agreesWith(incomplete)) {
                 throw changedHeader();
             }
             RepoCache.move(incomplete, snapshot.cache().blob(file));
+            snapshot.verified().add(snapshot.cache().blob(file), file);
         } catch (IOException e) {
             throw RepoCache.unwritable(incomplete, e);
         }

@@ -9,11 +9,25 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Flow;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// The body of an answer, piece by piece. A server that falls silent is noticed, which a stream of
 /// the JDK's client would wait for without end.
 final class BodyReader implements Flow.Subscriber<List<ByteBuffer>>, AutoCloseable {
+    private static final Duration LONG = Duration.ofSeconds(3);
+
+    /// A body that goes on and on.
+    static final class TooSlowException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        TooSlowException(Duration longest, int bytes) {
+            super(
+                    "the server took over %d s for an answer of which %d bytes came"
+                            .formatted(longest.toSeconds(), bytes));
+        }
+    }
+
     private sealed interface Event {}
 
     private record Bytes(List<ByteBuffer> buffers) implements Event {}
@@ -58,12 +72,26 @@ final class BodyReader implements Flow.Subscriber<List<ByteBuffer>>, AutoCloseab
         return new IOException("the server sent nothing for %d s".formatted(patience.toSeconds()));
     }
 
-    /// All of the body, or its beginning.
+    /// All of a small body, or its beginning. A server may send a byte now and then, and never end.
     ///
     /// @param most how many bytes are read
-    byte[] read(int most) throws IOException {
+    /// @param slow told once if it takes long, how many bytes have come
+    /// @throws TooSlowException if it takes twice the longest silence
+    byte[] read(int most, IntConsumer slow) throws IOException {
+        long start = System.nanoTime();
+        Duration longest = patience.multipliedBy(2);
+        boolean told = false;
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         for (List<ByteBuffer> some = next(); !some.isEmpty(); some = next()) {
+            Duration taken = Duration.ofNanos(System.nanoTime() - start);
+            if (taken.compareTo(longest) > 0) {
+                close();
+                throw new TooSlowException(longest, all.size());
+            }
+            if (!told && taken.compareTo(LONG) > 0) {
+                told = true;
+                slow.accept(all.size());
+            }
             for (ByteBuffer buffer : some) {
                 byte[] bytes = new byte[Math.min(buffer.remaining(), most - all.size())];
                 buffer.get(bytes);

@@ -6,7 +6,6 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import jmergekit.safetensors.SafetensorsHeader;
 
@@ -41,13 +40,8 @@ record HeaderFetch(Snapshot snapshot, RepoFile file) {
                                         Thread.currentThread().threadId()));
         try {
             Files.createDirectories(header.getParent());
-            try (FileChannel channel =
-                    FileChannel.open(
-                            scratch,
-                            StandardOpenOption.CREATE,
-                            StandardOpenOption.TRUNCATE_EXISTING,
-                            StandardOpenOption.READ,
-                            StandardOpenOption.WRITE)) {
+            try (FileChannel channel = RepoCache.openScratch(scratch)) {
+                channel.truncate(0);
                 fill(scratch, channel);
             }
             RepoCache.move(scratch, header);

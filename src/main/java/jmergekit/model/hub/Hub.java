@@ -27,6 +27,8 @@ public final class Hub implements AutoCloseable {
     private final Retries.Pause pause;
     private final Map<SnapshotKey, Snapshot> snapshots = new LinkedHashMap<>();
     private final Map<RevisionKey, String> commits = new HashMap<>();
+    // A look-up that failed takes its time, and would fail again.
+    private final Map<RevisionKey, MergeException> failures = new HashMap<>();
     private @Nullable Session session;
 
     /// @param settings asked for when the first model is opened
@@ -68,9 +70,16 @@ public final class Hub implements AutoCloseable {
         if (session().settings().offline()) {
             return cached(lookup).orElseThrow(() -> notCached(lookup));
         }
+        session().settings().exposed().ifPresent(problems::add);
+        RevisionKey key = new RevisionKey(id, asked);
+        MergeException before = failures.get(key);
+        if (before != null) {
+            return instead(before, lookup);
+        }
         try {
             return current(lookup);
         } catch (MergeException e) {
+            failures.put(key, e);
             return instead(e, lookup);
         }
     }

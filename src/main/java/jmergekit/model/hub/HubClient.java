@@ -84,9 +84,17 @@ final class HubClient implements AutoCloseable {
         return send(request, answer -> json(answer.orRefuse(hasToken())));
     }
 
-    static JsonNode json(Answer answer) throws IOException {
+    /// The JSON of an answer.
+    JsonNode json(Answer answer) throws IOException {
         String where = answer.request().where();
-        byte[] body = answer.body().read(LONGEST_JSON + 1);
+        byte[] body =
+                answer.body()
+                        .read(
+                                LONGEST_JSON + 1,
+                                bytes ->
+                                        progress.note(
+                                                "%s: waiting for the rest of an answer of the hub (%d bytes so far)"
+                                                        .formatted(where, bytes)));
         if (body.length > LONGEST_JSON) {
             throw new MergeException(
                     Problem.input(where, "the hub's answer is too long")

@@ -62,6 +62,22 @@ public record HubSettings(
         return "https".equalsIgnoreCase(address.getScheme()) ? 443 : 80;
     }
 
+    /// What is wrong with sending the token, if anything is: without encryption, everybody on the
+    /// way can read it.
+    Optional<Problem> exposed() {
+        String host = endpoint.getHost();
+        boolean near = host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]");
+        return token.isPresent() && "http".equalsIgnoreCase(endpoint.getScheme()) && !near
+                ? Optional.of(
+                        Problem.usage(
+                                        "HF_ENDPOINT",
+                                        "your access token goes to '%s' without encryption"
+                                                .formatted(host))
+                                .hint("use an address that begins with 'https://', or no token")
+                                .asWarning())
+                : Optional.empty();
+    }
+
     /// An address of the hub.
     ///
     /// @param path encoded, with a slash at its start
@@ -139,7 +155,11 @@ public record HubSettings(
             throw new MergeException(
                     Problem.usage("HF_ENDPOINT", "not the address of a hub")
                             .expected("an address such as '" + DEFAULT_ENDPOINT + "'")
-                            .found("'" + text + "'"));
+                            .found("'" + text.replaceFirst("//.*@", "//(hidden)@") + "'")
+                            .hint(
+                                    text.contains("@")
+                                            ? "leave out name and password; HF_TOKEN says who asks"
+                                            : "check its spelling"));
         }
 
         private Optional<Token> token(Path home) {

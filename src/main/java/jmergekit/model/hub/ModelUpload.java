@@ -38,6 +38,7 @@ public final class ModelUpload implements AutoCloseable {
             throw new MergeException(
                     Problem.usage("HF_HUB_OFFLINE", "nothing can be uploaded while it is set"));
         }
+        client.settings().exposed().ifPresent(p -> progress.note("warning: " + p));
         if (!client.hasToken()) {
             throw new MergeException(
                     Problem.usage("HF_TOKEN", "uploading needs an access token that may write")

@@ -17,6 +17,7 @@ import jmergekit.problem.Problem;
 final class PartialFile {
     private static final int RANGE_NOT_SATISFIABLE = 416;
     private static final int PARTIAL_CONTENT = 206;
+    private static final int SLOWEST_BYTES_PER_SECOND = 1000;
 
     /// Hears of the bytes of a file, in their order.
     interface Sink {
@@ -126,8 +127,19 @@ final class PartialFile {
     }
 
     private void copy(Answer answer, long end) throws IOException {
+        long start = System.nanoTime();
+        long first = have;
         while (have < end) {
             List<ByteBuffer> some = answer.body().next();
+            double seconds = (System.nanoTime() - start) / 1e9;
+            if (seconds > client.settings().patience().toSeconds() * 2
+                    && have - first < seconds * SLOWEST_BYTES_PER_SECOND) {
+                throw new MergeException(
+                        Problem.input(request.where(), "the server sends the file too slowly")
+                                .expected(SLOWEST_BYTES_PER_SECOND + " bytes a second or more")
+                                .found("%d bytes in %.0f s".formatted(have - first, seconds))
+                                .hint("try again later: what has come is kept"));
+            }
             if (some.isEmpty()) {
                 throw new IOException("the connection was cut");
             }

@@ -1,12 +1,15 @@
 package jmergekit.model.hub;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
@@ -20,6 +23,7 @@ import jmergekit.problem.Problem;
 ///                   refs/REVISION             the commit that a branch or tag stood for
 ///                   trees/COMMIT.json         the list of the commit's files
 ///                   headers/HASH              the beginning of a file of weights, ours alone
+///                   verified/HASH             the size and time of a blob that has its hash, ours alone
 /// .locks/models--org--name/HASH.lock
 /// ```
 final class RepoCache {
@@ -49,6 +53,11 @@ final class RepoCache {
 
     Path incomplete(RepoFile file) {
         return folder.resolve("blobs").resolve(file.etag() + INCOMPLETE);
+    }
+
+    /// Notes that the blob has its hash.
+    Path verified(RepoFile file) {
+        return folder.resolve("verified").resolve(file.etag());
     }
 
     Path lock(RepoFile file) {
@@ -112,7 +121,14 @@ final class RepoCache {
                             ".%s.%d.tmp"
                                     .formatted(file.getFileName(), ProcessHandle.current().pid()));
             try {
-                Files.write(scratch, text.getBytes(StandardCharsets.UTF_8));
+                removeLink(scratch);
+                Files.write(
+                        scratch,
+                        text.getBytes(StandardCharsets.UTF_8),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.TRUNCATE_EXISTING,
+                        StandardOpenOption.WRITE,
+                        LinkOption.NOFOLLOW_LINKS);
                 move(scratch, file);
             } finally {
                 Files.deleteIfExists(scratch);
@@ -120,6 +136,30 @@ final class RepoCache {
         } catch (IOException e) {
             throw unwritable(file, e);
         }
+    }
+
+    /// Opens a file that is filled piece by piece. A link in its place, which somebody who shares the
+    /// cache may have put there, is removed: what it leads to is not written to.
+    static FileChannel openScratch(Path file) throws IOException {
+        removeLink(file);
+        return FileChannel.open(
+                file,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE,
+                LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private static void removeLink(Path file) throws IOException {
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+                && (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || hasOtherNames(file))) {
+            Files.delete(file);
+        }
+    }
+
+    private static boolean hasOtherNames(Path file) throws IOException {
+        return Files.getFileStore(file).supportsFileAttributeView("posix")
+                && (int) Files.getAttribute(file, "unix:nlink") > 1;
     }
 
     static void move(Path from, Path to) throws IOException {

@@ -2,6 +2,7 @@ package jmergekit.model.hub;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,14 +27,30 @@ record RepoTree(Map<String, RepoFile> files, List<String> unsafe) {
     private static final long LONGEST_FILE = 64_000_000;
     private static final Pattern NEXT_PAGE = Pattern.compile("<([^>]+)>\\s*;\\s*rel=\"next\"");
 
+    /// The hub lists a thousand files on a page.
+    private static final int MOST_PAGES = 200;
+
+    private static final Duration LONGEST_LISTING = Duration.ofMinutes(2);
+
     /// Asks the hub.
     static RepoTree fetch(HubClient client, RepoId id, String commit, String where) {
         RepoTree tree = new RepoTree(new TreeMap<>(), new ArrayList<>());
         URI page =
                 client.settings()
                         .address("/api/models/" + id + "/tree/" + commit + "?recursive=true");
+        long start = System.nanoTime();
+        int pages = 0;
         for (Optional<URI> next = Optional.of(page); next.isPresent(); ) {
             next = tree.addPage(client, HubRequest.get(where, next.get()));
+            boolean late = System.nanoTime() - start > LONGEST_LISTING.toNanos();
+            if (next.isPresent() && (++pages == MOST_PAGES || late)) {
+                throw new MergeException(
+                        Problem.input(where, "the hub's list of the files does not end")
+                                .expected(
+                                        "at most %d pages in %d s"
+                                                .formatted(MOST_PAGES, LONGEST_LISTING.toSeconds()))
+                                .hint("check HF_ENDPOINT"));
+            }
         }
         return tree;
     }
@@ -42,7 +59,7 @@ record RepoTree(Map<String, RepoFile> files, List<String> unsafe) {
         return client.send(
                 request,
                 answer -> {
-                    JsonNode entries = HubClient.json(answer.orRefuse(client.hasToken()));
+                    JsonNode entries = client.json(answer.orRefuse(client.hasToken()));
                     for (JsonNode entry : entries.values()) {
                         if (entry.path("type").asString("").equals("file")) {
                             add(request.where(), entry);

@@ -59,7 +59,9 @@ final class Retries {
     }
 
     private static int tries(IOException failure) {
-        if (Thread.currentThread().isInterrupted() || failure instanceof SSLException) {
+        if (Thread.currentThread().isInterrupted()
+                || failure instanceof SSLException
+                || failure instanceof BodyReader.TooSlowException) {
             return 1;
         }
         return failure instanceof ConnectException ? TRIES_TO_CONNECT : TRIES;

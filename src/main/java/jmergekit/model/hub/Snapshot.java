@@ -71,10 +71,20 @@ final class Snapshot implements WeightFolder {
 
     boolean isThere(RepoFile file) {
         try {
-            return RepoCache.size(cache.pointer(commit, file)).equals(Optional.of(file.size()));
+            return isSound(cache.pointer(commit, file), file);
         } catch (IOException e) {
             return false;
         }
+    }
+
+    /// Whether a path in the cache holds the file's bytes, as far as size and hash tell.
+    boolean isSound(Path path, RepoFile file) throws IOException {
+        return RepoCache.size(path).equals(Optional.of(file.size()))
+                && verified().holds(path, file, where(file));
+    }
+
+    VerifiedBlobs verified() {
+        return new VerifiedBlobs(cache, session.progress());
     }
 
     Optional<RepoFile> file(String path) {

@@ -88,7 +88,9 @@ class HubDownloadTest extends HubCase {
                         "models--org--tiny/refs/main",
                         "models--org--tiny/snapshots/" + commit + "/config.json",
                         "models--org--tiny/snapshots/" + commit + "/model.safetensors",
-                        "models--org--tiny/trees/" + commit + ".json");
+                        "models--org--tiny/trees/" + commit + ".json",
+                        "models--org--tiny/verified/" + config,
+                        "models--org--tiny/verified/" + weights);
         assertThat(at.cache().resolve("refs/main")).hasContent(commit);
         assertThat(Files.readSymbolicLink(downloaded.resolve("model.safetensors")))
                 .isEqualTo(Path.of("../../blobs", weights));
