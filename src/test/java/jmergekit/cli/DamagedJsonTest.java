@@ -223,6 +223,6 @@ class DamagedJsonTest {
         Files.delete(file);
         Files.createSymbolicLink(file, Path.of("/dev/zero"));
 
-        assertThat(run("yaml", true).err()).contains("a/config.json: not a regular file");
+        assertThat(run("yaml", true).err()).contains("a/config.json: is not a regular file");
     }
 }
