@@ -207,4 +207,29 @@ class HubSettingsTest {
                 .isInstanceOf(MergeException.class)
                 .hasMessageStartingWith("HTTPS_PROXY: does not name an HTTP proxy");
     }
+
+    @Test
+    void aPasswordInTheEndpointIsNotPrinted() {
+        assertThatThrownBy(() -> settings("HF_ENDPOINT", "https://me:hunter2@hub.example"))
+                .isInstanceOf(MergeException.class)
+                .hasMessageContaining("https://(hidden)@hub.example")
+                .hasMessageNotContaining("hunter2");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http://hub.example, true",
+        "https://hub.example, false",
+        "http://127.0.0.1:8080, false",
+        "http://localhost, false",
+    })
+    void aTokenWithoutEncryptionDrawsAWarning(String endpoint, boolean exposed) {
+        HubSettings settings =
+                HubSettings.of(
+                        Map.of("HF_ENDPOINT", endpoint, "HF_TOKEN", "hf_x", "HF_HOME", "none"),
+                        Optional.empty(),
+                        Path.of("").toAbsolutePath());
+
+        assertThat(settings.exposed().isPresent()).isEqualTo(exposed);
+    }
 }
