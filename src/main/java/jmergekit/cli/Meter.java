@@ -28,6 +28,7 @@ final class Meter implements AutoCloseable {
             return;
         }
         long start = System.nanoTime();
+        boolean isTerminal = isTerminal();
         Pace pace = new Pace(bytes);
         // Each time, even if nothing has changed: the rest is shorter, and the program alive.
         ProgressBarBuilder builder =
@@ -35,9 +36,12 @@ final class Meter implements AutoCloseable {
                         .setTaskName(task)
                         .setInitialMax(bytes)
                         .continuousUpdate()
-                        .setRenderer((state, width) -> line(state, pace, start).text(width));
+                        .setRenderer((state, width) -> {
+                            String line = line(state, pace, start).text(width);
+                            return isTerminal ? padded(line, width) : line;
+                        });
         bar =
-                isTerminal()
+                isTerminal
                         ? builder.setUpdateIntervalMillis(BAR_MILLIS).clearDisplayOnFinish().build()
                         : builder.setUpdateIntervalMillis(LINE_MILLIS)
                                 .setConsumer(new Lines(console, start, closed))
@@ -49,6 +53,11 @@ final class Meter implements AutoCloseable {
         return told != null
                 ? told.equals("true")
                 : System.console() != null && System.console().isTerminal();
+    }
+
+    // Over what a longer line has left.
+    private static String padded(String line, int width) {
+        return line + " ".repeat(Math.max(0, width - line.length()));
     }
 
     private static ProgressLine line(ProgressState state, Pace pace, long start) {

@@ -43,19 +43,19 @@ final class Pace {
         return samples.stream().skip(1).findFirst().orElseThrow();
     }
 
-    /// Bytes a second; empty until there is something to tell it from.
+    /// Bytes a second; empty until there is something to tell it from: the first tensors that end are
+    /// often the smallest.
     OptionalDouble speed() {
         Sample first = samples.getFirst();
         long time = nanos - first.nanos();
-        return time < LEAST || done <= first.done()
+        return time < LEAST || done <= first.done() || done < total / 500
                 ? OptionalDouble.empty()
                 : OptionalDouble.of((done - first.done()) * 1e9 / time);
     }
 
-    /// How long the rest takes; empty while a guess would be far off, which it is before a fiftieth
-    /// is done.
+    /// How long the rest takes; empty while a guess would be far off.
     Optional<Duration> left() {
-        boolean known = nanos >= LATE || nanos >= EARLY && done >= total / 50;
+        boolean known = nanos >= (done >= total / 50 ? EARLY : LATE);
         return known && speed().isPresent()
                 ? Optional.of(
                         Duration.ofSeconds(Math.round((total - done) / speed().getAsDouble())))

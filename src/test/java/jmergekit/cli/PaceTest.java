@@ -23,10 +23,17 @@ final class PaceTest {
 
     @Test
     void aLongMergeGetsOneAfterAWhile() {
-        pace.note(19 * SECOND, 1);
+        pace.note(19 * SECOND, 2);
         assertThat(pace.left()).isEmpty();
-        pace.note(20 * SECOND, 1);
-        assertThat(pace.left()).contains(Duration.ofSeconds(19_980));
+        pace.note(20 * SECOND, 2);
+        assertThat(pace.left()).contains(Duration.ofSeconds(9980));
+    }
+
+    @Test
+    void aFirstTensorThatIsTinySaysNothing() {
+        pace.note(60 * SECOND, 1);
+        assertThat(pace.speed()).isEmpty();
+        assertThat(pace.left()).isEmpty();
     }
 
     @Test

@@ -69,7 +69,7 @@ final class RecipeKindTest {
                         "r.yml:2:21: unknown key 'base_model' in an entry of 'models'; it belongs at"
                                 + " the top level");
         assertThat(mixtureReports("base_model: a\nexperts: [{model: b}]\n"))
-                .containsExactly(
+                .containsExactlyInAnyOrder(
                         "r.yml:2:12: unknown key 'model' in an expert (did you mean"
                                 + " 'source_model'?)",
                         "r.yml:2:11: no 'source_model' in an entry of 'experts'");
