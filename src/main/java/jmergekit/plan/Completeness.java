@@ -55,7 +55,9 @@ final class Completeness {
     private void add(TensorSource source) {
         used.get(source.model()).add(source.spec().name());
         source.scaling()
-                .ifPresent(s -> applied.get(source.model()).add(s.scale().entry().spec().name()));
+                .ifPresent(_ ->
+                        applied.get(source.model())
+                                .addAll(QuantisedNames.scaleNames(source.spec().name())));
         source.rows().ifPresent(r -> r.others().values().forEach(this::add));
         source.blocks().ifPresent(b -> b.blocks().forEach(block -> add(block.source())));
     }

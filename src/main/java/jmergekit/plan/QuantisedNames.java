@@ -1,6 +1,8 @@
 package jmergekit.plan;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -38,6 +40,18 @@ public final class QuantisedNames {
                 .map(e -> name.substring(0, name.length() - e.getKey().length()) + e.getValue())
                 .flatMap(n -> checkpoint.find(n).stream())
                 .anyMatch(l -> isFloat8(l.entry().spec().dtype()));
+    }
+
+    /// What scales of a tensor, and of what it is multiplied with, may be called: all of them go when
+    /// it is multiplied by its own.
+    static List<String> scaleNames(String name) {
+        List<String> names = new ArrayList<>();
+        ENDINGS.forEach((ending, scaled) -> {
+            if (name.endsWith(scaled)) {
+                names.add(name.substring(0, name.length() - scaled.length()) + ending);
+            }
+        });
+        return names;
     }
 
     /// What a tensor is to be multiplied by, if the checkpoint has such a scale for it.

@@ -96,7 +96,8 @@ class NonFiniteKindsTest {
 
         assertThat(result.code()).as(result.err()).isZero();
         assertThat(result.err())
-                .contains("./a: holds NaN or infinity: '%s.weight' (32 of its values)".formatted(Q));
+                .contains(
+                        "./a: holds NaN or infinity: '%s.weight' (32 of its values)".formatted(Q));
     }
 
     private static float[] firstIs(float value, int n) {
