@@ -81,6 +81,14 @@ public final class AdapterCard {
                     "Kept as the fine-tune has them: %d modules.\n\n"
                             .formatted(result.whole().size()));
         }
+        if (!result.lost().isEmpty()) {
+            text.append(
+                    "Changed by the fine-tune, but without a place in an adapter: %s.\n\n"
+                            .formatted(
+                                    result.lost().stream()
+                                            .map(n -> "`" + Markdown.inline(n) + "`")
+                                            .collect(Collectors.joining(", "))));
+        }
         if (modules.isEmpty()) {
             return text.append("No module is stored as factors.\n").toString();
         }

@@ -32,6 +32,7 @@ import jmergekit.problem.ExitCode;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
+import jmergekit.tensor.NameRanges;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -98,6 +99,7 @@ final class ExtractCommand implements Callable<Integer> {
         ExtractionResult result = extract(plan, numbers);
         numbers.report(console);
         warnOfRoughModules(result);
+        warnOfLost(result);
         if (!says.quiet) {
             console.info(summary(result, System.nanoTime() - start));
         }
@@ -165,7 +167,7 @@ final class ExtractCommand implements Callable<Integer> {
         ExtractionResult result;
         try (ProgressDisplay progress =
                 ProgressDisplay.extracting(
-                        plan.modules(), plan.bytesToRead(), says.quiet, console)) {
+                        plan.factors(), plan.bytesToRead(), says.quiet, console)) {
             result =
                     new ExtractionRun(plan, options.threads(), progress)
                             .write(folder, copied(plan), this::files, numbers);
@@ -216,13 +218,34 @@ final class ExtractCommand implements Callable<Integer> {
         }
     }
 
+    private void warnOfLost(ExtractionResult result) {
+        if (!result.lost().isEmpty()) {
+            String first = result.lost().getFirst();
+            String module = first.substring(0, Math.max(0, first.lastIndexOf('.')));
+            console.report(
+                    Problem.input(
+                                    paths.output(),
+                                    "an adapter has no place for %d changed tensors, whose values stay the base model's: %s"
+                                            .formatted(
+                                                    result.lost().size(),
+                                                    String.join(
+                                                            ", ", NameRanges.of(result.lost()))))
+                            .hint(
+                                    module.isEmpty()
+                                            ? "merge the models instead where they matter"
+                                            : "--save-module %s keeps the whole module"
+                                                    .formatted(module))
+                            .asWarning());
+        }
+    }
+
     private String summary(ExtractionResult result, long nanos) {
         int unchanged = result.modules().size() - result.stored().size();
         return "%s: %d modules as factors of rank up to %d, %d whole, %d left out, %s in %.1f s; error %.2f %%"
                 .formatted(
                         paths.output(),
                         result.stored().size(),
-                        result.rank(),
+                        result.largestRank(),
                         result.whole().size(),
                         unchanged + result.plan().leftOut().size(),
                         ByteSize.text(result.bytes()),

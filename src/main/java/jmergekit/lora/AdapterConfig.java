@@ -39,7 +39,8 @@ public final class AdapterConfig {
         if (result.biases()) {
             json.put("lora_bias", true);
         }
-        if (plan.tied()) {
+        // PEFT ties an encoder's embeddings to the decoder's head, which is no table.
+        if (plan.tied() && !isEncoderDecoder(plan.base().config())) {
             json.put("ensure_weight_tying", true);
         }
         json.put("inference_mode", true);
@@ -61,14 +62,19 @@ public final class AdapterConfig {
 
     private void modules() {
         List<String> factors = result.stored().stream().map(ModuleResult::module).toList();
-        ModuleNames.shortest(factors, result.whole()).forEach(json.putArray("target_modules")::add);
-        ModuleNames.shortest(result.whole(), factors)
-                .forEach(json.putArray("modules_to_save")::add);
+        ModuleNames names = new ModuleNames(result.plan().modules(), factors);
+        names.targets().forEach(json.putArray("target_modules")::add);
+        names.saved(result.whole()).forEach(json.putArray("modules_to_save")::add);
+    }
+
+    private static boolean isEncoderDecoder(ModelConfig config) {
+        return config.json().path("is_encoder_decoder").asBoolean(false);
     }
 
     private static Optional<String> taskType(ModelConfig config, String architecture) {
-        if (config.json().path("is_encoder_decoder").asBoolean(false)) {
-            return Optional.of("SEQ_2_SEQ_LM");
+        // PEFT 0.21 cannot load SEQ_2_SEQ_LM beside transformers 5.
+        if (isEncoderDecoder(config)) {
+            return Optional.empty();
         }
         if (architecture.endsWith("ForSequenceClassification")) {
             return Optional.of("SEQ_CLS");

@@ -11,16 +11,22 @@ import jmergekit.weights.FolderState;
 /// An extraction, decided from headers alone. Which modules are unchanged only the data tells.
 ///
 /// @param tied whether the head shares the matrix of the input embeddings, in both models
+/// @param modules all of the base model, as its loaders call them
+/// @param unheld what an adapter has no place for
 /// @param leftOut modules that the options leave out
 public record ExtractionPlan(
         ModelFolder model,
         ModelFolder base,
         ExtractionOptions options,
         boolean tied,
+        Set<String> modules,
         List<ModuleWork.Decomposed> decomposed,
         List<ModuleWork.Whole> whole,
+        List<ModuleWork.Unheld> unheld,
         List<String> leftOut) {
     public ExtractionPlan {
+        modules = Set.copyOf(modules);
+        unheld = List.copyOf(unheld);
         decomposed = List.copyOf(decomposed);
         whole = List.copyOf(whole);
         leftOut = List.copyOf(leftOut);
@@ -31,7 +37,7 @@ public record ExtractionPlan(
         return decomposed.stream().mapToLong(d -> d.weight().spec().bytes()).sum();
     }
 
-    public int modules() {
+    public int factors() {
         return decomposed.size();
     }
 
@@ -57,11 +63,13 @@ public record ExtractionPlan(
 
     /// The files that are read.
     public Set<Path> inputFiles() {
-        return Stream.concat(
+        return Stream.of(
                         decomposed.stream()
                                 .flatMap(d ->
                                         Stream.concat(Stream.of(d.weight()), d.bias().stream())),
-                        whole.stream().flatMap(w -> w.tensors().stream()))
+                        whole.stream().flatMap(w -> w.tensors().stream()),
+                        unheld.stream().flatMap(u -> u.tensors().stream()))
+                .flatMap(s -> s)
                 .flatMap(t -> Stream.concat(Stream.of(t.model()), t.base().stream()))
                 .map(l -> l.header().file())
                 .collect(Collectors.toSet());

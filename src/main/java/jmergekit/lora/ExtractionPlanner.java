@@ -1,11 +1,13 @@
 package jmergekit.lora;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import jmergekit.arch.LoaderNames;
 import jmergekit.arch.Structure;
 import jmergekit.model.ModelFolder;
 import jmergekit.problem.Problem;
@@ -21,12 +23,15 @@ public final class ExtractionPlanner {
     private final ModelFolder base;
     private final ExtractionOptions options;
     private final Problems problems;
+    private final LoaderNames loaders;
     private final ModuleLayouts layouts;
     private final List<ModuleWork.Decomposed> decomposed = new ArrayList<>();
     private final List<ModuleWork.Whole> whole = new ArrayList<>();
+    private final List<ModuleWork.Unheld> unheld = new ArrayList<>();
     private final List<String> leftOut = new ArrayList<>();
     private final List<String> added = new ArrayList<>();
     private final List<String> reshaped = new ArrayList<>();
+    private boolean keepTables;
 
     public ExtractionPlanner(
             ModelFolder model, ModelFolder base, ExtractionOptions options, Problems problems) {
@@ -34,7 +39,8 @@ public final class ExtractionPlanner {
         this.base = base;
         this.options = options;
         this.problems = problems;
-        this.layouts = new ModuleLayouts(base.config());
+        this.loaders = LoaderNames.of(base.config());
+        this.layouts = new ModuleLayouts(base.config(), loaders);
     }
 
     public ExtractionPlan plan() {
@@ -43,10 +49,13 @@ public final class ExtractionPlanner {
         refuseAdapter(base);
         QuantisedWeights.refuse(model, problems);
         QuantisedWeights.refuse(base, problems);
-        PairedTensors tensors = PairedTensors.of(model, base);
-        Map<String, List<TensorPair>> modules = modules(tensors);
-        modules.forEach(this::add);
-        options.modules().check(modules.keySet(), problems);
+        PairedTensors tensors = PairedTensors.of(model, base, loaders);
+        ModuleTree tree = ModuleTree.of(tensors, loaders);
+        Map<String, List<TensorPair>> modules = tree.modules(options.modules());
+        boolean biases = modules.values().stream().anyMatch(this::becomesFactorsWithBias);
+        keepTables = biases && options.embedLora();
+        modules.forEach((module, parts) -> add(module, parts, tree));
+        options.modules().check(tree.names(), problems);
         reportMissing(tensors.missing());
         report(added, "only the fine-tune has", "an adapter cannot add modules to the base model");
         report(
@@ -57,7 +66,17 @@ public final class ExtractionPlanner {
             problems.add(
                     Problem.usage("--include-regex, --exclude-regex", "they leave no module over"));
         }
-        return new ExtractionPlan(model, base, options, tensors.tied(), decomposed, whole, leftOut);
+        warnOfKeptTables();
+        return new ExtractionPlan(
+                model,
+                base,
+                options,
+                tensors.tied(),
+                tree.loaded(),
+                decomposed,
+                whole,
+                unheld,
+                leftOut);
     }
 
     private void checkArchitectures() {
@@ -82,29 +101,74 @@ public final class ExtractionPlanner {
         }
     }
 
-    private static Map<String, List<TensorPair>> modules(PairedTensors tensors) {
-        return tensors.pairs().stream()
-                .collect(
-                        Collectors.groupingBy(
-                                TensorPair::module, LinkedHashMap::new, Collectors.toList()));
+    private boolean becomesFactorsWithBias(List<TensorPair> tensors) {
+        Optional<TensorPair> weight = find(tensors, "weight");
+        return tensors.size() == 2
+                && find(tensors, "bias").isPresent()
+                && weight.filter(w -> !ModuleLayouts.isTable(w)).flatMap(layouts::of).isPresent()
+                && !options.modules().excludes(names(tensors))
+                && options.modules().includes(names(tensors))
+                && names(tensors).stream().noneMatch(options.modules()::keepsWhole);
     }
 
-    private void add(String module, List<TensorPair> tensors) {
+    private void warnOfKeptTables() {
+        if (keepTables) {
+            problems.add(
+                    Problem.usage(
+                                    "--embed-lora",
+                                    "embeddings are kept whole, because PEFT has no factors of"
+                                            + " embeddings in an adapter that changes biases")
+                            .asWarning());
+        }
+    }
+
+    /// What a user may call the module of these tensors.
+    private static Set<String> names(List<TensorPair> tensors) {
+        return tensors.stream()
+                .flatMap(t -> Stream.of(t.module(), t.storedModule()))
+                .collect(Collectors.toSet());
+    }
+
+    private void add(String module, List<TensorPair> tensors, ModuleTree tree) {
         ModuleFilter filter = options.modules();
-        if (filter.excludes(module)) {
+        Set<String> names = names(tensors);
+        names.add(module);
+        if (filter.excludes(names)) {
             leftOut.add(module);
             return;
         }
         Optional<TensorPair> weight = find(tensors, "weight");
         boolean table = weight.isPresent() && ModuleLayouts.isTable(weight.get());
         boolean resized = table && weight.get().base().isPresent() && !weight.get().sameShape();
-        boolean keepTable = table && (resized || !options.embedLora());
-        if (filter.keepsWhole(module) || keepTable) {
+        boolean keepTable = table && (resized || !options.embedLora() || isKept(weight.get()));
+        boolean keepsWhole = names.stream().anyMatch(filter::keepsWhole) && !module.isEmpty();
+        if (keepsWhole && !isFused(tensors)) {
             addWhole(module, tensors, resized, false);
-        } else if (!filter.includes(module)) {
+        } else if (tree.hasParts(module) || isFused(tensors) && !loaders.hasFactorsOfFused()) {
+            addUnheld(module, tensors, tree);
+        } else if (keepTable) {
+            addWhole(module, tensors, resized, false);
+        } else if (!filter.includes(names)) {
             leftOut.add(module);
         } else {
             addIncluded(module, tensors, weight);
+        }
+    }
+
+    private boolean isFused(List<TensorPair> tensors) {
+        return tensors.stream().anyMatch(t -> loaders.isFused(t.storedModule()));
+    }
+
+    // Factors of a head are those of any linear module.
+    private boolean isKept(TensorPair table) {
+        return keepTables && layouts.of(table).filter(Layout.EMBEDDING::equals).isPresent();
+    }
+
+    private void addUnheld(String module, List<TensorPair> tensors, ModuleTree tree) {
+        List<TensorPair> lost =
+                tensors.stream().filter(t -> !tree.isHeldElsewhere(t) && isUsable(t)).toList();
+        if (!lost.isEmpty()) {
+            unheld.add(new ModuleWork.Unheld(module, lost));
         }
     }
 
@@ -114,13 +178,14 @@ public final class ExtractionPlanner {
         int known = 1 + (bias.isPresent() ? 1 : 0);
         if (layout.isPresent() && tensors.size() == known) {
             if (isUsable(weight.get())) {
-                decomposed.add(new ModuleWork.Decomposed(module, layout.get(), weight.get(), bias));
+                decomposed.add(
+                        new ModuleWork.Decomposed(
+                                module, layout.get(), weight.get(), bias, isFused(tensors)));
             }
         } else if (options.skipUndecomposable()) {
             leftOut.add(module);
         } else {
-            // A plain parameter belongs to a module that holds others: it is kept only if it has to
-            // be.
+            // A plain parameter is kept only if it has to be.
             boolean plain = weight.isEmpty();
             addWhole(module, tensors, false, plain);
         }
@@ -157,13 +222,13 @@ public final class ExtractionPlanner {
         List<String> needed =
                 names.stream()
                         .filter(n -> n.endsWith(".bias") || !Structure.isOptional(n))
-                        .filter(n -> !options.modules().excludes(moduleOf(n)))
+                        .filter(n -> !options.modules().excludes(moduleNames(n)))
                         .toList();
         report(needed, "lacks what the base model has:", "is the fine-tune complete?");
     }
 
-    private static String moduleOf(String tensor) {
-        return tensor.substring(0, Math.max(0, tensor.lastIndexOf('.')));
+    private List<String> moduleNames(String tensor) {
+        return List.of(TensorPair.moduleOf(tensor), TensorPair.moduleOf(loaders.of(tensor)));
     }
 
     private void report(List<String> names, String what, String hint) {

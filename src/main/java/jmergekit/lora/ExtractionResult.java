@@ -2,11 +2,15 @@ package jmergekit.lora;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalInt;
 
 /// What an extraction stored.
 ///
 /// @param modules the decomposed ones, in the order of the plan
 /// @param whole names of modules that are stored as the fine-tune has them
+/// @param lost names of tensors that changed, but have no place in an adapter
+/// @param fusedRank the rank of modules that loaders make one tensor of, which must be that of the
+///     configuration
 /// @param biases whether differences of biases are stored
 /// @param turned whether factors of transposed weights are stored
 /// @param bytes of all tensors
@@ -14,6 +18,8 @@ public record ExtractionResult(
         ExtractionPlan plan,
         List<ModuleResult> modules,
         List<String> whole,
+        List<String> lost,
+        OptionalInt fusedRank,
         boolean biases,
         boolean turned,
         long bytes) {
@@ -32,8 +38,13 @@ public record ExtractionResult(
                 .toList();
     }
 
-    /// The largest rank; 1 if there are no factors, since a configuration needs one.
+    /// The rank of modules for which the configuration gives no other: the largest, unless there are
+    /// fused ones; 1 if there are no factors.
     public int rank() {
+        return fusedRank.orElse(stored().stream().mapToInt(ModuleResult::rank).max().orElse(1));
+    }
+
+    public int largestRank() {
         return stored().stream().mapToInt(ModuleResult::rank).max().orElse(1);
     }
 

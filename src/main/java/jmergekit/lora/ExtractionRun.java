@@ -1,13 +1,19 @@
 package jmergekit.lora;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import jmergekit.engine.InputFiles;
@@ -41,13 +47,16 @@ public final class ExtractionRun {
     private final TileOps ops = TileOps.best();
     private final Map<String, ModuleResult> results = new ConcurrentHashMap<>();
     private final SortedMap<String, WholeTensor> wholeTensors = new TreeMap<>();
-    private final List<String> wholeModules = new ArrayList<>();
+    private final SortedSet<String> wholeModules = new ConcurrentSkipListSet<>();
+    private final SortedSet<String> lost = new ConcurrentSkipListSet<>();
     private final List<NonFiniteTensor> notFinite = new ArrayList<>();
+    private final FusedModules fused;
     private final AtomicBoolean failed = new AtomicBoolean();
 
     /// @param threads how many work at once; the output does not depend on it
     public ExtractionRun(ExtractionPlan plan, int threads, Progress progress) {
         this.plan = plan;
+        this.fused = FusedModules.of(plan);
         this.threads = threads;
         this.progress = progress;
     }
@@ -106,6 +115,8 @@ public final class ExtractionRun {
                 workers.runAll(tasks(files, store, used));
             }
             refuseNothing();
+            fused.evenOut(results, store);
+            keepNamesakes(files);
             List<TensorSpec> specs = new ArrayList<>(store.specs());
             wholeTensors.values().forEach(t -> specs.add(t.spec()));
             specs.sort(Comparator.comparing(TensorSpec::name));
@@ -154,6 +165,9 @@ public final class ExtractionRun {
         for (ModuleWork.Whole whole : plan.whole()) {
             tasks.add(() -> runUnlessFailed(() -> choose(whole, files), whole.module(), used));
         }
+        for (ModuleWork.Unheld unheld : plan.unheld()) {
+            tasks.add(() -> runUnlessFailed(() -> compare(unheld, files), unheld.module(), used));
+        }
         return tasks;
     }
 
@@ -180,14 +194,69 @@ public final class ExtractionRun {
     }
 
     private void choose(ModuleWork.Whole module, OpenFiles files) {
-        List<WholeTensor> tensors =
-                module.tensors().stream().map(t -> new WholeTensor(t, files, ops)).toList();
+        List<WholeTensor> tensors = tensors(module.tensors(), files);
         if (!module.ifChanged() || tensors.stream().anyMatch(WholeTensor::isChanged)) {
-            synchronized (wholeTensors) {
-                wholeModules.add(module.module());
-                tensors.forEach(t -> wholeTensors.put(t.spec().name(), t));
+            keep(module, tensors);
+        }
+    }
+
+    private void keep(ModuleWork.Whole module, List<WholeTensor> tensors) {
+        synchronized (wholeTensors) {
+            wholeModules.add(module.module());
+            tensors.forEach(t -> wholeTensors.put(t.spec().name(), t));
+        }
+    }
+
+    private List<WholeTensor> tensors(List<TensorPair> pairs, OpenFiles files) {
+        return pairs.stream().map(t -> new WholeTensor(t, files, ops)).toList();
+    }
+
+    private void compare(ModuleWork.Unheld module, OpenFiles files) {
+        for (WholeTensor tensor : tensors(module.tensors(), files)) {
+            if (tensor.isChanged()) {
+                lost.add(tensor.pair().stored());
             }
         }
+    }
+
+    /// A module whose full name means others as well is kept together with them.
+    private void keepNamesakes(OpenFiles files) {
+        Map<String, ModuleWork.Whole> left = new HashMap<>();
+        plan.whole().forEach(w -> left.put(w.module(), w));
+        ModuleNames names = new ModuleNames(plan.modules(), factors());
+        Deque<String> open = new ArrayDeque<>(wholeModules);
+        while (!open.isEmpty()) {
+            String module = open.remove();
+            Set<String> strays = names.strays(module, wholeModules);
+            for (String stray : strays.stream().sorted().toList()) {
+                ModuleWork.Whole also = left.get(stray);
+                if (also == null) {
+                    throw unnameable(module, stray);
+                }
+                keep(also, tensors(also.tensors(), files));
+                open.add(stray);
+            }
+        }
+    }
+
+    private MergeException unnameable(String module, String stray) {
+        return new MergeException(
+                Problem.input(
+                                module,
+                                "PEFT cannot keep this module whole, because its name also means"
+                                        + " '%s'".formatted(stray))
+                        .hint(
+                                "keep that whole too with --save-module '%s', or leave this one out"
+                                                .formatted(stray)
+                                        + " with --exclude-regex"));
+    }
+
+    private List<String> factors() {
+        return results.values().stream()
+                .filter(ModuleResult::stored)
+                .map(ModuleResult::module)
+                .sorted()
+                .toList();
     }
 
     private void refuseNothing() {
@@ -196,7 +265,11 @@ public final class ExtractionRun {
                     Problem.input(
                                     plan.model().reference().toString(),
                                     "differs from its base in none of the modules looked at")
-                            .hint("is it the right model?"));
+                            .hint(
+                                    lost.isEmpty()
+                                            ? "is it the right model?"
+                                            : "'%s' changed, but an adapter has no place for it"
+                                                    .formatted(lost.first())));
         }
     }
 
@@ -208,7 +281,14 @@ public final class ExtractionRun {
                 plan.decomposed().stream()
                         .filter(m -> m.layout() == Layout.TRANSPOSED)
                         .anyMatch(m -> results.get(m.module()).stored());
-        List<String> whole = wholeModules.stream().sorted().toList();
-        return new ExtractionResult(plan, modules, whole, biases, turned, bytes);
+        return new ExtractionResult(
+                plan,
+                modules,
+                List.copyOf(wholeModules),
+                List.copyOf(lost),
+                fused.rank(results),
+                biases,
+                turned,
+                bytes);
     }
 }

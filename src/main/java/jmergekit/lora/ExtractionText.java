@@ -39,7 +39,8 @@ public final class ExtractionText {
             line("downloads %s", ByteSize.text(downloads));
         }
         if (plan.tied()) {
-            line("          the head shares the input embeddings' matrix, which is stored once");
+            line(
+                    "          the head shares the input embeddings' matrix, which is stored for both");
         }
     }
 
@@ -63,6 +64,9 @@ public final class ExtractionText {
                     ByteSize.text(
                             module.tensors().stream().mapToLong(t -> t.spec().bytes()).sum()));
         }
+        plan.unheld().stream()
+                .flatMap(u -> u.tensors().stream())
+                .forEach(t -> line("  %s: no place in an adapter, only compared", t.stored()));
         plan.leftOut().forEach(m -> line("  %s: left out", m));
     }
 

@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
+import jmergekit.tensor.Shape;
 import jmergekit.tensor.TensorSpec;
 
 /// A scratch file that holds the factors until all ranks are known: only then can the adapter's header
@@ -52,6 +53,24 @@ final class FactorStore implements AutoCloseable {
         tensors.put(spec.name(), new Stored(spec, begin));
         end += spec.bytes();
         return (offset, bytes) -> write(begin + offset, bytes.asByteBuffer());
+    }
+
+    /// Gives a matrix more rows and columns, of zeros.
+    void enlarge(String name, Shape shape) {
+        TensorSpec old = tensors.get(name).spec();
+        int oldRow = Math.toIntExact(old.shape().size(1) * old.dtype().bytes());
+        int newRow = Math.toIntExact(shape.size(1) * old.dtype().bytes());
+        byte[] larger = new byte[Math.toIntExact(shape.size(0) * newRow)];
+        byte[] smaller = new byte[Math.toIntExact(old.bytes())];
+        copy(
+                old,
+                (at, bytes) ->
+                        MemorySegment.copy(
+                                bytes, 0, MemorySegment.ofArray(smaller), at, bytes.byteSize()));
+        for (int row = 0; row < old.shape().size(0); row++) {
+            System.arraycopy(smaller, row * oldRow, larger, row * newRow, oldRow);
+        }
+        add(new TensorSpec(name, old.dtype(), shape)).write(0, MemorySegment.ofArray(larger));
     }
 
     private void write(long position, ByteBuffer bytes) {

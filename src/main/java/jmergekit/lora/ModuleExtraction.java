@@ -77,11 +77,11 @@ record ModuleExtraction(
     }
 
     private TensorSpec a(int rank) {
-        return module.layout().a(module.module(), module.dtype(), module.shape(), rank);
+        return module.a(rank);
     }
 
     private TensorSpec b(int rank) {
-        return module.layout().b(module.module(), module.dtype(), module.shape(), rank);
+        return module.b(rank);
     }
 
     /// A changed bias needs factors beside it: zeros of rank 1.

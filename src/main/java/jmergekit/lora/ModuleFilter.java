@@ -9,18 +9,23 @@ import jmergekit.problem.Suggestion;
 
 /// Which modules are left out, which are looked at, and which are kept whole. Expressions match
 /// anywhere in a module's name (`model.layers.0.self_attn.q_proj`); names match whole last parts of it
-/// (`q_proj`, `self_attn.q_proj`).
+/// (`q_proj`, `self_attn.q_proj`). A module that loaders call otherwise than its files may be given by
+/// either name.
 ///
 /// @param exclude wins over the others
 /// @param include all, if there is none
 public record ModuleFilter(List<Pattern> exclude, List<Pattern> include, List<String> whole) {
-    boolean excludes(String module) {
-        return exclude.stream().anyMatch(p -> p.matcher(module).find());
+    boolean excludes(Collection<String> names) {
+        return exclude.stream().anyMatch(p -> isFound(p, names));
     }
 
     /// Whether a module that is not excluded takes part.
-    boolean includes(String module) {
-        return include.isEmpty() || include.stream().anyMatch(p -> p.matcher(module).find());
+    boolean includes(Collection<String> names) {
+        return include.isEmpty() || include.stream().anyMatch(p -> isFound(p, names));
+    }
+
+    private static boolean isFound(Pattern pattern, Collection<String> names) {
+        return names.stream().anyMatch(n -> pattern.matcher(n).find());
     }
 
     boolean keepsWhole(String module) {

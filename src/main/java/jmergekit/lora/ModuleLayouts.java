@@ -1,8 +1,10 @@
 package jmergekit.lora;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import jmergekit.arch.LoaderNames;
 import jmergekit.arch.Structure;
 import jmergekit.model.ModelConfig;
 import jmergekit.tensor.Shape;
@@ -15,31 +17,59 @@ final class ModuleLayouts {
 
     private static final Pattern TURNED = Pattern.compile("(^|\\.)(c_attn|c_proj|c_fc|q_attn)$");
 
+    /// Modules of some model types that PEFT has no factors for, because the code around them reads
+    /// their weights or sizes itself.
+    private static final Map<String, Set<String>> UNFIT =
+            Map.of(
+                    "mamba", Set.of("out_proj", "conv1d"),
+                    "mamba2", Set.of("out_proj", "conv1d"),
+                    "falcon_mamba", Set.of("out_proj", "conv1d"),
+                    "falcon_h1", Set.of("out_proj", "conv1d"),
+                    "nemotron_h", Set.of("out_proj", "conv1d"),
+                    "whisper", Set.of("conv1", "conv2"));
+
+    private final Set<String> unfit;
     private final boolean turnedModel;
 
-    ModuleLayouts(ModelConfig config) {
+    private final LoaderNames loaders;
+
+    ModuleLayouts(ModelConfig config, LoaderNames loaders) {
+        this.loaders = loaders;
+        this.unfit = UNFIT.getOrDefault(config.modelType().orElse(""), Set.of());
         this.turnedModel = config.modelType().filter(TURNED_TYPES::contains).isPresent();
     }
 
     /// Whether a weight has one row for each token or position.
     static boolean isTable(TensorPair weight) {
-        return weight.spec().shape().rank() == 2 && Structure.isLookup(weight.name())
-                || Structure.isEmbedding(weight.name());
+        return weight.spec().shape().rank() == 2 && Structure.isLookup(weight.stored())
+                || Structure.isEmbedding(weight.stored());
     }
 
-    /// Empty if the weight is no matrix: a norm's, or that of a convolution in which each channel has
-    /// its own kernel.
+    // What is tied to the embeddings is a head, unless it is called like embeddings.
+    private static boolean isLookup(TensorPair weight) {
+        boolean tied = !weight.storedModule().equals(weight.module());
+        return !Structure.isHead(weight.name()) && (!tied || Structure.isLookup(weight.name()));
+    }
+
+    /// Empty if the weight is no matrix (a norm's, or that of a convolution in which each channel has
+    /// its own kernel), or belongs to a module that loaders have no factors for.
     Optional<Layout> of(TensorPair weight) {
         Shape shape = weight.spec().shape();
         if (shape.elements() == 0 || shape.rank() < 2 || shape.rank() > 5) {
+            return Optional.empty();
+        }
+        if (unfit.contains(Layout.lastPart(weight.module()))) {
             return Optional.empty();
         }
         if (shape.rank() > 2) {
             boolean byChannel = shape.size(1) == 1 && shape.size(0) > 1;
             return byChannel ? Optional.empty() : Optional.of(Layout.CONVOLUTION);
         }
-        if (isTable(weight) && !Structure.isHead(weight.name())) {
+        if (isTable(weight) && isLookup(weight)) {
             return Optional.of(Layout.EMBEDDING);
+        }
+        if (loaders.isOpaque(weight.module())) {
+            return Optional.empty();
         }
         boolean turned = turnedModel && TURNED.matcher(weight.module()).find();
         return Optional.of(turned ? Layout.TRANSPOSED : Layout.LINEAR);

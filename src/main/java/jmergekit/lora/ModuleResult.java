@@ -16,4 +16,9 @@ public record ModuleResult(
     public double relativeError() {
         return norm == 0 ? 0 : error / norm;
     }
+
+    /// The same with factors of a larger rank, filled with zeros.
+    ModuleResult withRank(int rank) {
+        return new ModuleResult(module, rank, norm, error, converged, true);
+    }
 }

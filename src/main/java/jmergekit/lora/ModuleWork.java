@@ -4,14 +4,30 @@ import java.util.List;
 import java.util.Optional;
 import jmergekit.tensor.DType;
 import jmergekit.tensor.Shape;
+import jmergekit.tensor.TensorSpec;
 
 /// What becomes of a module of the fine-tune.
 sealed interface ModuleWork {
     String module();
 
     /// Its weight's difference becomes two factors, its bias's difference is kept.
-    record Decomposed(String module, Layout layout, TensorPair weight, Optional<TensorPair> bias)
+    ///
+    /// @param fused whether loaders make one tensor of this and other modules
+    record Decomposed(
+            String module,
+            Layout layout,
+            TensorPair weight,
+            Optional<TensorPair> bias,
+            boolean fused)
             implements ModuleWork {
+        TensorSpec a(int rank) {
+            return layout.a(module, dtype(), shape(), rank);
+        }
+
+        TensorSpec b(int rank) {
+            return layout.b(module, dtype(), shape(), rank);
+        }
+
         Shape shape() {
             return weight.spec().shape();
         }
@@ -46,4 +62,8 @@ sealed interface ModuleWork {
     /// @param ifChanged only those that differ from the base model's
     record Whole(String module, List<TensorPair> tensors, boolean ifChanged)
             implements ModuleWork {}
+
+    /// Parameters of a module that holds other modules, or of the model itself: an adapter has no place
+    /// for them. They are only compared.
+    record Unheld(String module, List<TensorPair> tensors) implements ModuleWork {}
 }

@@ -1,25 +1,31 @@
 package jmergekit.lora;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import jmergekit.arch.LoaderNames;
 import jmergekit.arch.NameMap;
 import jmergekit.arch.Structure;
 import jmergekit.model.ModelFolder;
 import jmergekit.tensor.TensorSpec;
 import jmergekit.weights.TensorLocation;
 
-/// The tensors of a fine-tune beside those of its base model, under the base model's names.
+/// The tensors of a fine-tune beside those of its base model.
 ///
-/// @param pairs what the fine-tune has, in the order of names
+/// @param pairs what the fine-tune has, in the order of names; a tensor that has several names for
+///     loaders is there under each
 /// @param missing names that only the base model has
 /// @param tied whether both use their input embeddings as the head
 record PairedTensors(List<TensorPair> pairs, List<String> missing, boolean tied) {
-    static PairedTensors of(ModelFolder model, ModelFolder base) {
+    private static final String HEAD = "lm_head.weight";
+
+    static PairedTensors of(ModelFolder model, ModelFolder base, LoaderNames loaders) {
         Map<String, TensorLocation> inBase = tensors(base);
         Map<String, TensorLocation> inModel = new LinkedHashMap<>();
         NameMap.toReference(tensors(model).keySet(), inBase.keySet())
@@ -40,10 +46,34 @@ record PairedTensors(List<TensorPair> pairs, List<String> missing, boolean tied)
             Optional<TensorLocation> from = find(inBase, name, embeddings);
             find(inModel, name, embeddings)
                     .ifPresentOrElse(
-                            to -> pairs.add(new TensorPair(name, to, from)),
+                            to -> pairs.add(new TensorPair(loaders.of(name), name, to, from)),
                             () -> missing.add(name));
         }
+        List<List<String>> groups = new ArrayList<>(loaders.tied());
+        if (tied && groups.isEmpty() && hasHead(base.architecture())) {
+            groups.add(List.of(loaders.of(embeddings.orElseThrow()), HEAD));
+        }
+        groups.forEach(g -> addTied(g, pairs));
+        pairs.sort(Comparator.comparing(TensorPair::name));
         return new PairedTensors(pairs, missing, tied);
+    }
+
+    private static boolean hasHead(String architecture) {
+        return architecture.endsWith("ForCausalLM")
+                || architecture.endsWith("LMHeadModel")
+                || architecture.endsWith("ForConditionalGeneration");
+    }
+
+    // Loaders of adapters know each of the names, and leave what is not there at the base's values.
+    private static void addTied(List<String> group, List<TensorPair> pairs) {
+        Set<String> held = pairs.stream().map(TensorPair::name).collect(Collectors.toSet());
+        pairs.stream()
+                .filter(p -> group.contains(p.name()))
+                .min(Comparator.comparingInt(p -> group.indexOf(p.name())))
+                .ifPresent(source ->
+                        group.stream()
+                                .filter(name -> !held.contains(name))
+                                .forEach(name -> pairs.add(source.tiedAs(name))));
     }
 
     private static Map<String, TensorLocation> tensors(ModelFolder folder) {

@@ -7,22 +7,25 @@ import jmergekit.model.ModelFolder;
 import jmergekit.plan.QuantisedNames;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
+import jmergekit.tensor.DType;
 import jmergekit.tensor.TensorSpec;
 
 /// Refuses models whose numbers mean nothing without a scale or table beside them.
 final class QuantisedWeights {
-    /// Of the layouts of GPTQ, AWQ, bitsandbytes and MXFP4.
+    /// Of the layouts of GPTQ, AWQ and bitsandbytes.
     private static final Pattern PACKED =
-            Pattern.compile(
-                    ".*(\\.(qweight|qzeros|scales|g_idx|absmax|quant_map|SCB)|_blocks|_scales)$");
+            Pattern.compile(".*\\.(qweight|qzeros|g_idx|absmax|quant_map|SCB)$");
+
+    /// Of the layout of MXFP4, whose blocks and scales are bytes.
+    private static final Pattern BLOCKS = Pattern.compile(".*(_blocks|_scales)$");
 
     private QuantisedWeights() {}
 
     static void refuse(ModelFolder model, Problems problems) {
         Set<String> names =
                 model.checkpoint().tensors().stream()
+                        .filter(t -> isPacked(model, t))
                         .map(TensorSpec::name)
-                        .filter(n -> QuantisedNames.isScale(n) || PACKED.matcher(n).matches())
                         .collect(Collectors.toSet());
         if (!names.isEmpty()) {
             String first = names.stream().sorted().findFirst().orElseThrow();
@@ -33,5 +36,18 @@ final class QuantisedWeights {
                                             .formatted(names.size(), first))
                             .hint("use the model in 16 or 32 bits"));
         }
+    }
+
+    // Names alone say little: CLIP's `logit_scale` scales no other tensor.
+    private static boolean isPacked(ModelFolder model, TensorSpec tensor) {
+        String name = tensor.name();
+        return PACKED.matcher(name).matches()
+                || BLOCKS.matcher(name).matches() && isSmall(tensor.dtype())
+                || QuantisedNames.scaledBy(name).stream()
+                        .anyMatch(scaled -> model.checkpoint().find(scaled).isPresent());
+    }
+
+    private static boolean isSmall(DType dtype) {
+        return dtype.bytes() == 1 || !dtype.isFloat();
     }
 }

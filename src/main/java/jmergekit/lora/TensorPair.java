@@ -6,11 +6,18 @@ import jmergekit.weights.TensorLocation;
 
 /// A tensor of the fine-tune and the one of the base model that it is compared with.
 ///
-/// @param name as the base model has it
+/// @param name as loaders of the base model call it
+/// @param stored its name in the base model's files; of a tensor that files do not hold because it is
+///     tied to another one, the name of that
 /// @param base empty if the base model has none
-record TensorPair(String name, TensorLocation model, Optional<TensorLocation> base) {
+record TensorPair(String name, String stored, TensorLocation model, Optional<TensorLocation> base) {
     TensorSpec spec() {
         return model.entry().spec();
+    }
+
+    /// The same values under the name of a tensor that is tied to it.
+    TensorPair tiedAs(String name) {
+        return new TensorPair(name, stored, model, base);
     }
 
     boolean sameShape() {
@@ -19,8 +26,15 @@ record TensorPair(String name, TensorLocation model, Optional<TensorLocation> ba
 
     /// The name without the parameter's.
     String module() {
-        int dot = name.lastIndexOf('.');
-        return dot < 0 ? "" : name.substring(0, dot);
+        return moduleOf(name);
+    }
+
+    String storedModule() {
+        return moduleOf(stored);
+    }
+
+    static String moduleOf(String tensor) {
+        return tensor.substring(0, Math.max(0, tensor.lastIndexOf('.')));
     }
 
     /// The last part of the name: `weight`, `bias` or something rarer.

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.stream.Stream;
 import jmergekit.arch.NameMap;
 import jmergekit.arch.Structure;
@@ -35,7 +36,7 @@ final class AdapterMatch {
     private final Map<String, TensorLocation> tensors;
     private final Map<String, AdapterUpdate> updates = new HashMap<>();
     private final Map<String, List<String>> refused = new LinkedHashMap<>();
-    private Map<String, String> names = Map.of();
+    private Map<String, String> names = new LinkedHashMap<>();
 
     /// @param tensors of the model by name; those that the adapter holds whole take their places
     AdapterMatch(ModelFolder model, Adapter adapter, Map<String, TensorLocation> tensors) {
@@ -46,11 +47,24 @@ final class AdapterMatch {
 
     /// What the adapter does, by the names of the model's tensors.
     Map<String, AdapterUpdate> updates(Problems problems) {
-        names = NameMap.toReference(changed(), tensors.keySet());
-        adapter.whole().values().forEach(this::replace);
-        adapter.factors().forEach(this::update);
+        Collection<String> changed = changed();
+        names = NameMap.toReference(changed, tensors.keySet());
+        TiedNames tied = TiedNames.of(model.config(), Set.copyOf(tensors.keySet()));
+        changed.forEach(name -> tied.own(name, changed).ifPresent(own -> correct(name, own)));
+        adapter.whole().values().stream()
+                .filter(w -> !tied.isCopy(w.entry().spec().name(), changed))
+                .forEach(this::replace);
+        adapter.factors().stream()
+                .filter(f -> !tied.isCopy(f.module() + WEIGHT, changed))
+                .forEach(this::update);
         report(problems);
         return updates;
+    }
+
+    private void correct(String name, String own) {
+        if (!tensors.containsKey(names.get(name))) {
+            names.put(name, own);
+        }
     }
 
     private Collection<String> changed() {

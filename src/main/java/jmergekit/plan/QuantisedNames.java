@@ -29,15 +29,21 @@ public final class QuantisedNames {
     private QuantisedNames() {}
 
     /// Whether a tensor of this name scales another one.
-    public static boolean isScale(String name) {
-        return ENDINGS.keySet().stream().anyMatch(name::endsWith);
+    static boolean isScale(String name) {
+        return !scaledBy(name).isEmpty();
+    }
+
+    /// The names of tensors that a tensor of this name may scale.
+    public static List<String> scaledBy(String name) {
+        return ENDINGS.entrySet().stream()
+                .filter(e -> name.endsWith(e.getKey()))
+                .map(e -> name.substring(0, name.length() - e.getKey().length()) + e.getValue())
+                .toList();
     }
 
     /// Whether a tensor belongs to an FP8 tensor of the same checkpoint.
     static boolean scales(Checkpoint checkpoint, String name) {
-        return ENDINGS.entrySet().stream()
-                .filter(e -> name.endsWith(e.getKey()))
-                .map(e -> name.substring(0, name.length() - e.getKey().length()) + e.getValue())
+        return scaledBy(name).stream()
                 .flatMap(n -> checkpoint.find(n).stream())
                 .anyMatch(l -> isFloat8(l.entry().spec().dtype()));
     }

@@ -105,7 +105,7 @@ class ExtractionTest {
         ExtractedAdapter adapter = extract("--skip-unchanged");
 
         assertThat(adapter.names()).containsExactly(Q + ".lora_A.weight", Q + ".lora_B.weight");
-        assertThat(adapter.list("target_modules")).containsExactly("q_proj");
+        assertThat(adapter.list("target_modules")).containsExactly("layers.0.self_attn.q_proj");
         assertThat(adapter.list("modules_to_save")).isEmpty();
     }
 
@@ -164,24 +164,28 @@ class ExtractionTest {
     }
 
     @Test
-    void tiedEmbeddingsAreStoredOnce() {
+    void tiedEmbeddingsAreStoredForTheHeadToo() {
         base = TinyModel.llama(2, VOCABULARY, true, 0);
         tuned = TinyModel.llama(2, VOCABULARY, true, 0);
         change("model.embed_tokens", VOCABULARY, 32, 2);
 
         ExtractedAdapter whole = extract("--skip-unchanged");
-        assertThat(whole.names()).containsExactly("model.embed_tokens.weight");
+        assertThat(whole.names()).containsExactly("lm_head.weight", "model.embed_tokens.weight");
+        assertThat(whole.list("modules_to_save")).containsExactly("embed_tokens", "lm_head");
         assertThat(whole.config().path("ensure_weight_tying").booleanValue()).isTrue();
 
         ExtractedAdapter factors = extract("--skip-unchanged", "--embed-lora", "--overwrite");
         assertThat(factors.names())
                 .containsExactly(
+                        "lm_head.lora_A.weight",
+                        "lm_head.lora_B.weight",
                         "model.embed_tokens.lora_embedding_A",
                         "model.embed_tokens.lora_embedding_B");
         assertThat(factors.shape("model.embed_tokens.lora_embedding_A"))
                 .containsExactly(2, VOCABULARY);
         double[] turned = transposed(factors.embeddingProduct("model.embed_tokens"), 32);
         assertThat(distance(turned, "model.embed_tokens")).isLessThan(1e-5);
+        assertThat(distance(factors.product("lm_head"), "model.embed_tokens")).isLessThan(1e-5);
     }
 
     private static double[] transposed(double[] matrix, int rows) {
@@ -275,9 +279,14 @@ class ExtractionTest {
         ExtractedAdapter adapter = extract();
 
         assertThat(adapter.shape(module + ".lora_A.weight")).containsExactly(2, 32);
-        assertThat(adapter.tensor("model.layers.0.linear_attn.A_log").data())
+        assertThat(adapter.names()).doesNotContain("model.layers.0.linear_attn.A_log");
+
+        ExtractedAdapter kept = extract("--save-module", "linear_attn", "--overwrite");
+
+        assertThat(kept.tensor("model.layers.0.linear_attn.A_log").data())
                 .containsExactly(0, 1, 0, 0);
-        assertThat(adapter.list("modules_to_save")).contains("linear_attn");
+        assertThat(kept.names()).contains(module + ".weight");
+        assertThat(kept.list("modules_to_save")).contains("linear_attn");
     }
 
     @Test
@@ -326,16 +335,15 @@ class ExtractionTest {
     }
 
     @Test
-    void moduleThatIsWholeInOneLayerOnlyIsNamedInFull() {
+    void moduleThatIsWholeInOneLayerOnlyIsNamedWithItsLayer() {
         change(Q, 32, 32, 1);
         change("model.layers.1.self_attn.q_proj", 32, 32, 1);
 
         ExtractedAdapter adapter =
                 extract("--save-module", "layers.1.self_attn.q_proj", "--skip-unchanged");
 
-        assertThat(adapter.list("target_modules")).containsExactly(Q);
-        assertThat(adapter.list("modules_to_save"))
-                .containsExactly("model.layers.1.self_attn.q_proj");
+        assertThat(adapter.list("target_modules")).containsExactly("layers.0.self_attn.q_proj");
+        assertThat(adapter.list("modules_to_save")).containsExactly("layers.1.self_attn.q_proj");
     }
 
     @Test
@@ -346,7 +354,7 @@ class ExtractionTest {
         extract("--rank", "1", "--skip-unchanged");
 
         String card = Files.readString(folder.resolve("out/README.md"));
-        assertThat(card).contains("extract-lora tuned base out --rank 1 --skip-unchanged");
+        assertThat(card).contains("mergekit-extract-lora tuned base out --rank 1 --skip-unchanged");
         assertThat(card.indexOf("| " + Q)).isPositive().isLessThan(card.indexOf("| " + DOWN));
         assertThat(card).containsPattern("q_proj \\| 1 \\| [1-9]\\d\\.\\d\\d % \\|");
     }

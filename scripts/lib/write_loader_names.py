@@ -1,0 +1,122 @@
+"""Writes what transformers calls the modules of a checkpoint once it has loaded it.
+
+    python scripts/lib/write_loader_names.py FILE
+
+FILE is src/main/resources/jmergekit/lora/loader-names.json. For each class whose modules have other
+names, or several names for one tensor, it gets:
+`renamed`: beginnings of names, `*` for a number, and what they become;
+`fused`: modules, of which several become one tensor;
+`factors_of_fused`: whether PEFT takes factors of these modules all the same;
+`opaque`: modules with a matrix that PEFT has no factors for, by their names after loading;
+`tied`: names of the same tensor, the one that files hold first.
+"""
+
+import json
+import logging
+import re
+import sys
+import warnings
+from pathlib import Path
+
+import torch
+import transformers
+from peft.utils import transformers_weight_conversion as conversion
+from transformers.conversion_mapping import get_model_conversion_mapping
+from transformers.core_model_loading import WeightConverter, WeightRenaming, rename_source_key
+
+import small_models
+from write_architectures import entry
+
+LINEAR = (
+    torch.nn.Linear,
+    torch.nn.Embedding,
+    torch.nn.Conv1d,
+    torch.nn.Conv2d,
+    torch.nn.Conv3d,
+    transformers.pytorch_utils.Conv1D,
+)
+
+
+def folded(name):
+    return re.sub(r"(?<=\.)\d+(?=\.|$)", "*", name)
+
+
+def beginnings(old, new):
+    """The two names without the last parts that they have in common."""
+    old, new = old.split("."), new.split(".")
+    while len(old) > 1 and len(new) > 1 and old[-1] == new[-1]:
+        old.pop()
+        new.pop()
+    return ".".join(old), ".".join(new)
+
+
+def has_factors(model_type, fused):
+    """Whether PEFT makes factors of the one tensor from those of the modules."""
+    base = conversion._MODEL_TO_CONVERSION_PATTERN.get(model_type)
+    names = conversion._MOE_TARGET_MODULE_MAPPING.get(base, {})
+    return all(module.split(".")[-1] in names for module in fused)
+
+
+def facts(name):
+    model = small_models.build(name)
+    saved = [tensor[0] for tensor in entry(name, equal=False)["tensors"]]
+    known = set(model.state_dict())
+    conversions = get_model_conversion_mapping(model)
+    renamings = [c for c in conversions if not isinstance(c, WeightConverter)]
+    converters = [c for c in conversions if isinstance(c, WeightConverter)]
+    renamed, fused = set(), set()
+    for old in saved:
+        new, pattern = rename_source_key(old, renamings, converters, "", None)[:2]
+        if new not in known:
+            continue
+        if pattern is not None:
+            fused.add(folded(old.rpartition(".")[0]))
+        elif new != old:
+            renamed.add(beginnings(folded(old), folded(new)))
+    opaque = {
+        folded(module)
+        for module, value in model.named_modules()
+        if isinstance(getattr(value, "weight", None), torch.nn.Parameter)
+        and value.weight.dim() > 1
+        and not isinstance(value, LINEAR)
+    }
+    groups = {}
+    for key, parameter in model.named_parameters(remove_duplicate=False):
+        groups.setdefault(id(parameter), []).append(key)
+    tied = []
+    for group in groups.values():
+        if len(group) > 1:
+            first = [key for key in group if key in saved] or group
+            tied.append([first[0]] + [key for key in group if key != first[0]])
+    out = {}
+    if renamed:
+        out["renamed"] = dict(sorted(renamed))
+    if fused:
+        out["fused"] = sorted(fused)
+        out["factors_of_fused"] = has_factors(model.config.model_type, fused)
+    if opaque:
+        out["opaque"] = sorted(opaque)
+    if tied:
+        out["tied"] = tied
+    return out
+
+
+def main():
+    warnings.filterwarnings("ignore")
+    logging.disable(logging.CRITICAL)
+    transformers.utils.logging.disable_progress_bar()
+    table = {}
+    for name in sys.argv[2:] or small_models.MODELS:
+        try:
+            found = facts(name)
+        except Exception as e:
+            print(f"{name}: {type(e).__name__}: {e}", flush=True)
+            continue
+        if found:
+            table[small_models.MODELS[name][0]] = {"model_type": small_models.config_of(name).model_type} | found
+    lines = [f" {json.dumps(name)}: {json.dumps(table[name])}" for name in sorted(table)]
+    Path(sys.argv[1]).write_text("{\n" + ",\n".join(lines) + "\n}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,163 @@
+package jmergekit.arch;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import jmergekit.model.ModelConfig;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// What a model's modules are called once transformers has loaded them, where its files call them
+/// otherwise. Adapters in the PEFT format use these names.
+///
+/// Source: the names of the parameters of small models of each class, made with transformers 5.18 by
+/// `scripts/lib/write_loader_names.py`.
+public final class LoaderNames {
+    private static final String FILE = "/jmergekit/arch/loader-names.json";
+    private static final String NUMBER = "*";
+
+    /// Routers of mixtures of experts, which are no ordinary linear modules to loaders.
+    private static final Set<String> ROUTERS = Set.of("router", "gate");
+
+    /// A beginning of names, in parts, `*` for a number, and what it becomes.
+    private record Renaming(List<String> from, List<String> to) {}
+
+    private final List<Renaming> renamings = new ArrayList<>();
+    private final Set<String> fused = new HashSet<>();
+    private final Set<String> opaque = new HashSet<>();
+    private final List<List<String>> tied = new ArrayList<>();
+
+    private final Set<String> fusedWords = new HashSet<>();
+    private boolean factorsOfFused;
+
+    private LoaderNames() {}
+
+    /// Names of the class that a configuration names, or of another class of its model type.
+    public static LoaderNames of(ModelConfig config) {
+        JsonNode classes = read();
+        JsonNode facts = classes.path(config.architecture());
+        LoaderNames names = new LoaderNames();
+        if (facts.isMissingNode()) {
+            String type = config.modelType().orElse("");
+            facts =
+                    classes.valueStream()
+                            .filter(c -> c.path("model_type").stringValue().equals(type))
+                            .findFirst()
+                            .orElse(facts);
+        } else {
+            facts.path("tied").forEach(group -> names.tied.add(strings(group)));
+        }
+        for (Map.Entry<String, JsonNode> e : facts.path("renamed").properties()) {
+            names.renamings.add(new Renaming(parts(e.getKey()), parts(e.getValue().stringValue())));
+        }
+        names.renamings.sort(Comparator.comparingInt((Renaming r) -> -r.from.size()));
+        names.fused.addAll(strings(facts.path("fused")));
+        names.fused.forEach(f -> names.fusedWords.add(parts(f).getLast()));
+        names.factorsOfFused = facts.path("factors_of_fused").asBoolean(false);
+        names.opaque.addAll(strings(facts.path("opaque")));
+        return names;
+    }
+
+    private static JsonNode read() {
+        try (InputStream in = LoaderNames.class.getResourceAsStream(FILE)) {
+            if (in == null) {
+                throw new IllegalStateException("no " + FILE);
+            }
+            return JsonMapper.shared().readTree(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<String> strings(JsonNode list) {
+        return list.valueStream().map(JsonNode::stringValue).toList();
+    }
+
+    private static List<String> parts(String name) {
+        return Arrays.asList(name.split("\\."));
+    }
+
+    /// What loaders call a tensor or module; names that are theirs already stay as they are.
+    public String of(String name) {
+        List<String> own = parts(name);
+        Optional<Renaming> renaming =
+                renamings.stream().filter(r -> begins(own, r.from)).findFirst();
+        if (renaming.isEmpty() || isLoaders(own, renaming.get().from.size())) {
+            return name;
+        }
+        List<String> renamed = new ArrayList<>();
+        int at = 0;
+        for (String part : renaming.get().to) {
+            while (part.equals(NUMBER) && !renaming.get().from.get(at).equals(NUMBER)) {
+                at++;
+            }
+            renamed.add(part.equals(NUMBER) ? own.get(at++) : part);
+        }
+        renamed.addAll(own.subList(renaming.get().from.size(), own.size()));
+        return String.join(".", renamed);
+    }
+
+    private boolean isLoaders(List<String> name, int beginning) {
+        return renamings.stream().anyMatch(r -> r.to.size() > beginning && begins(name, r.to));
+    }
+
+    private static boolean begins(List<String> name, List<String> beginning) {
+        if (name.size() < beginning.size()) {
+            return false;
+        }
+        for (int i = 0; i < beginning.size(); i++) {
+            String wanted = beginning.get(i);
+            String part = name.get(i);
+            if (!(wanted.equals(NUMBER) ? isNumber(part) : wanted.equals(part))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isNumber(String part) {
+        return !part.isEmpty() && part.chars().allMatch(c -> c >= '0' && c <= '9');
+    }
+
+    /// Whether loaders make one tensor of several modules like this one, which is called as in the
+    /// files.
+    public boolean isFused(String module) {
+        return fused.contains(folded(module));
+    }
+
+    /// Whether a module, called as loaders do, has a matrix but is not of a kind that can be changed
+    /// by factors.
+    public boolean isOpaque(String module) {
+        List<String> parts = parts(module);
+        return factorsOfFused && fusedWords.contains(parts.getLast()) && !isExpert(parts)
+                || opaque.contains(folded(module))
+                || ROUTERS.contains(parts.getLast());
+    }
+
+    // A name in an adapter means the experts' modules wherever it could mean them.
+    private static boolean isExpert(List<String> parts) {
+        return parts.size() > 1 && isNumber(parts.get(parts.size() - 2));
+    }
+
+    /// Whether adapters may have factors of fused modules, all of one rank.
+    public boolean hasFactorsOfFused() {
+        return factorsOfFused;
+    }
+
+    private static String folded(String name) {
+        return String.join(".", parts(name).stream().map(p -> isNumber(p) ? NUMBER : p).toList());
+    }
+
+    /// Groups of names, as loaders have them, of the same tensor.
+    public List<List<String>> tied() {
+        return List.copyOf(tied);
+    }
+}
