@@ -8,7 +8,7 @@ record WatchedTensor(SourceTensor tensor, OutputTensor output) implements Derive
     @Override
     public void read(long from, int n, float[] into) {
         tensor.read(from, n, into);
-        if (NonFinite.count(into, n) > 0) {
+        if (NonFinite.any(into, n)) {
             output.sourceIsNotFinite();
         }
     }

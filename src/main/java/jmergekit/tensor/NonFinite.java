@@ -41,7 +41,24 @@ public final class NonFinite {
 
     /// The same for the first `n` elements of an array.
     public static long count(float[] x, int n) {
-        return count(DType.F32, MemorySegment.ofArray(x), 0, n);
+        long found = 0;
+        for (int i = 0; i < n; i++) {
+            found += Float.isFinite(x[i]) ? 0 : 1;
+        }
+        return found;
+    }
+
+    /// Whether any of the first `n` elements of an array is NaN or infinite.
+    ///
+    /// A loop of its own, and the segment made here: C2 makes vectors of it only where it knows that
+    /// the segment is an array, and none of [Float#floatToRawIntBits].
+    public static boolean any(float[] x, int n) {
+        MemorySegment bits = MemorySegment.ofArray(x);
+        int carried = 0;
+        for (int i = 0; i < n; i++) {
+            carried |= (bits.get(ValueLayout.JAVA_INT, 4L * i) & 0x7f80_0000) + 0x0080_0000;
+        }
+        return carried < 0;
     }
 
     /// @param exponents the bits of each element that are all set in NaN and infinity

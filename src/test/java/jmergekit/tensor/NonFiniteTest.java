@@ -96,6 +96,10 @@ class NonFiniteTest {
     void onlyTheFirstElementsOfAnArrayCount() {
         float[] x = {1, Float.NaN, Float.NEGATIVE_INFINITY, Float.MAX_VALUE, Float.NaN};
         assertThat(NonFinite.count(x, 4)).isEqualTo(2);
+        assertThat(NonFinite.any(x, 1)).isFalse();
+        assertThat(NonFinite.any(x, 2)).isTrue();
+        assertThat(NonFinite.any(new float[] {Float.MAX_VALUE, -0f, Float.MIN_VALUE}, 3)).isFalse();
+        assertThat(NonFinite.any(new float[] {0, Float.NEGATIVE_INFINITY}, 2)).isTrue();
     }
 
     private static void put(byte[] bytes, int at, DType dtype, long bits) {
