@@ -140,7 +140,7 @@ public final class ExtractionPlanner {
         Optional<TensorPair> weight = find(tensors, "weight");
         boolean table = weight.isPresent() && ModuleLayouts.isTable(weight.get());
         boolean resized = table && weight.get().base().isPresent() && !weight.get().sameShape();
-        boolean keepTable = table && (resized || !options.embedLora() || isKept(weight.get()));
+        boolean keepTable = table && (resized || !options.embedLora() || keepTables);
         boolean keepsWhole = names.stream().anyMatch(filter::keepsWhole) && !module.isEmpty();
         if (keepsWhole && !isFused(tensors)) {
             addWhole(module, tensors, resized, false);
@@ -157,11 +157,6 @@ public final class ExtractionPlanner {
 
     private boolean isFused(List<TensorPair> tensors) {
         return tensors.stream().anyMatch(t -> loaders.isFused(t.storedModule()));
-    }
-
-    // Factors of a head are those of any linear module.
-    private boolean isKept(TensorPair table) {
-        return keepTables && layouts.of(table).filter(Layout.EMBEDDING::equals).isPresent();
     }
 
     private void addUnheld(String module, List<TensorPair> tensors, ModuleTree tree) {
