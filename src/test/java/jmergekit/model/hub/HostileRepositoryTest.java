@@ -47,7 +47,7 @@ class HostileRepositoryTest extends HubCase {
                             opened.resolve("config.json"), opened.resolve("model.safetensors"));
         }
         assertThat(Files.list(at.cache()).map(f -> f.getFileName().toString()))
-                .isSubsetOf("blobs", "headers", "refs", "snapshots", "trees");
+                .isSubsetOf("blobs", "headers", "refs", "snapshots", "trees", "verified");
         assertThat(at.problems.warnings())
                 .extracting(Problem::what)
                 .containsExactly("lists files whose names could lead out of its folder; ignored");
