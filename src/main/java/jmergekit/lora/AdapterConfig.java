@@ -1,7 +1,9 @@
 package jmergekit.lora;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import jmergekit.model.ModelConfig;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -63,8 +65,15 @@ public final class AdapterConfig {
     private void modules() {
         List<String> factors = result.stored().stream().map(ModuleResult::module).toList();
         ModuleNames names = new ModuleNames(result.plan().modules(), factors);
-        names.targets().forEach(json.putArray("target_modules")::add);
+        names.targets(spare(factors)).forEach(json.putArray("target_modules")::add);
         names.saved(result.whole()).forEach(json.putArray("modules_to_save")::add);
+    }
+
+    private Set<String> spare(List<String> factors) {
+        Set<String> spare = new HashSet<>(result.plan().leftOut());
+        result.plan().decomposed().forEach(m -> spare.add(m.module()));
+        factors.forEach(spare::remove);
+        return spare;
     }
 
     private static boolean isEncoderDecoder(ModelConfig config) {

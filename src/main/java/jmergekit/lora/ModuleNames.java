@@ -30,12 +30,18 @@ final class ModuleNames {
         this.factors = Set.copyOf(factors);
     }
 
-    /// What `target_modules` says.
-    List<String> targets() {
+    /// What `target_modules` says. PEFT gives a module that is meant without factors in the adapter ones
+    /// that change nothing.
+    ///
+    /// @param spare modules of the kinds that have factors, but none in the adapter
+    List<String> targets(Collection<String> spare) {
         known.clear();
-        Map<String, Integer> all = endings(modules);
-        Map<String, Integer> wanted = endings(factors);
-        return shortest(factors, name -> all.getOrDefault(name, 0).equals(wanted.get(name)));
+        Map<String, Integer> all =
+                endings(modules.stream().filter(m -> !spare.contains(m)).toList());
+        Map<String, Integer> wanted =
+                endings(factors.stream().filter(m -> !spare.contains(m)).toList());
+        return shortest(
+                factors, name -> all.getOrDefault(name, 0).equals(wanted.getOrDefault(name, 0)));
     }
 
     private static Map<String, Integer> endings(Collection<String> modules) {

@@ -89,7 +89,7 @@ class AdapterNamesTest {
         assertThat(factors)
                 .noneMatch(
                         m -> saved.stream().anyMatch(s -> ("." + m + ".").contains("." + s + ".")));
-        List<String> targets = names.targets();
+        List<String> targets = names.targets(Set.of());
         assertThat(
                         matching(
                                 plan.modules(),

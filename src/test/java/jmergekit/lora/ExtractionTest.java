@@ -105,7 +105,7 @@ class ExtractionTest {
         ExtractedAdapter adapter = extract("--skip-unchanged");
 
         assertThat(adapter.names()).containsExactly(Q + ".lora_A.weight", Q + ".lora_B.weight");
-        assertThat(adapter.list("target_modules")).containsExactly("layers.0.self_attn.q_proj");
+        assertThat(adapter.list("target_modules")).containsExactly("q_proj");
         assertThat(adapter.list("modules_to_save")).isEmpty();
     }
 
