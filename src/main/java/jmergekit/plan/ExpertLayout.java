@@ -9,9 +9,9 @@ import jmergekit.problem.Problems;
 /// How a checkpoint stores the experts of a mixture.
 enum ExpertLayout {
     /// A tensor for each expert, as in `experts.0.up_proj.weight`.
-    SPLIT("one tensor for each expert", "(^|.*\\.)experts\\.\\d+\\..+"),
+    SPLIT("one tensor for each expert", "(^|\\.)experts\\.\\d+\\."),
     /// All experts of a layer in one tensor, as in `experts.gate_up_proj`.
-    FUSED("one tensor for all experts of a layer", "(^|.*\\.)experts\\.(?!\\d)[\\w.]+");
+    FUSED("one tensor for all experts of a layer", "(^|\\.)experts\\.(?!\\d)[\\w.]+$");
 
     private final String text;
     private final Pattern names;
@@ -31,7 +31,9 @@ enum ExpertLayout {
     }
 
     private Optional<String> first(Collection<String> names) {
-        return names.stream().filter(n -> this.names.matcher(n).matches()).findFirst();
+        return names.stream()
+                .filter(n -> n.contains("experts") && this.names.matcher(n).find())
+                .findFirst();
     }
 
     /// Whether a model's layout is the first one's; a problem if it is not.

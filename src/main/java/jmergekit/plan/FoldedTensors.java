@@ -18,6 +18,9 @@ public final class FoldedTensors {
 
     private static final Pattern NUMBER = Pattern.compile("(?<=\\.)\\d{1,9}(?=\\.)");
 
+    /// For a source that is called as its output is.
+    private static final String SAME = "=";
+
     private FoldedTensors() {}
 
     /// What a plan says of a tensor.
@@ -56,7 +59,7 @@ public final class FoldedTensors {
         List<String> sources = new ArrayList<>();
         for (int i = 0; i < first.sources().size(); i++) {
             int source = i;
-            sources.add(folded(group, task -> sources(task).get(source)));
+            sources.add(folded(group, task -> task.sources().get(source).spec().name()));
         }
         return block.text(first, folded(group, task -> task.output().name()), sources);
     }
@@ -82,6 +85,9 @@ public final class FoldedTensors {
 
     // A source from another layer goes with those that are as far from their outputs.
     private static String relative(String output, String source) {
+        if (source.equals(output)) {
+            return SAME;
+        }
         List<Integer> from = numbers(output);
         List<Integer> to = numbers(source);
         if (from.size() != to.size()) {
