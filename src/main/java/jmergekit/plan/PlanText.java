@@ -137,7 +137,10 @@ public final class PlanText {
             TensorSource source = task.sources().get(i);
             boolean cut = source.elements() < source.spec().shape().elements();
             if (source.blocks().isPresent()) {
-                blocks(source.blocks().get(), values(task.parameters().perSource().get(i)));
+                blocks(
+                        block,
+                        source.blocks().get(),
+                        values(task.parameters().perSource().get(i)));
                 continue;
             }
             line(
@@ -157,7 +160,7 @@ public final class PlanText {
         return block.toString();
     }
 
-    private void blocks(LayerBlocks gathered, String values) {
+    private void blocks(StringBuilder text, LayerBlocks gathered, String values) {
         Map<TensorSource, List<String>> layers = new LinkedHashMap<>();
         for (LayerBlocks.Block block : gathered.blocks()) {
             layers.computeIfAbsent(block.source(), _ -> new ArrayList<>())
@@ -165,6 +168,7 @@ public final class PlanText {
         }
         layers.forEach((source, numbers) ->
                 line(
+                        text,
                         "    %s: %s %s blocks of layers %s of %s%s",
                         plan.models().get(source.model()).reference(),
                         source.spec().name(),

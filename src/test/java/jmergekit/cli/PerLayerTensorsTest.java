@@ -47,6 +47,22 @@ final class PerLayerTensorsTest {
     }
 
     @Test
+    void aPlanListsTheBlocksOnceBelowTheirTensor() {
+        model(0).write(folder.resolve("A"), "F32");
+
+        Cli.Result result = new RecipeRun(folder).run(STACK.formatted("./A"), "--dry-run");
+
+        List<String> lines = result.out().lines().toList();
+        List<String> blocks =
+                lines.stream()
+                        .filter(l -> l.contains(SCALARS) && l.contains("blocks of layers"))
+                        .toList();
+        assertThat(blocks).hasSize(1);
+        assertThat(blocks.getFirst()).contains("./A: " + SCALARS, "blocks of layers 0, 1, 1, 2 of");
+        assertThat(lines.get(lines.indexOf(blocks.getFirst()) - 1)).startsWith("  " + SCALARS);
+    }
+
+    @Test
     void theBlocksComeFromTheModelsOfTheLayers() {
         model(0).write(folder.resolve("A"), "F32");
         model(500).write(folder.resolve("B"), "F16");
