@@ -95,7 +95,7 @@ enum LayerForm {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     // A few characters could ask for any number of repetitions.
-    private static final int MOST_LAYERS = 1 << 16;
+    static final int MOST_LAYERS = 1 << 16;
 
     private final Set<String> keys;
 

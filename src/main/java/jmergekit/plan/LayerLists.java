@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import jmergekit.arch.LayerStack;
 import jmergekit.plan.ConfigChanges.LayerOrigin;
 import jmergekit.plan.ConfigChanges.StackChange;
 import tools.jackson.databind.JsonNode;
@@ -20,8 +21,9 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// Known are one value per layer (`layer_types`), lists of layer numbers (`mlp_only_layers`), objects
 /// whose keys are layer numbers (`per_layer_config`), and how many of the first or last layers differ
-/// from the rest (`first_k_dense_replace`, `num_kv_shared_layers`). Each output layer brings along what its own model says about it, or
-/// the donor where that model says nothing. What cannot be said of the new order stays as it was.
+/// from the rest (`first_k_dense_replace`, `num_kv_shared_layers`). Each output layer brings along
+/// what its own model says about it, or the donor where that model says nothing. What cannot be said
+/// of the new order stays as it was.
 final class LayerLists {
     /// One value per layer under names that do not tell.
     private static final Set<String> VALUES =
@@ -77,23 +79,19 @@ final class LayerLists {
     private final List<ObjectNode> configs;
     private final List<LayerOrigin> layers;
     private final int donor;
-    private final String countKey;
-    private final int stored;
+    private final LayerStack stack;
     private final int before;
 
     private LayerLists(List<ObjectNode> configs, StackChange change, int donor) {
         this.configs = configs;
         this.layers = change.layers();
         this.donor = donor;
-        List<String> key = change.stack().countKey();
-        this.countKey = key.isEmpty() ? "" : key.getLast();
-        this.stored = change.stack().layers();
+        this.stack = change.stack();
         this.before = layersOf(donor);
     }
 
     private int layersOf(int model) {
-        JsonNode count = configs.get(model).path(countKey);
-        return count.isIntegralNumber() && count.canConvertToInt() ? count.intValue() : stored;
+        return StackSettings.layers(configs.get(model), stack);
     }
 
     /// The donor's settings that change, by key.

@@ -115,7 +115,6 @@ final class StackPlaces {
     }
 
     private Problem problem(LayerOrigin expected, LayerOrigin found) {
-        int place = change.layers().indexOf(found);
         String tensor = forms.difference(forms.of(expected), forms.of(found)).orElseThrow();
         return Problem.input(
                         models.get(found.model()).label(),

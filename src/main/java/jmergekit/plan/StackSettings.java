@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import jmergekit.arch.LayerStack;
 import jmergekit.plan.ConfigChanges.LayerOrigin;
 import jmergekit.plan.ConfigChanges.StackChange;
 import tools.jackson.databind.JsonNode;
@@ -71,11 +72,19 @@ public record StackSettings(
 
     /// How many layers a model has, as its configuration counts them.
     public int layers(int model) {
-        List<String> key = change.stack().countKey();
-        JsonNode count = configs.get(model).path(key.isEmpty() ? "" : key.getLast());
-        return count.isIntegralNumber() && count.canConvertToInt()
-                ? count.intValue()
-                : change.stack().layers();
+        return layers(configs.get(model), change.stack());
+    }
+
+    /// The same of one configuration. The files tell where it has no number, or one that no model has.
+    static int layers(ObjectNode config, LayerStack stack) {
+        List<String> key = stack.countKey();
+        JsonNode count = config.path(key.isEmpty() ? "" : key.getLast());
+        boolean usable =
+                count.isIntegralNumber()
+                        && count.canConvertToInt()
+                        && count.intValue() > 0
+                        && count.intValue() <= LayerForm.MOST_LAYERS;
+        return usable ? count.intValue() : stack.layers();
     }
 
     private ObjectNode output() {

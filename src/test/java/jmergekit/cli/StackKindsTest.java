@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Stacks of models whose layers are of several kinds, told apart by their numbers.
 final class StackKindsTest {
@@ -47,6 +48,18 @@ final class StackKindsTest {
         String written = new RecipeRun(folder).config().path(list).toString();
         assertThat(written.replace('"', '\'').replaceAll("'(.)[a-z_]*'", "'$1'"))
                 .isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 0, 1_000_000_000})
+    void aNumberOfLayersThatNoModelHasIsTakenFromTheFiles(int layers) {
+        model().config("num_hidden_layers", layers).write(folder.resolve("A"), "F32");
+
+        Cli.Result result = run(STACK);
+
+        assertThat(result.code()).as(result.err()).isZero();
+        assertThat(new RecipeRun(folder).config().path("num_hidden_layers").intValue())
+                .isEqualTo(5);
     }
 
     @Test
