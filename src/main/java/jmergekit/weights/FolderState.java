@@ -1,6 +1,7 @@
 package jmergekit.weights;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,11 +23,19 @@ public record FolderState(Map<Path, FileState> files) {
         Map<Path, FileState> states = new HashMap<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, Files::isRegularFile)) {
             for (Path file : files) {
-                states.put(file, FileState.of(file));
+                add(file, states);
             }
-        } catch (IOException | MergeException _) {
+        } catch (IOException | DirectoryIteratorException _) {
             return new FolderState(states);
         }
         return new FolderState(states);
+    }
+
+    private static void add(Path file, Map<Path, FileState> states) {
+        try {
+            states.put(file, FileState.of(file));
+        } catch (MergeException _) {
+            // It went away, or cannot be read.
+        }
     }
 }
