@@ -12,12 +12,6 @@ import java.util.stream.Stream;
 public final class DiskSync {
     private DiskSync() {}
 
-    public static void file(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            channel.force(true);
-        }
-    }
-
     /// The names in a folder, where the system has that for folders.
     public static void folder(Path folder) throws IOException {
         FileChannel channel;

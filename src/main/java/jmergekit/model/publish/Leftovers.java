@@ -99,16 +99,18 @@ public final class Leftovers {
     private void bringBack() throws IOException {
         for (Found partial : newestFirst(Kind.PARTIAL)) {
             Optional<RunLock> lock = RunLock.ofDead(partial.folder());
-            if (lock.isPresent()) {
+            if (lock.isEmpty()) {
+                continue;
+            }
+            try (RunLock dead = lock.get()) {
                 if (isComplete(partial.folder())) {
-                    lock.get().releaseIfRenamesNeedIt(partial.folder());
+                    dead.releaseIfRenamesNeedIt(partial.folder());
                     move(partial.folder(), target);
-                    lock.get().release(target);
+                    dead.release(target);
                     note(
                             "brought back: an earlier run completed the model but was stopped before it was in place");
                     return;
                 }
-                lock.get().close();
             }
         }
         for (Kind kind : List.of(Kind.OLD, Kind.EARLIER_OLD)) {

@@ -14,7 +14,8 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
-import tools.jackson.core.JacksonException;
+import jmergekit.problem.MergeException;
+import jmergekit.weights.JsonTree;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -72,12 +73,10 @@ public record Manifest(SortedMap<String, Entry> files) {
     public static Optional<Manifest> read(Path folder) {
         Path file = folder.resolve(NAME);
         try {
-            if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-                    || Files.size(file) > MAX_BYTES) {
-                return Optional.empty();
-            }
-            return parse(JsonMapper.shared().readTree(Files.readAllBytes(file)));
-        } catch (IOException | JacksonException e) {
+            return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                    ? parse(JsonTree.read(file, MAX_BYTES, NAME))
+                    : Optional.empty();
+        } catch (MergeException e) {
             return Optional.empty();
         }
     }

@@ -48,6 +48,9 @@ public final class RunLock implements AutoCloseable {
         } catch (NoSuchFileException | FileAlreadyExistsException e) {
             OWN.remove(file);
             return Optional.empty();
+        } catch (IOException e) {
+            OWN.remove(file);
+            throw e;
         }
         RunLock lock = new RunLock(file, channel);
         if (isFree(channel) && Files.exists(file)) {
