@@ -27,6 +27,7 @@ final class Snapshot implements WeightFolder {
     private final String commit;
     private final RepoTree tree;
     private final boolean reachable;
+    private final VerifiedBlobs verified;
     private final Map<String, MergeException> failures = new ConcurrentHashMap<>();
 
     /// @param reachable whether what is not on disk can be fetched
@@ -38,6 +39,7 @@ final class Snapshot implements WeightFolder {
         this.commit = commit;
         this.tree = tree;
         this.reachable = reachable;
+        this.verified = new VerifiedBlobs(cache, session.progress());
     }
 
     RepoCache cache() {
@@ -80,11 +82,11 @@ final class Snapshot implements WeightFolder {
     /// Whether a path in the cache holds the file's bytes, as far as size and hash tell.
     boolean isSound(Path path, RepoFile file) throws IOException {
         return RepoCache.size(path).equals(Optional.of(file.size()))
-                && verified().holds(path, file, where(file));
+                && verified.holds(path, file, where(file));
     }
 
     VerifiedBlobs verified() {
-        return new VerifiedBlobs(cache, session.progress());
+        return verified;
     }
 
     Optional<RepoFile> file(String path) {

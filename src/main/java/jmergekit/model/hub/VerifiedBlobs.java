@@ -5,16 +5,29 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import jmergekit.problem.ByteSize;
 import jmergekit.problem.MergeException;
 
 /// Which files of the cache are known to have their hash. Each is read through once, at its first use,
 /// and again after it was changed; `verified/HASH` in the repository's folder notes its size and time.
-record VerifiedBlobs(RepoCache cache, TransferProgress progress) {
+final class VerifiedBlobs {
     private static final int READ_BYTES = 1 << 20;
 
     /// Reading this takes a moment that a user may wonder about.
     private static final long LARGE = 1L << 30;
+
+    private final RepoCache cache;
+    private final TransferProgress progress;
+    // What this run found itself, also where notes cannot be written, by the place of the note.
+    private final Map<Path, String> sound = new ConcurrentHashMap<>();
+    private final Map<Path, String> broken = new ConcurrentHashMap<>();
+
+    VerifiedBlobs(RepoCache cache, TransferProgress progress) {
+        this.cache = cache;
+        this.progress = progress;
+    }
 
     /// Whether a file of the right size has its hash.
     ///
@@ -22,8 +35,11 @@ record VerifiedBlobs(RepoCache cache, TransferProgress progress) {
     boolean holds(Path path, RepoFile file, String where) throws IOException {
         Path note = cache.verified(file);
         String stamp = stamp(path);
-        if (isNoted(note, stamp)) {
+        if (stamp.equals(sound.get(note)) || isNoted(note, stamp)) {
             return true;
+        }
+        if (stamp.equals(broken.get(note))) {
+            return false;
         }
         if (file.size() >= LARGE) {
             progress.note(
@@ -32,6 +48,7 @@ record VerifiedBlobs(RepoCache cache, TransferProgress progress) {
         }
         if (!hash(path, file).equals(file.etag())) {
             progress.note(where + ": the copy in the cache does not have its hash; not used");
+            broken.put(note, stamp);
             return false;
         }
         note(note, stamp);
@@ -45,6 +62,7 @@ record VerifiedBlobs(RepoCache cache, TransferProgress progress) {
 
     // A cache that cannot be written to is checked at each run.
     private void note(Path note, String stamp) {
+        sound.put(note, stamp);
         try {
             cache.write(note, stamp);
         } catch (MergeException e) {
