@@ -7,6 +7,7 @@ import jmergekit.method.MethodInfo;
 import jmergekit.model.ModelFolder;
 import jmergekit.model.ModelReference;
 import jmergekit.plan.MergePlan;
+import jmergekit.problem.ShortList;
 
 /// The README.md of a merged model: metadata for the hub, and what was merged in which way.
 public final class ModelCard {
@@ -102,13 +103,7 @@ public final class ModelCard {
     }
 
     private static String forms(List<String> forms) {
-        int more = forms.size() - FORMS;
-        String shown =
-                forms.stream()
-                        .limit(FORMS)
-                        .map(f -> "`" + f + "`")
-                        .collect(Collectors.joining(", "));
-        return more > 0 ? shown + " and " + more + " more" : shown;
+        return ShortList.of(forms.stream().map(f -> "`" + f + "`").toList(), FORMS);
     }
 
     private Optional<ModelFolder> base() {

@@ -6,10 +6,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SequencedCollection;
 import java.util.Set;
 import jmergekit.engine.NonFiniteTensor.Input;
 import jmergekit.problem.Problem;
+import jmergekit.problem.ShortList;
 import jmergekit.tensor.DType;
 
 /// What a run found of NaN and infinity, in its inputs and in its output.
@@ -50,7 +50,7 @@ public record NonFiniteReport(List<NonFiniteTensor> tensors) {
                     Problem.input(
                                     "output",
                                     "NaN or infinity spread: "
-                                            + listed(spread, NonFiniteTensor::text))
+                                            + listed(spread))
                             .hint("mend the models that hold it, or leave out their tensors"));
         }
         if (!made.isEmpty()) {
@@ -59,7 +59,7 @@ public record NonFiniteReport(List<NonFiniteTensor> tensors) {
                     Problem.output(
                                     "output",
                                     "results that are NaN or infinite: "
-                                            + listed(made, NonFiniteTensor::text))
+                                            + listed(made))
                             .hint(
                                     narrow
                                             ? "choose a 'dtype' with a wider range, such as"
@@ -84,25 +84,16 @@ public record NonFiniteReport(List<NonFiniteTensor> tensors) {
     }
 
     private static Problem inModel(String model, Set<Input> found) {
-        return Problem.input(
-                        model,
-                        "holds NaN or infinity: "
-                                + listed(
-                                        List.copyOf(found),
-                                        i ->
-                                                "'%s' (%d of its values)"
-                                                        .formatted(i.tensor(), i.count())))
+        List<String> tensors =
+                found.stream()
+                        .map(i -> "'%s' (%d of its values)".formatted(i.tensor(), i.count()))
+                        .toList();
+        return Problem.input(model, "holds NaN or infinity: " + ShortList.of(tensors, SHOWN))
                 .asWarning();
     }
 
-    private interface Text<T> {
-        String of(T thing);
-    }
-
-    private static <T> String listed(SequencedCollection<T> things, Text<T> text) {
-        String shown = String.join(", ", things.stream().limit(SHOWN).map(text::of).toList());
-        int more = things.size() - SHOWN;
-        return more > 0 ? "%s and %d more".formatted(shown, more) : shown;
+    private static String listed(List<NonFiniteTensor> tensors) {
+        return ShortList.of(tensors.stream().map(NonFiniteTensor::text).toList(), SHOWN);
     }
 
     /// A line for the model card; empty where everything is finite.

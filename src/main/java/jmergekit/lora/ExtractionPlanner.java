@@ -12,6 +12,7 @@ import jmergekit.arch.Structure;
 import jmergekit.model.ModelFolder;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
+import jmergekit.problem.ShortList;
 import jmergekit.tensor.Shape;
 
 /// Decides what becomes of each module, from names and shapes alone. Whatever speaks against the
@@ -230,14 +231,10 @@ public final class ExtractionPlanner {
         if (names.isEmpty()) {
             return;
         }
-        String shown =
-                names.stream()
-                        .limit(SHOWN)
-                        .map(n -> "'" + n + "'")
-                        .collect(Collectors.joining(", "));
-        String rest = names.size() > SHOWN ? " and %d more".formatted(names.size() - SHOWN) : "";
         problems.add(
-                Problem.input(model.reference().toString(), "%s %s%s".formatted(what, shown, rest))
+                Problem.input(
+                                model.reference().toString(),
+                                what + " " + ShortList.quoted(names, SHOWN))
                         .hint(hint + "; --exclude-regex leaves modules out"));
     }
 }

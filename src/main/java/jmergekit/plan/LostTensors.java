@@ -3,6 +3,7 @@ package jmergekit.plan;
 import java.util.List;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
+import jmergekit.problem.ShortList;
 import jmergekit.tensor.NameRanges;
 
 /// Refuses a plan that would lose tensors.
@@ -17,13 +18,10 @@ public final class LostTensors {
         if (names.isEmpty()) {
             return;
         }
-        List<String> forms = NameRanges.of(names);
-        int more = forms.size() - SHOWN;
-        String shown = String.join(", ", forms.subList(0, Math.min(SHOWN, forms.size())));
-        String rest = more > 0 ? " and " + more + " more" : "";
+        String shown = ShortList.of(NameRanges.of(names), SHOWN);
         problems.add(
                 Problem.input(model.label(), what)
-                        .found(names.size() + ": " + shown + rest)
+                        .found(names.size() + ": " + shown)
                         .hint(
                                 "jmergekit does not understand how this checkpoint is laid out;"
                                         + " nothing is written rather than a part of the model"));

@@ -7,12 +7,12 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import jmergekit.arch.Structure;
 import jmergekit.plan.ConfigChanges.LayerOrigin;
 import jmergekit.plan.ConfigChanges.StackChange;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
+import jmergekit.problem.ShortList;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -146,13 +146,7 @@ final class StackKinds {
     }
 
     private static String some(List<Integer> numbers) {
-        String shown =
-                numbers.stream()
-                        .limit(SHOWN)
-                        .map(String::valueOf)
-                        .collect(Collectors.joining(", "));
-        int more = numbers.size() - SHOWN;
-        return more > 0 ? shown + " and " + more + " more" : shown;
+        return ShortList.of(numbers.stream().map(String::valueOf).toList(), SHOWN);
     }
 
     private void add(Problem problem) {

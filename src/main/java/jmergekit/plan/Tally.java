@@ -3,6 +3,7 @@ package jmergekit.plan;
 import java.util.ArrayList;
 import java.util.List;
 import jmergekit.plan.TensorTask.Work;
+import jmergekit.problem.ShortList;
 
 /// What becomes of all tensors, those of the output and those of the inputs.
 ///
@@ -36,8 +37,6 @@ public record Tally(long merged, long copied, long skipped, List<String> forms) 
         if (forms.isEmpty()) {
             return toString();
         }
-        int more = forms.size() - SHOWN;
-        String shown = String.join(", ", forms.subList(0, Math.min(SHOWN, forms.size())));
-        return "%s (%s%s)".formatted(this, shown, more > 0 ? " and " + more + " more" : "");
+        return "%s (%s)".formatted(this, ShortList.of(forms, SHOWN));
     }
 }

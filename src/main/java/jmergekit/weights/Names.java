@@ -1,7 +1,7 @@
 package jmergekit.weights;
 
 import java.util.List;
-import java.util.stream.Collectors;
+import jmergekit.problem.ShortList;
 
 /// Names as a message lists them.
 final class Names {
@@ -11,13 +11,7 @@ final class Names {
 
     /// `'a', 'b' and 3 more`
     static String list(List<String> names) {
-        String shown =
-                names.stream()
-                        .limit(SHOWN)
-                        .map(name -> "'" + name + "'")
-                        .collect(Collectors.joining(", "));
-        int more = names.size() - SHOWN;
-        return more > 0 ? shown + " and %d more".formatted(more) : shown;
+        return ShortList.quoted(names, SHOWN);
     }
 
     /// `tensor 'a'` or `2 tensors ('a', 'b')`
