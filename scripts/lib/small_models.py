@@ -1,4 +1,5 @@
-"""Small models of many architectures, for scripts/check-adapters and scripts/write-architectures.
+"""Small models of many architectures, for scripts/check-adapters, write_architectures.py and
+write_loader_names.py.
 
 Every model has few and small layers, the numbers of layers of its stacks differ where the
 architecture lets them, and its weights are random with a fixed seed. Needs torch and transformers.

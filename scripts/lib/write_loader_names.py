@@ -2,7 +2,7 @@
 
     python scripts/lib/write_loader_names.py FILE
 
-FILE is src/main/resources/jmergekit/lora/loader-names.json. For each class whose modules have other
+FILE is src/main/resources/jmergekit/arch/loader-names.json. For each class whose modules have other
 names, or several names for one tensor, it gets:
 `renamed`: beginnings of names, `*` for a number, and what they become;
 `fused`: modules, of which several become one tensor;

@@ -34,7 +34,6 @@ public final class LoaderNames {
     private final Set<String> fused = new HashSet<>();
     private final Set<String> opaque = new HashSet<>();
     private final List<List<String>> tied = new ArrayList<>();
-
     private final Set<String> fusedWords = new HashSet<>();
     private boolean factorsOfFused;
 

@@ -11,8 +11,8 @@ import jmergekit.weights.JsonTree;
 /// Reads the JSON files that an output copies through once: one that no loader can read would make
 /// the output unusable.
 public final class CopiedJson {
-    private static final String MEND =
-            "the output would have a copy of it: mend it or take it away";
+    private static final String HINT =
+            "it would be copied to the output: fix it or remove it";
 
     private CopiedJson() {}
 
@@ -26,7 +26,7 @@ public final class CopiedJson {
                 try {
                     JsonTree.check(source, source.toString());
                 } catch (MergeException e) {
-                    e.problems().forEach(p -> problems.add(p.hint(MEND)));
+                    e.problems().forEach(p -> problems.add(p.hint(HINT)));
                 }
             }
         }

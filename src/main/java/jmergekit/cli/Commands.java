@@ -41,7 +41,7 @@ final class Commands {
         }
         String what =
                 PLANNED.contains(name)
-                        ? "the command '" + name + "' is not there yet"
+                        ? "the command '" + name + "' is not part of jmergekit yet"
                         : "unknown command '%s'%s"
                                 .formatted(argument, Suggestion.didYouMean(name, all().keySet()));
         return Optional.of(

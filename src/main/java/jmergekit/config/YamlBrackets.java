@@ -48,7 +48,7 @@ record YamlBrackets(YamlFault fault) {
         if (found == ',' || closes) {
             return Optional.of(
                     fault.here("no value before '" + found + "'")
-                            .hint("add the value, or remove the ',' too many"));
+                            .hint("add the value, or remove the extra ','"));
         }
         return Optional.of(
                 fault.here("no ',' between two values in '" + bracket.bracket() + "'")
@@ -63,9 +63,8 @@ record YamlBrackets(YamlFault fault) {
         return "line " + (open.line() + 1);
     }
 
-    // The bracket that is open where the library stopped: quoted text and comments do not count,
-    // nor
-    // brackets in the middle of a word.
+    // The bracket that is open where the library stopped. Quoted text, comments and brackets in the
+    // middle of a word do not count.
     private Optional<Open> innermost() {
         Deque<Open> open = new ArrayDeque<>();
         char quote = 0;

@@ -87,7 +87,7 @@ record YamlFault(
             String text = text(i);
             if (text.startsWith("```")) {
                 return Optional.of(
-                        inLine(i, "a Markdown fence is no part of a recipe")
+                        inLine(i, "a Markdown fence is not part of a recipe")
                                 .hint("remove the lines that begin with ```"));
             }
             if (text.startsWith("<<<<<<<") || text.startsWith("=======")) {
@@ -131,7 +131,7 @@ record YamlFault(
     private Optional<Problem> quotes() {
         if (said.contains("escape")) {
             return Optional.of(
-                    here("'\\' in double quotes begins an escape, and there is none like this")
+                    here("'\\' in double quotes begins an unknown escape sequence")
                             .hint("use single quotes, in which '\\' is only itself"));
         }
         if (context.contains("quoted")) {
@@ -139,7 +139,7 @@ record YamlFault(
             return Optional.of(
                     Problem.recipe(
                                     source.at(contextLine, contextColumn, 1),
-                                    "the text that begins here in quotes never ends")
+                                    "the quoted text that begins here has no closing quote")
                             .hint("write " + quote + " after its last character"));
         }
         String before = before().strip();
@@ -193,7 +193,7 @@ record YamlFault(
                                             + (above + 1)
                                             + " does"));
         }
-        return Optional.of(here("a key where none can be").hint("put the value in quotes"));
+        return Optional.of(here("a key is not allowed here").hint("put the value in quotes"));
     }
 
     private int lineAbove() {
@@ -231,12 +231,12 @@ record YamlFault(
         int directive = text(line).startsWith("%") ? line : line - 1;
         if (text(directive).startsWith("%")) {
             return Optional.of(
-                    inLine(directive, "not a directive that YAML has")
+                    inLine(directive, "unknown YAML directive")
                             .hint("remove the line: a recipe needs none"));
         }
         if (context.contains("tag") || said.contains("tag")) {
             return Optional.of(
-                    here("'!' begins a tag, and there is none like this")
+                    here("'!' begins an unknown tag")
                             .hint("put the value in quotes"));
         }
         return Optional.empty();

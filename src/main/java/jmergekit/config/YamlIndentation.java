@@ -56,8 +56,8 @@ record YamlIndentation(YamlFault fault) {
         columns.remove(indent(text));
         String what =
                 item && said.contains("found '-'")
-                        ? "an item of a list where a key must be"
-                        : "the indentation fits none of the lines above";
+                        ? "a list item where a key is expected"
+                        : "the indentation matches none of the lines above";
         Problem problem = fault.inLine(line, what);
         if (columns.isEmpty()) {
             return Optional.of(

@@ -119,7 +119,7 @@ public final class MergeRun {
             throw new MergeException(
                     Problem.input(
                                     inputOf(task),
-                                    "a file of tensor '%s' could not be read on"
+                                    "a file of tensor '%s' could not be read"
                                             .formatted(task.output().name()))
                             .hint(
                                     "check the disk, leave the models alone during a merge, and start again"),

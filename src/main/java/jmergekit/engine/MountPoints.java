@@ -1,10 +1,12 @@
 package jmergekit.engine;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -31,7 +33,7 @@ final class MountPoints {
                     .filter(fields -> fields.length > FIELD)
                     .map(fields -> unescaped(fields[FIELD]))
                     .collect(Collectors.toSet());
-        } catch (IOException | java.io.UncheckedIOException e) {
+        } catch (IOException | UncheckedIOException e) {
             return Set.of();
         }
     }
@@ -42,7 +44,7 @@ final class MountPoints {
 
     private static String character(MatchResult escape) {
         char c = (char) Integer.parseInt(escape.group(1), 8);
-        return java.util.regex.Matcher.quoteReplacement(String.valueOf(c));
+        return Matcher.quoteReplacement(String.valueOf(c));
     }
 
     private static boolean isOnOtherDevice(Path folder) {

@@ -51,7 +51,7 @@ public record NonFiniteReport(List<NonFiniteTensor> tensors) {
                                     "output",
                                     "NaN or infinity spread: "
                                             + listed(spread))
-                            .hint("mend the models that hold it, or leave out their tensors"));
+                            .hint("fix the models that hold it, or leave out their tensors"));
         }
         if (!made.isEmpty()) {
             boolean narrow = made.stream().anyMatch(t -> isNarrow(t.output().dtype()));

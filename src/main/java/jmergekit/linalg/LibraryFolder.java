@@ -118,7 +118,7 @@ public final class LibraryFolder {
     private static void checkOwner(Path path, int me) throws IOException {
         int owner = (int) Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS);
         if (owner != me && owner != ROOT) {
-            throw refused(path, "it belongs to the user of number " + owner);
+            throw refused(path, "it belongs to the user with id " + owner);
         }
         if (!Files.isSymbolicLink(path) && mode(path, 02) != 0) {
             throw refused(path, "everybody may write to it");
@@ -147,7 +147,7 @@ public final class LibraryFolder {
                                         + " could have put them there: "
                                         + why)
                         .hint(
-                                "take it away, or name a folder of your own with the environment"
+                                "remove it, or name a folder of your own with the environment"
                                         + " variable "
                                         + SETTING));
     }

@@ -105,7 +105,7 @@ public final class AdapterMergeRun {
             throw new MergeException(
                     Problem.input(
                                     plan.inputs().get(tensor.parts().getFirst().input()).label(),
-                                    "a file of tensor '%s' could not be read on"
+                                    "a file of tensor '%s' could not be read"
                                             .formatted(tensor.spec().name()))
                             .hint(
                                     "check the disk, leave the adapters alone during a merge, and start again"),

@@ -101,7 +101,7 @@ public final class ExtractionRun {
                                 "'%s' or '%s'"
                                         .formatted(
                                                 plan.model().reference(), plan.base().reference()),
-                                "a file could not be read on" + where)
+                                "a file could not be read" + where)
                         .hint(
                                 "check the disk, leave the models alone during an extraction, and"
                                         + " start again"),

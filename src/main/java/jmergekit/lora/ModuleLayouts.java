@@ -30,7 +30,6 @@ final class ModuleLayouts {
 
     private final Set<String> unfit;
     private final boolean turnedModel;
-
     private final LoaderNames loaders;
 
     ModuleLayouts(ModelConfig config, LoaderNames loaders) {

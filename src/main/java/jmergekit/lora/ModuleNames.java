@@ -21,7 +21,6 @@ import java.util.function.Predicate;
 final class ModuleNames {
     private final Collection<String> modules;
     private final Set<String> factors;
-    private final Map<String, Boolean> known = new HashMap<>();
 
     /// @param modules all of the model
     /// @param factors those that the adapter has factors of
@@ -35,7 +34,6 @@ final class ModuleNames {
     ///
     /// @param spare modules of the kinds that have factors, but none in the adapter
     List<String> targets(Collection<String> spare) {
-        known.clear();
         Map<String, Integer> all =
                 endings(modules.stream().filter(m -> !spare.contains(m)).toList());
         Map<String, Integer> wanted =
@@ -52,7 +50,7 @@ final class ModuleNames {
 
     /// What `modules_to_save` says about modules that are kept whole.
     List<String> saved(Collection<String> whole) {
-        known.clear();
+        Map<String, Boolean> known = new HashMap<>();
         Set<String> wanted = Set.copyOf(whole);
         return shortest(
                 whole, name -> known.computeIfAbsent(name, n -> strays(n, wanted).isEmpty()));

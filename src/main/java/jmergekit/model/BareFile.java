@@ -12,7 +12,7 @@ final class BareFile {
     private static final Pattern WEIGHTS =
             Pattern.compile(".*\\.(safetensors|bin|pt|pth|ckpt)", Pattern.CASE_INSENSITIVE);
     private static final String GGUF =
-            "GGUF is made for running a model and is no input of a merge; name the safetensors"
+            "GGUF files are made for running a model and cannot be merged; name the safetensors"
                     + " checkpoint that it was made from";
 
     private BareFile() {}
@@ -28,7 +28,7 @@ final class BareFile {
                 ? problem.found("a file of weights")
                         .hint(
                                 "name the folder that holds it beside its config.json; weights"
-                                        + " alone are for mergekit-pytorch, which is not there yet")
+                                        + " alone are for mergekit-pytorch, which is not part of jmergekit yet")
                 : problem;
     }
 

@@ -91,7 +91,7 @@ public record MixturePlan(
             throw new MergeException(
                     Problem.input(
                                     base().reference().toString(),
-                                    "a file could not be read on while gates were calculated")
+                                    "a file could not be read while gates were computed")
                             .hint("check the disk, leave the models alone, and start again"),
                     e);
         }

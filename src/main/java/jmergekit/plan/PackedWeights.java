@@ -7,8 +7,8 @@ import jmergekit.model.ModelFolder;
 import jmergekit.tensor.DType;
 import jmergekit.tensor.TensorSpec;
 
-/// The weights that a quantised checkpoint keeps as whole numbers, and which of its other tensors are needed to unpack
-/// them: scales, zero points, code books, whatever their layout calls them.
+/// The weights that a quantised checkpoint keeps as whole numbers, and which of its other tensors are
+/// needed to unpack them: scales, zero points, code books, whatever their layout calls them.
 ///
 /// A tensor belongs to a packed weight if its name continues that one's (`up_proj.weight.absmax`), or
 /// if it lies in the same module (`up_proj.scales` beside `up_proj.qweight`) and is no weight or bias

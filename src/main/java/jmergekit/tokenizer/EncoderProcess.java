@@ -92,7 +92,7 @@ final class EncoderProcess {
 
     private List<String> command(Path libraries) {
         List<String> command = new ArrayList<>();
-        // Other systems know no such limits, or take no notice of them.
+        // Other systems have no such limits, or ignore them.
         if (System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("linux")
                 && Files.isExecutable(Path.of("/bin/sh"))) {
             command.addAll(
@@ -153,7 +153,7 @@ final class EncoderProcess {
             }
             if (System.nanoTime() > end) {
                 throw refused(
-                        "the tokenizers library did not come to an end with it in %d s"
+                        "the tokenizers library did not finish with it within %d s"
                                 .formatted(LONGEST.toSeconds()));
             }
         }

@@ -21,7 +21,7 @@ final class CommandsTest {
             assertThat(result.code()).isEqualTo(2);
             assertThat(result.err().lines())
                     .containsExactly(
-                            "error: mergekit: the command '%s' is not there yet (expected one of"
+                            "error: mergekit: the command '%s' is not part of jmergekit yet (expected one of"
                                             .formatted(command)
                                     + " yaml, moe, extract-lora, methods, upload)");
         }

@@ -73,13 +73,13 @@ final class YamlFaultTest {
             quoteCharacter = '~',
             textBlock =
                     """
-                    models:/  - model: a/    parameters: 1/ - model: b|4:2: the indentation fits none of the lines above; begin it in column 3, as items above do
-                    models:/  - model: a/   parameters: 1|3:4: the indentation fits none of the lines above; begin it in column 1 or 5, as keys above do
+                    models:/  - model: a/    parameters: 1/ - model: b|4:2: the indentation matches none of the lines above; begin it in column 3, as items above do
+                    models:/  - model: a/   parameters: 1|3:4: the indentation matches none of the lines above; begin it in column 1 or 5, as keys above do
                     a: b/  dtype: c|2:3: indented further than the line above, which has its value; begin it in column 1, as line 1 does
                     models:/  - model: a/      parameters: 1|3:7: indented further than the line above, which has its value; begin it in column 5, as line 2 does
-                    models:/  - model: a/    - model: b|3:5: an item of a list where a key must be; begin it in column 3, as items above do
-                    a: b/- model: a|2:1: an item of a list where a key must be; put a key above the list, such as 'models:'
-                      a: b/models: c|2:1: the indentation fits none of the lines above; begin it in column 3, as keys above do
+                    models:/  - model: a/    - model: b|3:5: a list item where a key is expected; begin it in column 3, as items above do
+                    a: b/- model: a|2:1: a list item where a key is expected; put a key above the list, such as 'models:'
+                      a: b/models: c|2:1: the indentation matches none of the lines above; begin it in column 3, as keys above do
                     models: - model: a|1:9: a list cannot begin on the line of its key; put each '- ' on a line of its own below the key\
                     """)
     void indentation(String text, String report) {
@@ -101,7 +101,7 @@ final class YamlFaultTest {
                     a: {b: 1 c: 2}|1:11: no ',' between two values in '{'; separate them by ','
                     a: [{b: 1} {b: 2}]|1:12: no ',' between two values in '['; separate them by ','
                     a: [/  - b|2:3: a '- ' inside '['; separate the values in brackets by ',' and leave out '-'
-                    a: [, b]|1:5: no value before ','; add the value, or remove the ',' too many
+                    a: [, b]|1:5: no value before ','; add the value, or remove the extra ','
                     a: ["\\"]", 1 # ]|1:4: '[' is not closed; write ']' where it ends\
                     """)
     void brackets(String text, String report) {
@@ -115,20 +115,20 @@ final class YamlFaultTest {
             quoteCharacter = '~',
             textBlock =
                     """
-                    a: "b/c: d|1:4: the text that begins here in quotes never ends; write " after its last character
-                    a: 'b/c: d|1:4: the text that begins here in quotes never ends; write ' after its last character
+                    a: "b/c: d|1:4: the quoted text that begins here has no closing quote; write " after its last character
+                    a: 'b/c: d|1:4: the quoted text that begins here has no closing quote; write ' after its last character
                     a: "b" c|1:8: text after a closing quote; put the whole value in the quotes, or leave them out
                     a: [b] c|1:8: text after the end of a value; put the whole value in quotes
-                    a: "C:\\models"|1:8: '\\' in double quotes begins an escape, and there is none like this; use single quotes, in which '\\' is only itself
+                    a: "C:\\models"|1:8: '\\' in double quotes begins an unknown escape sequence; use single quotes, in which '\\' is only itself
                     a: b: c|1:5: a second ': ' in one line; put each key on a line of its own, or the value in quotes
                     a: @org|1:4: a value cannot begin with '@'; put it in quotes
                     a: %b|1:4: a value cannot begin with '%'; put it in quotes
                     a: *mlp*|1:4: a value cannot begin with '*', which starts the name of an alias; put it in quotes
                     a: & b|1:4: a value cannot begin with '&', which starts the name of an anchor; put it in quotes
-                    a: !x!y 1|1:4: '!' begins a tag, and there is none like this; put the value in quotes
-                    ```yaml/a: b/```|1:1: a Markdown fence is no part of a recipe; remove the lines that begin with ```
+                    a: !x!y 1|1:4: '!' begins an unknown tag; put the value in quotes
+                    ```yaml/a: b/```|1:1: a Markdown fence is not part of a recipe; remove the lines that begin with ```
                     <<<<<<< HEAD/a: b/=======/a: c|1:1: a conflict that git left in the file; keep one side, and remove the other and the markers
-                    %FOO/a: b|1:1: not a directive that YAML has; remove the line: a recipe needs none\
+                    %FOO/a: b|1:1: unknown YAML directive; remove the line: a recipe needs none\
                     """)
     void values(String text, String report) {
         refuses(text, report);

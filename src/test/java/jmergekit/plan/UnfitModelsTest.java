@@ -129,7 +129,7 @@ final class UnfitModelsTest {
         Files.createDirectory(folder.resolve("g"));
         Files.writeString(folder.resolve("g/model-Q4.gguf"), "GGUF");
         String hint =
-                "; GGUF is made for running a model and is no input of a merge; name the safetensors"
+                "; GGUF files are made for running a model and cannot be merged; name the safetensors"
                         + " checkpoint that it was made from";
 
         assertThat(errors(3, linear("./g")))
@@ -148,7 +148,7 @@ final class UnfitModelsTest {
                 .containsExactly(
                         "error: ./b/model.safetensors: not a folder (found a file of weights); name"
                                 + " the folder that holds it beside its config.json; weights alone"
-                                + " are for mergekit-pytorch, which is not there yet");
+                                + " are for mergekit-pytorch, which is not part of jmergekit yet");
     }
 
     @Test
