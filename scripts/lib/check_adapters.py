@@ -106,7 +106,7 @@ def check(name, extract, folder):
     moved = (wanted - start).norm().item()
     error = (wanted - got).norm().item() / moved if moved else 0.0
     exact = error < 1e-3
-    result = "equal" if exact else "told" if said else "WRONG"
+    result = "equal" if exact else "warned" if said else "WRONG"
     return result, f"{error:.1e}", said[:300]
 
 
