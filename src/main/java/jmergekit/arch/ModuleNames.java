@@ -108,8 +108,8 @@ final class ModuleNames {
         return n;
     }
 
-    // `model.` in front says nothing, since the class that was saved adds it or not; only the layers
-    // of a plain `model.layers.` or `layers.` have no other name.
+    // `model.` in front says nothing, since the class that was saved adds it or not; only the
+    // layers of a plain `model.layers.` or `layers.` have no other name.
     private static List<String> path(String name) {
         List<String> words = Arrays.asList(name.split("\\."));
         if (ArchitectureFacts.LAYER_WORDS.contains(words.getFirst())) {

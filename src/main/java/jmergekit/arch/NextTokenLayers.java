@@ -31,8 +31,8 @@ public final class NextTokenLayers {
         return own;
     }
 
-    // The number of the first such layer by the prefix of its stack. It has a projection of its own,
-    // or the configuration counts such layers and exactly that many are behind the last layer.
+    // The number of the first such layer by the prefix of its stack. It has a projection of its
+    // own, or the configuration counts such layers and exactly that many are behind the last layer.
     private static Map<String, Integer> firsts(LayerCounts counts, Collection<String> names) {
         OptionalInt layers = counts.ofText();
         Map<String, Integer> firsts = new HashMap<>();

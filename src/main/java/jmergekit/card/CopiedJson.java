@@ -11,8 +11,7 @@ import jmergekit.weights.JsonTree;
 /// Reads the JSON files that an output copies through once: one that no loader can read would make
 /// the output unusable.
 public final class CopiedJson {
-    private static final String HINT =
-            "it would be copied to the output: fix it or remove it";
+    private static final String HINT = "it would be copied to the output: fix it or remove it";
 
     private CopiedJson() {}
 

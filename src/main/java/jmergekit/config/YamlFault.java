@@ -235,9 +235,7 @@ record YamlFault(
                             .hint("remove the line: a recipe needs none"));
         }
         if (context.contains("tag") || said.contains("tag")) {
-            return Optional.of(
-                    here("'!' begins an unknown tag")
-                            .hint("put the value in quotes"));
+            return Optional.of(here("'!' begins an unknown tag").hint("put the value in quotes"));
         }
         return Optional.empty();
     }

@@ -47,19 +47,13 @@ public record NonFiniteReport(List<NonFiniteTensor> tensors) {
         List<NonFiniteTensor> made = all.stream().filter(t -> t.inputs().isEmpty()).toList();
         if (!spread.isEmpty()) {
             problems.add(
-                    Problem.input(
-                                    "output",
-                                    "NaN or infinity spread: "
-                                            + listed(spread))
+                    Problem.input("output", "NaN or infinity spread: " + listed(spread))
                             .hint("fix the models that hold it, or leave out their tensors"));
         }
         if (!made.isEmpty()) {
             boolean narrow = made.stream().anyMatch(t -> isNarrow(t.output().dtype()));
             problems.add(
-                    Problem.output(
-                                    "output",
-                                    "results that are NaN or infinite: "
-                                            + listed(made))
+                    Problem.output("output", "results that are NaN or infinite: " + listed(made))
                             .hint(
                                     narrow
                                             ? "choose a 'dtype' with a wider range, such as"

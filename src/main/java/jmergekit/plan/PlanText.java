@@ -137,10 +137,7 @@ public final class PlanText {
             TensorSource source = task.sources().get(i);
             boolean cut = source.elements() < source.spec().shape().elements();
             if (source.blocks().isPresent()) {
-                blocks(
-                        block,
-                        source.blocks().get(),
-                        values(task.parameters().perSource().get(i)));
+                blocks(block, source.blocks().get(), values(task.parameters().perSource().get(i)));
                 continue;
             }
             line(
