@@ -36,12 +36,14 @@ public final class NextTokenLayers {
     private static Map<String, Integer> firsts(LayerCounts counts, Collection<String> names) {
         OptionalInt layers = counts.ofText();
         Map<String, Integer> firsts = new HashMap<>();
+        Map<String, Integer> lowest = new HashMap<>();
         Map<String, Integer> last = new HashMap<>();
         for (String name : names) {
             TensorName n = TensorName.split(name).orElse(null);
             if (n == null || !isText(n)) {
                 continue;
             }
+            lowest.merge(n.prefix(), n.number(), Math::min);
             last.merge(n.prefix(), n.number(), Math::max);
             if (n.rest().equals(PROJECTION) && n.number() >= layers.orElse(0)) {
                 firsts.merge(n.prefix(), n.number(), Math::min);
@@ -55,6 +57,8 @@ public final class NextTokenLayers {
                 }
             });
         }
+        // A model of nothing else, such as a draft, has them as its layers.
+        firsts.entrySet().removeIf(e -> e.getValue() <= lowest.get(e.getKey()));
         return firsts;
     }
 

@@ -15,12 +15,33 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Models with a layer for multi-token prediction, and fine-tunes that were saved without it.
 class NextTokenLayersTest {
     private static final String Q = "self_attn.q_proj.weight";
 
     @TempDir private Path folder;
+
+    /// As drafts are kept apart from their model.
+    @ParameterizedTest
+    @ValueSource(ints = {0, 4})
+    void aModelOfNothingElseKeepsItsNames(int number) {
+        String layer = "model.layers." + number + ".";
+        for (String name : List.of("a", "b")) {
+            TinyModel.llama(0, 24, false, 0)
+                    .config("num_hidden_layers", number)
+                    .config("num_nextn_predict_layers", 1)
+                    .with(layer + "eh_proj.weight", List.of(2, 2), new float[] {1, 2, 3, 4})
+                    .with(layer + Q, List.of(2, 2), new float[] {1, 2, 3, 4})
+                    .write(folder.resolve(name), "F32");
+        }
+
+        Map<String, Values> out = run().merge(linear("./a", "./b"));
+
+        assertThat(out.keySet()).isEqualTo(read("a").keySet()).contains(layer + Q);
+    }
 
     /// As DeepSeek-V3 and GLM-4.5 have it: behind the last layer, with the next number.
     @Nested
