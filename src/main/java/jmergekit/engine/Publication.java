@@ -37,6 +37,7 @@ final class Publication {
     private final Path complete;
     private final Path old;
     private final Path finished;
+    private final Path kept;
     private final String run;
     private final Consumer<Step> watcher;
 
@@ -47,6 +48,7 @@ final class Publication {
         this.complete = complete;
         this.old = names.old(run);
         this.finished = names.finished(run);
+        this.kept = names.kept(run);
         this.run = run;
         this.watcher = watcher;
     }
@@ -107,7 +109,7 @@ final class Publication {
 
     /// Hours of work are not thrown away: the finished model gets a name that can be seen.
     private MergeException kept(String what, IOException cause) {
-        restoreOld();
+        String earlier = restoreOld();
         Path where = complete;
         try {
             move(complete, finished);
@@ -118,17 +120,22 @@ final class Publication {
         }
         return new MergeException(
                 Problem.output(place.given().toString(), what)
-                        .hint("nothing there was touched; the finished model is " + where),
+                        .hint(earlier + "; the finished model is " + where),
                 cause);
     }
 
-    private void restoreOld() {
+    /// If something else took the place, the earlier model gets a name that can be seen as well: the
+    /// next run would take it for one that was replaced.
+    private String restoreOld() {
+        if (!Files.exists(old, LinkOption.NOFOLLOW_LINKS)) {
+            return "nothing there was touched";
+        }
+        boolean isTaken = Files.exists(target, LinkOption.NOFOLLOW_LINKS);
         try {
-            if (Files.exists(old) && !Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-                move(old, target);
-            }
+            move(old, isTaken ? kept : target);
+            return isTaken ? "the earlier model is " + kept : "nothing there was touched";
         } catch (IOException e) {
-            // The next run brings it back.
+            return "the earlier model is " + old;
         }
     }
 

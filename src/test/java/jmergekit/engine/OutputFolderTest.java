@@ -158,6 +158,30 @@ class OutputFolderTest {
     }
 
     @Test
+    void anEarlierModelWhosePlaceIsTakenStaysAndIsNamed() throws IOException {
+        Path target = parent.resolve("out");
+        write(target, false, "config.json", "{}");
+        OutputPlace place = OutputPlace.of(target, true, false);
+        try (OutputFolder folder =
+                OutputFolder.create(
+                        place,
+                        step -> {
+                            if (step == Publication.Step.ASIDE) {
+                                assertThat(target.toFile().mkdir()).isTrue();
+                                writeString(target.resolve("thesis.txt"), "my only copy");
+                            }
+                        })) {
+            folder.add(new OutputFile.Text("config.json", "[]"));
+
+            assertRefused(folder, "something else is there since the run began", "out.kept-r");
+        }
+        Leftovers.tidy(target);
+        assertThat(names(target)).containsExactly("thesis.txt");
+        assertThat(sibling("out.kept-").resolve("config.json")).hasContent("{}");
+        assertThat(finished().resolve("config.json")).hasContent("[]");
+    }
+
+    @Test
     void aNameAsLongAsNamesMayBeWorks() throws IOException {
         Path target = parent.resolve("é".repeat(127) + "x");
 

@@ -14,7 +14,8 @@ import java.util.zip.CRC32;
 /// .NAME.partial-RUN    what a run has written so far, with its lock
 /// .NAME.old-RUN        the earlier model, while the new one takes its place
 /// NAME.finished-RUN    a complete model that could not take its place
-/// NAME.kept-RUN        what was in an earlier model's folder and not of it
+/// NAME.kept-RUN        what was in an earlier model's folder and not of it, or that model itself if
+///                      something else took its place before the new one could
 /// ```
 ///
 /// @param target the output folder
