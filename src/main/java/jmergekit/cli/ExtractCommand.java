@@ -114,7 +114,7 @@ final class ExtractCommand implements Callable<Integer> {
         devices.ignored("extraction").ifPresent(problems::add);
         ExtractionOptions how = wanted.read(options, problems);
         if (!dryRun) {
-            place().tidy().forEach(note -> console.info(paths.output() + ": " + note));
+            place().tidy().forEach(this::note);
             place().check(console.workingDirectory(), problems);
         }
         Optional<ModelFolder> tuned = open(hub, "--model", paths.model(), problems);
@@ -172,8 +172,12 @@ final class ExtractCommand implements Callable<Integer> {
                     new ExtractionRun(plan, options.threads(), progress)
                             .write(folder, copied(plan), this::files, numbers);
         }
-        folder.notes().forEach(note -> console.info(paths.output() + ": " + note));
+        folder.notes().forEach(this::note);
         return result;
+    }
+
+    private void note(String text) {
+        console.report(Problem.output(paths.output(), text).asWarning());
     }
 
     private List<OutputFile> copied(ExtractionPlan plan) {

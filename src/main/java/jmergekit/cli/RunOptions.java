@@ -20,6 +20,7 @@ import jmergekit.plan.RunPlan;
 import jmergekit.problem.ByteSize;
 import jmergekit.problem.ExitCode;
 import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -87,7 +88,7 @@ final class RunOptions {
         try (Hub hub = options.hub(console, says.quiet);
                 OpenedDevice device = new OpenedDevice(devices)) {
             if (!dryRun) {
-                place(console).tidy().forEach(note -> console.info(output + ": " + note));
+                place(console).tidy().forEach(note -> note(note, console));
                 place(console).check(console.workingDirectory(), problems);
             }
             ModelLocator models = new ModelLocator(console.workingDirectory(), hub);
@@ -189,8 +190,13 @@ final class RunOptions {
         return OutputPlace.of(console.resolve(output), overwrite, options.sync);
     }
 
+    // Also in a quiet run: files are where a user does not expect them.
+    private void note(String text, Console console) {
+        console.report(Problem.output(output, text).asWarning());
+    }
+
     private void report(OutputFolder folder, Run run) {
-        folder.notes().forEach(note -> run.console.info(output + ": " + note));
+        folder.notes().forEach(note -> note(note, run.console));
     }
 
     private Optional<String> card(Path target) {

@@ -100,7 +100,8 @@ final class UploadCommand implements Callable<Integer> {
     // A run that was to replace it may have been killed in between.
     private void bringBack(Path model) {
         try {
-            Leftovers.bringBack(model).forEach(note -> console.info(folder + ": " + note));
+            Leftovers.bringBack(model)
+                    .forEach(note -> console.report(Problem.input(folder, note).asWarning()));
         } catch (IOException e) {
             throw new MergeException(
                     Problem.input(folder, "the folder around it cannot be read"), e);
