@@ -7,6 +7,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import jmergekit.model.ModelFolder;
 import jmergekit.weights.FolderState;
+import jmergekit.weights.TensorLocation;
 
 /// An extraction, decided from headers alone. Which modules are unchanged only the data tells.
 ///
@@ -63,6 +64,11 @@ public record ExtractionPlan(
 
     /// The files that are read.
     public Set<Path> inputFiles() {
+        return inputs().map(l -> l.header().file()).collect(Collectors.toSet());
+    }
+
+    /// The tensors that are read.
+    Stream<TensorLocation> inputs() {
         return Stream.of(
                         decomposed.stream()
                                 .flatMap(d ->
@@ -70,8 +76,6 @@ public record ExtractionPlan(
                         whole.stream().flatMap(w -> w.tensors().stream()),
                         unheld.stream().flatMap(u -> u.tensors().stream()))
                 .flatMap(s -> s)
-                .flatMap(t -> Stream.concat(Stream.of(t.model()), t.base().stream()))
-                .map(l -> l.header().file())
-                .collect(Collectors.toSet());
+                .flatMap(t -> Stream.concat(Stream.of(t.model()), t.base().stream()));
     }
 }

@@ -89,13 +89,16 @@ public final class ExtractionRun {
         try {
             return writeWeights(folder, used);
         } catch (InternalError e) {
-            used.check();
-            throw unreadable("", e);
+            throw unreadable("", used, e);
         }
     }
 
     // What a mapped file does when somebody shortens it while it is read, or when its disk fails.
-    private MergeException unreadable(String where, InternalError e) {
+    private MergeException unreadable(String where, InputFiles used, InternalError e) {
+        used.check();
+        try (OpenFiles files = new OpenFiles(ops)) {
+            plan.inputs().forEach(files::probe);
+        }
         return new MergeException(
                 Problem.input(
                                 "'%s' or '%s'"
@@ -180,8 +183,7 @@ public final class ExtractionRun {
             task.run();
             done = true;
         } catch (InternalError e) {
-            used.check();
-            throw unreadable(" in module '%s'".formatted(module), e);
+            throw unreadable(" in module '%s'".formatted(module), used, e);
         } finally {
             failed.compareAndSet(false, !done);
         }
