@@ -34,6 +34,10 @@ def tuned(name):
             left = torch.randn(shape[0], RANK, generator=generator)
             right = torch.randn(RANK, shape[1], generator=generator)
             parameter.data = parameter.data + left @ right * 0.02
+        elif parameter.dim() > 2 and min(shape[:2]) > RANK and set(shape[2:]) == {1}:
+            left = torch.randn(shape[0], RANK, generator=generator)
+            right = torch.randn(RANK, shape[1], generator=generator)
+            parameter.data = parameter.data + (left @ right * 0.02).reshape(shape)
         elif parameter.dim() == 3 and min(shape[1:]) > RANK:
             left = torch.randn(shape[0], shape[1], RANK, generator=generator)
             right = torch.randn(shape[0], RANK, shape[2], generator=generator)

@@ -8,6 +8,8 @@ names, or several names for one tensor, it gets:
 `fused`: modules, of which several become one tensor;
 `factors_of_fused`: whether PEFT takes factors of these modules all the same;
 `opaque`: modules with a matrix that PEFT has no factors for, by their names after loading;
+`embeddings`: modules that rows are looked up in;
+`shared`: modules that several layers have together;
 `tied`: names of the same tensor, the one that files hold first.
 """
 
@@ -41,12 +43,17 @@ def folded(name):
     return re.sub(r"(?<=\.)\d+(?=\.|$)", "*", name)
 
 
-def beginnings(old, new):
-    """The two names without the last parts that they have in common."""
-    old, new = old.split("."), new.split(".")
+def beginnings(old, new, others):
+    """The two names without the last parts that they have in common, but as much as tells the old one
+    from `others`, which are not renamed so."""
+    old, new, end = old.split("."), new.split("."), []
     while len(old) > 1 and len(new) > 1 and old[-1] == new[-1]:
-        old.pop()
+        end.append(old.pop())
         new.pop()
+    while end and any((other + ".").startswith(".".join(old) + ".") for other in others):
+        part = end.pop()
+        old.append(part)
+        new.append(part)
     return ".".join(old), ".".join(new)
 
 
@@ -64,7 +71,7 @@ def facts(name):
     conversions = get_model_conversion_mapping(model)
     renamings = [c for c in conversions if not isinstance(c, WeightConverter)]
     converters = [c for c in conversions if isinstance(c, WeightConverter)]
-    renamed, fused = set(), set()
+    renames, kept, fused = [], [], set()
     for old in saved:
         new, pattern = rename_source_key(old, renamings, converters, "", None)[:2]
         if new not in known:
@@ -72,20 +79,30 @@ def facts(name):
         if pattern is not None:
             fused.add(folded(old.rpartition(".")[0]))
         elif new != old:
-            renamed.add(beginnings(folded(old), folded(new)))
+            renames.append((folded(old), folded(new)))
+        else:
+            kept.append(folded(old))
+    renamed = {beginnings(old, new, kept) for old, new in renames}
     opaque = {
         folded(module)
         for module, value in model.named_modules()
         if isinstance(getattr(value, "weight", None), torch.nn.Parameter)
         and value.weight.dim() > 1
-        and not isinstance(value, LINEAR)
+        and (not isinstance(value, LINEAR) or 1 < getattr(value, "groups", 1) < value.weight.shape[0])
+    }
+    embeddings = {
+        folded(module) for module, value in model.named_modules() if isinstance(value, torch.nn.Embedding)
     }
     groups = {}
     for key, parameter in model.named_parameters(remove_duplicate=False):
         groups.setdefault(id(parameter), []).append(key)
-    tied = []
+    tied, shared = [], set()
     for group in groups.values():
-        if len(group) > 1:
+        # Layers that share a module are one module to PEFT.
+        shares = any(re.search(r"\.\d+\.", key) for key in group)
+        if len(group) > 1 and shares:
+            shared |= {folded(key.rpartition(".")[0]) for key in group}
+        elif len(group) > 1:
             first = [key for key in group if key in saved] or group
             tied.append([first[0]] + [key for key in group if key != first[0]])
     out = {}
@@ -96,6 +113,10 @@ def facts(name):
         out["factors_of_fused"] = has_factors(model.config.model_type, fused)
     if opaque:
         out["opaque"] = sorted(opaque)
+    if embeddings:
+        out["embeddings"] = sorted(embeddings)
+    if shared:
+        out["shared"] = sorted(shared)
     if tied:
         out["tied"] = tied
     return out

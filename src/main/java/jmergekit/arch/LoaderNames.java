@@ -33,6 +33,8 @@ public final class LoaderNames {
     private final List<Renaming> renamings = new ArrayList<>();
     private final Set<String> fused = new HashSet<>();
     private final Set<String> opaque = new HashSet<>();
+    private final Set<String> embeddings = new HashSet<>();
+    private final Set<String> shared = new HashSet<>();
     private final List<List<String>> tied = new ArrayList<>();
     private final Set<String> fusedWords = new HashSet<>();
     private boolean factorsOfFused;
@@ -62,6 +64,8 @@ public final class LoaderNames {
         names.fused.forEach(f -> names.fusedWords.add(parts(f).getLast()));
         names.factorsOfFused = facts.path("factors_of_fused").asBoolean(false);
         names.opaque.addAll(strings(facts.path("opaque")));
+        names.embeddings.addAll(strings(facts.path("embeddings")));
+        names.shared.addAll(strings(facts.path("shared")));
         return names;
     }
 
@@ -139,6 +143,23 @@ public final class LoaderNames {
         return factorsOfFused && fusedWords.contains(parts.getLast()) && !isExpert(parts)
                 || opaque.contains(folded(module))
                 || ROUTERS.contains(parts.getLast());
+    }
+
+    /// Whether rows are looked up in a module, called as loaders do, whatever its name suggests.
+    public boolean isEmbedding(String module) {
+        return embeddings.contains(folded(module));
+    }
+
+    /// Whether several layers have a module, called as loaders do, together. PEFT changes it in all of
+    /// them by factors, and looks for it in each of them to replace it.
+    public boolean isShared(String module) {
+        return shared.contains(folded(module));
+    }
+
+    /// Whether a module only computes a weight from others, as weight normalisation does. It is no
+    /// part of a model that an adapter could replace.
+    public static boolean isParametrization(String module) {
+        return parts(module).contains("parametrizations");
     }
 
     // A name in an adapter means the experts' modules wherever it could mean them.

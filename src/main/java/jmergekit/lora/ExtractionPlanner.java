@@ -29,6 +29,7 @@ public final class ExtractionPlanner {
     private final List<ModuleWork.Decomposed> decomposed = new ArrayList<>();
     private final List<ModuleWork.Whole> whole = new ArrayList<>();
     private final List<ModuleWork.Unheld> unheld = new ArrayList<>();
+    private final List<TensorPair> integers = new ArrayList<>();
     private final List<String> leftOut = new ArrayList<>();
     private final List<String> added = new ArrayList<>();
     private final List<String> reshaped = new ArrayList<>();
@@ -51,6 +52,7 @@ public final class ExtractionPlanner {
         QuantisedWeights.refuse(model, problems);
         QuantisedWeights.refuse(base, problems);
         PairedTensors tensors = PairedTensors.of(model, base, loaders);
+        integers.addAll(tensors.integers());
         ModuleTree tree = ModuleTree.of(tensors, loaders);
         Map<String, List<TensorPair>> modules = tree.modules(options.modules());
         boolean biases = modules.values().stream().anyMatch(this::becomesFactorsWithBias);
@@ -106,7 +108,7 @@ public final class ExtractionPlanner {
         Optional<TensorPair> weight = find(tensors, "weight");
         return tensors.size() == 2
                 && find(tensors, "bias").isPresent()
-                && weight.filter(w -> !ModuleLayouts.isTable(w)).flatMap(layouts::of).isPresent()
+                && weight.filter(w -> !layouts.isTable(w)).flatMap(layouts::of).isPresent()
                 && !options.modules().excludes(names(tensors))
                 && options.modules().includes(names(tensors))
                 && names(tensors).stream().noneMatch(options.modules()::keepsWhole);
@@ -139,20 +141,22 @@ public final class ExtractionPlanner {
             return;
         }
         Optional<TensorPair> weight = find(tensors, "weight");
-        boolean table = weight.isPresent() && ModuleLayouts.isTable(weight.get());
+        boolean table = weight.isPresent() && layouts.isTable(weight.get());
         boolean resized = table && weight.get().base().isPresent() && !weight.get().sameShape();
         boolean keepTable = table && (resized || !options.embedLora() || keepTables);
         boolean keepsWhole = names.stream().anyMatch(filter::keepsWhole) && !module.isEmpty();
         if (keepsWhole && !isFused(tensors)) {
             addWhole(module, tensors, resized, false);
-        } else if (tree.hasParts(module) || isFused(tensors) && !loaders.hasFactorsOfFused()) {
+        } else if (tree.hasParts(module)
+                || LoaderNames.isParametrization(module)
+                || isFused(tensors) && !loaders.hasFactorsOfFused()) {
             addUnheld(module, tensors, tree);
         } else if (keepTable) {
             addWhole(module, tensors, resized, false);
         } else if (!filter.includes(names)) {
             leftOut.add(module);
         } else {
-            addIncluded(module, tensors, weight);
+            addIncluded(module, tensors, weight, tree);
         }
     }
 
@@ -168,7 +172,8 @@ public final class ExtractionPlanner {
         }
     }
 
-    private void addIncluded(String module, List<TensorPair> tensors, Optional<TensorPair> weight) {
+    private void addIncluded(
+            String module, List<TensorPair> tensors, Optional<TensorPair> weight, ModuleTree tree) {
         Optional<Layout> layout = weight.flatMap(layouts::of);
         Optional<TensorPair> bias = find(tensors, "bias");
         int known = 1 + (bias.isPresent() ? 1 : 0);
@@ -180,6 +185,8 @@ public final class ExtractionPlanner {
             }
         } else if (options.skipUndecomposable()) {
             leftOut.add(module);
+        } else if (loaders.isShared(module)) {
+            addUnheld(module, tensors, tree);
         } else {
             // A plain parameter is kept only if it has to be.
             boolean plain = weight.isEmpty();
@@ -194,7 +201,12 @@ public final class ExtractionPlanner {
             usable &= resized && tensor.base().isPresent() || isUsable(tensor);
         }
         if (usable) {
-            whole.add(new ModuleWork.Whole(module, tensors, ifChanged || options.skipUnchanged()));
+            List<TensorPair> all = new ArrayList<>(tensors);
+            // PEFT looks for all that a module it replaces has, counts of batches too.
+            integers.stream()
+                    .filter(t -> (t.module() + ".").startsWith(module + "."))
+                    .forEach(all::add);
+            whole.add(new ModuleWork.Whole(module, all, ifChanged || options.skipUnchanged()));
         }
     }
 

@@ -39,15 +39,19 @@ final class ModuleLayouts {
     }
 
     /// Whether a weight has one row for each token or position.
-    static boolean isTable(TensorPair weight) {
-        return weight.spec().shape().rank() == 2 && Structure.isLookup(weight.stored())
+    boolean isTable(TensorPair weight) {
+        return loaders.isEmbedding(weight.module())
+                || weight.spec().shape().rank() == 2 && Structure.isLookup(weight.stored())
                 || Structure.isEmbedding(weight.stored());
     }
 
     // What is tied to the embeddings is a head, unless it is called like embeddings.
-    private static boolean isLookup(TensorPair weight) {
+    private boolean isLookup(TensorPair weight) {
         boolean tied = !weight.storedModule().equals(weight.module());
-        return !Structure.isHead(weight.name()) && (!tied || Structure.isLookup(weight.name()));
+        return !Structure.isHead(weight.name())
+                && (!tied
+                        || Structure.isLookup(weight.name())
+                        || loaders.isEmbedding(weight.module()));
     }
 
     /// Empty if the weight is no matrix (a norm's, or that of a convolution in which each channel has
@@ -60,15 +64,15 @@ final class ModuleLayouts {
         if (unfit.contains(Layout.lastPart(weight.module()))) {
             return Optional.empty();
         }
-        if (shape.rank() > 2) {
-            boolean byChannel = shape.size(1) == 1 && shape.size(0) > 1;
-            return byChannel ? Optional.empty() : Optional.of(Layout.CONVOLUTION);
-        }
         if (isTable(weight) && isLookup(weight)) {
             return Optional.of(Layout.EMBEDDING);
         }
         if (loaders.isOpaque(weight.module())) {
             return Optional.empty();
+        }
+        if (shape.rank() > 2) {
+            boolean byChannel = shape.size(1) == 1 && shape.size(0) > 1;
+            return byChannel ? Optional.empty() : Optional.of(Layout.CONVOLUTION);
         }
         boolean turned = turnedModel && TURNED.matcher(weight.module()).find();
         return Optional.of(turned ? Layout.TRANSPOSED : Layout.LINEAR);

@@ -20,9 +20,11 @@ import jmergekit.weights.TensorLocation;
 ///
 /// @param pairs what the fine-tune has, in the order of names; a tensor that has several names for
 ///     loaders is there under each
+/// @param integers the fine-tune's counts and positions, which belong to modules but are not trained
 /// @param missing names that only the base model has
 /// @param tied whether both use their input embeddings as the head
-record PairedTensors(List<TensorPair> pairs, List<String> missing, boolean tied) {
+record PairedTensors(
+        List<TensorPair> pairs, List<TensorPair> integers, List<String> missing, boolean tied) {
     private static final String HEAD = "lm_head.weight";
 
     static PairedTensors of(ModelFolder model, ModelFolder base, LoaderNames loaders) {
@@ -55,7 +57,20 @@ record PairedTensors(List<TensorPair> pairs, List<String> missing, boolean tied)
         }
         groups.forEach(g -> addTied(g, pairs));
         pairs.sort(Comparator.comparing(TensorPair::name));
-        return new PairedTensors(pairs, missing, tied);
+        return new PairedTensors(pairs, integers(model, loaders), missing, tied);
+    }
+
+    private static List<TensorPair> integers(ModelFolder model, LoaderNames loaders) {
+        List<TensorPair> integers = new ArrayList<>();
+        for (TensorSpec spec : model.checkpoint().tensors()) {
+            if (!spec.dtype().isFloat()) {
+                TensorLocation own = model.checkpoint().find(spec.name()).orElseThrow();
+                integers.add(
+                        new TensorPair(
+                                loaders.of(spec.name()), spec.name(), own, Optional.of(own)));
+            }
+        }
+        return integers;
     }
 
     private static boolean hasHead(String architecture) {

@@ -18,6 +18,9 @@ record WholeTensor(TensorPair pair, OpenFiles files, TileOps ops) {
         if (!pair.sameShape()) {
             return true;
         }
+        if (!pair.spec().dtype().isFloat()) {
+            return false;
+        }
         long elements = pair.spec().shape().elements();
         SourceTensor model = files.tensor(pair.model(), elements);
         SourceTensor base = files.tensor(pair.base().orElseThrow(), elements);

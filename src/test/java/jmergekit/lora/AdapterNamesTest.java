@@ -165,4 +165,45 @@ class AdapterNamesTest {
         assertThat(names.saved(Set.of("layers.0.norm", "layers.1.norm")))
                 .containsExactly("layers.0.norm", "layers.1.norm");
     }
+
+    // Counts of batches are not trained, but PEFT looks for them in a module that it replaces.
+    @Test
+    void wholeModulesHaveTheirCounts() {
+        String norm = "speech_decoder_postnet.layers.0.batch_norm";
+
+        ModuleWork.Whole whole =
+                plan(Architecture.of("speecht5")).whole().stream()
+                        .filter(w -> w.module().equals(norm))
+                        .findFirst()
+                        .orElseThrow();
+
+        assertThat(whole.tensors())
+                .extracting(TensorPair::name)
+                .contains(norm + ".weight", norm + ".running_mean", norm + ".num_batches_tracked");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "openai-gpt, transformer.tokens_embed",
+        "jetmoe, model.layers.0.mlp.input_linear",
+        "ernie4_5_moe, model.layers.1.mlp.shared_experts.gate_proj",
+    })
+    void modulesThatPeftHasNoFactorsForAreKeptWhole(String architecture, String module) {
+        ExtractionPlan plan = plan(Architecture.of(architecture));
+
+        assertThat(plan.whole()).extracting(ModuleWork.Whole::module).contains(module);
+        assertThat(plan.decomposed()).extracting(ModuleWork::module).doesNotContain(module);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "wav2vec2, wav2vec2.encoder.pos_conv_embed.conv.parametrizations.weight",
+        "zamba2, model.layers.1.shared_transformer.input_layernorm",
+    })
+    void whatPeftCannotReplaceIsNotKeptWhole(String architecture, String module) {
+        ExtractionPlan plan = plan(Architecture.of(architecture));
+
+        assertThat(plan.whole()).extracting(ModuleWork.Whole::module).doesNotContain(module);
+        assertThat(plan.unheld()).extracting(ModuleWork.Unheld::module).contains(module);
+    }
 }
