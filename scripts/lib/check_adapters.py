@@ -28,15 +28,20 @@ def tuned(name):
     """The base model with each tensor changed."""
     model = small_models.build(name)
     generator = torch.Generator().manual_seed(1)
+    convolutions = {
+        id(module.weight)
+        for module in model.modules()
+        if isinstance(module, (torch.nn.Conv1d, torch.nn.Conv2d, torch.nn.Conv3d)) and module.groups == 1
+    }
     for parameter in model.parameters():
         shape = parameter.shape
         if parameter.dim() == 2 and min(shape) > RANK:
             left = torch.randn(shape[0], RANK, generator=generator)
             right = torch.randn(RANK, shape[1], generator=generator)
             parameter.data = parameter.data + left @ right * 0.02
-        elif parameter.dim() > 2 and min(shape[:2]) > RANK and set(shape[2:]) == {1}:
+        elif id(parameter) in convolutions:
             left = torch.randn(shape[0], RANK, generator=generator)
-            right = torch.randn(RANK, shape[1], generator=generator)
+            right = torch.randn(RANK, shape[1:].numel(), generator=generator)
             parameter.data = parameter.data + (left @ right * 0.02).reshape(shape)
         elif parameter.dim() == 3 and min(shape[1:]) > RANK:
             left = torch.randn(shape[0], shape[1], RANK, generator=generator)

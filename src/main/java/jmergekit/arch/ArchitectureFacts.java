@@ -107,6 +107,10 @@ final class ArchitectureFacts {
                             + "|final_logits_bias|embed_tokens_per_layer\\.weight"
                             + "|shared_head\\.head\\.weight)$");
 
+    /// Buffers that are computed from the configuration.
+    static final Pattern COMPUTED =
+            Pattern.compile("(inv_freq|masked_bias|position_ids|token_type_ids)$");
+
     /// Tensors that a model may lack altogether: biases, norms of queries and keys, buffers that are
     /// computed from the configuration, poolers.
     static final Pattern OPTIONAL =

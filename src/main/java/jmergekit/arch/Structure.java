@@ -206,6 +206,11 @@ public final class Structure {
         return ArchitectureFacts.OPTIONAL.matcher(name).find();
     }
 
+    /// Whether a tensor is a buffer that loaders compute from the configuration and older ones stored.
+    public static boolean isComputed(String name) {
+        return ArchitectureFacts.COMPUTED.matcher(name).find();
+    }
+
     /// The tensor that stands in for a head that a checkpoint with tied embeddings lacks.
     public Optional<String> tiedTo(String name) {
         return isHead(name)

@@ -100,6 +100,7 @@ final class ExtractCommand implements Callable<Integer> {
         numbers.report(console);
         warnOfRoughModules(result);
         warnOfLost(result);
+        warnOfNoFactors(result);
         if (!says.quiet) {
             console.info(summary(result, System.nanoTime() - start));
         }
@@ -243,6 +244,17 @@ final class ExtractCommand implements Callable<Integer> {
         }
     }
 
+    private void warnOfNoFactors(ExtractionResult result) {
+        if (result.stored().isEmpty()) {
+            console.report(
+                    Problem.input(
+                                    paths.output(),
+                                    "no module has factors, and PEFT loads no adapter without any")
+                            .hint("check that the fine-tune differs from the base model")
+                            .asWarning());
+        }
+    }
+
     private String summary(ExtractionResult result, long nanos) {
         int unchanged = result.modules().size() - result.stored().size();
         return "%s: %d modules as factors of rank up to %d, %d whole, %d left out, %s in %.1f s; error %.2f %%"
@@ -251,7 +263,7 @@ final class ExtractCommand implements Callable<Integer> {
                         result.stored().size(),
                         result.largestRank(),
                         result.whole().size(),
-                        unchanged + result.plan().leftOut().size(),
+                        unchanged + result.plan().leftOut().size() + result.lost().size(),
                         ByteSize.text(result.bytes()),
                         nanos / 1e9,
                         100 * result.relativeError());

@@ -85,15 +85,9 @@ public final class AdapterConfig {
         if (isEncoderDecoder(config)) {
             return Optional.empty();
         }
-        if (architecture.endsWith("ForSequenceClassification")) {
-            return Optional.of("SEQ_CLS");
-        }
-        if (architecture.endsWith("ForTokenClassification")) {
-            return Optional.of("TOKEN_CLS");
-        }
-        if (architecture.endsWith("ForQuestionAnswering")) {
-            return Optional.of("QUESTION_ANS");
-        }
+        // For classifiers PEFT would keep the head whole by itself, under names it guesses; here
+        // the
+        // head is a module like others.
         boolean causal =
                 architecture.endsWith("ForCausalLM")
                         || architecture.endsWith("LMHeadModel")

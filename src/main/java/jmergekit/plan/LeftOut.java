@@ -14,6 +14,7 @@ public record LeftOut(int model, Reason reason, List<String> names, List<String>
         LAYERS("outside the layer ranges of the slices"),
         AROUND_LAYERS("around the layers, where the first and the last slice decide"),
         MODULES("of modules that the recipe does not list"),
+        OTHER_MODELS("of modules that the recipe takes from other models"),
         AUXILIARY("of modules that stay as they are in another model"),
         CONFIGURATION("of a model that is named for its configuration only"),
         COPIED("integers, copied from another model");

@@ -51,6 +51,9 @@ final class LeftOutReasons {
         if (structure.isAuxiliary(place.module()) && !isTaken(model, place.module())) {
             return Optional.of(Reason.AUXILIARY);
         }
+        if (listed && !isTaken(model, place.module())) {
+            return Optional.of(Reason.OTHER_MODELS);
+        }
         for (PlannedModule module : modules) {
             if (!module.whole() && module.name().equals(place.module())) {
                 return place instanceof Place.InLayer(LayerStack _, int layer, String _)

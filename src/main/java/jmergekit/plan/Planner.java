@@ -80,6 +80,7 @@ public final class Planner {
                         problems);
         List<TensorTask> tasks = tensors.plan(modules);
         new FilterNames(config, names(inOrder, tasks), problems).check();
+        ForeignBiases.report(inOrder.getFirst(), tasks, problems);
         StackFit.checkVocabulary(tasks, inOrder, config.source(), problems);
         checkNotEmpty(tasks);
         problems.addAll(unfit);

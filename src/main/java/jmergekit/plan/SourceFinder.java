@@ -59,7 +59,13 @@ final class SourceFinder {
                 kept |= textParts.lacksTensor(inputs.get(i).model(), wanted.name());
             }
         }
-        if (sources.isEmpty() || baseIsMissing(wanted, sources, base)) {
+        if (sources.isEmpty()) {
+            return Optional.empty();
+        }
+        if (wanted.slice().base() >= 0 && base < 0 && Structure.isComputed(wanted.name())) {
+            return Optional.of(new Found(sources, named, base, true));
+        }
+        if (baseIsMissing(wanted, sources, base)) {
             return Optional.empty();
         }
         return Optional.of(new Found(sources, named, base, kept && sources.size() == 1));

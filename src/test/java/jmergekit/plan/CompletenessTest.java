@@ -88,6 +88,32 @@ class CompletenessTest {
         assertThat(problems.all().getFirst().toString()).contains("model.norm.weight");
     }
 
+    @Test
+    void aModuleMayBeTakenFromOneModelAlone() {
+        for (int m = 0; m < 2; m++) {
+            TinyModel.of("Two", "two")
+                    .with("encoder.layers.0.w", List.of(2), new float[] {1, m})
+                    .with("decoder.layers.0.w", List.of(2), new float[] {2, m})
+                    .write(folder.resolve("two" + m), "F32");
+        }
+
+        List<LeftOut> leftOut =
+                check(
+                        """
+                        merge_method: passthrough
+                        modules:
+                          encoder: {models: [{model: ./two0}]}
+                          decoder: {models: [{model: ./two1}]}
+                        """,
+                        task -> true,
+                        name -> true);
+
+        assertThat(problems.hasErrors()).isFalse();
+        assertThat(leftOut)
+                .extracting(LeftOut::reason)
+                .containsExactly(LeftOut.Reason.OTHER_MODELS, LeftOut.Reason.OTHER_MODELS);
+    }
+
     private boolean isNoNorm(String name) {
         return !name.startsWith("model.norm");
     }
