@@ -24,7 +24,7 @@ public final class MixtureText {
     public static String of(MixturePlan plan, boolean every) {
         MixtureText printed = new MixtureText(plan);
         printed.summary();
-        printed.tensors(every || !FoldedTensors.isWorthIt(plan.tasks()));
+        printed.text.append(FoldedTensors.text(plan, every, printed::tensor));
         return printed.text.toString();
     }
 
@@ -56,24 +56,6 @@ public final class MixtureText {
         line(
                 "writes    %s in %d file(s)",
                 ByteSize.text(plan.outputBytes()), plan.shards().shards().size());
-    }
-
-    private void tensors(boolean every) {
-        plan.tasksByFile()
-                .forEach((file, tasks) -> {
-                    if (every) {
-                        line("");
-                        line("%s", file);
-                        tasks.forEach(t -> text.append(FoldedTensors.block(t, this::tensor)));
-                    } else {
-                        line("file      %s: %d tensors", file, tasks.size());
-                    }
-                });
-        if (!every) {
-            line("");
-            line("equal tensors of all layers in one line; -v lists each");
-            FoldedTensors.blocks(plan.tasks(), this::tensor).forEach(text::append);
-        }
     }
 
     private String tensor(TensorTask task, String output, List<String> sources) {

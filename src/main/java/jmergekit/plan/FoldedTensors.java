@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import jmergekit.problem.Printable;
 import jmergekit.tensor.NameRanges;
 
 /// The tensors of a large plan in few blocks of text: those that are made in the same way and differ
@@ -31,13 +32,31 @@ public final class FoldedTensors {
         String text(TensorTask task, String output, List<String> sources);
     }
 
-    /// Whether there are so many tensors that nobody reads them one by one.
-    public static boolean isWorthIt(Collection<TensorTask> tasks) {
-        return tasks.size() > MANY;
+    /// The tensors of a plan: file by file, or in a large plan with those folded that are made alike.
+    ///
+    /// @param all whether to list each tensor of a large plan too
+    public static String text(RunPlan plan, boolean all, Block block) {
+        boolean every = all || plan.tasks().size() <= MANY;
+        StringBuilder text = new StringBuilder();
+        plan.tasksByFile()
+                .forEach((file, tasks) -> {
+                    if (every) {
+                        text.append('\n').append(Printable.line(file)).append('\n');
+                        tasks.forEach(t -> text.append(block(t, block)));
+                    } else {
+                        String line = "file      %s: %d tensors".formatted(file, tasks.size());
+                        text.append(Printable.line(line)).append('\n');
+                    }
+                });
+        if (!every) {
+            text.append("\nequal tensors of all layers in one line; -v lists each\n");
+            blocks(plan.tasks(), block).forEach(text::append);
+        }
+        return text.toString();
     }
 
     /// A block for each group, in the order in which the groups are met.
-    public static List<String> blocks(Collection<TensorTask> tasks, Block block) {
+    static List<String> blocks(Collection<TensorTask> tasks, Block block) {
         Map<String, List<TensorTask>> groups = new LinkedHashMap<>();
         for (TensorTask task : tasks) {
             String output = task.output().name();
@@ -50,7 +69,7 @@ public final class FoldedTensors {
     }
 
     /// The block of a tensor by itself.
-    public static String block(TensorTask task, Block block) {
+    static String block(TensorTask task, Block block) {
         return block(List.of(task), block);
     }
 

@@ -29,7 +29,7 @@ public final class PlanText {
         printed.summary(threads);
         printed.changes();
         printed.tokenizer(true);
-        printed.tensors(every || !FoldedTensors.isWorthIt(plan.tasks()));
+        printed.text.append(FoldedTensors.text(plan, every, printed::tensor));
         return printed.text.toString();
     }
 
@@ -103,24 +103,6 @@ public final class PlanText {
         List<String> lines =
                 tokenizer.merged().map(m -> VocabularyText.lines(plan, m)).orElse(List.of());
         lines.stream().limit(rows ? lines.size() : 1).forEach(l -> line("          %s", l));
-    }
-
-    private void tensors(boolean every) {
-        plan.tasksByFile()
-                .forEach((file, tasks) -> {
-                    if (every) {
-                        line("");
-                        line("%s", file);
-                        tasks.forEach(t -> text.append(FoldedTensors.block(t, this::tensor)));
-                    } else {
-                        line("file      %s: %d tensors", file, tasks.size());
-                    }
-                });
-        if (!every) {
-            line("");
-            line("equal tensors of all layers in one line; -v lists each");
-            FoldedTensors.blocks(plan.tasks(), this::tensor).forEach(text::append);
-        }
     }
 
     private String tensor(TensorTask task, String output, List<String> sources) {
