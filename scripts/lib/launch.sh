@@ -70,20 +70,20 @@ launch() {
         # moves to the old generation, which then grows to the limit.
         -Xmn96m
         -XX:CompileCommand=quiet
-        '-XX:CompileCommand=BackgroundCompilation,jmergekit.kernel.Vector*::*,false'
-        '-XX:CompileCommand=CompileThresholdScaling,jmergekit.kernel.Vector*::*,0.02'
-        '-XX:CompileCommand=dontinline,jmergekit.kernel.VectorBf16::*'
-        '-XX:CompileCommand=dontinline,jmergekit.kernel.VectorTileOps::countEqual'
-        '-XX:CompileCommand=dontinline,jmergekit.kernel.VectorTileOps::magnitudesInside'
-        '-XX:CompileCommand=dontinline,jmergekit.kernel.VectorTileOps::keep*'
-        '-XX:CompileCommand=dontinline,jmergekit.kernel.VectorTileOps::noteNonzero'
-        '-XX:CompileCommand=dontinline,jmergekit.kernel.VectorTileOps::elect'
-        '-XX:CompileCommand=dontinline,jmergekit.kernel.VectorTileOps::divide'
-        '-XX:CompileCommand=dontinline,jmergekit.kernel.VectorTileOps::replaceAtLeast'
-        '-XX:CompileCommand=dontinline,jmergekit.kernel.VectorContribution::*ontribut*'
-        '-XX:CompileCommand=dontinline,jmergekit.kernel.VectorContribution::mean*'
-        '-XX:CompileCommand=dontinline,jmergekit.kernel.VectorExponential::*exp*'
-        '-XX:CompileCommand=dontinline,jmergekit.kernel.VectorDot::dot'
+        '-XX:CompileCommand=BackgroundCompilation,jmergekit.tile.Vector*::*,false'
+        '-XX:CompileCommand=CompileThresholdScaling,jmergekit.tile.Vector*::*,0.02'
+        '-XX:CompileCommand=dontinline,jmergekit.tile.VectorBf16::*'
+        '-XX:CompileCommand=dontinline,jmergekit.tile.VectorTileOps::countEqual'
+        '-XX:CompileCommand=dontinline,jmergekit.tile.VectorTileOps::magnitudesInside'
+        '-XX:CompileCommand=dontinline,jmergekit.tile.VectorTileOps::keep*'
+        '-XX:CompileCommand=dontinline,jmergekit.tile.VectorTileOps::noteNonzero'
+        '-XX:CompileCommand=dontinline,jmergekit.tile.VectorTileOps::elect'
+        '-XX:CompileCommand=dontinline,jmergekit.tile.VectorTileOps::divide'
+        '-XX:CompileCommand=dontinline,jmergekit.tile.VectorTileOps::replaceAtLeast'
+        '-XX:CompileCommand=dontinline,jmergekit.tile.VectorContribution::*ontribut*'
+        '-XX:CompileCommand=dontinline,jmergekit.tile.VectorContribution::mean*'
+        '-XX:CompileCommand=dontinline,jmergekit.tile.VectorExponential::*exp*'
+        '-XX:CompileCommand=dontinline,jmergekit.tile.VectorLaneSums::*'
     )
     if [ -s "$archive" ] && [ "$archive" -nt "$jar" ]; then
         # An archive that no longer fits (another JDK, say) is left alone, in silence.

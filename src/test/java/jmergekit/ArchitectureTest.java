@@ -52,22 +52,29 @@ class ArchitectureTest {
             List.of(
                     "problem",
                     "tensor",
+                    "threads",
                     "weights",
                     "safetensors",
                     "torchfile",
+                    "publish",
+                    "hub",
                     "model",
                     "arch",
-                    "kernel",
+                    "tile",
+                    "primitive",
+                    "source",
+                    "cpu",
                     "cuda",
                     "linalg",
                     "method",
                     "config",
                     "tokenizer",
                     "plan",
+                    "planner",
                     "engine",
                     "lora",
                     "moe",
-                    "card",
+                    "output",
                     "cli");
 
     /// What only some rooms may do, in words, and the rule that says so.
@@ -89,8 +96,8 @@ class ArchitectureTest {
     private static final List<Power> POWERS =
             List.of(
                     Power.calling("mapping files", member(FileChannel.class, "map"), "weights"),
-                    Power.using("HTTP", resideInAPackage("java.net.http.."), "model"),
-                    Power.using("vectors", resideInAPackage("jdk.incubator.vector.."), "kernel"),
+                    Power.using("HTTP", resideInAPackage("java.net.http.."), "hub"),
+                    Power.using("vectors", resideInAPackage("jdk.incubator.vector.."), "tile"),
                     Power.using("native code", oneOf(Linker.class, SymbolLookup.class), "cuda"),
                     Power.using("YAML", resideInAPackage("org.snakeyaml.."), "config"),
                     Power.using("dense matrices", resideInAPackage("org.ejml.."), "linalg"),
@@ -98,13 +105,14 @@ class ArchitectureTest {
                     Power.calling(
                             "making threads (a shutdown hook is one)",
                             member(Thread.class, JavaConstructor.CONSTRUCTOR_NAME),
-                            "engine",
+                            "threads",
+                            "publish",
                             "cli"),
                     Power.calling(
                             "starting threads",
                             member(Thread.class, "start", "startVirtualThread")
                                     .or(member(Thread.class, "ofVirtual", "ofPlatform")),
-                            "engine"),
+                            "threads"),
                     Power.using(
                             "pools of threads",
                             oneOf(
@@ -113,12 +121,12 @@ class ArchitectureTest {
                                     Executors.class,
                                     ForkJoinTask.class,
                                     Timer.class),
-                            "engine"),
+                            "threads"),
                     Power.calling(
                             "parallel streams",
                             member(BaseStream.class, "parallel")
                                     .or(member(Collection.class, "parallelStream")),
-                            "engine"),
+                            "threads"),
                     Power.calling(
                             "the console",
                             member(System.class, "in", "out", "err")

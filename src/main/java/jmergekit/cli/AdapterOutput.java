@@ -4,12 +4,12 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import jmergekit.card.MergedAdapterFiles;
-import jmergekit.engine.OutputFolder;
 import jmergekit.engine.Review;
 import jmergekit.lora.AdapterMergePlan;
 import jmergekit.lora.AdapterMergeRun;
 import jmergekit.lora.AdapterMergeText;
+import jmergekit.output.MergedAdapterFiles;
+import jmergekit.publish.OutputFolder;
 
 /// An adapter that is merged from others.
 record AdapterOutput(AdapterMergePlan plan) implements OtherOutput {

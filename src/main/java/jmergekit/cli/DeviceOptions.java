@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import jmergekit.cpu.CpuExecutor;
 import jmergekit.cuda.Gpus;
 import jmergekit.cuda.NoGpuException;
-import jmergekit.kernel.CpuExecutor;
-import jmergekit.kernel.Executor;
-import jmergekit.kernel.TileOps;
+import jmergekit.primitive.Executor;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
+import jmergekit.tile.TileOps;
 import picocli.CommandLine.Option;
 
 /// The options that say where to compute. Without any it is the CPU, so that a recipe gives the same

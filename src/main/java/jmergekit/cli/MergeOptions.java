@@ -1,11 +1,11 @@
 package jmergekit.cli;
 
 import java.util.Optional;
-import jmergekit.engine.TransferThreads;
-import jmergekit.model.hub.Hub;
-import jmergekit.model.hub.HubSettings;
+import jmergekit.hub.Hub;
+import jmergekit.hub.HubSettings;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
+import jmergekit.threads.TransferThreads;
 import picocli.CommandLine.Option;
 
 /// The options that the merging commands share. Those that have nothing to do here are accepted, so

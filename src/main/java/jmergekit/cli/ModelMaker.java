@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
-import jmergekit.engine.OutputFile;
 import jmergekit.model.ModelLocator;
-import jmergekit.plan.PlanOptions;
 import jmergekit.plan.RunPlan;
+import jmergekit.planner.PlanOptions;
 import jmergekit.problem.Problems;
+import jmergekit.publish.OutputFile;
 
 /// What is particular to a command that makes a model as a recipe says.
 ///

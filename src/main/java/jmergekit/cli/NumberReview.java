@@ -2,12 +2,12 @@ package jmergekit.cli;
 
 import java.util.ArrayList;
 import java.util.List;
-import jmergekit.card.CardNote;
 import jmergekit.engine.NonFiniteReport;
-import jmergekit.engine.OutputFile;
 import jmergekit.engine.Review;
+import jmergekit.output.CardNote;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
+import jmergekit.publish.OutputFile;
 
 /// Says what a run found of NaN and infinity: on the console, and in the card. A strict run publishes
 /// no output that has more of them than its inputs.

@@ -2,9 +2,9 @@ package jmergekit.cli;
 
 import java.util.ArrayList;
 import java.util.List;
-import jmergekit.engine.Ahead;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
+import jmergekit.threads.Ahead;
 
 /// What the options say to compute on, opened while the recipe is read.
 final class OpenedDevice implements AutoCloseable {

@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import jmergekit.engine.OutputFolder;
 import jmergekit.engine.Review;
+import jmergekit.publish.OutputFolder;
 
 /// What a recipe makes instead of a model, planned.
 interface OtherOutput {

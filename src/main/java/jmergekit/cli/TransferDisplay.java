@@ -1,7 +1,7 @@
 package jmergekit.cli;
 
 import java.util.concurrent.atomic.AtomicLong;
-import jmergekit.model.hub.TransferProgress;
+import jmergekit.hub.TransferProgress;
 import jmergekit.problem.ByteSize;
 import jmergekit.problem.Printable;
 import org.jspecify.annotations.Nullable;

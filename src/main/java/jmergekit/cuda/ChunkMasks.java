@@ -4,8 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import jmergekit.kernel.Draws;
-import jmergekit.kernel.Mask;
+import jmergekit.primitive.Mask;
+import jmergekit.tile.Draws;
 
 /// Decides which elements of a chunk masks keep.
 final class ChunkMasks {

@@ -2,7 +2,7 @@ package jmergekit.cuda;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
-import jmergekit.kernel.Importance;
+import jmergekit.primitive.Importance;
 
 /// What selections compare: one float32 for each element of a chunk, of which the magnitude counts.
 final class ChunkMeasures {

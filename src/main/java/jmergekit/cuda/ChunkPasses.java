@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import jmergekit.kernel.Chunks;
+import jmergekit.primitive.Chunks;
 
 /// Passes over one tensor, a chunk at a time.
 ///

@@ -3,11 +3,11 @@ package jmergekit.cuda;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
-import jmergekit.kernel.Chunks;
-import jmergekit.kernel.Executor;
-import jmergekit.kernel.OutputTensor;
-import jmergekit.kernel.Primitives;
-import jmergekit.kernel.SourceTensor;
+import jmergekit.primitive.Chunks;
+import jmergekit.primitive.Executor;
+import jmergekit.primitive.OutputTensor;
+import jmergekit.primitive.Primitives;
+import jmergekit.primitive.SourceTensor;
 
 /// Computes on one or several NVIDIA GPUs. Each thread has a stream of its own on one of them, so
 /// that tensors, and the chunks of large ones, go to whichever GPU has a stream at leisure.

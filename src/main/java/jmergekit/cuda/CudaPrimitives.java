@@ -3,20 +3,20 @@ package jmergekit.cuda;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
-import jmergekit.kernel.Chunks;
-import jmergekit.kernel.Combination;
-import jmergekit.kernel.Combination.VectorSums;
-import jmergekit.kernel.Combination.WeightedSum;
-import jmergekit.kernel.CpuPrimitives;
-import jmergekit.kernel.Cuts;
-import jmergekit.kernel.Importance;
-import jmergekit.kernel.Mask;
-import jmergekit.kernel.OutputTensor;
-import jmergekit.kernel.Primitives;
-import jmergekit.kernel.SourceTensor;
-import jmergekit.kernel.TileOps;
+import jmergekit.cpu.CpuPrimitives;
+import jmergekit.primitive.Chunks;
+import jmergekit.primitive.Combination;
+import jmergekit.primitive.Combination.VectorSums;
+import jmergekit.primitive.Combination.WeightedSum;
+import jmergekit.primitive.Cuts;
+import jmergekit.primitive.Importance;
+import jmergekit.primitive.Mask;
+import jmergekit.primitive.OutputTensor;
+import jmergekit.primitive.Primitives;
+import jmergekit.primitive.SourceTensor;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
+import jmergekit.tile.TileOps;
 
 /// The primitives as kernels over chunks in the memory of a GPU.
 ///

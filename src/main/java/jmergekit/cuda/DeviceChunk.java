@@ -1,7 +1,7 @@
 package jmergekit.cuda;
 
 import java.lang.foreign.MemorySegment;
-import jmergekit.kernel.OutputTensor;
+import jmergekit.primitive.OutputTensor;
 
 /// A chunk of a tensor in device memory during one pass, and the memory that the pass may use
 /// besides.

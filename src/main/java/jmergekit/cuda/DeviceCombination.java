@@ -3,17 +3,17 @@ package jmergekit.cuda;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.function.Supplier;
-import jmergekit.kernel.Combination;
-import jmergekit.kernel.Combination.ContributionMean;
-import jmergekit.kernel.Combination.Division;
-import jmergekit.kernel.Combination.Election;
-import jmergekit.kernel.Combination.NearSwap;
-import jmergekit.kernel.Combination.Takeover;
-import jmergekit.kernel.Combination.TaskVectorSum;
-import jmergekit.kernel.Combination.VectorSums;
-import jmergekit.kernel.Combination.WeightedSum;
-import jmergekit.kernel.OutputTensor;
-import jmergekit.kernel.Primitives;
+import jmergekit.primitive.Combination;
+import jmergekit.primitive.Combination.ContributionMean;
+import jmergekit.primitive.Combination.Division;
+import jmergekit.primitive.Combination.Election;
+import jmergekit.primitive.Combination.NearSwap;
+import jmergekit.primitive.Combination.Takeover;
+import jmergekit.primitive.Combination.TaskVectorSum;
+import jmergekit.primitive.Combination.VectorSums;
+import jmergekit.primitive.Combination.WeightedSum;
+import jmergekit.primitive.OutputTensor;
+import jmergekit.primitive.Primitives;
 import jmergekit.tensor.Shape;
 
 /// The writing pass.

@@ -3,9 +3,9 @@ package jmergekit.cuda;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.function.Supplier;
-import jmergekit.kernel.Importance;
-import jmergekit.kernel.Mask;
-import jmergekit.kernel.Primitives;
+import jmergekit.primitive.Importance;
+import jmergekit.primitive.Mask;
+import jmergekit.primitive.Primitives;
 
 /// The sums over a tensor's elements. A block of threads adds up a segment, the host adds up the
 /// segments, always in the same order.

@@ -3,7 +3,7 @@ package jmergekit.cuda;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import jmergekit.kernel.Mask;
+import jmergekit.primitive.Mask;
 
 /// Finds the k-th largest magnitudes of measures, exactly, digit by digit: a pass counts those that
 /// begin with the digits known so far by their next digit.

@@ -3,11 +3,11 @@ package jmergekit.cuda;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
-import jmergekit.kernel.OutputTensor;
-import jmergekit.kernel.SourceTensor;
-import jmergekit.kernel.TileOps;
+import jmergekit.primitive.OutputTensor;
+import jmergekit.primitive.SourceTensor;
 import jmergekit.tensor.DType;
 import jmergekit.tensor.NonFinite;
+import jmergekit.tile.TileOps;
 
 /// The sources of one tensor, as they are copied to a device: stored elements as they are, computed
 /// ones as the float32 that the host computes.

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import jmergekit.model.ModelLocator;
 import jmergekit.problem.Problems;
+import jmergekit.publish.OutputFile;
 import jmergekit.weights.FileState;
 import jmergekit.weights.FolderState;
 

@@ -1,8 +1,8 @@
 package jmergekit.engine;
 
-import jmergekit.kernel.SourceTensor;
-import jmergekit.kernel.TileOps;
 import jmergekit.plan.TensorSource;
+import jmergekit.primitive.SourceTensor;
+import jmergekit.tile.TileOps;
 
 /// The tensors of input models, opened for reading. Thread-safe.
 public final class InputTensors implements AutoCloseable {

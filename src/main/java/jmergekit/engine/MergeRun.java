@@ -6,16 +6,20 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import jmergekit.kernel.Executor;
-import jmergekit.kernel.SourceTensor;
-import jmergekit.kernel.TileOps;
 import jmergekit.plan.MergePlan;
 import jmergekit.plan.RunPlan;
 import jmergekit.plan.TensorSource;
 import jmergekit.plan.TensorTask;
+import jmergekit.primitive.Chunks;
+import jmergekit.primitive.Executor;
+import jmergekit.primitive.SourceTensor;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
+import jmergekit.publish.OutputFile;
+import jmergekit.publish.OutputFolder;
 import jmergekit.safetensors.ShardWriter;
+import jmergekit.threads.Workers;
+import jmergekit.tile.TileOps;
 import jmergekit.weights.FolderState;
 
 /// Carries out a plan: every task, then the files besides the weights, then the publication.
@@ -89,9 +93,10 @@ public final class MergeRun {
         try (ShardWriter writer = folder.weights(plan.shards());
                 InputTensors inputs = new InputTensors(ops);
                 Workers workers = new Workers(threads)) {
+            Chunks chunks = new WorkerChunks(workers);
             List<Runnable> tasks = new ArrayList<>();
             for (TensorTask task : TaskOrder.of(plan.tasksByFile().values(), threads)) {
-                tasks.add(() -> runUnlessFailed(task, inputs, used, writer, workers));
+                tasks.add(() -> runUnlessFailed(task, inputs, used, writer, chunks));
             }
             workers.runAll(tasks);
             writer.finish();
@@ -103,13 +108,13 @@ public final class MergeRun {
             InputTensors inputs,
             InputFiles used,
             ShardWriter writer,
-            Workers workers) {
+            Chunks chunks) {
         if (failed.get()) {
             return;
         }
         boolean done = false;
         try {
-            run(task, inputs, writer, workers);
+            run(task, inputs, writer, chunks);
             done = true;
         } catch (InternalError e) {
             // What a mapped file does when somebody shortens it while it is read, or when its disk
@@ -137,7 +142,7 @@ public final class MergeRun {
                 .orElse(task.output().name());
     }
 
-    private void run(TensorTask task, InputTensors inputs, ShardWriter writer, Workers workers) {
+    private void run(TensorTask task, InputTensors inputs, ShardWriter writer, Chunks chunks) {
         if (task.output().bytes() == 0) {
             return;
         }
@@ -148,24 +153,24 @@ public final class MergeRun {
         ShardTensor output =
                 new ShardTensor(
                         task.output(), (offset, bytes) -> writer.write(name, offset, bytes));
-        plan.make(task, executor.primitives(sources, task.base(), output, workers));
+        plan.make(task, executor.primitives(sources, task.base(), output, chunks));
         long count = writer.nonFinite(name);
         if (count > 0 || output.hasSourceNotFinite()) {
             notFinite.put(
                     name,
-                    new NonFiniteTensor(task.output(), count, counted(task, sources, workers)));
+                    new NonFiniteTensor(task.output(), count, counted(task, sources, chunks)));
         }
     }
 
     private List<NonFiniteTensor.Input> counted(
-            TensorTask task, List<SourceTensor> sources, Workers workers) {
+            TensorTask task, List<SourceTensor> sources, Chunks chunks) {
         List<NonFiniteTensor.Input> inputs = new ArrayList<>();
         for (int i = 0; i < task.sources().size(); i++) {
             TensorSource source = task.sources().get(i);
             String model = plan.models().get(source.model()).reference().toString();
             inputs.add(
                     NonFiniteTensor.Input.count(
-                            model, source.spec().name(), sources.get(i), workers));
+                            model, source.spec().name(), sources.get(i), chunks));
         }
         return inputs.stream().filter(i -> i.count() > 0).toList();
     }

@@ -2,11 +2,11 @@ package jmergekit.engine;
 
 import java.util.List;
 import java.util.stream.Collectors;
-import jmergekit.kernel.Chunks;
-import jmergekit.kernel.SourceTensor;
-import jmergekit.kernel.TileOps;
+import jmergekit.primitive.Chunks;
+import jmergekit.primitive.SourceTensor;
 import jmergekit.tensor.NonFinite;
 import jmergekit.tensor.TensorSpec;
+import jmergekit.tile.TileOps;
 
 /// An output tensor that is not all finite, or was made of one that is not.
 ///

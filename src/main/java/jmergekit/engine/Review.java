@@ -1,6 +1,7 @@
 package jmergekit.engine;
 
 import java.util.List;
+import jmergekit.publish.OutputFile;
 
 /// Looks at what a run found in the numbers, when all tensors are written and nothing is published.
 public interface Review {

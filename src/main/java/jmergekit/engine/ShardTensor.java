@@ -1,7 +1,7 @@
 package jmergekit.engine;
 
 import java.lang.foreign.MemorySegment;
-import jmergekit.kernel.OutputTensor;
+import jmergekit.primitive.OutputTensor;
 import jmergekit.tensor.TensorSpec;
 
 /// An output tensor's place in its shard.

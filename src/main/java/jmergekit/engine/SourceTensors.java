@@ -4,19 +4,19 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import jmergekit.kernel.GatheredBlocks;
-import jmergekit.kernel.LowRankUpdate;
-import jmergekit.kernel.MappedRows;
-import jmergekit.kernel.ScaledBlocks;
-import jmergekit.kernel.ScaledSum;
-import jmergekit.kernel.SourceTensor;
-import jmergekit.kernel.TileOps;
 import jmergekit.plan.AdapterUpdate;
 import jmergekit.plan.AdapterUpdate.Addend;
 import jmergekit.plan.LayerBlocks;
 import jmergekit.plan.Scaling;
 import jmergekit.plan.TensorSource;
 import jmergekit.plan.TensorSource.RowSelection;
+import jmergekit.primitive.SourceTensor;
+import jmergekit.source.GatheredBlocks;
+import jmergekit.source.LowRankUpdate;
+import jmergekit.source.MappedRows;
+import jmergekit.source.ScaledBlocks;
+import jmergekit.source.ScaledSum;
+import jmergekit.tile.TileOps;
 import jmergekit.weights.TensorLocation;
 
 /// Opens the sources of tensors as the kernels read them: the stored elements, multiplied by their

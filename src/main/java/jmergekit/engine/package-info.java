@@ -1,4 +1,4 @@
-/// Runs a plan: threads, open files, progress, and the output folder that appears all at once. The
-/// only room with threads; it knows bytes and tasks, and no merge method by name.
+/// Runs a plan: order of tensors, open files, chunks on threads, progress, and a check of what came
+/// out. It knows bytes and tasks, and no merge method by name.
 @org.jspecify.annotations.NullMarked
 package jmergekit.engine;

@@ -11,7 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Optional;
-import jmergekit.kernel.SourceTensor;
+import jmergekit.primitive.SourceTensor;
 
 /// Runs the layers of a Llama-like decoder on texts, in float32, and shows what enters each layer.
 ///

@@ -1,7 +1,7 @@
 package jmergekit.linalg;
 
 import java.util.Optional;
-import jmergekit.kernel.SourceTensor;
+import jmergekit.primitive.SourceTensor;
 
 /// The tensors of a Llama-like decoder. Matrices are (outputs, inputs), row-major.
 public interface DecoderWeights {

@@ -9,8 +9,8 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import jmergekit.kernel.SourceTensor;
-import jmergekit.kernel.TileOps;
+import jmergekit.primitive.SourceTensor;
+import jmergekit.tile.TileOps;
 
 /// Products with matrices that are read block by block through one buffer, in float32: a matrix of
 /// any size needs no more memory than its block.

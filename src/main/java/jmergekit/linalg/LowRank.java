@@ -7,7 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import java.lang.foreign.MemorySegment;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.DoubleStream;
-import jmergekit.kernel.Draws;
+import jmergekit.tile.Draws;
 
 /// The best approximation of a matrix by the product of a tall and a wide one of a small rank, with
 /// an error within 0.1 % of the smallest possible.

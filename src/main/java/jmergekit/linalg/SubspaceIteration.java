@@ -6,7 +6,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
-import jmergekit.kernel.Draws;
+import jmergekit.tile.Draws;
 
 /// The largest singular triplets of a matrix by randomised subspace iteration: a random panel is
 /// multiplied by the matrix and its transpose until what its span captures of the matrix is as good as

@@ -7,7 +7,7 @@ import jmergekit.config.MergeConfig;
 import jmergekit.model.Adapter;
 import jmergekit.model.ModelLocator;
 import jmergekit.model.ModelReference;
-import jmergekit.plan.References;
+import jmergekit.planner.References;
 import jmergekit.problem.Problems;
 import jmergekit.weights.WeightFolder;
 

@@ -5,27 +5,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import jmergekit.cpu.CpuPrimitives;
 import jmergekit.engine.InputFiles;
 import jmergekit.engine.NonFiniteReport;
 import jmergekit.engine.NonFiniteTensor;
 import jmergekit.engine.OpenFiles;
-import jmergekit.engine.OutputFile;
-import jmergekit.engine.OutputFolder;
 import jmergekit.engine.Review;
-import jmergekit.engine.Workers;
-import jmergekit.kernel.Combination.WeightedSum;
-import jmergekit.kernel.CpuPrimitives;
-import jmergekit.kernel.JoinedColumns;
-import jmergekit.kernel.OutputTensor;
-import jmergekit.kernel.Primitives;
-import jmergekit.kernel.SourceTensor;
-import jmergekit.kernel.StackedRows;
-import jmergekit.kernel.TileOps;
+import jmergekit.engine.WorkerChunks;
 import jmergekit.lora.MergedTensor.Part;
+import jmergekit.primitive.Chunks;
+import jmergekit.primitive.Combination.WeightedSum;
+import jmergekit.primitive.OutputTensor;
+import jmergekit.primitive.Primitives;
+import jmergekit.primitive.SourceTensor;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
+import jmergekit.publish.OutputFile;
+import jmergekit.publish.OutputFolder;
 import jmergekit.safetensors.ShardWriter;
+import jmergekit.source.JoinedColumns;
+import jmergekit.source.StackedRows;
 import jmergekit.tensor.TensorSpec;
+import jmergekit.threads.Workers;
+import jmergekit.tile.TileOps;
 import jmergekit.weights.TensorLocation;
 
 /// Carries out a merge of adapters: the weights file, then the others, then the publication.
@@ -70,9 +72,10 @@ public final class AdapterMergeRun {
         try (ShardWriter writer = folder.weights(plan.layout());
                 OpenFiles inputs = new OpenFiles(ops);
                 Workers workers = new Workers(threads)) {
+            Chunks chunks = new WorkerChunks(workers);
             workers.runAll(
                     plan.tensors().stream()
-                            .map(t -> (Runnable) () -> write(t, inputs, used, writer, workers))
+                            .map(t -> (Runnable) () -> write(t, inputs, used, writer, chunks))
                             .toList());
             writer.finish();
         }
@@ -83,7 +86,7 @@ public final class AdapterMergeRun {
             OpenFiles inputs,
             InputFiles used,
             ShardWriter writer,
-            Workers workers) {
+            Chunks chunks) {
         List<SourceTensor> sources = sources(tensor, inputs);
         double[] factors =
                 tensor.way() == MergedTensor.Way.SUMMED
@@ -94,7 +97,7 @@ public final class AdapterMergeRun {
                             sources,
                             Primitives.NO_BASE,
                             new Output(tensor.spec(), writer),
-                            workers,
+                            chunks,
                             ops)
                     .combine(new WeightedSum(factors));
         } catch (InternalError e) {
@@ -115,19 +118,19 @@ public final class AdapterMergeRun {
         if (count > 0) {
             List<NonFiniteTensor.Input> counted =
                     tensor.parts().stream()
-                            .map(p -> counted(p, inputs, workers))
+                            .map(p -> counted(p, inputs, chunks))
                             .filter(i -> i.count() > 0)
                             .toList();
             notFinite.put(tensor.spec().name(), new NonFiniteTensor(tensor.spec(), count, counted));
         }
     }
 
-    private NonFiniteTensor.Input counted(Part part, OpenFiles inputs, Workers workers) {
+    private NonFiniteTensor.Input counted(Part part, OpenFiles inputs, Chunks chunks) {
         return NonFiniteTensor.Input.count(
                 plan.inputs().get(part.input()).label(),
                 part.tensor().entry().spec().name(),
                 open(part, inputs),
-                workers);
+                chunks);
     }
 
     private static List<SourceTensor> sources(MergedTensor tensor, OpenFiles inputs) {

@@ -1,12 +1,12 @@
 package jmergekit.lora;
 
 import java.lang.foreign.MemorySegment;
-import jmergekit.kernel.SourceTensor;
-import jmergekit.kernel.TileOps;
 import jmergekit.linalg.RowSource;
+import jmergekit.primitive.SourceTensor;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.tensor.DType;
+import jmergekit.tile.TileOps;
 
 /// A fine-tune's weight less its base's, in float32 whatever they are stored in. For one thread.
 final class Difference implements RowSource {

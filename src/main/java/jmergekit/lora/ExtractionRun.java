@@ -20,17 +20,17 @@ import jmergekit.engine.InputFiles;
 import jmergekit.engine.NonFiniteReport;
 import jmergekit.engine.NonFiniteTensor;
 import jmergekit.engine.OpenFiles;
-import jmergekit.engine.OutputFile;
-import jmergekit.engine.OutputFolder;
 import jmergekit.engine.Progress;
 import jmergekit.engine.Review;
-import jmergekit.engine.Workers;
-import jmergekit.kernel.TileOps;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
+import jmergekit.publish.OutputFile;
+import jmergekit.publish.OutputFolder;
 import jmergekit.safetensors.ShardLayout;
 import jmergekit.safetensors.ShardWriter;
 import jmergekit.tensor.TensorSpec;
+import jmergekit.threads.Workers;
+import jmergekit.tile.TileOps;
 
 /// Carries out an extraction: all modules beside each other, then the weights file, then the others.
 public final class ExtractionRun {

@@ -2,8 +2,8 @@ package jmergekit.lora;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import jmergekit.kernel.TileOps;
 import jmergekit.tensor.DType;
+import jmergekit.tile.TileOps;
 
 /// A factor in memory, which is stored as it lies there or transposed, in a dtype that may be narrower.
 ///

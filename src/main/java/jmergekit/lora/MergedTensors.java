@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import jmergekit.lora.MergedTensor.Part;
 import jmergekit.lora.MergedTensor.Way;
 import jmergekit.model.Adapter.Factors;
-import jmergekit.plan.OutputDType;
+import jmergekit.planner.OutputDType;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.tensor.DType;

@@ -3,14 +3,14 @@ package jmergekit.lora;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 import jmergekit.engine.OpenFiles;
-import jmergekit.kernel.SourceTensor;
-import jmergekit.kernel.TileOps;
 import jmergekit.linalg.LowRank;
 import jmergekit.linalg.Scale;
+import jmergekit.primitive.SourceTensor;
 import jmergekit.tensor.DType;
 import jmergekit.tensor.NonFinite;
 import jmergekit.tensor.Shape;
 import jmergekit.tensor.TensorSpec;
+import jmergekit.tile.TileOps;
 
 /// Turns one module's difference into factors, and puts them into the store.
 ///

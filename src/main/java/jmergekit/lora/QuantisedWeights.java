@@ -4,7 +4,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import jmergekit.model.ModelFolder;
-import jmergekit.plan.QuantisedNames;
+import jmergekit.planner.QuantisedNames;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.tensor.DType;

@@ -3,9 +3,9 @@ package jmergekit.lora;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 import jmergekit.engine.OpenFiles;
-import jmergekit.kernel.SourceTensor;
-import jmergekit.kernel.TileOps;
+import jmergekit.primitive.SourceTensor;
 import jmergekit.tensor.TensorSpec;
+import jmergekit.tile.TileOps;
 
 /// A tensor that the adapter holds as the fine-tune has it.
 record WholeTensor(TensorPair pair, OpenFiles files, TileOps ops) {

@@ -1,10 +1,10 @@
 package jmergekit.method;
 
-import jmergekit.kernel.Combination.Takeover;
-import jmergekit.kernel.Combination.WeightedSum;
-import jmergekit.kernel.Importance;
-import jmergekit.kernel.Primitives;
 import jmergekit.method.MethodInfo.Base;
+import jmergekit.primitive.Combination.Takeover;
+import jmergekit.primitive.Combination.WeightedSum;
+import jmergekit.primitive.Importance;
+import jmergekit.primitive.Primitives;
 
 /// Takes over from the other model the elements whose change is important: large, in a row whose
 /// distribution changed much, and an outlier among the tensor's.

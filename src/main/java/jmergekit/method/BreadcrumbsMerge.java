@@ -1,8 +1,8 @@
 package jmergekit.method;
 
 import java.util.Optional;
-import jmergekit.kernel.Combination.Election;
-import jmergekit.kernel.Primitives;
+import jmergekit.primitive.Combination.Election;
+import jmergekit.primitive.Primitives;
 
 /// Drops the largest and the smallest elements of each task vector, and adds the weighted task
 /// vectors to the base.

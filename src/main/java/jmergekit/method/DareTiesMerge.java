@@ -1,7 +1,7 @@
 package jmergekit.method;
 
-import jmergekit.kernel.Combination.Election;
-import jmergekit.kernel.Primitives;
+import jmergekit.primitive.Combination.Election;
+import jmergekit.primitive.Primitives;
 
 /// Thins out each task vector at random, and adds what has the elected sign to the base.
 ///

@@ -1,8 +1,8 @@
 package jmergekit.method;
 
 import java.util.Optional;
-import jmergekit.kernel.Combination.Election;
-import jmergekit.kernel.Primitives;
+import jmergekit.primitive.Combination.Election;
+import jmergekit.primitive.Primitives;
 
 /// Thins out each task vector at random, small elements more than large ones, and adds what has the
 /// elected sign to the base.

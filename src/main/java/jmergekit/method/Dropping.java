@@ -1,6 +1,6 @@
 package jmergekit.method;
 
-import jmergekit.kernel.Mask;
+import jmergekit.primitive.Mask;
 
 /// The random thinning of DARE: each element stays with probability `density`.
 final class Dropping {

@@ -1,9 +1,9 @@
 package jmergekit.method;
 
-import jmergekit.kernel.Combination.VectorSums;
-import jmergekit.kernel.Combination.Vectors;
-import jmergekit.kernel.Combination.WeightedSum;
-import jmergekit.kernel.Primitives;
+import jmergekit.primitive.Combination.VectorSums;
+import jmergekit.primitive.Combination.Vectors;
+import jmergekit.primitive.Combination.WeightedSum;
+import jmergekit.primitive.Primitives;
 
 /// The Karcher mean of the models' directions on the sphere, as long as the models are on average:
 /// the point whose distances along great circles balance, found by going to the mean of the models

@@ -2,8 +2,8 @@ package jmergekit.method;
 
 import java.util.Arrays;
 import java.util.Optional;
-import jmergekit.kernel.Combination.WeightedSum;
-import jmergekit.kernel.Primitives;
+import jmergekit.primitive.Combination.WeightedSum;
+import jmergekit.primitive.Primitives;
 
 /// Weighted average of the models' weights.
 ///

@@ -2,14 +2,14 @@ package jmergekit.method;
 
 import java.util.ArrayList;
 import java.util.List;
-import jmergekit.kernel.Draws;
 import jmergekit.tensor.Shape;
+import jmergekit.tile.Draws;
 
 /// What a method is told about one output tensor: its sources and the values of its parameters.
 ///
 /// @param tensor its name
 /// @param models for each source the number of its model in the recipe
-/// @param base which source is the base model's, or [jmergekit.kernel.Primitives#NO_BASE]
+/// @param base which source is the base model's, or [jmergekit.primitive.Primitives#NO_BASE]
 /// @param seed of random methods
 public record MergeInput(
         String tensor,

@@ -1,7 +1,7 @@
 package jmergekit.method;
 
 import java.util.Optional;
-import jmergekit.kernel.Primitives;
+import jmergekit.primitive.Primitives;
 
 /// A way to merge the tensors of several models into one. Stateless: the result depends on the
 /// arguments alone.

@@ -1,7 +1,7 @@
 package jmergekit.method;
 
-import jmergekit.kernel.Mask;
-import jmergekit.kernel.Primitives;
+import jmergekit.primitive.Mask;
+import jmergekit.primitive.Primitives;
 
 /// The thinning of Model Breadcrumbs: drops the largest elements of a task vector and as many of the
 /// smallest as it takes to keep the share `density`.

@@ -1,10 +1,10 @@
 package jmergekit.method;
 
-import jmergekit.kernel.Combination.VectorSums;
-import jmergekit.kernel.Combination.Vectors;
-import jmergekit.kernel.Combination.WeightedSum;
-import jmergekit.kernel.Primitives;
 import jmergekit.method.MethodInfo.Base;
+import jmergekit.primitive.Combination.VectorSums;
+import jmergekit.primitive.Combination.Vectors;
+import jmergekit.primitive.Combination.WeightedSum;
+import jmergekit.primitive.Primitives;
 
 /// Goes from the base towards the mean of the models, the farther the smaller the angles between
 /// their differences from the base are.

@@ -2,11 +2,11 @@ package jmergekit.method;
 
 import java.util.Arrays;
 import java.util.Optional;
-import jmergekit.kernel.Combination.VectorSums;
-import jmergekit.kernel.Combination.Vectors;
-import jmergekit.kernel.Combination.WeightedSum;
-import jmergekit.kernel.Primitives;
 import jmergekit.method.MethodInfo.Base;
+import jmergekit.primitive.Combination.VectorSums;
+import jmergekit.primitive.Combination.Vectors;
+import jmergekit.primitive.Combination.WeightedSum;
+import jmergekit.primitive.Primitives;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 

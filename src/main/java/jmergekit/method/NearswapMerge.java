@@ -1,9 +1,9 @@
 package jmergekit.method;
 
-import jmergekit.kernel.Combination.NearSwap;
-import jmergekit.kernel.Combination.WeightedSum;
-import jmergekit.kernel.Primitives;
 import jmergekit.method.MethodInfo.Base;
+import jmergekit.primitive.Combination.NearSwap;
+import jmergekit.primitive.Combination.WeightedSum;
+import jmergekit.primitive.Primitives;
 
 /// Takes over from the other model what is near to the base, and less of what is farther off.
 ///

@@ -1,10 +1,10 @@
 package jmergekit.method;
 
-import jmergekit.kernel.Combination.VectorSums;
-import jmergekit.kernel.Combination.Vectors;
-import jmergekit.kernel.Combination.WeightedSum;
-import jmergekit.kernel.Primitives;
 import jmergekit.method.MethodInfo.Base;
+import jmergekit.primitive.Combination.VectorSums;
+import jmergekit.primitive.Combination.Vectors;
+import jmergekit.primitive.Combination.WeightedSum;
+import jmergekit.primitive.Primitives;
 
 /// Spherical interpolation between two models, or between their differences from a base: of whole
 /// tensors, or of their vectors along one dimension.

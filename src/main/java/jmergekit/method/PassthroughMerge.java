@@ -1,7 +1,7 @@
 package jmergekit.method;
 
-import jmergekit.kernel.Combination.WeightedSum;
-import jmergekit.kernel.Primitives;
+import jmergekit.primitive.Combination.WeightedSum;
+import jmergekit.primitive.Primitives;
 
 /// Copies the tensors of one model, for building models out of layers; `scale` multiplies them.
 final class PassthroughMerge implements MergeMethod {

@@ -1,8 +1,8 @@
 package jmergekit.method;
 
 import java.util.Arrays;
-import jmergekit.kernel.Combination.ContributionMean;
-import jmergekit.kernel.Primitives;
+import jmergekit.primitive.Combination.ContributionMean;
+import jmergekit.primitive.Primitives;
 
 /// Averages, at each element, the changes of the models that changed it.
 ///

@@ -1,7 +1,7 @@
 package jmergekit.method;
 
-import jmergekit.kernel.Combination.ContributionMean;
-import jmergekit.kernel.Primitives;
+import jmergekit.primitive.Combination.ContributionMean;
+import jmergekit.primitive.Primitives;
 
 /// Averages, at each element, the changes of the models that changed it, and enlarges the changes
 /// that one model made alone: the more, the more of its changes it shares.

@@ -1,8 +1,8 @@
 package jmergekit.method;
 
 import java.util.Optional;
-import jmergekit.kernel.Mask;
-import jmergekit.kernel.Primitives;
+import jmergekit.primitive.Mask;
+import jmergekit.primitive.Primitives;
 
 /// The random thinning of DELLA: within each row, large elements are likelier to stay than small
 /// ones.

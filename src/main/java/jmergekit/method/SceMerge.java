@@ -1,11 +1,11 @@
 package jmergekit.method;
 
 import java.util.Arrays;
-import jmergekit.kernel.Combination.Division;
-import jmergekit.kernel.Combination.Election;
-import jmergekit.kernel.Combination.TaskVectorSum;
-import jmergekit.kernel.Mask;
-import jmergekit.kernel.Primitives;
+import jmergekit.primitive.Combination.Division;
+import jmergekit.primitive.Combination.Election;
+import jmergekit.primitive.Combination.TaskVectorSum;
+import jmergekit.primitive.Mask;
+import jmergekit.primitive.Primitives;
 
 /// Selects the elements where the task vectors vary most, calculates the models' weights from the
 /// squares of what is left, and erases what has the minority's sign.

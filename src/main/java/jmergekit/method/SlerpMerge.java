@@ -1,8 +1,8 @@
 package jmergekit.method;
 
-import jmergekit.kernel.Combination.WeightedSum;
-import jmergekit.kernel.Primitives;
 import jmergekit.method.MethodInfo.Base;
+import jmergekit.primitive.Combination.WeightedSum;
+import jmergekit.primitive.Primitives;
 
 /// Spherical interpolation: the base model at `t` = 0, the other one at `t` = 1, and in between
 /// along the great circle of their directions.

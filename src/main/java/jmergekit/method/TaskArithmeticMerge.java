@@ -2,14 +2,14 @@ package jmergekit.method;
 
 import java.util.Arrays;
 import java.util.Optional;
-import jmergekit.kernel.Primitives;
+import jmergekit.primitive.Primitives;
 
 /// Adds the weighted differences of the models from a base model to that base model.
 ///
 /// Source: Ilharco et al., "Editing models with task arithmetic",
 /// <https://arxiv.org/abs/2212.04089>.
 final class TaskArithmeticMerge implements MergeMethod {
-    /// A sum of weights that is smaller divides nothing, as in [jmergekit.kernel.Combination.Division#WEIGHTS].
+    /// A sum of weights that is smaller divides nothing, as in [jmergekit.primitive.Combination.Division#WEIGHTS].
     private static final double SMALLEST_DIVISOR = 1e-8;
 
     private static final Param NORMALIZE = CommonParams.normalize(false);

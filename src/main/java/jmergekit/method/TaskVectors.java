@@ -3,11 +3,11 @@ package jmergekit.method;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.IntFunction;
-import jmergekit.kernel.Combination.Division;
-import jmergekit.kernel.Combination.Election;
-import jmergekit.kernel.Combination.TaskVectorSum;
-import jmergekit.kernel.Mask;
-import jmergekit.kernel.Primitives;
+import jmergekit.primitive.Combination.Division;
+import jmergekit.primitive.Combination.Election;
+import jmergekit.primitive.Combination.TaskVectorSum;
+import jmergekit.primitive.Mask;
+import jmergekit.primitive.Primitives;
 
 /// What the methods that add thinned out task vectors to the base have in common.
 final class TaskVectors {

@@ -1,8 +1,8 @@
 package jmergekit.method;
 
 import java.util.Optional;
-import jmergekit.kernel.Combination.Election;
-import jmergekit.kernel.Primitives;
+import jmergekit.primitive.Combination.Election;
+import jmergekit.primitive.Primitives;
 
 /// Trims each task vector to its largest elements, elects a sign for each element, and sums only the
 /// contributions of that sign.

@@ -6,14 +6,14 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import jmergekit.model.hub.Hub;
-import jmergekit.model.hub.RepoId;
-import jmergekit.model.hub.Wanted;
-import jmergekit.model.publish.Leftovers;
+import jmergekit.hub.Hub;
+import jmergekit.hub.RepoId;
+import jmergekit.hub.Wanted;
 import jmergekit.problem.ExitCode;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
+import jmergekit.publish.Leftovers;
 import jmergekit.weights.IoReason;
 import jmergekit.weights.WeightFolder;
 

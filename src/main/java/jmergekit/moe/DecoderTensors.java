@@ -3,8 +3,8 @@ package jmergekit.moe;
 import java.util.Map;
 import java.util.TreeMap;
 import jmergekit.linalg.DecoderShape;
-import jmergekit.plan.Findings;
 import jmergekit.plan.TensorSource;
+import jmergekit.planner.Findings;
 import jmergekit.tensor.Shape;
 
 /// The tensors that a layer needs to be run, and their shapes.

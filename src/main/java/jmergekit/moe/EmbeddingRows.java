@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import jmergekit.engine.InputTensors;
-import jmergekit.kernel.SourceTensor;
 import jmergekit.plan.TensorSource;
+import jmergekit.primitive.SourceTensor;
 
 /// Gates from input embeddings: the direction of the sum over all tokens of an expert's prompts,
 /// less that of its negative prompts, the same in every layer.

@@ -8,12 +8,12 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import jmergekit.engine.InputTensors;
-import jmergekit.kernel.SourceTensor;
 import jmergekit.linalg.DecoderPass;
 import jmergekit.linalg.DecoderShape;
 import jmergekit.linalg.DecoderWeights;
 import jmergekit.linalg.Pooling;
 import jmergekit.plan.TensorSource;
+import jmergekit.primitive.SourceTensor;
 
 /// Gates from hidden states: in each layer, the direction of the mean state that an expert's prompts
 /// have where they enter the layer, less that of its negative prompts.

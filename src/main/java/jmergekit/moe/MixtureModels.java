@@ -14,9 +14,9 @@ import jmergekit.config.ExpertConfig;
 import jmergekit.config.MixtureConfig;
 import jmergekit.model.ModelFolder;
 import jmergekit.model.ModelReference;
-import jmergekit.plan.PlanOptions;
-import jmergekit.plan.SourceModel;
 import jmergekit.plan.TensorSource;
+import jmergekit.planner.PlanOptions;
+import jmergekit.planner.SourceModel;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 

@@ -8,21 +8,21 @@ import java.util.Map;
 import java.util.Set;
 import jmergekit.config.MixtureConfig;
 import jmergekit.engine.InputTensors;
-import jmergekit.kernel.Combination.WeightedSum;
-import jmergekit.kernel.Draws;
-import jmergekit.kernel.HeldTensor;
-import jmergekit.kernel.NormalNoise;
-import jmergekit.kernel.Primitives;
-import jmergekit.kernel.SourceTensor;
-import jmergekit.kernel.TileOps;
 import jmergekit.model.ModelFolder;
 import jmergekit.plan.RunPlan;
 import jmergekit.plan.TensorSource;
 import jmergekit.plan.TensorTask;
+import jmergekit.primitive.Combination.WeightedSum;
+import jmergekit.primitive.Primitives;
+import jmergekit.primitive.SourceTensor;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.safetensors.ShardLayout;
+import jmergekit.source.HeldTensor;
+import jmergekit.source.NormalNoise;
 import jmergekit.tensor.DType;
+import jmergekit.tile.Draws;
+import jmergekit.tile.TileOps;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Everything that making a mixture will do, decided before a tensor is read; only the rows of its

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import jmergekit.engine.InputTensors;
-import jmergekit.kernel.Draws;
-import jmergekit.kernel.NormalNoise;
 import jmergekit.plan.TensorSource;
+import jmergekit.source.NormalNoise;
+import jmergekit.tile.Draws;
 
 /// Gates drawn at random, the same for the same seed: standard normal numbers, or uniform ones
 /// within one over the square root of the hidden size, as a new linear layer has.

@@ -2,7 +2,7 @@ package jmergekit.plan;
 
 import java.util.Optional;
 import java.util.stream.Stream;
-import jmergekit.kernel.LowRankUpdate;
+import jmergekit.source.LowRankUpdate;
 import jmergekit.tensor.DType;
 import jmergekit.tensor.Shape;
 import jmergekit.weights.TensorLocation;

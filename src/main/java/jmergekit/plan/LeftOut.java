@@ -37,7 +37,7 @@ public record LeftOut(int model, Reason reason, List<String> names, List<String>
     }
 
     /// @param all names of the model's tensors
-    static LeftOut of(int model, Reason reason, List<String> names, List<String> all) {
+    public static LeftOut of(int model, Reason reason, List<String> names, List<String> all) {
         return new LeftOut(model, reason, names, NameRanges.ofGroups(names, all));
     }
 }

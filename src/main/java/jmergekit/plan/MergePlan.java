@@ -3,11 +3,11 @@ package jmergekit.plan;
 import java.util.List;
 import java.util.Optional;
 import jmergekit.config.MergeConfig;
-import jmergekit.kernel.Combination.WeightedSum;
-import jmergekit.kernel.Primitives;
 import jmergekit.method.MergeMethod;
 import jmergekit.model.ModelFolder;
 import jmergekit.model.ModelReference;
+import jmergekit.primitive.Combination.WeightedSum;
+import jmergekit.primitive.Primitives;
 import jmergekit.safetensors.ShardLayout;
 
 /// Everything a merge will do, decided before a tensor is read. Immutable.

@@ -165,7 +165,7 @@ public final class PlanText {
     }
 
     /// `3`, `0.5`
-    static String number(double value) {
+    public static String number(double value) {
         return value == Math.rint(value) && Math.abs(value) < 1e15
                 ? String.valueOf((long) value)
                 : String.valueOf(value);

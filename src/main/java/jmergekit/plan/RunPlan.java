@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import jmergekit.kernel.Primitives;
-import jmergekit.kernel.SourceTensor;
 import jmergekit.model.ModelFolder;
+import jmergekit.primitive.Primitives;
+import jmergekit.primitive.SourceTensor;
 import jmergekit.safetensors.ShardLayout;
 
 /// What a run carries out: the output tensors, where they go, and how each one is made.

@@ -3,7 +3,7 @@ package jmergekit.plan;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import jmergekit.kernel.RowTable;
+import jmergekit.source.RowTable;
 import jmergekit.tensor.DType;
 import jmergekit.tensor.Shape;
 import jmergekit.tensor.TensorSpec;
@@ -35,7 +35,8 @@ public record TensorSource(
     public record RowSelection(RowTable table, Shape shape, Map<Integer, TensorSource> others) {}
 
     /// All elements of a stored tensor.
-    static TensorSource whole(int model, TensorLocation location, Optional<AdapterUpdate> update) {
+    public static TensorSource whole(
+            int model, TensorLocation location, Optional<AdapterUpdate> update) {
         long elements = location.entry().spec().shape().elements();
         return new TensorSource(
                 model,
@@ -96,11 +97,11 @@ public record TensorSource(
                 .orElse(spec().shape());
     }
 
-    TensorSource withElements(long count) {
+    public TensorSource withElements(long count) {
         return new TensorSource(model, location, count, scaling, update, rows, blocks);
     }
 
-    TensorSource withRows(RowSelection selection) {
+    public TensorSource withRows(RowSelection selection) {
         return new TensorSource(
                 model,
                 location,
@@ -111,7 +112,7 @@ public record TensorSource(
                 blocks);
     }
 
-    TensorSource withBlocks(LayerBlocks gathered) {
+    public TensorSource withBlocks(LayerBlocks gathered) {
         return new TensorSource(
                 model,
                 location,
@@ -122,7 +123,7 @@ public record TensorSource(
                 Optional.of(gathered));
     }
 
-    TensorSource withScaling(Scaling scale) {
+    public TensorSource withScaling(Scaling scale) {
         return new TensorSource(
                 model, location, elements, Optional.of(scale), update, rows, blocks);
     }

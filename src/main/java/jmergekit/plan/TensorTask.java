@@ -1,16 +1,16 @@
 package jmergekit.plan;
 
 import java.util.List;
-import jmergekit.kernel.Scratch;
 import jmergekit.method.MergeInput;
 import jmergekit.method.Parameters;
+import jmergekit.primitive.Scratch;
 import jmergekit.tensor.TensorSpec;
 
 /// How one output tensor is made.
 ///
 /// @param output its name, dtype and shape
 /// @param sources at least one, unless the plan generates them
-/// @param base which source is the base model's, or [jmergekit.kernel.Primitives#NO_BASE]
+/// @param base which source is the base model's, or [jmergekit.primitive.Primitives#NO_BASE]
 /// @param parameters the values for this tensor
 /// @param work whether a merge method makes it
 public record TensorTask(

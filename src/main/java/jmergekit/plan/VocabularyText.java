@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import jmergekit.kernel.RowTable;
 import jmergekit.plan.TokenizerPlan.Merged;
+import jmergekit.source.RowTable;
 import jmergekit.tokenizer.AddedToken;
 import jmergekit.tokenizer.Vocabulary;
 

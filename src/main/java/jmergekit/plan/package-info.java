@@ -1,5 +1,4 @@
-/// From a recipe and the headers of its models to a plan: which tensors come out, from which sources,
-/// with which parameter values, into which shards. Reads no tensor data; everything that can be
-/// refused is refused here.
+/// The plan of a run: which tensors come out, from which sources, with which parameter values, into
+/// which shards, and the text that shows it. Finding it is the work of the room `planner`.
 @org.jspecify.annotations.NullMarked
 package jmergekit.plan;

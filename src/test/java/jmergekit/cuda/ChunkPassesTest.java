@@ -9,22 +9,23 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
-import jmergekit.engine.Workers;
+import jmergekit.engine.WorkerChunks;
 import jmergekit.fixture.RequiresGpu;
-import jmergekit.kernel.Combination;
-import jmergekit.kernel.Combination.ContributionMean;
-import jmergekit.kernel.Combination.Division;
-import jmergekit.kernel.Combination.Election;
-import jmergekit.kernel.Combination.Takeover;
-import jmergekit.kernel.Combination.TaskVectorSum;
-import jmergekit.kernel.Combination.VectorSums;
-import jmergekit.kernel.Combination.Vectors;
-import jmergekit.kernel.Combination.WeightedSum;
-import jmergekit.kernel.Importance;
-import jmergekit.kernel.Mask;
-import jmergekit.kernel.Primitives;
+import jmergekit.primitive.Combination;
+import jmergekit.primitive.Combination.ContributionMean;
+import jmergekit.primitive.Combination.Division;
+import jmergekit.primitive.Combination.Election;
+import jmergekit.primitive.Combination.Takeover;
+import jmergekit.primitive.Combination.TaskVectorSum;
+import jmergekit.primitive.Combination.VectorSums;
+import jmergekit.primitive.Combination.Vectors;
+import jmergekit.primitive.Combination.WeightedSum;
+import jmergekit.primitive.Importance;
+import jmergekit.primitive.Mask;
+import jmergekit.primitive.Primitives;
 import jmergekit.tensor.DType;
 import jmergekit.tensor.Shape;
+import jmergekit.threads.Workers;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -136,7 +137,7 @@ class ChunkPassesTest {
                                                             output,
                                                             chunks,
                                                             ofThread::get),
-                                            workers,
+                                            new WorkerChunks(workers),
                                             DType.F32,
                                             work.how));
             workers.runAll(List.of(run));

@@ -2,9 +2,9 @@ package jmergekit.cuda;
 
 import java.lang.foreign.MemorySegment;
 import jmergekit.fixture.RequiresGpu;
-import jmergekit.kernel.Combination.WeightedSum;
-import jmergekit.kernel.Primitives;
-import jmergekit.kernel.StridedTensor;
+import jmergekit.primitive.Combination.WeightedSum;
+import jmergekit.primitive.Primitives;
+import jmergekit.source.StridedTensor;
 import jmergekit.tensor.DType;
 import jmergekit.tensor.Shape;
 import jmergekit.tensor.Strides;

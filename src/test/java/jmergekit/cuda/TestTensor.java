@@ -4,18 +4,18 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import jmergekit.kernel.Chunks;
-import jmergekit.kernel.Combination;
-import jmergekit.kernel.HeldTensor;
-import jmergekit.kernel.OutputTensor;
-import jmergekit.kernel.Primitives;
-import jmergekit.kernel.SourceTensor;
-import jmergekit.kernel.StoredTensor;
-import jmergekit.kernel.TileOps;
+import jmergekit.primitive.Chunks;
+import jmergekit.primitive.Combination;
+import jmergekit.primitive.OutputTensor;
+import jmergekit.primitive.Primitives;
+import jmergekit.primitive.SourceTensor;
+import jmergekit.source.HeldTensor;
+import jmergekit.source.StoredTensor;
 import jmergekit.tensor.DType;
 import jmergekit.tensor.Shape;
 import jmergekit.tensor.TensorSpec;
 import jmergekit.tensor.TensorView;
+import jmergekit.tile.TileOps;
 
 /// An output tensor and its sources, to be computed on any processor.
 final class TestTensor {

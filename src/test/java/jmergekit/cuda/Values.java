@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Random;
 import java.util.function.IntToDoubleFunction;
-import jmergekit.kernel.TileOps;
 import jmergekit.tensor.DType;
+import jmergekit.tile.TileOps;
 
 /// Elements of tensors.
 final class Values {

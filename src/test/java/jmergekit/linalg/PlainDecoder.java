@@ -4,8 +4,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import jmergekit.kernel.HeldTensor;
-import jmergekit.kernel.SourceTensor;
+import jmergekit.primitive.SourceTensor;
+import jmergekit.source.HeldTensor;
 
 /// A decoder of random weights, run in loops over float64.
 final class PlainDecoder implements DecoderWeights {

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import jmergekit.fixture.ArrayPrimitives;
-import jmergekit.kernel.Primitives;
+import jmergekit.primitive.Primitives;
 import jmergekit.tensor.Shape;
 import org.assertj.core.data.Offset;
 import org.jspecify.annotations.Nullable;

@@ -1,0 +1,201 @@
+package jmergekit.cpu;
+
+import java.util.List;
+import jmergekit.primitive.Chunks;
+import jmergekit.primitive.Combination;
+import jmergekit.primitive.Combination.ContributionMean;
+import jmergekit.primitive.Combination.NearSwap;
+import jmergekit.primitive.Combination.Takeover;
+import jmergekit.primitive.Combination.TaskVectorSum;
+import jmergekit.primitive.Combination.VectorSums;
+import jmergekit.primitive.Combination.WeightedSum;
+import jmergekit.primitive.Importance;
+import jmergekit.primitive.Mask;
+import jmergekit.primitive.OutputTensor;
+import jmergekit.primitive.Primitives;
+import jmergekit.primitive.SourceTensor;
+import jmergekit.source.WatchedTensor;
+import jmergekit.tensor.Shape;
+import jmergekit.tile.TileOps;
+
+/// The primitives as passes over tiles, for sources that all have the output's number of elements.
+public final class CpuPrimitives implements Primitives {
+    private final List<SourceTensor> sources;
+    private final int base;
+    private final OutputTensor output;
+    private final Chunks chunks;
+    private final TileOps ops;
+    private final Differences differences;
+
+    public CpuPrimitives(
+            List<SourceTensor> sources, int base, OutputTensor output, Chunks chunks, TileOps ops) {
+        this.sources = List.copyOf(sources);
+        this.base = base;
+        this.output = output;
+        this.chunks = chunks;
+        this.ops = ops;
+        this.differences =
+                new Differences(this.sources, base, output.spec().shape().rowLength(), ops);
+    }
+
+    @Override
+    public int sources() {
+        return sources.size();
+    }
+
+    @Override
+    public int base() {
+        return base;
+    }
+
+    @Override
+    public long elements() {
+        return output.spec().shape().elements();
+    }
+
+    @Override
+    public double[][] gram() {
+        return gram(new VectorTiles(sources, NO_BASE, ops));
+    }
+
+    private double[][] gram(VectorTiles vectors) {
+        List<double[][]> parts =
+                chunks.map(
+                        elements(),
+                        (chunk, scratch) -> {
+                            DotProducts products = new DotProducts(vectors, ops);
+                            for (long i = chunk.from(); i < chunk.end(); i += TileOps.TILE) {
+                                int n = (int) Math.min(TileOps.TILE, chunk.end() - i);
+                                vectors.read(i, n, scratch);
+                                products.add(scratch, n);
+                            }
+                            return products.totals();
+                        });
+        double[][] gram = new double[sources()][sources()];
+        for (double[][] part : parts) {
+            for (int i = 0; i < gram.length; i++) {
+                for (int j = 0; j < gram.length; j++) {
+                    gram[i][j] += part[i][j];
+                }
+            }
+        }
+        return gram;
+    }
+
+    @Override
+    public Mask[] select(long[] keep) {
+        return new DifferenceSelection(differences, ops, chunks).largest(keep);
+    }
+
+    @Override
+    public Mask[] selectBetween(long[] bottom, long[] top) {
+        return new DifferenceSelection(differences, ops, chunks).between(bottom, top);
+    }
+
+    @Override
+    public Mask[] selectVarying(double topK) {
+        return new DifferenceSelection(differences, ops, chunks).varying(topK);
+    }
+
+    @Override
+    public Mask[] decide(Mask[] masks) {
+        return new DecidedMasks(differences, ops).of(masks, chunks);
+    }
+
+    @Override
+    public double[][] absoluteSums(Mask[] masks) {
+        return new MaskedSums(differences, masks, ops).absolute(chunks);
+    }
+
+    @Override
+    public double[] squareSums(Mask[] masks) {
+        return new MaskedSums(differences, masks, ops).squares(chunks);
+    }
+
+    @Override
+    public long[][] contributions(double epsilon) {
+        return new ContributionPass(differences, ops).count(chunks, epsilon);
+    }
+
+    @Override
+    public Importance importance() {
+        return importancePass().measure(chunks);
+    }
+
+    @Override
+    public float[] importanceAt(Importance importance, long[] places) {
+        return new Selection(differences, ops, chunks)
+                .orderStatistics(importancePass().of(importance), places);
+    }
+
+    private ImportancePass importancePass() {
+        return new ImportancePass(differences, onlyOther(), ops);
+    }
+
+    private int onlyOther() {
+        if (sources() != 2 || base == NO_BASE) {
+            throw new IllegalStateException("needs a base and one other source");
+        }
+        return 1 - base;
+    }
+
+    @Override
+    public void combine(Combination combination) {
+        switch (combination) {
+            case WeightedSum sum ->
+                    new WeightedSumPass(sources, sum.coefficients(), ops).run(chunks, output);
+            case TaskVectorSum sum -> taskVectorSum(sum);
+            case VectorSums sums -> vectorSums(sums);
+            case NearSwap swap -> nearSwap((float) swap.t());
+            case ContributionMean mean ->
+                    new ContributionPass(watched(), ops).run(chunks, mean, output);
+            case Takeover takeover ->
+                    new ImportancePass(watched(), onlyOther(), ops).run(chunks, takeover, output);
+        }
+    }
+
+    private void taskVectorSum(TaskVectorSum sum) {
+        if (sum.leavesBase(base)) {
+            new WeightedSumPass(List.of(sources.get(base)), new double[] {1}, ops)
+                    .run(chunks, output);
+        } else {
+            new TaskVectorPass(sum.leavesOut() ? watched() : differences, sum, ops)
+                    .run(chunks, output);
+        }
+    }
+
+    private Differences watched() {
+        List<SourceTensor> all =
+                sources.stream().map(s -> (SourceTensor) new WatchedTensor(s, output)).toList();
+        return new Differences(all, base, output.spec().shape().rowLength(), ops);
+    }
+
+    private void vectorSums(VectorSums sums) {
+        VectorTiles vectors = new VectorTiles(sources, sums.differences() ? base : NO_BASE, ops);
+        Shape shape = output.spec().shape();
+        switch (sums.vectors().in(shape)) {
+            case ALONG_LAST ->
+                    new RowSums(vectors, sums.rule(), shape.rowLength(), output, ops).run(chunks);
+            case ALONG_FIRST ->
+                    new ColumnSums(vectors, sums.rule(), shape.size(0), output, ops).run(chunks);
+            case WHOLE -> combine(sums.whole(sums.rule().coefficients(gram(vectors))));
+        }
+    }
+
+    private void nearSwap(float t) {
+        int other = onlyOther();
+        Differences both = watched();
+        OutputPass.run(
+                chunks,
+                output,
+                ops,
+                (_, scratch) ->
+                        (from, n) -> {
+                            float[] into = scratch.tile(0);
+                            both.readBase(from, n, into);
+                            both.readSource(other, from, n, scratch.tile(1));
+                            ops.nearSwap(into, scratch.tile(1), t, n);
+                            return into;
+                        });
+    }
+}

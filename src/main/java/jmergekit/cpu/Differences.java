@@ -1,0 +1,87 @@
+package jmergekit.cpu;
+
+import java.util.List;
+import jmergekit.primitive.SourceTensor;
+import jmergekit.tile.TileOps;
+
+/// The sources of one tensor and the differences of each from the base, a tile at a time.
+final class Differences {
+    private final List<SourceTensor> sources;
+    private final int base;
+    private final long rowLength;
+    private final TileOps ops;
+
+    /// @param rowLength elements along the last dimension
+    Differences(List<SourceTensor> sources, int base, long rowLength, TileOps ops) {
+        this.sources = sources;
+        this.base = base;
+        this.rowLength = rowLength;
+        this.ops = ops;
+    }
+
+    TileOps ops() {
+        return ops;
+    }
+
+    int count() {
+        return sources.size();
+    }
+
+    /// Which source is the base.
+    int base() {
+        return base;
+    }
+
+    boolean isBase(int source) {
+        return source == base;
+    }
+
+    long elements() {
+        return sources.getFirst().elements();
+    }
+
+    long rowLength() {
+        return rowLength;
+    }
+
+    void readBase(long from, int n, float[] into) {
+        sources.get(base).read(from, n, into);
+    }
+
+    void readSource(int source, long from, int n, float[] into) {
+        sources.get(source).read(from, n, into);
+    }
+
+    /// `into = source - baseTile`.
+    void read(int source, float[] baseTile, long from, int n, float[] into) {
+        sources.get(source).read(from, n, into);
+        ops.subtract(into, baseTile, into, n);
+    }
+
+    /// `into = source - base`, using `baseTile` as working memory.
+    void readBoth(int source, long from, int n, float[] baseTile, float[] into) {
+        readBase(from, n, baseTile);
+        read(source, baseTile, from, n, into);
+    }
+
+    /// One source's difference.
+    Measure of(int source) {
+        return (baseTile, from, n, spares, into) -> read(source, baseTile, from, n, into);
+    }
+
+    /// The variance of the sources' differences at each element: the mean square of their distances
+    /// from their mean. Computed in float64, so that what is equal compares equal.
+    Measure variance() {
+        double share = 1.0 / (count() - 1);
+        return (baseTile, from, n, spares, into) -> {
+            float[][] all = new float[count() - 1][];
+            for (int i = 0, next = 0; i < count(); i++) {
+                if (!isBase(i)) {
+                    all[next] = spares.difference(next);
+                    read(i, baseTile, from, n, all[next++]);
+                }
+            }
+            ops.variance(all, share, into, n);
+        };
+    }
+}

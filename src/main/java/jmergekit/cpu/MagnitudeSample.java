@@ -1,0 +1,84 @@
+package jmergekit.cpu;
+
+import java.util.Arrays;
+import jmergekit.cpu.ThresholdSearch.Bracket;
+import jmergekit.primitive.Scratch;
+import jmergekit.tile.ScalarTileOps;
+import org.jspecify.annotations.Nullable;
+
+/// Magnitudes of some of a measure's values, taken in short runs from all over the tensor.
+final class MagnitudeSample {
+    private static final int RUN = 512;
+    private static final int RUNS = 256;
+
+    /// Rank error allowed for around a sampled quantile, as a fraction of the sample: about four
+    /// standard errors of 131,072 independent samples at the median. Rows of different scale make
+    /// samples dependent; a miss only costs another pass.
+    private static final double MARGIN = 0.006;
+
+    private final Differences differences;
+    private final Measure measure;
+    private final Scratch spares = new Scratch();
+    private int @Nullable [] sample;
+
+    MagnitudeSample(Differences differences, Measure measure) {
+        this.differences = differences;
+        this.measure = measure;
+    }
+
+    Measure measure() {
+        return measure;
+    }
+
+    /// Every magnitude, in order; for tensors of at most [SortOrder#MAX_ELEMENTS].
+    int[] all() {
+        int[] magnitudes = new int[Math.toIntExact(differences.elements())];
+        for (int from = 0; from < magnitudes.length; from += RUN) {
+            read(from, Math.min(RUN, magnitudes.length - from), magnitudes, from);
+        }
+        return magnitudes;
+    }
+
+    /// Where the `keep`-th largest magnitude most probably lies.
+    Bracket bracket(long keep) {
+        return bracket(sample(), (double) keep / differences.elements());
+    }
+
+    /// The same for a share of the elements that are not 0.
+    Bracket bracketOfNonzero(double share) {
+        int[] sample = sample();
+        long zeros = Arrays.stream(sample).filter(m -> m == 0).count();
+        return bracket(sample, share * (sample.length - zeros) / sample.length);
+    }
+
+    private int[] sample() {
+        if (sample == null) {
+            sample = new int[RUNS * RUN];
+            long step = (differences.elements() - RUN) / (RUNS - 1);
+            for (int run = 0; run < RUNS; run++) {
+                read(step * run, RUN, sample, run * RUN);
+            }
+        }
+        return sample;
+    }
+
+    private static Bracket bracket(int[] sample, double rank) {
+        int upper = quantile(sample, rank - MARGIN);
+        return new Bracket(quantile(sample, rank + MARGIN), upper);
+    }
+
+    private void read(long from, int n, int[] into, int at) {
+        float[] base = spares.tile(0);
+        float[] tile = spares.tile(1);
+        differences.readBase(from, n, base);
+        measure.read(base, from, n, spares, tile);
+        for (int i = 0; i < n; i++) {
+            into[at + i] = ScalarTileOps.magnitude(tile[i]);
+        }
+    }
+
+    private static int quantile(int[] sample, double rank) {
+        int k = Math.clamp(Math.round(rank * sample.length), 1, sample.length);
+        return KthLargest.of(sample, sample.length, k);
+    }
+}

@@ -1,0 +1,195 @@
+package jmergekit.cpu;
+
+import java.util.ArrayList;
+import java.util.List;
+import jmergekit.primitive.Chunks;
+import jmergekit.primitive.Mask;
+import jmergekit.primitive.Scratch;
+import jmergekit.tile.TileOps;
+
+/// Finds which elements of a tensor are the largest in some measure, exactly, for several questions
+/// at once and in one reading pass in the usual case.
+///
+/// A sample brackets each threshold; a pass over everything counts what lies above the bracket and
+/// makes a histogram of what lies inside, one bin for each float. Should a bracket have missed or be
+/// too wide for the bins, further passes narrow it. Memory is bounded, whatever the size of the
+/// tensor and however many of its magnitudes are equal.
+final class Selection {
+    private final Differences differences;
+    private final TileOps ops;
+    private final Chunks chunks;
+
+    Selection(Differences differences, TileOps ops, Chunks chunks) {
+        this.differences = differences;
+        this.ops = ops;
+        this.chunks = chunks;
+    }
+
+    private record ChunkCount(long above, long zeros, ChunkBins inside) {}
+
+    /// Whether the tensor is small enough for its selections to follow [SortOrder].
+    boolean isSmall() {
+        return differences.elements() <= SortOrder.MAX_ELEMENTS;
+    }
+
+    /// All magnitudes of a small tensor.
+    int[] magnitudes(Measure measure) {
+        return sample(measure).all();
+    }
+
+    MagnitudeSample sample(Measure measure) {
+        return new MagnitudeSample(differences, measure);
+    }
+
+    /// A question: the `keep` largest of a measure, from 1 to one less than there are elements.
+    ///
+    /// @param sample of the measure, for all questions about it
+    ThresholdSearch search(MagnitudeSample sample, long keep) {
+        return new ThresholdSearch(sample.measure(), keep, sample.bracket(keep));
+    }
+
+    /// A question: the share `shareOfNonzero`, rounded down, of a measure's values that are not 0,
+    /// the largest of them.
+    ThresholdSearch searchNonzero(Measure measure, double shareOfNonzero) {
+        return new ThresholdSearch(measure, shareOfNonzero, sample(measure));
+    }
+
+    /// The masks that answer the questions.
+    List<Mask> masks(List<ThresholdSearch> searches) {
+        findThresholds(searches);
+        countEqual(searches.stream().filter(ThresholdSearch::needsEqualCounts).toList());
+        return searches.stream().map(ThresholdSearch::mask).toList();
+    }
+
+    /// The values of a measure, none negative, at places of their ascending order from 0 on.
+    float[] orderStatistics(Measure measure, long[] places) {
+        long elements = differences.elements();
+        float[] values = new float[places.length];
+        if (isSmall()) {
+            int[] magnitudes = magnitudes(measure);
+            for (int i = 0; i < places.length; i++) {
+                int k = (int) (elements - places[i]);
+                values[i] = Float.intBitsToFloat(KthLargest.of(magnitudes, magnitudes.length, k));
+            }
+            return values;
+        }
+        MagnitudeSample sample = sample(measure);
+        List<ThresholdSearch> searches = new ArrayList<>();
+        for (long place : places) {
+            searches.add(search(sample, elements - place));
+        }
+        findThresholds(searches);
+        for (int i = 0; i < places.length; i++) {
+            values[i] = Float.intBitsToFloat(searches.get(i).threshold());
+        }
+        return values;
+    }
+
+    private void findThresholds(List<ThresholdSearch> searches) {
+        List<ThresholdSearch> open = searches;
+        while (!open.isEmpty()) {
+            count(open);
+            open = open.stream().filter(s -> !s.found()).toList();
+        }
+    }
+
+    private void count(List<ThresholdSearch> open) {
+        open.forEach(s -> s.prepare(open.size()));
+        List<ChunkCount[]> counts =
+                chunks.map(
+                        differences.elements(),
+                        (chunk, scratch) -> {
+                            long[] above = new long[open.size()];
+                            long[] zeros = new long[open.size()];
+                            int[][] bins = new int[open.size()][];
+                            for (int s = 0; s < bins.length; s++) {
+                                bins[s] = scratch.bins(s, open.get(s).bins());
+                            }
+                            visit(
+                                    open,
+                                    chunk,
+                                    scratch,
+                                    (s, tile, n) -> {
+                                        ThresholdSearch search = open.get(s);
+                                        if (search.needsNonzero()) {
+                                            zeros[s] += ops.countEqual(tile, n, 0);
+                                        }
+                                        above[s] +=
+                                                ops.countMagnitudes(
+                                                        tile,
+                                                        n,
+                                                        search.low(),
+                                                        search.high(),
+                                                        search.shift(),
+                                                        bins[s]);
+                                    });
+                            ChunkCount[] found = new ChunkCount[bins.length];
+                            for (int s = 0; s < bins.length; s++) {
+                                found[s] =
+                                        new ChunkCount(
+                                                above[s], zeros[s], open.get(s).take(bins[s]));
+                            }
+                            return found;
+                        });
+        for (int s = 0; s < open.size(); s++) {
+            int index = s;
+            ThresholdSearch search = open.get(s);
+            if (search.needsNonzero()) {
+                long zeros = counts.stream().mapToLong(c -> c[index].zeros).sum();
+                search.nonzero(differences.elements() - zeros);
+            }
+            if (!search.found()) {
+                search.narrow(
+                        counts.stream().mapToLong(c -> c[index].above).sum(),
+                        counts.stream().map(c -> c[index].inside).toList());
+            }
+        }
+    }
+
+    private void countEqual(List<ThresholdSearch> searches) {
+        if (searches.isEmpty()) {
+            return;
+        }
+        List<long[]> equal =
+                chunks.map(
+                        differences.elements(),
+                        (chunk, scratch) -> {
+                            long[] found = new long[searches.size()];
+                            visit(
+                                    searches,
+                                    chunk,
+                                    scratch,
+                                    (s, tile, n) -> {
+                                        int threshold = searches.get(s).threshold();
+                                        found[s] += ops.countEqual(tile, n, threshold);
+                                    });
+                            return found;
+                        });
+        for (int s = 0; s < searches.size(); s++) {
+            int search = s;
+            searches.get(s).equalCounts(equal.stream().mapToLong(e -> e[search]).toArray());
+        }
+    }
+
+    private interface Visitor {
+        void visit(int search, float[] tile, int n);
+    }
+
+    // Searches in the same measure follow each other and share its tile.
+    private void visit(
+            List<ThresholdSearch> searches, Chunks.Chunk chunk, Scratch scratch, Visitor visitor) {
+        float[] base = scratch.tile(0);
+        float[] tile = scratch.tile(1);
+        for (long i = chunk.from(); i < chunk.end(); i += TileOps.TILE) {
+            int n = (int) Math.min(TileOps.TILE, chunk.end() - i);
+            differences.readBase(i, n, base);
+            for (int s = 0; s < searches.size(); s++) {
+                Measure measure = searches.get(s).measure();
+                if (s == 0 || measure != searches.get(s - 1).measure()) {
+                    measure.read(base, i, n, scratch, tile);
+                }
+                visitor.visit(s, tile, n);
+            }
+        }
+    }
+}

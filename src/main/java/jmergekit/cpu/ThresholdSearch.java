@@ -1,0 +1,166 @@
+package jmergekit.cpu;
+
+import java.util.List;
+import jmergekit.primitive.Mask;
+import jmergekit.primitive.Scratch;
+
+/// The search for one threshold: the k-th largest magnitude of a measure.
+final class ThresholdSearch {
+    private final Measure measure;
+    private final double shareOfNonzero;
+    private long keep;
+    private Bracket bracket;
+    private int shift;
+    private long[] bins = new long[0];
+    private boolean found;
+    private int threshold;
+    private long equalWanted;
+    private long equalFound;
+    private long[] equalInChunk = new long[0];
+
+    /// Magnitudes `low` to `high`, both included.
+    record Bracket(int low, int high) {}
+
+    /// @param keep from 1 to one less than there are elements
+    ThresholdSearch(Measure measure, long keep, Bracket bracket) {
+        this.measure = measure;
+        this.keep = keep;
+        this.bracket = bracket;
+        this.shareOfNonzero = Double.NaN;
+    }
+
+    /// Of as many as are the share `shareOfNonzero` of those that are not 0, rounded down; how many
+    /// that is comes out of the first pass.
+    ThresholdSearch(Measure measure, double shareOfNonzero, MagnitudeSample sample) {
+        this.measure = measure;
+        this.shareOfNonzero = shareOfNonzero;
+        this.bracket = sample.bracketOfNonzero(shareOfNonzero);
+    }
+
+    /// Whether the first pass must say how many elements are 0.
+    boolean needsNonzero() {
+        return keep == 0;
+    }
+
+    /// @param count how many elements are not 0
+    void nonzero(long count) {
+        keep = (long) (shareOfNonzero * count);
+        found = keep == 0;
+    }
+
+    Measure measure() {
+        return measure;
+    }
+
+    int low() {
+        return bracket.low;
+    }
+
+    int high() {
+        return bracket.high;
+    }
+
+    /// A bin counts `1 << shift` neighbouring magnitudes.
+    int shift() {
+        return shift;
+    }
+
+    int bins() {
+        return bins.length;
+    }
+
+    boolean found() {
+        return found;
+    }
+
+    int threshold() {
+        return threshold;
+    }
+
+    /// Makes empty bins for a pass that counts for so many searches.
+    void prepare(int searches) {
+        int most = Scratch.MAX_BINS / searches;
+        shift = 0;
+        while (((bracket.high - bracket.low) >>> shift) >= most) {
+            shift++;
+        }
+        bins = new long[((bracket.high - bracket.low) >>> shift) + 1];
+    }
+
+    /// Takes one chunk's counts. Called from several threads; integer sums do not depend on the
+    /// order of the chunks.
+    ChunkBins take(int[] own) {
+        ChunkBins few = ChunkBins.of(own, bins.length);
+        if (few == ChunkBins.MANY) {
+            addAll(own);
+        }
+        return few;
+    }
+
+    private synchronized void addAll(int[] own) {
+        for (int i = 0; i < bins.length; i++) {
+            bins[i] += own[i];
+        }
+    }
+
+    /// Draws the conclusion from a pass.
+    ///
+    /// @param above how many magnitudes are above the bracket
+    /// @param chunks what [#take] returned for each
+    void narrow(long above, List<ChunkBins> chunks) {
+        chunks.forEach(c -> c.addTo(bins));
+        if (above >= keep) {
+            bracket = new Bracket(bracket.high + 1, Integer.MAX_VALUE);
+            return;
+        }
+        long larger = above;
+        int bin = bins.length - 1;
+        while (bin >= 0 && larger + bins[bin] < keep) {
+            larger += bins[bin--];
+        }
+        if (bin < 0) {
+            bracket = new Bracket(0, bracket.low - 1);
+        } else if (shift > 0) {
+            int low = bracket.low + (bin << shift);
+            bracket = new Bracket(low, Math.min(bracket.high, low + (1 << shift) - 1));
+        } else {
+            found = true;
+            threshold = bracket.low + bin;
+            equalWanted = keep - larger;
+            equalFound = bins[bin];
+            // Searches wait for each other; those of a hundred sources would hold too much.
+            bins = new long[0];
+            if (!chunks.contains(ChunkBins.MANY)) {
+                int thresholdBin = bin;
+                equalInChunk = chunks.stream().mapToLong(c -> c.count(thresholdBin)).toArray();
+            }
+        }
+    }
+
+    /// Whether it takes another pass to tell which of the magnitudes equal to the threshold to keep.
+    boolean needsEqualCounts() {
+        return equalWanted != equalFound && equalInChunk.length == 0;
+    }
+
+    /// @param counts for each chunk, how many magnitudes equal the threshold
+    void equalCounts(long[] counts) {
+        equalInChunk = counts;
+    }
+
+    /// The largest, and of those equal to the threshold the first ones.
+    Mask mask() {
+        if (keep == 0) {
+            return Mask.NONE;
+        }
+        if (equalWanted == equalFound) {
+            return new Mask.Largest(threshold, null);
+        }
+        long[] kept = new long[equalInChunk.length];
+        long left = equalWanted;
+        for (int c = 0; c < kept.length; c++) {
+            kept[c] = Math.min(left, equalInChunk[c]);
+            left -= kept[c];
+        }
+        return new Mask.Largest(threshold, kept);
+    }
+}

@@ -1,0 +1,51 @@
+package jmergekit.cpu;
+
+import java.util.List;
+import jmergekit.primitive.Scratch;
+import jmergekit.primitive.SourceTensor;
+import jmergekit.tile.TileOps;
+
+/// Reads the tiles of all sources at once: as they are, or as differences from the base.
+final class VectorTiles {
+    private final List<SourceTensor> sources;
+    private final int base;
+    private final TileOps ops;
+
+    /// @param base which source the differences are taken from; [jmergekit.primitive.Primitives#NO_BASE] for the sources
+    ///     as they are
+    VectorTiles(List<SourceTensor> sources, int base, TileOps ops) {
+        this.sources = sources;
+        this.base = base;
+        this.ops = ops;
+    }
+
+    int count() {
+        return sources.size();
+    }
+
+    /// Whether source `i` is one of the vectors, and not what they are differences from.
+    boolean counts(int i) {
+        return i != base;
+    }
+
+    /// Reads tile `i` of `scratch` from source `i`; the base's tile holds its own elements.
+    void read(long from, int n, Scratch scratch) {
+        for (int i = 0; i < sources.size(); i++) {
+            sources.get(i).read(from, n, scratch.tile(i));
+        }
+        for (int i = 0; base >= 0 && i < sources.size(); i++) {
+            if (i != base) {
+                ops.subtract(scratch.tile(i), scratch.tile(base), scratch.tile(i), n);
+            }
+        }
+    }
+
+    /// What a weighted sum of the vectors starts from: the base, or zeros.
+    void start(float[] sum, int n, Scratch scratch) {
+        if (base >= 0) {
+            System.arraycopy(scratch.tile(base), 0, sum, 0, n);
+        } else {
+            java.util.Arrays.fill(sum, 0, n, 0f);
+        }
+    }
+}

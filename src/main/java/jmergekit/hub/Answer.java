@@ -1,0 +1,85 @@
+package jmergekit.hub;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpHeaders;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// What a server answered.
+///
+/// @param address which answered, after redirects
+/// @param linkedHash the hash that the hub gave for the file when it redirected, if it did
+record Answer(
+        HubRequest request,
+        URI address,
+        int status,
+        HttpHeaders headers,
+        Optional<String> linkedHash,
+        BodyReader body)
+        implements AutoCloseable {
+    private static final Pattern CONTENT_RANGE =
+            Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18})");
+    private static final int LONGEST_MESSAGE = 100_000;
+
+    /// Of a Content-Range header, in bytes; `to` included.
+    record Range(long from, long to, long size) {}
+
+    boolean isSuccess() {
+        return status / 100 == 2;
+    }
+
+    Optional<String> header(String name) {
+        return headers.firstValue(name);
+    }
+
+    /// Empty also if the header makes no sense.
+    Optional<Range> contentRange() {
+        Matcher range = CONTENT_RANGE.matcher(header("Content-Range").orElse("").strip());
+        return range.matches()
+                ? Optional.of(
+                        new Range(
+                                Long.parseLong(range.group(1)),
+                                Long.parseLong(range.group(2)),
+                                Long.parseLong(range.group(3))))
+                : Optional.empty();
+    }
+
+    /// Bytes of the body, if the header says so.
+    OptionalLong contentLength() {
+        try {
+            return headers.firstValueAsLong("Content-Length");
+        } catch (NumberFormatException e) {
+            return OptionalLong.empty();
+        }
+    }
+
+    /// The answer itself if it is a success.
+    ///
+    /// @throws jmergekit.problem.MergeException if the hub refused
+    Answer orRefuse(boolean hasToken) throws IOException {
+        if (isSuccess()) {
+            return this;
+        }
+        try (this) {
+            throw Refusal.of(this, hasToken);
+        }
+    }
+
+    /// The beginning of the body, for messages.
+    String message() {
+        try {
+            return new String(
+                    body.read(LONGEST_MESSAGE, _ -> {}), java.nio.charset.StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    @Override
+    public void close() {
+        body.close();
+    }
+}

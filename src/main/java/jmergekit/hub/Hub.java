@@ -1,0 +1,231 @@
+package jmergekit.hub;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
+import jmergekit.threads.Jobs;
+import jmergekit.weights.WeightFolder;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// The hub, as far as models are read from it. Nothing is asked before the first model is opened.
+public final class Hub implements AutoCloseable {
+    /// Far above any tokenizer.
+    private static final long MOST_SMALL_BYTES = 256 << 20;
+
+    private final Supplier<HubSettings> settings;
+    private final Jobs jobs;
+    private final TransferProgress progress;
+    private final Retries.Pause pause;
+    private final Map<SnapshotKey, Snapshot> snapshots = new LinkedHashMap<>();
+    private final Map<RevisionKey, String> commits = new HashMap<>();
+    // A look-up that failed takes its time, and would fail again.
+    private final Map<RevisionKey, MergeException> failures = new HashMap<>();
+    private @Nullable Session session;
+
+    /// @param settings asked for when the first model is opened
+    /// @param jobs runs downloads beside each other
+    public Hub(Supplier<HubSettings> settings, Jobs jobs, TransferProgress progress) {
+        this(settings, jobs, progress, Thread::sleep);
+    }
+
+    Hub(Supplier<HubSettings> settings, Jobs jobs, TransferProgress progress, Retries.Pause pause) {
+        this.settings = settings;
+        this.jobs = jobs;
+        this.progress = progress;
+        this.pause = pause;
+    }
+
+    private Session session() {
+        if (session == null) {
+            session = new Session(new HubClient(settings.get(), progress, pause), jobs, progress);
+        }
+        return session;
+    }
+
+    private record SnapshotKey(Path path, boolean wholeWeights) {}
+
+    private record RevisionKey(RepoId id, Revision revision) {}
+
+    /// Looks a model up, and downloads its small files. Its weights stay where they are: their
+    /// headers are fetched when they are asked for.
+    ///
+    /// @param revision a branch, tag or commit; else the main branch
+    /// @param where what messages call the model
+    /// @param problems hears of what is odd and no reason to stop
+    /// @throws MergeException if there is no such model, or it cannot be had
+    public WeightFolder open(
+            RepoId id, Optional<String> revision, Wanted wanted, String where, Problems problems) {
+        Revision asked = revision.map(text -> revision(text, where)).orElse(Revision.MAIN);
+        RepoCache cache = new RepoCache(session().settings(), id);
+        Lookup lookup = new Lookup(id, asked, cache, wanted, where, problems);
+        if (session().settings().offline()) {
+            return cached(lookup).orElseThrow(() -> notCached(lookup));
+        }
+        session().settings().exposed().ifPresent(problems::add);
+        RevisionKey key = new RevisionKey(id, asked);
+        MergeException before = failures.get(key);
+        if (before != null) {
+            return instead(before, lookup);
+        }
+        try {
+            return current(lookup);
+        } catch (MergeException e) {
+            failures.put(key, e);
+            return instead(e, lookup);
+        }
+    }
+
+    private static Revision revision(String text, String where) {
+        return Revision.of(text)
+                .orElseThrow(() ->
+                        new MergeException(
+                                Problem.input(where, "not the name of a revision")
+                                        .found("'" + text + "'")));
+    }
+
+    private static MergeException notCached(Lookup lookup) {
+        return new MergeException(
+                Problem.input(
+                                lookup.where(),
+                                "not in the cache of downloads, which alone may be used")
+                        .expected("'" + lookup.cache().folder() + "'")
+                        .hint("unset HF_HUB_OFFLINE, or name another cache folder"));
+    }
+
+    private WeightFolder current(Lookup lookup) {
+        String commit = commit(lookup);
+        RepoTree tree = tree(lookup, commit);
+        if (!tree.unsafe().isEmpty()) {
+            lookup.problems()
+                    .add(
+                            Problem.input(
+                                            lookup.where(),
+                                            "lists files whose names could lead out of its folder;"
+                                                    + " ignored")
+                                    .found("'" + tree.unsafe().getFirst() + "'")
+                                    .asWarning());
+        }
+        Snapshot snapshot =
+                snapshots.computeIfAbsent(
+                        new SnapshotKey(
+                                lookup.cache().snapshot(commit), lookup.wanted().wholeWeights()),
+                        _ -> new Snapshot(session(), lookup, commit, tree, true));
+        fetchSmall(snapshot, lookup.wanted());
+        return snapshot;
+    }
+
+    private String commit(Lookup lookup) {
+        Revision revision = lookup.revision();
+        RepoCache cache = lookup.cache();
+        if (revision.isCommit() && RepoTree.read(cache.tree(revision.text())).isPresent()) {
+            return revision.text();
+        }
+        RevisionKey key = new RevisionKey(lookup.id(), revision);
+        if (commits.containsKey(key)) {
+            return commits.get(key);
+        }
+        progress.note("looking up " + lookup.where());
+        String path = "/api/models/%s/revision/%s".formatted(lookup.id(), revision.encoded());
+        JsonNode info =
+                session()
+                        .client()
+                        .json(HubRequest.get(lookup.where(), session().settings().address(path)));
+        String commit = info.path("sha").asString("");
+        if (!Revision.isCommit(commit)) {
+            throw new MergeException(
+                    Problem.input(lookup.where(), "the server's answer is not that of a hub")
+                            .expected("the 'sha' of a commit")
+                            .hint("check HF_ENDPOINT"));
+        }
+        cache.setCommit(revision, commit);
+        commits.put(key, commit);
+        return commit;
+    }
+
+    private RepoTree tree(Lookup lookup, String commit) {
+        Path file = lookup.cache().tree(commit);
+        Optional<RepoTree> known = RepoTree.read(file);
+        if (known.isPresent()) {
+            return known.get();
+        }
+        RepoTree tree = RepoTree.fetch(session().client(), lookup.id(), commit, lookup.where());
+        if (tree.unsafe().isEmpty()) {
+            lookup.cache().write(file, tree.json());
+        }
+        return tree;
+    }
+
+    private void fetchSmall(Snapshot snapshot, Wanted wanted) {
+        TransferProgress quiet = new NotesOnly(progress);
+        Transfers transfers = new Transfers();
+        for (RepoFile file : missingSmall(snapshot, wanted)) {
+            transfers.add(() -> new BlobDownload(snapshot, file, quiet, transfers::stopped).run());
+        }
+        transfers.runAll(jobs);
+    }
+
+    private static List<RepoFile> missingSmall(Snapshot snapshot, Wanted wanted) {
+        return snapshot.missing(wanted.atOnce()).stream()
+                .filter(f -> f.size() <= MOST_SMALL_BYTES)
+                .toList();
+    }
+
+    // The network may be down; then what an earlier run left is better than nothing.
+    private WeightFolder instead(MergeException failure, Lookup lookup) {
+        boolean network = failure.getCause() instanceof IOException;
+        Optional<WeightFolder> folder = network ? cached(lookup) : Optional.empty();
+        if (folder.isEmpty()) {
+            throw failure;
+        }
+        String used = "used instead: " + folder.get().path();
+        failure.problems().forEach(p -> lookup.problems().add(p.hint(used).asWarning()));
+        return folder.get();
+    }
+
+    /// What the cache has of a model.
+    private Optional<WeightFolder> cached(Lookup lookup) {
+        RepoCache cache = lookup.cache();
+        Optional<String> commit = cache.commit(lookup.revision());
+        if (commit.isEmpty() || !Files.isDirectory(cache.snapshot(commit.get()))) {
+            return Optional.empty();
+        }
+        Optional<RepoTree> tree = RepoTree.read(cache.tree(commit.get()));
+        if (tree.isEmpty()) {
+            return Optional.of(WeightFolder.onDisk(cache.snapshot(commit.get())));
+        }
+        Snapshot snapshot = new Snapshot(session(), lookup, commit.get(), tree.get(), false);
+        List<RepoFile> missing = missingSmall(snapshot, lookup.wanted());
+        if (!missing.isEmpty()) {
+            lookup.problems()
+                    .add(
+                            Problem.input(
+                                            lookup.where(),
+                                            "not all of its files are in the cache of downloads")
+                                    .found("no '" + missing.getFirst().path() + "'")
+                                    .asWarning());
+        }
+        return Optional.of(snapshot);
+    }
+
+    /// A list of files to download, empty at first.
+    public FetchList fetchList() {
+        return new FetchList(snapshots.values(), jobs, progress);
+    }
+
+    @Override
+    public void close() {
+        if (session != null) {
+            session.client().close();
+        }
+    }
+}

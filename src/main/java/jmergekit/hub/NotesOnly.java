@@ -1,0 +1,18 @@
+package jmergekit.hub;
+
+/// Passes on what is worth telling, for transfers too small to be watched.
+record NotesOnly(TransferProgress progress) implements TransferProgress {
+    @Override
+    public void note(String line) {
+        progress.note(line);
+    }
+
+    @Override
+    public void begin(String verb, int files, long bytes) {}
+
+    @Override
+    public void moved(long bytes) {}
+
+    @Override
+    public void end() {}
+}

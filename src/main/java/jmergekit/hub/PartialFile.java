@@ -1,0 +1,181 @@
+package jmergekit.hub;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
+
+/// A file of the hub that is filled from front to back, and goes on where it was when a connection is
+/// cut.
+final class PartialFile {
+    private static final int RANGE_NOT_SATISFIABLE = 416;
+    private static final int PARTIAL_CONTENT = 206;
+    private static final int SLOWEST_BYTES_PER_SECOND = 1000;
+
+    /// Hears of the bytes of a file, in their order.
+    interface Sink {
+        void bytes(ByteBuffer some);
+
+        /// All bytes so far were for nothing.
+        void restart(long lost);
+    }
+
+    private final HubClient client;
+    private final HubRequest request;
+    private final RepoFile file;
+    private final Path path;
+    private final FileChannel channel;
+    private final Sink sink;
+    private final BooleanSupplier stopped;
+    private long have;
+
+    /// @param address of the whole file
+    /// @param path of `channel`, for messages
+    /// @param have bytes that are in the channel, and known to the sink
+    /// @param stopped whether to give up
+    PartialFile(
+            HubClient client,
+            String where,
+            URI address,
+            RepoFile file,
+            Path path,
+            FileChannel channel,
+            long have,
+            Sink sink,
+            BooleanSupplier stopped) {
+        this.client = client;
+        this.request = HubRequest.get(where, address);
+        this.file = file;
+        this.path = path;
+        this.channel = channel;
+        this.have = have;
+        this.sink = sink;
+        this.stopped = stopped;
+    }
+
+    /// Fills the channel up to an offset.
+    ///
+    /// @throws MergeException if the server refuses, or fails too often, or the disk does
+    /// @throws CancellationException if it was stopped
+    void fillTo(long end) {
+        Retries retries = client.retries(request.where());
+        while (have < end) {
+            long before = have;
+            try {
+                fetch(end);
+            } catch (IOException e) {
+                if (have > before) {
+                    retries.progressed();
+                }
+                retries.failed(e);
+            }
+        }
+    }
+
+    private void fetch(long end) throws IOException {
+        boolean whole = have == 0 && end == file.size();
+        try (Answer answer = client.once(whole ? request : request.range(have, end - 1))) {
+            if (answer.status() == RANGE_NOT_SATISFIABLE && have > 0) {
+                restart();
+                throw new IOException("the server does not have the rest of the file");
+            }
+            checkHash(answer.orRefuse(client.hasToken()));
+            checkPlace(answer);
+            copy(answer, end);
+        }
+    }
+
+    private void checkHash(Answer answer) {
+        Optional<String> hash = answer.linkedHash();
+        if (hash.isPresent() && !hash.get().equals(file.etag())) {
+            throw new MergeException(
+                    Problem.input(request.where(), "the file is not the one that the hub listed")
+                            .expected("hash " + file.etag())
+                            .found(hash.get())
+                            .hint("run again; if it stays so, HF_ENDPOINT names a stale mirror"));
+        }
+    }
+
+    // A server may ignore a range and send the whole file, or send another range than was asked
+    // for.
+    private void checkPlace(Answer answer) throws IOException {
+        if (answer.status() == PARTIAL_CONTENT) {
+            Optional<Answer.Range> range = answer.contentRange();
+            if (range.isEmpty()
+                    || range.get().from() != have
+                    || range.get().size() != file.size()) {
+                restart();
+                throw new IOException("the server sent another part than the one asked for");
+            }
+            return;
+        }
+        if (have > 0) {
+            restart();
+        }
+        if (answer.contentLength().orElse(file.size()) != file.size()) {
+            throw new IOException(
+                    "the server sent a file of %d bytes instead of %d"
+                            .formatted(answer.contentLength().getAsLong(), file.size()));
+        }
+    }
+
+    private void copy(Answer answer, long end) throws IOException {
+        long start = System.nanoTime();
+        long first = have;
+        while (have < end) {
+            List<ByteBuffer> some = answer.body().next();
+            double seconds = (System.nanoTime() - start) / 1e9;
+            if (seconds > client.settings().patience().toSeconds() * 2
+                    && have - first < seconds * SLOWEST_BYTES_PER_SECOND) {
+                throw new MergeException(
+                        Problem.input(request.where(), "the server sends the file too slowly")
+                                .expected(SLOWEST_BYTES_PER_SECOND + " bytes a second or more")
+                                .found("%d bytes in %.0f s".formatted(have - first, seconds))
+                                .hint("try again later: what has come is kept"));
+            }
+            if (some.isEmpty()) {
+                throw new IOException("the connection was cut");
+            }
+            for (ByteBuffer buffer : some) {
+                if (buffer.remaining() > end - have) {
+                    buffer.limit(buffer.position() + (int) (end - have));
+                }
+                append(buffer);
+            }
+            if (stopped.getAsBoolean()) {
+                throw new CancellationException();
+            }
+        }
+    }
+
+    private void append(ByteBuffer bytes) {
+        int n = bytes.remaining();
+        sink.bytes(bytes);
+        try {
+            while (bytes.hasRemaining()) {
+                channel.write(bytes, have + n - bytes.remaining());
+            }
+        } catch (IOException e) {
+            throw RepoCache.unwritable(path, e);
+        }
+        have += n;
+    }
+
+    /// Begins anew.
+    void restart() {
+        try {
+            channel.truncate(0);
+        } catch (IOException e) {
+            throw RepoCache.unwritable(path, e);
+        }
+        sink.restart(have);
+        have = 0;
+    }
+}

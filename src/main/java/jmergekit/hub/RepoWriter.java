@@ -1,0 +1,228 @@
+package jmergekit.hub;
+
+import java.io.ByteArrayOutputStream;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import jmergekit.problem.ByteSize;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The calls of the hub's API that write to a repository.
+record RepoWriter(HubClient client, UploadTarget target, TransferProgress progress) {
+    private static final int FILES_PER_REQUEST = 100;
+    private static final int CONFLICT = 409;
+    private static final Set<Integer> NOT_ALLOWED = Set.of(401, 402, 403);
+
+    /// Most bytes of files that are sent with the commit itself, from memory.
+    private static final long MOST_PLAIN_BYTES = 50_000_000;
+
+    /// What a model in several shards leaves behind when another one replaces it.
+    private static final Pattern WEIGHTS =
+            Pattern.compile(
+                    "model(-\\d{5,}-of-\\d{5,})?\\.safetensors|model\\.safetensors\\.index\\.json");
+
+    private String where() {
+        return target.id().text();
+    }
+
+    private URI address(String path) {
+        return client.settings().address(path);
+    }
+
+    /// Makes the repository; false if there is one already.
+    boolean create() {
+        int slash = where().indexOf('/');
+        ObjectNode wanted = JsonMapper.shared().createObjectNode();
+        wanted.put("type", "model");
+        wanted.put("organization", where().substring(0, slash));
+        wanted.put("name", where().substring(slash + 1));
+        wanted.put("private", target.isPrivate());
+        boolean isNew =
+                client.send(
+                        HubRequest.post(where(), address("/api/repos/create"), wanted),
+                        answer -> {
+                            int status = answer.status();
+                            if (status == CONFLICT || NOT_ALLOWED.contains(status) && exists()) {
+                                return false;
+                            }
+                            answer.orRefuse(client.hasToken());
+                            return true;
+                        });
+        if (!isNew && target.isPrivate()) {
+            progress.note(where() + " exists already; who may see it stays as it is");
+        }
+        return isNew;
+    }
+
+    // A token may be allowed to write to a repository and not to make one.
+    private boolean exists() {
+        return client.send(
+                HubRequest.get(where(), address("/api/models/" + where())), Answer::isSuccess);
+    }
+
+    /// Makes the branch unless there is one.
+    void createBranch() {
+        HubRequest request =
+                HubRequest.post(
+                        where(),
+                        address(target.path("branch")),
+                        JsonMapper.shared().createObjectNode());
+        client.send(
+                request,
+                answer ->
+                        answer.status() == CONFLICT
+                                || answer.orRefuse(client.hasToken()).isSuccess());
+    }
+
+    /// Asks the hub which files go to its storage (true) and which into the repository itself
+    /// (false); those that it ignores are left out.
+    Map<UploadFile, Boolean> areLarge(List<UploadFile> files) {
+        Map<UploadFile, Boolean> large = new HashMap<>();
+        for (List<UploadFile> some : chunks(files)) {
+            Map<String, JsonNode> answers = new HashMap<>();
+            for (JsonNode answer : preupload(some).path("files").values()) {
+                answers.put(answer.path("path").asString(""), answer);
+            }
+            for (UploadFile file : some) {
+                JsonNode answer = answers.get(file.path());
+                if (answer == null) {
+                    throw new MergeException(
+                            Problem.output(
+                                    target.where(file), "the hub does not say how to upload it"));
+                }
+                if (answer.path("shouldIgnore").asBoolean(false)) {
+                    progress.note(target.where(file) + ": left out, as its .gitignore says");
+                } else {
+                    // The storage takes no empty files.
+                    boolean lfs = answer.path("uploadMode").asString("").equals("lfs");
+                    large.put(file, lfs && file.size() > 0);
+                }
+            }
+        }
+        return large;
+    }
+
+    private JsonNode preupload(List<UploadFile> files) {
+        ObjectNode question = JsonMapper.shared().createObjectNode();
+        ArrayNode asked = question.putArray("files");
+        for (UploadFile file : files) {
+            asked.addObject()
+                    .put("path", file.path())
+                    .put("size", file.size())
+                    .put("sample", Base64.getEncoder().encodeToString(file.sample()));
+        }
+        return client.json(HubRequest.post(where(), address(target.path("preupload")), question));
+    }
+
+    static List<List<UploadFile>> chunks(List<UploadFile> files) {
+        List<List<UploadFile>> chunks = new ArrayList<>();
+        for (int i = 0; i < files.size(); i += FILES_PER_REQUEST) {
+            chunks.add(files.subList(i, Math.min(files.size(), i + FILES_PER_REQUEST)));
+        }
+        return chunks;
+    }
+
+    /// The weights of an earlier model that none of `files` replaces: together with those of a new
+    /// one they would be no model.
+    List<String> staleWeights(List<UploadFile> files) {
+        Set<String> kept = files.stream().map(UploadFile::path).collect(Collectors.toSet());
+        if (kept.stream().noneMatch(path -> WEIGHTS.matcher(path).matches())) {
+            return List.of();
+        }
+        JsonNode info = client.json(HubRequest.get(where(), address(target.path("revision"))));
+        List<String> stale = new ArrayList<>();
+        for (JsonNode sibling : info.path("siblings").values()) {
+            String path = sibling.path("rfilename").asString("");
+            if (WEIGHTS.matcher(path).matches() && !kept.contains(path)) {
+                stale.add(path);
+            }
+        }
+        if (!stale.isEmpty()) {
+            progress.note("removing the weights of an earlier model: " + String.join(", ", stale));
+        }
+        return stale;
+    }
+
+    /// Makes one commit of everything, and gives its page.
+    ///
+    /// @param large files that are in the storage, and their hashes
+    String commit(List<UploadFile> plain, Map<UploadFile, String> large, List<String> removed) {
+        long bytes = plain.stream().mapToLong(UploadFile::size).sum();
+        if (bytes > MOST_PLAIN_BYTES) {
+            throw new MergeException(
+                    Problem.output(where(), "too many bytes outside of the hub's storage")
+                            .expected("at most " + ByteSize.text(MOST_PLAIN_BYTES))
+                            .found(ByteSize.text(bytes))
+                            .hint("name the large files in the repository's .gitattributes"));
+        }
+        CommitBody body = new CommitBody(target.message());
+        plain.forEach(body::add);
+        large.forEach(body::addLarge);
+        removed.forEach(body::remove);
+        JsonNode done =
+                client.json(
+                        HubRequest.post(
+                                where(),
+                                address(target.path("commit")),
+                                "application/x-ndjson",
+                                body.bytes()));
+        String page = client.settings().endpoint() + "/" + where();
+        return done.path("commitUrl").asString(page);
+    }
+
+    /// Lines of JSON, one for each change.
+    private record CommitBody(ByteArrayOutputStream lines) {
+        CommitBody(String message) {
+            this(new ByteArrayOutputStream());
+            line("header", value().put("summary", message).put("description", ""));
+        }
+
+        private static ObjectNode value() {
+            return JsonMapper.shared().createObjectNode();
+        }
+
+        private void line(String key, ObjectNode value) {
+            ObjectNode line = value().put("key", key);
+            line.set("value", value);
+            lines.writeBytes(JsonMapper.shared().writeValueAsBytes(line));
+            lines.write('\n');
+        }
+
+        void add(UploadFile file) {
+            String content = Base64.getEncoder().encodeToString(file.content());
+            line(
+                    "file",
+                    value().put("path", file.path())
+                            .put("encoding", "base64")
+                            .put("content", content));
+        }
+
+        void addLarge(UploadFile file, String sha256) {
+            line(
+                    "lfsFile",
+                    value().put("path", file.path())
+                            .put("algo", "sha256")
+                            .put("oid", sha256)
+                            .put("size", file.size()));
+        }
+
+        void remove(String path) {
+            line("deletedFile", value().put("path", path));
+        }
+
+        byte[] bytes() {
+            return lines.toByteArray();
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package jmergekit.hub;
+
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
+
+/// Where an upload goes.
+///
+/// @param id with an organisation or a user's name
+/// @param isPrivate of a repository that does not exist yet
+/// @param branch made if it does not exist yet
+/// @param message of the commit
+public record UploadTarget(RepoId id, boolean isPrivate, String branch, String message) {
+    public static final String MAIN = Revision.MAIN.text();
+
+    /// @throws MergeException if the branch's name cannot be one
+    public UploadTarget {
+        if (Revision.of(branch).isEmpty()) {
+            throw new MergeException(
+                    Problem.usage("--revision", "not the name of a branch")
+                            .found("'" + branch + "'"));
+        }
+    }
+
+    boolean isMain() {
+        return branch.equals(MAIN);
+    }
+
+    /// The path of the hub's API for an action on the branch.
+    String path(String action) {
+        return "/api/models/%s/%s/%s".formatted(id, action, new Revision(branch).encoded());
+    }
+
+    /// What messages call a file.
+    String where(UploadFile file) {
+        return id + "/" + file.path();
+    }
+}

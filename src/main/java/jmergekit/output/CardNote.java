@@ -1,0 +1,24 @@
+package jmergekit.output;
+
+import java.util.List;
+import jmergekit.publish.OutputFile;
+
+/// What a card says that is known only when the tensors are written.
+public final class CardNote {
+    private static final String CARD = "README.md";
+
+    private CardNote() {}
+
+    /// The files with one more line in the card, if that is among them.
+    public static List<OutputFile> added(String line, List<OutputFile> files) {
+        return files.stream().map(f -> isCard(f) ? with((OutputFile.Text) f, line) : f).toList();
+    }
+
+    private static boolean isCard(OutputFile file) {
+        return file instanceof OutputFile.Text && file.name().equals(CARD);
+    }
+
+    private static OutputFile with(OutputFile.Text card, String line) {
+        return new OutputFile.Text(card.name(), card.text() + "\n### Numbers\n\n" + line + "\n");
+    }
+}

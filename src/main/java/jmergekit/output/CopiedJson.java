@@ -1,0 +1,33 @@
+package jmergekit.output;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problems;
+import jmergekit.publish.OutputFile;
+import jmergekit.weights.JsonTree;
+
+/// Reads the JSON files that an output copies through once: one that no loader can read would make
+/// the output unusable.
+public final class CopiedJson {
+    private static final String HINT = "it would be copied to the output: fix it or remove it";
+
+    private CopiedJson() {}
+
+    /// Adds a problem for each file that is not JSON in UTF-8. A file that is still to be downloaded
+    /// is passed over.
+    public static void check(List<OutputFile> files, Problems problems) {
+        for (OutputFile file : files) {
+            if (file instanceof OutputFile.Copy(String name, Path source)
+                    && name.endsWith(".json")
+                    && Files.isRegularFile(source)) {
+                try {
+                    JsonTree.check(source, source.toString());
+                } catch (MergeException e) {
+                    e.problems().forEach(p -> problems.add(p.hint(HINT)));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package jmergekit.planner;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import jmergekit.arch.LayerStack;
+import jmergekit.arch.NextTokenLayers;
+import jmergekit.plan.LeftOut;
+import jmergekit.plan.LeftOut.Reason;
+import jmergekit.plan.TensorSource;
+import jmergekit.plan.TensorTask;
+import jmergekit.plan.TensorTask.Work;
+import jmergekit.problem.Problems;
+
+/// Compares a finished plan with the headers of its inputs: each tensor is used, or left out by the
+/// recipe itself, and each name that the recipe asks for is written. It trusts no inference of
+/// layers and modules, so that a tensor which that forgets is an error and not a lost one.
+final class Completeness {
+    private final List<SourceModel> models;
+    private final List<PlannedModule> modules;
+    private final LeftOutReasons reasons;
+    private final Map<String, Integer> depths;
+    private final Set<String> outputs = new HashSet<>();
+    private final Set<String> copies = new HashSet<>();
+    private final List<Set<String>> used = new ArrayList<>();
+    private final List<Set<String>> applied = new ArrayList<>();
+
+    /// @param depths how many layers the output's stacks have, by prefix
+    Completeness(
+            List<SourceModel> models,
+            List<PlannedModule> modules,
+            LeftOutReasons reasons,
+            Map<String, Integer> depths,
+            List<TensorTask> tasks) {
+        this.models = models;
+        this.modules = modules;
+        this.reasons = reasons;
+        this.depths = depths;
+        models.forEach(_ -> used.add(new HashSet<>()));
+        models.forEach(_ -> applied.add(new HashSet<>()));
+        tasks.forEach(this::add);
+    }
+
+    private void add(TensorTask task) {
+        outputs.add(task.output().name());
+        if (task.work() == Work.COPY) {
+            copies.add(task.output().name());
+        }
+        for (TensorSource source : task.sources()) {
+            add(source);
+        }
+    }
+
+    private void add(TensorSource source) {
+        used.get(source.model()).add(source.spec().name());
+        source.scaling()
+                .ifPresent(_ ->
+                        applied.get(source.model())
+                                .addAll(QuantisedNames.scaleNames(source.spec().name())));
+        source.rows().ifPresent(r -> r.others().values().forEach(this::add));
+        source.blocks().ifPresent(b -> b.blocks().forEach(block -> add(block.source())));
+    }
+
+    /// What the recipe leaves out. Whatever else is not used or not written is an error.
+    List<LeftOut> check(Problems problems) {
+        List<LeftOut> leftOut = new ArrayList<>();
+        for (SourceModel model : models) {
+            Map<Reason, List<String>> byReason = new EnumMap<>(Reason.class);
+            List<String> all = new ArrayList<>();
+            List<String> lost = new ArrayList<>();
+            model.tensors()
+                    .forEach((name, location) -> {
+                        String stored = location.entry().spec().name();
+                        all.add(stored);
+                        if (used.get(model.index()).contains(stored)
+                                || applied.get(model.index()).contains(stored)) {
+                            return;
+                        }
+                        reason(model, name)
+                                .ifPresentOrElse(
+                                        r ->
+                                                byReason.computeIfAbsent(r, _ -> new ArrayList<>())
+                                                        .add(stored),
+                                        () -> lost.add(stored));
+                    });
+            byReason.forEach(
+                    (reason, names) -> leftOut.add(LeftOut.of(model.index(), reason, names, all)));
+            LostTensors.report(model, lost, "the plan does not use all of its tensors", problems);
+            LostTensors.report(
+                    model, unwritten(model), "the output would lack tensors it has", problems);
+        }
+        return leftOut;
+    }
+
+    private Optional<Reason> reason(SourceModel model, String name) {
+        return copies.contains(written(name))
+                ? Optional.of(Reason.COPIED)
+                : reasons.reason(model, name);
+    }
+
+    private String written(String name) {
+        return NextTokenLayers.storedName(name, depths);
+    }
+
+    // The names that the output must have since the recipe takes this model's whole or its layers.
+    private List<String> unwritten(SourceModel model) {
+        List<String> missing = new ArrayList<>();
+        for (PlannedModule module : modules) {
+            module.stack()
+                    .filter(_ -> !module.whole())
+                    .ifPresent(s -> unwritten(model, module, s, missing));
+        }
+        if (reasons.isWhole()) {
+            model.tensors()
+                    .forEach((name, location) -> {
+                        boolean isApplied =
+                                applied.get(model.index()).contains(location.entry().spec().name());
+                        if (!isApplied
+                                && !outputs.contains(written(name))
+                                && reasons.reason(model, name).isEmpty()) {
+                            missing.add(written(name));
+                        }
+                    });
+        }
+        return missing;
+    }
+
+    private void unwritten(
+            SourceModel model, PlannedModule module, LayerStack stack, List<String> missing) {
+        int layer = 0;
+        for (PlannedSlice slice : module.slices()) {
+            for (PlannedSlice.Input input : slice.inputs()) {
+                for (int i = 0; input.model() == model && i < slice.layers(); i++) {
+                    for (String rest : model.restsOf(stack, input.firstLayer() + i)) {
+                        String own = stack.name(input.firstLayer() + i, rest);
+                        String stored = model.tensors().get(own).entry().spec().name();
+                        String output = written(stack.name(layer + i, rest));
+                        if (!outputs.contains(output)
+                                && !applied.get(model.index()).contains(stored)) {
+                            missing.add(output);
+                        }
+                    }
+                }
+            }
+            layer += slice.layers();
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package jmergekit.planner;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
+import jmergekit.arch.LayerStack;
+import jmergekit.arch.Structure;
+import jmergekit.model.ModelFolder;
+import jmergekit.plan.ConfigChanges;
+import jmergekit.plan.ConfigChanges.LayerOrigin;
+import jmergekit.plan.ConfigChanges.StackChange;
+import jmergekit.plan.TensorTask;
+import jmergekit.plan.TokenizerPlan;
+import jmergekit.tensor.DType;
+
+/// Works out what the output's config.json must say otherwise than the donor's.
+final class ConfigPlanner {
+    private final List<ModelFolder> models;
+    private final List<TensorTask> tasks;
+    private final OutputDType dtype;
+
+    ConfigPlanner(List<ModelFolder> models, List<TensorTask> tasks, OutputDType dtype) {
+        this.models = models;
+        this.tasks = tasks;
+        this.dtype = dtype;
+    }
+
+    ConfigChanges changes(
+            Structure structure, List<PlannedModule> modules, Optional<TokenizerPlan> tokenizer) {
+        OptionalLong vocabulary =
+                tokenizer
+                        .flatMap(TokenizerPlan::merged)
+                        .map(m -> mergedVocabularySize(m.embeddings().rows()))
+                        .orElseGet(this::vocabularySize);
+        return new ConfigChanges(
+                outputDType(),
+                stacks(modules),
+                auxiliary(structure, modules),
+                vocabulary,
+                tieWordEmbeddings(),
+                isDequantised());
+    }
+
+    // A loader looks for as many layers for multi-token prediction as the configuration says.
+    private Map<List<String>, Integer> auxiliary(Structure structure, List<PlannedModule> modules) {
+        Map<List<String>, Integer> counts = new LinkedHashMap<>();
+        for (LayerStack stack : structure.stacks()) {
+            List<String> key = stack.countKey();
+            if (!stack.auxiliary() || key.isEmpty()) {
+                continue;
+            }
+            int layers =
+                    modules.stream()
+                            .filter(m -> m.name().equals(stack.module()))
+                            .mapToInt(PlannedModule::depth)
+                            .sum();
+            OptionalLong before = models.getFirst().config().number(key.toArray(String[]::new));
+            if (!before.equals(OptionalLong.of(layers))) {
+                counts.put(key, layers);
+            }
+        }
+        return counts;
+    }
+
+    private Optional<DType> outputDType() {
+        if (dtype.asked().isPresent()) {
+            return dtype.asked();
+        }
+        Set<DType> found =
+                tasks.stream()
+                        .map(t -> t.output().dtype())
+                        .filter(DType::isFloat)
+                        .collect(Collectors.toSet());
+        return found.size() == 1 ? found.stream().findFirst() : Optional.empty();
+    }
+
+    private static List<StackChange> stacks(List<PlannedModule> modules) {
+        List<StackChange> changes = new ArrayList<>();
+        for (PlannedModule module : modules) {
+            if (module.whole() || module.stack().filter(s -> !s.auxiliary()).isEmpty()) {
+                continue;
+            }
+            List<LayerOrigin> layers = new ArrayList<>();
+            for (PlannedSlice slice : module.slices()) {
+                PlannedSlice.Input first = slice.inputs().get(Math.max(slice.base(), 0));
+                for (int i = 0; i < slice.layers(); i++) {
+                    layers.add(new LayerOrigin(first.model().index(), first.firstLayer() + i));
+                }
+            }
+            changes.add(new StackChange(module.stack().get(), layers));
+        }
+        return changes;
+    }
+
+    private OptionalLong mergedVocabularySize(long rows) {
+        OptionalLong before = models.getFirst().config().vocabularySize();
+        return before.equals(OptionalLong.of(rows)) ? OptionalLong.empty() : OptionalLong.of(rows);
+    }
+
+    // The reference leaves vocab_size as it was; see docs/divergences.md#vocabulary-size.
+    private OptionalLong vocabularySize() {
+        for (TensorTask task : tasks) {
+            if (Structure.isInputEmbedding(task.output().name())
+                    && task.output().shape().rank() > 0) {
+                long rows = task.output().shape().size(0);
+                long before =
+                        models.getFirst()
+                                .checkpoint()
+                                .find(task.output().name())
+                                .map(l -> l.entry().spec().shape().size(0))
+                                .orElse(rows);
+                return rows == before ? OptionalLong.empty() : OptionalLong.of(rows);
+            }
+        }
+        return OptionalLong.empty();
+    }
+
+    private boolean isDequantised() {
+        return tasks.stream()
+                .flatMap(t -> t.sources().stream())
+                .anyMatch(s -> s.scaling().isPresent());
+    }
+
+    // The reference leaves the flag as it was, so that a reader would throw away the head that was
+    // written; see docs/divergences.md#tied-embeddings.
+    private Optional<Boolean> tieWordEmbeddings() {
+        for (TensorTask task : tasks) {
+            if (!Structure.isHead(task.output().name())) {
+                continue;
+            }
+            boolean standIn =
+                    task.sources().stream()
+                            .anyMatch(s -> Structure.isInputEmbedding(s.spec().name()));
+            boolean untied =
+                    task.sources().stream()
+                            .anyMatch(s ->
+                                    !models.get(s.model())
+                                            .config()
+                                            .tieWordEmbeddings()
+                                            .orElse(true));
+            boolean changedAlone = task.sources().stream().anyMatch(s -> s.update().isPresent());
+            if (standIn || untied || changedAlone) {
+                return Optional.of(false);
+            }
+        }
+        return Optional.empty();
+    }
+}

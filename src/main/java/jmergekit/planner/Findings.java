@@ -1,0 +1,43 @@
+package jmergekit.planner;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
+
+/// Gathers findings of one kind, so that a model that differs in two hundred tensors is reported
+/// once, with the first of them.
+public final class Findings {
+    private static final int SHOWN = 4;
+
+    private final Map<String, List<String>> byModel = new LinkedHashMap<>();
+
+    /// @param model whose problem it is
+    /// @param text a fragment that names the tensor
+    public void add(String model, String text) {
+        byModel.computeIfAbsent(model, m -> new ArrayList<>()).add(text);
+    }
+
+    /// Adds one problem for each model.
+    public void report(Problems problems, String hint) {
+        found(hint).forEach(problems::add);
+    }
+
+    /// The same, for what need not stop the run.
+    void warn(Problems problems, String hint) {
+        found(hint).forEach(p -> problems.add(p.asWarning()));
+    }
+
+    private List<Problem> found(String hint) {
+        List<Problem> found = new ArrayList<>();
+        byModel.forEach((model, texts) -> {
+            String shown = String.join("; ", texts.subList(0, Math.min(SHOWN, texts.size())));
+            int more = texts.size() - SHOWN;
+            String rest = more > 0 ? "; and " + more + " more like this" : "";
+            found.add(Problem.input(model, shown + rest).hint(hint));
+        });
+        return found;
+    }
+}

@@ -1,0 +1,165 @@
+package jmergekit.planner;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import jmergekit.arch.LayerStack;
+import jmergekit.arch.Structure;
+import jmergekit.config.Composition;
+import jmergekit.config.MergeConfig;
+import jmergekit.model.ModelFolder;
+import jmergekit.model.ModelLocator;
+import jmergekit.model.ModelReference;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
+import jmergekit.tensor.NameRanges;
+
+/// The models of a recipe, opened. The first one is the one that the output's config.json and names
+/// come from: the base model, else the first one listed.
+///
+/// @param byReference in order of appearance
+/// @param structure of all their tensors together
+/// @param textParts those that are only the language model of the first
+record InputModels(
+        Map<ModelReference, SourceModel> byReference, Structure structure, TextParts textParts) {
+    /// Most forms of names that a message lists of each side.
+    private static final int SHOWN = 6;
+
+    /// Opens the models that a recipe names; empty if none of them can be used.
+    ///
+    /// @param problems hears of what is wrong with single tensors
+    /// @param unfit hears of what makes it senseless to go through the tensors
+    static InputModels open(
+            MergeConfig config, PlanOptions options, Problems problems, Problems unfit) {
+        Map<ModelReference, SourceModel> models = new LinkedHashMap<>();
+        Set<String> names = new LinkedHashSet<>();
+        for (ModelReference reference : References.all(config)) {
+            // Nothing large is downloaded for a recipe that has a mistake already.
+            boolean sound = !problems.hasErrors() && !unfit.hasErrors();
+            ModelLocator locator = sound ? options.models() : options.models().withoutWeights();
+            ModelFolder.open(reference, locator, unfit)
+                    .ifPresent(folder -> {
+                        SourceModel model = SourceModel.of(models.size(), folder, names, problems);
+                        models.put(reference, model);
+                        names.addAll(model.tensors().keySet());
+                    });
+        }
+        List<SourceModel> inOrder = List.copyOf(models.values());
+        if (inOrder.isEmpty()) {
+            Structure none = Structure.empty();
+            return new InputModels(models, none, TextParts.find(inOrder, none, true));
+        }
+        Structure structure = Structure.infer(inOrder.getFirst().folder().config(), names);
+        TextParts parts = TextParts.find(inOrder, structure, options.allowCrimes());
+        return new InputModels(models, structure, parts);
+    }
+
+    List<SourceModel> inOrder() {
+        return List.copyOf(byReference.values());
+    }
+
+    List<ModelFolder> folders() {
+        return byReference.values().stream().map(SourceModel::folder).toList();
+    }
+
+    /// Compares them with the first one.
+    void check(MergeConfig config, PlanOptions options, Problems problems, Problems unfit) {
+        boolean whole = config.composition() instanceof Composition.WholeModels;
+        for (SourceModel model : inOrder()) {
+            boolean crime =
+                    !options.allowCrimes()
+                            && !textParts.contains(model)
+                            && isOfAnotherArchitecture(model.folder());
+            boolean strange = whole && hasOtherNames(model);
+            if (crime) {
+                unfit.add(otherArchitecture(model.folder(), strange));
+            } else if (ExpertLayout.agree(first(), model, unfit) && strange) {
+                unfit.add(otherNames(model));
+            }
+            checkDepth(model, problems);
+        }
+        if (!whole) {
+            StackFit.checkSizes(folders(), unfit);
+        }
+        new ConfigDifferences(folders()).report(problems);
+    }
+
+    private SourceModel first() {
+        return inOrder().getFirst();
+    }
+
+    private boolean isOfAnotherArchitecture(ModelFolder folder) {
+        return !folder.architecture().equals(first().folder().architecture());
+    }
+
+    private Problem otherArchitecture(ModelFolder folder, boolean strange) {
+        ModelFolder first = first().folder();
+        return Problem.input(folder.reference().toString(), "models of different architectures")
+                .expected(first.architecture() + " as in '" + first.reference() + "'")
+                .found(folder.architecture())
+                .hint(
+                        strange
+                                ? "their tensors have different names, so they cannot be merged"
+                                : "to mix them all the same, give --allow-crimes");
+    }
+
+    // Single tensors that a model lacks are found one by one; but where hardly any name matches,
+    // the checkpoints are written in different manners.
+    private boolean hasOtherNames(SourceModel model) {
+        Set<String> own = model.tensors().keySet();
+        Set<String> reference = first().tensors().keySet();
+        long common = own.stream().filter(reference::contains).count();
+        return 2 * common < Math.min(own.size(), reference.size());
+    }
+
+    private Problem otherNames(SourceModel model) {
+        Set<String> own = model.tensors().keySet();
+        Set<String> reference = first().tensors().keySet();
+        return Problem.input(
+                        model.label(),
+                        "its tensors are not called as those of '%s'".formatted(first().label()))
+                .expected(unmatched(reference, own))
+                .found(unmatched(own, reference))
+                .hint("only names of classes in front of a name may differ");
+    }
+
+    private static String unmatched(Set<String> names, Set<String> others) {
+        List<String> forms =
+                new ArrayList<>(
+                        NameRanges.of(names.stream().filter(n -> !others.contains(n)).toList()));
+        int more = forms.size() - SHOWN;
+        String shown = String.join(", ", forms.subList(0, Math.min(SHOWN, forms.size())));
+        return more > 0 ? shown + " and " + more + " more" : shown;
+    }
+
+    private void checkDepth(SourceModel model, Problems problems) {
+        for (LayerStack stack : structure.stacks()) {
+            long configured =
+                    model.folder()
+                            .config()
+                            .number(stack.countKey().toArray(String[]::new))
+                            .orElse(0);
+            int found = model.layers(stack);
+            boolean isItsOwn =
+                    structure.stacks().stream()
+                                    .filter(s -> s.countKey().equals(stack.countKey()))
+                                    .count()
+                            == 1;
+            if (configured > found && found > 0 && isItsOwn) {
+                problems.add(
+                        Problem.input(
+                                        model.label(),
+                                        "config.json promises more layers than the files hold"
+                                                + " under '"
+                                                + stack.prefix()
+                                                + "'")
+                                .expected(String.valueOf(configured))
+                                .found(String.valueOf(found))
+                                .asWarning());
+            }
+        }
+    }
+}

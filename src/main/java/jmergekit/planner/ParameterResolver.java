@@ -1,0 +1,152 @@
+package jmergekit.planner;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import jmergekit.config.Located;
+import jmergekit.config.MergeConfig;
+import jmergekit.config.ParameterSet;
+import jmergekit.config.Setting;
+import jmergekit.method.MethodInfo;
+import jmergekit.method.Param;
+import jmergekit.method.Parameters;
+import jmergekit.problem.Location;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
+
+/// Finds the value of every parameter for a tensor: a model's own setting first (for parameters that
+/// models may set), then the slice's, the module's, the recipe's, then the default. A level whose
+/// conditions do not match the tensor counts as absent.
+public final class ParameterResolver {
+    private final MergeConfig config;
+    private final MethodInfo method;
+    private final Problems problems;
+    private final Set<String> missing = new HashSet<>();
+    private boolean complete;
+
+    public ParameterResolver(MergeConfig config, MethodInfo method, Problems problems) {
+        this.config = config;
+        this.method = method;
+        this.problems = problems;
+    }
+
+    /// A source of a tensor.
+    ///
+    /// @param model as messages call it
+    /// @param own its own settings
+    /// @param ownName the name that these are tested against
+    public record Source(String model, ParameterSet own, String ownName) {}
+
+    /// The values for one output tensor; empty if a required one is missing.
+    ///
+    /// @param base which source is the base model's
+    /// @param levels the settings of the levels above a source, the nearest first
+    /// @param position in the slice, for gradients
+    public Optional<Parameters> resolve(
+            String name,
+            List<Source> sources,
+            int base,
+            List<ParameterSet> levels,
+            double position) {
+        complete = true;
+        Map<String, Double> global = new HashMap<>();
+        List<Map<String, Double>> perSource = new ArrayList<>();
+        for (Param param : method.params()) {
+            if (!param.perModel()) {
+                OptionalDouble value = value(levels, param, name, position);
+                if (value.isEmpty()) {
+                    missing(param, Optional.empty(), name, levels);
+                } else {
+                    global.put(param.name(), value.getAsDouble());
+                }
+            }
+        }
+        for (int i = 0; i < sources.size(); i++) {
+            perSource.add(ofSource(sources.get(i), i == base, levels, position));
+        }
+        return complete ? Optional.of(new Parameters(global, perSource)) : Optional.empty();
+    }
+
+    private Map<String, Double> ofSource(
+            Source source, boolean isBase, List<ParameterSet> levels, double position) {
+        List<ParameterSet> own = new ArrayList<>();
+        own.add(source.own());
+        own.addAll(levels);
+        Map<String, Double> values = new HashMap<>();
+        for (Param param : method.params()) {
+            if (param.perModel()) {
+                OptionalDouble value = value(own, param, source.ownName(), position);
+                if (value.isPresent()) {
+                    values.put(param.name(), value.getAsDouble());
+                } else if (!isBase) {
+                    missing(param, Optional.of(source.model()), source.ownName(), own);
+                }
+            }
+        }
+        return values;
+    }
+
+    private OptionalDouble value(
+            List<ParameterSet> levels, Param param, String name, double position) {
+        for (ParameterSet level : levels) {
+            OptionalDouble value = level.value(param.name(), name, position);
+            if (value.isPresent()) {
+                checkRange(param, value.getAsDouble(), level);
+                return value;
+            }
+        }
+        return param.defaultValue();
+    }
+
+    private void checkRange(Param param, double value, ParameterSet level) {
+        if (value >= param.least() && value <= param.most()) {
+            return;
+        }
+        Location at = level.settings().get(param.name()).at();
+        problems.add(
+                Problem.recipe(at, "'" + param.name() + "' is out of range")
+                        .expected(param.valuesText())
+                        .found(String.valueOf(value)));
+    }
+
+    // Reported for the first tensor only: the others would say the same.
+    private void missing(
+            Param param, Optional<String> model, String tensor, List<ParameterSet> levels) {
+        complete = false;
+        if (!missing.add(param.name() + "\n" + model.orElse(""))) {
+            return;
+        }
+        String whose = model.map(m -> " for model '" + m + "'").orElse("");
+        Optional<Located<Setting>> conditional =
+                levels.stream()
+                        .map(l -> l.settings().get(param.name()))
+                        .filter(s -> s != null)
+                        .findFirst();
+        String what =
+                "merge method '%s' needs parameter '%s'%s"
+                        .formatted(method.name(), param.name(), whose);
+        if (conditional.isPresent()) {
+            problems.add(
+                    Problem.recipe(
+                                    conditional.get().at(),
+                                    what + ", and no filter given matches tensor '" + tensor + "'")
+                            .hint("add a last entry '- value: …' without a filter"));
+        } else {
+            Location at =
+                    model.flatMap(m -> ModelPlaces.first(config, m))
+                            .orElse(config.mergeMethod().at());
+            problems.add(
+                    Problem.recipe(at, what)
+                            .hint(
+                                    param.perModel()
+                                            ? "set it under the model's 'parameters', or under the"
+                                                    + " top-level 'parameters' for all"
+                                            : "set it under the top-level 'parameters'"));
+        }
+    }
+}

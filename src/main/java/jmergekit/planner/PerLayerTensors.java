@@ -1,0 +1,240 @@
+package jmergekit.planner;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import jmergekit.arch.LayerStack;
+import jmergekit.arch.Structure;
+import jmergekit.plan.LayerBlocks;
+import jmergekit.plan.TensorSource;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
+import jmergekit.tensor.Shape;
+import tools.jackson.databind.JsonNode;
+
+/// Tensors around the layers that hold something for each of them, such as `embed_tokens_per_layer`
+/// of Gemma 3n with rows of 30 x 256 elements. Where layers are chosen one by one, they get the
+/// blocks of those layers.
+///
+/// They are known by their names, or as bare vectors of one element for each layer; the length of a
+/// block is a setting such as `hidden_size_per_layer_input`, or 1.
+final class PerLayerTensors {
+    private static final Pattern TELLING =
+            Pattern.compile(
+                    "per_?layer|layer_?wise|every_layer|each_layer|layer_weights|layer_scal");
+
+    private static final Pattern WIDTHS = Pattern.compile("per_layer.*|.*per_layer");
+    private static final Pattern NO_WIDTHS = Pattern.compile("vocab|num_");
+
+    private final Structure structure;
+    private final VocabularyRows rows;
+    private final Set<String> refused = new HashSet<>();
+    private final List<Problem> refusals = new ArrayList<>();
+
+    PerLayerTensors(Structure structure, VocabularyRows rows) {
+        this.structure = structure;
+        this.rows = rows;
+    }
+
+    /// The sources of a tensor, with the blocks of the output's layers if it has one for each layer.
+    List<TensorSource> stacked(WantedTensor wanted, List<TensorSource> sources) {
+        Optional<LayerStack> stack = wanted.module().stack();
+        if (wanted.module().whole() || wanted.place().isPresent() || stack.isEmpty()) {
+            return sources;
+        }
+        List<PlannedSlice> slices =
+                wanted.module().slices().stream().filter(s -> s.layers() > 0).toList();
+        SourceModel first = wanted.slice().inputs().getFirst().model();
+        if (slices.isEmpty() || isWhole(slices, stack.get())) {
+            return sources;
+        }
+        TensorSource source = sources.getFirst();
+        OptionalInt axis = axis(wanted.name(), source.shape(), first, stack.get());
+        if (axis.isEmpty()) {
+            if (mayDepend(wanted.name(), source.shape(), first, stack.get())) {
+                refuse(first, wanted.name(), source.shape(), stack.get());
+            }
+            return sources;
+        }
+        List<TensorSource> stacked = new ArrayList<>();
+        for (int i = 0; i < sources.size(); i++) {
+            Optional<LayerBlocks> blocks = blocks(wanted, i, axis.getAsInt(), slices, stack.get());
+            if (blocks.isEmpty()) {
+                refuse(first, wanted.name(), source.shape(), stack.get());
+                return sources;
+            }
+            stacked.add(sources.get(i).withBlocks(blocks.get()));
+        }
+        return stacked;
+    }
+
+    private Optional<LayerBlocks> blocks(
+            WantedTensor wanted, int input, int axis, List<PlannedSlice> slices, LayerStack stack) {
+        List<LayerBlocks.Block> blocks = new ArrayList<>();
+        for (PlannedSlice slice : slices) {
+            List<TensorSource> own =
+                    slice.inputs().stream()
+                            .flatMap(i -> i.model().source(wanted.name()).stream())
+                            .toList();
+            if (own.size() != wanted.slice().inputs().size()
+                    || own.size() != slice.inputs().size()) {
+                return Optional.empty();
+            }
+            TensorSource source = rows.mapped(wanted.name(), own).get(input);
+            SourceModel model = slice.inputs().get(input).model();
+            OptionalInt found = axis(wanted.name(), source.shape(), model, stack);
+            if (found.isEmpty() || found.getAsInt() != axis) {
+                return Optional.empty();
+            }
+            for (int i = 0; i < slice.layers(); i++) {
+                int layer = slice.inputs().get(input).firstLayer() + i;
+                blocks.add(new LayerBlocks.Block(source, layer, layers(model, stack)));
+            }
+        }
+        LayerBlocks gathered = new LayerBlocks(axis, blocks);
+        boolean fitting =
+                blocks.stream()
+                        .allMatch(b ->
+                                b.layer() < b.layers()
+                                        && new LayerBlocks(axis, List.of(b))
+                                                .shape()
+                                                .equals(
+                                                        new LayerBlocks(axis, blocks.subList(0, 1))
+                                                                .shape()));
+        return fitting ? Optional.of(gathered) : Optional.empty();
+    }
+
+    // All layers of the models, in their order: nothing to rearrange.
+    private boolean isWhole(List<PlannedSlice> slices, LayerStack stack) {
+        List<SourceModel> models = models(slices.getFirst());
+        int next = 0;
+        for (PlannedSlice slice : slices) {
+            int start = next;
+            if (!models(slice).equals(models)
+                    || !slice.inputs().stream().allMatch(i -> i.firstLayer() == start)) {
+                return false;
+            }
+            next += slice.layers();
+        }
+        int end = next;
+        return models.stream().allMatch(m -> layers(m, stack) == end);
+    }
+
+    private static List<SourceModel> models(PlannedSlice slice) {
+        return slice.inputs().stream().map(PlannedSlice.Input::model).toList();
+    }
+
+    // What config.json counts: a block for the prediction of further tokens may follow in the
+    // files.
+    private int layers(SourceModel model, LayerStack stack) {
+        int found = model.layers(stack);
+        long configured =
+                model.folder()
+                        .config()
+                        .number(stack.countKey().toArray(String[]::new))
+                        .orElse(found);
+        return configured > 0 && configured < found ? (int) configured : found;
+    }
+
+    private OptionalInt axis(String name, Shape shape, SourceModel model, LayerStack stack) {
+        int layers = layers(model, stack);
+        if (layers < 2) {
+            return OptionalInt.empty();
+        }
+        boolean telling = TELLING.matcher(name).find();
+        if (Structure.isBare(name) && shape.rank() == 1 && shape.size(0) == layers) {
+            boolean ambiguous = !telling && numbers(model, stack).contains((long) layers);
+            return ambiguous ? OptionalInt.empty() : OptionalInt.of(0);
+        }
+        if (!telling) {
+            return OptionalInt.empty();
+        }
+        Set<Long> widths = widths(model, stack);
+        Set<Long> sizes = new HashSet<>();
+        widths.forEach(w -> sizes.add(w * layers));
+        if (!widths.contains((long) layers)) {
+            sizes.add((long) layers);
+        }
+        int[] axes =
+                IntStream.range(0, shape.rank())
+                        .filter(i -> sizes.contains(shape.size(i)))
+                        .toArray();
+        if (axes.length == 0) {
+            return OptionalInt.empty();
+        }
+        // A table has a row for each token, a projection one for each of its outputs.
+        return OptionalInt.of(Structure.isByToken(name) ? axes[axes.length - 1] : axes[0]);
+    }
+
+    private boolean mayDepend(String name, Shape shape, SourceModel model, LayerStack stack) {
+        int layers = layers(model, stack);
+        Set<Long> widths = widths(model, stack);
+        return TELLING.matcher(name).find()
+                && shape.dimensions().stream()
+                        .anyMatch(d ->
+                                !widths.contains(d)
+                                        && (d > layers && d % layers == 0 || d == layers + 1));
+    }
+
+    private static Set<Long> widths(SourceModel model, LayerStack stack) {
+        Set<Long> widths = new HashSet<>();
+        for (Map.Entry<String, JsonNode> entry : level(model, stack).properties()) {
+            String key = entry.getKey();
+            if (WIDTHS.matcher(key).find()
+                    && !NO_WIDTHS.matcher(key).find()
+                    && entry.getValue().isIntegralNumber()
+                    && entry.getValue().canConvertToInt()
+                    && entry.getValue().intValue() > 0) {
+                widths.add((long) entry.getValue().intValue());
+            }
+        }
+        return widths;
+    }
+
+    // Sizes that a vector may have for another reason.
+    private static Set<Long> numbers(SourceModel model, LayerStack stack) {
+        Set<Long> numbers = new HashSet<>();
+        for (Map.Entry<String, JsonNode> entry : level(model, stack).properties()) {
+            boolean count = List.of(entry.getKey()).equals(last(stack.countKey()));
+            if (!count && entry.getValue().isIntegralNumber()) {
+                numbers.add(entry.getValue().asLong(0));
+            }
+        }
+        return numbers;
+    }
+
+    private static List<String> last(List<String> key) {
+        return key.subList(Math.max(0, key.size() - 1), key.size());
+    }
+
+    private static JsonNode level(SourceModel model, LayerStack stack) {
+        JsonNode level = model.folder().config().json();
+        List<String> key = stack.countKey();
+        for (String part : key.subList(0, Math.max(0, key.size() - 1))) {
+            level = level.path(part);
+        }
+        return level;
+    }
+
+    private void refuse(SourceModel model, String name, Shape shape, LayerStack stack) {
+        if (refused.add(name)) {
+            refusals.add(
+                    Problem.input(
+                                    model.label(),
+                                    "tensor '%s' %s depends on the number and order of the %d layers, and its parts cannot be rearranged"
+                                            .formatted(name, shape, layers(model, stack)))
+                            .hint(
+                                    "merge the layers of whole models, or take all layers in their order"));
+        }
+    }
+
+    void report(Problems problems) {
+        refusals.forEach(problems::add);
+    }
+}

@@ -1,0 +1,35 @@
+package jmergekit.planner;
+
+import java.util.List;
+import jmergekit.config.ParameterSet;
+import jmergekit.method.MethodInfo;
+import org.jspecify.annotations.Nullable;
+
+/// A run of output layers and the models they are merged from.
+///
+/// @param inputs in the order of the recipe, an implied base model last
+/// @param layers how many; 0 for a slice that only gives the tensors around the layers
+/// @param base index of the base model's entry in `inputs`, or
+///     [jmergekit.primitive.Primitives#NO_BASE]
+/// @param parameters the slice's own
+record PlannedSlice(List<Input> inputs, int layers, int base, ParameterSet parameters) {
+    /// One model's part in a slice.
+    ///
+    /// @param firstLayer the layer that becomes the slice's first
+    record Input(SourceModel model, int firstLayer, ParameterSet parameters) {}
+
+    /// Position of layer `i` for gradients: 0 at the first layer, 1 at the last one; 1 in a slice of
+    /// one layer.
+    double position(int layer) {
+        return layers == 1 ? 1 : (double) layer / (layers - 1);
+    }
+
+    /// Whether its tensors are those of its only source, whatever the method's parameters say.
+    boolean isKept(MethodInfo method) {
+        return inputs.size() == 1 && method.keepsLone(base == 0);
+    }
+
+    @Nullable SourceModel baseModel() {
+        return base < 0 ? null : inputs.get(base).model();
+    }
+}

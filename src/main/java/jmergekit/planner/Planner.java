@@ -1,0 +1,168 @@
+package jmergekit.planner;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import jmergekit.arch.Structure;
+import jmergekit.config.Located;
+import jmergekit.config.MergeConfig;
+import jmergekit.method.MergeMethod;
+import jmergekit.method.MethodInfo;
+import jmergekit.method.MethodInfo.Base;
+import jmergekit.model.ModelFolder;
+import jmergekit.plan.ConfigChanges;
+import jmergekit.plan.LeftOut;
+import jmergekit.plan.MergePlan;
+import jmergekit.plan.TensorTask;
+import jmergekit.plan.TokenizerPlan;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
+import jmergekit.safetensors.ShardLayout;
+import jmergekit.tensor.TensorSpec;
+
+/// Makes the plan of a merge from a recipe and the headers of its models.
+public final class Planner {
+    private final MergeConfig config;
+    private final PlanOptions options;
+    private final Problems problems;
+
+    // Errors after which it makes no sense to go through the tensors one by one.
+    private final Problems unfit = new Problems();
+
+    public Planner(MergeConfig config, PlanOptions options, Problems problems) {
+        this.config = config;
+        this.options = options;
+        this.problems = problems;
+    }
+
+    /// The plan.
+    ///
+    /// @throws MergeException with everything that is wrong with the recipe and its models, not only
+    ///     the first
+    public MergePlan plan() {
+        OutputDType dtype = OutputDType.of(config, problems);
+        TokenizerPlanner.checkChatTemplate(config, problems);
+        Optional<MergeMethod> method = method();
+        Optional<MethodInfo> info = method.map(MergeMethod::info);
+        new ParameterNames(config, info, problems).check();
+        InputModels models = InputModels.open(config, options, problems, unfit);
+        List<SourceModel> inOrder = models.inOrder();
+        if (inOrder.isEmpty()) {
+            throw everything();
+        }
+        models.check(config, options, problems, unfit);
+        new RepeatedModels(models.byReference(), problems).check(config);
+        Structure structure = models.structure();
+        SlicePlanner slices = new SlicePlanner(config, info, models, unfit);
+        List<PlannedModule> modules = slices.modules();
+        Optional<TokenizerPlan> tokenizer =
+                inOrder.size() < References.all(config).size()
+                        ? Optional.empty()
+                        : new TokenizerPlanner(config, options, inOrder, unfit).plan();
+        if (unfit.hasErrors()) {
+            throw everything();
+        }
+
+        VocabularyRows rows =
+                new VocabularyRows(
+                        tokenizer.flatMap(TokenizerPlan::merged), inOrder, structure, problems);
+        Map<String, Integer> depths = depths(structure, modules);
+        TensorPlanner tensors =
+                new TensorPlanner(
+                        config,
+                        method.orElseThrow(),
+                        models,
+                        dtype,
+                        options.seed(),
+                        rows,
+                        depths,
+                        problems);
+        List<TensorTask> tasks = tensors.plan(modules);
+        new FilterNames(config, names(inOrder, tasks), problems).check();
+        ForeignBiases.report(inOrder.getFirst(), tasks, problems);
+        StackFit.checkVocabulary(tasks, inOrder, config.source(), problems);
+        checkNotEmpty(tasks);
+        problems.addAll(unfit);
+        problems.throwIfErrors();
+        LeftOutReasons reasons = new LeftOutReasons(config, structure, modules);
+        List<LeftOut> leftOut =
+                new Completeness(inOrder, modules, reasons, depths, tasks).check(problems);
+        problems.throwIfErrors();
+        List<ModelFolder> folders = models.folders();
+        ConfigChanges changes =
+                new ConfigPlanner(folders, tasks, dtype).changes(structure, modules, tokenizer);
+        new StackKinds(inOrder, structure, options.allowCrimes(), problems).check(changes.stacks());
+        problems.throwIfErrors();
+        List<TensorSpec> outputs = tasks.stream().map(TensorTask::output).toList();
+        return new MergePlan(
+                config,
+                method.orElseThrow(),
+                folders,
+                config.baseModel().map(Located::value),
+                0,
+                tasks,
+                ShardLayout.plan(outputs, options.shardBytes()),
+                changes,
+                options.seed(),
+                tokenizer,
+                Stream.concat(notes(models).stream(), slices.notes().stream()).toList(),
+                leftOut);
+    }
+
+    private static Map<String, Integer> depths(Structure structure, List<PlannedModule> modules) {
+        Map<String, Integer> depths = new HashMap<>();
+        structure.stacks().forEach(s -> depths.put(s.prefix(), s.layers()));
+        modules.forEach(m -> m.stack().ifPresent(s -> depths.put(s.prefix(), m.depth())));
+        return depths;
+    }
+
+    private void checkNotEmpty(List<TensorTask> tasks) {
+        if (tasks.isEmpty() && !problems.hasErrors() && !unfit.hasErrors()) {
+            problems.add(
+                    Problem.usage(config.source(), "the output would have no tensors")
+                            .hint("look at the slices and modules that the recipe takes"));
+        }
+    }
+
+    // A model's own parameters go by its own names, the others by the output's.
+    private static Set<String> names(List<SourceModel> models, List<TensorTask> tasks) {
+        Set<String> names = new LinkedHashSet<>();
+        tasks.forEach(t -> names.add(t.output().name()));
+        models.forEach(m -> m.folder().checkpoint().tensors().forEach(t -> names.add(t.name())));
+        return names;
+    }
+
+    private static List<String> notes(InputModels models) {
+        List<String> notes = new ArrayList<>();
+        models.inOrder()
+                .forEach(m -> m.renamings().forEach(r -> notes.add(m.label() + ": names " + r)));
+        notes.addAll(models.textParts().notes());
+        return notes;
+    }
+
+    private MergeException everything() {
+        problems.addAll(unfit);
+        return new MergeException(problems.all());
+    }
+
+    private Optional<MergeMethod> method() {
+        Optional<MergeMethod> method = RecipeMethod.of(config, unfit);
+        if (method.isPresent()
+                && method.get().info().base() == Base.REQUIRED
+                && References.bases(config).isEmpty()) {
+            Located<String> name = config.mergeMethod();
+            unfit.add(
+                    Problem.recipe(
+                                    name.at(),
+                                    "merge method '%s' needs a base model".formatted(name.value()))
+                            .hint("name it with 'base_model'"));
+        }
+        return method;
+    }
+}

@@ -1,0 +1,183 @@
+package jmergekit.planner;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import jmergekit.model.ModelConfig;
+import jmergekit.model.ModelFolder;
+import jmergekit.plan.Scaling;
+import jmergekit.plan.TensorSource;
+import jmergekit.plan.TensorTask;
+import jmergekit.plan.TensorTask.Work;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
+import jmergekit.tensor.DType;
+import jmergekit.tensor.Shape;
+import jmergekit.tensor.TensorSpec;
+import jmergekit.weights.TensorLocation;
+import tools.jackson.databind.JsonNode;
+
+/// Deals with quantised tensors: FP8 is multiplied by its scales where there is something to compute,
+/// and copied with them where there is not; what cannot be computed with is refused. What belongs to
+/// packed weights is copied as they are.
+///
+/// Source: checkpoints of the compressed-tensors and fine-grained FP8 layouts.
+final class QuantisedTensors {
+    private static final String CONFIG = "quantization_config";
+    private static final long BLOCK = 128;
+
+    private final List<ModelFolder> models;
+    private final List<PackedWeights> packed;
+    private final Findings findings = new Findings();
+
+    QuantisedTensors(List<ModelFolder> models) {
+        this.models = models;
+        this.packed = models.stream().map(PackedWeights::of).toList();
+    }
+
+    /// Whether a configuration says that its weights are quantised.
+    static boolean isDeclared(ModelConfig config) {
+        return config.json().path(CONFIG).isObject();
+    }
+
+    /// Whether the sources are scales of FP8 tensors.
+    boolean isScale(List<TensorSource> sources) {
+        return sources.stream()
+                .anyMatch(s -> QuantisedNames.scales(model(s).checkpoint(), s.spec().name()));
+    }
+
+    /// Whether a tensor is to be copied bit for bit.
+    boolean isStored(TensorSource source) {
+        String name = source.spec().name();
+        return QuantisedNames.isFloat8(source.spec().dtype())
+                || packed.get(source.model()).owns(name)
+                || QuantisedNames.scales(model(source).checkpoint(), name)
+                || QuantisedNames.isScale(name) && isDeclared(model(source).config());
+    }
+
+    /// Refuses to compute with what unpacks a tensor that is itself only copied.
+    void refuseUnpacking(List<TensorSource> sources) {
+        for (TensorSource source : sources) {
+            if (packed.get(source.model()).owns(source.spec().name())) {
+                findings.add(
+                        model(source).reference().toString(),
+                        "tensor '%s' belongs to quantised weights and can only be copied"
+                                .formatted(source.spec().name()));
+            }
+        }
+    }
+
+    /// The sources, multiplied by their scales where they have some.
+    List<TensorSource> scaled(List<TensorSource> sources) {
+        return sources.stream().map(this::scaled).toList();
+    }
+
+    private TensorSource scaled(TensorSource source) {
+        TensorSpec spec = source.spec();
+        Optional<TensorLocation> scale =
+                QuantisedNames.isFloat8(spec.dtype())
+                        ? QuantisedNames.scaleOf(model(source).checkpoint(), spec.name())
+                        : Optional.empty();
+        if (scale.isEmpty()) {
+            return source;
+        }
+        Optional<Scaling> scaling = scaling(model(source), spec.shape(), scale.get());
+        if (scaling.isEmpty()) {
+            findings.add(
+                    model(source).reference().toString(),
+                    "tensor '%s' %s has scales %s, which do not fit"
+                            .formatted(
+                                    spec.name(), spec.shape(), scale.get().entry().spec().shape()));
+            return source;
+        }
+        return source.withScaling(scaling.get());
+    }
+
+    private static Optional<Scaling> scaling(ModelFolder model, Shape shape, TensorLocation scale) {
+        TensorSpec spec = scale.entry().spec();
+        DType dtype = dtype(model);
+        long columns = Math.max(1, shape.rowLength());
+        if (!spec.dtype().isFloat() || QuantisedNames.isFloat8(spec.dtype())) {
+            return Optional.empty();
+        }
+        if (spec.shape().elements() == 1) {
+            long rows = Math.max(1, shape.elements() / columns);
+            return Optional.of(new Scaling(scale, columns, rows, columns, dtype));
+        }
+        if (shape.rank() != 2) {
+            return Optional.empty();
+        }
+        if (spec.shape().equals(Shape.of(shape.size(0), 1))
+                || spec.shape().equals(Shape.of(shape.size(0)))) {
+            return Optional.of(new Scaling(scale, columns, 1, columns, dtype));
+        }
+        JsonNode block = model.config().json().path(CONFIG).path("weight_block_size");
+        long blockRows = Math.max(1, block.path(0).asLong(BLOCK));
+        long blockColumns = Math.max(1, block.path(1).asLong(BLOCK));
+        Shape blocks = Shape.of(blocks(shape.size(0), blockRows), blocks(columns, blockColumns));
+        return spec.shape().equals(blocks)
+                ? Optional.of(new Scaling(scale, columns, blockRows, blockColumns, dtype))
+                : Optional.empty();
+    }
+
+    private static long blocks(long size, long block) {
+        return (size + block - 1) / block;
+    }
+
+    private static DType dtype(ModelFolder model) {
+        return Stream.of("torch_dtype", "dtype")
+                .flatMap(k -> model.config().text(k).stream())
+                .flatMap(t -> DType.ofTorch(t).stream())
+                .filter(d -> d.isFloat() && d.bytes() > 1)
+                .findFirst()
+                .orElse(DType.BF16);
+    }
+
+    /// Refuses to take the packed weights of one model for those of several.
+    void refusePacked(List<TensorSource> sources) {
+        if (sources.size() < 2) {
+            return;
+        }
+        for (TensorSource source : sources) {
+            boolean packed =
+                    source.spec().dtype().isInteger()
+                            && source.spec().shape().rank() > 1
+                            && isDeclared(model(source).config());
+            if (packed) {
+                findings.add(
+                        model(source).reference().toString(),
+                        "tensor '%s' holds quantised weights as %s and cannot be merged"
+                                .formatted(source.spec().name(), source.spec().dtype()));
+            }
+        }
+    }
+
+    private ModelFolder model(TensorSource source) {
+        return models.get(source.model());
+    }
+
+    /// Adds what was refused. An output that is FP8 in part would need a configuration that says in
+    /// which.
+    void report(List<TensorTask> tasks, Problems problems) {
+        findings.report(problems, "convert the checkpoint to bfloat16 first, or use passthrough");
+        Optional<TensorTask> scaled =
+                tasks.stream()
+                        .filter(t -> t.sources().stream().anyMatch(s -> s.scaling().isPresent()))
+                        .findFirst();
+        Optional<TensorTask> stored =
+                tasks.stream()
+                        .filter(t -> t.work() == Work.COPY)
+                        .filter(t -> QuantisedNames.isFloat8(t.output().dtype()))
+                        .findFirst();
+        if (scaled.isPresent() && stored.isPresent()) {
+            problems.add(
+                    Problem.input(
+                                    model(stored.get().sources().getFirst()).reference().toString(),
+                                    "FP8 tensor '%s' would be copied, but '%s' computed with"
+                                            .formatted(
+                                                    stored.get().output().name(),
+                                                    scaled.get().output().name()))
+                            .hint("convert the checkpoint to bfloat16 first"));
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package jmergekit.planner;
+
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import jmergekit.arch.LayerIndex;
+import jmergekit.arch.LayerStack;
+import jmergekit.arch.NameMap;
+import jmergekit.arch.NextTokenLayers;
+import jmergekit.arch.Structure;
+import jmergekit.model.ModelFolder;
+import jmergekit.plan.AdapterUpdate;
+import jmergekit.plan.TensorSource;
+import jmergekit.problem.Problems;
+import jmergekit.tensor.TensorSpec;
+import jmergekit.weights.TensorLocation;
+
+/// A model of the recipe with its tensors under the names the output uses.
+///
+/// @param index into [jmergekit.plan.MergePlan#models]
+/// @param tensors by output-style name, in file order
+/// @param updates what the model's adapter does to some of them
+/// @param renamings in words, how names were brought into that style
+/// @param layers the names of those in numbered layers
+public record SourceModel(
+        int index,
+        ModelFolder folder,
+        Map<String, TensorLocation> tensors,
+        Map<String, AdapterUpdate> updates,
+        List<String> renamings,
+        LayerIndex layers) {
+    /// @param referenceNames names of the models before it, whose manner its own are brought into
+    public static SourceModel of(
+            int index, ModelFolder folder, Set<String> referenceNames, Problems problems) {
+        Map<String, TensorLocation> byName = new LinkedHashMap<>();
+        for (TensorSpec spec : folder.checkpoint().tensors()) {
+            byName.put(spec.name(), folder.checkpoint().find(spec.name()).orElseThrow());
+        }
+        Map<String, AdapterUpdate> updates =
+                folder.adapter()
+                        .map(a -> new AdapterMatch(folder, a, byName).updates(problems))
+                        .orElse(Map.of());
+        Map<String, String> ownNames = NextTokenLayers.ownNames(folder.config(), byName.keySet());
+        Map<String, String> styled =
+                referenceNames.isEmpty()
+                        ? Map.of()
+                        : NameMap.toReference(ownNames.values(), referenceNames);
+        Map<String, TensorLocation> tensors = new LinkedHashMap<>();
+        Map<String, AdapterUpdate> styledUpdates = new HashMap<>();
+        ownNames.forEach((stored, own) -> {
+            String name = styled.getOrDefault(own, own);
+            tensors.put(name, byName.get(stored));
+            if (updates.containsKey(stored)) {
+                styledUpdates.put(name, updates.get(stored));
+            }
+        });
+        return new SourceModel(
+                index,
+                folder,
+                tensors,
+                styledUpdates,
+                NameMap.changes(styled),
+                new LayerIndex(tensors.keySet()));
+    }
+
+    /// How messages call the model.
+    public String label() {
+        return folder.reference().toString();
+    }
+
+    /// A tensor by its output-style name.
+    public Optional<TensorLocation> find(String name) {
+        return Optional.ofNullable(tensors.get(name));
+    }
+
+    /// The tensor as it takes part, changed by the model's adapter.
+    public Optional<TensorSource> source(String name) {
+        return find(name)
+                .map(l -> TensorSource.whole(index, l, Optional.ofNullable(updates.get(name))));
+    }
+
+    /// What follows the number in the names of a layer, in file order.
+    public List<String> restsOf(LayerStack stack, int layer) {
+        return layers.rests(stack, layer);
+    }
+
+    /// How many layers of a stack this model has.
+    public int layers(LayerStack stack) {
+        return layers.depth(stack);
+    }
+
+    /// Whether the model lacks a tensor in each of its layers, not only in some: then it is built
+    /// without it; else the file is damaged.
+    boolean lacksEverywhere(LayerStack stack, String rest) {
+        return !layers.has(stack, rest);
+    }
+
+    /// Whether any of its tensors belongs to a module.
+    boolean has(Structure structure, String module) {
+        return tensors.keySet().stream()
+                .anyMatch(name -> structure.place(name).module().equals(module));
+    }
+
+    /// The input embeddings, if the model may use them as its head as well.
+    Optional<TensorSource> tiedHead(Structure structure, String head) {
+        if (!Structure.isHead(head) || !folder.config().tieWordEmbeddings().orElse(true)) {
+            return Optional.empty();
+        }
+        return structure.tiedTo(head).flatMap(this::source);
+    }
+}

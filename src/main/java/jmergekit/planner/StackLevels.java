@@ -1,0 +1,66 @@
+package jmergekit.planner;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import jmergekit.arch.Structure;
+import jmergekit.plan.ConfigChanges.StackChange;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Where configurations describe the layers of a stack: in the object that holds their number.
+public final class StackLevels {
+    /// Names of the number of layers of a model that has only one stack.
+    private static final List<String> COUNTS =
+            List.of(
+                    "num_hidden_layers",
+                    "num_layers",
+                    "n_layer",
+                    "n_layers",
+                    "num_blocks",
+                    "n_blocks");
+
+    private StackLevels() {}
+
+    /// The object in one configuration; empty if there is none.
+    public static Optional<ObjectNode> own(ObjectNode config, StackChange change) {
+        List<String> key = change.stack().countKey();
+        if (key.isEmpty()) {
+            // Some say it by the length of their lists alone.
+            return change.stack().module().equals(Structure.DEFAULT_MODULE)
+                    ? Optional.of(config)
+                    : Optional.empty();
+        }
+        JsonNode node = config;
+        for (String part : key.subList(0, key.size() - 1)) {
+            node = node.path(part);
+        }
+        return node instanceof ObjectNode object ? Optional.of(object) : Optional.empty();
+    }
+
+    /// The same of all models; of those that have none, an empty one.
+    public static List<ObjectNode> of(List<ObjectNode> configs, StackChange change, int donor) {
+        return configs.stream()
+                .map(c -> own(c, change).orElseGet(configs.get(donor)::objectNode))
+                .toList();
+    }
+
+    /// The keys whose value is the number of layers, which some configurations say twice.
+    ///
+    /// @param before the number so far
+    public static List<String> countKeys(ObjectNode level, StackChange change, int before) {
+        List<String> keys = new ArrayList<>();
+        List<String> key = change.stack().countKey();
+        if (!key.isEmpty()) {
+            keys.add(key.getLast());
+        }
+        if (key.isEmpty() || COUNTS.contains(key.getLast())) {
+            COUNTS.stream()
+                    .filter(k -> !keys.contains(k))
+                    .filter(k -> level.path(k).isIntegralNumber())
+                    .filter(k -> level.path(k).asLong(0) == before)
+                    .forEach(keys::add);
+        }
+        return keys;
+    }
+}

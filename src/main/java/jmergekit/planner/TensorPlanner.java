@@ -1,0 +1,255 @@
+package jmergekit.planner;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import jmergekit.arch.LayerStack;
+import jmergekit.arch.NextTokenLayers;
+import jmergekit.arch.Place;
+import jmergekit.arch.Structure;
+import jmergekit.config.MergeConfig;
+import jmergekit.method.MergeInput;
+import jmergekit.method.MergeMethod;
+import jmergekit.method.Parameters;
+import jmergekit.plan.TensorSource;
+import jmergekit.plan.TensorTask;
+import jmergekit.plan.TensorTask.Work;
+import jmergekit.primitive.Primitives;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
+import jmergekit.tensor.DType;
+import jmergekit.tensor.Shape;
+import jmergekit.tensor.TensorSpec;
+
+/// Plans the tensors of the output's modules one by one.
+final class TensorPlanner {
+    private final MergeConfig config;
+    private final MergeMethod method;
+    private final Structure structure;
+    private final OutputDType dtype;
+    private final long seed;
+    private final VocabularyRows rows;
+    private final Problems problems;
+    private final ParameterResolver resolver;
+    private final SourceShapes shapes;
+    private final SourceFinder finder;
+    private final QuantisedTensors quantised;
+    private final PerLayerTensors perLayer;
+    private final Set<String> complaints = new LinkedHashSet<>();
+    private final List<TensorTask> tasks = new ArrayList<>();
+    private final Map<String, Integer> depths;
+    private final Map<Integer, Map<Place, List<String>>> looseNames = new HashMap<>();
+
+    /// @param depths how many layers the output's stacks have, by prefix
+    TensorPlanner(
+            MergeConfig config,
+            MergeMethod method,
+            InputModels models,
+            OutputDType dtype,
+            long seed,
+            VocabularyRows rows,
+            Map<String, Integer> depths,
+            Problems problems) {
+        this.config = config;
+        this.method = method;
+        this.structure = models.structure();
+        this.dtype = dtype;
+        this.seed = seed;
+        this.rows = rows;
+        this.depths = depths;
+        this.problems = problems;
+        this.resolver = new ParameterResolver(config, method.info(), problems);
+        this.shapes = new SourceShapes(method.info());
+        this.finder = new SourceFinder(method.info(), models, this::isCopied);
+        this.quantised = new QuantisedTensors(models.folders());
+        this.perLayer = new PerLayerTensors(structure, rows);
+    }
+
+    List<TensorTask> plan(List<PlannedModule> modules) {
+        for (PlannedModule module : modules) {
+            loose(module.slices().getFirst(), module, new Place.BeforeLayers(module.name()));
+            module.stack().ifPresent(stack -> layers(module, stack));
+            loose(module.slices().getLast(), module, new Place.AfterLayers(module.name()));
+        }
+        finder.report(problems);
+        shapes.report(problems);
+        quantised.report(tasks, problems);
+        perLayer.report(problems);
+        return List.copyOf(tasks);
+    }
+
+    // Tensors around the layers take the value at position 0 of a gradient, those after them too.
+    private void loose(PlannedSlice slice, PlannedModule module, Place place) {
+        Set<String> names = new LinkedHashSet<>();
+        for (PlannedSlice.Input input : slice.inputs()) {
+            names.addAll(looseNames(input.model()).getOrDefault(place, List.of()));
+        }
+        for (String name : names) {
+            add(new WantedTensor(name, module, slice, 0, input -> name, Optional.empty()));
+        }
+    }
+
+    private Map<Place, List<String>> looseNames(SourceModel model) {
+        return looseNames.computeIfAbsent(
+                model.index(),
+                _ ->
+                        model.tensors().keySet().stream()
+                                .filter(n -> !(structure.place(n) instanceof Place.InLayer))
+                                .collect(Collectors.groupingBy(structure::place)));
+    }
+
+    private void layers(PlannedModule module, LayerStack stack) {
+        int outputLayer = 0;
+        for (PlannedSlice slice : module.slices()) {
+            for (int i = 0; i < slice.layers(); i++) {
+                layer(module, stack, slice, i, outputLayer++);
+            }
+        }
+    }
+
+    private void layer(
+            PlannedModule module, LayerStack stack, PlannedSlice slice, int i, int outputLayer) {
+        Set<String> rests = new LinkedHashSet<>();
+        for (PlannedSlice.Input input : slice.inputs()) {
+            rests.addAll(input.model().restsOf(stack, input.firstLayer() + i));
+        }
+        for (String rest : rests) {
+            add(
+                    new WantedTensor(
+                            NextTokenLayers.storedName(stack.name(outputLayer, rest), depths),
+                            module,
+                            slice,
+                            slice.position(i),
+                            input -> stack.name(input.firstLayer() + i, rest),
+                            Optional.of(new Place.InLayer(stack, outputLayer, rest))));
+        }
+    }
+
+    private void add(WantedTensor wanted) {
+        Optional<SourceFinder.Found> found = finder.find(wanted);
+        if (found.isEmpty()) {
+            return;
+        }
+        List<TensorSource> sources =
+                perLayer.stacked(wanted, rows.mapped(wanted.name(), found.get().sources()));
+        int base = found.get().base();
+        if (wanted.module().kept() || found.get().kept()) {
+            tasks.add(keep(wanted.name(), sources.getFirst()));
+            return;
+        }
+        if (sources.stream().allMatch(s -> isCopied(s.spec().dtype()))) {
+            quantised.refusePacked(sources);
+            tasks.add(copy(wanted.name(), sources.get(Math.max(base, 0))));
+            return;
+        }
+        if (wanted.slice().isKept(method.info())) {
+            keepLone(wanted.name(), sources);
+            return;
+        }
+        Optional<Parameters> parameters =
+                resolver.resolve(
+                        wanted.name(),
+                        found.get().named(),
+                        base,
+                        List.of(
+                                wanted.slice().parameters(),
+                                wanted.module().parameters(),
+                                config.parameters()),
+                        wanted.position());
+        if (parameters.isPresent() && !isApplied(wanted, sources, base, parameters.get())) {
+            shapes.of(wanted.name(), sources, base, wanted.slice())
+                    .ifPresent(s -> merge(wanted, sources, base, parameters.get(), s));
+        }
+    }
+
+    // The scale of an FP8 tensor goes where that goes: it is copied with it or applied to it.
+    private boolean isApplied(
+            WantedTensor wanted, List<TensorSource> sources, int base, Parameters parameters) {
+        Shape shape = sources.getFirst().shape();
+        return quantised.isScale(sources)
+                && !method.copies(task(wanted, sources, base, parameters, shape).input(seed));
+    }
+
+    // The other slices are merged, so that what is stored with a scale is multiplied by it here
+    // too.
+    private void keepLone(String name, List<TensorSource> sources) {
+        if (!quantised.isScale(sources)) {
+            List<TensorSource> scaled = quantised.scaled(sources);
+            DType type = dtype.of(scaled, Primitives.NO_BASE, method.info());
+            tasks.add(copy(name, scaled.getFirst(), type));
+        }
+    }
+
+    // Integers are positions and counts, not weights. Masks are turned into `dtype`, as the
+    // reference does, if the recipe names one.
+    private boolean isCopied(DType type) {
+        return type.isInteger() || type == DType.BOOL && dtype.asked().isEmpty();
+    }
+
+    private static TensorTask copy(String name, TensorSource source) {
+        return copy(name, source, source.spec().dtype());
+    }
+
+    private TensorTask keep(String name, TensorSource source) {
+        boolean asStored = isCopied(source.spec().dtype()) || quantised.isStored(source);
+        return asStored
+                ? copy(name, source)
+                : copy(name, source, dtype.of(List.of(source), Primitives.NO_BASE, method.info()));
+    }
+
+    private static TensorTask copy(String name, TensorSource source, DType type) {
+        return new TensorTask(
+                new TensorSpec(name, type, source.shape()),
+                List.of(source),
+                Primitives.NO_BASE,
+                new Parameters(Map.of(), List.of(Map.of())),
+                Work.COPY);
+    }
+
+    private void merge(
+            WantedTensor wanted,
+            List<TensorSource> sources,
+            int base,
+            Parameters parameters,
+            Shape shape) {
+        List<TensorSource> cut =
+                sources.stream().map(s -> s.withElements(shape.elements())).toList();
+        MergeInput input = task(wanted, cut, base, parameters, shape).input(seed);
+        Optional<String> complaint = method.complaint(input);
+        if (complaint.isPresent()) {
+            complain(wanted.name(), complaint.get());
+        } else if (method.copies(input) && quantised.isStored(cut.getFirst())) {
+            tasks.add(copy(wanted.name(), cut.getFirst()));
+        } else {
+            quantised.refuseUnpacking(cut);
+            tasks.add(task(wanted, quantised.scaled(cut), base, parameters, shape));
+        }
+    }
+
+    private TensorTask task(
+            WantedTensor wanted,
+            List<TensorSource> sources,
+            int base,
+            Parameters parameters,
+            Shape shape) {
+        return new TensorTask(
+                new TensorSpec(wanted.name(), dtype.of(sources, base, method.info()), shape),
+                sources,
+                base,
+                parameters,
+                Work.MERGE);
+    }
+
+    private void complain(String tensor, String complaint) {
+        if (complaints.add(complaint)) {
+            problems.add(
+                    Problem.recipe(
+                            config.mergeMethod().at(), complaint + " (tensor '" + tensor + "')"));
+        }
+    }
+}

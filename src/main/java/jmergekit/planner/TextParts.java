@@ -1,0 +1,93 @@
+package jmergekit.planner;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import jmergekit.arch.LayerStack;
+import jmergekit.arch.Place;
+import jmergekit.arch.Structure;
+import tools.jackson.databind.JsonNode;
+
+/// The models that are only the language model of the first one, which also sees or hears. They are
+/// merged with its language model; its other modules are kept.
+final class TextParts {
+    private final Set<Integer> parts = new HashSet<>();
+    private final List<SourceModel> models;
+    private final Structure structure;
+
+    private TextParts(List<SourceModel> models, Structure structure) {
+        this.models = models;
+        this.structure = structure;
+    }
+
+    /// @param ofAnyKind whether a language model of another type than the first one's counts too
+    static TextParts find(List<SourceModel> models, Structure structure, boolean ofAnyKind) {
+        TextParts found = new TextParts(models, structure);
+        Optional<LayerStack> text = structure.mainStack();
+        for (SourceModel model : models) {
+            if (text.isPresent()
+                    && model.index() > 0
+                    && found.modules(models.getFirst()).contains(text.get().module())
+                    && found.modules(model).contains(text.get().module())
+                    && !found.lacked(model).isEmpty()
+                    && (ofAnyKind || isOfType(model, models.getFirst()))) {
+                found.parts.add(model.index());
+            }
+        }
+        return found;
+    }
+
+    // Older configurations have the language model's settings among their own, without its type.
+    private static boolean isOfType(SourceModel model, SourceModel whole) {
+        JsonNode inner = whole.folder().config().json().path("text_config").path("model_type");
+        return !inner.isString()
+                || model.folder().config().modelType().equals(Optional.of(inner.stringValue()));
+    }
+
+    private Set<String> modules(SourceModel model) {
+        Set<String> modules = new HashSet<>();
+        model.tensors().keySet().forEach(n -> modules.add(structure.place(n).module()));
+        return modules;
+    }
+
+    /// The modules of the first model that a model has nothing of, in the order of the structure.
+    private List<String> lacked(SourceModel model) {
+        List<String> lacked = new ArrayList<>(structure.modules());
+        lacked.retainAll(modules(models.getFirst()));
+        lacked.removeAll(modules(model));
+        lacked.removeIf(structure::isAuxiliary);
+        return lacked;
+    }
+
+    boolean contains(SourceModel model) {
+        return parts.contains(model.index());
+    }
+
+    /// Whether a model is such a part and has nothing of a module.
+    boolean lacksModule(SourceModel model, String module) {
+        return contains(model) && lacked(model).contains(module);
+    }
+
+    /// Whether a model is such a part, and a tensor one that a wrapper adds to it: a bare parameter
+    /// such as `image_newline`.
+    boolean lacksTensor(SourceModel model, String name) {
+        return contains(model)
+                && !(structure.place(name) instanceof Place.InLayer)
+                && Structure.isBare(name);
+    }
+
+    /// What becomes of each of them, in words.
+    List<String> notes() {
+        return models.stream()
+                .filter(this::contains)
+                .map(m ->
+                        "%s is merged with the language model of %s, whose %s stays as it is"
+                                .formatted(
+                                        m.label(),
+                                        models.getFirst().label(),
+                                        String.join(", ", lacked(m))))
+                .toList();
+    }
+}

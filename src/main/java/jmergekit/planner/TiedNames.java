@@ -1,0 +1,59 @@
+package jmergekit.planner;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import jmergekit.arch.LoaderNames;
+import jmergekit.arch.Structure;
+import jmergekit.model.ModelConfig;
+
+/// Which of a model's tensors an adapter means. It uses the names that the model's modules have once
+/// they are loaded: these can differ from those in the files, and several can mean one tensor, which
+/// the files hold once.
+///
+/// @param own names in the files, by the loaders' names
+/// @param groups names of the same tensor
+record TiedNames(Map<String, String> own, List<List<String>> groups) {
+    static TiedNames of(ModelConfig config, Set<String> tensors) {
+        LoaderNames loaders = LoaderNames.of(config);
+        Map<String, String> own = new HashMap<>();
+        tensors.forEach(name -> own.put(loaders.of(name), name));
+        List<List<String>> groups = new ArrayList<>(loaders.tied());
+        if (groups.isEmpty() && config.tieWordEmbeddings().orElse(true)) {
+            tensors.stream()
+                    .filter(Structure::isInputEmbedding)
+                    .findFirst()
+                    .ifPresent(e -> groups.add(List.of(loaders.of(e), "lm_head.weight")));
+        }
+        return new TiedNames(own, groups);
+    }
+
+    /// What the files call a tensor. The head of tied embeddings is not meant here: an adapter that
+    /// changes it alone unties it.
+    Optional<String> own(String name, Collection<String> changed) {
+        Optional<String> renamed = Optional.ofNullable(own.get(name));
+        return renamed.isPresent() || Structure.isHead(name)
+                ? renamed
+                : others(name).filter(other -> !changed.contains(other)).map(own::get).findFirst();
+    }
+
+    /// Whether the files do not hold a tensor because it is another one, which the adapter changes as
+    /// well.
+    boolean isCopy(String name, Collection<String> changed) {
+        return !own.containsKey(name)
+                && !own.containsValue(name)
+                && others(name).anyMatch(changed::contains);
+    }
+
+    private Stream<String> others(String name) {
+        return groups.stream()
+                .filter(g -> g.contains(name))
+                .flatMap(List::stream)
+                .filter(other -> !other.equals(name) && own.containsKey(other));
+    }
+}

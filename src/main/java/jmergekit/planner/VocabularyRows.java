@@ -1,0 +1,111 @@
+package jmergekit.planner;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import jmergekit.arch.Structure;
+import jmergekit.plan.TensorSource;
+import jmergekit.plan.TensorSource.RowSelection;
+import jmergekit.plan.TokenizerPlan.Merged;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
+import jmergekit.source.RowTable;
+import jmergekit.tensor.Shape;
+
+/// Brings the rows of tensors that follow the vocabulary into the order of the merged one.
+final class VocabularyRows {
+    private final Optional<Merged> merged;
+    private final List<SourceModel> models;
+    private final Structure structure;
+    private final Problems problems;
+    private final Map<List<Long>, RowTable> tables = new HashMap<>();
+
+    /// @param merged empty if the recipe has no tokenizer section: then rows stay as they are
+    VocabularyRows(
+            Optional<Merged> merged,
+            List<SourceModel> models,
+            Structure structure,
+            Problems problems) {
+        this.merged = merged;
+        this.models = models;
+        this.structure = structure;
+        this.problems = problems;
+    }
+
+    /// The same sources with the rows of the merged vocabulary, if the tensor follows it.
+    List<TensorSource> mapped(String name, List<TensorSource> sources) {
+        if (merged.isEmpty() || !Structure.isByToken(name) || isSameForAll(merged.get())) {
+            return sources;
+        }
+        long[] stored = merged.get().stored();
+        Map<Integer, TensorSource> all = new HashMap<>();
+        long[] rows = new long[models.size()];
+        for (SourceModel model : models) {
+            Optional<TensorSource> found =
+                    model.source(name).or(() -> model.tiedHead(structure, name));
+            if (found.isPresent()) {
+                TensorSource source = found.get();
+                all.put(model.index(), source);
+                rows[model.index()] = rows(source);
+                if (rows(source) != stored[model.index()]) {
+                    problems.add(otherRows(model, source));
+                    return sources;
+                }
+            }
+        }
+        RowTable table = table(merged.get(), rows);
+        List<TensorSource> mapped = new ArrayList<>();
+        sources.forEach(s -> mapped.add(mapped(s, table, all)));
+        return mapped;
+    }
+
+    private RowTable table(Merged from, long[] rows) {
+        List<Long> key = Arrays.stream(rows).boxed().toList();
+        return tables.computeIfAbsent(key, _ -> from.embeddings().table(rows));
+    }
+
+    private boolean isSameForAll(Merged from) {
+        RowTable table = table(from, from.stored());
+        return IntStream.range(0, models.size())
+                .allMatch(m -> table.isIdentity(m, from.stored()[m]));
+    }
+
+    private static TensorSource mapped(
+            TensorSource source, RowTable table, Map<Integer, TensorSource> all) {
+        if (table.isIdentity(source.model(), rows(source))) {
+            return source;
+        }
+        Map<Integer, TensorSource> others = new HashMap<>();
+        table.needed(source.model()).stream().forEach(m -> others.put(m, all.get(m)));
+        Shape shape = withRows(source.spec().shape(), table.rows());
+        return source.withRows(new RowSelection(table, shape, Map.copyOf(others)));
+    }
+
+    private static Problem otherRows(SourceModel model, TensorSource source) {
+        return Problem.input(
+                        model.label(),
+                        "tensor '%s' has other rows than the embeddings, so that its tokens are not"
+                                        .formatted(source.spec().name())
+                                + " known")
+                .found(source.spec().shape().toString())
+                .hint("leave out the 'tokenizer' section");
+    }
+
+    // A bias may be written as a matrix of one row.
+    private static boolean isLine(Shape shape) {
+        return shape.rank() == 2 && shape.size(0) == 1;
+    }
+
+    static long rows(TensorSource source) {
+        Shape shape = source.spec().shape();
+        return shape.rank() == 0 ? 0 : isLine(shape) ? shape.size(1) : shape.size(0);
+    }
+
+    private static Shape withRows(Shape shape, long rows) {
+        return isLine(shape) ? Shape.of(1, rows) : shape.withRows(rows);
+    }
+}

@@ -1,0 +1,31 @@
+package jmergekit.primitive;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Optional;
+import jmergekit.tensor.DType;
+
+/// One input of an output tensor, seen as a row-major run of elements.
+public interface SourceTensor {
+    long elements();
+
+    /// The dtype it is stored in.
+    DType dtype();
+
+    /// Widens elements `from` to `from + n` into the front of `into`.
+    void read(long from, int n, float[] into);
+
+    /// The stored bytes, if the elements are exactly what is stored, side by side in their order.
+    Optional<MemorySegment> bytes();
+
+    /// Whether the elements are exactly what is stored, so that [#copy] can be called; not so for
+    /// those that are computed.
+    default boolean isStored() {
+        return bytes().isPresent();
+    }
+
+    /// Copies the stored bytes of elements `from` to `from + n` to the front of `into`.
+    default void copy(long from, int n, MemorySegment into) {
+        long size = dtype().bytes();
+        MemorySegment.copy(bytes().orElseThrow(), from * size, into, 0, n * size);
+    }
+}

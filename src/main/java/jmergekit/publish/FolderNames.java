@@ -1,0 +1,102 @@
+package jmergekit.publish;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.CRC32;
+
+/// The names beside an output folder that its runs use:
+///
+/// ```
+/// .NAME.partial-RUN    what a run has written so far, with its lock
+/// .NAME.old-RUN        the earlier model, while the new one takes its place
+/// NAME.finished-RUN    a complete model that could not take its place
+/// NAME.kept-RUN        what was in an earlier model's folder and not of it, or that model itself if
+///                      something else took its place before the new one could
+/// ```
+///
+/// @param target the output folder
+public record FolderNames(Path target) {
+    /// Most bytes of a file's name that file systems take, less what is put around it.
+    private static final int LONGEST_STEM = 220;
+
+    private static final int SHORTENED_STEM = 150;
+
+    /// A letter first tells a run from the process number of earlier versions.
+    private static final String RUN = "r[0-9a-f]{8}";
+
+    /// What a hidden name says.
+    ///
+    /// @param run the run's name; of earlier versions the process number
+    record Hidden(Kind kind, String run) {}
+
+    enum Kind {
+        PARTIAL,
+        OLD,
+        /// `.NAME.partial-PID` of earlier versions.
+        EARLIER_PARTIAL,
+        /// `.NAME.partial-PID.old` of earlier versions.
+        EARLIER_OLD
+    }
+
+    /// A name for a run that no other has.
+    public static String newRun() {
+        return "r%08x".formatted(ThreadLocalRandom.current().nextInt());
+    }
+
+    public Path partial(String run) {
+        return target.resolveSibling("." + stem() + ".partial-" + run);
+    }
+
+    public Path old(String run) {
+        return target.resolveSibling("." + stem() + ".old-" + run);
+    }
+
+    public Path finished(String run) {
+        return target.resolveSibling(stem() + ".finished-" + run);
+    }
+
+    public Path kept(String run) {
+        return target.resolveSibling(stem() + ".kept-" + run);
+    }
+
+    /// What the name of a file beside the target says, if it is one of these.
+    Optional<Hidden> parse(String sibling) {
+        String stem = Pattern.quote(stem());
+        String name = Pattern.quote(String.valueOf(target.getFileName()));
+        Matcher own =
+                Pattern.compile("\\." + stem + "\\.(partial|old)-(" + RUN + ")").matcher(sibling);
+        if (own.matches()) {
+            Kind kind = own.group(1).equals("old") ? Kind.OLD : Kind.PARTIAL;
+            return Optional.of(new Hidden(kind, own.group(2)));
+        }
+        Matcher earlier =
+                Pattern.compile("\\." + name + "\\.partial-(\\d{1,18})(\\.old)?").matcher(sibling);
+        if (earlier.matches()) {
+            Kind kind = earlier.group(2) == null ? Kind.EARLIER_PARTIAL : Kind.EARLIER_OLD;
+            return Optional.of(new Hidden(kind, earlier.group(1)));
+        }
+        return Optional.empty();
+    }
+
+    // A name of 255 bytes leaves no room for a suffix: a checksum stands for its end.
+    private String stem() {
+        String name = String.valueOf(target.getFileName());
+        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+        if (bytes.length <= LONGEST_STEM) {
+            return name;
+        }
+        int end = name.offsetByCodePoints(0, Math.min(name.codePointCount(0, name.length()), 40));
+        while (end < name.length()
+                && name.substring(0, end).getBytes(StandardCharsets.UTF_8).length
+                        < SHORTENED_STEM) {
+            end = name.offsetByCodePoints(end, 1);
+        }
+        CRC32 sum = new CRC32();
+        sum.update(bytes);
+        return "%s~%08x".formatted(name.substring(0, end), sum.getValue());
+    }
+}

@@ -1,0 +1,243 @@
+package jmergekit.publish;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import jmergekit.publish.FolderNames.Hidden;
+import jmergekit.publish.FolderNames.Kind;
+
+/// What runs that were killed left beside an output folder.
+///
+/// An overwriting run renames the earlier model, then its own. Killed in between, it leaves two
+/// complete models and none in place; [#bringBack] mends that. [#tidy] removes the rest.
+public final class Leftovers {
+    /// Earlier versions had no locks, and a process number may be one of another container: what they
+    /// left must be old as well.
+    private static final Duration SETTLED = Duration.ofHours(1);
+
+    /// A folder beside the target.
+    private record Found(Path folder, Hidden hidden) {
+        boolean is(Kind kind) {
+            return hidden.kind() == kind;
+        }
+
+        boolean isOfRun(Found other) {
+            return hidden.run().equals(other.hidden().run());
+        }
+    }
+
+    private final FolderNames names;
+    private final Path target;
+    private final List<Found> found;
+    private final List<String> notes = new ArrayList<>();
+
+    private Leftovers(Path target) throws IOException {
+        this.names = new FolderNames(target);
+        this.target = target;
+        this.found = find(names);
+    }
+
+    private static List<Found> find(FolderNames names) throws IOException {
+        Path parent = names.target().getParent();
+        List<Found> found = new ArrayList<>();
+        if (parent == null || !Files.isDirectory(parent)) {
+            return found;
+        }
+        try (Stream<Path> siblings = Files.list(parent)) {
+            for (Path sibling : siblings.sorted().toList()) {
+                if (Files.isDirectory(sibling, LinkOption.NOFOLLOW_LINKS)) {
+                    names.parse(sibling.getFileName().toString())
+                            .ifPresent(h -> found.add(new Found(sibling, h)));
+                }
+            }
+        }
+        return found;
+    }
+
+    /// The partial folder of a run that lives and writes to this target.
+    public static Optional<Path> ofLivingRun(Path target) throws IOException {
+        return find(new FolderNames(target)).stream()
+                .filter(f -> f.is(Kind.PARTIAL) && RunLock.isLive(f.folder()))
+                .map(Found::folder)
+                .findFirst();
+    }
+
+    /// If nothing is at the target and a killed run left a complete model for it, puts that there: the
+    /// new one if there is one, else the earlier one.
+    ///
+    /// @return what was done, in words
+    public static List<String> bringBack(Path target) throws IOException {
+        if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+            return List.of();
+        }
+        Leftovers leftovers = new Leftovers(target);
+        leftovers.bringBack();
+        return leftovers.notes;
+    }
+
+    /// The same, then removes what killed runs left and is of no use.
+    ///
+    /// @return what was done that a user should know, in words
+    public static List<String> tidy(Path target) throws IOException {
+        List<String> notes = new ArrayList<>(bringBack(target));
+        Leftovers leftovers = new Leftovers(target);
+        leftovers.remove();
+        notes.addAll(leftovers.notes);
+        return notes;
+    }
+
+    private void bringBack() throws IOException {
+        for (Found partial : newestFirst(Kind.PARTIAL)) {
+            Optional<RunLock> lock = RunLock.ofDead(partial.folder());
+            if (lock.isEmpty()) {
+                continue;
+            }
+            try (RunLock dead = lock.get()) {
+                if (isComplete(partial.folder())) {
+                    dead.releaseIfRenamesNeedIt(partial.folder());
+                    move(partial.folder(), target);
+                    dead.release(target);
+                    note(
+                            "brought back: an earlier run completed the model but was stopped before it was in place");
+                    return;
+                }
+            }
+        }
+        for (Kind kind : List.of(Kind.OLD, Kind.EARLIER_OLD)) {
+            for (Found old : newestFirst(kind)) {
+                if (isAbandoned(old)) {
+                    move(old.folder(), target);
+                    note("brought back: an earlier run that was to replace the model was stopped");
+                    return;
+                }
+            }
+        }
+    }
+
+    private static boolean isComplete(Path folder) {
+        return Manifest.read(folder).map(m -> m.differing(folder).isEmpty()).orElse(false);
+    }
+
+    private List<Found> newestFirst(Kind kind) {
+        return found.stream()
+                .filter(f -> f.is(kind))
+                .sorted(Comparator.comparing((Found f) -> modified(f.folder())).reversed())
+                .toList();
+    }
+
+    private static FileTime modified(Path folder) {
+        try {
+            return Files.getLastModifiedTime(folder);
+        } catch (IOException e) {
+            return FileTime.fromMillis(0);
+        }
+    }
+
+    // The run that moved an earlier model aside has its lock in its partial folder until that is in
+    // place.
+    private boolean isAbandoned(Found old) {
+        if (old.is(Kind.EARLIER_OLD)) {
+            return isDeadProcess(old.hidden().run());
+        }
+        Path partial = names.partial(old.hidden().run());
+        return !Files.exists(partial) || !RunLock.isLive(partial);
+    }
+
+    private void remove() throws IOException {
+        for (Found each : found) {
+            switch (each.hidden().kind()) {
+                case PARTIAL -> removePartial(each);
+                case OLD -> removeOld(each);
+                case EARLIER_PARTIAL -> {
+                    if (isDeadProcess(each.hidden().run()) && isSettled(each.folder())) {
+                        Removal.ofAll(each.folder());
+                    }
+                }
+                case EARLIER_OLD -> {
+                    if (isDeadProcess(each.hidden().run())) {
+                        removeOld(each);
+                    }
+                }
+            }
+        }
+    }
+
+    private void removePartial(Found partial) throws IOException {
+        if (FolderContent.isEmpty(partial.folder())) {
+            Files.deleteIfExists(partial.folder());
+            return;
+        }
+        Optional<RunLock> lock = RunLock.ofDead(partial.folder());
+        if (lock.isEmpty()) {
+            return;
+        }
+        try (RunLock dead = lock.get()) {
+            boolean interrupted =
+                    found.stream().anyMatch(f -> f.is(Kind.OLD) && f.isOfRun(partial));
+            if (interrupted && isComplete(partial.folder())) {
+                // Its place was taken before it could be brought back.
+                Path finished = names.finished(partial.hidden().run());
+                dead.releaseIfRenamesNeedIt(partial.folder());
+                move(partial.folder(), finished);
+                dead.release(finished);
+                note("the complete model that an earlier run was stopped with is now " + finished);
+            } else {
+                Removal.ofAll(partial.folder());
+            }
+        }
+    }
+
+    /// Removes an earlier model that has been replaced.
+    private void removeOld(Found old) throws IOException {
+        if (!Files.exists(target)
+                || old.is(Kind.OLD) && Files.exists(names.partial(old.hidden().run()))) {
+            return;
+        }
+        removeReplaced(target, old.folder(), old.hidden().run()).ifPresent(this::note);
+    }
+
+    /// Removes an earlier model that has been replaced, but for what no run wrote into its folder.
+    ///
+    /// @return what is left of it, in words
+    public static Optional<String> removeReplaced(Path target, Path old, String run)
+            throws IOException {
+        if (Removal.ofOurs(old)) {
+            return Optional.empty();
+        }
+        Path kept = new FolderNames(target).kept(run);
+        move(old, kept);
+        return Optional.of("what was in the folder beside the earlier model is now in " + kept);
+    }
+
+    private void note(String text) {
+        notes.add(text);
+    }
+
+    private static void move(Path from, Path to) throws IOException {
+        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static boolean isDeadProcess(String number) {
+        return ProcessHandle.of(Long.parseLong(number)).isEmpty();
+    }
+
+    private static boolean isSettled(Path folder) throws IOException {
+        Instant limit = Instant.now().minus(SETTLED);
+        if (FolderContent.isEmpty(folder)) {
+            return true;
+        }
+        try (Stream<Path> all = Files.walk(folder)) {
+            return all.allMatch(f -> modified(f).toInstant().isBefore(limit));
+        }
+    }
+}

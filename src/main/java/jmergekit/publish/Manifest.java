@@ -1,0 +1,132 @@
+package jmergekit.publish;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import jmergekit.problem.MergeException;
+import jmergekit.weights.JsonTree;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What a run wrote into its output folder. It is the last file written, so a folder whose files it
+/// lists all right is complete. It is hidden: loaders and uploads pass over it.
+///
+/// @param files by path in the folder, with forward slashes
+public record Manifest(SortedMap<String, Entry> files) {
+    /// The file's name.
+    public static final String NAME = ".jmergekit-files.json";
+
+    /// What is known of a file.
+    ///
+    /// @param bytes its size
+    /// @param sha256 of its content, in hex, of files that people edit: those of at most a MiB
+    public record Entry(long bytes, Optional<String> sha256) {}
+
+    private static final long HASHED_BYTES = 1 << 20;
+    private static final long MAX_BYTES = 4 << 20;
+    private static final Pattern PATH =
+            Pattern.compile("(?!\\.\\.?(/|$))[^/\\\\\\x00]+(/(?!\\.\\.?(/|$))[^/\\\\\\x00]+)*");
+    private static final String ABOUT =
+            "What jmergekit wrote here; --overwrite replaces nothing else. Models load without it.";
+
+    public Manifest {
+        files = new TreeMap<>(files);
+    }
+
+    /// Of files that are there now.
+    public static Manifest of(Path folder, Collection<String> names) throws IOException {
+        SortedMap<String, Entry> files = new TreeMap<>();
+        for (String name : names) {
+            files.put(name, entry(folder.resolve(name)));
+        }
+        return new Manifest(files);
+    }
+
+    private static Entry entry(Path file) throws IOException {
+        long bytes = Files.size(file);
+        return new Entry(
+                bytes, bytes > HASHED_BYTES ? Optional.empty() : Optional.of(sha256(file)));
+    }
+
+    private static String sha256(Path file) throws IOException {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            return HexFormat.of().formatHex(digest.digest(Files.readAllBytes(file)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    /// That of a folder; empty if it has none, or none that makes sense.
+    public static Optional<Manifest> read(Path folder) {
+        Path file = folder.resolve(NAME);
+        try {
+            return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                    ? parse(JsonTree.read(file, MAX_BYTES, NAME))
+                    : Optional.empty();
+        } catch (MergeException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Manifest> parse(JsonNode json) {
+        SortedMap<String, Entry> files = new TreeMap<>();
+        for (Map.Entry<String, JsonNode> e : json.path("files").properties()) {
+            JsonNode bytes = e.getValue().path("bytes");
+            if (!PATH.matcher(e.getKey()).matches() || !bytes.canConvertToLong()) {
+                return Optional.empty();
+            }
+            JsonNode sha256 = e.getValue().path("sha256");
+            Optional<String> hash =
+                    sha256.isString() ? Optional.of(sha256.stringValue()) : Optional.empty();
+            files.put(e.getKey(), new Entry(bytes.longValue(), hash));
+        }
+        return files.isEmpty() ? Optional.empty() : Optional.of(new Manifest(files));
+    }
+
+    /// The file's text.
+    public String text() {
+        ObjectNode json = JsonMapper.shared().createObjectNode();
+        json.put("about", ABOUT);
+        ObjectNode list = json.putObject("files");
+        files.forEach((name, entry) -> {
+            ObjectNode file = list.putObject(name);
+            file.put("bytes", entry.bytes());
+            entry.sha256().ifPresent(h -> file.put("sha256", h));
+        });
+        return JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n";
+    }
+
+    /// Whether a file of this path is listed and is as it was written. Links are not.
+    boolean matches(Path folder, String name) {
+        Entry expected = files.get(name);
+        Path file = folder.resolve(name);
+        try {
+            return expected != null
+                    && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                    && Files.size(file) == expected.bytes()
+                    && (expected.sha256().isEmpty()
+                            || expected.bytes() <= HASHED_BYTES
+                                    && expected.sha256().get().equals(sha256(file)));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /// The files that are missing or not as they were written.
+    public List<String> differing(Path folder) {
+        return files.keySet().stream().filter(name -> !matches(folder, name)).toList();
+    }
+}

@@ -1,0 +1,246 @@
+package jmergekit.publish;
+
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.Optional;
+import jmergekit.problem.ByteSize;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
+import jmergekit.weights.IoReason;
+import org.jspecify.annotations.Nullable;
+
+/// Where an output folder goes, and what would keep a run from putting it there. The folder appears
+/// by a rename, so there must be room for its name, not just in it.
+///
+/// @param given as on the command line, made absolute
+/// @param target the same without links: a link to a folder stays, and that folder gets the files
+/// @param overwrite whether an earlier model there may be replaced
+/// @param sync whether files are brought to the disk before and after the rename
+public record OutputPlace(Path given, Path target, boolean overwrite, boolean sync) {
+    private static final String NAME_ONE_IN_IT =
+            "a model is put in place as a whole folder; name one in it, such as '%s'";
+
+    public static OutputPlace of(Path path, boolean overwrite, boolean sync) {
+        return new OutputPlace(path, withoutLinks(path), overwrite, sync);
+    }
+
+    private static Path withoutLinks(Path path) {
+        try {
+            if (Files.exists(path)) {
+                return path.toRealPath();
+            }
+            Path parent = path.getParent();
+            Path name = path.getFileName();
+            if (parent != null && name != null && Files.exists(parent)) {
+                return parent.toRealPath().resolve(name);
+            }
+        } catch (IOException e) {
+            // Whatever is wrong with it shows when it is checked.
+        }
+        return path;
+    }
+
+    /// Brings back what a killed run left, and removes the rest.
+    ///
+    /// @return what was done that a user should know, in words
+    public List<String> tidy() {
+        if (target.getFileName() == null) {
+            return List.of();
+        }
+        try {
+            return Leftovers.tidy(target);
+        } catch (IOException e) {
+            return List.of(
+                    "what an earlier run left beside it could not be tidied up: " + IoReason.of(e));
+        }
+    }
+
+    /// Finds what would keep a run from writing here, before it starts.
+    ///
+    /// @param workingDirectory of the command, which must not lose its folder
+    public void check(Path workingDirectory, Problems problems) {
+        problem(workingDirectory).ifPresent(problems::add);
+    }
+
+    private Optional<Problem> problem(Path workingDirectory) {
+        if (target.getFileName() == null) {
+            return refused("is the root of the file system", null, NAME_ONE_IN_IT);
+        }
+        try {
+            if (Files.isSymbolicLink(given) && !Files.exists(given)) {
+                return refused(
+                        "is a link to a folder that does not exist",
+                        Files.readSymbolicLink(given).toString(),
+                        "make that folder, or remove the link");
+            }
+            if (!exists()) {
+                return parentProblem();
+            }
+            if (!Files.isDirectory(target)) {
+                return refused("exists and is not a folder", null, "choose another name");
+            }
+            if (MountPoints.include(target)) {
+                return refused("is a mount point", null, NAME_ONE_IN_IT);
+            }
+            if (isAbove(workingDirectory)) {
+                return refused("holds the working directory", null, NAME_ONE_IN_IT);
+            }
+            Optional<Problem> inside = contentProblem();
+            return inside.isPresent() ? inside : parentProblem();
+        } catch (IOException e) {
+            return refused("cannot be used: " + IoReason.of(e), null, "choose another folder");
+        }
+    }
+
+    /// Whether something has this name. Throws if no file can have it.
+    private boolean exists() throws IOException {
+        try {
+            Files.readAttributes(target, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            return true;
+        } catch (NoSuchFileException e) {
+            return false;
+        } catch (FileSystemException e) {
+            Path parent = existingParent();
+            if (parent != null && !Files.isDirectory(parent)) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private Optional<Problem> contentProblem() throws IOException {
+        if (FolderContent.isEmpty(target)) {
+            return Optional.empty();
+        }
+        if (!overwrite) {
+            return refused(
+                    "the output folder is not empty",
+                    null,
+                    "give --overwrite to replace the model in it");
+        }
+        return replaceProblem(FolderContent.of(target));
+    }
+
+    /// What keeps a folder from being replaced, even with `--overwrite`.
+    Optional<Problem> replaceProblem(FolderContent content) {
+        if (!content.isOurs()) {
+            return refused(
+                    "the output folder holds something else than a model that was merged here",
+                    content.othersText(),
+                    "--overwrite replaces only what jmergekit wrote; move the files elsewhere, or"
+                            + " choose another folder");
+        }
+        if (!content.others().isEmpty()) {
+            return refused(
+                    "the output folder holds files that the run which wrote the model did not"
+                            + " write, or that changed since",
+                    content.othersText(),
+                    "--overwrite replaces only what jmergekit wrote; move them elsewhere, or choose"
+                            + " another folder");
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Problem> parentProblem() throws IOException {
+        Optional<Path> living = Leftovers.ofLivingRun(target);
+        if (living.isPresent()) {
+            return refused(
+                    "another run is writing this folder now",
+                    living.get().toString(),
+                    "wait for it, or choose another folder");
+        }
+        Path existing = existingParent();
+        if (existing == null) {
+            return Optional.empty();
+        }
+        if (!Files.isDirectory(existing)) {
+            return refused(existing + " is not a folder", null, "choose another folder");
+        }
+        if (!Files.isWritable(existing) || !Files.isExecutable(existing)) {
+            return refused(
+                    "no folder can be made in " + existing + ": permission denied, or read-only",
+                    null,
+                    "choose another folder");
+        }
+        return Optional.empty();
+    }
+
+    private @Nullable Path existingParent() {
+        Path parent = target.getParent();
+        while (parent != null && !Files.exists(parent)) {
+            parent = parent.getParent();
+        }
+        return parent;
+    }
+
+    /// The same for what only a plan tells.
+    ///
+    /// @param inputs files and folders that are read and must not be replaced
+    /// @param bytes of tensor data to be written
+    public void check(List<Path> inputs, long bytes, Problems problems) {
+        inputs.stream()
+                .filter(this::isAbove)
+                .findFirst()
+                .flatMap(input -> inputProblem(input))
+                .ifPresent(problems::add);
+        checkSpace(bytes, problems);
+    }
+
+    private Optional<Problem> inputProblem(Path input) {
+        return isSame(target, input)
+                ? refused(
+                        "the output folder is also an input", null, "choose another output folder")
+                : refused(
+                        "the output folder holds an input",
+                        input.toString(),
+                        "choose another output folder");
+    }
+
+    private void checkSpace(long bytes, Problems problems) {
+        Path existing = Files.exists(target) ? target : existingParent();
+        long free = existing == null ? Long.MAX_VALUE : existing.toFile().getUsableSpace();
+        if (free < bytes) {
+            problems.add(
+                    Problem.output(given.toString(), "not enough disk space")
+                            .expected(ByteSize.text(bytes))
+                            .found(ByteSize.text(free)));
+        }
+    }
+
+    /// Whether a file or folder is this one, or in it, by whatever path.
+    private boolean isAbove(Path path) {
+        if (!Files.isDirectory(target)) {
+            return false;
+        }
+        try {
+            for (Path p = path.toRealPath(); p != null; p = p.getParent()) {
+                if (isSame(target, p)) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (IOException e) {
+            return path.toAbsolutePath().normalize().startsWith(target);
+        }
+    }
+
+    private static boolean isSame(Path a, Path b) {
+        try {
+            return Files.exists(a) && Files.isSameFile(a, b);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private Optional<Problem> refused(String what, @Nullable String found, String hint) {
+        Problem problem =
+                Problem.output(given.toString(), what).hint(hint.formatted(given.resolve("model")));
+        return Optional.of(found == null ? problem : problem.found(found));
+    }
+}

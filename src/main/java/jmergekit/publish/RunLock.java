@@ -1,0 +1,149 @@
+package jmergekit.publish;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/// The lock on a run's partial folder. The system gives it back when the process ends, however it
+/// ends, so whoever can take it knows that the run is dead; process numbers do not tell, since each
+/// container counts its own.
+public final class RunLock implements AutoCloseable {
+    /// The file in the partial folder that is locked.
+    public static final String NAME = ".jmergekit.lock";
+
+    private static final boolean WINDOWS = File.separatorChar == '\\';
+
+    // Closing any channel to a file gives up all of a process's locks on it, so a process must not
+    // even try to take what it has.
+    private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
+
+    private final Path taken;
+    private final FileChannel channel;
+
+    private RunLock(Path taken, FileChannel channel) {
+        this.taken = taken;
+        this.channel = channel;
+    }
+
+    /// Takes the lock of a new folder; empty if another run, tidying up, has removed the folder.
+    public static Optional<RunLock> create(Path folder) throws IOException {
+        Path file = folder.resolve(NAME);
+        FileChannel channel;
+        OWN.add(file);
+        try {
+            channel =
+                    FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        } catch (NoSuchFileException | FileAlreadyExistsException e) {
+            OWN.remove(file);
+            return Optional.empty();
+        } catch (IOException e) {
+            OWN.remove(file);
+            throw e;
+        }
+        RunLock lock = new RunLock(file, channel);
+        if (isFree(channel) && Files.exists(file)) {
+            return Optional.of(lock);
+        }
+        lock.close();
+        return Optional.empty();
+    }
+
+    /// Takes the lock of a folder whose run is dead. Empty if it lives, if there is no lock, or if the
+    /// file system has no locks and nobody can know.
+    static Optional<RunLock> ofDead(Path folder) {
+        Path file = folder.resolve(NAME);
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || !OWN.add(file)) {
+            return Optional.empty();
+        }
+        @Nullable FileChannel channel = null;
+        try {
+            channel = FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+            if (channel.tryLock() != null) {
+                return Optional.of(new RunLock(file, channel));
+            }
+        } catch (IOException | OverlappingFileLockException e) {
+            // Nobody can know.
+        }
+        close(file, channel);
+        return Optional.empty();
+    }
+
+    /// Whether a run that lives has the lock; false if nobody can know.
+    static boolean isLive(Path folder) {
+        Path file = folder.resolve(NAME);
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
+        if (!OWN.add(file)) {
+            return true;
+        }
+        @Nullable FileChannel channel = null;
+        try {
+            channel = FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+            return channel.tryLock() == null;
+        } catch (OverlappingFileLockException e) {
+            return true;
+        } catch (IOException e) {
+            return false;
+        } finally {
+            close(file, channel);
+        }
+    }
+
+    // Where there are no locks, nobody else can take this one either.
+    private static boolean isFree(FileChannel channel) {
+        try {
+            @Nullable FileLock lock = channel.tryLock();
+            return lock != null;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    /// Deletes the file, in the place where its folder is now, and gives the lock back.
+    public void release(Path folder) throws IOException {
+        releaseIfRenamesNeedIt(folder);
+        try (this) {
+            Files.deleteIfExists(folder.resolve(NAME));
+        }
+    }
+
+    /// The same, where the system renames and deletes no folder in which a file is open. The folder has
+    /// no lock from then on, and nobody tidies it up.
+    public void releaseIfRenamesNeedIt(Path folder) throws IOException {
+        if (WINDOWS) {
+            close();
+            Files.deleteIfExists(folder.resolve(NAME));
+        }
+    }
+
+    /// Gives the lock back; the file stays.
+    @Override
+    public void close() {
+        close(taken, channel);
+    }
+
+    private static void close(Path file, @Nullable FileChannel channel) {
+        try {
+            if (channel != null) {
+                channel.close();
+            }
+        } catch (IOException e) {
+            // The process's end closes it.
+        } finally {
+            OWN.remove(file);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package jmergekit.threads;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/// A value that a thread of its own makes while the program does other things.
+public final class Ahead<T> {
+    private final CompletableFuture<T> value;
+
+    private Ahead(CompletableFuture<T> value) {
+        this.value = value;
+    }
+
+    public static <T> Ahead<T> make(Supplier<T> maker) {
+        return new Ahead<>(
+                CompletableFuture.supplyAsync(
+                        maker, task -> Thread.ofPlatform().daemon().start(task)));
+    }
+
+    /// Waits for it.
+    public T get() {
+        return value.join();
+    }
+}

@@ -1,0 +1,63 @@
+package jmergekit.threads;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
+
+/// The threads of a run. Tensors run beside each other, and the chunks of a large tensor too, so that
+/// many small tensors and few large ones both keep all cores busy.
+public final class Workers implements AutoCloseable {
+    private final ForkJoinPool pool;
+
+    public Workers(int threads) {
+        // First in, first out, so that output is written from front to back. A worker that waits
+        // for another one's piece is not replaced: each thread has working memory of its own.
+        this.pool =
+                new ForkJoinPool(
+                        threads,
+                        ForkJoinPool.defaultForkJoinWorkerThreadFactory,
+                        null,
+                        true,
+                        threads,
+                        threads,
+                        0,
+                        _ -> true,
+                        1,
+                        TimeUnit.MINUTES);
+    }
+
+    /// Runs all of them; the first failure ends the run once the tasks under way are done.
+    public void runAll(List<Runnable> tasks) {
+        List<ForkJoinTask<?>> submitted = new ArrayList<>();
+        for (Runnable task : tasks) {
+            submitted.add(pool.submit(task));
+        }
+        try {
+            submitted.forEach(ForkJoinTask::join);
+        } finally {
+            submitted.forEach(t -> t.cancel(false));
+        }
+    }
+
+    /// Runs `count` pieces of work, numbered from 0 on; results in their order.
+    public <R> List<R> each(int count, IntFunction<R> work) {
+        if (count == 1) {
+            return List.of(work.apply(0));
+        }
+        List<ForkJoinTask<R>> chunks = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            int piece = i;
+            chunks.add(ForkJoinTask.adapt(() -> work.apply(piece)));
+        }
+        ForkJoinTask.invokeAll(chunks);
+        return chunks.stream().map(ForkJoinTask::join).toList();
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+}

@@ -1,0 +1,407 @@
+package jmergekit.tile;
+
+import java.lang.foreign.MemorySegment;
+import jmergekit.tensor.DType;
+
+/// The definition of each operation, as a plain loop.
+///
+/// The static forms work on elements `from` to `end`; [VectorTileOps] uses them for what is left
+/// after the last whole vector.
+public class ScalarTileOps implements TileOps {
+    static final int NAN_MAGNITUDE = SmallFloat.F32_INFINITY + 1;
+
+    @Override
+    public void widen(DType from, MemorySegment source, long byteOffset, float[] into, int n) {
+        ScalarConversion.widen(from, source, byteOffset, into, n);
+    }
+
+    @Override
+    public void narrow(float[] from, int n, DType to, MemorySegment target, long byteOffset) {
+        ScalarConversion.narrow(from, n, to, target, byteOffset);
+    }
+
+    @Override
+    public void subtract(float[] a, float[] b, float[] into, int n) {
+        for (int i = 0; i < n; i++) {
+            into[i] = a[i] - b[i];
+        }
+    }
+
+    @Override
+    public void scale(float[] x, float factor, float[] into, int n) {
+        for (int i = 0; i < n; i++) {
+            into[i] = factor * x[i];
+        }
+    }
+
+    @Override
+    public void add(float[] sum, float[] x, int n) {
+        for (int i = 0; i < n; i++) {
+            sum[i] += x[i];
+        }
+    }
+
+    @Override
+    public void addScaled(float[] sum, float[] x, float factor, int n) {
+        for (int i = 0; i < n; i++) {
+            sum[i] += factor * x[i];
+        }
+    }
+
+    @Override
+    public void keepAtLeast(float[] x, int n, int magnitude) {
+        keepAtLeast(x, magnitude, 0, n);
+    }
+
+    static void keepAtLeast(float[] x, int magnitude, int from, int end) {
+        for (int i = from; i < end; i++) {
+            if (magnitude(x[i]) < magnitude) {
+                x[i] = 0;
+            }
+        }
+    }
+
+    @Override
+    public void keepAbove(float[] x, int n, int magnitude) {
+        keepAbove(x, magnitude, 0, n);
+    }
+
+    static void keepAbove(float[] x, int magnitude, int from, int end) {
+        for (int i = from; i < end; i++) {
+            if (magnitude(x[i]) <= magnitude) {
+                x[i] = 0;
+            }
+        }
+    }
+
+    @Override
+    public int keepSome(float[] x, int n, int magnitude, long budget) {
+        return keepSome(x, magnitude, budget, 0, n);
+    }
+
+    static int keepSome(float[] x, int magnitude, long budget, int from, int end) {
+        int kept = 0;
+        for (int i = from; i < end; i++) {
+            int m = magnitude(x[i]);
+            if (m == magnitude && kept < budget) {
+                kept++;
+            } else if (m <= magnitude) {
+                x[i] = 0;
+            }
+        }
+        return kept;
+    }
+
+    @Override
+    public int countEqual(float[] x, int n, int magnitude) {
+        return countEqual(x, magnitude, 0, n);
+    }
+
+    static int countEqual(float[] x, int magnitude, int from, int end) {
+        int count = 0;
+        for (int i = from; i < end; i++) {
+            if (magnitude(x[i]) == magnitude) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    @Override
+    public int countMagnitudes(float[] x, int n, int low, int high, int shift, int[] bins) {
+        return countMagnitudes(x, low, high, shift, bins, 0, n);
+    }
+
+    static int countMagnitudes(
+            float[] x, int low, int high, int shift, int[] bins, int from, int end) {
+        int above = 0;
+        for (int i = from; i < end; i++) {
+            int m = magnitude(x[i]);
+            if (m > high) {
+                above++;
+            } else if (m >= low) {
+                bins[(m - low) >> shift]++;
+            }
+        }
+        return above;
+    }
+
+    @Override
+    public void dot(float[] a, float[] b, int n, double[] lanes) {
+        int bound = n - n % LANES;
+        for (int i = 0; i < bound; i += LANES) {
+            for (int lane = 0; lane < LANES; lane++) {
+                lanes[lane] += (double) a[i + lane] * b[i + lane];
+            }
+        }
+        dot(a, b, lanes, bound, n);
+    }
+
+    /// The last elements, fewer than there are lanes.
+    static void dot(float[] a, float[] b, double[] lanes, int from, int end) {
+        for (int i = from; i < end; i++) {
+            lanes[i - from] += (double) a[i] * b[i];
+        }
+    }
+
+    @Override
+    public void absoluteSum(float[] x, int n, double[] lanes) {
+        int bound = n - n % LANES;
+        for (int i = 0; i < bound; i += LANES) {
+            for (int lane = 0; lane < LANES; lane++) {
+                lanes[lane] += Math.abs(x[i + lane]);
+            }
+        }
+        absoluteSum(x, lanes, bound, n);
+    }
+
+    /// The last elements, fewer than there are lanes.
+    static void absoluteSum(float[] x, double[] lanes, int from, int end) {
+        for (int i = from; i < end; i++) {
+            lanes[i - from] += Math.abs(x[i]);
+        }
+    }
+
+    @Override
+    public void elect(
+            float[] x, float[] majority, float weight, float[] sum, float[] divisor, int n) {
+        elect(x, majority, weight, sum, divisor, 0, n);
+    }
+
+    static void elect(
+            float[] x,
+            float[] majority,
+            float weight,
+            float[] sum,
+            float[] divisor,
+            int from,
+            int end) {
+        for (int i = from; i < end; i++) {
+            float agreement = majority[i] < 0 ? -x[i] : x[i];
+            boolean refused = agreement <= 0;
+            if (!refused) {
+                sum[i] += x[i];
+                divisor[i] += weight;
+            }
+        }
+    }
+
+    @Override
+    public void divide(float[] sum, float[] divisor, int n) {
+        divide(sum, divisor, 0, n);
+    }
+
+    static void divide(float[] sum, float[] divisor, int from, int end) {
+        for (int i = from; i < end; i++) {
+            sum[i] /= divisor[i] == 0 ? 1 : divisor[i];
+        }
+    }
+
+    @Override
+    public void addTo(float[] base, float[] sum, float factor, float[] into, int n) {
+        for (int i = 0; i < n; i++) {
+            into[i] = base[i] + factor * sum[i];
+        }
+    }
+
+    @Override
+    public void variance(float[][] xs, double share, float[] into, int n) {
+        variance(xs, share, into, 0, n);
+    }
+
+    static void variance(float[][] xs, double share, float[] into, int from, int end) {
+        for (int i = from; i < end; i++) {
+            double mean = 0;
+            for (float[] x : xs) {
+                mean += share * x[i];
+            }
+            double squares = 0;
+            for (float[] x : xs) {
+                double distance = x[i] - mean;
+                squares += distance * distance;
+            }
+            into[i] = (float) (share * squares);
+        }
+    }
+
+    @Override
+    public void addProduct(float[] sum, float[] x, float[] factors, int n) {
+        for (int i = 0; i < n; i++) {
+            sum[i] += x[i] * factors[i];
+        }
+    }
+
+    @Override
+    public void addProducts(float[] a, float[] b, int n, double[] sums) {
+        for (int i = 0; i < n; i++) {
+            sums[i] += (double) a[i] * b[i];
+        }
+    }
+
+    @Override
+    public void keepDrawn(float[] x, int n, long key, long from, int limit) {
+        keepDrawn(x, key, from, limit, 0, n);
+    }
+
+    @Override
+    public void keepDrawn(float[] x, int n, long key, long from, int[] limits) {
+        keepDrawn(x, key, from, limits, 0, n);
+    }
+
+    static void keepDrawn(float[] x, long key, long from, int[] limits, int first, int end) {
+        int firstKey = Draws.firstKey(key, from);
+        int secondKey = Draws.secondKey(key);
+        for (int i = first; i < end; i++) {
+            int drawn = Draws.bits(firstKey, secondKey, (int) from + i);
+            if (Integer.compareUnsigned(drawn, limits[i]) >= 0) {
+                x[i] = 0;
+            }
+        }
+    }
+
+    static void keepDrawn(float[] x, long key, long from, int limit, int first, int end) {
+        int firstKey = Draws.firstKey(key, from);
+        int secondKey = Draws.secondKey(key);
+        for (int i = first; i < end; i++) {
+            int drawn = Draws.bits(firstKey, secondKey, (int) from + i);
+            if (Integer.compareUnsigned(drawn, limit) >= 0) {
+                x[i] = 0;
+            }
+        }
+    }
+
+    @Override
+    public void keepWhere(float[] x, float[] selector, int n) {
+        keepWhere(x, selector, 0, n);
+    }
+
+    static void keepWhere(float[] x, float[] selector, int from, int end) {
+        for (int i = from; i < end; i++) {
+            if (selector[i] == 0) {
+                x[i] = 0;
+            }
+        }
+    }
+
+    @Override
+    public void dropWhere(float[] x, float[] selector, int n) {
+        dropWhere(x, selector, 0, n);
+    }
+
+    static void dropWhere(float[] x, float[] selector, int from, int end) {
+        for (int i = from; i < end; i++) {
+            if (selector[i] != 0) {
+                x[i] = 0;
+            }
+        }
+    }
+
+    @Override
+    public void keepBits(float[] x, long[] words, int from, int n) {
+        keepBits(x, words, from, 0, n);
+    }
+
+    static void keepBits(float[] x, long[] words, int from, int first, int end) {
+        for (int i = first; i < end; i++) {
+            if ((words[from + i >> 6] >>> i & 1) == 0) {
+                x[i] = 0;
+            }
+        }
+    }
+
+    @Override
+    public void noteNonzero(float[] x, long[] words, int from, int n) {
+        noteNonzero(x, words, from, 0, n);
+    }
+
+    /// Words that no element from `first` on begins are added to.
+    static void noteNonzero(float[] x, long[] words, int from, int first, int end) {
+        for (int i = first; i < end; i++) {
+            if ((i & 63) == 0) {
+                words[from + i >> 6] = 0;
+            }
+            words[from + i >> 6] |= (x[i] == 0 ? 0L : 1L) << i;
+        }
+    }
+
+    @Override
+    public void nearSwap(float[] into, float[] x, float t, int n) {
+        for (int i = 0; i < n; i++) {
+            float difference = x[i] - into[i];
+            float share = t / Math.max(Math.abs(difference), 1e-6f);
+            into[i] += Math.min(Math.max(share, 0), 1) * difference;
+        }
+    }
+
+    @Override
+    public void contribute(
+            float[] x,
+            float least,
+            float factor,
+            float[] sum,
+            float[] scaled,
+            float[] count,
+            int n) {
+        ScalarContribution.contribute(x, least, factor, sum, scaled, count, 0, n);
+    }
+
+    @Override
+    public int countContributions(float[] x, float least, float[] count, float most, int n) {
+        return ScalarContribution.countContributions(x, least, count, most, 0, n);
+    }
+
+    @Override
+    public void meanOrSole(float[] sum, float[] scaled, float[] count, int n) {
+        ScalarContribution.meanOrSole(sum, scaled, count, 0, n);
+    }
+
+    @Override
+    public void replaceAtLeast(float[] into, float[] x, float[] score, float threshold, int n) {
+        replaceAtLeast(into, x, score, threshold, 0, n);
+    }
+
+    static void replaceAtLeast(
+            float[] into, float[] x, float[] score, float threshold, int from, int end) {
+        for (int i = from; i < end; i++) {
+            if (!(score[i] < threshold)) {
+                into[i] = x[i];
+            }
+        }
+    }
+
+    @Override
+    public float largest(float[] x, int n) {
+        float largest = x[0];
+        for (int i = 1; i < n; i++) {
+            largest = Math.max(largest, x[i]);
+        }
+        return largest;
+    }
+
+    @Override
+    public void exp(float[] x, float shift, float[] into, int n) {
+        ScalarExponential.exp(x, shift, into, 0, n);
+    }
+
+    @Override
+    public void expMinusOne(float[] x, float[] into, int n) {
+        ScalarExponential.expMinusOne(x, into, 0, n);
+    }
+
+    @Override
+    public void addTilted(float[] w, float[] g, float[] d, int n, double[][] lanes) {
+        for (int i = 0; i < n; i++) {
+            int lane = i % LANES;
+            double grown = (double) w[i] * g[i];
+            lanes[0][lane] += w[i];
+            lanes[1][lane] += grown;
+            lanes[2][lane] += (w[i] + grown) * d[i];
+        }
+    }
+
+    /// The order of magnitudes as integers. All NaNs are one magnitude, above infinity: which bits
+    /// a NaN has depends on the processor that computed it.
+    public static int magnitude(float x) {
+        return Math.min(Float.floatToRawIntBits(x) & Integer.MAX_VALUE, NAN_MAGNITUDE);
+    }
+}

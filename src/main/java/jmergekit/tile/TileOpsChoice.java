@@ -1,0 +1,68 @@
+package jmergekit.tile;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Which [TileOps] this process works with, decided once.
+///
+/// The system property `jmergekit.tileOps` (`scalar` or `vector`) overrides.
+final class TileOpsChoice {
+    private static final Logger LOG = LoggerFactory.getLogger(TileOpsChoice.class);
+    private static final String PROPERTY = "jmergekit.tileOps";
+    private static final String MODULE = "jdk.incubator.vector";
+
+    static final TileOps BEST = choose();
+
+    private TileOpsChoice() {}
+
+    private static TileOps choose() {
+        String wish = System.getProperty(PROPERTY, "");
+        return switch (wish) {
+            case "scalar" -> new ScalarTileOps();
+            case "vector" -> vector();
+            case "" -> automatic();
+            default ->
+                    throw new IllegalArgumentException(
+                            PROPERTY + " is " + wish + ", expected scalar or vector");
+        };
+    }
+
+    private static TileOps automatic() {
+        if (!hasModule()) {
+            LOG.warn(
+                    "merging without vector instructions: add the JVM flag --add-modules "
+                            + MODULE);
+            return new ScalarTileOps();
+        }
+        if (!hasOptimizingCompiler()) {
+            LOG.warn("merging without vector instructions: this JVM runs without its C2 compiler");
+            return new ScalarTileOps();
+        }
+        if (VectorShapes.preferredBits() < VectorShapes.NARROWEST_BITS) {
+            LOG.debug("merging without vector instructions: the CPU has none");
+            return new ScalarTileOps();
+        }
+        return vector();
+    }
+
+    /// The only mention of the class, which does not load without the module.
+    private static TileOps vector() {
+        if (!hasModule()) {
+            throw new IllegalStateException(
+                    PROPERTY + "=vector needs the JVM flag --add-modules " + MODULE);
+        }
+        TileOps ops = new VectorTileOps();
+        LOG.debug("merging with vectors of {} bits", VectorShapes.FLOATS.vectorBitSize());
+        return ops;
+    }
+
+    private static boolean hasModule() {
+        return VectorModule.isLoaded();
+    }
+
+    /// Without C2 every vector is an object and the Vector API slower than a plain loop.
+    private static boolean hasOptimizingCompiler() {
+        String mode = System.getProperty("java.vm.info", "");
+        return !mode.contains("interpreted") && !mode.contains("emulated-client");
+    }
+}

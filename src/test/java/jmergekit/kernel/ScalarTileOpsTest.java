@@ -1,9 +1,0 @@
-package jmergekit.kernel;
-
-final class ScalarTileOpsTest
-        implements ChangeOpsContract, ExponentialContract, TileOpsContract, ConversionContract {
-    @Override
-    public TileOps ops() {
-        return new ScalarTileOps();
-    }
-}

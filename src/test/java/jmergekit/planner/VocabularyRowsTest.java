@@ -1,0 +1,96 @@
+package jmergekit.planner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import jmergekit.config.RecipeReader;
+import jmergekit.fixture.LocalModels;
+import jmergekit.fixture.TinyModel;
+import jmergekit.fixture.TinyTokenizer;
+import jmergekit.plan.MergePlan;
+import jmergekit.plan.TensorSource;
+import jmergekit.plan.TensorTask;
+import jmergekit.problem.Problems;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class VocabularyRowsTest {
+    private static final String EMBEDDINGS = "model.embed_tokens.weight";
+
+    @TempDir private Path folder;
+
+    @BeforeEach
+    void writeModels() {
+        TinyTokenizer.of(List.of("a", "b")).write(folder.resolve("A"));
+        TinyModel.llama(1, 2, false, 0).write(folder.resolve("A"), "F32");
+        TinyTokenizer.of(List.of("b", "a", "c")).write(folder.resolve("B"));
+        TinyModel.llama(1, 3, true, 0).write(folder.resolve("B"), "F32");
+    }
+
+    @Test
+    void aModelThatOnlyLendsRowsIsReadToo() throws IOException {
+        MergePlan plan = plan("source: base");
+
+        TensorSource source = task(plan, EMBEDDINGS).sources().getFirst();
+        assertThat(task(plan, EMBEDDINGS).sources()).hasSize(1);
+        assertThat(source.shape().dimensions()).containsExactly(3L, 32L);
+        assertThat(source.rows().orElseThrow().others()).containsOnlyKeys(0);
+        assertThat(plan.inputFiles())
+                .containsExactlyInAnyOrder(
+                        folder.resolve("A/model.safetensors"),
+                        folder.resolve("B/model.safetensors"));
+    }
+
+    @Test
+    void rowsOfATiedModelComeFromItsEmbeddings() throws IOException {
+        TensorSource head = task(plan("source: base"), "lm_head.weight").sources().getFirst();
+
+        assertThat(head.rows().orElseThrow().others().get(0).spec().name()).isEqualTo(EMBEDDINGS);
+    }
+
+    @Test
+    void tensorsOfOtherKindsKeepTheirRows() throws IOException {
+        MergePlan plan = plan("source: base");
+
+        assertThat(task(plan, "model.norm.weight").sources().getFirst().rows()).isEmpty();
+        assertThat(plan.tasks().stream().filter(t -> t.sources().getFirst().rows().isPresent()))
+                .hasSize(2);
+    }
+
+    @Test
+    void aVocabularyThatIsTheModelsOwnLeavesItsRowsAlone() throws IOException {
+        assertThat(task(plan("source: ./A"), EMBEDDINGS).sources().getFirst().rows()).isEmpty();
+    }
+
+    private static TensorTask task(MergePlan plan, String tensor) {
+        return plan.tasks().stream()
+                .filter(t -> t.output().name().equals(tensor))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /// Layers of A alone, with B as the base model.
+    private MergePlan plan(String tokenizer) throws IOException {
+        Path recipe = folder.resolve("recipe.yml");
+        Files.writeString(
+                recipe,
+                """
+                merge_method: passthrough
+                base_model: ./B
+                slices:
+                  - sources: [{model: ./A, layer_range: [0, 1]}]
+                tokenizer: {%s}
+                """
+                        .formatted(tokenizer));
+        Problems problems = new Problems();
+        return new Planner(
+                        new RecipeReader(folder).read(recipe, "recipe.yml", problems).orElseThrow(),
+                        new PlanOptions(LocalModels.in(folder), false, Long.MAX_VALUE, 0),
+                        problems)
+                .plan();
+    }
+}
