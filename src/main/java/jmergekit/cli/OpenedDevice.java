@@ -4,14 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
-import jmergekit.threads.Ahead;
+import jmergekit.threads.AsyncValue;
 
 /// What the options say to compute on, opened while the recipe is read.
 final class OpenedDevice implements AutoCloseable {
-    private final Ahead<DeviceOptions.Choice> opening;
+    private final AsyncValue<DeviceOptions.Choice> opening;
 
     OpenedDevice(DeviceOptions options) {
-        this.opening = Ahead.make(options::open);
+        this.opening = AsyncValue.start(options::open);
     }
 
     DeviceOptions.Choice choice() {

@@ -16,7 +16,7 @@ import jmergekit.output.ModuleWeights;
 import jmergekit.output.OutputFiles;
 import jmergekit.plan.MergePlan;
 import jmergekit.plan.PlanText;
-import jmergekit.plan.Tally;
+import jmergekit.plan.TensorCounts;
 import jmergekit.planner.PlanOptions;
 import jmergekit.planner.Planner;
 import jmergekit.problem.Problem;
@@ -94,7 +94,7 @@ final class YamlCommand implements Callable<Integer>, ModelMaker<MergeConfig, Me
 
     @Override
     public String made(MergePlan plan) {
-        return Tally.of(plan).withForms();
+        return TensorCounts.of(plan).withForms();
     }
 
     @Override

@@ -11,7 +11,7 @@ import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 /// What is wrong with text that is not YAML, in words for people who write recipes. The library says
 /// which of its tokens it missed and where; the lines there say what the author did.
 ///
-/// @param said the library's complaint
+/// @param said the library's message
 /// @param context what the library was reading
 /// @param line the index of the line where it stopped, and `column` of the character
 /// @param contextLine the index of the line where what it was reading starts

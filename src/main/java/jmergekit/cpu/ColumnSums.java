@@ -9,7 +9,7 @@ import jmergekit.tile.TileOps;
 /// The writing pass of weighted sums with coefficients for each vector along the first dimension:
 /// blocks of neighbouring columns, first all their dot products, then all their sums.
 final class ColumnSums {
-    private final VectorTiles vectors;
+    private final SourceTiles vectors;
     private final CoefficientRule rule;
     private final long rows;
     private final OutputTensor output;
@@ -17,7 +17,7 @@ final class ColumnSums {
 
     /// @param rows elements of a column
     ColumnSums(
-            VectorTiles vectors,
+            SourceTiles vectors,
             CoefficientRule rule,
             long rows,
             OutputTensor output,

@@ -5,7 +5,7 @@ import jmergekit.primitive.Chunks;
 import jmergekit.primitive.Combination;
 import jmergekit.primitive.Combination.ContributionMean;
 import jmergekit.primitive.Combination.NearSwap;
-import jmergekit.primitive.Combination.Takeover;
+import jmergekit.primitive.Combination.ReplaceAtLeast;
 import jmergekit.primitive.Combination.TaskVectorSum;
 import jmergekit.primitive.Combination.VectorSums;
 import jmergekit.primitive.Combination.WeightedSum;
@@ -14,7 +14,7 @@ import jmergekit.primitive.Mask;
 import jmergekit.primitive.OutputTensor;
 import jmergekit.primitive.Primitives;
 import jmergekit.primitive.SourceTensor;
-import jmergekit.source.WatchedTensor;
+import jmergekit.source.FiniteCheckedTensor;
 import jmergekit.tensor.Shape;
 import jmergekit.tile.TileOps;
 
@@ -55,10 +55,10 @@ public final class CpuPrimitives implements Primitives {
 
     @Override
     public double[][] gram() {
-        return gram(new VectorTiles(sources, NO_BASE, ops));
+        return gram(new SourceTiles(sources, NO_BASE, ops));
     }
 
-    private double[][] gram(VectorTiles vectors) {
+    private double[][] gram(SourceTiles vectors) {
         List<double[][]> parts =
                 chunks.map(
                         elements(),
@@ -98,8 +98,8 @@ public final class CpuPrimitives implements Primitives {
     }
 
     @Override
-    public Mask[] decide(Mask[] masks) {
-        return new DecidedMasks(differences, ops).of(masks, chunks);
+    public Mask[] materialize(Mask[] masks) {
+        return new MaterializedMasks(differences, ops).of(masks, chunks);
     }
 
     @Override
@@ -148,9 +148,10 @@ public final class CpuPrimitives implements Primitives {
             case VectorSums sums -> vectorSums(sums);
             case NearSwap swap -> nearSwap((float) swap.t());
             case ContributionMean mean ->
-                    new ContributionPass(watched(), ops).run(chunks, mean, output);
-            case Takeover takeover ->
-                    new ImportancePass(watched(), onlyOther(), ops).run(chunks, takeover, output);
+                    new ContributionPass(checked(), ops).run(chunks, mean, output);
+            case ReplaceAtLeast replacement ->
+                    new ImportancePass(checked(), onlyOther(), ops)
+                            .run(chunks, replacement, output);
         }
     }
 
@@ -159,19 +160,21 @@ public final class CpuPrimitives implements Primitives {
             new WeightedSumPass(List.of(sources.get(base)), new double[] {1}, ops)
                     .run(chunks, output);
         } else {
-            new TaskVectorPass(sum.leavesOut() ? watched() : differences, sum, ops)
+            new TaskVectorPass(sum.leavesOut() ? checked() : differences, sum, ops)
                     .run(chunks, output);
         }
     }
 
-    private Differences watched() {
+    private Differences checked() {
         List<SourceTensor> all =
-                sources.stream().map(s -> (SourceTensor) new WatchedTensor(s, output)).toList();
+                sources.stream()
+                        .map(s -> (SourceTensor) new FiniteCheckedTensor(s, output))
+                        .toList();
         return new Differences(all, base, output.spec().shape().rowLength(), ops);
     }
 
     private void vectorSums(VectorSums sums) {
-        VectorTiles vectors = new VectorTiles(sources, sums.differences() ? base : NO_BASE, ops);
+        SourceTiles vectors = new SourceTiles(sources, sums.differences() ? base : NO_BASE, ops);
         Shape shape = output.spec().shape();
         switch (sums.vectors().in(shape)) {
             case ALONG_LAST ->
@@ -184,7 +187,7 @@ public final class CpuPrimitives implements Primitives {
 
     private void nearSwap(float t) {
         int other = onlyOther();
-        Differences both = watched();
+        Differences both = checked();
         OutputPass.run(
                 chunks,
                 output,

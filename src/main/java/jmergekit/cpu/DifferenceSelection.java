@@ -5,7 +5,7 @@ import java.util.List;
 import jmergekit.primitive.Chunks;
 import jmergekit.primitive.Cuts;
 import jmergekit.primitive.Cuts.Cut;
-import jmergekit.primitive.Cuts.Question;
+import jmergekit.primitive.Cuts.TopKQuery;
 import jmergekit.primitive.Mask;
 import jmergekit.tile.TileOps;
 
@@ -42,7 +42,7 @@ final class DifferenceSelection {
                 cuts ->
                         selection.isSmall()
                                 ? cuts.stream().map(c -> small(c, ascending)).toList()
-                                : Cuts.byThresholds(cuts, elements, this::answers));
+                                : Cuts.byThresholds(cuts, elements, this::topK));
     }
 
     private Mask small(Cut cut, boolean ascending) {
@@ -52,12 +52,12 @@ final class DifferenceSelection {
                 : SortOrder.largest(magnitudes, magnitudes.length - (int) cut.bottom());
     }
 
-    private List<Mask> answers(List<Question> questions) {
-        // One measure for all questions about a source: it is read once for them.
+    private List<Mask> topK(List<TopKQuery> queries) {
+        // One measure for all queries about a source: it is read once for them.
         MagnitudeSample[] samples = new MagnitudeSample[differences.count()];
         Arrays.setAll(samples, i -> selection.sample(differences.of(i)));
         return selection.masks(
-                questions.stream()
+                queries.stream()
                         .map(q -> selection.search(samples[q.source()], q.keep()))
                         .toList());
     }

@@ -30,7 +30,7 @@ final class Divergence {
         float[] weights = spares.spare(0);
         float[] growths = spares.spare(1);
         ops.exp(base, shift, weights, n);
-        ops.expMinusOne(difference, growths, n);
+        ops.expm1(difference, growths, n);
         ops.addTilted(weights, growths, difference, n, lanes);
     }
 

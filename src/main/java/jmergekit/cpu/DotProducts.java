@@ -7,10 +7,10 @@ import jmergekit.tile.TileOps;
 /// The dot products of every two sources' vectors, added up tile by tile in fixed lanes.
 final class DotProducts {
     private final double[][][] lanes;
-    private final VectorTiles vectors;
+    private final SourceTiles vectors;
     private final TileOps ops;
 
-    DotProducts(VectorTiles vectors, TileOps ops) {
+    DotProducts(SourceTiles vectors, TileOps ops) {
         this.vectors = vectors;
         this.lanes = new double[vectors.count()][vectors.count()][TileOps.LANES];
         this.ops = ops;

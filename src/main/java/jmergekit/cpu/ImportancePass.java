@@ -74,8 +74,8 @@ final class ImportancePass {
         }
     }
 
-    /// [Combination.Takeover].
-    void run(Chunks chunks, Combination.Takeover takeover, OutputTensor output) {
+    /// [Combination.ReplaceAtLeast].
+    void run(Chunks chunks, Combination.ReplaceAtLeast replacement, OutputTensor output) {
         OutputPass.run(
                 chunks,
                 output,
@@ -88,8 +88,8 @@ final class ImportancePass {
                             differences.readBase(from, n, base);
                             differences.readSource(source, from, n, other);
                             ops.subtract(other, base, importance, n);
-                            weigh(takeover.importance(), from, n, importance);
-                            ops.replaceAtLeast(base, other, importance, takeover.threshold(), n);
+                            weigh(replacement.importance(), from, n, importance);
+                            ops.replaceAtLeast(base, other, importance, replacement.threshold(), n);
                             return base;
                         });
     }

@@ -79,6 +79,6 @@ final class MagnitudeSample {
 
     private static int quantile(int[] sample, double rank) {
         int k = Math.clamp(Math.round(rank * sample.length), 1, sample.length);
-        return KthLargest.of(sample, sample.length, k);
+        return QuickSelect.of(sample, sample.length, k);
     }
 }

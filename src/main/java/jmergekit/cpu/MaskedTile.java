@@ -4,7 +4,7 @@ import java.util.Arrays;
 import jmergekit.primitive.Chunks;
 import jmergekit.primitive.Mask;
 import jmergekit.primitive.Scratch;
-import jmergekit.tile.Draws;
+import jmergekit.tile.CounterRandom;
 import jmergekit.tile.TileOps;
 
 /// Applies one source's mask to the tiles of one chunk, in order.
@@ -28,7 +28,7 @@ interface MaskedTile {
                             magnitude,
                             equalKept == null ? Long.MAX_VALUE : equalKept[chunk.index()],
                             ops);
-            case Mask.Chosen(long[] words) ->
+            case Mask.Bitmap(long[] words) ->
                     (tile, from, n) -> ops.keepBits(tile, words, (int) from, n);
             case Mask.Without(Mask kept, Mask dropped) ->
                     new Without(
@@ -36,9 +36,11 @@ interface MaskedTile {
                             of(dropped, chunk, differences, source, ops, scratch),
                             ops,
                             scratch);
-            case Mask.Drawn(long key, double density) ->
-                    (tile, from, n) -> ops.keepDrawn(tile, n, key, from, Draws.limit(density));
-            case Mask.DrawnByRank drawn -> new RowRanks(drawn, differences, source, scratch);
+            case Mask.Bernoulli(long key, double density) ->
+                    (tile, from, n) ->
+                            ops.keepBernoulli(tile, n, key, from, CounterRandom.limit(density));
+            case Mask.BernoulliByRank bernoulli ->
+                    new RowRanks(bernoulli, differences, source, scratch);
             case Mask.Varying _ ->
                     (tile, from, n) -> ops.keepWhere(tile, scratch.spare(MaskedTiles.VARIANCE), n);
         };

@@ -1,7 +1,7 @@
 package jmergekit.cpu;
 
 import java.util.Arrays;
-import jmergekit.primitive.Mask.DrawnByRank;
+import jmergekit.primitive.Mask.BernoulliByRank;
 import jmergekit.primitive.Scratch;
 import jmergekit.tile.ScalarTileOps;
 import jmergekit.tile.TileOps;
@@ -27,7 +27,7 @@ final class RowRanks implements MaskedTile {
     /// 2^BLOCK bins share an exponent. Few exponents occur in a row, but 0 and 1 are far apart.
     private static final int BLOCK = 7;
 
-    private final DrawnByRank mask;
+    private final BernoulliByRank mask;
     private final Differences differences;
     private final int source;
     private final Scratch scratch;
@@ -43,7 +43,7 @@ final class RowRanks implements MaskedTile {
     private long runFrom = -1;
     private long runEnd = -1;
 
-    RowRanks(DrawnByRank mask, Differences differences, int source, Scratch scratch) {
+    RowRanks(BernoulliByRank mask, Differences differences, int source, Scratch scratch) {
         this.mask = mask;
         this.differences = differences;
         this.source = source;
@@ -66,7 +66,7 @@ final class RowRanks implements MaskedTile {
             System.arraycopy(limits, (int) (from + at - runFrom), limitsOfTile, at, end - at);
             at = end;
         }
-        differences.ops().keepDrawn(tile, n, mask.key(), from, limitsOfTile);
+        differences.ops().keepBernoulli(tile, n, mask.key(), from, limitsOfTile);
     }
 
     // Decides the run that holds `element`.

@@ -9,7 +9,7 @@ import jmergekit.tile.TileOps;
 /// The writing pass of weighted sums with coefficients for each row along the last dimension. Rows
 /// belong to the chunk that they begin in.
 final class RowSums {
-    private final VectorTiles vectors;
+    private final SourceTiles vectors;
     private final CoefficientRule rule;
     private final long length;
     private final OutputTensor output;
@@ -17,7 +17,7 @@ final class RowSums {
 
     /// @param length elements of a row
     RowSums(
-            VectorTiles vectors,
+            SourceTiles vectors,
             CoefficientRule rule,
             long length,
             OutputTensor output,

@@ -7,7 +7,7 @@ import jmergekit.primitive.Mask;
 import jmergekit.primitive.Scratch;
 import jmergekit.tile.TileOps;
 
-/// Finds which elements of a tensor are the largest in some measure, exactly, for several questions
+/// Finds which elements of a tensor are the largest in some measure, exactly, for several queries
 /// at once and in one reading pass in the usual case.
 ///
 /// A sample brackets each threshold; a pass over everything counts what lies above the bracket and
@@ -25,7 +25,7 @@ final class Selection {
         this.chunks = chunks;
     }
 
-    private record ChunkCount(long above, long zeros, ChunkBins inside) {}
+    private record ChunkCount(long above, long zeros, SparseHistogram inside) {}
 
     /// Whether the tensor is small enough for its selections to follow [SortOrder].
     boolean isSmall() {
@@ -41,20 +41,20 @@ final class Selection {
         return new MagnitudeSample(differences, measure);
     }
 
-    /// A question: the `keep` largest of a measure, from 1 to one less than there are elements.
+    /// A query: the `keep` largest of a measure, from 1 to one less than there are elements.
     ///
-    /// @param sample of the measure, for all questions about it
+    /// @param sample of the measure, for all queries about it
     ThresholdSearch search(MagnitudeSample sample, long keep) {
         return new ThresholdSearch(sample.measure(), keep, sample.bracket(keep));
     }
 
-    /// A question: the share `shareOfNonzero`, rounded down, of a measure's values that are not 0,
+    /// A query: the share `shareOfNonzero`, rounded down, of a measure's values that are not 0,
     /// the largest of them.
     ThresholdSearch searchNonzero(Measure measure, double shareOfNonzero) {
         return new ThresholdSearch(measure, shareOfNonzero, sample(measure));
     }
 
-    /// The masks that answer the questions.
+    /// The masks of the queries.
     List<Mask> masks(List<ThresholdSearch> searches) {
         findThresholds(searches);
         countEqual(searches.stream().filter(ThresholdSearch::needsEqualCounts).toList());
@@ -69,7 +69,7 @@ final class Selection {
             int[] magnitudes = magnitudes(measure);
             for (int i = 0; i < places.length; i++) {
                 int k = (int) (elements - places[i]);
-                values[i] = Float.intBitsToFloat(KthLargest.of(magnitudes, magnitudes.length, k));
+                values[i] = Float.intBitsToFloat(QuickSelect.of(magnitudes, magnitudes.length, k));
             }
             return values;
         }

@@ -32,7 +32,7 @@ final class SortOrder {
 
     /// The first `k` of the descending order.
     static Mask largest(int[] magnitudes, int k) {
-        return new Mask.Chosen(first(magnitudes, k));
+        return new Mask.Bitmap(first(magnitudes, k));
     }
 
     /// The ascending order without its first `bottom` and its last `top`.
@@ -46,7 +46,7 @@ final class SortOrder {
         for (int i = 0; i < kept.length; i++) {
             kept[i] &= ~dropped[i];
         }
-        return new Mask.Chosen(kept);
+        return new Mask.Bitmap(kept);
     }
 
     /// The first `k`, from 1 on, that a selection (partitions until the k-th is in place, without
@@ -54,7 +54,7 @@ final class SortOrder {
     static Mask selected(int[] magnitudes, int k) {
         SortOrder order = new SortOrder(magnitudes);
         order.settle(k - 1, SELECTED_RUN);
-        return new Mask.Chosen(order.front(k));
+        return new Mask.Bitmap(order.front(k));
     }
 
     private static long[] first(int[] magnitudes, int k) {

@@ -89,9 +89,9 @@ final class ThresholdSearch {
 
     /// Takes one chunk's counts. Called from several threads; integer sums do not depend on the
     /// order of the chunks.
-    ChunkBins take(int[] own) {
-        ChunkBins few = ChunkBins.of(own, bins.length);
-        if (few == ChunkBins.MANY) {
+    SparseHistogram take(int[] own) {
+        SparseHistogram few = SparseHistogram.of(own, bins.length);
+        if (few == SparseHistogram.MANY) {
             addAll(own);
         }
         return few;
@@ -107,7 +107,7 @@ final class ThresholdSearch {
     ///
     /// @param above how many magnitudes are above the bracket
     /// @param chunks what [#take] returned for each
-    void narrow(long above, List<ChunkBins> chunks) {
+    void narrow(long above, List<SparseHistogram> chunks) {
         chunks.forEach(c -> c.addTo(bins));
         if (above >= keep) {
             bracket = new Bracket(bracket.high + 1, Integer.MAX_VALUE);
@@ -130,7 +130,7 @@ final class ThresholdSearch {
             equalFound = bins[bin];
             // Searches wait for each other; those of a hundred sources would hold too much.
             bins = new long[0];
-            if (!chunks.contains(ChunkBins.MANY)) {
+            if (!chunks.contains(SparseHistogram.MANY)) {
                 int thresholdBin = bin;
                 equalInChunk = chunks.stream().mapToLong(c -> c.count(thresholdBin)).toArray();
             }

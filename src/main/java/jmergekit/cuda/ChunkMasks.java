@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import jmergekit.primitive.Mask;
-import jmergekit.tile.Draws;
+import jmergekit.tile.CounterRandom;
 
 /// Decides which elements of a chunk masks keep.
 final class ChunkMasks {
@@ -31,23 +31,25 @@ final class ChunkMasks {
     }
 
     /// Device memory that deciding these takes, besides what every pass takes.
-    static Room room(Mask[] masks, Segments segments, Gpu gpu) {
-        Room room = Room.NONE;
+    static Workspace workspace(Mask[] masks, Segments segments, Gpu gpu) {
+        Workspace workspace = Workspace.NONE;
         for (Mask mask : masks) {
-            room = room.plus(room(mask, segments));
+            workspace = workspace.plus(workspace(mask, segments));
         }
-        boolean ranks = Arrays.stream(masks).anyMatch(m -> m instanceof Mask.DrawnByRank);
-        return ranks ? room.plus(Room.fixed(rankingBytes(segments, gpu))) : room;
+        boolean ranks = Arrays.stream(masks).anyMatch(m -> m instanceof Mask.BernoulliByRank);
+        return ranks ? workspace.plus(Workspace.fixed(rankingBytes(segments, gpu))) : workspace;
     }
 
-    private static Room room(Mask mask, Segments segments) {
+    private static Workspace workspace(Mask mask, Segments segments) {
         return switch (mask) {
-            case Mask.Largest _ -> Room.ofSegment(Integer.BYTES).plus(Room.fixed(1024));
-            case Mask.Chosen(long[] words) -> Room.fixed(DeviceStream.aligned(words.length * 8L));
+            case Mask.Largest _ -> Workspace.ofSegment(Integer.BYTES).plus(Workspace.fixed(1024));
+            case Mask.Bitmap(long[] words) ->
+                    Workspace.fixed(DeviceStream.aligned(words.length * 8L));
             case Mask.Without(Mask kept, Mask dropped) ->
-                    room(kept, segments).plus(room(dropped, segments));
-            case Mask.Varying(Mask largest) -> room(largest, segments);
-            case Mask.All _, Mask.None _, Mask.Drawn _, Mask.DrawnByRank _ -> Room.NONE;
+                    workspace(kept, segments).plus(workspace(dropped, segments));
+            case Mask.Varying(Mask largest) -> workspace(largest, segments);
+            case Mask.All _, Mask.None _, Mask.Bernoulli _, Mask.BernoulliByRank _ ->
+                    Workspace.NONE;
         };
     }
 
@@ -70,9 +72,9 @@ final class ChunkMasks {
         switch (mask) {
             case Mask.All _ -> operands.mask(source, Operands.KEEP_ALL);
             case Mask.None _ -> operands.mask(source, Operands.KEEP_NONE);
-            case Mask.Drawn(long key, double density) ->
-                    operands.drawn(source, key, Draws.limit(density));
-            case Mask.Largest _, Mask.Chosen _, Mask.Without _, Mask.DrawnByRank _ ->
+            case Mask.Bernoulli(long key, double density) ->
+                    operands.bernoulli(source, key, CounterRandom.limit(density));
+            case Mask.Largest _, Mask.Bitmap _, Mask.Without _, Mask.BernoulliByRank _ ->
                     operands.kept(source, kept(mask, source));
             case Mask.Varying(Mask largest) ->
                     operands.kept(
@@ -83,7 +85,7 @@ final class ChunkMasks {
 
     // A byte for each element of the chunk: whether the mask keeps it.
     private long kept(Mask mask, int source) {
-        if (mask instanceof Mask.DrawnByRank ranked) {
+        if (mask instanceof Mask.BernoulliByRank ranked) {
             return ranked(ranked, source);
         }
         return kept(mask, measures.difference(source));
@@ -98,8 +100,8 @@ final class ChunkMasks {
             case Mask.All _ -> stream.launch("keep_all", chunk.n(), kept, KEEP, chunk.n());
             case Mask.None _ -> stream.zero(kept, chunk.n());
             case Mask.Largest largest -> keepLargest(largest, measure, kept);
-            case Mask.Chosen(long[] words) -> keepBits(words, kept);
-            case Mask.Without _, Mask.Drawn _, Mask.DrawnByRank _, Mask.Varying _ ->
+            case Mask.Bitmap(long[] words) -> keepBits(words, kept);
+            case Mask.Without _, Mask.Bernoulli _, Mask.BernoulliByRank _, Mask.Varying _ ->
                     throw new IllegalArgumentException("not a mask of a measure: " + mask);
         }
         return kept;
@@ -150,7 +152,7 @@ final class ChunkMasks {
                 chunk.n());
     }
 
-    private long ranked(Mask.DrawnByRank mask, int source) {
+    private long ranked(Mask.BernoulliByRank mask, int source) {
         long kept = stream.allocate(chunk.n());
         long blocks = Math.min(rankingBlocks(segments, stream.gpu()), chunk.rowCount());
         long slot = segments.rows().longest();

@@ -50,48 +50,50 @@ final class ChunkPasses {
     /// Runs a pass over all chunks, beside each other.
     ///
     /// @return the results in the order of the chunks
-    <R> List<R> run(Room room, Work<R> work) {
-        List<Segments.Part> parts = parts(room);
-        return chunks.each(parts.size(), i -> run(parts.get(i), room, work)).stream()
+    <R> List<R> run(Workspace workspace, Work<R> work) {
+        List<Segments.Part> parts = parts(workspace);
+        return chunks.each(parts.size(), i -> run(parts.get(i), workspace, work)).stream()
                 .flatMap(List::stream)
                 .toList();
     }
 
     /// Runs a pass over all chunks, one after the other.
-    <R> List<R> runInOrder(Room room, Work<R> work) {
+    <R> List<R> runInOrder(Workspace workspace, Work<R> work) {
         List<R> results = new ArrayList<>();
-        for (Segments.Part part : parts(room)) {
-            results.addAll(run(part, room, work));
+        for (Segments.Part part : parts(workspace)) {
+            results.addAll(run(part, workspace, work));
         }
         return results;
     }
 
-    private List<Segments.Part> parts(Room room) {
+    private List<Segments.Part> parts(Workspace workspace) {
         long ofElement =
                 bytesOfElement()
-                        + Math.ceilDiv(room.ofSegment(), segments.longest())
-                        + Math.ceilDiv(room.ofRow(), segments.rowLength());
-        long left = streams.get().limit() - fixedBytes(room);
+                        + Math.ceilDiv(workspace.ofSegment(), segments.longest())
+                        + Math.ceilDiv(workspace.ofRow(), segments.rowLength());
+        long left = streams.get().limit() - fixedBytes(workspace);
         return segments.parts(Math.clamp(left / ofElement, 1, CHUNK));
     }
 
-    private <R> List<R> run(Segments.Part part, Room room, Work<R> work) {
+    private <R> List<R> run(Segments.Part part, Workspace workspace, Work<R> work) {
         DeviceStream stream = streams.get();
-        Optional<R> result = stream.gpu().share(() -> tryToLoad(part, room, stream).map(work::run));
+        Optional<R> result =
+                stream.gpu().share(() -> tryToLoad(part, workspace, stream).map(work::run));
         if (result.isPresent()) {
             return List.of(result.get());
         }
         if (part.isOne()) {
-            return List.of(stream.gpu().alone(() -> work.run(load(part, room, stream))));
+            return List.of(stream.gpu().alone(() -> work.run(load(part, workspace, stream))));
         }
         List<R> results = new ArrayList<>();
-        part.halves().forEach(half -> results.addAll(run(half, room, work)));
+        part.halves().forEach(half -> results.addAll(run(half, workspace, work)));
         return results;
     }
 
-    private Optional<DeviceChunk> tryToLoad(Segments.Part part, Room room, DeviceStream stream) {
+    private Optional<DeviceChunk> tryToLoad(
+            Segments.Part part, Workspace workspace, DeviceStream stream) {
         try {
-            return Optional.of(load(part, room, stream));
+            return Optional.of(load(part, workspace, stream));
         } catch (CudaException e) {
             if (e.isOutOfMemory()) {
                 return Optional.empty();
@@ -100,10 +102,10 @@ final class ChunkPasses {
         }
     }
 
-    private DeviceChunk load(Segments.Part part, Room room, DeviceStream stream) {
+    private DeviceChunk load(Segments.Part part, Workspace workspace, DeviceStream stream) {
         long from = segments.start(part.first());
         long n = segments.start(part.end()) - from;
-        boolean lost = stream.reserve(bytes(part, n, room));
+        boolean lost = stream.reserve(bytes(part, n, workspace));
         LoadedChunk loaded = stream.loaded();
         if (lost || loaded == null || loaded.tensor() != sources || !loaded.part().equals(part)) {
             loaded = upload(part, from, n, stream);
@@ -125,12 +127,12 @@ final class ChunkPasses {
         return loaded;
     }
 
-    private long bytes(Segments.Part part, long n, Room room) {
+    private long bytes(Segments.Part part, long n, Workspace workspace) {
         long rows = Math.ceilDiv(n, Math.min(segments.rowLength(), Segments.RUN));
         return n * bytesOfElement()
-                + (part.end() - part.first()) * room.ofSegment()
-                + rows * room.ofRow()
-                + fixedBytes(room);
+                + (part.end() - part.first()) * workspace.ofSegment()
+                + rows * workspace.ofRow()
+                + fixedBytes(workspace);
     }
 
     // Besides sources and output: a measure, a mask for each source, and two more to combine masks.
@@ -138,7 +140,9 @@ final class ChunkPasses {
         return sources.bytesOfElement() + outputBytes + Float.BYTES + sources.count() + 2;
     }
 
-    private long fixedBytes(Room room) {
-        return room.fixed() + ARGUMENTS + DeviceStream.aligned(1) * 16 * (sources.count() + 4L);
+    private long fixedBytes(Workspace workspace) {
+        return workspace.fixed()
+                + ARGUMENTS
+                + DeviceStream.aligned(1) * 16 * (sources.count() + 4L);
     }
 }

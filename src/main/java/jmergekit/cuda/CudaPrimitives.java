@@ -103,17 +103,16 @@ final class CudaPrimitives implements Primitives {
                         elements(),
                         bottom,
                         top,
-                        cuts -> Cuts.byThresholds(cuts, elements(), this::answers)));
+                        cuts -> Cuts.byThresholds(cuts, elements(), this::topK)));
     }
 
-    private List<Mask> answers(List<Cuts.Question> questions) {
+    private List<Mask> topK(List<Cuts.TopKQuery> queries) {
         ChunkMeasures.Measure[] bySource = new ChunkMeasures.Measure[sources()];
         Arrays.setAll(bySource, measures::difference);
-        return new DigitSelection(passes)
+        return new RadixSelect(passes)
                 .masks(
-                        questions.stream()
-                                .map(q ->
-                                        new DigitSelection.Question(bySource[q.source()], q.keep()))
+                        queries.stream()
+                                .map(q -> new RadixSelect.Query(bySource[q.source()], q.keep()))
                                 .toList());
     }
 
@@ -128,19 +127,19 @@ final class CudaPrimitives implements Primitives {
     }
 
     private Mask varying(double topK) {
-        DigitSelection selection = new DigitSelection(passes);
+        RadixSelect selection = new RadixSelect(passes);
         ChunkMeasures.Measure variance = measures.variance();
         long keep = (long) (topK * (elements() - selection.zeros(variance)));
         if (keep == 0) {
             return Mask.NONE;
         }
         return new Mask.Varying(
-                selection.masks(List.of(new DigitSelection.Question(variance, keep))).getFirst());
+                selection.masks(List.of(new RadixSelect.Query(variance, keep))).getFirst());
     }
 
-    /// As they are: a device decides them as fast as it reads what was decided.
+    /// As they are: a device computes a mask as fast as it reads one.
     @Override
-    public Mask[] decide(Mask[] masks) {
+    public Mask[] materialize(Mask[] masks) {
         return masks;
     }
 
@@ -177,12 +176,11 @@ final class CudaPrimitives implements Primitives {
 
     private float[] valuesAt(ChunkMeasures.Measure measure, long[] places) {
         int[] found =
-                new DigitSelection(passes)
+                new RadixSelect(passes)
                         .thresholds(
                                 Arrays.stream(places)
-                                        .mapToObj(p ->
-                                                new DigitSelection.Question(
-                                                        measure, elements() - p))
+                                        .mapToObj(
+                                                p -> new RadixSelect.Query(measure, elements() - p))
                                         .toList());
         float[] values = new float[found.length];
         for (int i = 0; i < values.length; i++) {
@@ -208,7 +206,7 @@ final class CudaPrimitives implements Primitives {
             case WeightedSum sum -> canCopy && sum.coefficients()[0] == 1;
             case Combination.TaskVectorSum sum -> sum.leavesBase(base);
             case VectorSums vectors -> !combinations.fits(vectors);
-            case Combination.Takeover _ -> !passes.segments().areWholeRows();
+            case Combination.ReplaceAtLeast _ -> !passes.segments().areWholeRows();
             default -> false;
         };
     }

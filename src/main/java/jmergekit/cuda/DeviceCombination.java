@@ -8,7 +8,7 @@ import jmergekit.primitive.Combination.ContributionMean;
 import jmergekit.primitive.Combination.Division;
 import jmergekit.primitive.Combination.Election;
 import jmergekit.primitive.Combination.NearSwap;
-import jmergekit.primitive.Combination.Takeover;
+import jmergekit.primitive.Combination.ReplaceAtLeast;
 import jmergekit.primitive.Combination.TaskVectorSum;
 import jmergekit.primitive.Combination.VectorSums;
 import jmergekit.primitive.Combination.WeightedSum;
@@ -57,7 +57,7 @@ final class DeviceCombination {
             case VectorSums vectors -> vectorSums(vectors);
             case NearSwap swap ->
                     write(
-                            Room.NONE,
+                            Workspace.NONE,
                             (chunk, into) ->
                                     chunk.stream()
                                             .launch(
@@ -70,13 +70,13 @@ final class DeviceCombination {
                                                     type,
                                                     chunk.n()));
             case ContributionMean mean -> contributionMean(mean);
-            case Takeover takeover -> takeOver(takeover);
+            case ReplaceAtLeast replacement -> replaceAtLeast(replacement);
         }
     }
 
-    private void write(Room room, Maker maker) {
+    private void write(Workspace workspace, Maker maker) {
         passes.run(
-                room,
+                workspace,
                 chunk -> {
                     long into = chunk.allocateOutput(output);
                     maker.make(chunk, into);
@@ -87,7 +87,7 @@ final class DeviceCombination {
 
     private void weightedSum(double[] coefficients) {
         write(
-                Room.NONE,
+                Workspace.NONE,
                 (chunk, into) -> {
                     Operands operands = chunk.operands();
                     for (int i = 0; i < coefficients.length; i++) {
@@ -106,8 +106,9 @@ final class DeviceCombination {
     }
 
     private void taskVectorSum(TaskVectorSum sum) {
-        Room room = ChunkMasks.room(sum.masks(), passes.segments(), streams.get().gpu());
-        write(room, (chunk, into) -> taskVectorSum(sum, chunk, into));
+        Workspace workspace =
+                ChunkMasks.workspace(sum.masks(), passes.segments(), streams.get().gpu());
+        write(workspace, (chunk, into) -> taskVectorSum(sum, chunk, into));
     }
 
     private void taskVectorSum(TaskVectorSum sum, DeviceChunk chunk, long into) {
@@ -153,7 +154,7 @@ final class DeviceCombination {
 
     private void contributionMean(ContributionMean mean) {
         write(
-                Room.NONE,
+                Workspace.NONE,
                 (chunk, into) -> {
                     Operands operands = chunk.operands();
                     int count = mean.soleScales().length;
@@ -174,9 +175,9 @@ final class DeviceCombination {
                 });
     }
 
-    private void takeOver(Takeover takeover) {
+    private void replaceAtLeast(ReplaceAtLeast replacement) {
         write(
-                Room.ofRow(Float.BYTES),
+                Workspace.ofRow(Float.BYTES),
                 (chunk, into) ->
                         chunk.stream()
                                 .launch(
@@ -184,9 +185,9 @@ final class DeviceCombination {
                                         chunk.n(),
                                         chunk.upload(chunk.operands()),
                                         base,
-                                        ChunkMeasures.rows(takeover.importance(), chunk),
+                                        ChunkMeasures.rows(replacement.importance(), chunk),
                                         passes.segments().rowLength(),
-                                        takeover.threshold(),
+                                        replacement.threshold(),
                                         into,
                                         type,
                                         chunk.n()));
@@ -199,7 +200,7 @@ final class DeviceCombination {
         return switch (vectors.vectors().in(shape())) {
             case WHOLE -> true;
             case ALONG_LAST -> passes.segments().areWholeRows();
-            case ALONG_FIRST -> roomOfColumns(vectors).fixed() < COLUMNS_BYTES;
+            case ALONG_FIRST -> workspaceOfColumns(vectors).fixed() < COLUMNS_BYTES;
         };
     }
 
@@ -227,7 +228,7 @@ final class DeviceCombination {
         DeviceSums.Pairs pairs = pairs(vectors);
         long ofRow = (long) pairs.count() * Double.BYTES + (long) sums.count() * Float.BYTES;
         write(
-                Room.ofRow(ofRow).plus(Room.fixed(2L * pairs.count() * Double.BYTES)),
+                Workspace.ofRow(ofRow).plus(Workspace.fixed(2L * pairs.count() * Double.BYTES)),
                 (chunk, into) -> {
                     int rows = chunk.rowCount();
                     double[] products =
@@ -279,10 +280,10 @@ final class DeviceCombination {
         return alongColumns ? columns() : passes.segments().rowLength();
     }
 
-    private Room roomOfColumns(VectorSums vectors) {
+    private Workspace workspaceOfColumns(VectorSums vectors) {
         int pairs = pairs(vectors).count();
         long ofColumn = (long) pairs * Double.BYTES + (long) sums.count() * Float.BYTES;
-        return Room.fixed(columns() * ofColumn + 2L * pairs * Double.BYTES);
+        return Workspace.fixed(columns() * ofColumn + 2L * pairs * Double.BYTES);
     }
 
     private void columnSums(VectorSums vectors) {
@@ -295,7 +296,7 @@ final class DeviceCombination {
             put(vectors.rule().coefficients(gram), coefficients, column, columns);
         }
         write(
-                roomOfColumns(vectors),
+                workspaceOfColumns(vectors),
                 (chunk, into) -> vectorSum(vectors, chunk, coefficients, columns, true, into));
     }
 
@@ -304,7 +305,7 @@ final class DeviceCombination {
         double[][] products = {new double[Math.multiplyExact(pairs.count(), columns)]};
         List<Integer> chunks =
                 passes.runInOrder(
-                        roomOfColumns(vectors),
+                        workspaceOfColumns(vectors),
                         chunk -> {
                             DeviceStream stream = chunk.stream();
                             long at = stream.uploaded(MemorySegment.ofArray(products[0]));

@@ -88,7 +88,7 @@ final class DeviceSums {
         long bytes = (long) pairs.count() * Double.BYTES;
         List<double[]> parts =
                 passes.run(
-                        Room.ofSegment(bytes).plus(Room.fixed(bytes)),
+                        Workspace.ofSegment(bytes).plus(Workspace.fixed(bytes)),
                         chunk ->
                                 products(
                                         chunk,
@@ -144,9 +144,11 @@ final class DeviceSums {
 
     private double[][] masked(Mask[] masks) {
         long bytes = (long) count * MASKED * Double.BYTES;
-        Room room = ChunkMasks.room(masks, passes.segments(), streams.get().gpu());
+        Workspace workspace = ChunkMasks.workspace(masks, passes.segments(), streams.get().gpu());
         List<double[]> parts =
-                passes.run(room.plus(Room.ofSegment(bytes)), chunk -> maskedSums(chunk, masks));
+                passes.run(
+                        workspace.plus(Workspace.ofSegment(bytes)),
+                        chunk -> maskedSums(chunk, masks));
         double[][] sums = new double[count][MASKED];
         for (double[] part : parts) {
             for (int i = 0; i < part.length; i++) {
@@ -158,10 +160,10 @@ final class DeviceSums {
 
     private double[] maskedSums(DeviceChunk chunk, Mask[] masks) {
         Operands operands = chunk.operands();
-        ChunkMasks decided = new ChunkMasks(chunk, measures, passes.segments());
+        ChunkMasks chunkMasks = new ChunkMasks(chunk, measures, passes.segments());
         for (int i = 0; i < count; i++) {
             if (i != base) {
-                decided.apply(masks[i], i, operands);
+                chunkMasks.apply(masks[i], i, operands);
             }
         }
         int length = Math.multiplyExact(chunk.segmentCount(), count * MASKED);
@@ -182,7 +184,7 @@ final class DeviceSums {
     long[][] contributions(double epsilon) {
         List<int[]> parts =
                 passes.run(
-                        Room.ofSegment(2L * count * Integer.BYTES),
+                        Workspace.ofSegment(2L * count * Integer.BYTES),
                         chunk -> {
                             int length = Math.multiplyExact(chunk.segmentCount(), 2 * count);
                             long counts = chunk.stream().allocate((long) length * Integer.BYTES);
@@ -219,7 +221,7 @@ final class DeviceSums {
             return divergences;
         }
         passes.run(
-                Room.ofRow(TILTED * Double.BYTES),
+                Workspace.ofRow(TILTED * Double.BYTES),
                 chunk -> {
                     int rows = chunk.rowCount();
                     int first = Math.toIntExact(chunk.firstRow());

@@ -52,7 +52,7 @@ final class Operands {
     }
 
     /// Keeps the elements whose draw is below `limit`, unsigned.
-    Operands drawn(int source, long key, int limit) {
+    Operands bernoulli(int source, long key, int limit) {
         bytes.set(ValueLayout.JAVA_LONG, source * SIZE + KEY, key);
         bytes.set(ValueLayout.JAVA_INT, source * SIZE + LIMIT, limit);
         return mask(source, KEEP_DRAWN);

@@ -13,7 +13,7 @@ import jmergekit.plan.TensorSource.RowSelection;
 import jmergekit.primitive.SourceTensor;
 import jmergekit.source.GatheredBlocks;
 import jmergekit.source.LowRankUpdate;
-import jmergekit.source.MappedRows;
+import jmergekit.source.RemappedRows;
 import jmergekit.source.ScaledBlocks;
 import jmergekit.source.ScaledSum;
 import jmergekit.tile.TileOps;
@@ -70,9 +70,13 @@ record SourceTensors(OpenFiles files, TileOps ops) {
     private LowRankUpdate.Factors factors(AdapterUpdate.Product product) {
         SourceTensor a = stored(product.a());
         SourceTensor b = stored(product.b());
-        boolean turned = product.turned();
+        boolean transposed = product.transposed();
         return new LowRankUpdate.Factors(
-                turned ? a : b, turned ? b : a, product.rank(), turned, product.scale());
+                transposed ? a : b,
+                transposed ? b : a,
+                product.rank(),
+                transposed,
+                product.scale());
     }
 
     private SourceTensor stored(TensorLocation location) {
@@ -88,6 +92,6 @@ record SourceTensors(OpenFiles files, TileOps ops) {
         rows.others().forEach((model, other) -> models.put(model, open(other)));
         models.put(source.model(), updated(source, source.spec().shape().elements()));
         long columns = rows.shape().elements() / rows.table().rows();
-        return new MappedRows(rows.table(), source.model(), models, columns);
+        return new RemappedRows(rows.table(), source.model(), models, columns);
     }
 }

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// The body of an answer, piece by piece. A server that falls silent is noticed, which a stream of
+/// The body of a response, piece by piece. A server that falls silent is noticed, which a stream of
 /// the JDK's client would wait for without end.
 final class BodyReader implements Flow.Subscriber<List<ByteBuffer>>, AutoCloseable {
     private static final Duration LONG = Duration.ofSeconds(3);

@@ -35,15 +35,15 @@ final class BusyException extends IOException {
         return STATUSES.contains(status);
     }
 
-    /// @param now for an answer that names a time
-    static BusyException of(Answer answer, Instant now) {
+    /// @param now for a response that names a time
+    static BusyException of(HubResponse response, Instant now) {
         Optional<Duration> wait =
-                answer.header("RateLimit")
+                response.header("RateLimit")
                         .flatMap(BusyException::rateLimit)
                         .or(() ->
-                                answer.header("Retry-After")
+                                response.header("Retry-After")
                                         .flatMap(text -> retryAfter(text.strip(), now)));
-        return new BusyException(answer.status(), wait);
+        return new BusyException(response.status(), wait);
     }
 
     private static Optional<Duration> rateLimit(String text) {

@@ -64,10 +64,14 @@ public final class Hub implements AutoCloseable {
     /// @param problems hears of what is odd and no reason to stop
     /// @throws MergeException if there is no such model, or it cannot be had
     public WeightFolder open(
-            RepoId id, Optional<String> revision, Wanted wanted, String where, Problems problems) {
+            RepoId id,
+            Optional<String> revision,
+            DownloadScope scope,
+            String where,
+            Problems problems) {
         Revision asked = revision.map(text -> revision(text, where)).orElse(Revision.MAIN);
         RepoCache cache = new RepoCache(session().settings(), id);
-        Lookup lookup = new Lookup(id, asked, cache, wanted, where, problems);
+        Lookup lookup = new Lookup(id, asked, cache, scope, where, problems);
         if (session().settings().offline()) {
             return cached(lookup).orElseThrow(() -> notCached(lookup));
         }
@@ -118,9 +122,9 @@ public final class Hub implements AutoCloseable {
         Snapshot snapshot =
                 snapshots.computeIfAbsent(
                         new SnapshotKey(
-                                lookup.cache().snapshot(commit), lookup.wanted().wholeWeights()),
+                                lookup.cache().snapshot(commit), lookup.scope().wholeWeights()),
                         _ -> new Snapshot(session(), lookup, commit, tree, true));
-        fetchSmall(snapshot, lookup.wanted());
+        fetchSmall(snapshot, lookup.scope());
         return snapshot;
     }
 
@@ -165,17 +169,17 @@ public final class Hub implements AutoCloseable {
         return tree;
     }
 
-    private void fetchSmall(Snapshot snapshot, Wanted wanted) {
-        TransferProgress quiet = new NotesOnly(progress);
+    private void fetchSmall(Snapshot snapshot, DownloadScope scope) {
+        TransferProgress quiet = new QuietProgress(progress);
         Transfers transfers = new Transfers();
-        for (RepoFile file : missingSmall(snapshot, wanted)) {
+        for (RepoFile file : missingSmall(snapshot, scope)) {
             transfers.add(() -> new BlobDownload(snapshot, file, quiet, transfers::stopped).run());
         }
         transfers.runAll(jobs);
     }
 
-    private static List<RepoFile> missingSmall(Snapshot snapshot, Wanted wanted) {
-        return snapshot.missing(wanted.atOnce()).stream()
+    private static List<RepoFile> missingSmall(Snapshot snapshot, DownloadScope scope) {
+        return snapshot.missing(scope.atOnce()).stream()
                 .filter(f -> f.size() <= MOST_SMALL_BYTES)
                 .toList();
     }
@@ -204,7 +208,7 @@ public final class Hub implements AutoCloseable {
             return Optional.of(WeightFolder.onDisk(cache.snapshot(commit.get())));
         }
         Snapshot snapshot = new Snapshot(session(), lookup, commit.get(), tree.get(), false);
-        List<RepoFile> missing = missingSmall(snapshot, lookup.wanted());
+        List<RepoFile> missing = missingSmall(snapshot, lookup.scope());
         if (!missing.isEmpty()) {
             lookup.problems()
                     .add(

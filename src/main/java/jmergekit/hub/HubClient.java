@@ -58,21 +58,21 @@ final class HubClient implements AutoCloseable {
     /// What a request yields.
     @FunctionalInterface
     interface Use<T> {
-        T of(Answer answer) throws IOException;
+        T of(HubResponse response) throws IOException;
     }
 
     Retries retries(String where) {
         return new Retries(where, pause, progress);
     }
 
-    /// Sends a request until an answer could be used, and gives what `use` made of it.
+    /// Sends a request until a response could be used, and gives what `use` made of it.
     ///
     /// @throws MergeException if the server refused it, or failed too often
     <T> T send(HubRequest request, Use<T> use) {
         Retries retries = retries(request.where());
         while (true) {
-            try (Answer answer = once(request)) {
-                return use.of(answer);
+            try (HubResponse response = once(request)) {
+                return use.of(response);
             } catch (IOException e) {
                 retries.failed(e);
             }
@@ -81,14 +81,14 @@ final class HubClient implements AutoCloseable {
 
     /// The JSON that a request is answered with.
     JsonNode json(HubRequest request) {
-        return send(request, answer -> json(answer.orRefuse(hasToken())));
+        return send(request, response -> json(response.orRefuse(hasToken())));
     }
 
-    /// The JSON of an answer.
-    JsonNode json(Answer answer) throws IOException {
-        String where = answer.request().where();
+    /// The JSON of a response.
+    JsonNode json(HubResponse response) throws IOException {
+        String where = response.request().where();
         byte[] body =
-                answer.body()
+                response.body()
                         .read(
                                 LONGEST_JSON + 1,
                                 bytes ->
@@ -105,7 +105,7 @@ final class HubClient implements AutoCloseable {
         } catch (JacksonException e) {
             throw new MergeException(
                     Problem.input(where, "the server's answer is not that of a hub")
-                            .found("no valid JSON from " + answer.address().getAuthority())
+                            .found("no valid JSON from " + response.address().getAuthority())
                             .hint("check HF_ENDPOINT"),
                     e);
         }
@@ -115,35 +115,35 @@ final class HubClient implements AutoCloseable {
     ///
     /// @throws BusyException if the server could not answer now
     /// @throws IOException if the connection fails
-    Answer once(HubRequest request) throws IOException {
+    HubResponse once(HubRequest request) throws IOException {
         HubRequest current = request;
         Optional<String> linkedHash = Optional.empty();
         for (int i = 0; i <= MOST_REDIRECTS; i++) {
-            HttpResponse<Flow.Publisher<List<ByteBuffer>>> response = exchange(current);
-            BodyReader body = new BodyReader(response.body(), settings.patience());
-            boolean redirect = isRedirect(current, response.statusCode());
+            HttpResponse<Flow.Publisher<List<ByteBuffer>>> received = exchange(current);
+            BodyReader body = new BodyReader(received.body(), settings.patience());
+            boolean redirect = isRedirect(current, received.statusCode());
             if (settings.isHub(current.address())) {
-                Optional<String> hash = hash(response.headers(), !redirect);
+                Optional<String> hash = hash(received.headers(), !redirect);
                 linkedHash = hash.isPresent() ? hash : linkedHash;
             }
             if (!redirect) {
-                Answer answer =
-                        new Answer(
+                HubResponse response =
+                        new HubResponse(
                                 request,
                                 current.address(),
-                                response.statusCode(),
-                                response.headers(),
+                                received.statusCode(),
+                                received.headers(),
                                 linkedHash,
                                 body);
-                if (BusyException.isBusy(answer.status())) {
-                    try (answer) {
-                        throw BusyException.of(answer, Instant.now());
+                if (BusyException.isBusy(response.status())) {
+                    try (response) {
+                        throw BusyException.of(response, Instant.now());
                     }
                 }
-                return answer;
+                return response;
             }
             try (body) {
-                current = current.to(target(current, response));
+                current = current.to(target(current, received));
             }
         }
         throw new MergeException(
@@ -199,7 +199,7 @@ final class HubClient implements AutoCloseable {
                                         .expected("one that begins with 'https://'")));
     }
 
-    /// An address that a server names in an answer; empty if it is none, or would no longer be
+    /// An address that a server names in a response; empty if it is none, or would no longer be
     /// encrypted.
     static Optional<URI> resolved(URI base, String location) {
         if (location.isBlank()) {

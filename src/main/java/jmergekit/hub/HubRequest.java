@@ -12,7 +12,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// A request to the hub or to where it sends us.
 ///
 /// @param where what messages name
-/// @param allowance how much longer than usual the answer may take
+/// @param allowance how much longer than usual the response may take
 record HubRequest(
         String where,
         String method,

@@ -22,14 +22,14 @@ record LfsBatch(HubClient client, UploadTarget target) {
         hashes.forEach((file, hash) -> distinct.putIfAbsent(hash, file));
         Map<UploadFile, JsonNode> actions = new LinkedHashMap<>();
         for (List<UploadFile> some : RepoWriter.chunks(List.copyOf(distinct.values()))) {
-            Map<String, JsonNode> answers = ask(some, hashes);
+            Map<String, JsonNode> responses = ask(some, hashes);
             for (UploadFile file : some) {
-                JsonNode answer = answers.get(hashes.get(file));
-                if (answer == null || answer.has("error")) {
-                    throw refused(file, answer);
+                JsonNode response = responses.get(hashes.get(file));
+                if (response == null || response.has("error")) {
+                    throw refused(file, response);
                 }
-                if (answer.path("actions").has("upload")) {
-                    actions.put(file, answer.path("actions"));
+                if (response.path("actions").has("upload")) {
+                    actions.put(file, response.path("actions"));
                 }
             }
         }
@@ -37,31 +37,31 @@ record LfsBatch(HubClient client, UploadTarget target) {
     }
 
     private Map<String, JsonNode> ask(List<UploadFile> files, Map<UploadFile, String> hashes) {
-        ObjectNode question = JsonMapper.shared().createObjectNode();
-        question.put("operation", "upload").put("hash_algo", "sha256");
-        question.putArray("transfers").add("basic").add("multipart");
-        question.putObject("ref").put("name", target.branch());
-        ArrayNode objects = question.putArray("objects");
+        ObjectNode body = JsonMapper.shared().createObjectNode();
+        body.put("operation", "upload").put("hash_algo", "sha256");
+        body.putArray("transfers").add("basic").add("multipart");
+        body.putObject("ref").put("name", target.branch());
+        ArrayNode objects = body.putArray("objects");
         files.forEach(f -> objects.addObject().put("oid", hashes.get(f)).put("size", f.size()));
         HubRequest request =
                 HubRequest.post(
                                 target.id().text(),
                                 client.settings()
                                         .address("/" + target.id() + ".git/info/lfs/objects/batch"),
-                                question)
+                                body)
                         .with("Content-Type", JSON)
                         .with("Accept", JSON);
-        Map<String, JsonNode> answers = new HashMap<>();
+        Map<String, JsonNode> responses = new HashMap<>();
         for (JsonNode object : client.json(request).path("objects").values()) {
-            answers.put(object.path("oid").asString(""), object);
+            responses.put(object.path("oid").asString(""), object);
         }
-        return answers;
+        return responses;
     }
 
-    private MergeException refused(UploadFile file, @Nullable JsonNode answer) {
+    private MergeException refused(UploadFile file, @Nullable JsonNode response) {
         Problem problem =
                 Problem.output(target.where(file), "the hub's storage does not take the file");
-        String said = answer == null ? "" : answer.path("error").path("message").asString("");
+        String said = response == null ? "" : response.path("error").path("message").asString("");
         return new MergeException(said.isEmpty() ? problem : problem.found(said));
     }
 }

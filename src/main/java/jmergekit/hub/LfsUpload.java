@@ -20,8 +20,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Brings one large file to the hub's storage, as the answer of the batch API says: in one piece, or
-/// in parts.
+/// Brings one large file to the hub's storage, as the response of the batch API says: in one piece,
+/// or in parts.
 final class LfsUpload {
     private static final String PUBLIC_HUB = "https://huggingface.co/";
     private static final Pattern HEADER_NAME = Pattern.compile("[A-Za-z0-9-]+");
@@ -38,7 +38,7 @@ final class LfsUpload {
     private final JsonNode actions;
     private final TransferProgress progress;
 
-    /// @param actions of the batch API's answer for this file
+    /// @param actions of the batch API's response for this file
     LfsUpload(
             HubClient client,
             String where,
@@ -98,8 +98,8 @@ final class LfsUpload {
             String etag =
                     client.send(
                             HubRequest.put(where, address(address), body(from, bytes), bytes),
-                            answer ->
-                                    answer.orRefuse(client.hasToken())
+                            response ->
+                                    response.orRefuse(client.hasToken())
                                             .header("ETag")
                                             .orElseThrow(this::malformed));
             parts.addObject().put("partNumber", parts.size()).put("etag", etag);
@@ -109,7 +109,7 @@ final class LfsUpload {
     }
 
     private void send(HubRequest request) {
-        client.send(request, answer -> answer.orRefuse(client.hasToken()).status());
+        client.send(request, response -> response.orRefuse(client.hasToken()).status());
     }
 
     private URI address(JsonNode action) {

@@ -10,6 +10,6 @@ record Lookup(
         RepoId id,
         Revision revision,
         RepoCache cache,
-        Wanted wanted,
+        DownloadScope scope,
         String where,
         Problems problems) {}

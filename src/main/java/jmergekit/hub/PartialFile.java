@@ -81,19 +81,19 @@ final class PartialFile {
 
     private void fetch(long end) throws IOException {
         boolean whole = have == 0 && end == file.size();
-        try (Answer answer = client.once(whole ? request : request.range(have, end - 1))) {
-            if (answer.status() == RANGE_NOT_SATISFIABLE && have > 0) {
+        try (HubResponse response = client.once(whole ? request : request.range(have, end - 1))) {
+            if (response.status() == RANGE_NOT_SATISFIABLE && have > 0) {
                 restart();
                 throw new IOException("the server does not have the rest of the file");
             }
-            checkHash(answer.orRefuse(client.hasToken()));
-            checkPlace(answer);
-            copy(answer, end);
+            checkHash(response.orRefuse(client.hasToken()));
+            checkPlace(response);
+            copy(response, end);
         }
     }
 
-    private void checkHash(Answer answer) {
-        Optional<String> hash = answer.linkedHash();
+    private void checkHash(HubResponse response) {
+        Optional<String> hash = response.linkedHash();
         if (hash.isPresent() && !hash.get().equals(file.etag())) {
             throw new MergeException(
                     Problem.input(request.where(), "the file is not the one that the hub listed")
@@ -105,9 +105,9 @@ final class PartialFile {
 
     // A server may ignore a range and send the whole file, or send another range than was asked
     // for.
-    private void checkPlace(Answer answer) throws IOException {
-        if (answer.status() == PARTIAL_CONTENT) {
-            Optional<Answer.Range> range = answer.contentRange();
+    private void checkPlace(HubResponse response) throws IOException {
+        if (response.status() == PARTIAL_CONTENT) {
+            Optional<HubResponse.Range> range = response.contentRange();
             if (range.isEmpty()
                     || range.get().from() != have
                     || range.get().size() != file.size()) {
@@ -119,18 +119,18 @@ final class PartialFile {
         if (have > 0) {
             restart();
         }
-        if (answer.contentLength().orElse(file.size()) != file.size()) {
+        if (response.contentLength().orElse(file.size()) != file.size()) {
             throw new IOException(
                     "the server sent a file of %d bytes instead of %d"
-                            .formatted(answer.contentLength().getAsLong(), file.size()));
+                            .formatted(response.contentLength().getAsLong(), file.size()));
         }
     }
 
-    private void copy(Answer answer, long end) throws IOException {
+    private void copy(HubResponse response, long end) throws IOException {
         long start = System.nanoTime();
         long first = have;
         while (have < end) {
-            List<ByteBuffer> some = answer.body().next();
+            List<ByteBuffer> some = response.body().next();
             double seconds = (System.nanoTime() - start) / 1e9;
             if (seconds > client.settings().patience().toSeconds() * 2
                     && have - first < seconds * SLOWEST_BYTES_PER_SECOND) {

@@ -18,27 +18,27 @@ final class Refusal {
 
     private Refusal() {}
 
-    /// @param answer that is not a success
-    static MergeException of(Answer answer, boolean hasToken) {
-        String where = answer.request().where();
-        String code = answer.header("X-Error-Code").orElse("");
-        Optional<String> said = answer.header("X-Error-Message").filter(m -> !m.isBlank());
+    /// @param response that is not a success
+    static MergeException of(HubResponse response, boolean hasToken) {
+        String where = response.request().where();
+        String code = response.header("X-Error-Code").orElse("");
+        Optional<String> said = response.header("X-Error-Message").filter(m -> !m.isBlank());
         Problem problem =
                 switch (code) {
-                    case "GatedRepo" -> gated(answer.request(), hasToken);
+                    case "GatedRepo" -> gated(response.request(), hasToken);
                     case "RevisionNotFound" ->
                             Problem.input(where, "the repository has no such revision")
                                     .hint("'@' is followed by a branch, a tag or a commit");
                     case "EntryNotFound" -> Problem.input(where, "the repository has no such file");
                     case "RepoNotFound" -> missing(where, hasToken);
-                    default -> byStatus(answer, said, hasToken);
+                    default -> byStatus(response, said, hasToken);
                 };
         return new MergeException(problem);
     }
 
-    private static Problem byStatus(Answer answer, Optional<String> said, boolean hasToken) {
-        String where = answer.request().where();
-        int status = answer.status();
+    private static Problem byStatus(HubResponse response, Optional<String> said, boolean hasToken) {
+        String where = response.request().where();
+        int status = response.status();
         if (status == 401 && said.equals(Optional.of(BAD_TOKEN))) {
             return Problem.input(where, "the hub does not accept your access token")
                     .hint("check HF_TOKEN, or log in again with 'hf auth login'");
@@ -50,15 +50,15 @@ final class Refusal {
                 status == 403
                         ? "the hub does not allow this"
                         : "the server at %s refused the request"
-                                .formatted(answer.address().getAuthority());
-        Problem problem = Problem.input(where, what).found(text(status, said, answer));
+                                .formatted(response.address().getAuthority());
+        Problem problem = Problem.input(where, what).found(text(status, said, response));
         return status == 403
                 ? problem.hint(hasToken ? "your access token may lack the permission" : LOG_IN)
                 : problem;
     }
 
-    private static String text(int status, Optional<String> said, Answer answer) {
-        String message = said.orElseGet(() -> answer.message().strip());
+    private static String text(int status, Optional<String> said, HubResponse response) {
+        String message = said.orElseGet(() -> response.message().strip());
         return "HTTP " + status + (message.isEmpty() ? "" : ": " + message);
     }
 

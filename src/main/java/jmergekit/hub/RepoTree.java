@@ -58,14 +58,14 @@ record RepoTree(Map<String, RepoFile> files, List<String> unsafe) {
     private Optional<URI> addPage(HubClient client, HubRequest request) {
         return client.send(
                 request,
-                answer -> {
-                    JsonNode entries = client.json(answer.orRefuse(client.hasToken()));
+                response -> {
+                    JsonNode entries = client.json(response.orRefuse(client.hasToken()));
                     for (JsonNode entry : entries.values()) {
                         if (entry.path("type").asString("").equals("file")) {
                             add(request.where(), entry);
                         }
                     }
-                    return nextPage(answer);
+                    return nextPage(response);
                 });
     }
 
@@ -98,9 +98,11 @@ record RepoTree(Map<String, RepoFile> files, List<String> unsafe) {
         files.put(file.path(), file);
     }
 
-    private static Optional<URI> nextPage(Answer answer) {
-        Matcher next = NEXT_PAGE.matcher(answer.header("Link").orElse(""));
-        return next.find() ? HubClient.resolved(answer.address(), next.group(1)) : Optional.empty();
+    private static Optional<URI> nextPage(HubResponse response) {
+        Matcher next = NEXT_PAGE.matcher(response.header("Link").orElse(""));
+        return next.find()
+                ? HubClient.resolved(response.address(), next.group(1))
+                : Optional.empty();
     }
 
     /// The tree that an earlier run, or the hub's own client, left in the cache.

@@ -51,12 +51,12 @@ record RepoWriter(HubClient client, UploadTarget target, TransferProgress progre
         boolean isNew =
                 client.send(
                         HubRequest.post(where(), address("/api/repos/create"), wanted),
-                        answer -> {
-                            int status = answer.status();
+                        response -> {
+                            int status = response.status();
                             if (status == CONFLICT || NOT_ALLOWED.contains(status) && exists()) {
                                 return false;
                             }
-                            answer.orRefuse(client.hasToken());
+                            response.orRefuse(client.hasToken());
                             return true;
                         });
         if (!isNew && target.isPrivate()) {
@@ -68,7 +68,7 @@ record RepoWriter(HubClient client, UploadTarget target, TransferProgress progre
     // A token may be allowed to write to a repository and not to make one.
     private boolean exists() {
         return client.send(
-                HubRequest.get(where(), address("/api/models/" + where())), Answer::isSuccess);
+                HubRequest.get(where(), address("/api/models/" + where())), HubResponse::isSuccess);
     }
 
     /// Makes the branch unless there is one.
@@ -80,9 +80,9 @@ record RepoWriter(HubClient client, UploadTarget target, TransferProgress progre
                         JsonMapper.shared().createObjectNode());
         client.send(
                 request,
-                answer ->
-                        answer.status() == CONFLICT
-                                || answer.orRefuse(client.hasToken()).isSuccess());
+                response ->
+                        response.status() == CONFLICT
+                                || response.orRefuse(client.hasToken()).isSuccess());
     }
 
     /// Asks the hub which files go to its storage (true) and which into the repository itself
@@ -90,22 +90,22 @@ record RepoWriter(HubClient client, UploadTarget target, TransferProgress progre
     Map<UploadFile, Boolean> areLarge(List<UploadFile> files) {
         Map<UploadFile, Boolean> large = new HashMap<>();
         for (List<UploadFile> some : chunks(files)) {
-            Map<String, JsonNode> answers = new HashMap<>();
-            for (JsonNode answer : preupload(some).path("files").values()) {
-                answers.put(answer.path("path").asString(""), answer);
+            Map<String, JsonNode> responses = new HashMap<>();
+            for (JsonNode response : preupload(some).path("files").values()) {
+                responses.put(response.path("path").asString(""), response);
             }
             for (UploadFile file : some) {
-                JsonNode answer = answers.get(file.path());
-                if (answer == null) {
+                JsonNode response = responses.get(file.path());
+                if (response == null) {
                     throw new MergeException(
                             Problem.output(
                                     target.where(file), "the hub does not say how to upload it"));
                 }
-                if (answer.path("shouldIgnore").asBoolean(false)) {
+                if (response.path("shouldIgnore").asBoolean(false)) {
                     progress.note(target.where(file) + ": left out, as its .gitignore says");
                 } else {
                     // The storage takes no empty files.
-                    boolean lfs = answer.path("uploadMode").asString("").equals("lfs");
+                    boolean lfs = response.path("uploadMode").asString("").equals("lfs");
                     large.put(file, lfs && file.size() > 0);
                 }
             }
@@ -114,15 +114,15 @@ record RepoWriter(HubClient client, UploadTarget target, TransferProgress progre
     }
 
     private JsonNode preupload(List<UploadFile> files) {
-        ObjectNode question = JsonMapper.shared().createObjectNode();
-        ArrayNode asked = question.putArray("files");
+        ObjectNode body = JsonMapper.shared().createObjectNode();
+        ArrayNode asked = body.putArray("files");
         for (UploadFile file : files) {
             asked.addObject()
                     .put("path", file.path())
                     .put("size", file.size())
                     .put("sample", Base64.getEncoder().encodeToString(file.sample()));
         }
-        return client.json(HubRequest.post(where(), address(target.path("preupload")), question));
+        return client.json(HubRequest.post(where(), address(target.path("preupload")), body));
     }
 
     static List<List<UploadFile>> chunks(List<UploadFile> files) {

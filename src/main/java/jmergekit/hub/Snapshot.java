@@ -35,7 +35,7 @@ final class Snapshot implements WeightFolder {
         this.session = session;
         this.cache = lookup.cache();
         this.id = lookup.id();
-        this.wholeWeights = lookup.wanted().wholeWeights();
+        this.wholeWeights = lookup.scope().wholeWeights();
         this.commit = commit;
         this.tree = tree;
         this.reachable = reachable;

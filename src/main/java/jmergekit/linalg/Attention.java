@@ -25,17 +25,17 @@ final class Attention {
     NDArray apply(NDArray queries, NDArray keys, NDArray values) {
         int tokens = (int) queries.getShape().get(0);
         NDManager owner = queries.getManager();
-        NDArray turnedQueries = byHead(turned(queries, owner)).div(Math.sqrt(shape.headSize()));
-        NDArray turnedKeys = byHead(turned(keys, owner)).transpose(0, 2, 1);
+        NDArray rotatedQueries = byHead(rotated(queries, owner)).div(Math.sqrt(shape.headSize()));
+        NDArray rotatedKeys = byHead(rotated(keys, owner)).transpose(0, 2, 1);
         NDArray valuesByHead = byHead(values);
         int rows = Math.clamp(SCORES / ((long) shape.heads() * tokens), 1, tokens);
         NDList parts = new NDList();
         for (int first = 0; first < tokens; first += rows) {
             int end = Math.min(tokens, first + rows);
             try (NDManager step = owner.newSubManager()) {
-                NDArray some = turnedQueries.get(new NDIndex(":, {}:{}", first, end));
+                NDArray some = rotatedQueries.get(new NDIndex(":, {}:{}", first, end));
                 some.attach(step);
-                NDArray part = rows(some, turnedKeys, valuesByHead, first);
+                NDArray part = rows(some, rotatedKeys, valuesByHead, first);
                 part.attach(owner);
                 parts.add(part);
             }
@@ -75,7 +75,7 @@ final class Attention {
     }
 
     /// Turns the pairs (i, i + half) of each head's elements by the token's position.
-    private NDArray turned(NDArray x, NDManager owner) {
+    private NDArray rotated(NDArray x, NDManager owner) {
         int tokens = (int) x.getShape().get(0);
         int half = shape.headSize() / 2;
         float[] cos = new float[tokens * shape.headSize()];

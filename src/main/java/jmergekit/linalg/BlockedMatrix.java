@@ -130,9 +130,9 @@ final class BlockedMatrix implements AutoCloseable {
         NDArray sum = owner.zeros(new Shape(columns(), panel.getShape().get(1)), DataType.FLOAT64);
         try (NDArray narrow = panel.toType(DataType.FLOAT32, true)) {
             forEach((block, first, end) -> {
-                try (NDArray turned = block.transpose();
+                try (NDArray transposed = block.transpose();
                         NDArray rows = narrow.get(new NDIndex("{}:{}", first, end));
-                        NDArray part = turned.matMul(rows);
+                        NDArray part = transposed.matMul(rows);
                         NDArray wide = part.toType(DataType.FLOAT64, true)) {
                     sum.addi(wide);
                 }

@@ -49,8 +49,8 @@ final class LinearLayer implements AutoCloseable {
 
     private static NDArray product(NDArray x, NDArray buffer, long count) {
         try (NDArray block = buffer.get(new NDIndex("0:{}", count));
-                NDArray turned = block.transpose()) {
-            return x.matMul(turned);
+                NDArray transposed = block.transpose()) {
+            return x.matMul(transposed);
         }
     }
 

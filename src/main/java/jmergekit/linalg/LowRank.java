@@ -7,7 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import java.lang.foreign.MemorySegment;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.DoubleStream;
-import jmergekit.tile.Draws;
+import jmergekit.tile.CounterRandom;
 
 /// The best approximation of a matrix by the product of a tall and a wide one of a small rank, with
 /// an error within 0.1 % of the smallest possible.
@@ -51,7 +51,7 @@ public final class LowRank implements AutoCloseable {
             BlockedMatrix matrix = new BlockedMatrix(manager, source, budget);
             return matrix.squaredNorm() == 0
                     ? zero(manager, matrix)
-                    : of(manager, matrix, rule, scale, Draws.key(seed, name, 0));
+                    : of(manager, matrix, rule, scale, CounterRandom.key(seed, name, 0));
         } catch (RuntimeException e) {
             manager.close();
             throw e;

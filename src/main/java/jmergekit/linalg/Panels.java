@@ -16,8 +16,8 @@ final class Panels {
     /// Eigenvalues and eigenvectors of the transpose of `panel` times itself: the squares of its
     /// singular values, and its right singular vectors.
     static SymmetricEigen gram(NDArray panel) {
-        try (NDArray turned = panel.transpose();
-                NDArray gram = turned.matMul(panel)) {
+        try (NDArray transposed = panel.transpose();
+                NDArray gram = transposed.matMul(panel)) {
             int n = (int) panel.getShape().get(1);
             return SymmetricEigen.of(gram.toDoubleArray(), n);
         }
@@ -65,8 +65,8 @@ final class Panels {
 
     /// Takes out of `panel`, in place, what lies in the span of the orthonormal columns of `basis`.
     static void project(NDArray panel, NDArray basis) {
-        try (NDArray turned = basis.transpose();
-                NDArray shares = turned.matMul(panel);
+        try (NDArray transposed = basis.transpose();
+                NDArray shares = transposed.matMul(panel);
                 NDArray part = basis.matMul(shares)) {
             panel.subi(part);
         }

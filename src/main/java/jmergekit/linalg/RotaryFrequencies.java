@@ -6,7 +6,7 @@ package jmergekit.linalg;
 /// transformers computes them.
 ///
 /// @param angles for each pair, radians per position
-/// @param magnitude what the turned vectors are multiplied by
+/// @param magnitude what the rotated vectors are multiplied by
 public record RotaryFrequencies(double[] angles, double magnitude) {
     private static final double FASTEST_TURNS = 32;
     private static final double SLOWEST_TURNS = 1;

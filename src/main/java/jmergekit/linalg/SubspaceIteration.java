@@ -6,7 +6,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
-import jmergekit.tile.Draws;
+import jmergekit.tile.CounterRandom;
 
 /// The largest singular triplets of a matrix by randomised subspace iteration: a random panel is
 /// multiplied by the matrix and its transpose until what its span captures of the matrix is as good as
@@ -72,12 +72,12 @@ final class SubspaceIteration {
             NDArray identity =
                     step.eye((int) panel.getShape().get(1)).toType(panel.getDataType(), true);
             RitzBasis basis = RitzBasis.of(panel, identity);
-            return kept(tall ? basis : turned(basis));
+            return kept(tall ? basis : transposed(basis));
         }
     }
 
     /// The triplets of the transposed matrix.
-    private static RitzBasis turned(RitzBasis basis) {
+    private static RitzBasis transposed(RitzBasis basis) {
         try (NDArray lengths = lengths(basis)) {
             return new RitzBasis(
                     basis.right().mul(lengths), basis.left().div(lengths), basis.squares());
@@ -116,7 +116,7 @@ final class SubspaceIteration {
     private NDArray start(int width, NDManager owner) {
         int columns = Math.toIntExact(matrix.columns());
         double[] signs = new double[Math.multiplyExact(columns, width)];
-        Arrays.setAll(signs, i -> Draws.bits(key, i) < 0 ? -1 : 1);
+        Arrays.setAll(signs, i -> CounterRandom.bits(key, i) < 0 ? -1 : 1);
         try (NDArray random = owner.create(signs, new Shape(columns, width))) {
             return Panels.orthonormal(random);
         }

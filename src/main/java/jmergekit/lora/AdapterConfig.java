@@ -35,7 +35,7 @@ public final class AdapterConfig {
         ranks();
         json.put("lora_dropout", 0.0);
         json.put("use_rslora", false);
-        json.put("fan_in_fan_out", result.turned());
+        json.put("fan_in_fan_out", result.transposed());
         json.put("bias", "none");
         modules();
         if (result.biases()) {

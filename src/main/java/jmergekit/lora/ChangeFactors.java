@@ -30,7 +30,7 @@ final class ChangeFactors {
     private final Structure structure;
     private final ParameterResolver resolver;
     private final Problems problems;
-    private final Set<String> complaints = new HashSet<>();
+    private final Set<String> violations = new HashSet<>();
 
     ChangeFactors(
             MergeConfig config,
@@ -79,16 +79,16 @@ final class ChangeFactors {
     private Optional<double[]> of(String name, Shape shape, Parameters parameters) {
         List<Integer> all = IntStream.range(0, models.size()).boxed().toList();
         MergeInput input = new MergeInput(name, shape, all, Primitives.NO_BASE, 0, parameters);
-        Optional<String> complaint = method.complaint(input);
+        Optional<String> violation = method.violation(input);
         Optional<double[]> factors =
-                complaint.isPresent() ? Optional.empty() : method.changeFactors(input);
+                violation.isPresent() ? Optional.empty() : method.changeFactors(input);
         if (factors.isEmpty()) {
             String what =
-                    complaint.orElse(
+                    violation.orElse(
                             "merge method '%s' with these parameters gives no sum of the adapters'"
                                             .formatted(method.info().name())
                                     + " changes, which is all that factors can hold");
-            if (complaints.add(what)) {
+            if (violations.add(what)) {
                 problems.add(
                         Problem.recipe(config.mergeMethod().at(), what)
                                 .hint(

@@ -12,7 +12,7 @@ import java.util.OptionalInt;
 /// @param fusedRank the rank of modules that loaders make one tensor of, which must be that of the
 ///     configuration
 /// @param biases whether differences of biases are stored
-/// @param turned whether factors of transposed weights are stored
+/// @param transposed whether factors of transposed weights are stored
 /// @param bytes of all tensors
 public record ExtractionResult(
         ExtractionPlan plan,
@@ -21,7 +21,7 @@ public record ExtractionResult(
         List<String> lost,
         OptionalInt fusedRank,
         boolean biases,
-        boolean turned,
+        boolean transposed,
         long bytes) {
 
     /// Those with factors.

@@ -279,7 +279,7 @@ public final class ExtractionRun {
         List<ModuleResult> modules =
                 plan.decomposed().stream().map(m -> results.get(m.module())).toList();
         boolean biases = stored.stream().anyMatch(t -> t.name().endsWith(".lora_B.bias"));
-        boolean turned =
+        boolean transposed =
                 plan.decomposed().stream()
                         .filter(m -> m.layout() == Layout.TRANSPOSED)
                         .anyMatch(m -> results.get(m.module()).stored());
@@ -290,7 +290,7 @@ public final class ExtractionRun {
                 List.copyOf(lost),
                 fused.rank(results),
                 biases,
-                turned,
+                transposed,
                 bytes);
     }
 }

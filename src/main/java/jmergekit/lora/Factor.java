@@ -8,8 +8,8 @@ import jmergekit.tile.TileOps;
 /// A factor in memory, which is stored as it lies there or transposed, in a dtype that may be narrower.
 ///
 /// @param values float32, `rows` times `columns`
-/// @param turned whether it is stored transposed
-record Factor(MemorySegment values, long rows, long columns, boolean turned) {
+/// @param transposed whether it is stored transposed
+record Factor(MemorySegment values, long rows, long columns, boolean transposed) {
     interface Sink {
         void write(long byteOffset, MemorySegment bytes);
     }
@@ -35,6 +35,6 @@ record Factor(MemorySegment values, long rows, long columns, boolean turned) {
 
     /// Where element `i` of the stored factor lies in memory.
     private long index(long i) {
-        return turned ? i % rows * columns + i / rows : i;
+        return transposed ? i % rows * columns + i / rows : i;
     }
 }

@@ -39,14 +39,14 @@ enum Layout {
     }
 
     /// Whether A is the left factor, and both are stored transposed.
-    boolean isTurned() {
+    boolean isTransposed() {
         return this == TRANSPOSED || this == EMBEDDING;
     }
 
     /// Factor A for a weight of a shape.
     TensorSpec a(String module, DType dtype, Shape weight, int rank) {
         String name = this == EMBEDDING ? ".lora_embedding_A" : ".lora_A.weight";
-        Shape shape = isTurned() ? Shape.of(rank, weight.size(0)) : weight.withRows(rank);
+        Shape shape = isTransposed() ? Shape.of(rank, weight.size(0)) : weight.withRows(rank);
         return new TensorSpec(PREFIX + module + name, dtype, shape);
     }
 
@@ -54,7 +54,7 @@ enum Layout {
     TensorSpec b(String module, DType dtype, Shape weight, int rank) {
         String name = this == EMBEDDING ? ".lora_embedding_B" : ".lora_B.weight";
         List<Long> sizes = new ArrayList<>();
-        sizes.add(weight.size(isTurned() ? 1 : 0));
+        sizes.add(weight.size(isTransposed() ? 1 : 0));
         sizes.add((long) rank);
         sizes.addAll(Collections.nCopies(weight.rank() - 2, 1L));
         return new TensorSpec(PREFIX + module + name, dtype, new Shape(sizes));

@@ -55,21 +55,21 @@ record ModuleExtraction(
         return files.tensor(pair.model(), pair.spec().shape().elements());
     }
 
-    /// All of it goes into A if it is not shared; A is the left factor of a turned weight.
+    /// All of it goes into A if it is not shared; A is the left factor of a transposed weight.
     private Scale scale() {
         if (options.distributeScale()) {
             return Scale.BOTH;
         }
-        return module.layout().isTurned() ? Scale.LEFT : Scale.RIGHT;
+        return module.layout().isTransposed() ? Scale.LEFT : Scale.RIGHT;
     }
 
     private void store(LowRank factors) {
         int rank = factors.rank();
-        boolean turned = module.layout().isTurned();
-        Factor left = new Factor(factors.left(), module.rows(), rank, turned);
-        Factor right = new Factor(factors.right(), rank, module.columns(), turned);
-        store(a(rank), turned ? left : right);
-        store(b(rank), turned ? right : left);
+        boolean transposed = module.layout().isTransposed();
+        Factor left = new Factor(factors.left(), module.rows(), rank, transposed);
+        Factor right = new Factor(factors.right(), rank, module.columns(), transposed);
+        store(a(rank), transposed ? left : right);
+        store(b(rank), transposed ? right : left);
     }
 
     private void store(TensorSpec spec, Factor factor) {

@@ -12,10 +12,11 @@ import jmergekit.tensor.Shape;
 /// How the weight of a module can be split into factors, told from its name and shape.
 final class ModuleLayouts {
     /// Model types whose linear modules, called so, have their weights the other way round.
-    private static final Set<String> TURNED_TYPES =
+    private static final Set<String> TRANSPOSED_TYPES =
             Set.of("gpt2", "openai-gpt", "imagegpt", "decision_transformer");
 
-    private static final Pattern TURNED = Pattern.compile("(^|\\.)(c_attn|c_proj|c_fc|q_attn)$");
+    private static final Pattern TRANSPOSED =
+            Pattern.compile("(^|\\.)(c_attn|c_proj|c_fc|q_attn)$");
 
     /// Modules of some model types that PEFT has no factors for, because the code around them reads
     /// their weights or sizes itself.
@@ -29,13 +30,13 @@ final class ModuleLayouts {
                     "whisper", Set.of("conv1", "conv2"));
 
     private final Set<String> unfit;
-    private final boolean turnedModel;
+    private final boolean transposedModel;
     private final LoaderNames loaders;
 
     ModuleLayouts(ModelConfig config, LoaderNames loaders) {
         this.loaders = loaders;
         this.unfit = UNFIT.getOrDefault(config.modelType().orElse(""), Set.of());
-        this.turnedModel = config.modelType().filter(TURNED_TYPES::contains).isPresent();
+        this.transposedModel = config.modelType().filter(TRANSPOSED_TYPES::contains).isPresent();
     }
 
     /// Whether a weight has one row for each token or position.
@@ -74,7 +75,7 @@ final class ModuleLayouts {
             boolean byChannel = shape.size(1) == 1 && shape.size(0) > 1;
             return byChannel ? Optional.empty() : Optional.of(Layout.CONVOLUTION);
         }
-        boolean turned = turnedModel && TURNED.matcher(weight.module()).find();
-        return Optional.of(turned ? Layout.TRANSPOSED : Layout.LINEAR);
+        boolean transposed = transposedModel && TRANSPOSED.matcher(weight.module()).find();
+        return Optional.of(transposed ? Layout.TRANSPOSED : Layout.LINEAR);
     }
 }

@@ -1,7 +1,7 @@
 package jmergekit.method;
 
 import jmergekit.method.MethodInfo.Base;
-import jmergekit.primitive.Combination.Takeover;
+import jmergekit.primitive.Combination.ReplaceAtLeast;
 import jmergekit.primitive.Combination.WeightedSum;
 import jmergekit.primitive.Importance;
 import jmergekit.primitive.Primitives;
@@ -46,6 +46,6 @@ final class ArceeFusionMerge implements MergeMethod {
                             (long) (0.25 * last), (long) (0.5 * last), (long) (0.75 * last)
                         });
         double threshold = quartiles[1] + RANGES * (quartiles[2] - quartiles[0]);
-        primitives.combine(new Takeover(importance, (float) threshold));
+        primitives.combine(new ReplaceAtLeast(importance, (float) threshold));
     }
 }

@@ -27,8 +27,8 @@ final class BreadcrumbsMerge implements MergeMethod {
     }
 
     @Override
-    public Optional<String> complaint(MergeInput input) {
-        return TaskVectors.emptyComplaint(input);
+    public Optional<String> violation(MergeInput input) {
+        return TaskVectors.violationIfEmpty(input);
     }
 
     @Override

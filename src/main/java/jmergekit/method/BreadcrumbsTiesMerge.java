@@ -29,8 +29,8 @@ final class BreadcrumbsTiesMerge implements MergeMethod {
     }
 
     @Override
-    public Optional<String> complaint(MergeInput input) {
-        return TaskVectors.emptyComplaint(input);
+    public Optional<String> violation(MergeInput input) {
+        return TaskVectors.violationIfEmpty(input);
     }
 
     @Override

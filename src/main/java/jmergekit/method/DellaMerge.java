@@ -30,8 +30,8 @@ final class DellaMerge implements MergeMethod {
     }
 
     @Override
-    public Optional<String> complaint(MergeInput input) {
-        return RankedDropping.complaint(input);
+    public Optional<String> violation(MergeInput input) {
+        return RankedDropping.violation(input);
     }
 
     @Override

@@ -14,6 +14,6 @@ final class Dropping {
         if (density >= 1) {
             return Mask.ALL;
         }
-        return density <= 0 ? Mask.NONE : new Mask.Drawn(input.drawKey(source), density);
+        return density <= 0 ? Mask.NONE : new Mask.Bernoulli(input.drawKey(source), density);
     }
 }

@@ -25,7 +25,7 @@ final class LinearMerge implements MergeMethod {
     }
 
     @Override
-    public Optional<String> complaint(MergeInput input) {
+    public Optional<String> violation(MergeInput input) {
         double[] weights = weights(input);
         double total = Arrays.stream(weights).sum();
         double size = Arrays.stream(weights).map(Math::abs).sum();

@@ -3,7 +3,7 @@ package jmergekit.method;
 import java.util.ArrayList;
 import java.util.List;
 import jmergekit.tensor.Shape;
-import jmergekit.tile.Draws;
+import jmergekit.tile.CounterRandom;
 
 /// What a method is told about one output tensor: its sources and the values of its parameters.
 ///
@@ -63,7 +63,7 @@ public record MergeInput(
 
     /// The key of a source's draws.
     public long drawKey(int source) {
-        return Draws.key(seed, tensor, models.get(source));
+        return CounterRandom.key(seed, tensor, models.get(source));
     }
 
     private static double require(Double value, Param param) {

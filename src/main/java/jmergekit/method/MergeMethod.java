@@ -10,7 +10,7 @@ public interface MergeMethod {
 
     /// What is wrong with these parameter values, known before any tensor is read; a fragment that
     /// names the parameter. Ranges of single parameters are checked by the planner.
-    default Optional<String> complaint(MergeInput input) {
+    default Optional<String> violation(MergeInput input) {
         return Optional.empty();
     }
 

@@ -47,7 +47,7 @@ final class MultislerpMerge implements MergeMethod {
     }
 
     @Override
-    public Optional<String> complaint(MergeInput input) {
+    public Optional<String> violation(MergeInput input) {
         double[] weights = input.numbers(CommonParams.WEIGHT);
         double total = Arrays.stream(weights).sum();
         return input.flag(NORMALIZE)

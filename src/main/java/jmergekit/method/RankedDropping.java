@@ -15,7 +15,7 @@ final class RankedDropping {
 
     private RankedDropping() {}
 
-    static Optional<String> complaint(MergeInput input) {
+    static Optional<String> violation(MergeInput input) {
         for (int source : input.others()) {
             double density = input.number(source, CommonParams.DENSITY);
             double epsilon = input.number(source, EPSILON);
@@ -35,7 +35,7 @@ final class RankedDropping {
     }
 
     static Mask[] masks(MergeInput input, Primitives primitives) {
-        return primitives.decide(TaskVectors.masks(input, i -> mask(input, i)));
+        return primitives.materialize(TaskVectors.masks(input, i -> mask(input, i)));
     }
 
     private static Mask mask(MergeInput input, int source) {
@@ -45,7 +45,7 @@ final class RankedDropping {
         }
         return density <= 0
                 ? Mask.NONE
-                : new Mask.DrawnByRank(
+                : new Mask.BernoulliByRank(
                         input.drawKey(source), density, input.number(source, EPSILON));
     }
 }

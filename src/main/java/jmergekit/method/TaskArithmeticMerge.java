@@ -9,7 +9,8 @@ import jmergekit.primitive.Primitives;
 /// Source: Ilharco et al., "Editing models with task arithmetic",
 /// <https://arxiv.org/abs/2212.04089>.
 final class TaskArithmeticMerge implements MergeMethod {
-    /// A sum of weights that is smaller divides nothing, as in [jmergekit.primitive.Combination.Division#WEIGHTS].
+    /// A sum of weights that is smaller divides nothing, as in
+    /// [jmergekit.primitive.Combination.Division#WEIGHTS].
     private static final double SMALLEST_DIVISOR = 1e-8;
 
     private static final Param NORMALIZE = CommonParams.normalize(false);

@@ -77,7 +77,7 @@ final class TaskVectors {
     }
 
     /// Why a recipe may not keep nothing of a model.
-    static Optional<String> emptyComplaint(MergeInput input) {
+    static Optional<String> violationIfEmpty(MergeInput input) {
         for (int source : input.others()) {
             if (input.number(source, CommonParams.DENSITY) == 0) {
                 return Optional.of(

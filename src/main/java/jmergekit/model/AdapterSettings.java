@@ -103,7 +103,7 @@ public final class AdapterSettings {
         return alpha / (stabilised ? Math.sqrt(rank) : rank);
     }
 
-    /// Whether the weights are stored as `[in, out]`, so that the product has to be turned.
+    /// Whether the weights are stored as `[in, out]`, so that the product has to be transposed.
     public boolean fanInFanOut() {
         return json.path("fan_in_fan_out").asBoolean(false);
     }

@@ -6,9 +6,9 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import jmergekit.hub.DownloadScope;
 import jmergekit.hub.Hub;
 import jmergekit.hub.RepoId;
-import jmergekit.hub.Wanted;
 import jmergekit.problem.ExitCode;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
@@ -72,8 +72,8 @@ public record ModelLocator(Path workingDirectory, Hub hub, boolean wholeWeights)
             return Optional.empty();
         }
         try {
-            Wanted wanted = new Wanted(ModelLocator::isReadByPlans, wholeWeights);
-            return Optional.of(hub.open(id.get(), revision, wanted, where, problems));
+            DownloadScope scope = new DownloadScope(ModelLocator::isReadByPlans, wholeWeights);
+            return Optional.of(hub.open(id.get(), revision, scope, where, problems));
         } catch (MergeException e) {
             // What is wrong with a single file says that the hub has the model.
             e.problems()

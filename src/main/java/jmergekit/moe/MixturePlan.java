@@ -18,10 +18,10 @@ import jmergekit.primitive.SourceTensor;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.safetensors.ShardLayout;
-import jmergekit.source.HeldTensor;
+import jmergekit.source.ArrayTensor;
 import jmergekit.source.NormalNoise;
 import jmergekit.tensor.DType;
-import jmergekit.tile.Draws;
+import jmergekit.tile.CounterRandom;
 import jmergekit.tile.TileOps;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -111,10 +111,10 @@ public record MixturePlan(
         String name = task.output().name();
         long elements = task.output().shape().elements();
         if (task.sources().isEmpty()) {
-            return List.of(new HeldTensor(values.get(name)));
+            return List.of(new ArrayTensor(values.get(name)));
         }
         return task.parameters().global().containsKey(MixtureTensors.NOISE_SCALE)
-                ? List.of(new NormalNoise(Draws.key(seed, name, 0), elements))
+                ? List.of(new NormalNoise(CounterRandom.key(seed, name, 0), elements))
                 : List.of();
     }
 

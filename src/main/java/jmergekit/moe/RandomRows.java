@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 import jmergekit.engine.InputTensors;
 import jmergekit.plan.TensorSource;
 import jmergekit.source.NormalNoise;
-import jmergekit.tile.Draws;
+import jmergekit.tile.CounterRandom;
 
 /// Gates drawn at random, the same for the same seed: standard normal numbers, or uniform ones
 /// within one over the square root of the hidden size, as a new linear layer has.
@@ -24,11 +24,11 @@ record RandomRows(long hidden, boolean uniform, long seed) implements GateRows {
         Map<String, float[]> values = new HashMap<>();
         for (GateTask gate : gates) {
             float[] drawn = new float[Math.toIntExact(gate.rows() * hidden)];
-            long key = Draws.key(seed, gate.tensor(), 0);
+            long key = CounterRandom.key(seed, gate.tensor(), 0);
             if (uniform) {
                 double bound = 1 / Math.sqrt(hidden);
                 for (int i = 0; i < drawn.length; i++) {
-                    drawn[i] = (float) (bound * (2 * Draws.uniform(key, i) - 1));
+                    drawn[i] = (float) (bound * (2 * CounterRandom.uniform(key, i) - 1));
                 }
             } else {
                 new NormalNoise(key, drawn.length).read(0, drawn.length, drawn);

@@ -19,10 +19,10 @@ public record AdapterUpdate(DType dtype, Optional<Addend> addend) {
 
     /// The product of two factors.
     ///
-    /// @param a `[rank, columns]`, or `[rank, rows]` if turned
-    /// @param b `[rows, rank]`, or `[columns, rank]` if turned
-    /// @param turned whether the transposed product `(B A)^T` is added
-    public record Product(TensorLocation a, TensorLocation b, boolean turned, double scale)
+    /// @param a `[rank, columns]`, or `[rank, rows]` if transposed
+    /// @param b `[rows, rank]`, or `[columns, rank]` if transposed
+    /// @param transposed whether the transposed product `(B A)^T` is added
+    public record Product(TensorLocation a, TensorLocation b, boolean transposed, double scale)
             implements Addend {
         public long rank() {
             return shape(a).size(0);
@@ -30,7 +30,7 @@ public record AdapterUpdate(DType dtype, Optional<Addend> addend) {
 
         /// Columns of the tensor that it is added to.
         public long columns() {
-            return turned ? shape(b).size(0) : shape(a).size(1);
+            return transposed ? shape(b).size(0) : shape(a).size(1);
         }
 
         private static Shape shape(TensorLocation location) {

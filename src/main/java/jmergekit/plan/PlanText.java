@@ -54,7 +54,7 @@ public final class PlanText {
                     base ? ", the base model" : "");
         }
         plan.notes().forEach(note -> line("note      %s", note));
-        line("tensors   %s", Tally.of(plan));
+        line("tensors   %s", TensorCounts.of(plan));
         plan.leftOut()
                 .forEach(left ->
                         left.forms()

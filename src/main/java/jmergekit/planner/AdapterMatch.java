@@ -141,8 +141,8 @@ final class AdapterMatch {
         long rank = shape(factors.a()).size(0);
         if (rank > 0) {
             double scale = adapter.settings().scale(module, rank);
-            boolean turned = isTurned(factors, w);
-            add(name, weight.get(), new Product(factors.a(), factors.b(), turned, scale));
+            boolean transposed = isTransposed(factors, w);
+            add(name, weight.get(), new Product(factors.a(), factors.b(), transposed, scale));
             factors.bias().ifPresent(bias -> addBias(module, bias, scale));
         }
     }
@@ -156,7 +156,7 @@ final class AdapterMatch {
             return Optional.of(shapes + ", and only matrices are changed");
         }
         boolean straight = !factors.lookup() && w.equals(Shape.of(b.size(0), a.size(1)));
-        if (a.size(0) != b.size(1) || !straight && !isTurned(factors, w)) {
+        if (a.size(0) != b.size(1) || !straight && !isTransposed(factors, w)) {
             return Optional.of(shapes + ", which do not fit");
         }
         long rank = a.size(0);
@@ -172,7 +172,7 @@ final class AdapterMatch {
                 : Optional.empty();
     }
 
-    private boolean isTurned(Factors factors, Shape w) {
+    private boolean isTransposed(Factors factors, Shape w) {
         return (factors.lookup() || adapter.settings().fanInFanOut())
                 && w.equals(Shape.of(shape(factors.a()).size(1), shape(factors.b()).size(0)));
     }

@@ -40,7 +40,7 @@ final class TensorPlanner {
     private final SourceFinder finder;
     private final QuantisedTensors quantised;
     private final PerLayerTensors perLayer;
-    private final Set<String> complaints = new LinkedHashSet<>();
+    private final Set<String> violations = new LinkedHashSet<>();
     private final List<TensorTask> tasks = new ArrayList<>();
     private final Map<String, Integer> depths;
     private final Map<Integer, Map<Place, List<String>>> looseNames = new HashMap<>();
@@ -220,9 +220,9 @@ final class TensorPlanner {
         List<TensorSource> cut =
                 sources.stream().map(s -> s.withElements(shape.elements())).toList();
         MergeInput input = task(wanted, cut, base, parameters, shape).input(seed);
-        Optional<String> complaint = method.complaint(input);
-        if (complaint.isPresent()) {
-            complain(wanted.name(), complaint.get());
+        Optional<String> violation = method.violation(input);
+        if (violation.isPresent()) {
+            refuse(wanted.name(), violation.get());
         } else if (method.copies(input) && quantised.isStored(cut.getFirst())) {
             tasks.add(copy(wanted.name(), cut.getFirst()));
         } else {
@@ -245,11 +245,11 @@ final class TensorPlanner {
                 Work.MERGE);
     }
 
-    private void complain(String tensor, String complaint) {
-        if (complaints.add(complaint)) {
+    private void refuse(String tensor, String violation) {
+        if (violations.add(violation)) {
             problems.add(
                     Problem.recipe(
-                            config.mergeMethod().at(), complaint + " (tensor '" + tensor + "')"));
+                            config.mergeMethod().at(), violation + " (tensor '" + tensor + "')"));
         }
     }
 }

@@ -85,7 +85,7 @@ public sealed interface Combination {
     record ContributionMean(double epsilon, double[] soleScales) implements Combination {}
 
     /// The only other source where its importance is at least `threshold`, the base elsewhere.
-    record Takeover(Importance importance, float threshold) implements Combination {}
+    record ReplaceAtLeast(Importance importance, float threshold) implements Combination {}
 
     /// Which elements of a tensor make up a vector.
     enum Vectors {

@@ -15,9 +15,9 @@ public final class Cuts {
     public record Cut(int source, long bottom, long top) {}
 
     /// Asks for the `keep` largest differences of a source, from 1 to one less than there are.
-    public record Question(int source, long keep) {}
+    public record TopKQuery(int source, long keep) {}
 
-    /// The masks by source, where `decide` is asked for those that keep some elements and not
+    /// The masks by source, where `select` is asked for those that keep some elements and not
     /// others.
     ///
     /// @param base which source is the base, whose mask does not matter
@@ -26,7 +26,7 @@ public final class Cuts {
             long elements,
             long[] bottom,
             long[] top,
-            Function<List<Cut>, List<Mask>> decide) {
+            Function<List<Cut>, List<Mask>> select) {
         Mask[] masks = new Mask[bottom.length];
         Arrays.fill(masks, Mask.ALL);
         List<Cut> cuts = new ArrayList<>();
@@ -40,40 +40,39 @@ public final class Cuts {
                 cuts.add(new Cut(i, bottom[i], top[i]));
             }
         }
-        List<Mask> decided = decide.apply(cuts);
+        List<Mask> selected = select.apply(cuts);
         for (int i = 0; i < cuts.size(); i++) {
-            masks[cuts.get(i).source] = decided.get(i);
+            masks[cuts.get(i).source] = selected.get(i);
         }
         return masks;
     }
 
-    /// The masks of cuts from those of the largest elements, where `largest` answers questions.
+    /// The masks of cuts from those of the largest elements, where `largest` answers queries.
     /// Those about one source follow each other.
     public static List<Mask> byThresholds(
-            List<Cut> cuts, long elements, Function<List<Question>, List<Mask>> largest) {
-        List<Question> questions = new ArrayList<>();
+            List<Cut> cuts, long elements, Function<List<TopKQuery>, List<Mask>> largest) {
+        List<TopKQuery> queries = new ArrayList<>();
         int[] kept = new int[cuts.size()];
         int[] dropped = new int[cuts.size()];
         for (int i = 0; i < kept.length; i++) {
             Cut cut = cuts.get(i);
-            kept[i] = ask(cut.source, elements - cut.bottom, elements, questions);
-            dropped[i] = ask(cut.source, cut.top, elements, questions);
+            kept[i] = query(cut.source, elements - cut.bottom, elements, queries);
+            dropped[i] = query(cut.source, cut.top, elements, queries);
         }
-        List<Mask> answers = largest.apply(questions);
+        List<Mask> found = largest.apply(queries);
         List<Mask> masks = new ArrayList<>();
         for (int i = 0; i < kept.length; i++) {
-            Mask keeps = kept[i] == NONE ? Mask.ALL : answers.get(kept[i]);
-            masks.add(
-                    dropped[i] == NONE ? keeps : new Mask.Without(keeps, answers.get(dropped[i])));
+            Mask keeps = kept[i] == NONE ? Mask.ALL : found.get(kept[i]);
+            masks.add(dropped[i] == NONE ? keeps : new Mask.Without(keeps, found.get(dropped[i])));
         }
         return masks;
     }
 
-    private static int ask(int source, long keep, long elements, List<Question> questions) {
+    private static int query(int source, long keep, long elements, List<TopKQuery> queries) {
         if (keep <= 0 || keep >= elements) {
             return NONE;
         }
-        questions.add(new Question(source, keep));
-        return questions.size() - 1;
+        queries.add(new TopKQuery(source, keep));
+        return queries.size() - 1;
     }
 }

@@ -21,7 +21,7 @@ public sealed interface Mask {
 
     /// The elements whose bit is set: element `i` is bit `i % 64` of word `i / 64`. For tensors of
     /// fewer than 2^31 elements.
-    record Chosen(long[] words) implements Mask {}
+    record Bitmap(long[] words) implements Mask {}
 
     /// The elements that `kept` keeps and `dropped` does not; those of `dropped` are among those of
     /// `kept`. Each of the two is one of the masks above.
@@ -29,9 +29,9 @@ public sealed interface Mask {
 
     /// Each element with probability `density`, independently.
     ///
-    /// @param key of the [jmergekit.tile.Draws]
+    /// @param key of the [jmergekit.tile.CounterRandom]
     /// @param density from 0 to 1, both excluded
-    record Drawn(long key, double density) implements Mask {}
+    record Bernoulli(long key, double density) implements Mask {}
 
     /// Each element with a probability that grows with the rank of its magnitude in its row, from
     /// `density - epsilon` for the smallest to `density + epsilon` for the largest; in a row of one
@@ -39,8 +39,8 @@ public sealed interface Mask {
     /// magnitude count. A row runs along the last dimension; a vector is one row. Of rows of more
     /// than 2^20 elements each run of so many counts as one.
     ///
-    /// @param key of the [jmergekit.tile.Draws]
-    record DrawnByRank(long key, double density, double epsilon) implements Mask {}
+    /// @param key of the [jmergekit.tile.CounterRandom]
+    record BernoulliByRank(long key, double density, double epsilon) implements Mask {}
 
     /// The elements where the sources' differences vary most, the same ones of every source.
     ///

@@ -44,7 +44,7 @@ public interface Primitives {
     Mask[] selectVarying(double topK);
 
     /// The same masks in a form that is quick to apply several times, where that takes little memory.
-    Mask[] decide(Mask[] masks);
+    Mask[] materialize(Mask[] masks);
 
     /// For each source, the sum of the magnitudes of its differences from the base, first of all of
     /// them (`[i][0]`), then of those that `masks[i]` keeps (`[i][1]`).

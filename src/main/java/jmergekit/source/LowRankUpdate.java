@@ -31,11 +31,11 @@ public final class LowRankUpdate implements DerivedTensor {
 
     /// The stored factors.
     ///
-    /// @param left `P`, or its transpose if `turned`
-    /// @param right `Q`, or its transpose if `turned`
+    /// @param left `P`, or its transpose if `transposed`
+    /// @param right `Q`, or its transpose if `transposed`
     /// @param rank at most [#MAX_RANK]
     public record Factors(
-            SourceTensor left, SourceTensor right, long rank, boolean turned, double scale) {}
+            SourceTensor left, SourceTensor right, long rank, boolean transposed, double scale) {}
 
     /// @param tensor `W`, row-major
     /// @param columns length of its rows
@@ -64,8 +64,8 @@ public final class LowRankUpdate implements DerivedTensor {
             for (int k = 0; k < rank; k++) {
                 all[panel * rank + k] = new float[width(panel)];
             }
-            if (factors.turned()) {
-                readTurned(panel, all);
+            if (factors.transposed()) {
+                readTransposed(panel, all);
             } else {
                 for (int k = 0; k < rank; k++) {
                     readRight(panel, k, all[panel * rank + k]);
@@ -75,7 +75,7 @@ public final class LowRankUpdate implements DerivedTensor {
         return all;
     }
 
-    private void readTurned(int panel, float[][] all) {
+    private void readTransposed(int panel, float[][] all) {
         float[] row = new float[rank];
         for (int j = 0; j < width(panel); j++) {
             factors.right().read(((long) panel * PANEL + j) * rank, rank, row);
@@ -154,7 +154,7 @@ public final class LowRankUpdate implements DerivedTensor {
     }
 
     private void readLeft(long row, float[] into) {
-        if (factors.turned()) {
+        if (factors.transposed()) {
             gather(factors.left(), row, factors.left().elements() / rank, rank, into);
         } else {
             factors.left().read(row * rank, rank, into);
@@ -162,7 +162,7 @@ public final class LowRankUpdate implements DerivedTensor {
     }
 
     private void readRight(long panel, int k, float[] into) {
-        if (factors.turned()) {
+        if (factors.transposed()) {
             gather(factors.right(), panel * PANEL * rank + k, rank, width(panel), into);
         } else {
             factors.right().read(k * columns + panel * PANEL, width(panel), into);

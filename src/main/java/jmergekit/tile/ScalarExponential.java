@@ -34,7 +34,7 @@ final class ScalarExponential {
         }
     }
 
-    static void expMinusOne(float[] x, float[] into, int from, int end) {
+    static void expm1(float[] x, float[] into, int from, int end) {
         for (int i = from; i < end; i++) {
             float held = held(x[i]);
             float rounded = held * LOG2_E + ROUNDING;

@@ -239,31 +239,31 @@ public class ScalarTileOps implements TileOps {
     }
 
     @Override
-    public void keepDrawn(float[] x, int n, long key, long from, int limit) {
-        keepDrawn(x, key, from, limit, 0, n);
+    public void keepBernoulli(float[] x, int n, long key, long from, int limit) {
+        keepBernoulli(x, key, from, limit, 0, n);
     }
 
     @Override
-    public void keepDrawn(float[] x, int n, long key, long from, int[] limits) {
-        keepDrawn(x, key, from, limits, 0, n);
+    public void keepBernoulli(float[] x, int n, long key, long from, int[] limits) {
+        keepBernoulli(x, key, from, limits, 0, n);
     }
 
-    static void keepDrawn(float[] x, long key, long from, int[] limits, int first, int end) {
-        int firstKey = Draws.firstKey(key, from);
-        int secondKey = Draws.secondKey(key);
+    static void keepBernoulli(float[] x, long key, long from, int[] limits, int first, int end) {
+        int firstKey = CounterRandom.firstKey(key, from);
+        int secondKey = CounterRandom.secondKey(key);
         for (int i = first; i < end; i++) {
-            int drawn = Draws.bits(firstKey, secondKey, (int) from + i);
+            int drawn = CounterRandom.bits(firstKey, secondKey, (int) from + i);
             if (Integer.compareUnsigned(drawn, limits[i]) >= 0) {
                 x[i] = 0;
             }
         }
     }
 
-    static void keepDrawn(float[] x, long key, long from, int limit, int first, int end) {
-        int firstKey = Draws.firstKey(key, from);
-        int secondKey = Draws.secondKey(key);
+    static void keepBernoulli(float[] x, long key, long from, int limit, int first, int end) {
+        int firstKey = CounterRandom.firstKey(key, from);
+        int secondKey = CounterRandom.secondKey(key);
         for (int i = first; i < end; i++) {
-            int drawn = Draws.bits(firstKey, secondKey, (int) from + i);
+            int drawn = CounterRandom.bits(firstKey, secondKey, (int) from + i);
             if (Integer.compareUnsigned(drawn, limit) >= 0) {
                 x[i] = 0;
             }
@@ -384,8 +384,8 @@ public class ScalarTileOps implements TileOps {
     }
 
     @Override
-    public void expMinusOne(float[] x, float[] into, int n) {
-        ScalarExponential.expMinusOne(x, into, 0, n);
+    public void expm1(float[] x, float[] into, int n) {
+        ScalarExponential.expm1(x, into, 0, n);
     }
 
     @Override

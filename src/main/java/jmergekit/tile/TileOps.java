@@ -99,12 +99,12 @@ public interface TileOps {
     /// `sums[i] += (double) a[i] * b[i]`.
     void addProducts(float[] a, float[] b, int n, double[] sums);
 
-    /// Zeroes (as +0) the elements whose draw is not below [Draws#limit] of a density: element `i`
-    /// of the tile is element `from + i` of the tensor.
-    void keepDrawn(float[] x, int n, long key, long from, int limit);
+    /// Zeroes (as +0) the elements whose draw is not below [CounterRandom#limit] of a density:
+    /// element `i` of the tile is element `from + i` of the tensor.
+    void keepBernoulli(float[] x, int n, long key, long from, int limit);
 
     /// The same with a limit for each element.
-    void keepDrawn(float[] x, int n, long key, long from, int[] limits);
+    void keepBernoulli(float[] x, int n, long key, long from, int[] limits);
 
     /// Zeroes (as +0) the elements where `selector` is zero.
     void keepWhere(float[] x, float[] selector, int n);
@@ -149,7 +149,7 @@ public interface TileOps {
     void exp(float[] x, float shift, float[] into, int n);
 
     /// `into = e^x - 1`, exponents held to [#MAX_EXPONENT] in size. Arrays may be the same.
-    void expMinusOne(float[] x, float[] into, int n);
+    void expm1(float[] x, float[] into, int n);
 
     /// Adds to the lanes, element `i` to lane `i % LANES`, in order of `i`: `w` to `lanes[0]`, `w g`
     /// to `lanes[1]` and `(w + w g) d` to `lanes[2]`, each product in float64.

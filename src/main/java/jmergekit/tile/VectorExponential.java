@@ -30,7 +30,7 @@ final class VectorExponential {
         }
     }
 
-    static void expMinusOne(float[] x, float[] into, int end) {
+    static void expm1(float[] x, float[] into, int end) {
         for (int i = 0; i < end; i += FLOATS.length()) {
             FloatVector held = held(FloatVector.fromArray(FLOATS, x, i));
             FloatVector rounded = held.mul(LOG2_E).add(ROUNDING);

@@ -179,10 +179,10 @@ final class VectorTileOps extends ScalarTileOps {
     }
 
     @Override
-    public void keepDrawn(float[] x, int n, long key, long from, int limit) {
+    public void keepBernoulli(float[] x, int n, long key, long from, int limit) {
         int bound = FLOATS.loopBound(n);
-        int firstKey = Draws.firstKey(key, from);
-        int secondKey = Draws.secondKey(key);
+        int firstKey = CounterRandom.firstKey(key, from);
+        int secondKey = CounterRandom.secondKey(key);
         IntVector numbers = IntVector.broadcast(VectorShapes.INTS, (int) from).addIndex(1);
         for (int i = 0; i < bound; i += STEP) {
             IntVector drawn = drawn(numbers.add(i), firstKey, secondKey);
@@ -191,14 +191,14 @@ final class VectorTileOps extends ScalarTileOps {
                     .reinterpretAsFloats()
                     .intoArray(x, i);
         }
-        ScalarTileOps.keepDrawn(x, key, from, limit, bound, n);
+        ScalarTileOps.keepBernoulli(x, key, from, limit, bound, n);
     }
 
     @Override
-    public void keepDrawn(float[] x, int n, long key, long from, int[] limits) {
+    public void keepBernoulli(float[] x, int n, long key, long from, int[] limits) {
         int bound = FLOATS.loopBound(n);
-        int firstKey = Draws.firstKey(key, from);
-        int secondKey = Draws.secondKey(key);
+        int firstKey = CounterRandom.firstKey(key, from);
+        int secondKey = CounterRandom.secondKey(key);
         IntVector numbers = IntVector.broadcast(VectorShapes.INTS, (int) from).addIndex(1);
         for (int i = 0; i < bound; i += STEP) {
             IntVector drawn = drawn(numbers.add(i), firstKey, secondKey);
@@ -208,20 +208,20 @@ final class VectorTileOps extends ScalarTileOps {
                     .reinterpretAsFloats()
                     .intoArray(x, i);
         }
-        ScalarTileOps.keepDrawn(x, key, from, limits, bound, n);
+        ScalarTileOps.keepBernoulli(x, key, from, limits, bound, n);
     }
 
-    /// [Draws#bits].
+    /// [CounterRandom#bits].
     private static IntVector drawn(IntVector numbers, int firstKey, int secondKey) {
         return mix(mix(numbers.lanewise(VectorOperators.XOR, firstKey)).add(secondKey));
     }
 
     private static IntVector mix(IntVector x) {
         IntVector first = x.lanewise(VectorOperators.XOR, x.lanewise(VectorOperators.LSHR, 16));
-        IntVector mixed = first.mul(Draws.FIRST_FACTOR);
+        IntVector mixed = first.mul(CounterRandom.FIRST_FACTOR);
         IntVector second =
                 mixed.lanewise(VectorOperators.XOR, mixed.lanewise(VectorOperators.LSHR, 15))
-                        .mul(Draws.SECOND_FACTOR);
+                        .mul(CounterRandom.SECOND_FACTOR);
         return second.lanewise(VectorOperators.XOR, second.lanewise(VectorOperators.LSHR, 15));
     }
 
@@ -314,10 +314,10 @@ final class VectorTileOps extends ScalarTileOps {
     }
 
     @Override
-    public void expMinusOne(float[] x, float[] into, int n) {
+    public void expm1(float[] x, float[] into, int n) {
         int bound = FLOATS.loopBound(n);
-        VectorExponential.expMinusOne(x, into, bound);
-        ScalarExponential.expMinusOne(x, into, bound, n);
+        VectorExponential.expm1(x, into, bound);
+        ScalarExponential.expm1(x, into, bound, n);
     }
 
     private static FloatVector load(float[] x, int i) {

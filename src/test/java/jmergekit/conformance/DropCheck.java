@@ -20,12 +20,12 @@ final class DropCheck {
     private final boolean rescaled;
     private final boolean rankBiased;
     private final List<String> differences = new ArrayList<>();
-    private final Tally all = new Tally();
-    private final Tally large = new Tally();
-    private final Tally small = new Tally();
+    private final TensorCounts all = new TensorCounts();
+    private final TensorCounts large = new TensorCounts();
+    private final TensorCounts small = new TensorCounts();
 
     /// Elements kept, against the number expected.
-    private static final class Tally {
+    private static final class TensorCounts {
         private int count;
         private int kept;
         private double mean;
@@ -69,7 +69,7 @@ final class DropCheck {
         return differences;
     }
 
-    private void addIfWrong(Tally tally, String what) {
+    private void addIfWrong(TensorCounts tally, String what) {
         String wrong = tally.difference(what);
         if (wrong != null) {
             differences.add(wrong);
@@ -124,7 +124,7 @@ final class DropCheck {
 
     /// Exact zeros are left out: nobody can see whether they were kept.
     private void count(String name, double[] delta, boolean[] kept, int rowLength) {
-        Tally tensor = new Tally();
+        TensorCounts tensor = new TensorCounts();
         for (int start = 0; start < delta.length; start += rowLength) {
             int[] rank = ranks(Arrays.copyOfRange(delta, start, start + rowLength));
             for (int k = 0; k < rowLength; k++) {

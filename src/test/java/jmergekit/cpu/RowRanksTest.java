@@ -7,16 +7,17 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.function.IntToDoubleFunction;
 import jmergekit.primitive.Chunks;
-import jmergekit.primitive.Mask.DrawnByRank;
+import jmergekit.primitive.Mask.BernoulliByRank;
 import jmergekit.tensor.Shape;
-import jmergekit.tile.Draws;
+import jmergekit.tile.CounterRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RowRanksTest {
-    private static final DrawnByRank MASK = new DrawnByRank(Draws.key(0, "x", 1), 0.5, 0.4);
+    private static final BernoulliByRank MASK =
+            new BernoulliByRank(CounterRandom.key(0, "x", 1), 0.5, 0.4);
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 7, 256, 257, 1000, 4095, 4096, 4097, 9000})
@@ -91,7 +92,7 @@ class RowRanksTest {
             x[i] = 1 + (i + i / 5) % 5;
         }
 
-        float[] kept = kept(x, 5, new DrawnByRank(MASK.key(), density, epsilon));
+        float[] kept = kept(x, 5, new BernoulliByRank(MASK.key(), density, epsilon));
 
         for (int rank = 0; rank < 5; rank++) {
             double magnitude = rank + 1;
@@ -104,7 +105,7 @@ class RowRanksTest {
 
     @Test
     void rowsOfOneElementHaveTheDensity() {
-        float[] kept = kept(gaussian(20_000), 1, new DrawnByRank(MASK.key(), 0.3, 0.25));
+        float[] kept = kept(gaussian(20_000), 1, new BernoulliByRank(MASK.key(), 0.3, 0.25));
 
         assertThat(share(kept, i -> kept[i] != 0 ? 1 : 0)).isCloseTo(0.3, within(0.0163));
     }
@@ -118,7 +119,7 @@ class RowRanksTest {
     }
 
     /// What is left of `x` by sorting every row, the last of which may be shorter.
-    private static float[] expected(float[] x, int length, DrawnByRank mask) {
+    private static float[] expected(float[] x, int length, BernoulliByRank mask) {
         float[] kept = new float[x.length];
         for (int row = 0; row < x.length; row += length) {
             int size = Math.min(length, x.length - row);
@@ -134,14 +135,14 @@ class RowRanksTest {
                 int element = row + (int) order[rank];
                 double share = size == 1 ? 0.5 : rank / (size - 1.0);
                 double probability = mask.density() - mask.epsilon() + 2 * mask.epsilon() * share;
-                double draw = (Draws.bits(mask.key(), element) & 0xffff_ffffL) * 0x1p-32;
+                double draw = (CounterRandom.bits(mask.key(), element) & 0xffff_ffffL) * 0x1p-32;
                 kept[element] = draw < probability ? x[element] : 0;
             }
         }
         return kept;
     }
 
-    private static float[] kept(float[] x, int length, DrawnByRank mask) {
+    private static float[] kept(float[] x, int length, BernoulliByRank mask) {
         return KeptElements.of(Shape.of(x.length / length, length), x, mask);
     }
 

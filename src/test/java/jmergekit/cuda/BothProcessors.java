@@ -38,13 +38,13 @@ final class BothProcessors implements BeforeAllCallback, AfterAllCallback {
         return Objects.requireNonNull(opened);
     }
 
-    /// The answers to the same question.
-    record Answers<R>(R cpu, R gpu) {}
+    /// The results to the same operation.
+    record Results<R>(R cpu, R gpu) {}
 
-    <R> Answers<R> ask(TestTensor tensor, Function<Primitives, R> question) {
-        return new Answers<>(
-                tensor.ask(cpu::primitives, chunks, question),
-                tensor.ask(gpu()::primitives, chunks, question));
+    <R> Results<R> ask(TestTensor tensor, Function<Primitives, R> operation) {
+        return new Results<>(
+                tensor.ask(cpu::primitives, chunks, operation),
+                tensor.ask(gpu()::primitives, chunks, operation));
     }
 
     /// Both write the same bytes.

@@ -106,13 +106,13 @@ class ChunkMasksTest {
 
     @ParameterizedTest
     @FieldSource("CASES")
-    void theDrawnAreTheSame(Case c) {
+    void bernoulliMasksAreTheSame(Case c) {
         TestTensor tensor = c.content.tensor(c.shape);
 
-        assertSame(tensor, masks(new Mask.Drawn(0x1234_5678_9abc_def0L, 0.3)));
-        assertSame(tensor, masks(new Mask.Drawn(-7, 1 - 0x1p-40)));
-        assertSame(tensor, masks(new Mask.DrawnByRank(0x0fed_cba9_8765_4321L, 0.5, 0.2)));
-        assertSame(tensor, masks(new Mask.DrawnByRank(-7, 0.9, 0.1)));
+        assertSame(tensor, masks(new Mask.Bernoulli(0x1234_5678_9abc_def0L, 0.3)));
+        assertSame(tensor, masks(new Mask.Bernoulli(-7, 1 - 0x1p-40)));
+        assertSame(tensor, masks(new Mask.BernoulliByRank(0x0fed_cba9_8765_4321L, 0.5, 0.2)));
+        assertSame(tensor, masks(new Mask.BernoulliByRank(-7, 0.9, 0.1)));
     }
 
     @ParameterizedTest
@@ -146,7 +146,7 @@ class ChunkMasksTest {
                         new TaskVectorSum(
                                 weights,
                                 ones,
-                                p.decide(masks.apply(p)),
+                                p.materialize(masks.apply(p)),
                                 Election.NONE,
                                 Division.NONE,
                                 1));

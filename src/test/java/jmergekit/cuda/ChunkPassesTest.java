@@ -15,7 +15,7 @@ import jmergekit.primitive.Combination;
 import jmergekit.primitive.Combination.ContributionMean;
 import jmergekit.primitive.Combination.Division;
 import jmergekit.primitive.Combination.Election;
-import jmergekit.primitive.Combination.Takeover;
+import jmergekit.primitive.Combination.ReplaceAtLeast;
 import jmergekit.primitive.Combination.TaskVectorSum;
 import jmergekit.primitive.Combination.VectorSums;
 import jmergekit.primitive.Combination.Vectors;
@@ -64,23 +64,27 @@ class ChunkPassesTest {
                     new Work("largest", LONG_ROWS, 3, p -> kept(p.select(third(p)))),
                     new Work("between", ROWS, 3, p -> kept(p.selectBetween(third(p), third(p)))),
                     new Work("varying", ROWS, 3, p -> kept(p.selectVarying(0.4))),
-                    new Work("drawn", LONG_ROWS, 3, p -> kept(all(p, new Mask.Drawn(7, 0.3)))),
+                    new Work(
+                            "bernoulli",
+                            LONG_ROWS,
+                            3,
+                            p -> kept(all(p, new Mask.Bernoulli(7, 0.3)))),
                     new Work(
                             "ranked",
                             ROWS,
                             3,
-                            p -> kept(all(p, new Mask.DrawnByRank(7, 0.5, 0.2)))),
+                            p -> kept(all(p, new Mask.BernoulliByRank(7, 0.5, 0.2)))),
                     new Work(
                             "ranked",
                             LONG_ROWS,
                             2,
-                            p -> kept(all(p, new Mask.DrawnByRank(7, 0.5, 0.2)))),
+                            p -> kept(all(p, new Mask.BernoulliByRank(7, 0.5, 0.2)))),
                     new Work("gram", ROWS, 3, p -> new WeightedSum(p.gram()[2])),
                     new Work("gram", LONG_ROWS, 2, p -> new WeightedSum(p.gram()[0])),
                     new Work("scaled", ROWS, 3, ChunkPassesTest::scaled),
                     new Work("scaled", LONG_ROWS, 2, ChunkPassesTest::scaled),
                     new Work("contributions", ROWS, 3, ChunkPassesTest::contributions),
-                    new Work("takeover", ROWS, 2, ChunkPassesTest::takeover),
+                    new Work("replace at least", ROWS, 2, ChunkPassesTest::replacement),
                     new Work("whole vectors", ROWS, 3, _ -> sums(Vectors.WHOLE)),
                     new Work("rows", ROWS, 3, _ -> sums(Vectors.ALONG_LAST)),
                     new Work("columns", ROWS, 3, _ -> sums(Vectors.ALONG_FIRST)));
@@ -197,11 +201,11 @@ class ChunkPassesTest {
         return new ContributionMean(0.1, scales);
     }
 
-    private static Combination takeover(Primitives primitives) {
+    private static Combination replacement(Primitives primitives) {
         Importance importance = primitives.importance();
         float[] values =
                 primitives.importanceAt(importance, new long[] {primitives.elements() * 2 / 3});
-        return new Takeover(importance, values[0]);
+        return new ReplaceAtLeast(importance, values[0]);
     }
 
     private static Combination sums(Vectors vectors) {

@@ -11,7 +11,7 @@ import jmergekit.primitive.Combination.ContributionMean;
 import jmergekit.primitive.Combination.Division;
 import jmergekit.primitive.Combination.Election;
 import jmergekit.primitive.Combination.NearSwap;
-import jmergekit.primitive.Combination.Takeover;
+import jmergekit.primitive.Combination.ReplaceAtLeast;
 import jmergekit.primitive.Combination.TaskVectorSum;
 import jmergekit.primitive.Combination.VectorSums;
 import jmergekit.primitive.Combination.Vectors;
@@ -108,13 +108,13 @@ class DeviceCombinationTest {
 
     @ParameterizedTest
     @FieldSource("OUTPUTS")
-    void takeoversHaveTheSameBits(DType into) {
+    void replacementsHaveTheSameBits(DType into) {
         float[] rows = Values.floats(173, i -> i % 9 == 0 ? 0 : i / 64.0);
         rows[5] = Float.NaN;
         Importance importance = new Importance(0, rows);
 
         for (float threshold : new float[] {0, 0.25f, Float.POSITIVE_INFINITY}) {
-            assertSame(pair(MATRIX), into, new Takeover(importance, threshold));
+            assertSame(pair(MATRIX), into, new ReplaceAtLeast(importance, threshold));
         }
     }
 
@@ -151,7 +151,7 @@ class DeviceCombinationTest {
         double[] weights = IntStream.range(0, count).mapToDouble(i -> i % 7 - 2.5).toArray();
         double[] scales = IntStream.range(0, count).mapToDouble(i -> 1 + i / 8.0).toArray();
         Mask[] masks = new Mask[count];
-        Arrays.setAll(masks, i -> i % 3 == 0 ? new Mask.Drawn(i, 0.4) : Mask.ALL);
+        Arrays.setAll(masks, i -> i % 3 == 0 ? new Mask.Bernoulli(i, 0.4) : Mask.ALL);
 
         assertSame(tensor, DType.F32, new WeightedSum(weights));
         for (Election election : Election.values()) {
@@ -178,7 +178,7 @@ class DeviceCombinationTest {
         return new TaskVectorSum(
                 new double[] {a, 9, b, c},
                 new double[] {1, 9, 1.25, 0.5},
-                new Mask[] {Mask.ALL, Mask.ALL, new Mask.Drawn(77, 0.3), Mask.ALL},
+                new Mask[] {Mask.ALL, Mask.ALL, new Mask.Bernoulli(77, 0.3), Mask.ALL},
                 election,
                 division,
                 0.75);

@@ -6,7 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
-import jmergekit.cuda.BothProcessors.Answers;
+import jmergekit.cuda.BothProcessors.Results;
 import jmergekit.fixture.RequiresGpu;
 import jmergekit.primitive.Importance;
 import jmergekit.primitive.Mask;
@@ -41,7 +41,9 @@ class DeviceSumsTest {
     @FieldSource("SHAPES")
     void sumsThatNoRoundingTouchesAreEqual(Shape shape) {
         TestTensor tensor = tensor(shape, 3, (dtype, n, i) -> Values.exact(dtype, n, i));
-        Mask[] masks = {new Mask.Drawn(5, 0.6), Mask.ALL, new Mask.DrawnByRank(6, 0.5, 0.1)};
+        Mask[] masks = {
+            new Mask.Bernoulli(5, 0.6), Mask.ALL, new Mask.BernoulliByRank(6, 0.5, 0.1)
+        };
 
         assertEqual(tensor, Primitives::gram);
         assertEqual(tensor, p -> p.absoluteSums(masks));
@@ -52,19 +54,19 @@ class DeviceSumsTest {
     @FieldSource("SHAPES")
     void otherSumsAreNearlyEqual(Shape shape) {
         TestTensor tensor = tensor(shape, 3, (dtype, n, i) -> Values.usual(dtype, n, i));
-        Mask[] masks = {Mask.ALL, Mask.NONE, new Mask.Drawn(5, 0.6)};
+        Mask[] masks = {Mask.ALL, Mask.NONE, new Mask.Bernoulli(5, 0.6)};
 
-        Answers<double[][]> grams = BOTH.ask(tensor, Primitives::gram);
+        Results<double[][]> grams = BOTH.ask(tensor, Primitives::gram);
         for (int i = 0; i < 3; i++) {
             for (int j = 0; j < 3; j++) {
                 double size = Math.sqrt(grams.cpu()[i][i] * grams.cpu()[j][j]);
                 assertNear(grams.gpu()[i][j], grams.cpu()[i][j], size);
             }
         }
-        Answers<double[]> squares = BOTH.ask(tensor, p -> p.squareSums(masks));
+        Results<double[]> squares = BOTH.ask(tensor, p -> p.squareSums(masks));
         assertNear(squares.gpu()[0], squares.cpu()[0], squares.cpu()[0]);
         assertNear(squares.gpu()[2], squares.cpu()[2], squares.cpu()[2]);
-        Answers<double[][]> sizes = BOTH.ask(tensor, p -> p.absoluteSums(masks));
+        Results<double[][]> sizes = BOTH.ask(tensor, p -> p.absoluteSums(masks));
         for (int kept : new int[] {0, 1}) {
             assertNear(sizes.gpu()[0][kept], sizes.cpu()[0][kept], sizes.cpu()[0][kept]);
             assertNear(sizes.gpu()[2][kept], sizes.cpu()[2][kept], sizes.cpu()[2][kept]);
@@ -76,7 +78,7 @@ class DeviceSumsTest {
         TestTensor tensor =
                 tensor(Shape.of(451, 300), 40, (dtype, n, i) -> Values.exact(dtype, n, i));
         Mask[] masks = new Mask[40];
-        Arrays.setAll(masks, i -> new Mask.Drawn(i, 0.5));
+        Arrays.setAll(masks, i -> new Mask.Bernoulli(i, 0.5));
 
         assertEqual(tensor, Primitives::gram);
         assertEqual(tensor, p -> p.absoluteSums(masks));
@@ -103,7 +105,7 @@ class DeviceSumsTest {
 
         for (double epsilon : new double[] {0, 0.25, 3}) {
             for (TestTensor tensor : List.of(plain, any)) {
-                Answers<long[][]> counts = BOTH.ask(tensor, p -> p.contributions(epsilon));
+                Results<long[][]> counts = BOTH.ask(tensor, p -> p.contributions(epsilon));
                 assertThat(counts.gpu()).isDeepEqualTo(counts.cpu());
             }
         }
@@ -114,7 +116,7 @@ class DeviceSumsTest {
     void importanceIsThatOfTheCpu(Shape shape) {
         TestTensor tensor = tensor(shape, 2, (dtype, n, i) -> Values.usual(dtype, n, i));
 
-        Answers<Importance> importance = BOTH.ask(tensor, Primitives::importance);
+        Results<Importance> importance = BOTH.ask(tensor, Primitives::importance);
 
         float[] expected = importance.cpu().rows();
         float[] actual = importance.gpu().rows();
@@ -136,7 +138,7 @@ class DeviceSumsTest {
                         tensor(shape, 2, (dtype, n, i) -> Values.usual(dtype, n, i)),
                         tensor(shape, 2, (dtype, n, i) -> Values.few(dtype, n, i)))) {
             Importance importance = BOTH.ask(tensor, Primitives::importance).cpu();
-            Answers<float[]> values = BOTH.ask(tensor, p -> p.importanceAt(importance, places));
+            Results<float[]> values = BOTH.ask(tensor, p -> p.importanceAt(importance, places));
             assertThat(values.gpu()).containsExactly(values.cpu());
         }
     }
@@ -170,9 +172,9 @@ class DeviceSumsTest {
     }
 
     private static void assertEqual(TestTensor tensor, Function<Primitives, double[][]> sums) {
-        Answers<double[][]> answers = BOTH.ask(tensor, sums);
+        Results<double[][]> results = BOTH.ask(tensor, sums);
         // A NaN equals a NaN.
-        assertThat(flat(answers.gpu())).containsExactly(flat(answers.cpu()));
+        assertThat(flat(results.gpu())).containsExactly(flat(results.cpu()));
     }
 
     private static double[] flat(double[][] rows) {

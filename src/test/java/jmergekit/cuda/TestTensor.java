@@ -9,7 +9,7 @@ import jmergekit.primitive.Combination;
 import jmergekit.primitive.OutputTensor;
 import jmergekit.primitive.Primitives;
 import jmergekit.primitive.SourceTensor;
-import jmergekit.source.HeldTensor;
+import jmergekit.source.ArrayTensor;
 import jmergekit.source.StoredTensor;
 import jmergekit.tensor.DType;
 import jmergekit.tensor.Shape;
@@ -43,7 +43,7 @@ final class TestTensor {
 
     /// Adds one that the host computes.
     TestTensor computed(float[] values) {
-        return with(new HeldTensor(values));
+        return with(new ArrayTensor(values));
     }
 
     TestTensor with(SourceTensor source) {
@@ -55,9 +55,9 @@ final class TestTensor {
         return Math.toIntExact(shape.elements());
     }
 
-    /// What a processor answers.
-    <R> R ask(Maker maker, Chunks chunks, Function<Primitives, R> question) {
-        return question.apply(maker.make(sources, base, new Sink(DType.F32), chunks));
+    /// What a processor results.
+    <R> R ask(Maker maker, Chunks chunks, Function<Primitives, R> operation) {
+        return operation.apply(maker.make(sources, base, new Sink(DType.F32), chunks));
     }
 
     /// The output's bytes.

@@ -88,8 +88,8 @@ class HostileRepositoryTest extends HubCase {
     @ParameterizedTest
     @ValueSource(
             strings = {"{}", "[]", "null", "{\"sha\": \"../../x\"}", "{\"sha\": 5}", "\"x\"", "{"})
-    void commitsThatAreNoneAreRefused(String answer) {
-        at.server.fail("GET /api/models/.*/revision/.*", new Fault.Text(answer));
+    void commitsThatAreNoneAreRefused(String response) {
+        at.server.fail("GET /api/models/.*/revision/.*", new Fault.Text(response));
 
         assertThatThrownBy(at::download)
                 .isInstanceOf(MergeException.class)

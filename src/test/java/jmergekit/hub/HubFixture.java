@@ -77,7 +77,7 @@ final class HubFixture implements AutoCloseable {
         return hub.open(
                 new RepoId(ID),
                 revision,
-                new Wanted(path -> path.endsWith(".json"), true),
+                new DownloadScope(path -> path.endsWith(".json"), true),
                 "org/tiny",
                 problems);
     }

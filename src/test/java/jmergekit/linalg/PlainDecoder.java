@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import jmergekit.primitive.SourceTensor;
-import jmergekit.source.HeldTensor;
+import jmergekit.source.ArrayTensor;
 
 /// A decoder of random weights, run in loops over float64.
 final class PlainDecoder implements DecoderWeights {
@@ -54,12 +54,12 @@ final class PlainDecoder implements DecoderWeights {
 
     @Override
     public SourceTensor embeddings() {
-        return new HeldTensor(tensors.get("embeddings"));
+        return new ArrayTensor(tensors.get("embeddings"));
     }
 
     @Override
     public Optional<SourceTensor> find(int layer, String name) {
-        return Optional.ofNullable(tensors.get(layer + "." + name)).map(HeldTensor::new);
+        return Optional.ofNullable(tensors.get(layer + "." + name)).map(ArrayTensor::new);
     }
 
     /// The states of a text's tokens at the input of a layer, (tokens, hidden).
@@ -145,11 +145,11 @@ final class PlainDecoder implements DecoderWeights {
         for (int head = 0; head < shape.heads(); head++) {
             int keyHead = head / (shape.heads() / shape.keyHeads());
             for (int t = 0; t < x.length; t++) {
-                double[] query = turned(queries[t], head, t, prefix + "self_attn.q_norm.weight");
+                double[] query = rotated(queries[t], head, t, prefix + "self_attn.q_norm.weight");
                 double[] weights = new double[t + 1];
                 double total = 0;
                 for (int s = 0; s <= t; s++) {
-                    double[] key = turned(keys[s], keyHead, s, prefix + "self_attn.k_norm.weight");
+                    double[] key = rotated(keys[s], keyHead, s, prefix + "self_attn.k_norm.weight");
                     double dot = 0;
                     for (int i = 0; i < size; i++) {
                         dot += query[i] * key[i];
@@ -168,7 +168,7 @@ final class PlainDecoder implements DecoderWeights {
         return out;
     }
 
-    private double[] turned(double[] row, int head, int position, String norm) {
+    private double[] rotated(double[] row, int head, int position, String norm) {
         int size = shape.headSize();
         double[] x = new double[size];
         System.arraycopy(row, head * size, x, 0, size);

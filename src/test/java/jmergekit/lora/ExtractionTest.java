@@ -183,18 +183,18 @@ class ExtractionTest {
                         "model.embed_tokens.lora_embedding_B");
         assertThat(factors.shape("model.embed_tokens.lora_embedding_A"))
                 .containsExactly(2, VOCABULARY);
-        double[] turned = transposed(factors.embeddingProduct("model.embed_tokens"), 32);
-        assertThat(distance(turned, "model.embed_tokens")).isLessThan(1e-5);
+        double[] transposed = transposed(factors.embeddingProduct("model.embed_tokens"), 32);
+        assertThat(distance(transposed, "model.embed_tokens")).isLessThan(1e-5);
         assertThat(distance(factors.product("lm_head"), "model.embed_tokens")).isLessThan(1e-5);
     }
 
     private static double[] transposed(double[] matrix, int rows) {
         int columns = matrix.length / rows;
-        double[] turned = new double[matrix.length];
+        double[] transposed = new double[matrix.length];
         for (int i = 0; i < matrix.length; i++) {
-            turned[i % columns * rows + i / columns] = matrix[i];
+            transposed[i % columns * rows + i / columns] = matrix[i];
         }
-        return turned;
+        return transposed;
     }
 
     @Test

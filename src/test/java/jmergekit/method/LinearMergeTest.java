@@ -40,7 +40,7 @@ class LinearMergeTest {
 
     @Test
     void weightsSummingToZeroAreRefused() {
-        assertThat(linear(1, -1).complaint())
+        assertThat(linear(1, -1).violation())
                 .contains("the values of 'weight' sum to 0.0, which 'normalize' would divide by");
     }
 
@@ -48,12 +48,12 @@ class LinearMergeTest {
     void weightsSummingToZeroButForRoundingAreRefused() {
         MergeCase rounded = linear(0.1, 0.2).model(weight(-0.3), 9, 9, 9, 9);
 
-        assertThat(rounded.complaint()).isPresent();
+        assertThat(rounded.violation()).isPresent();
     }
 
     @Test
     void smallWeightsAreNotTakenForZero() {
-        assertThat(linear(1e-9, 3e-9).complaint()).isEmpty();
+        assertThat(linear(1e-9, 3e-9).violation()).isEmpty();
         assertThat(linear(1e-9, 3e-9).merge()).containsExactly(4, 5, 6, 7);
     }
 
@@ -61,7 +61,7 @@ class LinearMergeTest {
     void withoutNormalizeWeightsMaySumToZero() {
         MergeCase difference = linear(1, -1).set("normalize", 0);
 
-        assertThat(difference.complaint()).isEmpty();
+        assertThat(difference.violation()).isEmpty();
         assertThat(difference.merge()).containsExactly(-4, -4, -4, -4);
     }
 

@@ -85,8 +85,8 @@ final class MergeCase {
         return shape == null ? Shape.of(sources.getFirst().length) : shape;
     }
 
-    Optional<String> complaint() {
-        return method.complaint(input());
+    Optional<String> violation() {
+        return method.violation(input());
     }
 
     /// The merged tensor in float32.

@@ -90,7 +90,7 @@ interface MiddleSelectionContract extends ThinningContract {
                         .base(1, 2)
                         .model(Map.of("weight", 1.0, "density", 0.0), 3, 4);
 
-        assertThat(empty.complaint())
+        assertThat(empty.violation())
                 .contains("'density' 0 leaves nothing of the model; leave the model out instead");
     }
 

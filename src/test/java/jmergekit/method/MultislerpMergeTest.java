@@ -89,12 +89,12 @@ class MultislerpMergeTest {
 
     @Test
     void weightsThatSumToZeroAreRefused() {
-        assertThat(lengths(0.5, -0.5).complaint())
+        assertThat(lengths(0.5, -0.5).violation())
                 .contains(
                         "the values of 'weight' sum to 0.0, which 'normalize_weights' would divide"
                                 + " by");
-        assertThat(lengths(0.5, -0.5).set("normalize_weights", 0).complaint()).isEmpty();
-        assertThat(lengths(0.5, -0.25).complaint()).isEmpty();
+        assertThat(lengths(0.5, -0.5).set("normalize_weights", 0).violation()).isEmpty();
+        assertThat(lengths(0.5, -0.25).violation()).isEmpty();
     }
 
     /// What is left of the directions of such tensors is rounding.

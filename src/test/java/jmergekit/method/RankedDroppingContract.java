@@ -113,6 +113,6 @@ interface RankedDroppingContract extends RandomThinningContract {
         return new MergeCase(method())
                 .base(1, 2)
                 .model(Map.of("weight", 1.0, "density", density, "epsilon", epsilon), 3, 4)
-                .complaint();
+                .violation();
     }
 }

@@ -58,7 +58,7 @@ class TiesMergeTest implements ElectionContract {
     void densityZeroIsRefused() {
         MergeCase empty = ties().base(ZERO).model(set(1, 0), 1, 2, 3, 4);
 
-        assertThat(empty.complaint())
+        assertThat(empty.violation())
                 .contains("'density' 0 leaves nothing of the model; leave the model out instead");
     }
 

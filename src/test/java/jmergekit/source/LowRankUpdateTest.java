@@ -31,7 +31,7 @@ final class LowRankUpdateTest {
     }
 
     @Test
-    void turnedFactorsAreStoredTransposed() {
+    void factorsOfATransposedProductAreStoredTransposed() {
         float[] p = {1, 2, 3, 4};
         float[] pTransposed = {1, 3, 2, 4};
         float[] q = {5, 6, 7, 8, 9, 10};
@@ -39,10 +39,10 @@ final class LowRankUpdateTest {
         float[] w = new float[6];
 
         LowRankUpdate straight = update(w, 3, p, q, 2, false, 1);
-        LowRankUpdate turned = update(w, 3, pTransposed, qTransposed, 2, true, 1);
+        LowRankUpdate transposed = update(w, 3, pTransposed, qTransposed, 2, true, 1);
 
         assertThat(read(straight, 0, 6)).containsExactly(21, 24, 27, 47, 54, 61);
-        assertThat(read(turned, 0, 6)).containsExactly(21, 24, 27, 47, 54, 61);
+        assertThat(read(transposed, 0, 6)).containsExactly(21, 24, 27, 47, 54, 61);
     }
 
     /// Columns around the panel and the tile; the last two have more than 4,194,304 elements of `Q`.
@@ -100,8 +100,14 @@ final class LowRankUpdateTest {
     }
 
     private static LowRankUpdate update(
-            float[] w, int columns, float[] p, float[] q, int rank, boolean turned, double scale) {
-        Factors factors = new Factors(stored(p), stored(q), rank, turned, scale);
+            float[] w,
+            int columns,
+            float[] p,
+            float[] q,
+            int rank,
+            boolean transposed,
+            double scale) {
+        Factors factors = new Factors(stored(p), stored(q), rank, transposed, scale);
         return new LowRankUpdate(stored(w), columns, factors, TileOps.best());
     }
 
@@ -114,10 +120,10 @@ final class LowRankUpdateTest {
     }
 
     private static float[] transposed(float[] x, int rows, int columns) {
-        float[] turned = new float[x.length];
+        float[] transposed = new float[x.length];
         for (int i = 0; i < x.length; i++) {
-            turned[i] = x[i % rows * columns + i / rows];
+            transposed[i] = x[i % rows * columns + i / rows];
         }
-        return turned;
+        return transposed;
     }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
-import jmergekit.tile.Draws;
+import jmergekit.tile.CounterRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,7 +28,7 @@ class NormalNoiseTest {
 
     @Test
     void numbersHaveMeanZeroAndVarianceOne() {
-        float[] x = read(Draws.key(1, "w", 0), 0, MANY);
+        float[] x = read(CounterRandom.key(1, "w", 0), 0, MANY);
 
         double mean = 0;
         double squares = 0;
@@ -47,7 +47,7 @@ class NormalNoiseTest {
 
     @Test
     void numberOfAnElementDoesNotDependOnWhereReadingStarts() {
-        long key = Draws.key(7, "w", 0);
+        long key = CounterRandom.key(7, "w", 0);
 
         assertThat(read(key, 1000, 50))
                 .containsExactly(Arrays.copyOfRange(read(key, 0, 1050), 1000, 1050));
@@ -55,10 +55,10 @@ class NormalNoiseTest {
 
     @Test
     void otherSeedsAndNamesGiveOtherNumbers() {
-        float[] numbers = read(Draws.key(1, "w", 0), 0, 4);
+        float[] numbers = read(CounterRandom.key(1, "w", 0), 0, 4);
 
-        assertThat(read(Draws.key(2, "w", 0), 0, 4)).isNotEqualTo(numbers);
-        assertThat(read(Draws.key(1, "v", 0), 0, 4)).isNotEqualTo(numbers);
+        assertThat(read(CounterRandom.key(2, "w", 0), 0, 4)).isNotEqualTo(numbers);
+        assertThat(read(CounterRandom.key(1, "v", 0), 0, 4)).isNotEqualTo(numbers);
     }
 
     private static float[] read(long key, long from, int n) {

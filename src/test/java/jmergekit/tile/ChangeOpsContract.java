@@ -27,35 +27,36 @@ interface ChangeOpsContract {
     }
 
     @Test
-    default void keepDrawnTakesALimitForEachElement() {
+    default void keepBernoulliTakesALimitForEachElement() {
         int[] limits = new int[TileOps.TILE];
         float[] x = new float[TileOps.TILE];
         float[] expected = new float[TileOps.TILE];
         for (int i = 0; i < x.length; i++) {
             x[i] = 1;
             // Exactly the draw itself, which is not below it, or one more.
-            limits[i] = Draws.bits(42, i) + i % 2;
+            limits[i] = CounterRandom.bits(42, i) + i % 2;
             expected[i] = i % 2;
         }
 
-        ops().keepDrawn(x, x.length - 3, 42, 0, limits);
+        ops().keepBernoulli(x, x.length - 3, 42, 0, limits);
 
         Arrays.fill(expected, x.length - 3, x.length, 1);
         assertThat(x).containsExactly(expected);
     }
 
     @Test
-    default void keepDrawnKeepsTheDrawsBelowTheLimit() {
-        int limit = Draws.limit(0.3);
+    default void keepBernoulliKeepsTheDrawsBelowTheLimit() {
+        int limit = CounterRandom.limit(0.3);
         long from = (1L << 32) - TileOps.TILE;
         float[] x = new float[TileOps.TILE];
         float[] expected = new float[TileOps.TILE];
         for (int i = 0; i < x.length; i++) {
             x[i] = i + 1;
-            boolean kept = (Draws.bits(42, from + i) & 0xffff_ffffL) < (limit & 0xffff_ffffL);
+            boolean kept =
+                    (CounterRandom.bits(42, from + i) & 0xffff_ffffL) < (limit & 0xffff_ffffL);
             expected[i] = kept ? i + 1 : 0;
         }
-        ops().keepDrawn(x, x.length - 3, 42, from, limit);
+        ops().keepBernoulli(x, x.length - 3, 42, from, limit);
         for (int i = x.length - 3; i < x.length; i++) {
             expected[i] = i + 1;
         }

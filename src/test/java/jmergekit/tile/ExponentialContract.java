@@ -36,7 +36,7 @@ interface ExponentialContract {
     }
 
     @Test
-    default void expMinusOneIsAccurateNearZero() {
+    default void expm1IsAccurateNearZero() {
         float[] x = range(-1e-3f, 1e-3f);
         assertAccurate(x);
         assertAccurate(range(-2, 2));
@@ -45,7 +45,7 @@ interface ExponentialContract {
 
     private void assertAccurate(float[] x) {
         float[] into = new float[x.length];
-        ops().expMinusOne(x, into, x.length);
+        ops().expm1(x, into, x.length);
         for (int i = 0; i < x.length; i++) {
             double exact = Math.expm1(x[i]);
             assertThat((double) into[i])

@@ -83,12 +83,12 @@ final class TileOpsTwinsTest {
         ops.replaceAtLeast(FINITE[1], FINITE[0], FINITE[3], 0.5f, n);
         ops.nearSwap(FINITE[1], FINITE[0], 0.5f, n);
         ops.keepWhere(FINITE[1], FINITE[3], n);
-        ops.keepDrawn(FINITE[1], n, 3, 0, Draws.limit(0.6));
-        ops.keepDrawn(FINITE[1], n, 3, 0, LIMITS);
+        ops.keepBernoulli(FINITE[1], n, 3, 0, CounterRandom.limit(0.6));
+        ops.keepBernoulli(FINITE[1], n, 3, 0, LIMITS);
         ops.keepBits(FINITE[1], new long[n / 64], 0, n);
         ops.noteNonzero(FINITE[0], new long[n / 64], 0, n);
         ops.exp(FINITE[0], 0, FINITE[1], n);
-        ops.expMinusOne(FINITE[0], FINITE[2], n);
+        ops.expm1(FINITE[0], FINITE[2], n);
         ops.absoluteSum(FINITE[0], n, SUMS);
         ops.variance(new float[][] {FINITE[0], FINITE[1]}, 0.5, FINITE[2], n);
     }
@@ -134,8 +134,8 @@ final class TileOpsTwinsTest {
         agree(n, (ops, t) -> ops.variance(new float[][] {t[0], t[1]}, 0.7, t[2], n));
         agree(n, (ops, t) -> ops.variance(new float[][] {t[0], t[1], t[3]}, 0.3, t[2], n));
         for (long from : new long[] {0, 4096, (1L << 33) - 4096}) {
-            agree(n, (ops, t) -> ops.keepDrawn(t[0], n, -7, from, Draws.limit(0.6)));
-            agree(n, (ops, t) -> ops.keepDrawn(t[0], n, -7, from, LIMITS));
+            agree(n, (ops, t) -> ops.keepBernoulli(t[0], n, -7, from, CounterRandom.limit(0.6)));
+            agree(n, (ops, t) -> ops.keepBernoulli(t[0], n, -7, from, LIMITS));
         }
     }
 
@@ -143,7 +143,7 @@ final class TileOpsTwinsTest {
     @MethodSource("sizes")
     void exponentialsAgree(int n) {
         agree(n, (ops, t) -> ops.exp(t[0], 0.3f, t[1], n));
-        agree(n, (ops, t) -> ops.expMinusOne(t[0], t[1], n));
+        agree(n, (ops, t) -> ops.expm1(t[0], t[1], n));
     }
 
     @ParameterizedTest

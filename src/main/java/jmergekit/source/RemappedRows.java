@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A model's matrix with the rows of another vocabulary: its own in that order, and substitutes for
 /// those that it lacks. Rows are fetched as they are read; nothing the size of the matrix is kept.
-public final class MappedRows implements SourceTensor {
+public final class RemappedRows implements SourceTensor {
     private final RowTable table;
     private final int model;
     private final Map<Integer, SourceTensor> sources;
@@ -22,7 +22,8 @@ public final class MappedRows implements SourceTensor {
     /// @param sources the matrix of that model, and of the others that
     ///     [RowTable#needed] names, all with rows of one length
     /// @param columns length of a row
-    public MappedRows(RowTable table, int model, Map<Integer, SourceTensor> sources, long columns) {
+    public RemappedRows(
+            RowTable table, int model, Map<Integer, SourceTensor> sources, long columns) {
         this.table = table;
         this.model = model;
         this.sources = Map.copyOf(sources);

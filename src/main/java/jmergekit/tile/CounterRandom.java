@@ -2,23 +2,23 @@ package jmergekit.tile;
 
 import java.nio.charset.StandardCharsets;
 
-/// Random numbers that are a function of what they are for: the same for any order, thread count and
-/// machine. Element `i` of a model's tensor has the draw `bits(key, i)`, 32 uniform bits, where the
+/// Counter-based random numbers, a function of what they are for: the same for any order, thread
+/// count and machine. Element `i` of a model's tensor has the draw `bits(key, i)`, 32 uniform bits, where the
 /// key stands for the seed, the tensor's name and the model.
 ///
 /// The bits come from two rounds of a 32-bit mixer of multiplications and shifts, one half of the
 /// key before each: a keyed permutation of the element's number, so that nothing needs to be stored
-/// and any element can be asked for. [TileOps#keepDrawn] computes the same for whole tiles.
+/// and any element can be asked for. [TileOps#keepBernoulli] computes the same for whole tiles.
 ///
 /// Source of the mixer's constants: Wellons, "Prospecting for hash functions", 2018 (public domain).
-public final class Draws {
+public final class CounterRandom {
     static final int FIRST_FACTOR = 0x21f0aaad;
     static final int SECOND_FACTOR = 0x735a2d97;
 
     private static final long FNV_OFFSET = 0xcbf29ce484222325L;
     private static final long FNV_PRIME = 0x100000001b3L;
 
-    private Draws() {}
+    private CounterRandom() {}
 
     /// The key of one model's draws for one tensor.
     ///

@@ -6,4 +6,4 @@ import java.util.function.Predicate;
 ///
 /// @param atOnce whether a file, by its path in the repository
 /// @param wholeWeights whether weights may be, if their format tells what is in a file only at its end
-public record Wanted(Predicate<String> atOnce, boolean wholeWeights) {}
+public record DownloadScope(Predicate<String> atOnce, boolean wholeWeights) {}

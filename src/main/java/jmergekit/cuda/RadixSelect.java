@@ -7,7 +7,7 @@ import jmergekit.primitive.Mask;
 
 /// Finds the k-th largest magnitudes of measures, exactly, digit by digit: a pass counts those that
 /// begin with the digits known so far by their next digit.
-final class DigitSelection {
+final class RadixSelect {
     /// Counters of a digit; `kernels.cu` has the same number.
     private static final int BINS = 2048;
 
@@ -16,12 +16,12 @@ final class DigitSelection {
 
     private final ChunkPasses passes;
 
-    DigitSelection(ChunkPasses passes) {
+    RadixSelect(ChunkPasses passes) {
         this.passes = passes;
     }
 
     /// Asks for the `keep` largest of a measure, from 1 to one less than there are elements.
-    record Question(ChunkMeasures.Measure measure, long keep) {}
+    record Query(ChunkMeasures.Measure measure, long keep) {}
 
     /// What is known of an answer.
     private static final class Search {
@@ -31,9 +31,9 @@ final class DigitSelection {
         long keep;
         long equal;
 
-        Search(Question question) {
-            this.measure = question.measure;
-            this.keep = question.keep;
+        Search(Query query) {
+            this.measure = query.measure;
+            this.keep = query.keep;
         }
 
         void narrow(long[] bins, int shift) {
@@ -52,14 +52,14 @@ final class DigitSelection {
         }
     }
 
-    /// The k-th largest magnitude of each question.
-    int[] thresholds(List<Question> questions) {
-        return search(questions).stream().mapToInt(s -> s.prefix).toArray();
+    /// The k-th largest magnitude of each query.
+    int[] thresholds(List<Query> queries) {
+        return search(queries).stream().mapToInt(s -> s.prefix).toArray();
     }
 
     /// The masks of the largest; of those equal to the k-th the first ones.
-    List<Mask> masks(List<Question> questions) {
-        List<Search> searches = search(questions);
+    List<Mask> masks(List<Query> queries) {
+        List<Search> searches = search(queries);
         List<Search> partly = searches.stream().filter(s -> !s.keepsAllEqual()).toList();
         List<long[]> counts = equalBySegment(partly);
         List<Mask> masks = new ArrayList<>();
@@ -88,8 +88,8 @@ final class DigitSelection {
         return kept;
     }
 
-    private List<Search> search(List<Question> questions) {
-        List<Search> searches = questions.stream().map(Search::new).toList();
+    private List<Search> search(List<Query> queries) {
+        List<Search> searches = queries.stream().map(Search::new).toList();
         for (int shift : SHIFTS) {
             long[][] bins = new long[searches.size()][BINS];
             for (int[] counts : countDigits(searches, shift)) {
@@ -110,7 +110,7 @@ final class DigitSelection {
         }
         long bytes = (long) searches.size() * BINS * Integer.BYTES;
         return passes.run(
-                Room.fixed(bytes),
+                Workspace.fixed(bytes),
                 chunk -> {
                     DeviceStream stream = chunk.stream();
                     long bins = stream.allocate(bytes);
@@ -150,7 +150,7 @@ final class DigitSelection {
         }
         List<int[][]> parts =
                 passes.run(
-                        Room.ofSegment(Integer.BYTES),
+                        Workspace.ofSegment(Integer.BYTES),
                         chunk -> countEqual(chunk, measures, magnitudes));
         List<long[]> counts = new ArrayList<>();
         for (int m = 0; m < magnitudes.length; m++) {

@@ -6,15 +6,15 @@ import java.util.Arrays;
 /// few distinct magnitudes, so that these are few; a histogram with many is kept nowhere.
 ///
 /// @param bins in ascending order
-record ChunkBins(int[] bins, int[] counts) {
+record SparseHistogram(int[] bins, int[] counts) {
     /// Beyond this a chunk's counts are added up with the others' and forgotten.
     private static final int MAX_DISTINCT = 4096;
 
     /// The chunk whose counts are forgotten.
-    static final ChunkBins MANY = new ChunkBins(new int[0], new int[0]);
+    static final SparseHistogram MANY = new SparseHistogram(new int[0], new int[0]);
 
     /// The first `length` counters of `dense`, or [#MANY].
-    static ChunkBins of(int[] dense, int length) {
+    static SparseHistogram of(int[] dense, int length) {
         int[] bins = new int[MAX_DISTINCT];
         int[] counts = new int[MAX_DISTINCT];
         int distinct = 0;
@@ -27,7 +27,7 @@ record ChunkBins(int[] bins, int[] counts) {
                 counts[distinct++] = dense[i];
             }
         }
-        return new ChunkBins(Arrays.copyOf(bins, distinct), Arrays.copyOf(counts, distinct));
+        return new SparseHistogram(Arrays.copyOf(bins, distinct), Arrays.copyOf(counts, distinct));
     }
 
     void addTo(long[] totals) {

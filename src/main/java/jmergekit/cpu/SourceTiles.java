@@ -6,14 +6,14 @@ import jmergekit.primitive.SourceTensor;
 import jmergekit.tile.TileOps;
 
 /// Reads the tiles of all sources at once: as they are, or as differences from the base.
-final class VectorTiles {
+final class SourceTiles {
     private final List<SourceTensor> sources;
     private final int base;
     private final TileOps ops;
 
-    /// @param base which source the differences are taken from; [jmergekit.primitive.Primitives#NO_BASE] for the sources
-    ///     as they are
-    VectorTiles(List<SourceTensor> sources, int base, TileOps ops) {
+    /// @param base which source the differences are taken from;
+    ///     [jmergekit.primitive.Primitives#NO_BASE] for the sources as they are
+    SourceTiles(List<SourceTensor> sources, int base, TileOps ops) {
         this.sources = sources;
         this.base = base;
         this.ops = ops;

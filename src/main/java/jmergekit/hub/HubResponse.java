@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 ///
 /// @param address which answered, after redirects
 /// @param linkedHash the hash that the hub gave for the file when it redirected, if it did
-record Answer(
+record HubResponse(
         HubRequest request,
         URI address,
         int status,
@@ -56,10 +56,10 @@ record Answer(
         }
     }
 
-    /// The answer itself if it is a success.
+    /// The response itself if it is a success.
     ///
     /// @throws jmergekit.problem.MergeException if the hub refused
-    Answer orRefuse(boolean hasToken) throws IOException {
+    HubResponse orRefuse(boolean hasToken) throws IOException {
         if (isSuccess()) {
             return this;
         }

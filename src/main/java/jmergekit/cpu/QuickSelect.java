@@ -1,8 +1,8 @@
 package jmergekit.cpu;
 
 /// Selection in an array by Hoare's quickselect, with the middle of three as pivot.
-final class KthLargest {
-    private KthLargest() {}
+final class QuickSelect {
+    private QuickSelect() {}
 
     /// The value that `k - 1` others are at least as large as. Reorders the first `n` values.
     ///

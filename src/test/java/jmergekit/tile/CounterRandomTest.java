@@ -12,30 +12,30 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Everything here is fixed by its key, so it passes or fails on every run alike; the limits are
 /// five standard deviations.
-class DrawsTest {
+class CounterRandomTest {
     private static final int MANY = 1 << 20;
     private static final double LIMIT = 5;
     private static final String TENSOR = "model.layers.3.mlp.up_proj.weight";
-    private static final long KEY = Draws.key(0, TENSOR, 1);
+    private static final long KEY = CounterRandom.key(0, TENSOR, 1);
 
     /// Changing them would change every model merged with a seed. Calculated by another program from
     /// the definitions of FNV-1a, SplitMix64 and the mixer.
     @Test
     void drawsStayTheSameInAllVersions() {
-        long key = Draws.key(0, "model.norm.weight", 1);
+        long key = CounterRandom.key(0, "model.norm.weight", 1);
 
         assertThat(key).isEqualTo(0x8fd62f6adf081b76L);
-        assertThat(Draws.bits(key, 0)).isEqualTo(0x9fce481c);
-        assertThat(Draws.bits(key, 1)).isEqualTo(0x160a64e1);
-        assertThat(Draws.bits(key, 4096)).isEqualTo(0xe4551f11);
-        assertThat(Draws.bits(key, (1L << 32) + 1)).isEqualTo(0x050203f5);
+        assertThat(CounterRandom.bits(key, 0)).isEqualTo(0x9fce481c);
+        assertThat(CounterRandom.bits(key, 1)).isEqualTo(0x160a64e1);
+        assertThat(CounterRandom.bits(key, 4096)).isEqualTo(0xe4551f11);
+        assertThat(CounterRandom.bits(key, (1L << 32) + 1)).isEqualTo(0x050203f5);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0, 8, 16, 24})
     void everyByteOfADrawIsUniform(int shift) {
         double deviations =
-                ChiSquare.deviations(MANY, 256, i -> Draws.bits(KEY, i) >>> shift & 255);
+                ChiSquare.deviations(MANY, 256, i -> CounterRandom.bits(KEY, i) >>> shift & 255);
 
         assertThat(deviations).isBetween(-LIMIT, LIMIT);
     }
@@ -50,7 +50,8 @@ class DrawsTest {
     void elementsBeyondFourBillionAreUniformToo() {
         long first = (1L << 33) - 1000;
 
-        double deviations = ChiSquare.deviations(MANY, 256, i -> Draws.bits(KEY, first + i) >>> 24);
+        double deviations =
+                ChiSquare.deviations(MANY, 256, i -> CounterRandom.bits(KEY, first + i) >>> 24);
 
         assertThat(deviations).isBetween(-LIMIT, LIMIT);
     }
@@ -58,13 +59,14 @@ class DrawsTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 2, 3, 257})
     void modelsAreIndependent(int model) {
-        assertThat(dependence(KEY, Draws.key(0, TENSOR, model), 0)).isBetween(-LIMIT, LIMIT);
+        assertThat(dependence(KEY, CounterRandom.key(0, TENSOR, model), 0))
+                .isBetween(-LIMIT, LIMIT);
     }
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, -1, 1L << 32, Long.MIN_VALUE})
     void seedsAreIndependent(long seed) {
-        assertThat(dependence(KEY, Draws.key(seed, TENSOR, 1), 0)).isBetween(-LIMIT, LIMIT);
+        assertThat(dependence(KEY, CounterRandom.key(seed, TENSOR, 1), 0)).isBetween(-LIMIT, LIMIT);
     }
 
     @ParameterizedTest
@@ -76,7 +78,7 @@ class DrawsTest {
                 ""
             })
     void tensorsAreIndependent(String tensor) {
-        assertThat(dependence(KEY, Draws.key(0, tensor, 1), 0)).isBetween(-LIMIT, LIMIT);
+        assertThat(dependence(KEY, CounterRandom.key(0, tensor, 1), 0)).isBetween(-LIMIT, LIMIT);
     }
 
     @ParameterizedTest
@@ -97,7 +99,8 @@ class DrawsTest {
         "0x1.fffffffffffffp-1, 4294967295"
     })
     void limitIsTheNumberOfDrawsThatKeep(String density, long limit) {
-        assertThat(Draws.limit(Double.parseDouble(density)) & 0xffff_ffffL).isEqualTo(limit);
+        assertThat(CounterRandom.limit(Double.parseDouble(density)) & 0xffff_ffffL)
+                .isEqualTo(limit);
     }
 
     @ParameterizedTest
@@ -111,14 +114,16 @@ class DrawsTest {
         for (TileOps ops : new TileOps[] {new ScalarTileOps(), new VectorTileOps()}) {
             float[] tile = new float[expected.length];
             Arrays.fill(tile, 1);
-            ops.keepDrawn(tile, tile.length, KEY, from, Draws.limit(0.3));
+            ops.keepBernoulli(tile, tile.length, KEY, from, CounterRandom.limit(0.3));
 
             assertThat(tile).isEqualTo(expected);
         }
     }
 
     private static boolean isKept(long element, double density) {
-        return Integer.compareUnsigned(Draws.bits(KEY, element), Draws.limit(density)) < 0;
+        return Integer.compareUnsigned(
+                        CounterRandom.bits(KEY, element), CounterRandom.limit(density))
+                < 0;
     }
 
     // Pairs of the upper four bits of two draws.
@@ -126,6 +131,8 @@ class DrawsTest {
         return ChiSquare.deviations(
                 MANY,
                 256,
-                i -> Draws.bits(key, i) >>> 28 << 4 | Draws.bits(other, i + distance) >>> 28);
+                i ->
+                        CounterRandom.bits(key, i) >>> 28 << 4
+                                | CounterRandom.bits(other, i + distance) >>> 28);
     }
 }

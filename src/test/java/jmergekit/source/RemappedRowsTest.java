@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class MappedRowsTest {
+class RemappedRowsTest {
     private static final int NONE = RowTable.NONE;
 
     @Test
@@ -101,7 +101,7 @@ class MappedRowsTest {
             row[r] = random.nextInt(rows);
         }
         RowTable table = table(own, model, row, rows);
-        MappedRows mapped = mapped(table, 0, columns, first, second);
+        RemappedRows mapped = mapped(table, 0, columns, first, second);
         double[] whole = naive(table, 0, columns, first, second);
 
         for (int i = 0; i < 300; i++) {
@@ -117,7 +117,7 @@ class MappedRowsTest {
 
     @Test
     void theDTypeIsTheModelsOwn() {
-        MappedRows rows =
+        RemappedRows rows =
                 mapped(
                         table(new int[][] {{0}}, new int[] {0}, new int[] {0}, 1),
                         0,
@@ -132,7 +132,7 @@ class MappedRowsTest {
     @Test
     void aRowOfAModelThatIsNotAtHandIsADefect() {
         RowTable table = table(new int[][] {{NONE}, {0}}, new int[] {1}, new int[] {0}, 1);
-        MappedRows rows = new MappedRows(table, 0, Map.of(0, matrix(1, 1)), 1);
+        RemappedRows rows = new RemappedRows(table, 0, Map.of(0, matrix(1, 1)), 1);
 
         assertThatThrownBy(() -> rows.read(0, 1, new float[1]))
                 .isInstanceOf(IllegalStateException.class)
@@ -169,7 +169,7 @@ class MappedRowsTest {
         for (SourceTensor source : sources) {
             columns = Math.max(columns, columnsOf(source));
         }
-        MappedRows rows = mapped(table, model, columns, sources);
+        RemappedRows rows = mapped(table, model, columns, sources);
         float[] all = new float[Math.toIntExact(rows.elements())];
         rows.read(0, all.length, all);
         return all;
@@ -179,13 +179,13 @@ class MappedRowsTest {
         return (int) ((StoredTensor) source).view().spec().shape().rowLength();
     }
 
-    private static MappedRows mapped(
+    private static RemappedRows mapped(
             RowTable table, int model, long columns, SourceTensor... sources) {
         Map<Integer, SourceTensor> byModel = new HashMap<>();
         for (int m = 0; m < sources.length; m++) {
             byModel.put(m, sources[m]);
         }
-        return new MappedRows(table, model, byModel, columns);
+        return new RemappedRows(table, model, byModel, columns);
     }
 
     /// Row by row, without pieces.

@@ -6,7 +6,7 @@ import jmergekit.primitive.SourceTensor;
 import jmergekit.tensor.DType;
 
 /// A source whose values are at hand; only for small tensors.
-public record HeldTensor(float[] values) implements SourceTensor {
+public record ArrayTensor(float[] values) implements SourceTensor {
     @Override
     public long elements() {
         return values.length;

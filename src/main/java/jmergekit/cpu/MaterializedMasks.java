@@ -6,35 +6,35 @@ import jmergekit.primitive.Mask;
 import jmergekit.tile.TileOps;
 
 /// Writes down, a bit for each element, what costly masks keep.
-final class DecidedMasks {
-    /// For all sources of a tensor together. Larger ones are decided anew at every use.
+final class MaterializedMasks {
+    /// For all sources of a tensor together. Larger ones are computed anew at every use.
     private static final long MAX_BYTES = 32L << 20;
 
     private final Differences differences;
     private final TileOps ops;
 
-    DecidedMasks(Differences differences, TileOps ops) {
+    MaterializedMasks(Differences differences, TileOps ops) {
         this.differences = differences;
         this.ops = ops;
     }
 
-    /// [jmergekit.primitive.Primitives#decide].
+    /// [jmergekit.primitive.Primitives#materialize].
     Mask[] of(Mask[] masks, Chunks chunks) {
-        long costly = Arrays.stream(masks).filter(m -> m instanceof Mask.DrawnByRank).count();
+        long costly = Arrays.stream(masks).filter(m -> m instanceof Mask.BernoulliByRank).count();
         long words = (differences.elements() + Long.SIZE - 1) / Long.SIZE;
         if (costly * words * Long.BYTES > MAX_BYTES) {
             return masks;
         }
-        Mask[] decided = masks.clone();
+        Mask[] materialized = masks.clone();
         for (int i = 0; i < masks.length; i++) {
-            if (masks[i] instanceof Mask.DrawnByRank) {
-                decided[i] = new Mask.Chosen(decide(masks[i], i, (int) words, chunks));
+            if (masks[i] instanceof Mask.BernoulliByRank) {
+                materialized[i] = new Mask.Bitmap(bits(masks[i], i, (int) words, chunks));
             }
         }
-        return decided;
+        return materialized;
     }
 
-    private long[] decide(Mask mask, int source, int count, Chunks chunks) {
+    private long[] bits(Mask mask, int source, int count, Chunks chunks) {
         long[] words = new long[count];
         chunks.map(
                 differences.elements(),

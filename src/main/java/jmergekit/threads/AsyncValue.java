@@ -4,15 +4,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /// A value that a thread of its own makes while the program does other things.
-public final class Ahead<T> {
+public final class AsyncValue<T> {
     private final CompletableFuture<T> value;
 
-    private Ahead(CompletableFuture<T> value) {
+    private AsyncValue(CompletableFuture<T> value) {
         this.value = value;
     }
 
-    public static <T> Ahead<T> make(Supplier<T> maker) {
-        return new Ahead<>(
+    public static <T> AsyncValue<T> start(Supplier<T> maker) {
+        return new AsyncValue<>(
                 CompletableFuture.supplyAsync(
                         maker, task -> Thread.ofPlatform().daemon().start(task)));
     }

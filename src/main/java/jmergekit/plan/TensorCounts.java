@@ -11,10 +11,10 @@ import jmergekit.problem.ShortList;
 /// @param copied tensors of the output that are a model's
 /// @param skipped tensors of the inputs that nothing of the output is made from
 /// @param forms those in few words, with the model's name
-public record Tally(long merged, long copied, long skipped, List<String> forms) {
+public record TensorCounts(long merged, long copied, long skipped, List<String> forms) {
     private static final int SHOWN = 3;
 
-    public static Tally of(MergePlan plan) {
+    public static TensorCounts of(MergePlan plan) {
         long merged = plan.tasks().stream().filter(t -> t.work() == Work.MERGE).count();
         long skipped = 0;
         List<String> forms = new ArrayList<>();
@@ -23,7 +23,7 @@ public record Tally(long merged, long copied, long skipped, List<String> forms) 
             String model = plan.models().get(left.model()).reference().toString();
             left.forms().forEach(f -> forms.add(f + " of " + model));
         }
-        return new Tally(merged, plan.tasks().size() - merged, skipped, forms);
+        return new TensorCounts(merged, plan.tasks().size() - merged, skipped, forms);
     }
 
     /// `37 tensors merged, 2 copied, 0 skipped`

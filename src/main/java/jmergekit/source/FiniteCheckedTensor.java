@@ -6,7 +6,8 @@ import jmergekit.tensor.NonFinite;
 
 /// A source that tells the output where it is not finite, for combinations that leave out elements:
 /// in a sum of all of them NaN and infinity show by themselves.
-public record WatchedTensor(SourceTensor tensor, OutputTensor output) implements DerivedTensor {
+public record FiniteCheckedTensor(SourceTensor tensor, OutputTensor output)
+        implements DerivedTensor {
     @Override
     public void read(long from, int n, float[] into) {
         tensor.read(from, n, into);

@@ -1,7 +1,7 @@
 package jmergekit.hub;
 
 /// Passes on what is worth telling, for transfers too small to be watched.
-record NotesOnly(TransferProgress progress) implements TransferProgress {
+record QuietProgress(TransferProgress progress) implements TransferProgress {
     @Override
     public void note(String line) {
         progress.note(line);
