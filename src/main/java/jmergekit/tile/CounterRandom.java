@@ -3,8 +3,8 @@ package jmergekit.tile;
 import java.nio.charset.StandardCharsets;
 
 /// Counter-based random numbers, a function of what they are for: the same for any order, thread
-/// count and machine. Element `i` of a model's tensor has the draw `bits(key, i)`, 32 uniform bits, where the
-/// key stands for the seed, the tensor's name and the model.
+/// count and machine. Element `i` of a model's tensor has the draw `bits(key, i)`, 32 uniform bits,
+/// where the key stands for the seed, the tensor's name and the model.
 ///
 /// The bits come from two rounds of a 32-bit mixer of multiplications and shifts, one half of the
 /// key before each: a keyed permutation of the element's number, so that nothing needs to be stored
