@@ -12,6 +12,7 @@ import java.util.zip.CRC32;
 ///
 /// ```
 /// .NAME.partial-RUN    what a run has written so far, with its lock
+/// NAME.partial         finished shards of a run that was stopped; the next may go on from them
 /// .NAME.old-RUN        the earlier model, while the new one takes its place
 /// NAME.finished-RUN    a complete model that could not take its place
 /// NAME.kept-RUN        what was in an earlier model's folder and not of it, or that model itself if
@@ -49,6 +50,11 @@ public record FolderNames(Path target) {
 
     public Path partial(String run) {
         return target.resolveSibling("." + stem() + ".partial-" + run);
+    }
+
+    /// Where finished shards of a stopped run are kept.
+    public Path partialOutput() {
+        return target.resolveSibling(stem() + ".partial");
     }
 
     public Path old(String run) {

@@ -85,7 +85,8 @@ public final class Leftovers {
         return leftovers.notes;
     }
 
-    /// The same, then removes what killed runs left and is of no use.
+    /// The same, then removes what killed runs left and is of no use; finished shards become the
+    /// output's [PartialOutput].
     ///
     /// @return what was done that a user should know, in words
     public static List<String> tidy(Path target) throws IOException {
@@ -104,6 +105,7 @@ public final class Leftovers {
             }
             try (RunLock dead = lock.get()) {
                 if (isComplete(partial.folder())) {
+                    new ShardRecords(partial.folder()).forget();
                     dead.releaseIfRenamesNeedIt(partial.folder());
                     move(partial.folder(), target);
                     dead.release(target);
@@ -186,13 +188,16 @@ public final class Leftovers {
                     found.stream().anyMatch(f -> f.is(Kind.OLD) && f.isOfRun(partial));
             if (interrupted && isComplete(partial.folder())) {
                 // Its place was taken before it could be brought back.
+                new ShardRecords(partial.folder()).forget();
                 Path finished = names.finished(partial.hidden().run());
                 dead.releaseIfRenamesNeedIt(partial.folder());
                 move(partial.folder(), finished);
                 dead.release(finished);
                 note("the complete model that an earlier run was stopped with is now " + finished);
             } else {
-                Removal.ofAll(partial.folder());
+                new RunFolder(partial.hidden().run(), partial.folder(), dead)
+                        .leave(target)
+                        .ifPresent(this::note);
             }
         }
     }

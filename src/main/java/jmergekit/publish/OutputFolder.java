@@ -1,176 +1,172 @@
 package jmergekit.publish;
 
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import jmergekit.problem.MergeException;
-import jmergekit.problem.Problem;
+import jmergekit.safetensors.ShardFolder;
 import jmergekit.safetensors.ShardLayout;
 import jmergekit.safetensors.ShardWriter;
-import jmergekit.weights.IoReason;
 
 /// The output folder: filled beside its destination, under another name, and renamed when complete. A
-/// run that fails or is stopped leaves nothing that loads, and an earlier output as it was.
+/// run that fails or is stopped leaves nothing that loads, and an earlier output as it was; finished
+/// shards are kept if the run has a record.
 ///
 /// Names and sizes of all that is written are kept, and looked at again before and after the rename:
 /// who removes or cuts the files of a running merge makes it fail.
 public final class OutputFolder implements AutoCloseable {
-    private static final int ATTEMPTS = 5;
-
     private final OutputPlace place;
-    private final Path partial;
-    private final String run;
-    private final RunLock lock;
+    private final RunFolder folder;
+    private final Optional<RunRecord> record;
     private final Consumer<Publication.Step> watcher;
-    private final SortedMap<String, Long> sizes = new TreeMap<>();
+    private final OutputFiles files;
     private final List<String> notes = new ArrayList<>();
     private final Thread hook;
-    // Guarded by this folder's lock: publishing and the removal by an interrupt exclude each other.
+    // Guarded by this folder's lock: publishing and what an interrupt does exclude each other.
     private boolean published;
-    private boolean removed;
+    private boolean left;
+    private boolean discarded;
 
     private OutputFolder(
-            OutputPlace place, String run, RunLock lock, Consumer<Publication.Step> watcher) {
+            OutputPlace place,
+            RunFolder folder,
+            Optional<RunRecord> record,
+            Consumer<Publication.Step> watcher) {
         this.place = place;
-        this.partial = new FolderNames(place.target()).partial(run);
-        this.run = run;
-        this.lock = lock;
+        this.folder = folder;
+        this.record = record;
         this.watcher = watcher;
-        this.hook = new Thread(this::remove, "remove-partial-output");
+        this.files = new OutputFiles(place, folder.path());
+        this.hook = new Thread(this::leave, "leave-partial-output");
     }
 
-    private synchronized void remove() {
-        if (published || removed) {
+    private synchronized void leave() {
+        if (published || left) {
             return;
         }
-        removed = true;
+        left = true;
         try {
-            lock.releaseIfRenamesNeedIt(partial);
-            Removal.ofAll(partial);
-        } catch (IOException e) {
-            // Without a list of its files it is not complete, and the next run removes it.
+            if (discarded) {
+                folder.remove();
+            } else {
+                folder.leave(place.target()).ifPresent(notes::add);
+            }
+        } catch (IOException | MergeException e) {
+            // Without a list of its files it is not complete, and the next run sees to it.
         } finally {
-            lock.close();
+            folder.lock().close();
         }
     }
 
-    /// Makes the folder that the run fills.
+    /// Makes the folder that the run fills. Of a run that is stopped nothing is left.
     public static OutputFolder create(OutputPlace place) {
         return create(place, _ -> {});
     }
 
     /// @param watcher is told of each step of the publication
     static OutputFolder create(OutputPlace place, Consumer<Publication.Step> watcher) {
-        Path parent = place.target().getParent();
-        FolderNames names = new FolderNames(place.target());
         try {
-            makeFolders(parent, place.sync());
-            for (int i = 0; i < ATTEMPTS; i++) {
-                String run = FolderNames.newRun();
-                Optional<RunLock> lock = Optional.empty();
-                try {
-                    Files.createDirectory(names.partial(run));
-                    lock = RunLock.create(names.partial(run));
-                } catch (FileAlreadyExistsException e) {
-                    // Another run's.
-                }
-                if (lock.isPresent()) {
-                    OutputFolder folder = new OutputFolder(place, run, lock.get(), watcher);
-                    Runtime.getRuntime().addShutdownHook(folder.hook);
-                    return folder;
-                }
-            }
-            throw new MergeException(
-                    Problem.output(
-                            place.given().toString(),
-                            "the hidden folder that the run writes to disappears beside it"));
+            return new OutputFolder(place, RunFolder.create(place), Optional.empty(), watcher)
+                    .open();
         } catch (IOException e) {
-            throw failure(place.given(), e);
+            throw OutputFiles.failure(place.given(), e);
         }
     }
 
-    // Each new name is in the folder above.
-    private static void makeFolders(Path folder, boolean sync) throws IOException {
-        List<Path> missing = new ArrayList<>();
-        for (Path p = folder; p != null && !Files.exists(p); p = p.getParent()) {
-            missing.add(p);
-        }
-        Files.createDirectories(folder);
-        for (Path made : missing) {
-            if (sync && made.getParent() != null) {
-                DiskSync.folder(made.getParent());
+    /// Makes the folder that the run fills, or goes on with that of an earlier run of the same plan.
+    /// Shards that are finished when the run is stopped become the output's [PartialOutput].
+    ///
+    /// @param resume whether finished shards of an earlier run are used; else they are removed
+    /// @throws MergeException if those of another plan were to be used, or what is there is no run's
+    public static OutputFolder create(OutputPlace place, RunRecord record, boolean resume) {
+        return create(place, record, resume, _ -> {});
+    }
+
+    static OutputFolder create(
+            OutputPlace place,
+            RunRecord record,
+            boolean resume,
+            Consumer<Publication.Step> watcher) {
+        PartialOutput earlier = place.partialOutput();
+        try {
+            boolean resumes = resume && earlier.exists();
+            if (earlier.exists() && !resume) {
+                earlier.remove(record);
             }
+            RunFolder folder =
+                    resumes
+                            ? earlier.claim(FolderNames.newRun(), record, true)
+                            : RunFolder.create(place);
+            OutputFolder output = new OutputFolder(place, folder, Optional.of(record), watcher);
+            if (resumes) {
+                output.resume();
+            } else {
+                folder.records().begin(record, place.sync());
+            }
+            if (resume && !resumes) {
+                output.notes.add("there is nothing to resume: all shards are made");
+            }
+            return output.open();
+        } catch (IOException e) {
+            throw OutputFiles.failure(place.given(), e);
         }
+    }
+
+    private void resume() throws IOException {
+        folder.records()
+                .prune()
+                .forEach(name -> notes.add(name + " is not as it was written, and is made again"));
+        notes.add("goes on from " + folder.records().text());
+    }
+
+    private OutputFolder open() {
+        Runtime.getRuntime().addShutdownHook(hook);
+        return this;
     }
 
     /// Where to write until [#publish].
     public Path partial() {
-        return partial;
+        return folder.path();
     }
 
-    /// Creates files of weights in it.
+    /// The shards of a layout that an earlier run finished, by the names of their files, with the
+    /// notes of [ShardWriter#finishShard].
+    public SortedMap<String, String> finished(ShardLayout layout) {
+        try {
+            return folder.records().finished(layout);
+        } catch (IOException e) {
+            throw OutputFiles.failure(place.given(), e);
+        }
+    }
+
+    /// Creates files of weights in it, but for shards that are finished.
     public ShardWriter weights(ShardLayout layout) {
-        layout.shards().forEach(s -> sizes.put(s.fileName(), s.fileSize()));
-        layout.indexName().ifPresent(name -> sizes.put(name, layout.indexBytes()));
-        return ShardWriter.create(partial, layout, place.sync());
+        layout.shards().forEach(s -> files.expect(s.fileName(), s.fileSize()));
+        layout.indexName().ifPresent(name -> files.expect(name, layout.indexBytes()));
+        Set<String> finished = finished(layout).keySet();
+        List<ShardLayout.Shard> shards =
+                layout.shards().stream().filter(s -> !finished.contains(s.fileName())).toList();
+        return ShardWriter.create(
+                new ShardFolder(
+                        partial(), ShardFolder.UNFINISHED, place.sync(), this::noteFinished),
+                layout,
+                shards);
+    }
+
+    private void noteFinished(ShardLayout.Shard shard, String note) throws IOException {
+        if (record.isPresent()) {
+            folder.records().add(shard, note, place.sync());
+        }
     }
 
     /// Writes one file into it.
     public void add(OutputFile file) {
-        Path path = partial.resolve(file.name()).normalize();
-        if (!path.startsWith(partial)) {
-            throw new IllegalArgumentException("outside the output folder: " + file.name());
-        }
-        try {
-            makeFolderOf(path);
-            sizes.put(file.name(), write(file, path));
-        } catch (IOException e) {
-            checkFiles(partial);
-            throw failure(place.given().resolve(file.name()), e);
-        }
-    }
-
-    // Not the partial folder itself: if that is gone, so are the weights.
-    private void makeFolderOf(Path path) throws IOException {
-        Path folder = path.getParent();
-        if (!folder.equals(partial) && !Files.isDirectory(folder)) {
-            makeFolderOf(folder);
-            Files.createDirectory(folder);
-        }
-    }
-
-    private long write(OutputFile file, Path path) throws IOException {
-        try (FileChannel channel =
-                        FileChannel.open(
-                                path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-                OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel))) {
-            switch (file) {
-                case OutputFile.Text text ->
-                        out.write(text.text().getBytes(StandardCharsets.UTF_8));
-                case OutputFile.Made made -> made.content().writeTo(out);
-                case OutputFile.Copy copy -> Files.copy(copy.source(), out);
-            }
-            out.flush();
-            if (place.sync()) {
-                channel.force(true);
-            }
-            return channel.position();
-        }
+        files.add(file);
     }
 
     /// Renames the complete folder to its destination, where it replaces an earlier model if it may.
@@ -178,83 +174,53 @@ public final class OutputFolder implements AutoCloseable {
     /// If something else is there by now, the finished model is kept beside it, under a name that the
     /// exception says.
     public synchronized void publish() {
-        if (removed) {
+        if (left) {
             return;
         }
         try {
-            checkFiles(partial);
-            writeManifest();
+            files.check(partial());
+            files.writeManifest();
+            folder.records().forget();
+            if (place.sync()) {
+                DiskSync.folders(partial());
+            }
             watcher.accept(Publication.Step.COMPLETE);
-            Publication publication = new Publication(place, run, partial, watcher);
+            Publication publication = new Publication(place, folder.run(), partial(), watcher);
             // From here on the model is complete, and no failure removes it.
             published = true;
-            lock.releaseIfRenamesNeedIt(partial);
+            folder.lock().releaseIfRenamesNeedIt(partial());
             publication.run().ifPresent(notes::add);
-            lock.release(place.target());
-            checkFiles(place.target());
+            folder.lock().release(place.target());
+            files.check(place.target());
         } catch (IOException e) {
-            throw failure(place.given(), e);
+            throw OutputFiles.failure(place.given(), e);
         } finally {
             if (published) {
-                lock.close();
+                folder.lock().close();
             }
         }
     }
 
-    private void checkFiles(Path folder) {
-        List<String> wrong =
-                sizes.keySet().stream().filter(name -> !isAsWritten(folder, name)).toList();
-        if (!wrong.isEmpty()) {
-            throw new MergeException(
-                    Problem.output(
-                                    place.given().toString(),
-                                    "files that the run had written were removed or changed by"
-                                            + " somebody else")
-                            .found("'%s' in %s".formatted(String.join("', '", wrong), folder))
-                            .hint(
-                                    "leave hidden folders beside the output alone, and merge"
-                                            + " again"));
-        }
+    /// Lets [#close] keep nothing of an output that was not published: the run was cancelled, or one
+    /// of its inputs turned out to be wrong.
+    public synchronized void discard() {
+        discarded = true;
     }
 
-    private boolean isAsWritten(Path folder, String name) {
-        try {
-            BasicFileAttributes file =
-                    Files.readAttributes(
-                            folder.resolve(name),
-                            BasicFileAttributes.class,
-                            LinkOption.NOFOLLOW_LINKS);
-            return file.isRegularFile() && file.size() == sizes.get(name);
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    private void writeManifest() throws IOException {
-        Manifest manifest = Manifest.of(partial, sizes.keySet());
-        add(new OutputFile.Text(Manifest.NAME, manifest.text()));
-        if (place.sync()) {
-            DiskSync.folders(partial);
-        }
-    }
-
-    /// What a user should know of the publication.
-    public List<String> notes() {
-        return List.copyOf(notes);
+    /// What a user should know of finished shards and of the publication, and was not told yet.
+    public synchronized List<String> notes() {
+        List<String> untold = List.copyOf(notes);
+        notes.clear();
+        return untold;
     }
 
     @Override
     public void close() {
-        remove();
+        leave();
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
             // The program is ending: the hook has the folder now.
         }
-    }
-
-    private static MergeException failure(Path where, IOException e) {
-        return new MergeException(
-                Problem.output(where.toString(), "cannot be written: " + IoReason.of(e)), e);
     }
 }

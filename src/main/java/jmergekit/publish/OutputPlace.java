@@ -61,6 +61,11 @@ public record OutputPlace(Path given, Path target, boolean overwrite, boolean sy
         }
     }
 
+    /// The shards that an earlier run of a plan left beside it.
+    public PartialOutput partialOutput() {
+        return new PartialOutput(target);
+    }
+
     /// Finds what would keep a run from writing here, before it starts.
     ///
     /// @param workingDirectory of the command, which must not lose its folder
@@ -205,7 +210,7 @@ public record OutputPlace(Path given, Path target, boolean overwrite, boolean sy
     private void checkSpace(long bytes, Problems problems) {
         Path existing = Files.exists(target) ? target : existingParent();
         long free = existing == null ? Long.MAX_VALUE : existing.toFile().getUsableSpace();
-        if (free < bytes) {
+        if (free < bytes - partialOutput().bytes()) {
             problems.add(
                     Problem.output(given.toString(), "not enough disk space")
                             .expected(ByteSize.text(bytes))

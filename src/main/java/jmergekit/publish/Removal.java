@@ -46,6 +46,15 @@ public final class Removal {
         Files.deleteIfExists(folder);
     }
 
+    /// A file, or a folder with all that is in it.
+    static void ofAny(Path path) throws IOException {
+        if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+            ofAll(path);
+        } else {
+            Files.deleteIfExists(path);
+        }
+    }
+
     /// What a run wrote into a folder, and the folder if nothing else is in it.
     ///
     /// @return whether the folder is gone

@@ -10,7 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,9 +42,15 @@ public final class RunLock implements AutoCloseable {
 
     /// Takes the lock of a new folder; empty if another run, tidying up, has removed the folder.
     public static Optional<RunLock> create(Path folder) throws IOException {
-        Path file = folder.resolve(NAME);
+        return createFile(folder.resolve(NAME));
+    }
+
+    /// The same for any new file.
+    static Optional<RunLock> createFile(Path file) throws IOException {
         FileChannel channel;
-        OWN.add(file);
+        if (!OWN.add(file)) {
+            return Optional.empty();
+        }
         try {
             channel =
                     FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
@@ -63,14 +72,20 @@ public final class RunLock implements AutoCloseable {
     /// Takes the lock of a folder whose run is dead. Empty if it lives, if there is no lock, or if the
     /// file system has no locks and nobody can know.
     static Optional<RunLock> ofDead(Path folder) {
-        Path file = folder.resolve(NAME);
+        return ofDeadFile(folder.resolve(NAME));
+    }
+
+    /// The same for any file.
+    static Optional<RunLock> ofDeadFile(Path file) {
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || !OWN.add(file)) {
             return Optional.empty();
         }
         @Nullable FileChannel channel = null;
         try {
+            @Nullable Object key = key(file);
             channel = FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
-            if (channel.tryLock() != null) {
+            // Whoever had it may have deleted the file meanwhile, and another made a new one.
+            if (channel.tryLock() != null && Objects.equals(key, key(file))) {
                 return Optional.of(new RunLock(file, channel));
             }
         } catch (IOException | OverlappingFileLockException e) {
@@ -82,7 +97,11 @@ public final class RunLock implements AutoCloseable {
 
     /// Whether a run that lives has the lock; false if nobody can know.
     static boolean isLive(Path folder) {
-        Path file = folder.resolve(NAME);
+        return isLiveFile(folder.resolve(NAME));
+    }
+
+    /// The same for any file.
+    static boolean isLiveFile(Path file) {
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             return false;
         }
@@ -110,6 +129,33 @@ public final class RunLock implements AutoCloseable {
         } catch (IOException e) {
             return true;
         }
+    }
+
+    // Null where files have none; fails if there is no file.
+    private static @Nullable Object key(Path file) throws IOException {
+        return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .fileKey();
+    }
+
+    /// Renames its folder to a name that is free, and goes on as the lock of that.
+    RunLock move(Path from, Path to) throws IOException {
+        if (WINDOWS) {
+            close();
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+            return ofDead(to).orElseThrow(() -> new FileAlreadyExistsException(to.toString()));
+        }
+        Path file = to.resolve(NAME);
+        boolean isNew = OWN.add(file);
+        try {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            if (isNew) {
+                OWN.remove(file);
+            }
+            throw e;
+        }
+        OWN.remove(taken);
+        return new RunLock(file, channel);
     }
 
     /// Deletes the file, in the place where its folder is now, and gives the lock back.

@@ -1,5 +1,7 @@
 package jmergekit.safetensors;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -26,6 +28,16 @@ public record ShardLayout(List<Shard> shards, long totalBytes, Map<String, Place
 
         public long fileSize() {
             return entries.isEmpty() ? dataStart : entries.getLast().end();
+        }
+
+        /// The file's bytes before its data.
+        public byte[] head() {
+            byte[] header = ShardText.header(entries.stream().map(TensorEntry::spec).toList());
+            return ByteBuffer.allocate(SafetensorsHeader.PREFIX_BYTES + header.length)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putLong(header.length)
+                    .put(header)
+                    .array();
         }
     }
 

@@ -4,12 +4,13 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -21,32 +22,24 @@ import jmergekit.tensor.NonFinite;
 import jmergekit.weights.IoReason;
 import jmergekit.weights.TensorEntry;
 
-/// Writes the shards of a layout into a folder, in any order and from any number of threads.
+/// Writes shards of a layout into a folder, in any order and from any number of threads.
 ///
-/// The output is complete only after [#finish]. A write that fails, on a full disk say, throws a
-/// [MergeException] that names the file. Interrupting a thread that writes ends the whole output,
-/// since it closes the channel all threads share. The files grow as they are written: setting their
-/// length first made no difference. A shard is brought to the disk, if that is asked for, by the thread
-/// that writes the last of it, while the others go on.
+/// A shard has another name until it is finished: a file that has its own is whole. The output is
+/// complete only after [#finish]. A write that fails, on a full disk say, throws a [MergeException]
+/// that names the file. Interrupting a thread that writes ends the whole output, since it closes the
+/// channel all threads share. The files grow as they are written: setting their length first made no
+/// difference. A shard is brought to the disk, if that is asked for, by the thread that writes the last
+/// of it, while the others go on.
 public final class ShardWriter implements AutoCloseable {
     /// Bytes copied at a time out of a mapped file. A write straight from mapped pages takes a
     /// fault for each of them inside the kernel: 2.7 GB/s, against 3.2 GB/s by way of a buffer (one
     /// core, ext4, page cache). It would also blame the output for an input that was cut short.
     private static final int COPIED_AT_ONCE = 1 << 20;
 
-    /// Bytes given to one system call. A buffer cannot have more than 2 GiB - 1, and an array
-    /// passes through a buffer of its own size.
-    private static final long WRITTEN_AT_ONCE = 16L << 20;
-
-    /// A shard being written.
-    ///
-    /// @param left how many bytes of its tensors are still to come
-    private record Output(Path file, FileChannel channel, AtomicLong left) {}
-
     /// A tensor being written, with how many bytes of it were, and how many of its elements that were
     /// are NaN or infinite.
     private record Target(
-            Output output, TensorEntry entry, AtomicLong written, AtomicLong nonFinite) {
+            ShardFile file, TensorEntry entry, AtomicLong written, AtomicLong nonFinite) {
         void count(MemorySegment elements) {
             DType dtype = entry.spec().dtype();
             long n = elements.byteSize() / dtype.bytes();
@@ -57,26 +50,37 @@ public final class ShardWriter implements AutoCloseable {
         }
     }
 
-    private final Path folder;
+    private final ShardFolder folder;
     private final ShardLayout layout;
-    private final boolean sync;
-    private final List<Output> outputs = new ArrayList<>();
+    private final Map<String, ShardFile> files = new LinkedHashMap<>();
     private final Map<String, Target> targets = new HashMap<>();
     private final LongAdder written = new LongAdder();
 
-    private ShardWriter(Path folder, ShardLayout layout, boolean sync) {
+    private ShardWriter(ShardFolder folder, ShardLayout layout) {
         this.folder = folder;
         this.layout = layout;
-        this.sync = sync;
     }
 
     /// Creates the files, none of which may exist, in a folder that does, and writes their headers.
     ///
     /// @param sync whether complete files are brought to the disk
     public static ShardWriter create(Path folder, ShardLayout layout, boolean sync) {
-        ShardWriter writer = new ShardWriter(folder, layout, sync);
+        for (ShardLayout.Shard shard : layout.shards()) {
+            Path file = folder.resolve(shard.fileName());
+            if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                throw failed(file, new FileAlreadyExistsException(file.toString()));
+            }
+        }
+        return create(ShardFolder.of(folder, sync), layout, layout.shards());
+    }
+
+    /// Creates files for some of a layout's shards; the others are finished or made elsewhere. A file
+    /// that has a shard's name is replaced when that is finished.
+    public static ShardWriter create(
+            ShardFolder folder, ShardLayout layout, List<ShardLayout.Shard> shards) {
+        ShardWriter writer = new ShardWriter(folder, layout);
         try {
-            for (ShardLayout.Shard shard : layout.shards()) {
+            for (ShardLayout.Shard shard : shards) {
                 writer.begin(shard);
             }
             return writer;
@@ -87,30 +91,17 @@ public final class ShardWriter implements AutoCloseable {
     }
 
     private void begin(ShardLayout.Shard shard) {
-        Path file = folder.resolve(shard.fileName());
-        byte[] header = ShardText.header(shard.entries().stream().map(TensorEntry::spec).toList());
-        ByteBuffer bytes =
-                ByteBuffer.allocate(SafetensorsHeader.PREFIX_BYTES + header.length)
-                        .order(ByteOrder.LITTLE_ENDIAN)
-                        .putLong(header.length)
-                        .put(header)
-                        .flip();
         try {
-            Output output =
-                    new Output(
-                            file,
-                            FileChannel.open(
-                                    file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                            new AtomicLong(shard.fileSize() - shard.dataStart()));
-            outputs.add(output);
-            writeFully(output.channel(), bytes, 0);
+            ShardFile file = new ShardFile(folder, shard);
+            files.put(shard.fileName(), file);
+            file.writeHead();
             for (TensorEntry entry : shard.entries()) {
                 targets.put(
                         entry.spec().name(),
-                        new Target(output, entry, new AtomicLong(), new AtomicLong()));
+                        new Target(file, entry, new AtomicLong(), new AtomicLong()));
             }
         } catch (IOException e) {
-            throw failed(file, e);
+            throw failed(folder.file(shard), e);
         }
     }
 
@@ -119,7 +110,8 @@ public final class ShardWriter implements AutoCloseable {
     public void write(String tensor, long byteOffset, MemorySegment bytes) {
         Target target = targets.get(tensor);
         if (target == null) {
-            throw new IllegalArgumentException("no tensor " + tensor + " in the layout");
+            throw new IllegalArgumentException(
+                    "no tensor " + tensor + " in the shards to be written");
         }
         long size = target.entry().spec().bytes();
         if (byteOffset < 0 || bytes.byteSize() > size - byteOffset) {
@@ -133,15 +125,13 @@ public final class ShardWriter implements AutoCloseable {
                 copyOut(target, bytes, position);
             } else {
                 target.count(bytes);
-                writeOut(target.output().channel(), bytes, position);
+                target.file().write(bytes, position);
             }
+            target.written().addAndGet(bytes.byteSize());
+            written.add(bytes.byteSize());
+            target.file().count(bytes.byteSize());
         } catch (IOException e) {
-            throw failed(target.output().file(), e);
-        }
-        target.written().addAndGet(bytes.byteSize());
-        written.add(bytes.byteSize());
-        if (target.output().left().addAndGet(-bytes.byteSize()) == 0 && bytes.byteSize() > 0) {
-            force(target.output());
+            throw failed(target.file().path(), e);
         }
     }
 
@@ -155,35 +145,8 @@ public final class ShardWriter implements AutoCloseable {
                 MemorySegment.copy(bytes, done, buffer, 0, n);
                 MemorySegment copy = buffer.asSlice(0, n);
                 target.count(copy);
-                writeOut(target.output().channel(), copy, position + done);
+                target.file().write(copy, position + done);
             }
-        }
-    }
-
-    private static void writeOut(FileChannel channel, MemorySegment bytes, long position)
-            throws IOException {
-        long size = bytes.byteSize();
-        for (long done = 0; done < size; done += WRITTEN_AT_ONCE) {
-            long n = Math.min(WRITTEN_AT_ONCE, size - done);
-            writeFully(channel, bytes.asSlice(done, n).asByteBuffer(), position + done);
-        }
-    }
-
-    private static void writeFully(FileChannel channel, ByteBuffer bytes, long position)
-            throws IOException {
-        long next = position;
-        while (bytes.hasRemaining()) {
-            next += channel.write(bytes, next);
-        }
-    }
-
-    private void force(Output output) {
-        try {
-            if (sync) {
-                output.channel().force(true);
-            }
-        } catch (IOException e) {
-            throw failed(output.file(), e);
         }
     }
 
@@ -193,43 +156,52 @@ public final class ShardWriter implements AutoCloseable {
         return target == null ? 0 : target.nonFinite().get();
     }
 
-    /// Bytes of tensor data written so far.
+    /// Bytes of tensor data that this writer has written so far.
     public long written() {
         return written.sum();
     }
 
-    /// Closes the shards and writes the index, if there are several. Every byte of every tensor
-    /// must have been written.
+    /// Closes a shard and gives it its name. Every byte of its tensors must have been written.
+    ///
+    /// @param note what is told of it to the folder's [ShardFolder.Receipts]
+    public void finishShard(String fileName, String note) {
+        ShardFile file = files.get(fileName);
+        if (file == null || file.isFinished()) {
+            throw new IllegalArgumentException("no shard " + fileName + " is being written");
+        }
+        file.shard().entries().forEach(e -> checkWritten(targets.get(e.spec().name())));
+        try {
+            file.finish(note);
+        } catch (IOException e) {
+            throw failed(file.path(), e);
+        }
+    }
+
+    private static void checkWritten(Target target) {
+        long size = target.entry().spec().bytes();
+        if (target.written().get() != size) {
+            throw new IllegalStateException(
+                    "%d bytes of tensor %s were written, it has %d"
+                            .formatted(target.written().get(), target.entry().spec().name(), size));
+        }
+    }
+
+    /// Finishes the shards that are not yet, and writes the index, if the layout has several.
     public void finish() {
-        for (Target target : targets.values()) {
-            long size = target.entry().spec().bytes();
-            if (target.written().get() != size) {
-                throw new IllegalStateException(
-                        "%d bytes of tensor %s were written, it has %d"
-                                .formatted(
-                                        target.written().get(),
-                                        target.entry().spec().name(),
-                                        size));
+        targets.values().forEach(ShardWriter::checkWritten);
+        for (ShardFile file : files.values()) {
+            if (!file.isFinished()) {
+                finishShard(file.shard().fileName(), "");
             }
         }
-        outputs.stream().filter(o -> isEmpty(o)).forEach(this::force);
-        close();
         layout.indexName().ifPresent(this::writeIndex);
     }
 
-    // No write of its data could see that it is complete.
-    private boolean isEmpty(Output output) {
-        return layout.shards().stream()
-                .anyMatch(
-                        s -> output.file().endsWith(s.fileName()) && s.fileSize() == s.dataStart());
-    }
-
     private void writeIndex(String name) {
-        Path file = folder.resolve(name);
-        try (FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            writeFully(channel, ByteBuffer.wrap(layout.index()), 0);
-            if (sync) {
+        Path file = folder.path().resolve(name);
+        try (FileChannel channel = ShardFile.create(file)) {
+            ShardFile.writeFully(channel, ByteBuffer.wrap(layout.index()), 0);
+            if (folder.sync()) {
                 channel.force(true);
             }
         } catch (IOException e) {
@@ -241,12 +213,12 @@ public final class ShardWriter implements AutoCloseable {
     @Override
     public void close() {
         MergeException failure = null;
-        for (Output output : outputs) {
+        for (ShardFile file : files.values()) {
             try {
-                output.channel().close();
+                file.close();
             } catch (IOException e) {
                 // Network file systems report a full disk only now.
-                failure = failed(output.file(), e);
+                failure = failed(file.path(), e);
             }
         }
         if (failure != null) {

@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -120,6 +121,80 @@ class ShardWriterTest {
         }
     }
 
+    // Shards of 5 and 4 bytes.
+    @Test
+    void aShardHasItsNameWhenItIsFinished() {
+        ShardLayout layout = ShardLayout.plan(TENSORS.subList(0, 2), 5);
+        String first = layout.shards().getFirst().fileName();
+        try (ShardWriter writer = ShardWriter.create(folder, layout, true)) {
+            TENSORS.subList(0, 2)
+                    .forEach(t -> writer.write(t.name(), 0, MemorySegment.ofArray(data(t))));
+            assertThat(names()).noneMatch(n -> n.endsWith(".safetensors"));
+
+            writer.finishShard(first, "");
+
+            assertThat(names())
+                    .containsExactlyInAnyOrder(
+                            "model-00001-of-00002.safetensors",
+                            "model-00002-of-00002.safetensors.writing");
+            assertThatThrownBy(() -> writer.finishShard(first, ""))
+                    .isInstanceOf(IllegalArgumentException.class);
+            writer.finish();
+        }
+        assertThat(names()).hasSize(3).noneMatch(n -> n.endsWith(".writing"));
+    }
+
+    @Test
+    void aShardThatLacksBytesIsNotFinished() {
+        ShardLayout layout = ShardLayout.plan(TENSORS.subList(0, 2), 5);
+        try (ShardWriter writer = ShardWriter.create(folder, layout, false)) {
+            writer.write("a.weight", 0, MemorySegment.ofArray(new byte[4]));
+            assertThatThrownBy(() -> writer.finishShard(layout.shards().getFirst().fileName(), ""))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("4 bytes of tensor a.weight were written, it has 5");
+        }
+        assertThat(names()).allMatch(n -> n.endsWith(".writing"));
+    }
+
+    @Test
+    void whoKeepsRecordsIsToldBeforeAShardHasItsName() {
+        ShardLayout layout = ShardLayout.plan(TENSORS.subList(0, 2), 5);
+        List<String> told = new ArrayList<>();
+        ShardFolder target =
+                new ShardFolder(
+                        folder,
+                        ".mine",
+                        false,
+                        (shard, note) -> told.add(shard.fileName() + " " + note + " " + names()));
+        List<ShardLayout.Shard> second = layout.shards().subList(1, 2);
+        try (ShardWriter writer = ShardWriter.create(target, layout, second)) {
+            writer.write("scalar", 0, MemorySegment.ofArray(new byte[4]));
+            assertThatThrownBy(
+                            () -> writer.write("a.weight", 0, MemorySegment.ofArray(new byte[5])))
+                    .isInstanceOf(IllegalArgumentException.class);
+            writer.finishShard("model-00002-of-00002.safetensors", "as planned");
+        }
+        assertThat(told)
+                .containsExactly(
+                        "model-00002-of-00002.safetensors as planned"
+                                + " [model-00002-of-00002.safetensors.mine]");
+        assertThat(names()).containsExactly("model-00002-of-00002.safetensors");
+    }
+
+    @Test
+    void theHeadOfAShardIsWhatComesBeforeItsData() throws IOException {
+        ShardLayout layout = ShardLayout.plan(TENSORS.subList(0, 1), 5);
+        ShardLayout.Shard shard = layout.shards().getFirst();
+        try (ShardWriter writer = ShardWriter.create(folder, layout, false)) {
+            writer.write("a.weight", 0, MemorySegment.ofArray(new byte[] {1, 2, 3, 4, 5}));
+            writer.finish();
+        }
+        byte[] bytes = Files.readAllBytes(folder.resolve(shard.fileName()));
+
+        assertThat(shard.head()).hasSize((int) shard.dataStart());
+        assertThat(bytes).startsWith(shard.head()).endsWith(1, 2, 3, 4, 5);
+    }
+
     @Test
     void bytesOutsideTheTensorAreRefused() {
         ShardLayout layout = ShardLayout.plan(TENSORS, 100);
@@ -189,6 +264,10 @@ class ShardWriterTest {
                             assertThat(folder.resolve("two").resolve(file.getFileName()))
                                     .hasSameBinaryContentAs(file));
         }
+    }
+
+    private List<String> names() {
+        return Stream.of(folder.toFile().list()).sorted().toList();
     }
 
     private static byte[] data(TensorSpec tensor) {

@@ -1,0 +1,181 @@
+package jmergekit.publish;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
+
+/// `NAME.partial` beside the output `NAME`: finished shards of one plan, which a run may go on from.
+///
+/// Whoever changes it takes its lock first, and gives it a hidden name: of two runs one gets it.
+/// Processes that make a single shard work in it, each with a lock of its own. Such a process takes
+/// that and then looks for the folder's, and a run does so the other way round, so one of them gives
+/// way.
+public final class PartialOutput {
+    private final FolderNames names;
+    private final Path folder;
+    private final ShardRecords records;
+
+    PartialOutput(Path target) {
+        this.names = new FolderNames(target);
+        this.folder = names.partialOutput();
+        this.records = new ShardRecords(folder);
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    ShardRecords records() {
+        return records;
+    }
+
+    boolean exists() {
+        return Files.exists(folder, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /// What keeps a run from going on from the shards, or from making them anew.
+    ///
+    /// @param resume whether it goes on from them
+    public Optional<Problem> problem(RunRecord record, boolean resume) {
+        Optional<Problem> living = livingProblem();
+        return living.isPresent() ? living : contentProblem(record, resume);
+    }
+
+    private Optional<Problem> livingProblem() {
+        return RunLock.isLive(folder) || hasLivingPart() ? Optional.of(inUse()) : Optional.empty();
+    }
+
+    /// What keeps a process from making one shard in it.
+    Optional<Problem> joinProblem(RunRecord record) {
+        return RunLock.isLive(folder) ? Optional.of(inUse()) : contentProblem(record, true);
+    }
+
+    private Problem inUse() {
+        return Problem.output(folder.toString(), "another run is using it now")
+                .hint("wait for it, or choose another output folder");
+    }
+
+    private boolean hasLivingPart() {
+        try {
+            return records.parts().stream()
+                    .anyMatch(run -> RunLock.isLiveFile(records.partLock(run)));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private Optional<Problem> contentProblem(RunRecord record, boolean resume) {
+        if (!exists()) {
+            return Optional.empty();
+        }
+        Optional<RunRecord> found = records.record();
+        if (found.isEmpty()) {
+            return Optional.of(foreign());
+        }
+        return resume
+                ? record.difference(found.get(), folder)
+                        .map(p -> p.hint("remove that folder, or start anew without --resume"))
+                : Optional.empty();
+    }
+
+    private Problem foreign() {
+        return Problem.output(
+                        folder.toString(),
+                        "a run that is stopped keeps its shards under this name, and something"
+                                + " else has it")
+                .hint("move it elsewhere, or choose another output folder");
+    }
+
+    /// What a user should know before a run that does not go on from the shards, if there are any.
+    public Optional<String> text(RunRecord record) {
+        Optional<RunRecord> found = records.record();
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        String shards = records.text();
+        Optional<Problem> difference = record.difference(found.get(), folder);
+        return Optional.of(
+                difference.isEmpty()
+                        ? "%s of this plan are in %s: --resume goes on from them; without it they are removed"
+                                .formatted(shards, folder)
+                        : "%s in %s are removed: %s"
+                                .formatted(shards, folder, difference.get().what()));
+    }
+
+    /// What finished shards take of the disk: a run goes on from them, or removes them.
+    long bytes() {
+        return records.bytes();
+    }
+
+    /// Gives the folder a run's hidden name.
+    ///
+    /// @param resume whether the run goes on from the shards
+    RunFolder claim(String run, RunRecord record, boolean resume) throws IOException {
+        RunLock lock =
+                (Files.exists(folder.resolve(RunLock.NAME), LinkOption.NOFOLLOW_LINKS)
+                                ? RunLock.ofDead(folder)
+                                : RunLock.create(folder))
+                        .orElseThrow(() -> new MergeException(inUse()));
+        Optional<Problem> problem =
+                hasLivingPart() ? Optional.of(inUse()) : contentProblem(record, resume);
+        if (problem.isPresent()) {
+            lock.release(folder);
+            throw new MergeException(problem.get());
+        }
+        try {
+            Path hidden = names.partial(run);
+            return new RunFolder(run, hidden, lock.move(folder, hidden));
+        } catch (NoSuchFileException e) {
+            lock.close();
+            throw new MergeException(inUse(), e);
+        } catch (IOException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    /// Removes the folder for a run that makes its shards anew.
+    void remove(RunRecord record) throws IOException {
+        String run = FolderNames.newRun();
+        claim(run, record, false).remove();
+    }
+
+    /// Gives a stopped run's hidden folder this name. If shards of another run are here already, those
+    /// that are more bytes stay.
+    ///
+    /// @return what a user should know, in words
+    Optional<String> take(RunFolder stopped) throws IOException {
+        String text = stopped.records().text();
+        String removed = "";
+        if (exists()) {
+            Optional<RunRecord> other = records.record();
+            if (other.isEmpty() || livingProblem().isPresent()) {
+                return Optional.of(
+                        "%s of a run that was stopped stay in %s, since %s is %s"
+                                .formatted(
+                                        text,
+                                        stopped.path(),
+                                        folder,
+                                        other.isEmpty() ? "something else" : "in use"));
+            }
+            if (records.bytes() >= stopped.records().bytes()) {
+                stopped.remove();
+                return Optional.of(
+                        "%s of a run that was stopped were removed, since %s has more"
+                                .formatted(text, folder));
+            }
+            removed =
+                    "; those of another that were there, %s, were removed"
+                            .formatted(records.text());
+            remove(other.get());
+        }
+        stopped.lock().move(stopped.path(), folder).release(folder);
+        return Optional.of(
+                "%s of a run that was stopped are in %s%s".formatted(text, folder, removed));
+    }
+}

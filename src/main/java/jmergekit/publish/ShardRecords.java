@@ -1,0 +1,184 @@
+package jmergekit.publish;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import jmergekit.problem.ByteSize;
+import jmergekit.safetensors.ShardLayout;
+
+/// What is noted, in a hidden folder beside them, of the shards that a run has finished:
+///
+/// ```
+/// .jmergekit-run/run.json      the run's record
+/// .jmergekit-run/SHARD.json    a shard, once all of it is written
+/// .jmergekit-run/RUN.lock      the lock of a process that makes one shard
+/// ```
+///
+/// A shard is finished if it has its name and is noted. A published model has no such folder.
+///
+/// @param folder what holds the shards
+record ShardRecords(Path folder) {
+    static final String NAME = ".jmergekit-run";
+
+    private static final String RECORD = "run.json";
+    private static final String SHARD = ".json";
+    private static final String LOCK = ".lock";
+
+    private Path path(String name) {
+        return folder.resolve(NAME).resolve(name);
+    }
+
+    /// Begins with no shards.
+    void begin(RunRecord record, boolean sync) throws IOException {
+        Files.createDirectory(folder.resolve(NAME));
+        write(RECORD, record.text(), sync);
+    }
+
+    Optional<RunRecord> record() {
+        return Files.isDirectory(folder.resolve(NAME), LinkOption.NOFOLLOW_LINKS)
+                ? RunRecord.read(path(RECORD))
+                : Optional.empty();
+    }
+
+    /// Notes a shard that is complete and not yet named.
+    void add(ShardLayout.Shard shard, String note, boolean sync) throws IOException {
+        write(shard.fileName() + SHARD, FinishedShard.of(shard, note).text(), sync);
+    }
+
+    // Two processes may make the same shard.
+    private void write(String name, byte[] text, boolean sync) throws IOException {
+        Path file = path(name + "-" + FolderNames.newRun());
+        try (FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            ByteBuffer bytes = ByteBuffer.wrap(text);
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            if (sync) {
+                channel.force(true);
+            }
+        }
+        Files.move(file, path(name), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /// The finished shards by the names of their files.
+    SortedMap<String, FinishedShard> finished() throws IOException {
+        SortedMap<String, FinishedShard> finished = noted();
+        finished.entrySet().removeIf(e -> !e.getValue().is(folder.resolve(e.getKey())));
+        return finished;
+    }
+
+    /// Those of a layout, with their notes.
+    SortedMap<String, String> finished(ShardLayout layout) throws IOException {
+        SortedMap<String, FinishedShard> all = finished();
+        SortedMap<String, String> notes = new TreeMap<>();
+        for (ShardLayout.Shard shard : layout.shards()) {
+            FinishedShard found = all.get(shard.fileName());
+            if (found != null && found.is(shard)) {
+                notes.put(shard.fileName(), found.note());
+            }
+        }
+        return notes;
+    }
+
+    /// The bytes of finished shards.
+    long bytes() {
+        try {
+            return finished().values().stream().mapToLong(FinishedShard::bytes).sum();
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    /// How many finished shards there are, in words.
+    String text() {
+        try {
+            return "%d finished shard(s) (%s)".formatted(finished().size(), ByteSize.text(bytes()));
+        } catch (IOException e) {
+            return "finished shards";
+        }
+    }
+
+    private SortedMap<String, FinishedShard> noted() throws IOException {
+        SortedMap<String, FinishedShard> noted = new TreeMap<>();
+        if (record().isEmpty()) {
+            return noted;
+        }
+        for (Path file : list(folder.resolve(NAME))) {
+            String name = file.getFileName().toString();
+            if (name.endsWith(SHARD) && !name.equals(RECORD)) {
+                FinishedShard.read(file)
+                        .ifPresent(shard ->
+                                noted.put(
+                                        name.substring(0, name.length() - SHARD.length()), shard));
+            }
+        }
+        return noted;
+    }
+
+    /// Removes all that is no finished shard.
+    ///
+    /// @return the names of shards that had been finished and are not as they were written
+    List<String> prune() throws IOException {
+        SortedMap<String, FinishedShard> noted = noted();
+        Set<String> finished = finished().keySet();
+        List<String> wrong = new ArrayList<>();
+        for (Path file : list(folder)) {
+            String name = file.getFileName().toString();
+            if (finished.contains(name) || name.equals(RunLock.NAME) || name.equals(NAME)) {
+                continue;
+            }
+            if (noted.containsKey(name)) {
+                wrong.add(name);
+            }
+            Removal.ofAny(file);
+        }
+        for (Path file : list(folder.resolve(NAME))) {
+            String name = file.getFileName().toString();
+            if (!name.equals(RECORD) && finished.stream().noneMatch(f -> name.equals(f + SHARD))) {
+                Removal.ofAny(file);
+            }
+        }
+        return wrong;
+    }
+
+    /// Removes what was noted, so that only the model is left.
+    void forget() throws IOException {
+        Removal.ofAll(folder.resolve(NAME));
+    }
+
+    /// The lock of a process that makes one shard.
+    Path partLock(String run) {
+        return path(run + LOCK);
+    }
+
+    /// The runs of processes that make one shard and of which some may live.
+    List<String> parts() throws IOException {
+        return list(folder.resolve(NAME)).stream()
+                .map(f -> f.getFileName().toString())
+                .filter(n -> n.endsWith(LOCK))
+                .map(n -> n.substring(0, n.length() - LOCK.length()))
+                .toList();
+    }
+
+    private static List<Path> list(Path folder) throws IOException {
+        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.sorted().toList();
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package jmergekit.safetensors;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// The file of a shard that is being written.
+final class ShardFile implements AutoCloseable {
+    /// Bytes given to one system call. A buffer cannot have more than 2 GiB - 1, and an array
+    /// passes through a buffer of its own size.
+    private static final long WRITTEN_AT_ONCE = 16L << 20;
+
+    private final ShardFolder folder;
+    private final ShardLayout.Shard shard;
+    private final Path path;
+    private final Path unfinished;
+    private final FileChannel channel;
+    private final AtomicLong left;
+    private volatile boolean isFinished;
+
+    /// Creates it, without its header.
+    ShardFile(ShardFolder folder, ShardLayout.Shard shard) throws IOException {
+        this.folder = folder;
+        this.shard = shard;
+        this.path = folder.file(shard);
+        this.unfinished = path.resolveSibling(shard.fileName() + folder.suffix());
+        this.left = new AtomicLong(shard.fileSize() - shard.dataStart());
+        this.channel = create(unfinished);
+    }
+
+    static FileChannel create(Path file) throws IOException {
+        return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    }
+
+    ShardLayout.Shard shard() {
+        return shard;
+    }
+
+    /// Its name when it is finished.
+    Path path() {
+        return path;
+    }
+
+    boolean isFinished() {
+        return isFinished;
+    }
+
+    void writeHead() throws IOException {
+        writeFully(channel, ByteBuffer.wrap(shard.head()), 0);
+    }
+
+    void write(MemorySegment bytes, long position) throws IOException {
+        long size = bytes.byteSize();
+        for (long done = 0; done < size; done += WRITTEN_AT_ONCE) {
+            long n = Math.min(WRITTEN_AT_ONCE, size - done);
+            writeFully(channel, bytes.asSlice(done, n).asByteBuffer(), position + done);
+        }
+    }
+
+    static void writeFully(FileChannel channel, ByteBuffer bytes, long position)
+            throws IOException {
+        long next = position;
+        while (bytes.hasRemaining()) {
+            next += channel.write(bytes, next);
+        }
+    }
+
+    /// Counts bytes of data that were written; with the last of them the file is brought to the disk.
+    void count(long bytes) throws IOException {
+        if (left.addAndGet(-bytes) == 0 && bytes > 0) {
+            force();
+        }
+    }
+
+    private void force() throws IOException {
+        if (folder.sync()) {
+            channel.force(true);
+        }
+    }
+
+    /// Closes it and gives it its name. All of it must have been written.
+    void finish(String note) throws IOException {
+        if (shard.fileSize() == shard.dataStart()) {
+            // No write of its data could see that it is complete.
+            force();
+        }
+        // Network file systems report a full disk only now.
+        channel.close();
+        folder.receipts().finished(shard, note);
+        Files.move(unfinished, path, StandardCopyOption.ATOMIC_MOVE);
+        isFinished = true;
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

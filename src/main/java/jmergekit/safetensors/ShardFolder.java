@@ -1,0 +1,27 @@
+package jmergekit.safetensors;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/// Where shards are written, and how.
+///
+/// @param suffix follows a shard's name until it is finished
+/// @param sync whether complete files are brought to the disk
+public record ShardFolder(Path path, String suffix, boolean sync, Receipts receipts) {
+    /// The usual suffix.
+    public static final String UNFINISHED = ".writing";
+
+    /// Is told of each shard that is complete and about to get its name, by the thread that finishes it.
+    public interface Receipts {
+        void finished(ShardLayout.Shard shard, String note) throws IOException;
+    }
+
+    Path file(ShardLayout.Shard shard) {
+        return path.resolve(shard.fileName());
+    }
+
+    /// A folder whose shards nobody is told of.
+    public static ShardFolder of(Path path, boolean sync) {
+        return new ShardFolder(path, UNFINISHED, sync, (_, _) -> {});
+    }
+}
