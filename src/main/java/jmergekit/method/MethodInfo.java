@@ -11,6 +11,8 @@ import java.util.Optional;
 /// @param formula the result for one element or tensor, in plain text
 /// @param reference the page of the paper or definition
 /// @param base what the method does with `base_model`
+/// @param baseIsPartner whether the base is an end of the path to the other model: what is merged, not
+///     what the models are compared with
 /// @param least fewest models, the base not counted unless it is an ordinary input
 /// @param most most models, likewise
 /// @param single what to do with a tensor that only one model has, where that is not the base
@@ -23,6 +25,7 @@ public record MethodInfo(
         String formula,
         Optional<String> reference,
         Base base,
+        boolean baseIsPartner,
         int least,
         int most,
         Single single,
@@ -98,6 +101,7 @@ public record MethodInfo(
         private String formula = "";
         private Optional<String> reference = Optional.empty();
         private Base base = Base.ORDINARY;
+        private boolean baseIsPartner;
         private int least = 1;
         private int most = Integer.MAX_VALUE;
         private Single single = Single.KEEP;
@@ -130,6 +134,13 @@ public record MethodInfo(
             return this;
         }
 
+        /// The result lies between the base and the other model.
+        Builder fromBaseToOther() {
+            base = Base.REQUIRED;
+            baseIsPartner = true;
+            return models(1, 1);
+        }
+
         Builder models(int fewest, int largest) {
             least = fewest;
             most = largest;
@@ -156,8 +167,19 @@ public record MethodInfo(
 
         MethodInfo build() {
             return new MethodInfo(
-                    name, title, summary, formula, reference, base, least, most, single, mismatch,
-                    random, params);
+                    name,
+                    title,
+                    summary,
+                    formula,
+                    reference,
+                    base,
+                    baseIsPartner,
+                    least,
+                    most,
+                    single,
+                    mismatch,
+                    random,
+                    params);
         }
     }
 }

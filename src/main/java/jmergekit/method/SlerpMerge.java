@@ -1,6 +1,5 @@
 package jmergekit.method;
 
-import jmergekit.method.MethodInfo.Base;
 import jmergekit.primitive.Combination.WeightedSum;
 import jmergekit.primitive.Primitives;
 
@@ -25,8 +24,7 @@ final class SlerpMerge implements MergeMethod {
                     .formula(
                             "sin((1 - t) a) / sin(a) * base + sin(t a) / sin(a) * x, a their angle")
                     .reference("https://en.wikipedia.org/wiki/Slerp")
-                    .base(Base.REQUIRED)
-                    .models(1, 1)
+                    .fromBaseToOther()
                     .params(T)
                     .build();
 

@@ -11,9 +11,6 @@ import jmergekit.problem.ShortList;
 
 /// The README.md of a merged model: metadata for the hub, and what was merged in which way.
 public final class ModelCard {
-    /// The base of slerp is one end of the path between two equal partners.
-    private static final String NO_BASE_NAMED = "slerp";
-
     /// Most forms of names that are listed for a model.
     private static final int FORMS = 6;
 
@@ -107,7 +104,7 @@ public final class ModelCard {
     }
 
     private Optional<ModelFolder> base() {
-        return plan.method().info().name().equals(NO_BASE_NAMED)
+        return plan.method().info().baseIsPartner()
                 ? Optional.empty()
                 : plan.base()
                         .flatMap(b ->
