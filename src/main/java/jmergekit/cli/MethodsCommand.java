@@ -35,11 +35,11 @@ final class MethodsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (name.isEmpty()) {
-            console.out().print(MethodText.table(MergeMethods.ALL));
+            console.out().print(MethodText.table(MergeMethods.builtIn().all()));
             console.out().flush();
             return ExitCode.OK.status();
         }
-        Optional<MergeMethod> method = MergeMethods.named(name.get());
+        Optional<MergeMethod> method = MergeMethods.builtIn().named(name.get());
         if (method.isEmpty()) {
             console.report(
                     Problem.usage(
@@ -48,8 +48,10 @@ final class MethodsCommand implements Callable<Integer> {
                                             .formatted(
                                                     name.get(),
                                                     Suggestion.didYouMean(
-                                                            name.get(), MergeMethods.names())))
-                            .expected("one of " + String.join(", ", MergeMethods.names())));
+                                                            name.get(),
+                                                            MergeMethods.builtIn().names())))
+                            .expected(
+                                    "one of " + String.join(", ", MergeMethods.builtIn().names())));
             return ExitCode.RECIPE.status();
         }
         console.out().print(MethodText.page(method.get().info()));

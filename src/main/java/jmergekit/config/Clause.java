@@ -3,7 +3,7 @@ package jmergekit.config;
 import java.util.Optional;
 import jmergekit.problem.Location;
 
-/// One case of a conditional setting; `value` is a scalar or a gradient.
+/// One case of a conditional setting; `value` is a constant or a gradient.
 public record Clause(Optional<String> filter, Setting value, Location at) {
     public Clause {
         if (value instanceof Setting.Conditional) {

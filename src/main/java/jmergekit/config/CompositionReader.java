@@ -66,8 +66,7 @@ record CompositionReader(
     private List<InputModel> models(Fields fields) {
         List<InputModel> models = new ArrayList<>();
         for (YamlNode item : fields.items("models", "a list of mappings with 'model'")) {
-            Optional<Fields> entry =
-                    Fields.of(item, Section.MODEL, "an entry of 'models'", problems);
+            Optional<Fields> entry = parameters.level(item, Section.MODEL, "an entry of 'models'");
             if (entry.isPresent()) {
                 ParameterSet own = parameters.read(entry.get());
                 model(entry.get(), "an entry of 'models'")
@@ -84,8 +83,7 @@ record CompositionReader(
     private List<OutputSlice> slices(Fields fields) {
         List<OutputSlice> slices = new ArrayList<>();
         for (YamlNode item : fields.items("slices", "a list of mappings with 'sources'")) {
-            Optional<Fields> entry =
-                    Fields.of(item, Section.SLICE, "an entry of 'slices'", problems);
+            Optional<Fields> entry = parameters.level(item, Section.SLICE, "an entry of 'slices'");
             entry.ifPresent(slice -> slices.add(slice(slice)));
         }
         return slices;
@@ -95,7 +93,8 @@ record CompositionReader(
         slice.required("sources", "an entry of 'slices'");
         List<SliceSource> sources = new ArrayList<>();
         for (YamlNode item : slice.items("sources", "a list of mappings with 'model'")) {
-            Fields.of(item, Section.SOURCE, "an entry of 'sources'", problems)
+            parameters
+                    .level(item, Section.SOURCE, "an entry of 'sources'")
                     .flatMap(this::source)
                     .ifPresent(sources::add);
         }
@@ -146,7 +145,7 @@ record CompositionReader(
         for (YamlNode.Entry entry : mapping.entries()) {
             String name = entry.key().text();
             String subject = "module '" + name + "'";
-            Optional<Fields> module = Fields.of(entry.value(), Section.MODULE, subject, problems);
+            Optional<Fields> module = parameters.level(entry.value(), Section.MODULE, subject);
             if (module.isPresent()) {
                 ParameterSet own = parameters.read(module.get());
                 read(module.get(), MODULE_KEYS, subject)

@@ -2,6 +2,7 @@ package jmergekit.config;
 
 import java.util.List;
 import java.util.Optional;
+import jmergekit.method.MergeMethods;
 import jmergekit.problem.Location;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
@@ -13,11 +14,21 @@ record Fields(YamlNode.Mapping mapping, Problems problems) {
     /// The fields of `node`, after a warning for each key that `section` does not know; a problem
     /// and nothing if `node` is not a mapping. `subject` names the value, as in `'models'`.
     static Optional<Fields> of(YamlNode node, Section section, String subject, Problems problems) {
+        return of(node, section, MergeMethods.builtIn(), subject, problems);
+    }
+
+    /// The same where parameters of `methods` may stand by mistake.
+    static Optional<Fields> of(
+            YamlNode node,
+            Section section,
+            MergeMethods methods,
+            String subject,
+            Problems problems) {
         if (!(node instanceof YamlNode.Mapping mapping)) {
             problems.add(wrongForm(subject, "a mapping", node));
             return Optional.empty();
         }
-        section.reportUnknownKeys(mapping, problems);
+        section.reportUnknownKeys(mapping, methods, problems);
         return Optional.of(new Fields(mapping, problems));
     }
 

@@ -13,13 +13,8 @@ import jmergekit.problem.Problems;
 /// What changes nothing in any place is a warning.
 ///
 /// @param method empty if the recipe names none that exists
-record MisplacedParameters(Optional<MethodInfo> method, Problems problems) {
+record MisplacedParameters(MergeMethods methods, Optional<MethodInfo> method, Problems problems) {
     private static final String HINT = "it belongs under 'parameters'";
-
-    static MisplacedParameters of(Optional<Located<String>> method, Problems problems) {
-        return new MisplacedParameters(
-                method.flatMap(m -> MergeMethods.named(m.value())).map(m -> m.info()), problems);
-    }
 
     /// Whether an error is only that a method parameter stands in the wrong place: the rest of the
     /// recipe can still be checked without it.
@@ -64,7 +59,7 @@ record MisplacedParameters(Optional<MethodInfo> method, Problems problems) {
 
     private void report(YamlNode.Mapping level, Section section) {
         level.entries().stream()
-                .filter(section::isMisplacedParameter)
+                .filter(entry -> section.isMisplacedParameter(entry, methods))
                 .forEach(entry -> problems.add(problem(entry, section.place())));
     }
 

@@ -6,13 +6,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Function;
+import jmergekit.method.MergeMethods;
+import jmergekit.method.MethodInfo;
+import jmergekit.method.Param.Kind;
+import jmergekit.method.Value;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 
-/// Reads `parameters`: numbers, gradients and conditional values.
-record ParameterReader(Problems problems) {
-    private static final String FORMS =
-            "a number, a list of numbers, or a list of mappings with 'filter' and 'value'";
+/// Reads `parameters`: values, gradients and conditional values.
+///
+/// @param methods say what values their parameters have
+/// @param method that of the recipe; empty if it names none that exists
+record ParameterReader(MergeMethods methods, Optional<MethodInfo> method, Problems problems) {
+    private static final String CONDITIONS = "a list of mappings with 'filter' and 'value'";
+
+    /// The fields of a level that may have `parameters`; see [Fields#of].
+    Optional<Fields> level(YamlNode node, Section section, String subject) {
+        return Fields.of(node, section, methods, subject, problems);
+    }
 
     /// The `parameters` of one level, if it has any.
     ParameterSet read(Fields level) {
@@ -40,7 +52,7 @@ record ParameterReader(Problems problems) {
                     when !list.items().isEmpty()
                             && list.items().getFirst() instanceof YamlNode.Mapping ->
                     conditional(name, list.items());
-            default -> unconditional(name, value, FORMS);
+            default -> unconditional(name, value, true);
         };
     }
 
@@ -59,7 +71,7 @@ record ParameterReader(Problems problems) {
     private Optional<Clause> clause(String name, Fields fields) {
         Optional<String> filter = filter(fields);
         return fields.required("value", "a case of parameter '" + name + "'")
-                .flatMap(value -> unconditional(name, value, "a number or a list of numbers"))
+                .flatMap(value -> unconditional(name, value, false))
                 .map(value -> new Clause(filter, value, fields.at()));
     }
 
@@ -72,17 +84,89 @@ record ParameterReader(Problems problems) {
         return everything ? Optional.empty() : fields.text("filter").map(Located::value);
     }
 
-    private Optional<Setting> unconditional(String name, YamlNode value, String forms) {
+    /// @param conditions whether conditions might stand here too
+    private Optional<Setting> unconditional(String name, YamlNode value, boolean conditions) {
+        return switch (methods.kind(method, name).orElseGet(() -> kindOf(value))) {
+            case NUMBER, FLAG -> numberOrGradient(name, value, conditions);
+            case WORD ->
+                    word(name, value, forms(conditions, "a word"))
+                            .map(word -> new Setting.Constant(Value.of(word)));
+            case NUMBERS -> {
+                String forms = forms(conditions, "a list of numbers");
+                yield items(
+                                name,
+                                value,
+                                forms,
+                                item -> number(name, item, "only numbers in this list"))
+                        .map(numbers -> new Setting.Constant(Value.ofNumbers(numbers)));
+            }
+            case WORDS -> {
+                String forms = forms(conditions, "a list of words");
+                yield items(name, value, forms, item -> word(name, item, "only words in this list"))
+                        .map(words -> new Setting.Constant(Value.ofWords(words)));
+            }
+        };
+    }
+
+    // Of a parameter that no method has the value does not matter, only the name.
+    private static Kind kindOf(YamlNode value) {
+        return switch (value) {
+            case YamlNode.Scalar scalar -> isWord(scalar) ? Kind.WORD : Kind.NUMBER;
+            case YamlNode.Sequence list ->
+                    list.items().stream().anyMatch(i -> i instanceof YamlNode.Scalar s && isWord(s))
+                            ? Kind.WORDS
+                            : Kind.NUMBER;
+            case YamlNode.Mapping _ -> Kind.NUMBER;
+        };
+    }
+
+    private static boolean isWord(YamlNode.Scalar scalar) {
+        return !scalar.isNull()
+                && !scalar.text().isBlank()
+                && ScalarRules.bool(scalar).isEmpty()
+                && ScalarRules.number(scalar).isEmpty();
+    }
+
+    private static String forms(boolean conditions, String... forms) {
+        List<String> all = new ArrayList<>(List.of(forms));
+        if (conditions) {
+            all.add(CONDITIONS);
+        }
+        return all.size() < 3
+                ? String.join(" or ", all)
+                : String.join(", ", all.subList(0, 2)) + ", or " + all.getLast();
+    }
+
+    private Optional<Setting> numberOrGradient(String name, YamlNode value, boolean conditions) {
+        String forms = forms(conditions, "a number", "a list of numbers");
         if (!(value instanceof YamlNode.Sequence list) || list.items().isEmpty()) {
-            return number(name, value, forms).map(Setting.Scalar::new);
+            return number(name, value, forms).map(n -> new Setting.Constant(Value.of(n)));
         }
-        List<Double> numbers = new ArrayList<>();
+        return items(name, value, forms, item -> number(name, item, "only numbers in this list"))
+                .map(Setting.Gradient::new);
+    }
+
+    private <T> Optional<List<T>> items(
+            String name, YamlNode value, String forms, Function<YamlNode, Optional<T>> reader) {
+        if (!(value instanceof YamlNode.Sequence list)) {
+            problems.add(Fields.wrongForm("parameter '" + name + "'", forms, value));
+            return Optional.empty();
+        }
+        List<T> items = new ArrayList<>();
         for (YamlNode item : list.items()) {
-            number(name, item, "only numbers in this list").ifPresent(numbers::add);
+            reader.apply(item).ifPresent(items::add);
         }
-        return numbers.size() == list.items().size()
-                ? Optional.of(new Setting.Gradient(numbers))
-                : Optional.empty();
+        return items.size() == list.items().size() ? Optional.of(items) : Optional.empty();
+    }
+
+    private Optional<String> word(String name, YamlNode value, String forms) {
+        if (value instanceof YamlNode.Scalar scalar
+                && !scalar.text().isBlank()
+                && !scalar.isNull()) {
+            return Optional.of(scalar.text());
+        }
+        problems.add(Fields.wrongForm("parameter '" + name + "'", forms, value));
+        return Optional.empty();
     }
 
     private Optional<Double> number(String name, YamlNode value, String forms) {

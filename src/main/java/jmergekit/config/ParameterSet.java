@@ -3,7 +3,8 @@ package jmergekit.config;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.OptionalDouble;
+import java.util.Optional;
+import jmergekit.method.Value;
 
 /// The `parameters` of one level of a recipe, in the order written. A setting's place runs from its
 /// name to the end of its value.
@@ -18,8 +19,8 @@ public record ParameterSet(Map<String, Located<Setting>> settings) {
     /// What this level says of `name` for a tensor at position `t` (0 to 1) of its slice. Empty,
     /// and the next level is to be asked, if it does not set the parameter or none of its clauses
     /// match.
-    public OptionalDouble value(String name, String tensorName, double t) {
+    public Optional<Value> value(String name, String tensorName, double t) {
         Located<Setting> setting = settings.get(name);
-        return setting == null ? OptionalDouble.empty() : setting.value().value(tensorName, t);
+        return setting == null ? Optional.empty() : setting.value().value(tensorName, t);
     }
 }

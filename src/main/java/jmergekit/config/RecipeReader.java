@@ -2,13 +2,22 @@ package jmergekit.config;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import jmergekit.method.MergeMethod;
+import jmergekit.method.MergeMethods;
+import jmergekit.method.MethodInfo;
 import jmergekit.model.ModelReference;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 
 /// Reads merge recipes. Model paths that are relative are looked for in `workingDirectory`, only to
 /// tell a `+` or `@` in a folder's name from an adapter or revision.
-public record RecipeReader(Path workingDirectory) {
+///
+/// @param methods say what values their parameters have
+public record RecipeReader(Path workingDirectory, MergeMethods methods) {
+    /// Of recipes for the methods that come with the program.
+    public RecipeReader(Path workingDirectory) {
+        this(workingDirectory, MergeMethods.builtIn());
+    }
 
     /// Reads the recipe in `file`, which messages call `source`; see the other `read`.
     public Optional<MergeConfig> read(Path file, String source, Problems problems) {
@@ -27,18 +36,20 @@ public record RecipeReader(Path workingDirectory) {
 
     private Optional<MergeConfig> recipe(
             String source, String text, YamlNode root, Problems problems) {
-        Optional<Fields> read = Fields.of(root, Section.RECIPE, "the recipe", problems);
+        Optional<Fields> read = Fields.of(root, Section.RECIPE, methods, "the recipe", problems);
         if (read.isEmpty()) {
             return Optional.empty();
         }
         Fields fields = read.get();
         ReferenceReader references = ReferenceReader.in(workingDirectory, problems);
-        ParameterReader parameters = new ParameterReader(problems);
-        Optional<Composition> composition =
-                new CompositionReader(references, parameters, problems).ofRecipe(fields);
         fields.required("merge_method", "the recipe");
         Optional<Located<String>> method = fields.text("merge_method");
-        MisplacedParameters.of(method, problems).check(fields.mapping());
+        Optional<MethodInfo> info =
+                method.flatMap(m -> methods.named(m.value())).map(MergeMethod::info);
+        ParameterReader parameters = new ParameterReader(methods, info, problems);
+        Optional<Composition> composition =
+                new CompositionReader(references, parameters, problems).ofRecipe(fields);
+        new MisplacedParameters(methods, info, problems).check(fields.mapping());
         refuseInputModelParameters(fields, problems);
         Optional<Located<ModelReference>> baseModel = references.read(fields, "base_model");
         ParameterSet parameterSet = parameters.read(fields);

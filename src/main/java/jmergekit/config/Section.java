@@ -109,10 +109,10 @@ enum Section {
     ///
     /// @throws MergeException if a list was meant to begin where a key is: what the section lacks then
     ///     is in the list
-    void reportUnknownKeys(YamlNode.Mapping mapping, Problems problems) {
+    void reportUnknownKeys(YamlNode.Mapping mapping, MergeMethods methods, Problems problems) {
         mapping.entries().forEach(entry -> refuseDash(entry.key()));
         mapping.entries().stream()
-                .filter(entry -> isUnknown(entry) && !isMisplacedParameter(entry))
+                .filter(entry -> isUnknown(entry) && !isMisplacedParameter(entry, methods))
                 .forEach(entry -> problems.add(problem(entry)));
     }
 
@@ -125,11 +125,12 @@ enum Section {
         }
     }
 
-    /// Whether a key that should stand under `parameters` stands beside it.
-    boolean isMisplacedParameter(YamlNode.Entry entry) {
+    /// Whether a key that should stand under `parameters`, as one of `methods` has it, stands beside
+    /// it.
+    boolean isMisplacedParameter(YamlNode.Entry entry, MergeMethods methods) {
         return isUnknown(entry)
                 && keys.contains("parameters")
-                && MergeMethods.parameterNames().contains(entry.key().text());
+                && methods.haveParameter(entry.key().text());
     }
 
     private boolean isUnknown(YamlNode.Entry entry) {

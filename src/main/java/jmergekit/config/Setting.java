@@ -1,18 +1,19 @@
 package jmergekit.config;
 
 import java.util.List;
-import java.util.OptionalDouble;
+import java.util.Optional;
+import jmergekit.method.Value;
 
-/// What a recipe sets a method parameter to. Booleans are 0 and 1.
+/// What a recipe sets a method parameter to.
 public sealed interface Setting {
     /// The value for a tensor at position `t` (0 to 1) of its slice; empty if no clause matches.
-    OptionalDouble value(String tensorName, double t);
+    Optional<Value> value(String tensorName, double t);
 
-    /// The same number everywhere.
-    record Scalar(double number) implements Setting {
+    /// The same value everywhere.
+    record Constant(Value value) implements Setting {
         @Override
-        public OptionalDouble value(String tensorName, double t) {
-            return OptionalDouble.of(number);
+        public Optional<Value> value(String tensorName, double t) {
+            return Optional.of(value);
         }
     }
 
@@ -26,7 +27,7 @@ public sealed interface Setting {
         }
 
         @Override
-        public OptionalDouble value(String tensorName, double t) {
+        public Optional<Value> value(String tensorName, double t) {
             if (!(t >= 0 && t <= 1)) {
                 throw new IllegalArgumentException("position " + t + " is not in [0, 1]");
             }
@@ -35,7 +36,7 @@ public sealed interface Setting {
             double fraction = x - i;
             double low = numbers.get(i);
             double high = numbers.get(Math.min(i + 1, numbers.size() - 1));
-            return OptionalDouble.of((1 - fraction) * low + fraction * high);
+            return Optional.of(Value.of((1 - fraction) * low + fraction * high));
         }
     }
 
@@ -46,12 +47,11 @@ public sealed interface Setting {
         }
 
         @Override
-        public OptionalDouble value(String tensorName, double t) {
+        public Optional<Value> value(String tensorName, double t) {
             return clauses.stream()
                     .filter(clause -> clause.matches(tensorName))
                     .findFirst()
-                    .map(clause -> clause.value().value(tensorName, t))
-                    .orElseGet(OptionalDouble::empty);
+                    .flatMap(clause -> clause.value().value(tensorName, t));
         }
     }
 }

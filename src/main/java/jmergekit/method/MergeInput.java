@@ -2,6 +2,7 @@ package jmergekit.method;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import jmergekit.tensor.Shape;
 import jmergekit.tile.CounterRandom;
 
@@ -29,7 +30,7 @@ public record MergeInput(
 
     /// The value of a parameter that is the same for all sources.
     public double number(Param param) {
-        return require(parameters.global().get(param.name()), param);
+        return of(Value.Number.class, parameters.global(), param).number();
     }
 
     public boolean flag(Param param) {
@@ -38,7 +39,7 @@ public record MergeInput(
 
     /// A source's value of a parameter.
     public double number(int source, Param param) {
-        return require(parameters.perSource().get(source).get(param.name()), param);
+        return of(Value.Number.class, parameters.perSource().get(source), param).number();
     }
 
     /// For each source its value; 0 for the base, which has none.
@@ -48,6 +49,36 @@ public record MergeInput(
             values[source] = number(source, param);
         }
         return values;
+    }
+
+    /// The word that is the same for all sources.
+    public String word(Param param) {
+        return of(Value.Word.class, parameters.global(), param).word();
+    }
+
+    /// A source's word.
+    public String word(int source, Param param) {
+        return of(Value.Word.class, parameters.perSource().get(source), param).word();
+    }
+
+    /// The list of numbers that is the same for all sources.
+    public double[] numberList(Param param) {
+        return numberList(parameters.global(), param);
+    }
+
+    /// A source's list of numbers.
+    public double[] numberList(int source, Param param) {
+        return numberList(parameters.perSource().get(source), param);
+    }
+
+    /// The list of words that is the same for all sources.
+    public List<String> wordList(Param param) {
+        return wordList(parameters.global(), param);
+    }
+
+    /// A source's list of words.
+    public List<String> wordList(int source, Param param) {
+        return wordList(parameters.perSource().get(source), param);
     }
 
     /// The sources but the base.
@@ -66,10 +97,27 @@ public record MergeInput(
         return CounterRandom.key(seed, tensor, models.get(source));
     }
 
-    private static double require(Double value, Param param) {
-        if (value == null) {
-            throw new IllegalStateException("no value planned for '" + param.name() + "'");
+    private static double[] numberList(Map<String, Value> values, Param param) {
+        return of(Value.Items.class, values, param).items().stream()
+                .mapToDouble(item -> ((Value.Number) item).number())
+                .toArray();
+    }
+
+    private static List<String> wordList(Map<String, Value> values, Param param) {
+        return of(Value.Items.class, values, param).items().stream()
+                .map(item -> ((Value.Word) item).word())
+                .toList();
+    }
+
+    private static <V extends Value> V of(Class<V> kind, Map<String, Value> values, Param param) {
+        Value value = values.get(param.name());
+        if (!kind.isInstance(value)) {
+            throw new IllegalStateException(
+                    value == null
+                            ? "no value planned for '" + param.name() + "'"
+                            : "'%s' is no %s: %s"
+                                    .formatted(param.name(), kind.getSimpleName(), value));
         }
-        return value;
+        return kind.cast(value);
     }
 }

@@ -1,56 +1,102 @@
 package jmergekit.method;
 
-import java.util.Collections;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/// All merge methods.
+/// The merge methods that recipes may name. Immutable.
 public final class MergeMethods {
     /// Sorted by name.
-    public static final List<MergeMethod> ALL =
-            List.of(
-                    new ArceeFusionMerge(),
-                    new BreadcrumbsMerge(),
-                    new BreadcrumbsTiesMerge(),
-                    new DareLinearMerge(),
-                    new DareTiesMerge(),
-                    new DellaMerge(),
-                    new DellaLinearMerge(),
-                    new KarcherMerge(),
-                    new LinearMerge(),
-                    new ModelStockMerge(),
-                    new MultislerpMerge(),
-                    new NearswapMerge(),
-                    new NuslerpMerge(),
-                    new PassthroughMerge(),
-                    new RamMerge(),
-                    new RamplusTlMerge(),
-                    new SceMerge(),
-                    new SlerpMerge(),
-                    new TaskArithmeticMerge(),
-                    new TiesMerge());
+    private static final MergeMethods BUILT_IN =
+            new MergeMethods(
+                    List.of(
+                            new ArceeFusionMerge(),
+                            new BreadcrumbsMerge(),
+                            new BreadcrumbsTiesMerge(),
+                            new DareLinearMerge(),
+                            new DareTiesMerge(),
+                            new DellaMerge(),
+                            new DellaLinearMerge(),
+                            new KarcherMerge(),
+                            new LinearMerge(),
+                            new ModelStockMerge(),
+                            new MultislerpMerge(),
+                            new NearswapMerge(),
+                            new NuslerpMerge(),
+                            new PassthroughMerge(),
+                            new RamMerge(),
+                            new RamplusTlMerge(),
+                            new SceMerge(),
+                            new SlerpMerge(),
+                            new TaskArithmeticMerge(),
+                            new TiesMerge()));
 
-    private static final Set<String> PARAMETERS =
-            ALL.stream()
-                    .flatMap(m -> m.info().params().stream())
-                    .map(Param::name)
-                    .collect(Collectors.toCollection(TreeSet::new));
+    private final List<MergeMethod> all;
+    private final Set<String> parameterNames;
 
-    private MergeMethods() {}
-
-    public static Optional<MergeMethod> named(String name) {
-        return ALL.stream().filter(m -> m.info().name().equals(name)).findFirst();
+    private MergeMethods(List<MergeMethod> all) {
+        this.all = all;
+        this.parameterNames =
+                parameters().map(Param::name).collect(Collectors.toCollection(TreeSet::new));
     }
 
-    public static List<String> names() {
-        return ALL.stream().map(m -> m.info().name()).toList();
+    /// Those that come with the program.
+    public static MergeMethods builtIn() {
+        return BUILT_IN;
     }
 
-    /// The parameters of all methods.
-    public static Set<String> parameterNames() {
-        return Collections.unmodifiableSet(PARAMETERS);
+    /// These and some more.
+    ///
+    /// @throws IllegalArgumentException if two have the same name
+    public MergeMethods with(MergeMethod... more) {
+        List<MergeMethod> both = new ArrayList<>(all);
+        for (MergeMethod method : more) {
+            String name = name(method);
+            if (both.stream().anyMatch(m -> name(m).equals(name))) {
+                throw new IllegalArgumentException("a second merge method '" + name + "'");
+            }
+            both.add(method);
+        }
+        both.sort(Comparator.comparing(MergeMethods::name));
+        return new MergeMethods(List.copyOf(both));
+    }
+
+    /// All of them, sorted by name.
+    public List<MergeMethod> all() {
+        return all;
+    }
+
+    public Optional<MergeMethod> named(String name) {
+        return all.stream().filter(m -> name(m).equals(name)).findFirst();
+    }
+
+    public List<String> names() {
+        return all.stream().map(MergeMethods::name).toList();
+    }
+
+    /// Whether any method has such a parameter.
+    public boolean haveParameter(String name) {
+        return parameterNames.contains(name);
+    }
+
+    /// What values a parameter has: what `method` says of it, or else another method that has it;
+    /// empty if none has it.
+    public Optional<Param.Kind> kind(Optional<MethodInfo> method, String parameter) {
+        return method.flatMap(m -> m.param(parameter))
+                .or(() -> parameters().filter(p -> p.name().equals(parameter)).findFirst())
+                .map(Param::kind);
+    }
+
+    private Stream<Param> parameters() {
+        return all.stream().flatMap(m -> m.info().params().stream());
+    }
+
+    private static String name(MergeMethod method) {
+        return method.info().name();
     }
 }

@@ -60,7 +60,7 @@ public record MethodInfo(
     }
 
     /// Of a method that takes any number of models, the base as an ordinary one of them.
-    static Builder named(String name, String title) {
+    public static Builder named(String name, String title) {
         return new Builder(name, title);
     }
 
@@ -94,7 +94,7 @@ public record MethodInfo(
     }
 
     /// Collects the parts.
-    static final class Builder {
+    public static final class Builder {
         private final String name;
         private final String title;
         private String summary = "";
@@ -114,58 +114,58 @@ public record MethodInfo(
             this.title = title;
         }
 
-        Builder summary(String sentence) {
+        public Builder summary(String sentence) {
             summary = sentence;
             return this;
         }
 
-        Builder formula(String text) {
+        public Builder formula(String text) {
             formula = text;
             return this;
         }
 
-        Builder reference(String url) {
+        public Builder reference(String url) {
             reference = Optional.of(url);
             return this;
         }
 
-        Builder base(Base what) {
+        public Builder base(Base what) {
             base = what;
             return this;
         }
 
         /// The result lies between the base and the other model.
-        Builder fromBaseToOther() {
+        public Builder fromBaseToOther() {
             base = Base.REQUIRED;
             baseIsPartner = true;
             return models(1, 1);
         }
 
-        Builder models(int fewest, int largest) {
+        public Builder models(int fewest, int largest) {
             least = fewest;
             most = largest;
             return this;
         }
 
         /// The method works on differences from the base, tensor by tensor of the base's shape.
-        Builder taskVectors() {
+        public Builder taskVectors() {
             base = Base.REQUIRED;
             single = Single.REFUSE;
             mismatch = Mismatch.BASE_ROWS;
             return this;
         }
 
-        Builder random() {
+        public Builder random() {
             random = true;
             return this;
         }
 
-        Builder params(Param... all) {
+        public Builder params(Param... all) {
             params = List.of(all);
             return this;
         }
 
-        MethodInfo build() {
+        public MethodInfo build() {
             return new MethodInfo(
                     name,
                     title,

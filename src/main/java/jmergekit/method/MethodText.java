@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// The merge methods for people on a terminal.
 public final class MethodText {
@@ -39,7 +40,7 @@ public final class MethodText {
         if (!info.params().isEmpty()) {
             text.append("\nParameters\n").append(indented(parameters(info)));
         }
-        text.append("\nExample\n").append(indented(example(info.name())));
+        example(info.name()).ifPresent(e -> text.append("\nExample\n").append(indented(e)));
         return text.toString();
     }
 
@@ -59,13 +60,13 @@ public final class MethodText {
         return columns(rows);
     }
 
-    private static String example(String name) {
+    // A method that does not come with the program has none.
+    private static Optional<String> example(String name) {
         String file = "/jmergekit/examples/" + name + ".yml";
         try (InputStream in = MethodText.class.getResourceAsStream(file)) {
-            if (in == null) {
-                throw new IllegalStateException("no example " + file);
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return in == null
+                    ? Optional.empty()
+                    : Optional.of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,96 +1,201 @@
 package jmergekit.method;
 
-import java.util.OptionalDouble;
+import java.util.List;
+import java.util.Optional;
 
 /// A parameter of a merge method, as recipes write it.
 ///
 /// @param perModel whether each model may have its own value; otherwise the recipe's `parameters` of
 ///     single models are not looked at
 /// @param defaultValue empty if a recipe must give it
-/// @param least the smallest value allowed
-/// @param most the largest value allowed
-/// @param flag whether it is true or false (1 or 0)
+/// @param least the smallest number allowed, in a list too
+/// @param most the largest number allowed, in a list too
+/// @param words the words allowed, in a list too; empty if all are
 /// @param inert whether it changes nothing, and is there for old recipes only
 /// @param summary what it does, a fragment for tables
 public record Param(
         String name,
+        Kind kind,
         boolean perModel,
-        OptionalDouble defaultValue,
+        Optional<Value> defaultValue,
         double least,
         double most,
-        boolean flag,
+        List<String> words,
         boolean inert,
         String summary) {
 
+    /// What values a parameter has.
+    public enum Kind {
+        /// One number. In a recipe a list of numbers is a gradient over the layers.
+        NUMBER,
+        /// True or false, as 1 or 0.
+        FLAG,
+        /// One word.
+        WORD,
+        /// A list of numbers, the same in all layers.
+        NUMBERS,
+        /// A list of words.
+        WORDS
+    }
+
+    public Param {
+        words = List.copyOf(words);
+    }
+
     /// A number for the whole tensor, without a default.
     public static Param number(String name, String summary) {
-        return new Param(
-                name,
-                false,
-                OptionalDouble.empty(),
-                Double.NEGATIVE_INFINITY,
-                Double.POSITIVE_INFINITY,
-                false,
-                false,
-                summary);
+        return required(name, Kind.NUMBER, summary);
     }
 
     /// True or false.
     public static Param flag(String name, boolean defaultValue, String summary) {
+        return required(name, Kind.FLAG, summary).within(0, 1).orElse(defaultValue ? 1 : 0);
+    }
+
+    /// A word for the whole tensor, any word and without a default.
+    public static Param word(String name, String summary) {
+        return required(name, Kind.WORD, summary);
+    }
+
+    /// A list of numbers for the whole tensor, without a default.
+    public static Param numbers(String name, String summary) {
+        return required(name, Kind.NUMBERS, summary);
+    }
+
+    /// A list of words for the whole tensor, any words and without a default.
+    public static Param words(String name, String summary) {
+        return required(name, Kind.WORDS, summary);
+    }
+
+    private static Param required(String name, Kind kind, String summary) {
         return new Param(
-                name, false, OptionalDouble.of(defaultValue ? 1 : 0), 0, 1, true, false, summary);
+                name,
+                kind,
+                false,
+                Optional.empty(),
+                Double.NEGATIVE_INFINITY,
+                Double.POSITIVE_INFINITY,
+                List.of(),
+                false,
+                summary);
     }
 
     /// A parameter that has no effect.
     static Param inertFlag(String name) {
+        Param flag = flag(name, false, "accepted for old recipes; changes nothing");
         return new Param(
-                name,
-                false,
-                OptionalDouble.of(0),
-                0,
-                1,
-                true,
-                true,
-                "accepted for old recipes; changes nothing");
+                name, Kind.FLAG, false, flag.defaultValue, 0, 1, List.of(), true, flag.summary);
     }
 
     /// The same parameter with a value for each model.
     public Param eachModel() {
-        return new Param(name, true, defaultValue, least, most, flag, inert, summary);
+        return new Param(name, kind, true, defaultValue, least, most, words, inert, summary);
     }
 
     public Param orElse(double value) {
-        return new Param(
-                name, perModel, OptionalDouble.of(value), least, most, flag, inert, summary);
+        return orElse(Value.of(value));
     }
 
-    /// The same parameter, refusing values outside `least` to `most`.
+    public Param orElse(String word) {
+        return orElse(Value.of(word));
+    }
+
+    /// The same parameter with a default of its kind.
+    public Param orElse(Value value) {
+        if (!isOfKind(value)) {
+            throw new IllegalArgumentException(
+                    "the default of '%s' is not %s: %s".formatted(name, kindText(), value));
+        }
+        return new Param(
+                name, kind, perModel, Optional.of(value), least, most, words, inert, summary);
+    }
+
+    /// The same parameter, refusing numbers outside `smallest` to `largest`.
     public Param within(double smallest, double largest) {
-        return new Param(name, perModel, defaultValue, smallest, largest, flag, inert, summary);
+        return new Param(
+                name, kind, perModel, defaultValue, smallest, largest, words, inert, summary);
+    }
+
+    /// The same parameter, refusing other words.
+    public Param oneOf(String... allowed) {
+        return new Param(
+                name, kind, perModel, defaultValue, least, most, List.of(allowed), inert, summary);
     }
 
     public boolean required() {
         return defaultValue.isEmpty();
     }
 
+    /// Whether the parameter may have this value, which is of its kind.
+    public boolean allows(Value value) {
+        return switch (value) {
+            case Value.Number(double number) -> number >= least && number <= most;
+            case Value.Word(String word) -> words.isEmpty() || words.contains(word);
+            case Value.Items(List<Value> items) -> items.stream().allMatch(this::allows);
+        };
+    }
+
+    private boolean isOfKind(Value value) {
+        return switch (kind) {
+            case NUMBER, FLAG -> value instanceof Value.Number;
+            case WORD -> value instanceof Value.Word;
+            case NUMBERS ->
+                    value instanceof Value.Items(List<Value> items)
+                            && items.stream().allMatch(i -> i instanceof Value.Number);
+            case WORDS ->
+                    value instanceof Value.Items(List<Value> items)
+                            && items.stream().allMatch(i -> i instanceof Value.Word);
+        };
+    }
+
     /// The default for tables.
     public String defaultText() {
-        return required() ? "required" : text(defaultValue.orElseThrow());
+        return defaultValue.map(this::text).orElse("required");
+    }
+
+    private String text(Value value) {
+        return switch (value) {
+            case Value.Number(double number) -> text(number);
+            case Value.Word _, Value.Items _ -> value.toString();
+        };
     }
 
     /// The values allowed, for tables and messages.
     public String valuesText() {
-        if (flag) {
-            return "true or false";
-        }
-        if (most == Double.POSITIVE_INFINITY) {
-            return least == Double.NEGATIVE_INFINITY ? "any number" : "at least " + text(least);
-        }
-        return text(least) + " to " + text(most);
+        return switch (kind) {
+            case FLAG -> "true or false";
+            case NUMBER -> isAnyNumber() ? kindText() : rangeText();
+            case WORD -> words.isEmpty() ? kindText() : String.join(" or ", words);
+            case NUMBERS -> isAnyNumber() ? kindText() : kindText() + ", each " + rangeText();
+            case WORDS ->
+                    words.isEmpty()
+                            ? kindText()
+                            : kindText() + ", each " + String.join(" or ", words);
+        };
+    }
+
+    private String kindText() {
+        return switch (kind) {
+            case FLAG -> "true or false";
+            case NUMBER -> "any number";
+            case WORD -> "any word";
+            case NUMBERS -> "a list of numbers";
+            case WORDS -> "a list of words";
+        };
+    }
+
+    private boolean isAnyNumber() {
+        return least == Double.NEGATIVE_INFINITY && most == Double.POSITIVE_INFINITY;
+    }
+
+    private String rangeText() {
+        return most == Double.POSITIVE_INFINITY
+                ? "at least " + text(least)
+                : text(least) + " to " + text(most);
     }
 
     private String text(double value) {
-        if (flag) {
+        if (kind == Kind.FLAG) {
             return String.valueOf(value != 0);
         }
         // As recipes are written: 1e-5, not 1.0E-5.

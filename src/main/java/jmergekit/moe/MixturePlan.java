@@ -120,9 +120,8 @@ public record MixturePlan(
 
     @Override
     public void make(TensorTask task, Primitives primitives) {
-        Map<String, Double> parameters = task.parameters().global();
-        double scale = parameters.getOrDefault(MixtureTensors.RESIDUAL_SCALE, 1.0);
-        double noise = parameters.getOrDefault(MixtureTensors.NOISE_SCALE, 0.0);
+        double scale = task.parameters().number(MixtureTensors.RESIDUAL_SCALE, 1);
+        double noise = task.parameters().number(MixtureTensors.NOISE_SCALE, 0);
         primitives.combine(
                 new WeightedSum(
                         primitives.sources() == 1

@@ -149,7 +149,7 @@ final class MixtureTensors {
                 task(
                         stack.name(layer, rest),
                         source,
-                        new Parameters(values, List.of()),
+                        Parameters.of(values),
                         values.isEmpty() ? Work.COPY : Work.MERGE));
     }
 

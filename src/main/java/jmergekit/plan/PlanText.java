@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import jmergekit.method.Value;
 import jmergekit.model.ModelFolder;
 import jmergekit.plan.TensorTask.Work;
 import jmergekit.problem.ByteSize;
@@ -157,18 +158,16 @@ public final class PlanText {
                         values));
     }
 
-    private static String values(Map<String, Double> values) {
+    private static String values(Map<String, Value> values) {
         return new TreeMap<>(values)
                 .entrySet().stream()
-                        .map(e -> " " + e.getKey() + "=" + number(e.getValue()))
+                        .map(e -> " " + e.getKey() + "=" + e.getValue())
                         .collect(Collectors.joining());
     }
 
     /// `3`, `0.5`
     public static String number(double value) {
-        return value == Math.rint(value) && Math.abs(value) < 1e15
-                ? String.valueOf((long) value)
-                : String.valueOf(value);
+        return Value.of(value).toString();
     }
 
     private void line(String format, Object... arguments) {

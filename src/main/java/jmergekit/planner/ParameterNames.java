@@ -19,17 +19,29 @@ import jmergekit.problem.Suggestion;
 public final class ParameterNames {
     private final MergeConfig config;
     private final Optional<MethodInfo> method;
+    private final MergeMethods methods;
     private final Problems problems;
     private final Set<String> known = new TreeSet<>();
 
-    /// @param method empty if the recipe names none that exists: then the names of all are known
+    /// For the methods that come with the program.
     public ParameterNames(MergeConfig config, Optional<MethodInfo> method, Problems problems) {
+        this(config, method, MergeMethods.builtIn(), problems);
+    }
+
+    /// @param method empty if the recipe names none that exists: then the names of all are known
+    /// @param methods all that there are
+    public ParameterNames(
+            MergeConfig config,
+            Optional<MethodInfo> method,
+            MergeMethods methods,
+            Problems problems) {
         this.config = config;
         this.method = method;
+        this.methods = methods;
         this.problems = problems;
         List<MethodInfo> infos =
                 method.map(List::of)
-                        .orElseGet(() -> MergeMethods.ALL.stream().map(m -> m.info()).toList());
+                        .orElseGet(() -> methods.all().stream().map(m -> m.info()).toList());
         infos.forEach(i -> i.params().forEach(p -> known.add(p.name())));
     }
 
@@ -64,7 +76,7 @@ public final class ParameterNames {
                                 "unknown parameter '%s' for merge method '%s'"
                                         .formatted(name, m.name()))
                         .orElse("unknown parameter '" + name + "'");
-        if (MergeMethods.parameterNames().contains(name)) {
+        if (methods.haveParameter(name)) {
             return Problem.recipe(at, what).hint("it is one of other methods").asWarning();
         }
         Problem problem = Problem.recipe(at, what + Suggestion.didYouMean(name, known));

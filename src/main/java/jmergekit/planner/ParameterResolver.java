@@ -6,7 +6,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Set;
 import jmergekit.config.Located;
 import jmergekit.config.MergeConfig;
@@ -15,14 +14,18 @@ import jmergekit.config.Setting;
 import jmergekit.method.MethodInfo;
 import jmergekit.method.Param;
 import jmergekit.method.Parameters;
+import jmergekit.method.Value;
 import jmergekit.problem.Location;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
+import jmergekit.problem.Suggestion;
 
 /// Finds the value of every parameter for a tensor: a model's own setting first (for parameters that
 /// models may set), then the slice's, the module's, the recipe's, then the default. A level whose
 /// conditions do not match the tensor counts as absent.
 public final class ParameterResolver {
+    private static final String OUT = "is out of range";
+
     private final MergeConfig config;
     private final MethodInfo method;
     private final Problems problems;
@@ -54,15 +57,15 @@ public final class ParameterResolver {
             List<ParameterSet> levels,
             double position) {
         complete = true;
-        Map<String, Double> global = new HashMap<>();
-        List<Map<String, Double>> perSource = new ArrayList<>();
+        Map<String, Value> global = new HashMap<>();
+        List<Map<String, Value>> perSource = new ArrayList<>();
         for (Param param : method.params()) {
             if (!param.perModel()) {
-                OptionalDouble value = value(levels, param, name, position);
+                Optional<Value> value = value(levels, param, name, position);
                 if (value.isEmpty()) {
                     missing(param, Optional.empty(), name, levels);
                 } else {
-                    global.put(param.name(), value.getAsDouble());
+                    global.put(param.name(), value.get());
                 }
             }
         }
@@ -72,17 +75,17 @@ public final class ParameterResolver {
         return complete ? Optional.of(new Parameters(global, perSource)) : Optional.empty();
     }
 
-    private Map<String, Double> ofSource(
+    private Map<String, Value> ofSource(
             Source source, boolean isBase, List<ParameterSet> levels, double position) {
         List<ParameterSet> own = new ArrayList<>();
         own.add(source.own());
         own.addAll(levels);
-        Map<String, Double> values = new HashMap<>();
+        Map<String, Value> values = new HashMap<>();
         for (Param param : method.params()) {
             if (param.perModel()) {
-                OptionalDouble value = value(own, param, source.ownName(), position);
+                Optional<Value> value = value(own, param, source.ownName(), position);
                 if (value.isPresent()) {
-                    values.put(param.name(), value.getAsDouble());
+                    values.put(param.name(), value.get());
                 } else if (!isBase) {
                     missing(param, Optional.of(source.model()), source.ownName(), own);
                 }
@@ -91,27 +94,50 @@ public final class ParameterResolver {
         return values;
     }
 
-    private OptionalDouble value(
+    private Optional<Value> value(
             List<ParameterSet> levels, Param param, String name, double position) {
         for (ParameterSet level : levels) {
-            OptionalDouble value = level.value(param.name(), name, position);
+            Optional<Value> value = level.value(param.name(), name, position);
             if (value.isPresent()) {
-                checkRange(param, value.getAsDouble(), level);
+                check(param, value.get(), level);
                 return value;
             }
         }
         return param.defaultValue();
     }
 
-    private void checkRange(Param param, double value, ParameterSet level) {
-        if (value >= param.least() && value <= param.most()) {
+    private void check(Param param, Value value, ParameterSet level) {
+        if (param.allows(value)) {
             return;
         }
         Location at = level.settings().get(param.name()).at();
+        String what = "'" + param.name() + "' ";
         problems.add(
-                Problem.recipe(at, "'" + param.name() + "' is out of range")
+                Problem.recipe(at, what + (isAboutWords(param) ? unknown(param, value) : OUT))
                         .expected(param.valuesText())
-                        .found(String.valueOf(value)));
+                        .found(found(value)));
+    }
+
+    private static boolean isAboutWords(Param param) {
+        return param.kind() == Param.Kind.WORD || param.kind() == Param.Kind.WORDS;
+    }
+
+    private static String unknown(Param param, Value value) {
+        List<Value> items = value instanceof Value.Items(var all) ? all : List.of(value);
+        return "has no such value"
+                + items.stream()
+                        .filter(i -> !param.allows(i))
+                        .map(i -> Suggestion.didYouMean(i.toString(), param.words()))
+                        .findFirst()
+                        .orElse("");
+    }
+
+    private static String found(Value value) {
+        return switch (value) {
+            case Value.Number(double number) -> String.valueOf(number);
+            case Value.Word(String word) -> "'" + word + "'";
+            case Value.Items _ -> value.toString();
+        };
     }
 
     // Reported for the first tensor only: the others would say the same.

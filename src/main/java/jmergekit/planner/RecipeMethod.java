@@ -13,10 +13,16 @@ import jmergekit.problem.Suggestion;
 public final class RecipeMethod {
     private RecipeMethod() {}
 
-    /// The method; a problem if there is none of that name.
+    /// The method, of those that come with the program; a problem if there is none of that name.
     public static Optional<MergeMethod> of(MergeConfig config, Problems problems) {
+        return of(config, MergeMethods.builtIn(), problems);
+    }
+
+    /// The method, of `methods`; a problem if there is none of that name.
+    public static Optional<MergeMethod> of(
+            MergeConfig config, MergeMethods methods, Problems problems) {
         Located<String> name = config.mergeMethod();
-        Optional<MergeMethod> method = MergeMethods.named(name.value());
+        Optional<MergeMethod> method = methods.named(name.value());
         if (method.isEmpty()) {
             problems.add(
                     Problem.recipe(
@@ -25,8 +31,8 @@ public final class RecipeMethod {
                                             .formatted(
                                                     name.value(),
                                                     Suggestion.didYouMean(
-                                                            name.value(), MergeMethods.names())))
-                            .expected("one of " + String.join(", ", MergeMethods.names())));
+                                                            name.value(), methods.names())))
+                            .expected("one of " + String.join(", ", methods.names())));
         }
         return method;
     }

@@ -42,7 +42,7 @@ class LoneSourceTest {
     }
 
     static Stream<String> withBase() {
-        return MergeMethods.ALL.stream()
+        return MergeMethods.builtIn().all().stream()
                 .map(MergeMethod::info)
                 .filter(i -> i.base() != Base.ORDINARY)
                 .map(MethodInfo::name);
@@ -144,7 +144,7 @@ class LoneSourceTest {
     }
 
     private static MethodInfo info(String method) {
-        return MergeMethods.named(method).orElseThrow().info();
+        return MergeMethods.builtIn().named(method).orElseThrow().info();
     }
 
     // As few as the method takes.

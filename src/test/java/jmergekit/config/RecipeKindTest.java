@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import jmergekit.method.MergeMethods;
 import jmergekit.problem.Problems;
 import org.junit.jupiter.api.Test;
 
@@ -86,7 +87,7 @@ final class RecipeKindTest {
                                 YamlReader.documents(
                                                 SourceText.of("r.yml", "{" + keys + "}"), problems)
                                         .getFirst();
-                section.reportUnknownKeys(mapping, problems);
+                section.reportUnknownKeys(mapping, MergeMethods.builtIn(), problems);
                 assertThat(problems.all())
                         .allSatisfy(p -> {
                             String hint = p.hint() == null ? "" : p.hint();

@@ -11,7 +11,7 @@ import jmergekit.config.Composition.Modules;
 import jmergekit.config.Composition.Slices;
 import jmergekit.config.Composition.WholeModels;
 import jmergekit.config.Setting.Gradient;
-import jmergekit.config.Setting.Scalar;
+import jmergekit.method.Value;
 import jmergekit.model.AdapterReference;
 import jmergekit.model.ModelReference;
 import jmergekit.problem.Problem;
@@ -34,6 +34,10 @@ final class RecipeReaderTest {
 
     private static Setting setting(MergeConfig config, String name) {
         return config.parameters().settings().get(name).value();
+    }
+
+    private static Setting constant(double number) {
+        return new Setting.Constant(Value.of(number));
     }
 
     @Test
@@ -67,7 +71,7 @@ final class RecipeReaderTest {
         assertThat(models(config))
                 .extracting(m -> m.model().value().path())
                 .containsExactly("org/a", "org/b");
-        assertThat(setting(models(config).getFirst(), "density")).isEqualTo(new Scalar(1));
+        assertThat(setting(models(config).getFirst(), "density")).isEqualTo(constant(1));
         assertThat(models(config).getLast().parameters()).isEqualTo(ParameterSet.EMPTY);
     }
 
@@ -100,8 +104,9 @@ final class RecipeReaderTest {
         assertThat(first.sources())
                 .extracting(s -> s.layerRange().orElseThrow().toString())
                 .containsExactly("[0, 1]", "[0, 1]");
-        assertThat(first.sources().get(1).parameters().value("weight", "x", 0)).hasValue(0.1);
-        assertThat(first.parameters().value("lambda", "x", 0)).hasValue(1.5);
+        assertThat(first.sources().get(1).parameters().value("weight", "x", 0))
+                .hasValue(Value.of(0.1));
+        assertThat(first.parameters().value("lambda", "x", 0)).hasValue(Value.of(1.5));
         assertThat(first.baseModel()).isEmpty();
         assertThat(first.at()).hasToString("r.yml:4:5");
         OutputSlice second = slices.getLast();
@@ -145,7 +150,8 @@ final class RecipeReaderTest {
         List<ModuleConfig> modules = ((Modules) config.composition()).modules();
         assertThat(modules).extracting(ModuleConfig::name).containsExactly("text", "vision");
         assertThat(modules.getFirst().composition()).isInstanceOf(Slices.class);
-        assertThat(modules.getFirst().parameters().value("weight", "x", 0)).hasValue(0.25);
+        assertThat(modules.getFirst().parameters().value("weight", "x", 0))
+                .hasValue(Value.of(0.25));
         assertThat(modules.getFirst().at()).hasToString("r.yml:3:3");
         assertThat(modules.getLast().composition()).isInstanceOf(WholeModels.class);
     }
@@ -184,13 +190,14 @@ final class RecipeReaderTest {
         assertThat(problems.all()).isEmpty();
         ParameterSet second = models(config).get(1).parameters();
         assertThat(second.value("weight", "model.layers.0.input_layernorm.weight", 0.25))
-                .hasValue(0.75);
+                .hasValue(Value.of(0.75));
         assertThat(second.value("weight", "model.layers.0.self_attn.q_proj.weight", 0.25))
-                .hasValue(0.5);
-        assertThat(second.value("weight", "lm_head.weight", 0)).hasValue(2);
-        assertThat(models(config).getFirst().parameters().value("weight", "any", 0)).hasValue(1);
-        assertThat(setting(models(config).getLast(), "weight")).isEqualTo(new Scalar(0.5));
-        assertThat(setting(config, "normalize")).isEqualTo(new Scalar(1));
+                .hasValue(Value.of(0.5));
+        assertThat(second.value("weight", "lm_head.weight", 0)).hasValue(Value.of(2));
+        assertThat(models(config).getFirst().parameters().value("weight", "any", 0))
+                .hasValue(Value.of(1));
+        assertThat(setting(models(config).getLast(), "weight")).isEqualTo(constant(0.5));
+        assertThat(setting(config, "normalize")).isEqualTo(constant(1));
     }
 
     @Test
@@ -216,11 +223,11 @@ final class RecipeReaderTest {
                           int8_mask: false
                         dtype: float32
                         """);
-        assertThat(setting(models(config).getFirst(), "weight")).isEqualTo(new Scalar(0.3));
-        assertThat(setting(models(config).getLast(), "weight")).isEqualTo(new Scalar(0.9));
-        assertThat(setting(models(config).getLast(), "density")).isEqualTo(new Scalar(0.5));
-        assertThat(setting(config, "normalize")).isEqualTo(new Scalar(0));
-        assertThat(setting(config, "int8_mask")).isEqualTo(new Scalar(0));
+        assertThat(setting(models(config).getFirst(), "weight")).isEqualTo(constant(0.3));
+        assertThat(setting(models(config).getLast(), "weight")).isEqualTo(constant(0.9));
+        assertThat(setting(models(config).getLast(), "density")).isEqualTo(constant(0.5));
+        assertThat(setting(config, "normalize")).isEqualTo(constant(0));
+        assertThat(setting(config, "int8_mask")).isEqualTo(constant(0));
     }
 
     @Test
@@ -233,7 +240,7 @@ final class RecipeReaderTest {
                           - {model: a, parameters: {weight: "0.25"}}
                           - {model: b, parameters: {weight: ['0.5', 1]}}
                         """);
-        assertThat(setting(models(config).getFirst(), "weight")).isEqualTo(new Scalar(0.25));
+        assertThat(setting(models(config).getFirst(), "weight")).isEqualTo(constant(0.25));
         assertThat(setting(models(config).getLast(), "weight"))
                 .isEqualTo(new Gradient(List.of(0.5, 1.0)));
     }
@@ -241,13 +248,13 @@ final class RecipeReaderTest {
     @Test
     void anEmptyFilterMatchesEveryTensor() {
         MergeConfig config = Recipes.withParameters("{t: [{filter: '', value: 0.3}]}");
-        assertThat(config.parameters().value("t", "model.norm.weight", 0)).hasValue(0.3);
+        assertThat(config.parameters().value("t", "model.norm.weight", 0)).hasValue(Value.of(0.3));
     }
 
     @Test
     void aSingleCaseNeedsNoList() {
         MergeConfig config = Recipes.withParameters("{t: {filter: mlp, value: 0.3}}");
-        assertThat(config.parameters().value("t", "layers.0.mlp", 0)).hasValue(0.3);
+        assertThat(config.parameters().value("t", "layers.0.mlp", 0)).hasValue(Value.of(0.3));
         assertThat(config.parameters().value("t", "layers.0.attn", 0)).isEmpty();
     }
 
@@ -419,7 +426,7 @@ final class RecipeReaderTest {
                                 problems)
                         .orElseThrow();
         assertThat(config.mergeMethod().value()).isEqualTo("dare-ties");
-        assertThat(setting(models(config).getFirst(), "densty")).isEqualTo(new Scalar(0.5));
+        assertThat(setting(models(config).getFirst(), "densty")).isEqualTo(constant(0.5));
         assertThat(problems.all()).extracting(Problem::severity).containsOnly(Severity.ERROR);
         assertThat(problems.all())
                 .extracting(Problem::hint)

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 /// Every merge method gives on a GPU what it gives on the CPU.
 @RequiresGpu
 class GpuMethodsTest {
-    static final List<String> METHODS = MergeMethods.names();
+    static final List<String> METHODS = MergeMethods.builtIn().names();
 
     /// Methods whose factors come out of sums, which a GPU adds up in another order: a factor can
     /// round to the neighbouring float32, and an element then to the neighbouring bfloat16.

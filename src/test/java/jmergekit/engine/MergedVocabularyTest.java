@@ -25,7 +25,7 @@ class MergedVocabularyTest {
     @TempDir private Path folder;
 
     static SortedSet<String> methods() {
-        return new TreeSet<>(MergeMethods.names());
+        return new TreeSet<>(MergeMethods.builtIn().names());
     }
 
     @ParameterizedTest
@@ -39,7 +39,7 @@ class MergedVocabularyTest {
             TinyTokenizer.of(tokens).write(folder.resolve("m" + m));
             TinyModel.llama(1, ROWS, false, m).write(folder.resolve("m" + m), "F32");
         }
-        MethodInfo info = MergeMethods.named(method).orElseThrow().info();
+        MethodInfo info = MergeMethods.builtIn().named(method).orElseThrow().info();
         Files.writeString(
                 folder.resolve("recipe.yml"),
                 MethodRuns.recipe(info) + "tokenizer: {source: union, pad_to_multiple_of: 16}\n");

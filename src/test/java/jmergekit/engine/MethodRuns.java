@@ -23,7 +23,7 @@ final class MethodRuns {
 
     /// @param args the folder with the models, the folder for the merges, the number of threads
     public static void main(String[] args) throws IOException {
-        for (String method : MergeMethods.names()) {
+        for (String method : MergeMethods.builtIn().names()) {
             run(method, Path.of(args[0]), Path.of(args[1]), args[2]);
         }
     }
@@ -50,7 +50,8 @@ final class MethodRuns {
             throws IOException {
         Path recipe = models.resolve(method + "-" + threads + ".yml");
         Path output = merges.resolve(method);
-        Files.writeString(recipe, recipe(MergeMethods.named(method).orElseThrow().info()));
+        Files.writeString(
+                recipe, recipe(MergeMethods.builtIn().named(method).orElseThrow().info()));
         PrintWriter err = new PrintWriter(System.err, true);
         String[] args = {
             "yaml", recipe.toString(), output.toString(), "-j", threads, "-q", "--device", device

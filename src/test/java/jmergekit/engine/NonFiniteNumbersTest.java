@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 
 /// What a run says of NaN and infinity, and what it then refuses.
 class NonFiniteNumbersTest {
-    static final List<String> METHODS = MergeMethods.names();
+    static final List<String> METHODS = MergeMethods.builtIn().names();
 
     private static final String Q = "model.layers.0.self_attn.q_proj.weight";
     private static final String OVERFLOWING =
@@ -49,7 +49,7 @@ class NonFiniteNumbersTest {
     }
 
     private static String recipe(String method) {
-        return MethodRuns.recipe(MergeMethods.named(method).orElseThrow().info());
+        return MethodRuns.recipe(MergeMethods.builtIn().named(method).orElseThrow().info());
     }
 
     private String card() throws IOException {

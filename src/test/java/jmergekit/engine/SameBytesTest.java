@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 /// The same recipe and inputs give the same files, whatever the number of threads and the width of
 /// vectors.
 class SameBytesTest {
-    static final List<String> METHODS = MergeMethods.names();
+    static final List<String> METHODS = MergeMethods.builtIn().names();
 
     @TempDir private static Path folder;
 

@@ -52,7 +52,7 @@ class ExamplesTest {
     @Test
     void everyMergeMethodHasAnExampleOfItsName() throws IOException {
         assertThat(recipes())
-                .containsAll(MergeMethods.names().stream().map(m -> m + ".yml").toList());
+                .containsAll(MergeMethods.builtIn().names().stream().map(m -> m + ".yml").toList());
     }
 
     @ParameterizedTest

@@ -21,8 +21,8 @@ final class MergeCase {
 
     private final MergeMethod method;
     private final List<float[]> sources = new ArrayList<>();
-    private final List<Map<String, Double>> perSource = new ArrayList<>();
-    private final Map<String, Double> global = new HashMap<>();
+    private final List<Map<String, Value>> perSource = new ArrayList<>();
+    private final Map<String, Value> global = new HashMap<>();
     private int base = Primitives.NO_BASE;
     private @Nullable Shape shape;
     private long seed;
@@ -44,13 +44,13 @@ final class MergeCase {
     }
 
     MergeCase model(Map<String, Double> parameters, float... values) {
-        Map<String, Double> all = new HashMap<>();
+        Map<String, Value> all = new HashMap<>();
         for (Param param : method.info().params()) {
             if (param.perModel() && !param.required()) {
                 all.put(param.name(), param.defaultValue().orElseThrow());
             }
         }
-        all.putAll(parameters);
+        all.putAll(Parameters.values(parameters));
         sources.add(values);
         perSource.add(all);
         return this;
@@ -61,6 +61,10 @@ final class MergeCase {
     }
 
     MergeCase set(String parameter, double value) {
+        return set(parameter, Value.of(value));
+    }
+
+    MergeCase set(String parameter, Value value) {
         global.put(parameter, value);
         return this;
     }

@@ -161,7 +161,7 @@ final class ModelCardTest {
                         Optional.empty());
         return new MergePlan(
                 config,
-                MergeMethods.named(method).orElseThrow(),
+                MergeMethods.builtIn().named(method).orElseThrow(),
                 models,
                 Optional.of(base).filter(b -> !b.isEmpty()).map(ModelReference::of),
                 0,

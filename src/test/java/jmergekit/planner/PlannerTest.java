@@ -48,10 +48,10 @@ class PlannerTest {
     void aGradientRunsFromTheFirstLayerToTheLastAndStartsTheLooseTensors() {
         MergePlan plan = plan(linear("weight: [0, 1]", "weight: 1"));
 
-        assertThat(weight(plan, Q.formatted(0), 0)).isEqualTo(0);
+        assertThat(weight(plan, Q.formatted(0), 0)).isEqualTo(0.0);
         assertThat(weight(plan, Q.formatted(1), 0)).isEqualTo(1 / 3.0);
-        assertThat(weight(plan, Q.formatted(3), 0)).isEqualTo(1);
-        assertThat(weight(plan, HEAD, 0)).isEqualTo(0);
+        assertThat(weight(plan, Q.formatted(3), 0)).isEqualTo(1.0);
+        assertThat(weight(plan, HEAD, 0)).isEqualTo(0.0);
     }
 
     @Test
@@ -61,9 +61,9 @@ class PlannerTest {
                         linear("weight: [{filter: mlp, value: 2}]", "weight: 1")
                                 + "parameters: {weight: 5}\n");
 
-        assertThat(weight(plan, "model.layers.0.mlp.up_proj.weight", 0)).isEqualTo(2);
-        assertThat(weight(plan, HEAD, 0)).isEqualTo(5);
-        assertThat(weight(plan, HEAD, 1)).isEqualTo(1);
+        assertThat(weight(plan, "model.layers.0.mlp.up_proj.weight", 0)).isEqualTo(2.0);
+        assertThat(weight(plan, HEAD, 0)).isEqualTo(5.0);
+        assertThat(weight(plan, HEAD, 1)).isEqualTo(1.0);
     }
 
     @Test
@@ -100,7 +100,7 @@ class PlannerTest {
         assertThat(task(plan, Q.formatted(0)).sources())
                 .extracting(s -> s.spec().name())
                 .containsExactly(Q.formatted(0), Q.formatted(1));
-        assertThat(weight(plan, Q.formatted(0), 1)).isEqualTo(3);
+        assertThat(weight(plan, Q.formatted(0), 1)).isEqualTo(3.0);
     }
 
     @Test
@@ -280,7 +280,7 @@ class PlannerTest {
         return byName(plan).get(name);
     }
 
-    private static double weight(MergePlan plan, String tensor, int source) {
-        return task(plan, tensor).parameters().perSource().get(source).get("weight");
+    private static Object weight(MergePlan plan, String tensor, int source) {
+        return task(plan, tensor).parameters().perSource().get(source).get("weight").plain();
     }
 }
