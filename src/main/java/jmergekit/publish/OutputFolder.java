@@ -103,24 +103,33 @@ public final class OutputFolder implements AutoCloseable {
                             ? earlier.claim(FolderNames.newRun(), record, true)
                             : RunFolder.create(place);
             OutputFolder output = new OutputFolder(place, folder, Optional.of(record), watcher);
-            if (resumes) {
-                output.resume();
-            } else {
-                folder.records().begin(record, place.sync());
-            }
-            if (resume && !resumes) {
-                output.notes.add("there is nothing to resume: all shards are made");
-            }
+            output.begin(record, resume, resumes);
             return output.open();
         } catch (IOException e) {
             throw OutputFiles.failure(place.given(), e);
         }
     }
 
+    private void begin(RunRecord own, boolean resume, boolean resumes) throws IOException {
+        try {
+            if (resumes) {
+                resume();
+            } else {
+                folder.records().begin(own, place.sync());
+            }
+        } catch (IOException e) {
+            leave();
+            throw e;
+        }
+        if (resume && !resumes) {
+            notes.add("there is nothing to resume: all shards are made");
+        }
+    }
+
     private void resume() throws IOException {
-        folder.records()
-                .prune()
-                .forEach(name -> notes.add(name + " is not as it was written, and is made again"));
+        for (String name : folder.records().prune()) {
+            notes.add(name + " is not as it was written, and is made again");
+        }
         notes.add("goes on from " + folder.records().text());
     }
 

@@ -43,7 +43,9 @@ public final class PartialOutput {
     /// @param resume whether it goes on from them
     public Optional<Problem> problem(RunRecord record, boolean resume) {
         Optional<Problem> living = livingProblem();
-        return living.isPresent() ? living : contentProblem(record, resume);
+        return living.isPresent()
+                ? living
+                : resume ? resumeProblem(record) : contentProblem();
     }
 
     private Optional<Problem> livingProblem() {
@@ -52,7 +54,7 @@ public final class PartialOutput {
 
     /// What keeps a process from making one shard in it.
     Optional<Problem> joinProblem(RunRecord record) {
-        return RunLock.isLive(folder) ? Optional.of(inUse()) : contentProblem(record, true);
+        return RunLock.isLive(folder) ? Optional.of(inUse()) : fitProblem(record, "remove it");
     }
 
     private Problem inUse() {
@@ -69,18 +71,21 @@ public final class PartialOutput {
         }
     }
 
-    private Optional<Problem> contentProblem(RunRecord record, boolean resume) {
-        if (!exists()) {
-            return Optional.empty();
-        }
-        Optional<RunRecord> found = records.record();
-        if (found.isEmpty()) {
-            return Optional.of(foreign());
-        }
-        return resume
-                ? record.difference(found.get(), folder)
-                        .map(p -> p.hint("remove that folder, or start anew without --resume"))
-                : Optional.empty();
+    private Optional<Problem> resumeProblem(RunRecord record) {
+        return fitProblem(record, "remove it, or leave out --resume");
+    }
+
+    private Optional<Problem> fitProblem(RunRecord record, String hint) {
+        Optional<Problem> content = contentProblem();
+        return content.isPresent()
+                ? content
+                : records.record()
+                        .flatMap(found -> record.difference(found, folder))
+                        .map(p -> p.hint(hint));
+    }
+
+    private Optional<Problem> contentProblem() {
+        return exists() && records.record().isEmpty() ? Optional.of(foreign()) : Optional.empty();
     }
 
     private Problem foreign() {
@@ -97,14 +102,14 @@ public final class PartialOutput {
         if (found.isEmpty()) {
             return Optional.empty();
         }
-        String shards = records.text();
-        Optional<Problem> difference = record.difference(found.get(), folder);
+        String shards = "%s in %s".formatted(records.text(), folder);
         return Optional.of(
-                difference.isEmpty()
-                        ? "%s of this plan are in %s: --resume goes on from them; without it they are removed"
-                                .formatted(shards, folder)
-                        : "%s in %s are removed: %s"
-                                .formatted(shards, folder, difference.get().what()));
+                record.difference(found.get(), folder)
+                        .map(d -> "%s are removed: %s".formatted(shards, d.what()))
+                        .orElse(
+                                shards
+                                        + " are of this plan: --resume goes on from them; without"
+                                        + " it they are removed"));
     }
 
     /// What finished shards take of the disk: a run goes on from them, or removes them.
@@ -116,13 +121,20 @@ public final class PartialOutput {
     ///
     /// @param resume whether the run goes on from the shards
     RunFolder claim(String run, RunRecord record, boolean resume) throws IOException {
+        // Nothing is put into what is no run's, not even a lock.
+        Optional<Problem> before = resume ? resumeProblem(record) : contentProblem();
+        if (before.isPresent()) {
+            throw new MergeException(before.get());
+        }
         RunLock lock =
                 (Files.exists(folder.resolve(RunLock.NAME), LinkOption.NOFOLLOW_LINKS)
                                 ? RunLock.ofDead(folder)
                                 : RunLock.create(folder))
                         .orElseThrow(() -> new MergeException(inUse()));
         Optional<Problem> problem =
-                hasLivingPart() ? Optional.of(inUse()) : contentProblem(record, resume);
+                hasLivingPart()
+                        ? Optional.of(inUse())
+                        : resume ? resumeProblem(record) : contentProblem();
         if (problem.isPresent()) {
             lock.release(folder);
             throw new MergeException(problem.get());
@@ -166,7 +178,7 @@ public final class PartialOutput {
             if (records.bytes() >= stopped.records().bytes()) {
                 stopped.remove();
                 return Optional.of(
-                        "%s of a run that was stopped were removed, since %s has more"
+                        "%s of a run that was stopped were removed, since %s has as many bytes or more"
                                 .formatted(text, folder));
             }
             removed =

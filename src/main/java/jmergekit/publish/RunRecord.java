@@ -76,6 +76,6 @@ public record RunRecord(String plan, List<String> inputs) {
                 return problem.expected(inputs.get(i)).found(other.inputs.get(i));
             }
         }
-        return problem.expected(inputs.size() + " inputs").found(other.inputs.size() + "");
+        return problem.expected(inputs.size() + " inputs").found(other.inputs.size() + " inputs");
     }
 }

@@ -46,8 +46,10 @@ record ShardRecords(Path folder) {
         write(RECORD, record.text(), sync);
     }
 
+    /// The run's; empty if the folder is no run's, or a link.
     Optional<RunRecord> record() {
-        return Files.isDirectory(folder.resolve(NAME), LinkOption.NOFOLLOW_LINKS)
+        return Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
+                        && Files.isDirectory(folder.resolve(NAME), LinkOption.NOFOLLOW_LINKS)
                 ? RunRecord.read(path(RECORD))
                 : Optional.empty();
     }

@@ -17,6 +17,8 @@ import jmergekit.problem.MergeException;
 import jmergekit.safetensors.ShardWriter;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class ResumedRunTest {
@@ -149,7 +151,7 @@ class ResumedRunTest {
         ThreeShards.stopAfter(place(), RECORD, 1, 2);
 
         assertThat(place().partialOutput().text(RECORD).orElseThrow())
-                .contains("2 finished shard(s) (200 B) of this plan", "--resume goes on");
+                .contains("2 finished shard(s) (200 B) in", "of this plan: --resume goes on");
         try (OutputFolder folder = OutputFolder.create(place(), RECORD, false)) {
             assertThat(kept).doesNotExist();
             assertThat(folder.finished(LAYOUT)).isEmpty();
@@ -178,6 +180,27 @@ class ResumedRunTest {
         assertRefused(RECORD, false, "something else has it", "move it elsewhere");
         assertThat(names(kept)).containsExactly("thesis.txt");
         assertThat(names(parent)).containsExactly("out.partial");
+    }
+
+    @Test
+    void aFileOfThatNameIsNotTouched() throws IOException {
+        Files.writeString(kept, "my only copy");
+
+        assertRefused(RECORD, true, "something else has it");
+        assertRefused(RECORD, false, "something else has it");
+        assertThat(kept).hasContent("my only copy");
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void aLinkOfThatNameIsNotTouched() throws IOException {
+        ThreeShards.stopAfter(place(), RECORD, 1);
+        Path elsewhere = Files.move(kept, temp.resolve("elsewhere"));
+        Files.createSymbolicLink(kept, elsewhere);
+
+        assertRefused(RECORD, true, "something else has it");
+        assertRefused(RECORD, false, "something else has it");
+        assertThat(names(elsewhere)).containsExactly(".jmergekit-run", file(1));
     }
 
     @Test
@@ -233,7 +256,7 @@ class ResumedRunTest {
         finishAndClose(more, 1, 2);
         finishAndClose(less, 3);
 
-        assertThat(less.notes()).singleElement().asString().contains("removed", "has more");
+        assertThat(less.notes()).singleElement().asString().contains("removed", "or more");
         assertThat(names(kept)).containsExactly(".jmergekit-run", file(1), file(2));
 
         finishAndClose(most, 1, 2, 3);
