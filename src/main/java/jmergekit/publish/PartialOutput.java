@@ -43,9 +43,7 @@ public final class PartialOutput {
     /// @param resume whether it goes on from them
     public Optional<Problem> problem(RunRecord record, boolean resume) {
         Optional<Problem> living = livingProblem();
-        return living.isPresent()
-                ? living
-                : resume ? resumeProblem(record) : contentProblem();
+        return living.isPresent() ? living : resume ? resumeProblem(record) : contentProblem();
     }
 
     private Optional<Problem> livingProblem() {

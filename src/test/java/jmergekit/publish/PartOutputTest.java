@@ -11,7 +11,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
+import jmergekit.fixture.JavaProcess;
 import jmergekit.problem.MergeException;
 import jmergekit.safetensors.ShardWriter;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,6 +21,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PartOutputTest {
+    private static final int REFUSED = 7;
+
+    /// The program: a run that wants to go on from the shards.
+    static final class Run {
+        public static void main(String[] args) {
+            OutputPlace place = OutputPlace.of(Path.of(args[0]), false, true);
+            try (OutputFolder run = OutputFolder.create(place, RECORD, true)) {
+                ThreeShards.complete(run);
+            } catch (MergeException e) {
+                Runtime.getRuntime().halt(REFUSED);
+            }
+        }
+    }
+
     @TempDir private Path temp;
     private Path parent;
     private Path folder;
@@ -165,6 +181,23 @@ class PartOutputTest {
         }
         assertThat(folder.resolve(RunLock.NAME)).doesNotExist();
         make(1);
+    }
+
+    @Test
+    void aRunOfAnotherProcessWaitsToo() throws Exception {
+        try (PartOutput part = PartOutput.open(place(), RECORD);
+                ShardWriter writer = part.shard(LAYOUT, file(1)).orElseThrow()) {
+            assertThat(runElsewhere()).isEqualTo(REFUSED);
+            ThreeShards.finish(writer, 1);
+        }
+        assertThat(runElsewhere()).isZero();
+        ThreeShards.assertComplete(parent.resolve("out"), temp);
+    }
+
+    private int runElsewhere() throws IOException, InterruptedException {
+        List<String> quick = List.of("-XX:TieredStopAtLevel=1", "-Xshare:auto");
+        String target = place().target().toString();
+        return JavaProcess.run(parent, Map.of(), quick, Run.class, target).code();
     }
 
     @Test
