@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
+import jmergekit.problem.ShortList;
 
 /// Gathers findings of one kind, so that a model that differs in two hundred tensors is reported
 /// once, with the first of them.
@@ -32,12 +33,8 @@ public final class Findings {
 
     private List<Problem> found(String hint) {
         List<Problem> found = new ArrayList<>();
-        byModel.forEach((model, texts) -> {
-            String shown = String.join("; ", texts.subList(0, Math.min(SHOWN, texts.size())));
-            int more = texts.size() - SHOWN;
-            String rest = more > 0 ? "; and " + more + " more like this" : "";
-            found.add(Problem.input(model, shown + rest).hint(hint));
-        });
+        byModel.forEach((model, texts) ->
+                found.add(Problem.input(model, ShortList.ofFragments(texts, SHOWN)).hint(hint)));
         return found;
     }
 }

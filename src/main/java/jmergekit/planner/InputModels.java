@@ -1,6 +1,5 @@
 package jmergekit.planner;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,6 +14,7 @@ import jmergekit.model.ModelLocator;
 import jmergekit.model.ModelReference;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
+import jmergekit.problem.ShortList;
 import jmergekit.tensor.NameRanges;
 
 /// The models of a recipe, opened. The first one is the one that the output's config.json and names
@@ -127,12 +127,8 @@ record InputModels(
     }
 
     private static String unmatched(Set<String> names, Set<String> others) {
-        List<String> forms =
-                new ArrayList<>(
-                        NameRanges.of(names.stream().filter(n -> !others.contains(n)).toList()));
-        int more = forms.size() - SHOWN;
-        String shown = String.join(", ", forms.subList(0, Math.min(SHOWN, forms.size())));
-        return more > 0 ? shown + " and " + more + " more" : shown;
+        return ShortList.of(
+                NameRanges.of(names.stream().filter(n -> !others.contains(n)).toList()), SHOWN);
     }
 
     private void checkDepth(SourceModel model, Problems problems) {

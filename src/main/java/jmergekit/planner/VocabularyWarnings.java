@@ -7,6 +7,7 @@ import java.util.Set;
 import jmergekit.model.ModelFolder;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
+import jmergekit.problem.ShortList;
 import jmergekit.source.RowTable;
 import jmergekit.tokenizer.EmbeddingRows;
 import jmergekit.tokenizer.EmbeddingRows.Rule;
@@ -38,7 +39,7 @@ record VocabularyWarnings(Problems problems) {
                                     "%d of its tokens have no row in its embeddings, so they count as tokens"
                                                     .formatted(tokens.size())
                                             + " that it lacks: "
-                                            + listed(tokens))
+                                            + ShortList.of(tokens, SHOWN))
                             .found(rows + " rows")
                             .asWarning();
             problems.add(
@@ -67,7 +68,7 @@ record VocabularyWarnings(Problems problems) {
                     Problem.input(
                                     output.source().label(),
                                     "%d tokens of the merged vocabulary have no row in any model and get zeros: %s"
-                                            .formatted(tokens.size(), listed(tokens)))
+                                            .formatted(tokens.size(), ShortList.of(tokens, SHOWN)))
                             .hint("name a source for them under 'tokens'")
                             .asWarning());
         }
@@ -96,11 +97,5 @@ record VocabularyWarnings(Problems problems) {
                                             .formatted(String.join(", ", settings)))
                             .asWarning());
         }
-    }
-
-    private static String listed(List<String> tokens) {
-        String shown = String.join(", ", tokens.subList(0, Math.min(SHOWN, tokens.size())));
-        int more = tokens.size() - SHOWN;
-        return more > 0 ? shown + ", and " + more + " more" : shown;
     }
 }
