@@ -7,6 +7,7 @@ import java.util.Map;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Severity;
+import jmergekit.weights.LocalPath;
 
 /// Where a command runs and where it prints: results to `out`, everything else to `err`.
 ///
@@ -37,11 +38,8 @@ record Console(
     ///
     /// @throws MergeException if the system has no such path
     Path resolve(String path) {
-        String home = System.getProperty("user.home", "");
-        String expanded =
-                path.equals("~") || path.startsWith("~/") ? home + path.substring(1) : path;
         try {
-            return workingDirectory.resolve(expanded).normalize();
+            return LocalPath.of(path, workingDirectory);
         } catch (InvalidPathException e) {
             throw new MergeException(
                     Problem.usage(path, "not a path that can be opened")

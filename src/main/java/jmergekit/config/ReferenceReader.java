@@ -10,6 +10,7 @@ import jmergekit.model.ModelReference;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
+import jmergekit.weights.LocalPath;
 
 /// Reads model references, written as text or as mappings. `exists` tells whether a path is there.
 record ReferenceReader(Predicate<String> exists, Problems problems) {
@@ -20,11 +21,7 @@ record ReferenceReader(Predicate<String> exists, Problems problems) {
 
     private static boolean exists(String path, Path workingDirectory) {
         try {
-            String home = System.getProperty("user.home");
-            return Files.exists(
-                    path.startsWith("~/")
-                            ? Path.of(home, path.substring(2))
-                            : workingDirectory.resolve(path));
+            return Files.exists(LocalPath.of(path, workingDirectory));
         } catch (InvalidPathException e) {
             return false;
         }

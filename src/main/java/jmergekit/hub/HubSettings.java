@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
+import jmergekit.weights.LocalPath;
 
 /// Where the hub is, who asks, and where downloads are kept: what the hub's own client reads from
 /// the environment, so that both share one cache and one login.
@@ -126,12 +127,7 @@ public record HubSettings(
         private Path expanded(String path) {
             String home = text("HOME").orElseGet(() -> System.getProperty("user.home", ""));
             try {
-                return workingDirectory
-                        .resolve(
-                                path.equals("~") || path.startsWith("~/")
-                                        ? home + path.substring(1)
-                                        : path)
-                        .normalize();
+                return LocalPath.of(path, workingDirectory, home);
             } catch (InvalidPathException e) {
                 throw new MergeException(Problem.usage(path, "not a valid path"), e);
             }

@@ -15,6 +15,7 @@ import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.publish.Leftovers;
 import jmergekit.weights.IoReason;
+import jmergekit.weights.LocalPath;
 import jmergekit.weights.WeightFolder;
 
 /// Finds what the path of a reference means: a folder on disk, or a model of the hub.
@@ -50,7 +51,7 @@ public record ModelLocator(Path workingDirectory, Hub hub, boolean wholeWeights)
             String path, Optional<String> revision, String where, Problems problems) {
         Path folder;
         try {
-            folder = resolve(path);
+            folder = LocalPath.of(path, workingDirectory);
         } catch (InvalidPathException e) {
             problems.add(Problem.input(where, "not a valid path"));
             return Optional.empty();
@@ -125,12 +126,5 @@ public record ModelLocator(Path workingDirectory, Hub hub, boolean wholeWeights)
         }
         String noFolder = "there is no folder '" + folder + "' either";
         return problem.hint(problem.hint() == null ? noFolder : problem.hint() + "; " + noFolder);
-    }
-
-    private Path resolve(String path) {
-        String home = System.getProperty("user.home", "");
-        String expanded =
-                path.equals("~") || path.startsWith("~/") ? home + path.substring(1) : path;
-        return workingDirectory.resolve(expanded).normalize();
     }
 }
