@@ -65,6 +65,7 @@ class ArchitectureTest {
                     "source",
                     "cpu",
                     "cuda",
+                    "djl",
                     "linalg",
                     "method",
                     "config",

@@ -1,4 +1,4 @@
-package jmergekit.linalg;
+package jmergekit.djl;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -141,7 +141,7 @@ public final class LibraryFolder {
 
     private static MergeException refused(Path path, String why) {
         return new MergeException(
-                Problem.output(
+                Problem.input(
                                 path.toString(),
                                 "native libraries are not loaded from there, since another user"
                                         + " could have put them there: "

@@ -5,6 +5,7 @@ import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
 import java.util.Map;
+import jmergekit.djl.LibraryFolder;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import jmergekit.linalg.LibraryFolder;
+import jmergekit.djl.LibraryFolder;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.tokenizer.child.TextEncoder;
@@ -83,7 +83,7 @@ final class EncoderProcess {
             }
         } catch (IOException e) {
             throw new MergeException(
-                    Problem.output(where, "the tokenizers library cannot be run: " + e), e);
+                    Problem.input(where, "the tokenizers library cannot be run: " + e), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw refused("reading the prompts was interrupted");
