@@ -1,19 +1,15 @@
 package jmergekit.cli;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import jmergekit.config.PlannedCommands;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Suggestion;
 
 /// The commands by name, and what is said of others.
 final class Commands {
-    /// Those of mergekit that are not there yet.
-    private static final List<String> PLANNED =
-            List.of("multi", "pytorch", "layershuffle", "tokensurgeon", "legacy", "evolve");
-
     private Commands() {}
 
     /// How each is made, in the order in which help lists them.
@@ -40,7 +36,7 @@ final class Commands {
             return Optional.empty();
         }
         String what =
-                PLANNED.contains(name)
+                PlannedCommands.include(name)
                         ? "the command '" + name + "' is not part of jmergekit yet"
                         : "unknown command '%s'%s"
                                 .formatted(argument, Suggestion.didYouMean(name, all().keySet()));

@@ -8,13 +8,13 @@ import jmergekit.problem.Problem;
 /// The kinds of recipe there are, each for a command of its own.
 enum RecipeKind {
     /// Models merged into one.
-    MERGE("mergekit-yaml", true, "'merge_method' and 'models'"),
+    MERGE("yaml", "'merge_method' and 'models'"),
     /// Dense models made into a mixture of experts.
-    MIXTURE("mergekit-moe", true, "'base_model' and 'experts'"),
+    MIXTURE("moe", "'base_model' and 'experts'"),
     /// Several merges, of which later ones use earlier ones.
-    SEVERAL("mergekit-multi", false, "several recipes"),
+    SEVERAL("multi", "several recipes"),
     /// A search for the parameters of a merge.
-    EVOLUTION("mergekit-evolve", false, "'genome' and 'tasks'");
+    EVOLUTION("evolve", "'genome' and 'tasks'");
 
     // Enough of them to tell the kind when the key that every such recipe has is missing.
     private static final List<String> OF_MERGES =
@@ -23,12 +23,12 @@ enum RecipeKind {
             List.of("experts", "shared_experts", "gate_mode", "experts_per_token");
 
     private final String command;
-    private final boolean supported;
+    private final boolean planned;
     private final String needs;
 
-    RecipeKind(String command, boolean supported, String needs) {
-        this.command = command;
-        this.supported = supported;
+    RecipeKind(String name, String needs) {
+        this.command = "mergekit-" + name;
+        this.planned = PlannedCommands.include(name);
         this.needs = needs;
     }
 
@@ -75,9 +75,9 @@ enum RecipeKind {
                                 "this is a recipe for %s".formatted(command))
                         .expected("one for " + expected.command + ", with " + expected.needs)
                         .hint(
-                                supported
-                                        ? "run " + command + " with it"
-                                        : command + " is not part of jmergekit yet");
+                                planned
+                                        ? command + " is not part of jmergekit yet"
+                                        : "run " + command + " with it");
         return this == SEVERAL
                 ? problem.found(documents.size() + " recipes, separated by '---'")
                         .hint("put each in a file of its own, and run them in order")

@@ -1,0 +1,16 @@
+package jmergekit.config;
+
+import java.util.Set;
+
+/// The commands of mergekit that jmergekit does not have yet.
+public final class PlannedCommands {
+    private static final Set<String> NAMES =
+            Set.of("multi", "pytorch", "layershuffle", "tokensurgeon", "legacy", "evolve");
+
+    private PlannedCommands() {}
+
+    /// @param command without `mergekit-`
+    public static boolean include(String command) {
+        return NAMES.contains(command);
+    }
+}
