@@ -10,17 +10,12 @@ import jmergekit.problem.Problems;
 
 /// Reports method parameters that stand beside `parameters` instead of under it. An error if the
 /// method has the parameter: without it the merge is another one than the recipe's author meant.
-/// What changes nothing in any place is a warning.
+/// What changes nothing in any place is a warning. The rest of the recipe can still be checked
+/// without either.
 ///
 /// @param method empty if the recipe names none that exists
 record MisplacedParameters(MergeMethods methods, Optional<MethodInfo> method, Problems problems) {
     private static final String HINT = "it belongs under 'parameters'";
-
-    /// Whether an error is only that a method parameter stands in the wrong place: the rest of the
-    /// recipe can still be checked without it.
-    static boolean isOne(Problem problem) {
-        return HINT.equals(problem.hint());
-    }
 
     /// Looks at the recipe and all levels below that have parameters.
     void check(YamlNode.Mapping recipe) {
@@ -60,7 +55,7 @@ record MisplacedParameters(MergeMethods methods, Optional<MethodInfo> method, Pr
     private void report(YamlNode.Mapping level, Section section) {
         level.entries().stream()
                 .filter(entry -> section.isMisplacedParameter(entry, methods))
-                .forEach(entry -> problems.add(problem(entry, section.place())));
+                .forEach(entry -> problems.addBesideTheRest(problem(entry, section.place())));
     }
 
     private Problem problem(YamlNode.Entry entry, String place) {

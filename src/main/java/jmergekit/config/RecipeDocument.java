@@ -8,7 +8,6 @@ import jmergekit.problem.Location;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
-import jmergekit.problem.Severity;
 
 /// The one YAML document of a recipe. `source` is the file's name for messages, and `kind` what the
 /// command makes of it.
@@ -24,16 +23,11 @@ record RecipeDocument(String source, String text, RecipeKind kind) {
         } catch (MergeException e) {
             found.add(e);
         }
-        found.all().stream()
-                .sorted(
+        problems.addAll(
+                found.sorted(
                         Comparator.comparingInt(RecipeDocument::line)
-                                .thenComparingInt(RecipeDocument::column))
-                .forEach(problems::add);
-        boolean readable =
-                found.all().stream()
-                        .allMatch(p ->
-                                p.severity() == Severity.WARNING || MisplacedParameters.isOne(p));
-        return readable ? config : Optional.empty();
+                                .thenComparingInt(RecipeDocument::column)));
+        return found.hideSomething() ? Optional.empty() : config;
     }
 
     private static int line(Problem problem) {
