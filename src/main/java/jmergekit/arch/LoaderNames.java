@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -23,6 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class LoaderNames {
     private static final String FILE = "/jmergekit/arch/loader-names.json";
     private static final String NUMBER = "*";
+    private static final String HEAD = "lm_head.weight";
 
     /// Routers of mixtures of experts, which are no ordinary linear modules to loaders.
     private static final Set<String> ROUTERS = Set.of("router", "gate");
@@ -176,8 +178,18 @@ public final class LoaderNames {
         return String.join(".", parts(name).stream().map(p -> isNumber(p) ? NUMBER : p).toList());
     }
 
-    /// Groups of names, as loaders have them, of the same tensor.
-    public List<List<String>> tied() {
-        return List.copyOf(tied);
+    /// Groups of names, as loaders have them, of the same tensor. Of a class that is not known these
+    /// are the input embeddings and the head, if they share a matrix.
+    ///
+    /// @param tensors names in the files
+    /// @param headIsEmbeddings whether the head is the input embeddings' matrix
+    public List<List<String>> tied(Collection<String> tensors, boolean headIsEmbeddings) {
+        return tied.isEmpty() && headIsEmbeddings
+                ? tensors.stream()
+                        .filter(Structure::isInputEmbedding)
+                        .limit(1)
+                        .map(embeddings -> List.of(of(embeddings), HEAD))
+                        .toList()
+                : List.copyOf(tied);
     }
 }

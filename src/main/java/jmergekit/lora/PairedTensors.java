@@ -25,8 +25,6 @@ import jmergekit.weights.TensorLocation;
 /// @param tied whether both use their input embeddings as the head
 record PairedTensors(
         List<TensorPair> pairs, List<TensorPair> integers, List<String> missing, boolean tied) {
-    private static final String HEAD = "lm_head.weight";
-
     static PairedTensors of(ModelFolder model, ModelFolder base, LoaderNames loaders) {
         Map<String, TensorLocation> inBase = tensors(base);
         Map<String, TensorLocation> inModel = new LinkedHashMap<>();
@@ -51,11 +49,7 @@ record PairedTensors(
                             to -> pairs.add(new TensorPair(loaders.of(name), name, to, from)),
                             () -> missing.add(name));
         }
-        List<List<String>> groups = new ArrayList<>(loaders.tied());
-        if (tied && groups.isEmpty() && hasHead(base.architecture())) {
-            groups.add(List.of(loaders.of(embeddings.orElseThrow()), HEAD));
-        }
-        groups.forEach(g -> addTied(g, pairs));
+        loaders.tied(names, tied && hasHead(base.architecture())).forEach(g -> addTied(g, pairs));
         pairs.sort(Comparator.comparing(TensorPair::name));
         return new PairedTensors(pairs, integers(model, loaders), missing, tied);
     }

@@ -1,6 +1,5 @@
 package jmergekit.planner;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -23,14 +22,8 @@ record TiedNames(Map<String, String> own, List<List<String>> groups) {
         LoaderNames loaders = LoaderNames.of(config);
         Map<String, String> own = new HashMap<>();
         tensors.forEach(name -> own.put(loaders.of(name), name));
-        List<List<String>> groups = new ArrayList<>(loaders.tied());
-        if (groups.isEmpty() && config.tieWordEmbeddings().orElse(true)) {
-            tensors.stream()
-                    .filter(Structure::isInputEmbedding)
-                    .findFirst()
-                    .ifPresent(e -> groups.add(List.of(loaders.of(e), "lm_head.weight")));
-        }
-        return new TiedNames(own, groups);
+        boolean tied = config.tieWordEmbeddings().orElse(true);
+        return new TiedNames(own, loaders.tied(tensors, tied));
     }
 
     /// What the files call a tensor. The head of tied embeddings is not meant here: an adapter that
