@@ -64,7 +64,7 @@ public final class AdapterConfig {
 
     private void modules() {
         List<String> factors = result.stored().stream().map(ModuleResult::module).toList();
-        ModuleNames names = new ModuleNames(result.plan().modules(), factors);
+        TargetNames names = new TargetNames(result.plan().modules(), factors);
         names.targets(spare(factors)).forEach(json.putArray("target_modules")::add);
         names.saved(result.whole()).forEach(json.putArray("modules_to_save")::add);
     }

@@ -225,7 +225,7 @@ public final class ExtractionRun {
     private void keepNamesakes(OpenFiles files) {
         Map<String, ModuleWork.Whole> left = new HashMap<>();
         plan.whole().forEach(w -> left.put(w.module(), w));
-        ModuleNames names = new ModuleNames(plan.modules(), factors());
+        TargetNames names = new TargetNames(plan.modules(), factors());
         Deque<String> open = new ArrayDeque<>(wholeModules);
         while (!open.isEmpty()) {
             String module = open.remove();

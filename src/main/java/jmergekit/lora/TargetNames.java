@@ -18,13 +18,13 @@ import java.util.function.Predicate;
 /// nothing else.
 ///
 /// Source: <https://huggingface.co/docs/peft/package_reference/lora>; the behaviour of PEFT 0.21.
-final class ModuleNames {
+final class TargetNames {
     private final Collection<String> modules;
     private final Set<String> factors;
 
     /// @param modules all of the model
     /// @param factors those that the adapter has factors of
-    ModuleNames(Collection<String> modules, Collection<String> factors) {
+    TargetNames(Collection<String> modules, Collection<String> factors) {
         this.modules = modules;
         this.factors = Set.copyOf(factors);
     }

@@ -81,7 +81,7 @@ class AdapterNamesTest {
         Set<String> factors =
                 plan.decomposed().stream().map(m -> m.module()).collect(Collectors.toSet());
         Set<String> whole = plan.whole().stream().map(m -> m.module()).collect(Collectors.toSet());
-        ModuleNames names = new ModuleNames(plan.modules(), factors);
+        TargetNames names = new TargetNames(plan.modules(), factors);
         List<String> saved = names.saved(whole);
 
         assertThat(matching(plan.modules(), m -> saved.stream().anyMatch(m::endsWith)))
@@ -159,7 +159,7 @@ class AdapterNamesTest {
     void nameOfOneModuleOfManyIsWrittenWithItsLayer() {
         Set<String> modules = Set.of("layers", "layers.0.norm", "layers.1.norm", "layers.0.q_norm");
 
-        ModuleNames names = new ModuleNames(modules, Set.of());
+        TargetNames names = new TargetNames(modules, Set.of());
 
         assertThat(names.saved(Set.of("layers.1.norm"))).containsExactly("layers.1.norm");
         assertThat(names.saved(Set.of("layers.0.norm", "layers.1.norm")))
