@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import jmergekit.fixture.Matrix;
 import tools.jackson.databind.JsonNode;
 
 /// Checks an extracted LoRA adapter. Factors are not unique, so what counts is their scaled
@@ -152,14 +153,14 @@ final class AdapterCheck {
             differences.add(module + ": incomplete");
             return;
         }
-        Matrix a = Matrix.of(actual.tensors.get(nameA));
-        Matrix b = Matrix.of(factorB);
+        Matrix a = matrix(actual.tensors.get(nameA));
+        Matrix b = matrix(factorB);
         if (actual.rank(module) != a.rows()) {
             differences.add(
                     "%s: rank %d, the configuration says %d"
                             .formatted(module, a.rows(), actual.rank(module)));
         }
-        Matrix difference = Matrix.of(to).plus(-1, Matrix.of(from));
+        Matrix difference = matrix(to).plus(-1, matrix(from));
         difference = embedding ? difference.transposed() : difference;
         Matrix product = scaled(actual, module, a, b);
         double distance = product.plus(-1, difference).norm();
@@ -174,13 +175,26 @@ final class AdapterCheck {
                 scaled(
                         expected,
                         module,
-                        Matrix.of(expected.tensors.get(nameA)),
-                        Matrix.of(expected.tensors.get(nameB)));
+                        matrix(expected.tensors.get(nameA)),
+                        matrix(expected.tensors.get(nameB)));
         double apart = product.plus(-1, wanted).norm();
         if (!(apart <= policy.path("product_rel").asDouble(PRODUCT_REL) * wanted.norm())) {
             differences.add("%s: product is %s from the expected one".formatted(module, apart));
         }
         compareScaleOfFactors(module, a, b.transposed());
+    }
+
+    private static Matrix matrix(StoredTensor tensor) {
+        if (tensor.shape().size() != 2) {
+            throw new IllegalArgumentException("not a matrix: " + tensor.shape());
+        }
+        Matrix matrix = Matrix.zeros(tensor.shape().get(0), tensor.shape().get(1));
+        for (int row = 0; row < matrix.rows(); row++) {
+            for (int column = 0; column < matrix.columns(); column++) {
+                matrix.values()[row][column] = tensor.value(row * matrix.columns() + column);
+            }
+        }
+        return matrix;
     }
 
     private static Matrix scaled(Side side, String module, Matrix a, Matrix b) {

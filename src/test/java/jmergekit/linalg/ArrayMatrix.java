@@ -2,8 +2,8 @@ package jmergekit.linalg;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.Arrays;
 import java.util.Random;
+import jmergekit.fixture.Matrix;
 
 /// A matrix in an array, for tests.
 ///
@@ -88,54 +88,12 @@ record ArrayMatrix(long rows, long columns, float[] data, int[] reads) implement
         return Math.sqrt(sum);
     }
 
-    /// The smallest possible distance of a matrix of a rank, by one-sided Jacobi rotations in float64
-    /// (Hestenes, 1958): they make the rows or columns, whichever are fewer, orthogonal; their lengths
-    /// are the singular values.
+    /// The smallest possible distance of a matrix of a rank.
     double best(int rank) {
-        boolean wide = rows <= columns;
-        double[][] vectors = new double[(int) Math.min(rows, columns)][];
-        for (int i = 0; i < vectors.length; i++) {
-            vectors[i] = new double[(int) Math.max(rows, columns)];
-            for (int j = 0; j < vectors[i].length; j++) {
-                vectors[i][j] = data[(int) (wide ? i * columns + j : j * columns + i)];
-            }
+        Matrix matrix = Matrix.zeros((int) rows, (int) columns);
+        for (int i = 0; i < data.length; i++) {
+            matrix.values()[(int) (i / columns)][(int) (i % columns)] = data[i];
         }
-        boolean rotated = true;
-        while (rotated) {
-            rotated = false;
-            for (int i = 0; i < vectors.length; i++) {
-                for (int j = i + 1; j < vectors.length; j++) {
-                    rotated |= rotate(vectors[i], vectors[j]);
-                }
-            }
-        }
-        double[] squares = Arrays.stream(vectors).mapToDouble(v -> dot(v, v)).sorted().toArray();
-        return Math.sqrt(Arrays.stream(squares).limit(squares.length - rank).sum());
-    }
-
-    private static boolean rotate(double[] a, double[] b) {
-        double ab = dot(a, b);
-        double aa = dot(a, a);
-        double bb = dot(b, b);
-        if (Math.abs(ab) <= 1e-13 * Math.sqrt(aa * bb)) {
-            return false;
-        }
-        double zeta = (bb - aa) / (2 * ab);
-        double t = Math.copySign(1, zeta) / (Math.abs(zeta) + Math.hypot(1, zeta));
-        double c = 1 / Math.hypot(1, t);
-        for (int k = 0; k < a.length; k++) {
-            double x = a[k];
-            a[k] = c * (x - t * b[k]);
-            b[k] = c * (t * x + b[k]);
-        }
-        return true;
-    }
-
-    private static double dot(double[] a, double[] b) {
-        double sum = 0;
-        for (int k = 0; k < a.length; k++) {
-            sum += a[k] * b[k];
-        }
-        return sum;
+        return matrix.distanceOfBest(rank);
     }
 }
