@@ -49,7 +49,17 @@ final class ArchitectureFacts {
                     "mtp_num_nextn_predict_layers",
                     "mtp_layers");
 
-    /// All of them.
+    /// Of the one stack of a model. Some configurations say the number under two of these.
+    static final List<String> SOLE_COUNTS =
+            List.of(
+                    "num_hidden_layers",
+                    "num_layers",
+                    "n_layer",
+                    "n_layers",
+                    "num_blocks",
+                    "n_blocks");
+
+    /// Those that tell how many layers a stack has.
     static final Set<String> COUNTS =
             Stream.of(
                             ENCODER_COUNTS,

@@ -12,6 +12,9 @@ import java.util.List;
 ///     does not
 public record LayerStack(
         String prefix, String module, int layers, boolean auxiliary, List<String> countKey) {
+    /// What config.json calls the number of layers of a model that has only one stack.
+    public static final List<String> SOLE_COUNTS = ArchitectureFacts.SOLE_COUNTS;
+
     /// A stack that the model needs.
     public LayerStack(String prefix, String module, int layers, List<String> countKey) {
         this(prefix, module, layers, false, countKey);

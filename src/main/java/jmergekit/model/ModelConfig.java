@@ -1,20 +1,17 @@
 package jmergekit.model;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
+import jmergekit.tensor.DType;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The config.json of a model.
+/// The config.json of a model: what means the same in all architectures.
 ///
 /// @param where how messages call the file
 public record ModelConfig(String where, ObjectNode json) {
-    /// What models that also see or hear call the configuration of their language model.
-    public static final List<String> TEXT_CONFIGS =
-            List.of("text_config", "language_config", "llm_config");
-
     /// The first of `architectures`, or of a checkpoint without that key its `model_type`.
     public String architecture() {
         JsonNode first = json.path("architectures").path(0);
@@ -25,15 +22,29 @@ public record ModelConfig(String where, ObjectNode json) {
     }
 
     public Optional<String> modelType() {
-        return text("model_type");
+        return text(ConfigEntries.MODEL_TYPE);
+    }
+
+    /// The type of the language model of a model with parts, if the file says it.
+    public Optional<String> textModelType() {
+        return ConfigEntries.textLevels(json).stream()
+                .map(part -> part.path(ConfigEntries.MODEL_TYPE))
+                .filter(JsonNode::isString)
+                .map(JsonNode::stringValue)
+                .findFirst();
+    }
+
+    /// The dtypes that the file names, the older key first. Most files name one.
+    public Stream<DType> dtypes() {
+        return ConfigEntries.DTYPES.stream()
+                .flatMap(key -> text(key).stream())
+                .flatMap(name -> DType.ofTorch(name).stream());
     }
 
     /// Whether the output head shares the input embeddings' matrix, as the file says it; absent where
     /// it leaves that to the architecture's default.
     public Optional<Boolean> tieWordEmbeddings() {
-        Stream<JsonNode> levels =
-                Stream.concat(Stream.of(json), TEXT_CONFIGS.stream().map(json::path));
-        return levels.map(l -> l.path("tie_word_embeddings"))
+        return levels().map(level -> level.path(ConfigEntries.TIED))
                 .filter(JsonNode::isBoolean)
                 .map(JsonNode::booleanValue)
                 .findFirst();
@@ -41,12 +52,13 @@ public record ModelConfig(String where, ObjectNode json) {
 
     /// How many rows the embeddings have, as the file says it, of the language model if it has parts.
     public OptionalLong vocabularySize() {
-        return Stream.concat(
-                        Stream.of(number("vocab_size")),
-                        TEXT_CONFIGS.stream().map(part -> number(part, "vocab_size")))
-                .filter(OptionalLong::isPresent)
-                .findFirst()
-                .orElse(OptionalLong.empty());
+        return size(ConfigEntries.VOCABULARY);
+    }
+
+    /// How the weights are quantised; a missing node if the file does not say that they are.
+    public JsonNode quantisation() {
+        JsonNode settings = json.path(ConfigEntries.QUANTISATION);
+        return settings.isObject() ? settings : MissingNode.getInstance();
     }
 
     public Optional<String> text(String key) {
@@ -60,8 +72,31 @@ public record ModelConfig(String where, ObjectNode json) {
         for (String key : path) {
             value = value.path(key);
         }
-        return value.isIntegralNumber() && value.canConvertToLong()
-                ? OptionalLong.of(value.longValue())
-                : OptionalLong.empty();
+        return isNumber(value) ? OptionalLong.of(value.longValue()) : OptionalLong.empty();
+    }
+
+    /// A setting of the model, or where it has none of its language model; else a missing node.
+    public JsonNode setting(String key) {
+        return levels().map(level -> level.path(key))
+                .filter(value -> !value.isMissingNode())
+                .findFirst()
+                .orElse(MissingNode.getInstance());
+    }
+
+    /// A whole number among the settings of the model, or else of its language model.
+    public OptionalLong size(String key) {
+        return levels().map(level -> level.path(key))
+                .filter(ModelConfig::isNumber)
+                .mapToLong(JsonNode::longValue)
+                .findFirst();
+    }
+
+    private static boolean isNumber(JsonNode value) {
+        return value.isIntegralNumber() && value.canConvertToLong();
+    }
+
+    /// The file's settings, then those of its language model.
+    private Stream<ObjectNode> levels() {
+        return Stream.concat(Stream.of(json), ConfigEntries.textLevels(json).stream());
     }
 }

@@ -1,6 +1,7 @@
 package jmergekit.moe;
 
 import java.util.Map;
+import jmergekit.model.ConfigEntries;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Entries of config.json that several families set.
@@ -39,7 +40,7 @@ final class ConfigKeys {
 
     /// Adds what a loader of a dense model would take for the keys that are not there.
     static void spellOutDefaults(ObjectNode config) {
-        DEFAULTS.getOrDefault(config.path("model_type").asString(""), Map.of())
+        DEFAULTS.getOrDefault(ConfigEntries.modelType(config), Map.of())
                 .forEach((key, value) -> {
                     if (!config.hasNonNull(key)) {
                         config.put(key, value.intValue());

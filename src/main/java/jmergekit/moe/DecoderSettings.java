@@ -2,6 +2,7 @@ package jmergekit.moe;
 
 import jmergekit.linalg.DecoderShape;
 import jmergekit.linalg.RotaryFrequencies;
+import jmergekit.model.ConfigEntries;
 import jmergekit.model.ModelConfig;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
@@ -60,7 +61,7 @@ final class DecoderSettings {
 
     // Qwen's configurations have a window that is not used unless they say so.
     private boolean isQwen() {
-        return json.path("model_type").asString("").startsWith("qwen");
+        return ConfigEntries.modelType(json).startsWith("qwen");
     }
 
     private RotaryFrequencies rotary(int headSize) {

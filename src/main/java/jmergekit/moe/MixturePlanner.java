@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import jmergekit.config.MixtureConfig;
+import jmergekit.model.ConfigEntries;
 import jmergekit.plan.TensorSource;
 import jmergekit.plan.TensorTask;
 import jmergekit.planner.LostTensors;
@@ -19,9 +20,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Makes the plan of a mixture from a recipe and the headers of its models.
 public final class MixturePlanner {
-    private static final List<String> DTYPE_KEYS = List.of("torch_dtype", "dtype");
-    private static final String TIED = "tie_word_embeddings";
-
     private final MixtureConfig config;
     private final PlanOptions options;
     private final boolean allowSameModel;
@@ -110,9 +108,10 @@ public final class MixturePlanner {
     }
 
     private static DType baseDType(MixtureModels models) {
-        return DTYPE_KEYS.stream()
-                .flatMap(key -> models.base().folder().config().text(key).stream())
-                .flatMap(text -> DType.ofTorch(text).stream())
+        return models.base()
+                .folder()
+                .config()
+                .dtypes()
                 .filter(DType::isFloat)
                 .findFirst()
                 .orElseGet(() -> models.embeddings().dtype());
@@ -122,12 +121,10 @@ public final class MixturePlanner {
             MixtureModels models, MixtureFamily family, MixtureSize size, DType dtype) {
         ObjectNode json = models.base().folder().config().json().deepCopy();
         family.configure(json, size);
-        List<String> present = DTYPE_KEYS.stream().filter(json::has).toList();
-        (present.isEmpty() ? DTYPE_KEYS.subList(0, 1) : present)
-                .forEach(key -> json.put(key, dtype.torchName()));
+        ConfigEntries.setDType(json, dtype);
         // Without a head of its own the output is tied, whatever the loader's default is.
         if (!models.hasHead()) {
-            json.put(TIED, true);
+            ConfigEntries.setTied(json, true);
         }
         return json;
     }

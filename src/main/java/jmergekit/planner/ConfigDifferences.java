@@ -8,7 +8,6 @@ import jmergekit.model.ModelFolder;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /// Warns where the models' config.json files disagree about how the weights are used. The output
 /// gets one model's file, whatever the weights of the others were made for.
@@ -89,8 +88,7 @@ final class ConfigDifferences {
     }
 
     private static JsonNode value(ModelFolder model, String key) {
-        ObjectNode config = model.config().json();
-        return config.has(key) ? config.path(key) : config.path("text_config").path(key);
+        return model.config().setting(key);
     }
 
     private static boolean differ(String key, JsonNode a, JsonNode b) {

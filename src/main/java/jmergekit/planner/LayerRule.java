@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import jmergekit.model.ConfigEntries;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -43,7 +44,7 @@ record LayerRule(
         FIRST_OR_LAST_OF_EACH {
             @Override
             boolean isSpecial(int layer, int layers, int n, ObjectNode config) {
-                boolean first = config.path("model_type").asString("").startsWith("modernbert");
+                boolean first = ConfigEntries.modelType(config).startsWith("modernbert");
                 return (first ? FIRST_OF_EACH : LAST_OF_EACH).isSpecial(layer, layers, n, config);
             }
         },
@@ -132,7 +133,7 @@ record LayerRule(
         if (value.isIntegralNumber() && value.canConvertToInt()) {
             return OptionalInt.of(value.intValue());
         }
-        Integer byDefault = defaults.get(config.path("model_type").asString(""));
+        Integer byDefault = defaults.get(ConfigEntries.modelType(config));
         return byDefault == null || !value.isMissingNode()
                 ? OptionalInt.empty()
                 : OptionalInt.of(byDefault);

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
+import jmergekit.model.ConfigEntries;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -19,8 +20,7 @@ sealed interface LayerRuleList {
     Map<String, JsonNode> settings(List<Boolean> special);
 
     default boolean isUnderstood(ObjectNode config) {
-        return modelTypes().isEmpty()
-                || modelTypes().contains(config.path("model_type").asString(""));
+        return modelTypes().isEmpty() || modelTypes().contains(ConfigEntries.modelType(config));
     }
 
     /// One word for each layer.

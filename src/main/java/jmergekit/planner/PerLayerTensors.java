@@ -11,12 +11,14 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import jmergekit.arch.LayerStack;
 import jmergekit.arch.Structure;
+import jmergekit.model.ConfigEntries;
 import jmergekit.plan.LayerBlocks;
 import jmergekit.plan.TensorSource;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.tensor.Shape;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Tensors around the layers that hold something for each of them, such as `embed_tokens_per_layer`
 /// of Gemma 3n with rows of 30 x 256 elements. Where layers are chosen one by one, they get the
@@ -184,7 +186,7 @@ final class PerLayerTensors {
 
     private static Set<Long> widths(SourceModel model, LayerStack stack) {
         Set<Long> widths = new HashSet<>();
-        for (Map.Entry<String, JsonNode> entry : level(model, stack).properties()) {
+        for (Map.Entry<String, JsonNode> entry : level(model, stack)) {
             String key = entry.getKey();
             if (WIDTHS.matcher(key).find()
                     && !NO_WIDTHS.matcher(key).find()
@@ -200,7 +202,7 @@ final class PerLayerTensors {
     // Sizes that a vector may have for another reason.
     private static Set<Long> numbers(SourceModel model, LayerStack stack) {
         Set<Long> numbers = new HashSet<>();
-        for (Map.Entry<String, JsonNode> entry : level(model, stack).properties()) {
+        for (Map.Entry<String, JsonNode> entry : level(model, stack)) {
             boolean count = List.of(entry.getKey()).equals(last(stack.countKey()));
             if (!count && entry.getValue().isIntegralNumber()) {
                 numbers.add(entry.getValue().asLong(0));
@@ -213,13 +215,12 @@ final class PerLayerTensors {
         return key.subList(Math.max(0, key.size() - 1), key.size());
     }
 
-    private static JsonNode level(SourceModel model, LayerStack stack) {
-        JsonNode level = model.folder().config().json();
+    private static Set<Map.Entry<String, JsonNode>> level(SourceModel model, LayerStack stack) {
         List<String> key = stack.countKey();
-        for (String part : key.subList(0, Math.max(0, key.size() - 1))) {
-            level = level.path(part);
-        }
-        return level;
+        return ConfigEntries.level(
+                        model.folder().config().json(), key.subList(0, Math.max(0, key.size() - 1)))
+                .map(ObjectNode::properties)
+                .orElse(Set.of());
     }
 
     private void refuse(SourceModel model, String name, Shape shape, LayerStack stack) {

@@ -2,7 +2,6 @@ package jmergekit.planner;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import jmergekit.model.ModelConfig;
 import jmergekit.model.ModelFolder;
 import jmergekit.plan.Scaling;
@@ -23,7 +22,6 @@ import tools.jackson.databind.JsonNode;
 ///
 /// Source: checkpoints of the compressed-tensors and fine-grained FP8 layouts.
 final class QuantisedTensors {
-    private static final String CONFIG = "quantization_config";
     private static final long BLOCK = 128;
 
     private final List<ModelFolder> models;
@@ -37,7 +35,7 @@ final class QuantisedTensors {
 
     /// Whether a configuration says that its weights are quantised.
     static boolean isDeclared(ModelConfig config) {
-        return config.json().path(CONFIG).isObject();
+        return config.quantisation().isObject();
     }
 
     /// Whether the sources are scales of FP8 tensors.
@@ -111,7 +109,7 @@ final class QuantisedTensors {
                 || spec.shape().equals(Shape.of(shape.size(0)))) {
             return Optional.of(new Scaling(scale, columns, 1, columns, dtype));
         }
-        JsonNode block = model.config().json().path(CONFIG).path("weight_block_size");
+        JsonNode block = model.config().quantisation().path("weight_block_size");
         long blockRows = Math.max(1, block.path(0).asLong(BLOCK));
         long blockColumns = Math.max(1, block.path(1).asLong(BLOCK));
         Shape blocks = Shape.of(blocks(shape.size(0), blockRows), blocks(columns, blockColumns));
@@ -125,9 +123,8 @@ final class QuantisedTensors {
     }
 
     private static DType dtype(ModelFolder model) {
-        return Stream.of("torch_dtype", "dtype")
-                .flatMap(k -> model.config().text(k).stream())
-                .flatMap(t -> DType.ofTorch(t).stream())
+        return model.config()
+                .dtypes()
                 .filter(d -> d.isFloat() && d.bytes() > 1)
                 .findFirst()
                 .orElse(DType.BF16);

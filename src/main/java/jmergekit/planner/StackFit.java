@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
 import jmergekit.arch.Structure;
 import jmergekit.model.ModelConfig;
 import jmergekit.model.ModelFolder;
@@ -55,7 +54,7 @@ final class StackFit {
 
     private static OptionalLong size(ModelConfig config, List<String> keys) {
         return keys.stream()
-                .flatMap(key -> Stream.of(config.number(key), config.number("text_config", key)))
+                .map(config::size)
                 .filter(OptionalLong::isPresent)
                 .findFirst()
                 .orElse(OptionalLong.empty());

@@ -3,23 +3,14 @@ package jmergekit.planner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import jmergekit.arch.LayerStack;
 import jmergekit.arch.Structure;
+import jmergekit.model.ConfigEntries;
 import jmergekit.plan.ConfigChanges.StackChange;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Where configurations describe the layers of a stack: in the object that holds their number.
 public final class StackLevels {
-    /// Names of the number of layers of a model that has only one stack.
-    private static final List<String> COUNTS =
-            List.of(
-                    "num_hidden_layers",
-                    "num_layers",
-                    "n_layer",
-                    "n_layers",
-                    "num_blocks",
-                    "n_blocks");
-
     private StackLevels() {}
 
     /// The object in one configuration; empty if there is none.
@@ -31,11 +22,7 @@ public final class StackLevels {
                     ? Optional.of(config)
                     : Optional.empty();
         }
-        JsonNode node = config;
-        for (String part : key.subList(0, key.size() - 1)) {
-            node = node.path(part);
-        }
-        return node instanceof ObjectNode object ? Optional.of(object) : Optional.empty();
+        return ConfigEntries.level(config, key.subList(0, key.size() - 1));
     }
 
     /// The same of all models; of those that have none, an empty one.
@@ -54,8 +41,8 @@ public final class StackLevels {
         if (!key.isEmpty()) {
             keys.add(key.getLast());
         }
-        if (key.isEmpty() || COUNTS.contains(key.getLast())) {
-            COUNTS.stream()
+        if (key.isEmpty() || LayerStack.SOLE_COUNTS.contains(key.getLast())) {
+            LayerStack.SOLE_COUNTS.stream()
                     .filter(k -> !keys.contains(k))
                     .filter(k -> level.path(k).isIntegralNumber())
                     .filter(k -> level.path(k).asLong(0) == before)

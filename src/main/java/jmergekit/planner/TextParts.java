@@ -8,7 +8,6 @@ import java.util.Set;
 import jmergekit.arch.LayerStack;
 import jmergekit.arch.Place;
 import jmergekit.arch.Structure;
-import tools.jackson.databind.JsonNode;
 
 /// The models that are only the language model of the first one, which also sees or hears. They are
 /// merged with its language model; its other modules are kept.
@@ -41,9 +40,8 @@ final class TextParts {
 
     // Older configurations have the language model's settings among their own, without its type.
     private static boolean isOfType(SourceModel model, SourceModel whole) {
-        JsonNode inner = whole.folder().config().json().path("text_config").path("model_type");
-        return !inner.isString()
-                || model.folder().config().modelType().equals(Optional.of(inner.stringValue()));
+        Optional<String> inner = whole.folder().config().textModelType();
+        return inner.isEmpty() || model.folder().config().modelType().equals(inner);
     }
 
     private Set<String> modules(SourceModel model) {
