@@ -3,6 +3,7 @@ package jmergekit.cpu;
 import java.util.List;
 import jmergekit.primitive.Chunks;
 import jmergekit.primitive.Combination;
+import jmergekit.primitive.Combination.Computed;
 import jmergekit.primitive.Combination.ContributionMean;
 import jmergekit.primitive.Combination.NearSwap;
 import jmergekit.primitive.Combination.ReplaceAtLeast;
@@ -12,14 +13,13 @@ import jmergekit.primitive.Combination.WeightedSum;
 import jmergekit.primitive.Importance;
 import jmergekit.primitive.Mask;
 import jmergekit.primitive.OutputTensor;
-import jmergekit.primitive.Primitives;
 import jmergekit.primitive.SourceTensor;
 import jmergekit.source.FiniteCheckedTensor;
 import jmergekit.tensor.Shape;
 import jmergekit.tile.TileOps;
 
 /// The primitives as passes over tiles, for sources that all have the output's number of elements.
-public final class CpuPrimitives implements Primitives {
+public final class CpuPrimitives extends HostPrimitives {
     private final List<SourceTensor> sources;
     private final int base;
     private final OutputTensor output;
@@ -29,6 +29,7 @@ public final class CpuPrimitives implements Primitives {
 
     public CpuPrimitives(
             List<SourceTensor> sources, int base, OutputTensor output, Chunks chunks, TileOps ops) {
+        super(sources, base, output, chunks);
         this.sources = List.copyOf(sources);
         this.base = base;
         this.output = output;
@@ -38,20 +39,9 @@ public final class CpuPrimitives implements Primitives {
                 new Differences(this.sources, base, output.spec().shape().rowLength(), ops);
     }
 
+    /// Where else.
     @Override
-    public int sources() {
-        return sources.size();
-    }
-
-    @Override
-    public int base() {
-        return base;
-    }
-
-    @Override
-    public long elements() {
-        return output.spec().shape().elements();
-    }
+    protected void onHost(String primitives) {}
 
     @Override
     public double[][] gram() {
@@ -152,7 +142,21 @@ public final class CpuPrimitives implements Primitives {
             case ReplaceAtLeast replacement ->
                     new ImportancePass(checked(), onlyOther(), ops)
                             .run(chunks, replacement, output);
+            case Computed computed -> write(computed.matrix().values());
         }
+    }
+
+    private void write(float[] values) {
+        OutputPass.run(
+                chunks,
+                output,
+                ops,
+                (_, scratch) ->
+                        (from, n) -> {
+                            float[] into = scratch.tile(0);
+                            System.arraycopy(values, (int) from, into, 0, n);
+                            return into;
+                        });
     }
 
     private void taskVectorSum(TaskVectorSum sum) {

@@ -1,6 +1,9 @@
 package jmergekit.cuda;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import jmergekit.primitive.Chunks;
@@ -20,6 +23,7 @@ public final class CudaExecutor implements Executor {
 
     private final List<Gpu> gpus;
     private final ThreadLocal<DeviceStream> streams = ThreadLocal.withInitial(this::open);
+    private final Set<String> withoutKernel = new ConcurrentSkipListSet<>();
     private final AtomicInteger next = new AtomicInteger();
     private int streamsOfGpu = MOST_STREAMS;
 
@@ -42,7 +46,7 @@ public final class CudaExecutor implements Executor {
     @Override
     public Primitives primitives(
             List<SourceTensor> sources, int base, OutputTensor output, Chunks chunks) {
-        return new CudaPrimitives(sources, base, output, chunks, streams::get);
+        return new CudaPrimitives(sources, base, output, chunks, streams::get, withoutKernel::add);
     }
 
     private DeviceStream open() {
@@ -50,10 +54,17 @@ public final class CudaExecutor implements Executor {
         return gpu.open(gpu.memory(streamsOfGpu));
     }
 
-    /// For each GPU what was copied and how fast.
+    /// For each GPU what was copied and how fast, and what no GPU could compute.
     @Override
     public List<String> report() {
-        return gpus.stream().map(g -> g.report().toString()).toList();
+        List<String> lines = new ArrayList<>();
+        gpus.forEach(g -> lines.add(g.report().toString()));
+        if (!withoutKernel.isEmpty()) {
+            lines.add(
+                    "ran on the CPU, since no kernel exists yet: "
+                            + String.join(", ", withoutKernel));
+        }
+        return lines;
     }
 
     /// Gives back what is held on the devices. After a failure a driver may refuse that; the end of

@@ -2,8 +2,10 @@ package jmergekit.cuda;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import jmergekit.cpu.CpuPrimitives;
+import jmergekit.cpu.HostPrimitives;
 import jmergekit.primitive.Chunks;
 import jmergekit.primitive.Combination;
 import jmergekit.primitive.Combination.VectorSums;
@@ -12,7 +14,6 @@ import jmergekit.primitive.Cuts;
 import jmergekit.primitive.Importance;
 import jmergekit.primitive.Mask;
 import jmergekit.primitive.OutputTensor;
-import jmergekit.primitive.Primitives;
 import jmergekit.primitive.SourceTensor;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
@@ -22,11 +23,12 @@ import jmergekit.tile.TileOps;
 ///
 /// The host does what a GPU would gain nothing at: it copies what is only copied, and selects in
 /// small tensors, where that follows a sort.
-final class CudaPrimitives implements Primitives {
+final class CudaPrimitives extends HostPrimitives {
     private final SourcesOnHost sources;
     private final int base;
     private final OutputTensor output;
     private final CpuPrimitives onHost;
+    private final Consumer<String> withoutKernel;
     private final boolean canCopy;
     private final ChunkPasses passes;
     private final ChunkMeasures measures;
@@ -34,12 +36,16 @@ final class CudaPrimitives implements Primitives {
     private final DeviceCombination combinations;
 
     /// @param streams gives the calling thread's stream
+    /// @param withoutKernel hears of primitives that the CPU computes, since there is no kernel
     CudaPrimitives(
             List<SourceTensor> sources,
             int base,
             OutputTensor output,
             Chunks chunks,
-            Supplier<DeviceStream> streams) {
+            Supplier<DeviceStream> streams,
+            Consumer<String> withoutKernel) {
+        super(sources, base, output, chunks);
+        this.withoutKernel = withoutKernel;
         this.sources = new SourcesOnHost(sources, output);
         this.base = base;
         this.output = output;
@@ -58,18 +64,8 @@ final class CudaPrimitives implements Primitives {
     }
 
     @Override
-    public int sources() {
-        return sources.count();
-    }
-
-    @Override
-    public int base() {
-        return base;
-    }
-
-    @Override
-    public long elements() {
-        return output.spec().shape().elements();
+    protected void onHost(String primitives) {
+        withoutKernel.accept(primitives);
     }
 
     private boolean isSmall() {
@@ -191,6 +187,9 @@ final class CudaPrimitives implements Primitives {
 
     @Override
     public void combine(Combination combination) {
+        if (combination instanceof Combination.OnHost without) {
+            onHost(without.title());
+        }
         if (isForHost(combination)) {
             onHost.combine(combination);
         } else {
@@ -206,6 +205,7 @@ final class CudaPrimitives implements Primitives {
             case WeightedSum sum -> canCopy && sum.coefficients()[0] == 1;
             case Combination.TaskVectorSum sum -> sum.leavesBase(base);
             case VectorSums vectors -> !combinations.fits(vectors);
+            case Combination.OnHost _ -> true;
             case Combination.ReplaceAtLeast _ -> !passes.segments().areWholeRows();
             default -> false;
         };

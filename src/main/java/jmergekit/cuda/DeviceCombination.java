@@ -71,6 +71,8 @@ final class DeviceCombination {
                                                     chunk.n()));
             case ContributionMean mean -> contributionMean(mean);
             case ReplaceAtLeast replacement -> replaceAtLeast(replacement);
+            case Combination.OnHost without ->
+                    throw new IllegalArgumentException("no kernel for " + without.title());
         }
     }
 

@@ -12,13 +12,30 @@ import jmergekit.tile.CounterRandom;
 /// @param models for each source the number of its model in the recipe
 /// @param base which source is the base model's, or [jmergekit.primitive.Primitives#NO_BASE]
 /// @param seed of random methods
+/// @param statistics those of the tensor's group, for a [PreparedMethod] that merges it
 public record MergeInput(
         String tensor,
         Shape shape,
         List<Integer> models,
         int base,
         long seed,
-        Parameters parameters) {
+        Parameters parameters,
+        Statistics statistics) {
+    /// Before anything is measured.
+    public MergeInput(
+            String tensor,
+            Shape shape,
+            List<Integer> models,
+            int base,
+            long seed,
+            Parameters parameters) {
+        this(tensor, shape, models, base, seed, parameters, Statistics.NONE);
+    }
+
+    /// The same with statistics.
+    public MergeInput with(Statistics measured) {
+        return new MergeInput(tensor, shape, models, base, seed, parameters, measured);
+    }
 
     public int sources() {
         return models.size();

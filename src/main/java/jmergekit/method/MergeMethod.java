@@ -25,6 +25,13 @@ public interface MergeMethod {
         return Optional.empty();
     }
 
+    /// Most bytes that a merge of this tensor takes besides the working memory of a thread, which
+    /// does not grow with the tensor. The engine runs no more tensors at once than there is memory
+    /// for.
+    default long memory(MergeInput input) {
+        return 0;
+    }
+
     /// Merges one tensor: reads through the primitives and calls [Primitives#combine] once.
     ///
     /// A tensor that only some models have arrives with fewer sources, down to one.

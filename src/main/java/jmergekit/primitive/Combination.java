@@ -87,6 +87,20 @@ public sealed interface Combination {
     /// The only other source where its importance is at least `threshold`, the base elsewhere.
     record ReplaceAtLeast(Importance importance, float threshold) implements Combination {}
 
+    /// The values of `matrix`, which has the output's elements.
+    record Computed(Matrix matrix) implements OnHost {
+        @Override
+        public String title() {
+            return "matrices";
+        }
+    }
+
+    /// A combination that the CPU computes on every processor, since none has a kernel for it.
+    sealed interface OnHost extends Combination {
+        /// What it is, for reports.
+        String title();
+    }
+
     /// Which elements of a tensor make up a vector.
     enum Vectors {
         /// All of them.

@@ -64,6 +64,10 @@ public interface Primitives {
     /// The values that are at `places` of the importances in ascending order, the first at 0.
     float[] importanceAt(Importance importance, long[] places);
 
+    /// A source as a whole, in float32. It takes four bytes for each element, at most
+    /// [Matrix#MOST], and is read anew on every call; for a [Combination.Computed] result.
+    Matrix matrix(int source);
+
     /// Writes the output.
     void combine(Combination combination);
 }

@@ -140,7 +140,8 @@ class ChunkPassesTest {
                                                             base,
                                                             output,
                                                             chunks,
-                                                            ofThread::get),
+                                                            ofThread::get,
+                                                            _ -> {}),
                                             new WorkerChunks(workers),
                                             DType.F32,
                                             work.how));

@@ -1,0 +1,64 @@
+package jmergekit.cpu;
+
+import java.util.List;
+import jmergekit.primitive.Chunks;
+import jmergekit.primitive.Matrix;
+import jmergekit.primitive.OutputTensor;
+import jmergekit.primitive.Primitives;
+import jmergekit.primitive.SourceTensor;
+import jmergekit.source.FiniteCheckedTensor;
+import jmergekit.tile.TileOps;
+
+/// Primitives that the CPU computes on every processor, until that one has a kernel and overrides
+/// them. Each says so by [#onHost].
+public abstract class HostPrimitives implements Primitives {
+    private final List<SourceTensor> sources;
+    private final int base;
+    private final OutputTensor output;
+    private final Chunks chunks;
+
+    protected HostPrimitives(
+            List<SourceTensor> sources, int base, OutputTensor output, Chunks chunks) {
+        this.sources = List.copyOf(sources);
+        this.base = base;
+        this.output = output;
+        this.chunks = chunks;
+    }
+
+    /// Hears that the CPU computes a primitive, in the words of a report.
+    protected abstract void onHost(String primitives);
+
+    @Override
+    public final int sources() {
+        return sources.size();
+    }
+
+    @Override
+    public final int base() {
+        return base;
+    }
+
+    @Override
+    public final long elements() {
+        return output.spec().shape().elements();
+    }
+
+    @Override
+    public Matrix matrix(int source) {
+        onHost("matrices");
+        float[] values = new float[Math.toIntExact(elements())];
+        SourceTensor tensor = new FiniteCheckedTensor(sources.get(source), output);
+        chunks.map(
+                elements(),
+                (chunk, scratch) -> {
+                    float[] tile = scratch.tile(0);
+                    for (long i = chunk.from(); i < chunk.end(); i += TileOps.TILE) {
+                        int n = (int) Math.min(TileOps.TILE, chunk.end() - i);
+                        tensor.read(i, n, tile);
+                        System.arraycopy(tile, 0, values, (int) i, n);
+                    }
+                    return 0;
+                });
+        return Matrix.of(output.spec().shape(), values);
+    }
+}

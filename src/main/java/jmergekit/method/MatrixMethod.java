@@ -1,0 +1,56 @@
+package jmergekit.method;
+
+import java.util.Optional;
+import jmergekit.primitive.Combination;
+import jmergekit.primitive.Matrix;
+import jmergekit.primitive.Primitives;
+
+/// A method that needs each tensor as a whole, such as one that decomposes it. It holds matrices in
+/// memory, where other methods see tiles: the engine runs as many tensors at once as [#bytes] lets
+/// it.
+public abstract class MatrixMethod implements MergeMethod {
+    /// The sources of one tensor.
+    public interface Sources {
+        /// Reads a source, anew on every call.
+        Matrix matrix(int source);
+    }
+
+    /// The merged tensor, in as many rows and columns as the sources have.
+    protected abstract Matrix merge(MergeInput input, Sources sources);
+
+    /// Most bytes of memory that a merge takes: the matrices that it has read and still holds, what
+    /// it works with, and the result.
+    protected abstract long bytes(int sources, long rows, long columns);
+
+    /// As [MergeMethod#violation], for tensors that fit a matrix.
+    protected Optional<String> valuesViolation(MergeInput input) {
+        return Optional.empty();
+    }
+
+    @Override
+    public final Optional<String> violation(MergeInput input) {
+        return input.elements() <= Matrix.MOST
+                ? valuesViolation(input)
+                : Optional.of(
+                        "merge method '%s' takes tensors of fewer than 2^31 elements, and there is one of %s"
+                                .formatted(info().name(), input.shape()));
+    }
+
+    @Override
+    public final long memory(MergeInput input) {
+        return bytes(input.sources(), Matrix.rows(input.shape()), Matrix.columns(input.shape()));
+    }
+
+    @Override
+    public final void merge(MergeInput input, Primitives primitives) {
+        Matrix merged = merge(input, (Sources) primitives::matrix);
+        if (merged.rows() != Matrix.rows(input.shape())
+                || merged.columns() != Matrix.columns(input.shape())) {
+            throw new IllegalStateException(
+                    "merge method '%s' made a tensor of %d by %d of one of %s"
+                            .formatted(
+                                    info().name(), merged.rows(), merged.columns(), input.shape()));
+        }
+        primitives.combine(new Combination.Computed(merged));
+    }
+}
