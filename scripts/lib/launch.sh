@@ -76,7 +76,7 @@ launch() {
         '-XX:CompileCommand=dontinline,jmergekit.tile.VectorTileOps::countEqual'
         '-XX:CompileCommand=dontinline,jmergekit.tile.VectorTileOps::magnitudesInside'
         '-XX:CompileCommand=dontinline,jmergekit.tile.VectorTileOps::keep*'
-        '-XX:CompileCommand=dontinline,jmergekit.tile.VectorTileOps::noteNonzero'
+        '-XX:CompileCommand=dontinline,jmergekit.tile.VectorTileOps::markNonzero'
         '-XX:CompileCommand=dontinline,jmergekit.tile.VectorTileOps::elect'
         '-XX:CompileCommand=dontinline,jmergekit.tile.VectorTileOps::divide'
         '-XX:CompileCommand=dontinline,jmergekit.tile.VectorTileOps::replaceAtLeast'

@@ -46,7 +46,7 @@ final class MaterializedMasks {
                         int n = (int) Math.min(TileOps.TILE, chunk.end() - i);
                         Arrays.fill(tile, 0, n, 1f);
                         masked.apply(tile, i, n);
-                        ops.noteNonzero(tile, words, (int) i, n);
+                        ops.markNonzero(tile, words, (int) i, n);
                     }
                     return 0;
                 });

@@ -89,7 +89,7 @@ final class DeviceStream {
             return false;
         }
         finish();
-        giveBack();
+        releaseMemory();
         long wanted = Math.max(bytes, Math.min(limit, bytes + bytes / 4));
         try {
             memory = driver.allocate(wanted);
@@ -105,7 +105,7 @@ final class DeviceStream {
     }
 
     /// Gives the memory back, with all that is in it.
-    void giveBack() {
+    void releaseMemory() {
         loaded = null;
         if (capacity > 0) {
             long old = memory;
@@ -263,7 +263,7 @@ final class DeviceStream {
     }
 
     void close() {
-        giveBack();
+        releaseMemory();
         for (Slot slot : slots) {
             driver.destroyEvent(slot.event);
             driver.freePinned(slot.memory);

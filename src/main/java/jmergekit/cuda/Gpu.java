@@ -88,7 +88,7 @@ final class Gpu {
         return locked(
                 memoryInUse.writeLock(),
                 () -> {
-                    streams.forEach(DeviceStream::giveBack);
+                    streams.forEach(DeviceStream::releaseMemory);
                     return work.get();
                 });
     }

@@ -43,7 +43,7 @@ public final class DecoderPass {
                 LinearLayer linear = new LinearLayer(manager)) {
             NDArray x = embed(texts, manager);
             for (int layer = 0; layer < shape.layers(); layer++) {
-                show(layer, x, texts, pooling, states);
+                emitStates(layer, x, texts, pooling, states);
                 // What leaves the last layer no gate sees.
                 if (layer < shape.layers() - 1) {
                     x = new Layer(layer, linear, manager).apply(x, texts);
@@ -69,7 +69,7 @@ public final class DecoderPass {
         return x;
     }
 
-    private static void show(
+    private static void emitStates(
             int layer, NDArray x, List<int[]> texts, Pooling pooling, States states) {
         long first = 0;
         for (int text = 0; text < texts.size(); text++) {

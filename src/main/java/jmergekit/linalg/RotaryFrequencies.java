@@ -8,8 +8,8 @@ package jmergekit.linalg;
 /// @param angles for each pair, radians per position
 /// @param magnitude what the rotated vectors are multiplied by
 public record RotaryFrequencies(double[] angles, double magnitude) {
-    private static final double FASTEST_TURNS = 32;
-    private static final double SLOWEST_TURNS = 1;
+    private static final double BETA_FAST = 32;
+    private static final double BETA_SLOW = 1;
 
     /// Unscaled.
     public static RotaryFrequencies of(double theta, int headSize) {
@@ -41,14 +41,14 @@ public record RotaryFrequencies(double[] angles, double magnitude) {
         return new RotaryFrequencies(scaled, magnitude);
     }
 
-    /// YaRN (<https://arxiv.org/abs/2309.00071>), with its usual limits of 32 turns and one.
+    /// YaRN (<https://arxiv.org/abs/2309.00071>), with its usual limits of 32 rotations and one.
     public RotaryFrequencies yarn(double factor, double theta, double original) {
         double[] scaled = angles.clone();
-        double low = Math.max(0, Math.floor(pairThatTurns(FASTEST_TURNS, theta, original)));
+        double low = Math.max(0, Math.floor(correctionDimension(BETA_FAST, theta, original)));
         double high =
                 Math.min(
                         2.0 * scaled.length - 1,
-                        Math.ceil(pairThatTurns(SLOWEST_TURNS, theta, original)));
+                        Math.ceil(correctionDimension(BETA_SLOW, theta, original)));
         for (int i = 0; i < scaled.length; i++) {
             double slowed = Math.clamp((i - low) / Math.max(high - low, 1e-3), 0, 1);
             scaled[i] = mix(angles[i], factor, 1 - slowed);
@@ -56,8 +56,8 @@ public record RotaryFrequencies(double[] angles, double magnitude) {
         return new RotaryFrequencies(scaled, factor > 1 ? 0.1 * Math.log(factor) + 1 : 1);
     }
 
-    private double pairThatTurns(double turns, double theta, double original) {
-        return angles.length * Math.log(original / (turns * 2 * Math.PI)) / Math.log(theta);
+    private double correctionDimension(double rotations, double theta, double original) {
+        return angles.length * Math.log(original / (rotations * 2 * Math.PI)) / Math.log(theta);
     }
 
     private static double mix(double angle, double factor, double kept) {

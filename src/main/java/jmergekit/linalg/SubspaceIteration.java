@@ -78,13 +78,15 @@ final class SubspaceIteration {
 
     /// The triplets of the transposed matrix.
     private static RitzBasis transposed(RitzBasis basis) {
-        try (NDArray lengths = lengths(basis)) {
+        try (NDArray singularValues = singularValues(basis)) {
             return new RitzBasis(
-                    basis.right().mul(lengths), basis.left().div(lengths), basis.squares());
+                    basis.right().mul(singularValues),
+                    basis.left().div(singularValues),
+                    basis.squares());
         }
     }
 
-    private static NDArray lengths(RitzBasis basis) {
+    private static NDArray singularValues(RitzBasis basis) {
         try (NDArray squares = basis.left().getManager().create(basis.squares())) {
             return squares.sqrt();
         }

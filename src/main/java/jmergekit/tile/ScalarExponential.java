@@ -27,23 +27,23 @@ final class ScalarExponential {
 
     static void exp(float[] x, float shift, float[] into, int from, int end) {
         for (int i = from; i < end; i++) {
-            float held = held(x[i] - shift);
-            float rounded = held * LOG2_E + ROUNDING;
+            float clamped = clamped(x[i] - shift);
+            float rounded = clamped * LOG2_E + ROUNDING;
             float power = power(rounded);
-            into[i] = power * reduced(held, rounded - ROUNDING) + power;
+            into[i] = power * reduced(clamped, rounded - ROUNDING) + power;
         }
     }
 
     static void expm1(float[] x, float[] into, int from, int end) {
         for (int i = from; i < end; i++) {
-            float held = held(x[i]);
-            float rounded = held * LOG2_E + ROUNDING;
+            float clamped = clamped(x[i]);
+            float rounded = clamped * LOG2_E + ROUNDING;
             float power = power(rounded);
-            into[i] = power * reduced(held, rounded - ROUNDING) + (power - 1);
+            into[i] = power * reduced(clamped, rounded - ROUNDING) + (power - 1);
         }
     }
 
-    private static float held(float x) {
+    private static float clamped(float x) {
         return Math.min(Math.max(x, -TileOps.MAX_EXPONENT), TileOps.MAX_EXPONENT);
     }
 

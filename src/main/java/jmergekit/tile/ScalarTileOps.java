@@ -310,12 +310,12 @@ public class ScalarTileOps implements TileOps {
     }
 
     @Override
-    public void noteNonzero(float[] x, long[] words, int from, int n) {
-        noteNonzero(x, words, from, 0, n);
+    public void markNonzero(float[] x, long[] words, int from, int n) {
+        markNonzero(x, words, from, 0, n);
     }
 
     /// Words that no element from `first` on begins are added to.
-    static void noteNonzero(float[] x, long[] words, int from, int first, int end) {
+    static void markNonzero(float[] x, long[] words, int from, int first, int end) {
         for (int i = first; i < end; i++) {
             if ((i & 63) == 0) {
                 words[from + i >> 6] = 0;

@@ -117,7 +117,7 @@ public interface TileOps {
     void keepBits(float[] x, long[] words, int from, int n);
 
     /// Sets the words of [#keepBits] to keep what is not 0.
-    void noteNonzero(float[] x, long[] words, int from, int n);
+    void markNonzero(float[] x, long[] words, int from, int n);
 
     /// `into += w * (x - into)` with `w = t / max(|x - into|, 1e-6)`, at least 0 and at most 1.
     void nearSwap(float[] into, float[] x, float t, int n);

@@ -23,23 +23,23 @@ final class VectorExponential {
 
     static void exp(float[] x, float shift, float[] into, int end) {
         for (int i = 0; i < end; i += FLOATS.length()) {
-            FloatVector held = held(FloatVector.fromArray(FLOATS, x, i).sub(shift));
-            FloatVector rounded = held.mul(LOG2_E).add(ROUNDING);
+            FloatVector clamped = clamped(FloatVector.fromArray(FLOATS, x, i).sub(shift));
+            FloatVector rounded = clamped.mul(LOG2_E).add(ROUNDING);
             FloatVector power = power(rounded);
-            power.mul(reduced(held, rounded.sub(ROUNDING))).add(power).intoArray(into, i);
+            power.mul(reduced(clamped, rounded.sub(ROUNDING))).add(power).intoArray(into, i);
         }
     }
 
     static void expm1(float[] x, float[] into, int end) {
         for (int i = 0; i < end; i += FLOATS.length()) {
-            FloatVector held = held(FloatVector.fromArray(FLOATS, x, i));
-            FloatVector rounded = held.mul(LOG2_E).add(ROUNDING);
+            FloatVector clamped = clamped(FloatVector.fromArray(FLOATS, x, i));
+            FloatVector rounded = clamped.mul(LOG2_E).add(ROUNDING);
             FloatVector power = power(rounded);
-            power.mul(reduced(held, rounded.sub(ROUNDING))).add(power.sub(1)).intoArray(into, i);
+            power.mul(reduced(clamped, rounded.sub(ROUNDING))).add(power.sub(1)).intoArray(into, i);
         }
     }
 
-    private static FloatVector held(FloatVector x) {
+    private static FloatVector clamped(FloatVector x) {
         return x.max(-TileOps.MAX_EXPONENT).min(TileOps.MAX_EXPONENT);
     }
 

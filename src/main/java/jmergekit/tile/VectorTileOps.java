@@ -256,7 +256,7 @@ final class VectorTileOps extends ScalarTileOps {
     }
 
     @Override
-    public void noteNonzero(float[] x, long[] words, int from, int n) {
+    public void markNonzero(float[] x, long[] words, int from, int n) {
         int bound = n - n % Long.SIZE;
         for (int word = 0; word < bound; word += Long.SIZE) {
             long bits = 0;
@@ -265,7 +265,7 @@ final class VectorTileOps extends ScalarTileOps {
             }
             words[from + word >> 6] = bits;
         }
-        ScalarTileOps.noteNonzero(x, words, from, bound, n);
+        ScalarTileOps.markNonzero(x, words, from, bound, n);
     }
 
     @Override

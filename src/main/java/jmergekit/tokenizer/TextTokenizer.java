@@ -61,7 +61,7 @@ public record TextTokenizer(String label, Path folder) {
             }
             List<int[]> all = new ArrayList<>();
             while (kind == TextEncoder.IDS && all.size() < count) {
-                all.add(numbers(in));
+                all.add(readIds(in));
             }
             if (all.size() == count && in.readInt() == TextEncoder.END && in.available() == 0) {
                 return all;
@@ -74,7 +74,7 @@ public record TextTokenizer(String label, Path folder) {
                         where(), "the tokenizers library gave an answer that makes no sense"));
     }
 
-    private static int[] numbers(DataInputStream in) throws IOException {
+    private static int[] readIds(DataInputStream in) throws IOException {
         int count = in.readInt();
         if (count < 0 || count > in.available() / Integer.BYTES) {
             throw new IOException("more ids than there are bytes");

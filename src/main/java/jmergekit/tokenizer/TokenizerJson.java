@@ -115,7 +115,7 @@ record TokenizerJson(Map<String, Integer> ids, List<AddedToken> added, String co
                 } else if (key.equals("vocab") && value == JsonToken.START_ARRAY) {
                     readVocabularyInOrder();
                 } else if (key.equals("merges") && value == JsonToken.START_ARRAY) {
-                    passOverMerges();
+                    skipMerges();
                 } else if (key.equals("continuing_subword_prefix")
                         && value == JsonToken.VALUE_STRING) {
                     continuingPrefix = json.getString();
@@ -147,7 +147,7 @@ record TokenizerJson(Map<String, Integer> ids, List<AddedToken> added, String co
         }
 
         // They are not kept, but must be as the writer expects them.
-        private void passOverMerges() {
+        private void skipMerges() {
             while (json.nextToken() != JsonToken.END_ARRAY) {
                 JsonToken merge = json.currentToken();
                 boolean pair =

@@ -71,7 +71,7 @@ interface ChangeOpsContract {
         x[63] = -1;
         x[64] = 2;
         long[] words = {7, -1, 3, 9};
-        ops().noteNonzero(x, words, 64, N);
+        ops().markNonzero(x, words, 64, N);
         assertThat(words).containsExactly(7, 1L << 63 | 1 << 5 | 1, 1, 9);
 
         float[] y = tile(3, 4);

@@ -86,7 +86,7 @@ final class TileOpsTwinsTest {
         ops.keepBernoulli(FINITE[1], n, 3, 0, CounterRandom.limit(0.6));
         ops.keepBernoulli(FINITE[1], n, 3, 0, LIMITS);
         ops.keepBits(FINITE[1], new long[n / 64], 0, n);
-        ops.noteNonzero(FINITE[0], new long[n / 64], 0, n);
+        ops.markNonzero(FINITE[0], new long[n / 64], 0, n);
         ops.exp(FINITE[0], 0, FINITE[1], n);
         ops.expm1(FINITE[0], FINITE[2], n);
         ops.absoluteSum(FINITE[0], n, SUMS);
@@ -127,8 +127,8 @@ final class TileOpsTwinsTest {
         agree(Math.min(n, 128), (ops, t) -> ops.keepBits(t[0], words, 64, Math.min(n, 128)));
         long[] scalar = new long[n / 64 + 1];
         long[] vector = new long[n / 64 + 1];
-        SCALAR.noteNonzero(values(n, 1), scalar, 0, n);
-        VECTOR.noteNonzero(values(n, 1), vector, 0, n);
+        SCALAR.markNonzero(values(n, 1), scalar, 0, n);
+        VECTOR.markNonzero(values(n, 1), vector, 0, n);
         assertThat(vector).isEqualTo(scalar);
         agree(n, (ops, t) -> ops.addProduct(t[0], t[1], t[2], n));
         agree(n, (ops, t) -> ops.variance(new float[][] {t[0], t[1]}, 0.7, t[2], n));
