@@ -166,6 +166,33 @@ class ArchitectureTest {
     }
 
     @Test
+    void thePageListsTheRoomsInTheirOrder() throws IOException {
+        List<String> listed =
+                Pattern.compile("^\\| `(\\w+)` \\|", Pattern.MULTILINE)
+                        .matcher(Files.readString(Path.of("docs", "concepts", "architecture.md")))
+                        .results()
+                        .map(row -> row.group(1))
+                        .toList();
+
+        assertThat(listed).isEqualTo(ROOMS);
+    }
+
+    @ParameterizedTest
+    @FieldSource("ROOMS")
+    void aRoomSaysWhatItHolds(String room) throws IOException {
+        Path file = Path.of("src", "main", "java", "jmergekit", room, "package-info.java");
+
+        assertThat(Files.readString(file)).startsWith("///").contains("NullMarked\npackage");
+    }
+
+    @Test
+    void everyRoomHoldsSomething() {
+        List<String> used = PROGRAM.stream().map(ArchitectureTest::roomOf).distinct().toList();
+
+        assertThat(used).containsAll(ROOMS);
+    }
+
+    @Test
     void dependingOnALaterRoomIsFound() {
         ArchRule upsideDown = classes().should(dependInOrderOf(ROOMS.reversed()));
 
