@@ -14,7 +14,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /// The pages hang together, and what they print is what the program does.
 class DocsTest {
@@ -25,6 +24,12 @@ class DocsTest {
     /// The start of a line of `--help` that is about an option.
     private static final Pattern OPTION =
             Pattern.compile("^ {2,6}((?:--?[a-zV]+(?:-[a-z]+)*, )*--(?:\\[no-\\])?[a-z0-9-]+)");
+
+    /// The names of a command at the start of a line of `--help`.
+    private static final Pattern COMMAND =
+            Pattern.compile("^ {2}([a-z][a-z-]*(?:, [a-z][a-z-]*)*) {2,}", Pattern.MULTILINE);
+
+    private static final List<String> OF_ALL_COMMANDS = List.of("-h", "--help", "-V", "--version");
 
     @TempDir private Path folder;
 
@@ -138,8 +143,32 @@ class DocsTest {
                 .containsExactlyElementsOf(recipe);
     }
 
+    /// The names of commands as `--help` lists them, those of the same command in one.
+    static List<List<String>> commands() {
+        return COMMAND.matcher(Cli.run(ROOT, "--help").out())
+                .results()
+                .map(m -> List.of(m.group(1).split(", ")))
+                .toList();
+    }
+
+    static List<String> commandNames() {
+        return commands().stream().map(List::getFirst).toList();
+    }
+
+    @Test
+    void everyNameOfTheReferencesCommandsIsAScript() {
+        List<String> names =
+                commands().stream()
+                        .flatMap(List::stream)
+                        .filter(name -> name.startsWith("mergekit-"))
+                        .toList();
+
+        assertThat(names).contains("mergekit-yaml");
+        assertThat(names).allMatch(name -> Files.isExecutable(Path.of("scripts", name)));
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"yaml", "moe", "extract-lora", "upload"})
+    @MethodSource("commandNames")
     void commandPageListsTheOptionsOfACommand(String command) throws IOException {
         List<String> options = new ArrayList<>();
         for (String line : Cli.run(ROOT, command, "--help").out().lines().toList()) {
@@ -157,7 +186,9 @@ class DocsTest {
                         .map(c -> c.split(" ")[0])
                         .toList();
 
-        assertThat(options).contains("-q", "-h");
-        assertThat(listed).containsExactlyInAnyOrderElementsOf(options);
+        assertThat(options).containsAll(OF_ALL_COMMANDS);
+        if (options.size() > OF_ALL_COMMANDS.size()) {
+            assertThat(listed).containsExactlyInAnyOrderElementsOf(options);
+        }
     }
 }
