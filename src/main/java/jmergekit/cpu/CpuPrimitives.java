@@ -20,21 +20,11 @@ import jmergekit.tile.TileOps;
 
 /// The primitives as passes over tiles, for sources that all have the output's number of elements.
 public final class CpuPrimitives extends HostPrimitives {
-    private final List<SourceTensor> sources;
-    private final int base;
-    private final OutputTensor output;
-    private final Chunks chunks;
-    private final TileOps ops;
     private final Differences differences;
 
     public CpuPrimitives(
             List<SourceTensor> sources, int base, OutputTensor output, Chunks chunks, TileOps ops) {
-        super(sources, base, output, chunks);
-        this.sources = List.copyOf(sources);
-        this.base = base;
-        this.output = output;
-        this.chunks = chunks;
-        this.ops = ops;
+        super(sources, base, output, chunks, ops);
         this.differences =
                 new Differences(this.sources, base, output.spec().shape().rowLength(), ops);
     }

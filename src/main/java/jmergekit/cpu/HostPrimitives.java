@@ -12,17 +12,19 @@ import jmergekit.tile.TileOps;
 /// Primitives that the CPU computes on every processor, until that one has a kernel and overrides
 /// them. Each says so by [#onHost].
 public abstract class HostPrimitives implements Primitives {
-    private final List<SourceTensor> sources;
-    private final int base;
-    private final OutputTensor output;
-    private final Chunks chunks;
+    final List<SourceTensor> sources;
+    final int base;
+    final OutputTensor output;
+    final Chunks chunks;
+    final TileOps ops;
 
     protected HostPrimitives(
-            List<SourceTensor> sources, int base, OutputTensor output, Chunks chunks) {
+            List<SourceTensor> sources, int base, OutputTensor output, Chunks chunks, TileOps ops) {
         this.sources = List.copyOf(sources);
         this.base = base;
         this.output = output;
         this.chunks = chunks;
+        this.ops = ops;
     }
 
     /// Hears that the CPU computes a primitive, in the words of a report.

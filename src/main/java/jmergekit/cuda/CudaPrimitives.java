@@ -44,7 +44,7 @@ final class CudaPrimitives extends HostPrimitives {
             Chunks chunks,
             Supplier<DeviceStream> streams,
             Consumer<String> withoutKernel) {
-        super(sources, base, output, chunks);
+        super(sources, base, output, chunks, TileOps.best());
         this.withoutKernel = withoutKernel;
         this.sources = new SourcesOnHost(sources, output);
         this.base = base;

@@ -32,8 +32,8 @@ public abstract class MatrixMethod implements MergeMethod {
         return input.elements() <= Matrix.MOST
                 ? valuesViolation(input)
                 : Optional.of(
-                        "merge method '%s' takes tensors of fewer than 2^31 elements, and there is one of %s"
-                                .formatted(info().name(), input.shape()));
+                        "merge method '%s' takes tensors of at most %d elements, and there is one of %s"
+                                .formatted(info().name(), Matrix.MOST, input.shape()));
     }
 
     @Override

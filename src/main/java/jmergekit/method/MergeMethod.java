@@ -25,7 +25,7 @@ public interface MergeMethod {
         return Optional.empty();
     }
 
-    /// Most bytes that a merge of this tensor takes besides the working memory of a thread, which
+    /// Most bytes that a merge or a measurement of this tensor takes besides the working memory of a thread, which
     /// does not grow with the tensor. The engine runs no more tensors at once than there is memory
     /// for.
     default long memory(MergeInput input) {

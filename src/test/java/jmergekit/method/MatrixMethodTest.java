@@ -63,8 +63,8 @@ class MatrixMethodTest {
         assertThat(method.violation(input(Shape.of(1 << 16, (1 << 15) - 1)))).isEmpty();
         assertThat(method.violation(input(Shape.of(1 << 16, 1 << 15))))
                 .contains(
-                        "merge method 'polar' takes tensors of fewer than 2^31 elements, and there"
-                                + " is one of [65536, 32768]");
+                        "merge method 'polar' takes tensors of at most 2147483639 elements, and"
+                                + " there is one of [65536, 32768]");
     }
 
     @Test
