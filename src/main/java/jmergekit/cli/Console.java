@@ -39,7 +39,7 @@ record Console(
     /// @throws MergeException if the system has no such path
     Path resolve(String path) {
         try {
-            return LocalPath.of(path, workingDirectory);
+            return LocalPath.of(path, workingDirectory).normalize();
         } catch (InvalidPathException e) {
             throw new MergeException(
                     Problem.usage(path, "not a path that can be opened")

@@ -127,7 +127,7 @@ public record HubSettings(
         private Path expanded(String path) {
             String home = text("HOME").orElseGet(() -> System.getProperty("user.home", ""));
             try {
-                return LocalPath.of(path, workingDirectory, home);
+                return LocalPath.of(path, workingDirectory, home).normalize();
             } catch (InvalidPathException e) {
                 throw new MergeException(Problem.usage(path, "not a valid path"), e);
             }

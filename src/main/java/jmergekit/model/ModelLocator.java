@@ -51,7 +51,7 @@ public record ModelLocator(Path workingDirectory, Hub hub, boolean wholeWeights)
             String path, Optional<String> revision, String where, Problems problems) {
         Path folder;
         try {
-            folder = LocalPath.of(path, workingDirectory);
+            folder = LocalPath.of(path, workingDirectory).normalize();
         } catch (InvalidPathException e) {
             problems.add(Problem.input(where, "not a valid path"));
             return Optional.empty();

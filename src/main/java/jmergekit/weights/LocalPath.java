@@ -7,7 +7,7 @@ import java.nio.file.Path;
 public final class LocalPath {
     private LocalPath() {}
 
-    /// The path, from a working directory.
+    /// The path, from a working directory. It is not made shorter: `a/../b` exists only where `a` does.
     ///
     /// @throws InvalidPathException if the system has no such path
     public static Path of(String text, Path workingDirectory) {
@@ -17,6 +17,6 @@ public final class LocalPath {
     /// The same where something else is the home folder.
     public static Path of(String text, Path workingDirectory, String home) {
         boolean isInHome = text.equals("~") || text.startsWith("~/");
-        return workingDirectory.resolve(isInHome ? home + text.substring(1) : text).normalize();
+        return workingDirectory.resolve(isInHome ? home + text.substring(1) : text);
     }
 }

@@ -28,7 +28,13 @@ final class LocalPathTest {
 
     @Test
     void relativePathsCountFromTheWorkingDirectory() {
-        assertThat(of("../a")).isEqualTo("/work/a");
+        assertThat(of("a/b")).isEqualTo("/work/here/a/b");
         assertThat(of("/a")).isEqualTo("/a");
+    }
+
+    /// A model and its adapter, `../a+../b`, are not the path `../b`.
+    @Test
+    void aPathIsNotMadeShorter() {
+        assertThat(of("../a+../b")).isEqualTo("/work/here/../a+../b");
     }
 }
