@@ -20,6 +20,10 @@ class StructureTest {
         "bert.encoder.layer.0.output.dense.bias,bert.encoder.layer.1.output.dense.bias,"
                 + "bert.encoder.layer.",
         "gpt_neox.layers.0.attention.bias,gpt_neox.layers.1.attention.bias,gpt_neox.layers.",
+        "transformer.blocks.0.ffn.up_proj.weight,transformer.blocks.1.ffn.up_proj.weight,"
+                + "transformer.blocks.",
+        "net.block.0.w,net.block.1.w,net.block.",
+        "net.resblocks.0.w,net.resblocks.1.w,net.resblocks.",
     })
     void layersAreFoundByTheWordBeforeTheNumber(String first, String second, String prefix) {
         Structure structure = infer("{}", first, second);
