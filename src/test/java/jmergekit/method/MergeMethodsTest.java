@@ -32,10 +32,10 @@ class MergeMethodsTest {
                 MergeMethods.builtIn().all().stream()
                         .map(m -> m.getClass().getSimpleName())
                         .toList();
-        assertThat(classes).isNotEmpty();
-        assertThat(listed)
-                .as("the list in MergeMethods.java, where each of these classes needs a line")
-                .containsExactlyInAnyOrderElementsOf(classes);
+        assertThat(classes).containsAll(listed);
+        assertThat(classes.stream().filter(c -> !listed.contains(c)))
+                .as("merge methods that need a line in MergeMethods.java")
+                .isEmpty();
     }
 
     @Test
