@@ -1,17 +1,24 @@
 package jmergekit.cli;
 
+import java.io.ByteArrayOutputStream;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import jmergekit.engine.MergeRun;
+import jmergekit.engine.BoundPlan;
+import jmergekit.engine.FolderRun;
+import jmergekit.engine.PlanRun;
 import jmergekit.hub.FetchList;
 import jmergekit.hub.Hub;
 import jmergekit.model.ModelLocator;
 import jmergekit.output.CopiedJson;
+import jmergekit.output.PlannedOutput;
 import jmergekit.output.SideFiles;
-import jmergekit.plan.RunPlan;
+import jmergekit.plan.Plan;
+import jmergekit.plan.PlanJson;
+import jmergekit.plan.PlanText;
 import jmergekit.planner.PlanOptions;
 import jmergekit.primitive.Executor;
 import jmergekit.problem.ByteSize;
@@ -19,9 +26,9 @@ import jmergekit.problem.ExitCode;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
-import jmergekit.publish.OutputFile;
 import jmergekit.publish.OutputFolder;
 import jmergekit.publish.OutputPlace;
+import jmergekit.threads.Cancellation;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -42,6 +49,21 @@ final class RunOptions {
             description = "Check everything and print the plan; write nothing.")
     private boolean dryRun;
 
+    /// How a dry run prints the plan.
+    enum Format {
+        TEXT,
+        JSON
+    }
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            defaultValue = "text",
+            description =
+                    "How --dry-run prints the plan: text, or json, the plan as data. Default:"
+                            + " ${DEFAULT-VALUE}.")
+    private Format format;
+
     @Option(names = "--strict", description = "Treat warnings about the recipe as errors.")
     private boolean strict;
 
@@ -59,19 +81,9 @@ final class RunOptions {
         return options.copyTokenizer;
     }
 
-    /// Whether nothing but warnings and errors is said.
-    boolean quiet() {
-        return says.quiet;
-    }
-
     /// What the steps of a run share.
     private record Run(
-            ModelLocator models,
-            FetchList downloads,
-            Problems problems,
-            OpenedDevice device,
-            Console console) {
-
+            FetchList downloads, Problems problems, OpenedDevice device, Console console) {
         Executor executor() {
             return device.choice().executor();
         }
@@ -80,7 +92,7 @@ final class RunOptions {
     /// Checks, plans, downloads and writes.
     ///
     /// @return the exit code
-    <C, P extends RunPlan> int make(ModelMaker<C, P> maker, Console console) {
+    int make(RecipeCommand command, Console console) {
         long start = System.nanoTime();
         Problems problems = new Problems();
         options.check(problems);
@@ -91,99 +103,125 @@ final class RunOptions {
                 place(console).tidy().forEach(note -> note(note, console));
                 place(console).check(console.workingDirectory(), problems);
             }
-            ModelLocator models = new ModelLocator(console.workingDirectory(), hub);
-            Run run = new Run(models, hub.fetchList(), problems, device, console);
-            Optional<C> config = maker.read(console.resolve(recipe), recipe, problems);
-            if (config.isEmpty()) {
-                throw device.with(new MergeException(problems.all()));
-            }
-            Optional<OtherOutput> other = maker.other(config.get(), models, problems);
-            String made =
-                    other.isPresent()
-                            ? makeOther(other.get(), run)
-                            : makeModel(maker, config.get(), run);
+            Run run = new Run(hub.fetchList(), problems, device, console);
+            PlannedOutput planned = plan(command, hub, run);
+            BoundPlan plan = checked(planned, run);
+            carryOut(planned, plan, run);
             if (!dryRun && !says.quiet) {
                 double seconds = (System.nanoTime() - start) / 1e9;
-                console.info("%s: %s in %.1f s".formatted(output, made, seconds));
+                console.info(
+                        "%s: %s, %s in %.1f s"
+                                .formatted(
+                                        output,
+                                        planned.made(),
+                                        ByteSize.text(plan.plan().outputBytes()),
+                                        seconds));
             }
             return ExitCode.OK.status();
         }
     }
 
-    private String makeOther(OtherOutput other, Run run) {
-        run.downloads.add(other.inputFiles());
-        check(other.inputs(), other.outputBytes(), run);
-        if (dryRun) {
-            print(other.text(), run);
-        } else {
-            run.downloads.run();
-            Optional<String> card = card(run.console.resolve(output));
-            OutputFolder folder = OutputFolder.create(place(run.console));
-            NumberReview numbers = new NumberReview(strict);
-            other.write(folder, options.threads(), card, numbers);
-            report(folder, run);
-            numbers.report(run.console);
-        }
-        return other.made() + ", " + ByteSize.text(other.outputBytes());
-    }
-
-    private <C, P extends RunPlan> String makeModel(ModelMaker<C, P> maker, C config, Run run) {
+    private PlannedOutput plan(RecipeCommand command, Hub hub, Run run) {
+        ModelLocator models = new ModelLocator(run.console.workingDirectory(), hub);
         PlanOptions planning =
                 new PlanOptions(
-                        dryRun ? run.models.withoutWeights() : run.models,
+                        dryRun ? models.withoutWeights() : models,
                         options.allowCrimes,
                         options.shardBytes,
                         options.randomSeed);
-        P plan;
         try {
-            plan = maker.plan(config, planning, run.problems);
+            return command.plan(run.console.resolve(recipe), recipe, planning, run.problems);
         } catch (MergeException e) {
             throw run.device.with(e);
         }
-        run.downloads.add(plan.inputFiles());
-        maker.copied(plan)
-                .forEach((folder, wanted) -> {
-                    run.downloads.add(folder, wanted);
-                    SideFiles.check(folder, wanted, run.problems);
-                });
-        CopiedJson.check(maker.files(plan, Optional.empty()), run.problems);
-        check(maker.inputs(plan), plan.outputBytes(), run);
-        if (!says.quiet) {
-            run.device.choice().reason().ifPresent(run.console::info);
-        }
-        int threads = MergeRun.threads(plan, options.threads(), run.executor());
-        if (dryRun) {
-            print(maker.text(plan, threads), run);
-        } else {
-            if (isVerbose()) {
-                run.console.info(maker.summary(plan, threads).stripTrailing());
-            }
-            run.downloads.run();
-            write(maker, plan, run);
-        }
-        return maker.made(plan) + ", " + ByteSize.text(plan.outputBytes());
-    }
-
-    /// Whether more is said than what usually matters.
-    boolean isVerbose() {
-        return says.verbose.length > 0 && !says.quiet;
     }
 
     // Everything that can be wrong is found and shown here, before a tensor is read.
-    private void check(List<Path> inputs, long bytes, Run run) {
+    private BoundPlan checked(PlannedOutput planned, Run run) {
         Problems problems = run.problems;
+        planned.copied().forEach((folder, wanted) -> SideFiles.check(folder, wanted, problems));
+        problems.throwIfErrors();
+        BoundPlan plan = planned.plan(run.downloads::missing, card(run.console.resolve(output)));
+        run.downloads.add(plan.weightFiles());
+        planned.copied().forEach(run.downloads::add);
+        CopiedJson.check(plan, problems);
         run.device.choice().problem().ifPresent(problems::add);
         if (!dryRun) {
             run.downloads.check(problems);
-            List<Path> read = new ArrayList<>(inputs);
+            List<Path> read = new ArrayList<>(planned.inputs());
             read.add(run.console.resolve(recipe));
-            place(run.console).check(read, bytes, problems);
+            place(run.console).check(read, plan.plan().outputBytes(), problems);
         }
         if (strict) {
             problems.warnings().forEach(w -> problems.add(w.asError()));
         }
         problems.throwIfErrors();
         problems.warnings().forEach(run.console::report);
+        return plan;
+    }
+
+    private void carryOut(PlannedOutput planned, BoundPlan plan, Run run) {
+        if (!says.quiet) {
+            run.device.choice().reason().ifPresent(run.console::info);
+        }
+        int threads = PlanRun.threads(plan.plan(), options.threads(), run.executor());
+        if (dryRun) {
+            print(plan.plan(), threads, run);
+            return;
+        }
+        if (isVerbose()) {
+            run.console.info(PlanText.summary(plan.plan(), threads).stripTrailing());
+        }
+        run.downloads.run();
+        if (!says.quiet) {
+            planned.announcement().ifPresent(run.console::info);
+        }
+        write(plan.computed(), run);
+    }
+
+    private void write(BoundPlan plan, Run run) {
+        OutputFolder folder = OutputFolder.create(place(run.console));
+        NumberReview numbers = new NumberReview(strict);
+        try (ProgressDisplay progress =
+                ProgressDisplay.merging(
+                        plan.plan().tasks().size(),
+                        plan.plan().outputBytes(),
+                        says.quiet,
+                        run.console)) {
+            PlanRun tensors =
+                    new PlanRun(
+                            plan, options.threads(), run.executor(), progress, new Cancellation());
+            new FolderRun(plan, tensors).write(folder, numbers);
+        }
+        folder.notes().forEach(note -> note(note, run.console));
+        numbers.report(run.console);
+        if (isVerbose()) {
+            run.executor().report().forEach(run.console::info);
+        }
+    }
+
+    private void print(Plan plan, int threads, Run run) {
+        PrintWriter out = run.console.out();
+        if (format == Format.JSON) {
+            ByteArrayOutputStream json = new ByteArrayOutputStream();
+            PlanJson.write(plan, json);
+            out.println(json.toString(StandardCharsets.UTF_8));
+            out.flush();
+            return;
+        }
+        FetchList downloads = run.downloads;
+        if (!downloads.isEmpty()) {
+            out.println(
+                    "downloads %s in %d file(s)"
+                            .formatted(ByteSize.text(downloads.bytes()), downloads.files()));
+        }
+        out.print(PlanText.of(plan, threads, isVerbose()));
+        out.flush();
+    }
+
+    /// Whether more is said than what usually matters.
+    boolean isVerbose() {
+        return says.verbose.length > 0 && !says.quiet;
     }
 
     private OutputPlace place(Console console) {
@@ -195,41 +233,7 @@ final class RunOptions {
         console.report(Problem.output(output, text).asWarning());
     }
 
-    private void report(OutputFolder folder, Run run) {
-        folder.notes().forEach(note -> note(note, run.console));
-    }
-
     private Optional<String> card(Path target) {
         return Optional.of(target.getFileName().toString()).filter(_ -> options.writeModelCard);
-    }
-
-    private static void print(String plan, Run run) {
-        FetchList downloads = run.downloads;
-        PrintWriter out = run.console.out();
-        if (!downloads.isEmpty()) {
-            out.println(
-                    "downloads %s in %d file(s)"
-                            .formatted(ByteSize.text(downloads.bytes()), downloads.files()));
-        }
-        out.print(plan);
-        out.flush();
-    }
-
-    private <P extends RunPlan> void write(ModelMaker<?, P> maker, P plan, Run run) {
-        P ready = maker.ready(plan);
-        List<OutputFile> files = maker.files(ready, card(run.console.resolve(output)));
-        OutputFolder folder = OutputFolder.create(place(run.console));
-        NumberReview numbers = new NumberReview(strict);
-        try (ProgressDisplay progress =
-                ProgressDisplay.merging(
-                        ready.tasks().size(), ready.outputBytes(), says.quiet, run.console)) {
-            new MergeRun(ready, options.threads(), run.executor(), progress)
-                    .write(folder, files, numbers);
-        }
-        report(folder, run);
-        numbers.report(run.console);
-        if (isVerbose()) {
-            run.executor().report().forEach(run.console::info);
-        }
     }
 }

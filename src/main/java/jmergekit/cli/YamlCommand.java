@@ -2,26 +2,22 @@ package jmergekit.cli;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.Predicate;
-import java.util.stream.Stream;
 import jmergekit.config.MergeConfig;
 import jmergekit.config.RecipeReader;
 import jmergekit.lora.AdapterInput;
 import jmergekit.lora.AdapterMergePlanner;
-import jmergekit.model.ModelLocator;
+import jmergekit.output.MergedAdapter;
+import jmergekit.output.MergedModel;
 import jmergekit.output.ModuleWeights;
-import jmergekit.output.OutputFiles;
-import jmergekit.plan.MergePlan;
-import jmergekit.plan.PlanText;
-import jmergekit.plan.TensorCounts;
+import jmergekit.output.PlannedOutput;
 import jmergekit.planner.PlanOptions;
+import jmergekit.planner.PlannedMerge;
 import jmergekit.planner.Planner;
+import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
-import jmergekit.publish.OutputFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -33,9 +29,8 @@ import picocli.CommandLine.Mixin;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false)
-final class YamlCommand implements Callable<Integer>, ModelMaker<MergeConfig, MergePlan> {
+final class YamlCommand implements Callable<Integer>, RecipeCommand {
     private final Console console;
-
     @Mixin private RunOptions run;
 
     YamlCommand(Console console) {
@@ -48,67 +43,30 @@ final class YamlCommand implements Callable<Integer>, ModelMaker<MergeConfig, Me
     }
 
     @Override
-    public Optional<MergeConfig> read(Path recipe, String source, Problems problems) {
-        return new RecipeReader(console.workingDirectory()).read(recipe, source, problems);
+    public PlannedOutput plan(Path recipe, String source, PlanOptions options, Problems problems) {
+        Optional<MergeConfig> read =
+                new RecipeReader(console.workingDirectory()).read(recipe, source, problems);
+        MergeConfig config = read.orElseThrow(() -> new MergeException(problems.all()));
+        // A recipe that names adapters alone makes an adapter.
+        Optional<List<AdapterInput>> adapters = AdapterInput.of(config, options.models(), problems);
+        if (adapters.isPresent()) {
+            return new MergedAdapter(
+                    new AdapterMergePlanner(config, adapters.get(), problems).plan());
+        }
+        PlannedMerge merge = new Planner(config, options, problems).plan();
+        warnOfIdleTemplate(merge, problems);
+        ModuleWeights.warn(merge, problems);
+        return new MergedModel(merge, run.copyTokenizer());
     }
 
-    @Override
-    public MergePlan plan(MergeConfig config, PlanOptions options, Problems problems) {
-        MergePlan plan = new Planner(config, options, problems).plan();
-        warnOfIdleTemplate(plan, problems);
-        ModuleWeights.warn(plan, problems);
-        return plan;
-    }
-
-    /// A recipe that names adapters alone makes an adapter.
-    @Override
-    public Optional<OtherOutput> other(MergeConfig config, ModelLocator models, Problems problems) {
-        return AdapterInput.of(config, models, problems)
-                .map(adapters -> new AdapterMergePlanner(config, adapters, problems).plan())
-                .map(AdapterOutput::new);
-    }
-
-    private void warnOfIdleTemplate(MergePlan plan, Problems problems) {
-        boolean alone = plan.tokenizer().filter(t -> t.merged().isEmpty()).isPresent();
+    private void warnOfIdleTemplate(PlannedMerge merge, Problems problems) {
+        boolean alone = merge.tokenizer().filter(t -> t.merged().isEmpty()).isPresent();
         if (alone && !run.copyTokenizer()) {
             problems.add(
                     Problem.recipe(
-                                    plan.config().chatTemplate().orElseThrow().at(),
+                                    merge.config().chatTemplate().orElseThrow().at(),
                                     "no chat template is written with --no-copy-tokenizer")
                             .asWarning());
         }
-    }
-
-    @Override
-    public Map<Path, Predicate<String>> copied(MergePlan plan) {
-        return new OutputFiles(plan, run.copyTokenizer(), Optional.empty()).copied();
-    }
-
-    @Override
-    public List<Path> inputs(MergePlan plan) {
-        return Stream.concat(
-                        ModelMaker.super.inputs(plan).stream(),
-                        plan.tokenizer().stream().map(t -> t.files().folder()))
-                .toList();
-    }
-
-    @Override
-    public String made(MergePlan plan) {
-        return TensorCounts.of(plan).withForms();
-    }
-
-    @Override
-    public String text(MergePlan plan, int threads) {
-        return PlanText.of(plan, threads, run.isVerbose());
-    }
-
-    @Override
-    public String summary(MergePlan plan, int threads) {
-        return PlanText.summary(plan, threads);
-    }
-
-    @Override
-    public List<OutputFile> files(MergePlan plan, Optional<String> card) {
-        return new OutputFiles(plan, run.copyTokenizer(), card).list();
     }
 }

@@ -6,9 +6,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import jmergekit.model.ConfigJson;
 import jmergekit.model.ModelConfig;
-import jmergekit.plan.MergePlan;
+import jmergekit.plan.Plan;
+import jmergekit.plan.Source;
 import jmergekit.plan.TensorTask;
-import jmergekit.plan.TokenizerPlan;
 import jmergekit.problem.Problems;
 import jmergekit.safetensors.SafetensorsHeader;
 import jmergekit.tensor.Shape;
@@ -19,25 +19,23 @@ import jmergekit.weights.TensorLocation;
 /// Looks at a finished output folder, before it is published, as a loader would: embeddings, head,
 /// configuration and tokenizer must agree about the vocabulary.
 final class FinishedModel {
-    private final MergePlan plan;
+    private final Plan plan;
     private final Path folder;
 
-    private FinishedModel(MergePlan plan, Path folder) {
+    private FinishedModel(Plan plan, Path folder) {
         this.plan = plan;
         this.folder = folder;
     }
 
     /// @throws IllegalStateException if they do not, which planning should have prevented
-    static void check(MergePlan plan, Path folder) {
-        plan.tokenizer()
-                .flatMap(TokenizerPlan::merged)
-                .ifPresent(m -> new FinishedModel(plan, folder).check(m.embeddings().rows()));
+    static void check(Plan plan, Path folder) {
+        plan.vocabularyRows().ifPresent(rows -> new FinishedModel(plan, folder).check(rows));
     }
 
     // A model may have further embeddings that do not follow the tokenizer, such as those of
     // sounds.
     private static boolean followsTheVocabulary(TensorTask task) {
-        return task.sources().stream().anyMatch(s -> s.rows().isPresent());
+        return task.all().anyMatch(Source.Remapped.class::isInstance);
     }
 
     private void check(long rows) {

@@ -1,6 +1,7 @@
 package jmergekit.engine;
 
-import jmergekit.plan.TensorSource;
+import java.util.Map;
+import jmergekit.plan.Source;
 import jmergekit.primitive.SourceTensor;
 import jmergekit.tile.TileOps;
 
@@ -9,20 +10,27 @@ public final class InputTensors implements AutoCloseable {
     private final OpenFiles files;
     private final SourceTensors tensors;
 
-    public InputTensors(TileOps ops) {
-        this.files = new OpenFiles(ops);
-        this.tensors = new SourceTensors(files, ops);
+    public InputTensors(InputFolders folders, TileOps ops) {
+        this.files = new OpenFiles(folders, ops);
+        this.tensors =
+                new SourceTensors(
+                        files,
+                        ops,
+                        Map.of(),
+                        task -> {
+                            throw new IllegalStateException("no tensors are made here");
+                        });
     }
 
     /// The tensor as it takes part in a merge, until [#close].
-    public SourceTensor open(TensorSource source) {
+    public SourceTensor open(Source source) {
         return tensors.open(source);
     }
 
     /// Reads what the source is made of in another way, to find out why it could not be read. Throws
     /// a [jmergekit.problem.MergeException] that names the file if it cannot.
-    public void probe(TensorSource source) {
-        source.locations().forEach(files::probe);
+    public void probe(Source source) {
+        source.stored().forEach(files::probe);
     }
 
     @Override

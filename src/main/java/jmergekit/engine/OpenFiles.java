@@ -2,7 +2,9 @@ package jmergekit.engine;
 
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import jmergekit.plan.Source;
 import jmergekit.primitive.SourceTensor;
 import jmergekit.source.StoredTensor;
 import jmergekit.source.StridedTensor;
@@ -14,17 +16,40 @@ import jmergekit.weights.WeightHeader;
 
 /// The input files of a run, each opened and mapped once, at its first use.
 public final class OpenFiles implements AutoCloseable {
+    private final InputFolders folders;
     private final Map<Path, WeightFile> files = new HashMap<>();
     private final TileOps ops;
 
-    public OpenFiles(TileOps ops) {
+    /// @param folders of the plan
+    public OpenFiles(InputFolders folders, TileOps ops) {
+        this.folders = folders;
         this.ops = ops;
+    }
+
+    /// For tensors that are not of a plan.
+    public OpenFiles(TileOps ops) {
+        this(new InputFolders(Map.of(), List.of()), ops);
+    }
+
+    /// The size that a file must have; the plan knows the tensors.
+    private record PlannedHeader(Path file, long fileSize) implements WeightHeader {
+        @Override
+        public List<TensorEntry> entries() {
+            return List.of();
+        }
+    }
+
+    /// The tensor, or its first `elements` elements.
+    SourceTensor tensor(Source.Stored stored, long elements) {
+        return tensor(file(stored), stored.entry(), elements);
     }
 
     /// The tensor there, or its first `elements` elements.
     public SourceTensor tensor(TensorLocation location, long elements) {
-        TensorEntry entry = location.entry();
-        WeightFile file = file(location.header());
+        return tensor(file(location.header()), location.entry(), elements);
+    }
+
+    private SourceTensor tensor(WeightFile file, TensorEntry entry, long elements) {
         if (entry.strides().isPresent()) {
             return new StridedTensor(
                     entry.spec(), entry.strides().get(), file.bytes(entry), elements);
@@ -34,8 +59,17 @@ public final class OpenFiles implements AutoCloseable {
 
     /// Reads a tensor in another way, to find out why it could not be read. Throws a
     /// [jmergekit.problem.MergeException] that names the file if it cannot.
+    void probe(Source.Stored stored) {
+        file(stored).probe(stored.entry());
+    }
+
+    /// The same for a tensor that is not of a plan.
     public void probe(TensorLocation location) {
         file(location.header()).probe(location.entry());
+    }
+
+    private WeightFile file(Source.Stored stored) {
+        return file(new PlannedHeader(folders.path(stored.file()), stored.file().bytes()));
     }
 
     private synchronized WeightFile file(WeightHeader header) {

@@ -3,20 +3,24 @@ package jmergekit.engine;
 import java.lang.foreign.MemorySegment;
 import jmergekit.primitive.OutputTensor;
 import jmergekit.tensor.TensorSpec;
+import jmergekit.threads.Cancellation;
 
-/// An output tensor's place in its shard.
+/// An output tensor on its way to a sink.
 final class ShardTensor implements OutputTensor {
     private final TensorSpec spec;
+    private final Cancellation cancellation;
     private final Sink sink;
     private volatile boolean sourceNotFinite;
 
-    ShardTensor(TensorSpec spec, Sink sink) {
-        this.spec = spec;
-        this.sink = sink;
-    }
-
+    /// Where the bytes go.
     interface Sink {
         void write(long byteOffset, MemorySegment bytes);
+    }
+
+    ShardTensor(TensorSpec spec, Cancellation cancellation, Sink sink) {
+        this.spec = spec;
+        this.cancellation = cancellation;
+        this.sink = sink;
     }
 
     @Override
@@ -36,6 +40,7 @@ final class ShardTensor implements OutputTensor {
 
     @Override
     public void write(long byteOffset, MemorySegment bytes) {
+        cancellation.check();
         sink.write(byteOffset, bytes);
     }
 }

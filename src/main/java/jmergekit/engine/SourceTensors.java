@@ -1,97 +1,110 @@
 package jmergekit.engine;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import jmergekit.plan.AdapterUpdate;
-import jmergekit.plan.AdapterUpdate.Addend;
-import jmergekit.plan.LayerBlocks;
-import jmergekit.plan.Scaling;
-import jmergekit.plan.TensorSource;
-import jmergekit.plan.TensorSource.RowSelection;
+import java.util.function.Function;
+import jmergekit.plan.Source;
+import jmergekit.plan.TensorTask;
+import jmergekit.plan.Values;
 import jmergekit.primitive.SourceTensor;
+import jmergekit.source.ArrayTensor;
 import jmergekit.source.GatheredBlocks;
+import jmergekit.source.JoinedColumns;
 import jmergekit.source.LowRankUpdate;
+import jmergekit.source.NormalNoise;
 import jmergekit.source.RemappedRows;
 import jmergekit.source.ScaledBlocks;
 import jmergekit.source.ScaledSum;
+import jmergekit.source.StackedRows;
+import jmergekit.source.StoredTensor;
+import jmergekit.tensor.TensorView;
+import jmergekit.tile.CounterRandom;
 import jmergekit.tile.TileOps;
-import jmergekit.weights.TensorLocation;
 
-/// Opens the sources of tensors as the kernels read them: the stored elements, multiplied by their
-/// scales, changed by the model's adapter, in the rows of the merged vocabulary, in the blocks of the
-/// output's layers.
-record SourceTensors(OpenFiles files, TileOps ops) {
-    SourceTensor open(TensorSource source) {
-        return source.blocks().map(this::gathered).orElseGet(() -> openWhole(source));
+/// Opens sources as the executors read them.
+///
+/// @param computed values of [Source.Computed], by name
+/// @param inner makes the output of an inner task
+record SourceTensors(
+        OpenFiles files,
+        TileOps ops,
+        Map<String, Values> computed,
+        Function<TensorTask, TensorView> inner) {
+    SourceTensor open(Source source) {
+        return open(source, source.shape().elements());
     }
 
-    private SourceTensor gathered(LayerBlocks gathered) {
-        List<GatheredBlocks.Block> blocks = new ArrayList<>();
-        for (LayerBlocks.Block block : gathered.blocks()) {
-            blocks.add(
-                    new GatheredBlocks.Block(open(block.source()), block.layer(), block.layers()));
-        }
-        return new GatheredBlocks(blocks, gathered.outer(), gathered.length());
-    }
-
-    private SourceTensor openWhole(TensorSource source) {
-        return source.rows()
-                .map(rows -> mapped(source, rows))
-                .orElseGet(() -> updated(source, source.elements()));
-    }
-
-    private SourceTensor updated(TensorSource source, long elements) {
-        SourceTensor plain = stored(source.location(), elements);
-        SourceTensor stored = source.scaling().map(s -> scaled(plain, s)).orElse(plain);
-        return source.update()
-                .flatMap(AdapterUpdate::addend)
-                .map(a -> updated(stored, a))
-                .orElse(stored);
-    }
-
-    private SourceTensor scaled(SourceTensor tensor, Scaling scaling) {
-        return new ScaledBlocks(
-                tensor,
-                scaling.columns(),
-                stored(scaling.scale()),
-                scaling.blockRows(),
-                scaling.blockColumns());
-    }
-
-    private SourceTensor updated(SourceTensor tensor, Addend addend) {
-        return switch (addend) {
-            case AdapterUpdate.Product p -> new LowRankUpdate(tensor, p.columns(), factors(p), ops);
-            case AdapterUpdate.Same s -> new ScaledSum(tensor, stored(s.tensor()), s.scale(), ops);
+    /// @param elements how many take part, from the first one on
+    private SourceTensor open(Source source, long elements) {
+        return switch (source) {
+            case Source.Stored s -> files.tensor(s, elements);
+            case Source.Replaced s -> open(s.tensor(), elements);
+            case Source.Leading s -> open(s.tensor(), elements);
+            case Source.Scaled s ->
+                    new ScaledBlocks(
+                            open(s.tensor(), elements),
+                            s.columns(),
+                            open(s.scales()),
+                            s.blockRows(),
+                            s.blockColumns());
+            case Source.LowRankAdded s ->
+                    new LowRankUpdate(open(s.tensor(), elements), s.columns(), factors(s), ops);
+            case Source.Added s ->
+                    new ScaledSum(open(s.tensor(), elements), open(s.addend()), s.scale(), ops);
+            case Source.Remapped s -> remapped(s);
+            case Source.Blocks s -> gathered(s);
+            case Source.Stacked s -> new StackedRows(s.parts().stream().map(this::open).toList());
+            case Source.Joined s -> joined(s);
+            case Source.Given s -> new ArrayTensor(s.values().toArray());
+            case Source.Computed s -> new ArrayTensor(computed(s).toArray());
+            case Source.Noise s ->
+                    new NormalNoise(CounterRandom.key(s.seed(), s.spec().name(), 0), elements);
+            case Source.Made s -> new StoredTensor(inner.apply(s.task()), elements, ops);
         };
     }
 
-    private LowRankUpdate.Factors factors(AdapterUpdate.Product product) {
-        SourceTensor a = stored(product.a());
-        SourceTensor b = stored(product.b());
-        boolean transposed = product.transposed();
+    private LowRankUpdate.Factors factors(Source.LowRankAdded source) {
+        SourceTensor a = open(source.a());
+        SourceTensor b = open(source.b());
+        boolean transposed = source.transposed();
         return new LowRankUpdate.Factors(
-                transposed ? a : b,
-                transposed ? b : a,
-                product.rank(),
-                transposed,
-                product.scale());
+                transposed ? a : b, transposed ? b : a, source.rank(), transposed, source.scale());
     }
 
-    private SourceTensor stored(TensorLocation location) {
-        return stored(location, location.entry().spec().shape().elements());
-    }
-
-    private SourceTensor stored(TensorLocation location, long elements) {
-        return files.tensor(location, elements);
-    }
-
-    private SourceTensor mapped(TensorSource source, RowSelection rows) {
+    private SourceTensor remapped(Source.Remapped source) {
         Map<Integer, SourceTensor> models = new HashMap<>();
-        rows.others().forEach((model, other) -> models.put(model, open(other)));
-        models.put(source.model(), updated(source, source.spec().shape().elements()));
-        long columns = rows.shape().elements() / rows.table().rows();
-        return new RemappedRows(rows.table(), source.model(), models, columns);
+        source.others().forEach((model, other) -> models.put(model, open(other)));
+        models.put(source.model(), open(source.tensor()));
+        long columns = source.shape().elements() / source.table().rows();
+        return new RemappedRows(source.table(), source.model(), models, columns);
+    }
+
+    private SourceTensor gathered(Source.Blocks source) {
+        List<GatheredBlocks.Block> blocks =
+                source.blocks().stream()
+                        .map(b -> new GatheredBlocks.Block(open(b.tensor()), b.layer(), b.layers()))
+                        .toList();
+        return new GatheredBlocks(blocks, source.outer(), source.length());
+    }
+
+    private SourceTensor joined(Source.Joined source) {
+        return new JoinedColumns(
+                source.matrices().stream()
+                        .map(p ->
+                                new JoinedColumns.Part(
+                                        open(p.tensor()),
+                                        p.tensor().shape().rowLength(),
+                                        p.factor()))
+                        .toList());
+    }
+
+    private Values computed(Source.Computed source) {
+        Values values = computed.get(source.spec().name());
+        if (values == null) {
+            throw new IllegalStateException(
+                    "the values of '%s' are not computed".formatted(source.spec().name()));
+        }
+        return values;
     }
 }

@@ -4,15 +4,19 @@ import java.util.List;
 import java.util.function.IntFunction;
 import jmergekit.primitive.Chunks;
 import jmergekit.primitive.Scratch;
+import jmergekit.threads.Cancellation;
 import jmergekit.threads.Workers;
 
 /// The chunks of tensors on the threads of a run, each of which has working memory of its own.
 public final class WorkerChunks implements Chunks {
     private final Workers workers;
+    private final Cancellation cancellation;
     private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new);
 
-    public WorkerChunks(Workers workers) {
+    /// @param cancellation looked at before each chunk
+    public WorkerChunks(Workers workers, Cancellation cancellation) {
         this.workers = workers;
+        this.cancellation = cancellation;
     }
 
     @Override
@@ -23,6 +27,11 @@ public final class WorkerChunks implements Chunks {
 
     @Override
     public <R> List<R> each(int count, IntFunction<R> work) {
-        return workers.each(count, work);
+        return workers.each(
+                count,
+                i -> {
+                    cancellation.check();
+                    return work.apply(i);
+                });
     }
 }

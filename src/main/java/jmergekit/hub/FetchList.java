@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import jmergekit.problem.ByteSize;
 import jmergekit.problem.Problem;
@@ -56,6 +57,16 @@ public final class FetchList {
                 entries.add(new Entry(snapshot, file));
             }
         }
+    }
+
+    /// Sizes of those files of one folder that are not there yet, by their path in it.
+    public Map<String, Long> missing(Path folder, Predicate<String> paths) {
+        Map<String, Long> sizes = new TreeMap<>();
+        snapshots.stream()
+                .filter(s -> s.path().equals(folder))
+                .flatMap(s -> s.missing(paths).stream())
+                .forEach(f -> sizes.put(f.path(), f.size()));
+        return sizes;
     }
 
     public boolean isEmpty() {

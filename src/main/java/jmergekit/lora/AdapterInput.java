@@ -5,11 +5,13 @@ import java.util.List;
 import java.util.Optional;
 import jmergekit.config.MergeConfig;
 import jmergekit.model.Adapter;
+import jmergekit.model.InputFile;
 import jmergekit.model.ModelLocator;
 import jmergekit.model.ModelReference;
 import jmergekit.planner.References;
 import jmergekit.problem.Problems;
 import jmergekit.weights.WeightFolder;
+import jmergekit.weights.WeightHeader;
 
 /// An adapter that a recipe names without a model.
 public record AdapterInput(ModelReference reference, Adapter adapter) {
@@ -50,6 +52,12 @@ public record AdapterInput(ModelReference reference, Adapter adapter) {
 
     private static boolean isAdapter(WeightFolder folder) {
         return folder.holds(Adapter.CONFIG) && !folder.holds(MODEL_CONFIG);
+    }
+
+    /// The file of its weights as plans name it.
+    InputFile file() {
+        WeightHeader header = adapter.header();
+        return new InputFile(label(), header.fileName(), header.fileSize(), header.digest());
     }
 
     String label() {

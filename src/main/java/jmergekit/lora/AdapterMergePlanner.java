@@ -9,6 +9,7 @@ import jmergekit.config.InputModel;
 import jmergekit.config.Located;
 import jmergekit.config.MergeConfig;
 import jmergekit.method.MergeMethod;
+import jmergekit.plan.TensorTask;
 import jmergekit.planner.OutputDType;
 import jmergekit.planner.ParameterNames;
 import jmergekit.planner.RecipeMethod;
@@ -33,7 +34,7 @@ public final class AdapterMergePlanner {
     /// The plan.
     ///
     /// @throws MergeException with everything that is wrong with the recipe and its adapters
-    public AdapterMergePlan plan() {
+    public PlannedAdapter plan() {
         OutputDType dtype = OutputDType.of(config, problems);
         Optional<MergeMethod> method = RecipeMethod.of(config, problems);
         new ParameterNames(config, method.map(MergeMethod::info), problems).check();
@@ -42,7 +43,7 @@ public final class AdapterMergePlanner {
         AdapterModules modules = AdapterModules.of(inputs);
         ChangeFactors factors =
                 new ChangeFactors(config, method.orElseThrow(), inputsInOrder(), modules, problems);
-        List<MergedTensor> tensors =
+        List<TensorTask> tensors =
                 new MergedTensors(inputs, modules, factors, dtype, problems).plan();
         problems.throwIfErrors();
         if (tensors.isEmpty()) {
@@ -52,7 +53,7 @@ public final class AdapterMergePlanner {
         }
         ObjectNode settings = new MergedSettings(inputs, tensors, problems).json();
         problems.throwIfErrors();
-        return new AdapterMergePlan(config, method.orElseThrow(), inputs, tensors, settings);
+        return new PlannedAdapter(config, method.orElseThrow(), inputs, tensors, settings);
     }
 
     private List<InputModel> inputsInOrder() {

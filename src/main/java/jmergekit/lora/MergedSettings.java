@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import jmergekit.model.AdapterSettings;
+import jmergekit.plan.TensorTask;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import tools.jackson.databind.JsonNode;
@@ -30,22 +31,22 @@ final class MergedSettings {
     private final Set<String> whole = new LinkedHashSet<>();
     private final Problems problems;
 
-    MergedSettings(List<AdapterInput> inputs, List<MergedTensor> tensors, Problems problems) {
+    MergedSettings(List<AdapterInput> inputs, List<TensorTask> tensors, Problems problems) {
         this.inputs = inputs;
         this.problems = problems;
-        for (MergedTensor tensor : tensors) {
-            String name = tensor.spec().name().substring(MergedTensors.PREFIX.length());
+        for (TensorTask tensor : tensors) {
+            String name = tensor.output().name().substring(MergedTensors.PREFIX.length());
             Stream.of(A, LOOKUP_A)
                     .filter(name::endsWith)
                     .forEach(e ->
                             ranks.put(
                                     name.substring(0, name.length() - e.length()),
-                                    tensor.spec().shape().size(0)));
+                                    tensor.output().shape().size(0)));
             if (isOfSavedModule(name)) {
                 whole.add(name.substring(0, Math.max(0, name.lastIndexOf('.'))));
             }
         }
-        this.biases = tensors.stream().anyMatch(t -> t.spec().name().endsWith(BIAS));
+        this.biases = tensors.stream().anyMatch(t -> t.output().name().endsWith(BIAS));
     }
 
     // With 'bias' set, biases are trained in modules that are not saved otherwise.

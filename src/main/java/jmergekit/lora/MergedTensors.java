@@ -6,9 +6,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import jmergekit.lora.MergedTensor.Part;
-import jmergekit.lora.MergedTensor.Way;
 import jmergekit.model.Adapter.Factors;
+import jmergekit.model.InputFile;
+import jmergekit.plan.Source;
+import jmergekit.plan.TaskInput;
+import jmergekit.plan.TensorTask;
+import jmergekit.plan.Work;
 import jmergekit.planner.OutputDType;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
@@ -29,7 +32,23 @@ final class MergedTensors {
     private final ChangeFactors changes;
     private final OutputDType dtype;
     private final Problems problems;
-    private final List<MergedTensor> tensors = new ArrayList<>();
+    private final List<InputFile> files;
+    private final List<TensorTask> tensors = new ArrayList<>();
+
+    /// How parts are put together.
+    private enum Way {
+        /// On top of each other, as they are: the factors `A`.
+        STACKED,
+        /// Beside each other, each multiplied by its factor: the factors `B`.
+        JOINED,
+        /// Added up, each multiplied by its factor.
+        SUMMED
+    }
+
+    /// A tensor of one adapter.
+    ///
+    /// @param input which of the adapters
+    private record Part(int input, TensorLocation tensor, double factor) {}
 
     MergedTensors(
             List<AdapterInput> inputs,
@@ -42,9 +61,10 @@ final class MergedTensors {
         this.changes = changes;
         this.dtype = dtype;
         this.problems = problems;
+        this.files = inputs.stream().map(AdapterInput::file).toList();
     }
 
-    List<MergedTensor> plan() {
+    List<TensorTask> plan() {
         modules.modules().forEach(this::factors);
         modules.wholeNames().forEach(this::whole);
         return tensors;
@@ -105,7 +125,7 @@ final class MergedTensors {
         }
     }
 
-    private MergedTensor tensor(String name, Shape shape, Way way, List<Part> parts) {
+    private TensorTask tensor(String name, Shape shape, Way way, List<Part> parts) {
         DType type =
                 dtype.asked()
                         .orElseGet(() ->
@@ -113,7 +133,42 @@ final class MergedTensors {
                                         .map(p -> p.tensor().entry().spec().dtype())
                                         .reduce(DType::promote)
                                         .orElseThrow());
-        return new MergedTensor(new TensorSpec(name, type, shape), way, parts);
+        TensorSpec spec = new TensorSpec(name, type, shape);
+        int first = parts.getFirst().input();
+        Work once = new Work.Sum(List.of(1.0));
+        return switch (way) {
+            case STACKED ->
+                    new TensorTask(
+                            spec,
+                            List.of(
+                                    new TaskInput(
+                                            first,
+                                            new Source.Stacked(
+                                                    parts.stream().map(this::stored).toList()))),
+                            once);
+            case JOINED ->
+                    new TensorTask(
+                            spec,
+                            List.of(
+                                    new TaskInput(
+                                            first,
+                                            new Source.Joined(
+                                                    parts.stream()
+                                                            .map(p ->
+                                                                    new Source.Joined.Part(
+                                                                            stored(p), p.factor()))
+                                                            .toList()))),
+                            once);
+            case SUMMED ->
+                    new TensorTask(
+                            spec,
+                            parts.stream().map(p -> new TaskInput(p.input(), stored(p))).toList(),
+                            new Work.Sum(parts.stream().map(Part::factor).toList()));
+        };
+    }
+
+    private Source stored(Part part) {
+        return new Source.Stored(files.get(part.input()), part.tensor().entry());
     }
 
     /// Why the factors of one adapter do not go with those of the first that has the module.

@@ -19,12 +19,14 @@ import jmergekit.weights.WeightHeader;
 ///
 /// @param where how messages call it
 /// @param state of the folder's files before any of them was read
+/// @param header of the file of its weights
 /// @param factors of the products that are added to weights
 /// @param whole tensors that take the place of the model's, by the names of those
 public record Adapter(
         String where,
         Path folder,
         FolderState state,
+        WeightHeader header,
         AdapterSettings settings,
         List<Factors> factors,
         Map<String, TensorLocation> whole) {
@@ -77,7 +79,7 @@ public record Adapter(
         List<Factors> factors = tensors.factors();
         tensors.report(where, problems);
         return new Adapter(
-                where, folder.path(), folder.state(), settings, factors, tensors.whole());
+                where, folder.path(), folder.state(), header, settings, factors, tensors.whole());
     }
 
     private static WeightHeader header(WeightFolder folder, String where) {

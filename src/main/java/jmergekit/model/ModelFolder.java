@@ -2,7 +2,9 @@ package jmergekit.model;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
@@ -14,6 +16,7 @@ import jmergekit.weights.Checkpoint;
 import jmergekit.weights.FolderState;
 import jmergekit.weights.WeightFolder;
 import jmergekit.weights.WeightFormat;
+import jmergekit.weights.WeightHeader;
 
 /// A model: its configuration and the headers of its weights. No tensor data is read, and of a model
 /// of the hub none needs to be there.
@@ -143,6 +146,28 @@ public record ModelFolder(
         return adapter.map(Adapter::folder)
                 .filter(f -> VOCABULARIES.stream().anyMatch(n -> Files.exists(f.resolve(n))))
                 .orElse(folder);
+    }
+
+    /// What plans call the folders, and where these are: the model's, then the adapter's.
+    public Map<String, Path> namedFolders() {
+        Map<String, Path> folders = new LinkedHashMap<>();
+        folders.put(reference.folderName(), folder);
+        reference
+                .adapter()
+                .ifPresent(a -> folders.put(a.toString(), adapter.orElseThrow().folder()));
+        return folders;
+    }
+
+    /// A file of the model or its adapter as plans name it.
+    public InputFile inputFile(WeightHeader header) {
+        boolean ofAdapter = adapter.filter(a -> header.file().startsWith(a.folder())).isPresent();
+        boolean nested = ofAdapter && adapter.get().folder().equals(folder);
+        boolean own = !ofAdapter || nested && checkpoint.holds(header);
+        return new InputFile(
+                own ? reference.folderName() : reference.adapter().orElseThrow().toString(),
+                header.fileName(),
+                header.fileSize(),
+                own ? checkpoint.digest(header) : header.digest());
     }
 
     /// The states of the folders' files before any of them was read.

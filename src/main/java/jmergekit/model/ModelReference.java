@@ -37,6 +37,11 @@ public record ModelReference(
         return new ModelReference(path, revision, adapter, Optional.of(architecture));
     }
 
+    /// What plans call the model's own folder: `path` or `path@revision`.
+    public String folderName() {
+        return path + revision.map(r -> "@" + r).orElse("");
+    }
+
     /// As written in a recipe: `path`, then `@revision` and `+adapter` if there are any.
     @Override
     public String toString() {

@@ -3,7 +3,7 @@ package jmergekit.moe;
 import java.util.Map;
 import java.util.TreeMap;
 import jmergekit.linalg.DecoderShape;
-import jmergekit.plan.TensorSource;
+import jmergekit.plan.TaskInput;
 import jmergekit.planner.Findings;
 import jmergekit.tensor.Shape;
 
@@ -37,7 +37,7 @@ final class DecoderTensors {
 
     /// @param label how messages call the model
     /// @param prefix of the layer
-    void check(String label, String prefix, Map<String, TensorSource> tensors, Findings findings) {
+    void check(String label, String prefix, Map<String, TaskInput> tensors, Findings findings) {
         required.forEach((name, shape) -> {
             if (!tensors.containsKey(name)) {
                 findings.add(label, "tensor '%s%s' is missing".formatted(prefix, name));

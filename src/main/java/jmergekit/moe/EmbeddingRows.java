@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import jmergekit.engine.InputTensors;
-import jmergekit.plan.TensorSource;
+import jmergekit.plan.TaskInput;
 import jmergekit.primitive.SourceTensor;
 
 /// Gates from input embeddings: the direction of the sum over all tokens of an expert's prompts,
@@ -14,15 +14,15 @@ import jmergekit.primitive.SourceTensor;
 ///
 /// @param embeddings (tokens, hidden)
 /// @param prompts of the experts, then of the shared expert
-record EmbeddingRows(TensorSource embeddings, List<ExpertPrompts> prompts) implements GateRows {
+record EmbeddingRows(TaskInput embeddings, List<ExpertPrompts> prompts) implements GateRows {
     @Override
-    public Stream<TensorSource> sources() {
+    public Stream<TaskInput> sources() {
         return Stream.of(embeddings);
     }
 
     @Override
     public Map<String, float[]> of(List<GateTask> gates, InputTensors inputs) {
-        SourceTensor rows = inputs.open(embeddings);
+        SourceTensor rows = inputs.open(embeddings.source());
         List<Direction> directions = new ArrayList<>();
         for (ExpertPrompts expert : prompts) {
             Direction direction = sum(expert.positive(), rows).normalise();

@@ -11,7 +11,7 @@ import jmergekit.config.GateMode;
 import jmergekit.config.MixtureConfig;
 import jmergekit.linalg.DecoderShape;
 import jmergekit.linalg.Pooling;
-import jmergekit.plan.TensorSource;
+import jmergekit.plan.TaskInput;
 import jmergekit.planner.Findings;
 import jmergekit.planner.SourceModel;
 import jmergekit.problem.MergeException;
@@ -62,9 +62,9 @@ final class GatePlanner {
                         .orElse(0L);
         DecoderTensors needed = new DecoderTensors(shape, width);
         Findings missing = new Findings();
-        List<Map<String, TensorSource>> layers = new ArrayList<>();
+        List<Map<String, TaskInput>> layers = new ArrayList<>();
         for (int layer = 0; layer < stack.layers(); layer++) {
-            Map<String, TensorSource> tensors = new HashMap<>();
+            Map<String, TaskInput> tensors = new HashMap<>();
             for (String rest : base.restsOf(stack, layer)) {
                 base.source(stack.name(layer, rest)).ifPresent(s -> tensors.put(rest, s));
             }

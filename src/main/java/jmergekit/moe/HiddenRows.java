@@ -12,7 +12,7 @@ import jmergekit.linalg.DecoderPass;
 import jmergekit.linalg.DecoderShape;
 import jmergekit.linalg.DecoderWeights;
 import jmergekit.linalg.Pooling;
-import jmergekit.plan.TensorSource;
+import jmergekit.plan.TaskInput;
 import jmergekit.primitive.SourceTensor;
 
 /// Gates from hidden states: in each layer, the direction of the mean state that an expert's prompts
@@ -22,8 +22,8 @@ import jmergekit.primitive.SourceTensor;
 /// @param prompts of the experts, then of the shared expert
 record HiddenRows(
         DecoderShape shape,
-        TensorSource embeddings,
-        List<Map<String, TensorSource>> layers,
+        TaskInput embeddings,
+        List<Map<String, TaskInput>> layers,
         Pooling pooling,
         List<ExpertPrompts> prompts)
         implements GateRows {
@@ -34,7 +34,7 @@ record HiddenRows(
     private record Weighted(int[] ids, int expert, double factor) {}
 
     @Override
-    public Stream<TensorSource> sources() {
+    public Stream<TaskInput> sources() {
         return Stream.concat(
                 Stream.of(embeddings), layers.stream().flatMap(l -> l.values().stream()));
     }
@@ -98,12 +98,13 @@ record HiddenRows(
 
         @Override
         public SourceTensor embeddings() {
-            return inputs.open(embeddings);
+            return inputs.open(embeddings.source());
         }
 
         @Override
         public Optional<SourceTensor> find(int layer, String name) {
-            return Optional.ofNullable(layers.get(layer).get(name)).map(inputs::open);
+            return Optional.ofNullable(layers.get(layer).get(name))
+                    .map(t -> inputs.open(t.source()));
         }
     }
 }

@@ -14,7 +14,7 @@ import jmergekit.config.ExpertConfig;
 import jmergekit.config.MixtureConfig;
 import jmergekit.model.ModelFolder;
 import jmergekit.model.ModelReference;
-import jmergekit.plan.TensorSource;
+import jmergekit.plan.TaskInput;
 import jmergekit.planner.PlanOptions;
 import jmergekit.planner.SourceModel;
 import jmergekit.problem.Problem;
@@ -31,7 +31,7 @@ record MixtureModels(
         SourceModel base,
         Structure structure,
         LayerStack stack,
-        TensorSource embeddings,
+        TaskInput embeddings,
         boolean mixing) {
     private static final String MIXED_ACTIVATION =
             "'%s' computes '%s' in its MLPs and the base model '%s'";
@@ -62,7 +62,7 @@ record MixtureModels(
         if (stack.isEmpty()) {
             problems.add(Problem.input(base.label(), "no layers found in this model"));
         }
-        Optional<TensorSource> embeddings =
+        Optional<TaskInput> embeddings =
                 base.tensors().keySet().stream()
                         .filter(Structure::isInputEmbedding)
                         .flatMap(name -> base.source(name).stream())

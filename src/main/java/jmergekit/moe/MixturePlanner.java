@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.Set;
 import jmergekit.config.MixtureConfig;
 import jmergekit.model.ConfigEntries;
-import jmergekit.plan.TensorSource;
 import jmergekit.plan.TensorTask;
 import jmergekit.planner.LostTensors;
 import jmergekit.planner.OutputDType;
@@ -38,7 +37,7 @@ public final class MixturePlanner {
     ///
     /// @throws MergeException with everything that is wrong with the recipe and its models, not only
     ///     the first
-    public MixturePlan plan() {
+    public PlannedMixture plan() {
         new RecipeRules(config, problems).check(allowSameModel);
         Optional<DType> asked = OutputDType.parse("dtype", config.dtype(), problems);
         Optional<MixtureModels> models = MixtureModels.open(config, options, problems);
@@ -49,7 +48,7 @@ public final class MixturePlanner {
         return plan(models.get(), family.get(), asked);
     }
 
-    private MixturePlan plan(MixtureModels models, MixtureFamily family, Optional<DType> asked) {
+    private PlannedMixture plan(MixtureModels models, MixtureFamily family, Optional<DType> asked) {
         ExpertMlps mlps = new ExpertMlps(models);
         MixtureSize size =
                 new MixtureSize(
@@ -63,7 +62,14 @@ public final class MixturePlanner {
                 new GatePlanner(config, models, options.seed(), problems).rows();
         problems.throwIfErrors();
         DType dtype = asked.orElseGet(() -> baseDType(models));
-        MixtureTensors tensors = new MixtureTensors(config, models, family, dtype);
+        MixtureTensors tensors =
+                new MixtureTensors(
+                        config,
+                        models,
+                        family,
+                        dtype,
+                        options.seed(),
+                        GateText.of(config, options.seed()));
         List<TensorTask> tasks = tensors.tasks();
         LostTensors.report(
                 models.base(),
@@ -71,7 +77,7 @@ public final class MixturePlanner {
                 "the mixture would lack tensors of its base model",
                 problems);
         problems.throwIfErrors();
-        return new MixturePlan(
+        return new PlannedMixture(
                 config,
                 family.name(),
                 dtype,
@@ -81,7 +87,6 @@ public final class MixturePlanner {
                         tasks.stream().map(TensorTask::output).toList(), options.shardBytes()),
                 tensors.gates(),
                 gateRows.orElseThrow(),
-                tensors.zeros(),
                 configJson(models, family, size, dtype),
                 options.seed());
     }
@@ -90,10 +95,10 @@ public final class MixturePlanner {
     private static List<String> lost(MixtureModels models, List<TensorTask> tasks) {
         Set<String> used = new HashSet<>();
         for (TensorTask task : tasks) {
-            task.sources().stream()
-                    .filter(s -> s.model() == models.base().index())
-                    .flatMap(TensorSource::locations)
-                    .forEach(l -> used.add(l.entry().spec().name()));
+            task.inputs().stream()
+                    .filter(i -> i.model() == models.base().index())
+                    .flatMap(i -> i.source().stored())
+                    .forEach(s -> used.add(s.spec().name()));
         }
         List<String> lost = new ArrayList<>();
         models.base()

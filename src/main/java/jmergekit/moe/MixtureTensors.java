@@ -1,20 +1,18 @@
 package jmergekit.moe;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import jmergekit.arch.LayerStack;
 import jmergekit.arch.Place;
 import jmergekit.config.ExpertConfig;
 import jmergekit.config.Located;
 import jmergekit.config.MixtureConfig;
-import jmergekit.method.Parameters;
-import jmergekit.plan.TensorSource;
+import jmergekit.plan.Source;
+import jmergekit.plan.TaskInput;
 import jmergekit.plan.TensorTask;
-import jmergekit.plan.TensorTask.Work;
-import jmergekit.primitive.Primitives;
+import jmergekit.plan.Values;
+import jmergekit.plan.Work;
 import jmergekit.tensor.DType;
 import jmergekit.tensor.Shape;
 import jmergekit.tensor.TensorSpec;
@@ -22,24 +20,30 @@ import jmergekit.tensor.TensorSpec;
 /// Lists the output tensors of a mixture whose models are known to fit: the base model's without its
 /// MLPs, and in each layer a gate and the MLPs of the experts.
 final class MixtureTensors {
-    static final String RESIDUAL_SCALE = "residual_scale";
-    static final String NOISE_SCALE = "noise_scale";
-
-    private static final Parameters NONE = new Parameters(Map.of(), List.of());
-
     private final MixtureConfig config;
     private final MixtureModels models;
     private final MixtureFamily family;
     private final DType dtype;
+    private final long seed;
+    private final String gateText;
     private final List<TensorTask> tasks = new ArrayList<>();
     private final List<GateTask> gates = new ArrayList<>();
-    private final Map<String, float[]> zeros = new HashMap<>();
 
-    MixtureTensors(MixtureConfig config, MixtureModels models, MixtureFamily family, DType dtype) {
+    /// @param seed of noise
+    /// @param gateText how the rows of gates are found, in words
+    MixtureTensors(
+            MixtureConfig config,
+            MixtureModels models,
+            MixtureFamily family,
+            DType dtype,
+            long seed,
+            String gateText) {
         this.config = config;
         this.models = models;
         this.family = family;
         this.dtype = dtype;
+        this.seed = seed;
+        this.gateText = gateText;
         loose(Place.BeforeLayers.class);
         for (int layer = 0; layer < models.stack().layers(); layer++) {
             layer(layer);
@@ -55,11 +59,6 @@ final class MixtureTensors {
     /// The tasks among them that are gates.
     List<GateTask> gates() {
         return gates;
-    }
-
-    /// The values of those that are zero, by name.
-    Map<String, float[]> zeros() {
-        return zeros;
     }
 
     private void loose(Class<? extends Place> where) {
@@ -96,68 +95,65 @@ final class MixtureTensors {
     }
 
     private void copy(String name) {
-        tasks.add(task(name, models.base().source(name).orElseThrow(), NONE, Work.COPY));
+        TaskInput source = models.base().source(name).orElseThrow();
+        tasks.add(new TensorTask(spec(name, source), List.of(source), new Work.Copy()));
     }
 
-    private TensorTask task(String name, TensorSource source, Parameters parameters, Work work) {
+    private TensorSpec spec(String name, TaskInput source) {
         DType type = source.dtype().isFloat() ? dtype : source.dtype();
-        return new TensorTask(
-                new TensorSpec(name, type, source.shape()),
-                List.of(source),
-                Primitives.NO_BASE,
-                parameters,
-                work);
+        return new TensorSpec(name, type, source.shape());
     }
 
     // Models without biases are as good as models whose biases are zero.
     private void bias(String projection) {
         String name = projection + ".bias";
-        Optional<TensorSource> weight = models.base().source(projection + ".weight");
+        Optional<TaskInput> weight = models.base().source(projection + ".weight");
         if (models.base().find(name).isEmpty() && weight.isPresent()) {
             long rows = weight.get().shape().size(0);
-            zeros.put(name, new float[Math.toIntExact(rows)]);
-            generated(name, Shape.of(rows));
+            TensorSpec zeros = new TensorSpec(name, DType.F32, Shape.of(rows));
+            generated(new Source.Given(zeros, Values.zeros(Math.toIntExact(rows))));
         }
     }
 
     private void gate(int layer, String rest, int rows, boolean shared) {
         String name = models.stack().name(layer, rest);
         gates.add(new GateTask(name, layer, rows, shared));
-        generated(name, Shape.of(rows, models.hidden()));
+        TensorSpec spec = new TensorSpec(name, DType.F32, Shape.of(rows, models.hidden()));
+        generated(new Source.Computed(spec, gateText));
     }
 
-    private void generated(String name, Shape shape) {
+    private void generated(Source values) {
+        TensorSpec spec = values.spec();
         tasks.add(
                 new TensorTask(
-                        new TensorSpec(name, dtype, shape),
-                        List.of(),
-                        Primitives.NO_BASE,
-                        NONE,
-                        Work.MERGE));
+                        new TensorSpec(spec.name(), dtype, spec.shape()),
+                        List.of(new TaskInput(models.base().index(), values)),
+                        new Work.Sum(List.of(1.0))));
     }
 
     private void expert(ExpertConfig expert, int layer, MlpPart part, String rest) {
         LayerStack stack = models.stack();
-        TensorSource source =
-                models.of(expert).source(stack.name(layer, part.rest())).orElseThrow();
-        Map<String, Double> values = new HashMap<>();
-        if (part == MlpPart.DOWN) {
-            put(values, RESIDUAL_SCALE, expert.residualScale(), 1);
+        TaskInput source = models.of(expert).source(stack.name(layer, part.rest())).orElseThrow();
+        double scale = part == MlpPart.DOWN ? value(expert.residualScale(), 1) : 1;
+        double noise = value(expert.noiseScale(), 0);
+        TensorSpec spec = spec(stack.name(layer, rest), source);
+        if (scale == 1 && noise == 0) {
+            tasks.add(new TensorTask(spec, List.of(source), new Work.Copy()));
+        } else if (noise == 0) {
+            tasks.add(new TensorTask(spec, List.of(source), new Work.Sum(List.of(scale))));
+        } else {
+            TensorSpec drawn = new TensorSpec(spec.name(), DType.F32, spec.shape());
+            tasks.add(
+                    new TensorTask(
+                            spec,
+                            List.of(
+                                    source,
+                                    new TaskInput(source.model(), new Source.Noise(drawn, seed))),
+                            new Work.Sum(List.of(scale, scale * noise))));
         }
-        put(values, NOISE_SCALE, expert.noiseScale(), 0);
-        tasks.add(
-                task(
-                        stack.name(layer, rest),
-                        source,
-                        Parameters.of(values),
-                        values.isEmpty() ? Work.COPY : Work.MERGE));
     }
 
-    private static void put(
-            Map<String, Double> values,
-            String key,
-            Optional<Located<Double>> value,
-            double neutral) {
-        value.map(Located::value).filter(v -> v != neutral).ifPresent(v -> values.put(key, v));
+    private static double value(Optional<Located<Double>> given, double neutral) {
+        return given.map(Located::value).orElse(neutral);
     }
 }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import jmergekit.engine.InputTensors;
-import jmergekit.plan.TensorSource;
+import jmergekit.plan.TaskInput;
 import jmergekit.source.NormalNoise;
 import jmergekit.tile.CounterRandom;
 
@@ -15,7 +15,7 @@ import jmergekit.tile.CounterRandom;
 /// @param hidden the hidden size
 record RandomRows(long hidden, boolean uniform, long seed) implements GateRows {
     @Override
-    public Stream<TensorSource> sources() {
+    public Stream<TaskInput> sources() {
         return Stream.empty();
     }
 

@@ -36,6 +36,11 @@ final class CardModels {
                 .formatted(bases, relation, tagLines);
     }
 
+    /// The sentence about the plan that a card ends with.
+    static String hash(String hash) {
+        return "The plan of this output has the hash `%s`.".formatted(hash);
+    }
+
     /// The program with its version, if the build wrote one.
     static String program() {
         String version = CardModels.class.getPackage().getImplementationVersion();

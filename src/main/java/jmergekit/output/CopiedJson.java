@@ -2,10 +2,9 @@ package jmergekit.output;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import jmergekit.engine.BoundPlan;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problems;
-import jmergekit.publish.OutputFile;
 import jmergekit.weights.JsonTree;
 
 /// Reads the JSON files that an output copies through once: one that no loader can read would make
@@ -17,11 +16,9 @@ public final class CopiedJson {
 
     /// Adds a problem for each file that is not JSON in UTF-8. A file that is still to be downloaded
     /// is passed over.
-    public static void check(List<OutputFile> files, Problems problems) {
-        for (OutputFile file : files) {
-            if (file instanceof OutputFile.Copy(String name, Path source)
-                    && name.endsWith(".json")
-                    && Files.isRegularFile(source)) {
+    public static void check(BoundPlan plan, Problems problems) {
+        for (Path source : plan.copiedFiles()) {
+            if (source.toString().endsWith(".json") && Files.isRegularFile(source)) {
                 try {
                     JsonTree.check(source, source.toString());
                 } catch (MergeException e) {

@@ -8,20 +8,21 @@ import jmergekit.config.ExpertConfig;
 import jmergekit.config.GateMode;
 import jmergekit.config.MixtureConfig;
 import jmergekit.model.ModelFolder;
-import jmergekit.moe.MixturePlan;
+import jmergekit.moe.PlannedMixture;
 
 /// The README.md of a mixture of experts: metadata for the hub, and what it was made of.
 public final class MixtureCard {
-    private final MixturePlan plan;
+    private final PlannedMixture plan;
 
-    private MixtureCard(MixturePlan plan) {
+    private MixtureCard(PlannedMixture plan) {
         this.plan = plan;
     }
 
     /// The card. The recipe is quoted verbatim; apart from it, absolute paths are not shown.
     ///
     /// @param title of the model, usually the name of its folder
-    public static String text(MixturePlan plan, String title) {
+    /// @param hash of the plan
+    public static String text(PlannedMixture plan, String title, String hash) {
         MixtureCard card = new MixtureCard(plan);
         return """
         ---
@@ -43,7 +44,8 @@ public final class MixtureCard {
 
         The mixture was made with this recipe:
 
-        %s\
+        %s
+        %s
         """
                 .formatted(
                         CardModels.frontMatter(plan.models(), "moe"),
@@ -51,7 +53,8 @@ public final class MixtureCard {
                         CardModels.program(),
                         card.details(),
                         card.experts(),
-                        Markdown.block("yaml", plan.config().text()));
+                        Markdown.block("yaml", plan.config().text()),
+                        CardModels.hash(hash));
     }
 
     private String details() {

@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 import jmergekit.method.MethodInfo;
 import jmergekit.model.ModelFolder;
 import jmergekit.model.ModelReference;
-import jmergekit.plan.MergePlan;
+import jmergekit.planner.PlannedMerge;
 import jmergekit.problem.ShortList;
 
 /// The README.md of a merged model: metadata for the hub, and what was merged in which way.
@@ -14,16 +14,17 @@ public final class ModelCard {
     /// Most forms of names that are listed for a model.
     private static final int FORMS = 6;
 
-    private final MergePlan plan;
+    private final PlannedMerge plan;
 
-    private ModelCard(MergePlan plan) {
+    private ModelCard(PlannedMerge plan) {
         this.plan = plan;
     }
 
     /// The card. The recipe is quoted verbatim; apart from it, absolute paths are not shown.
     ///
     /// @param title of the model, usually the name of its folder
-    public static String text(MergePlan plan, String title) {
+    /// @param hash of the plan
+    public static String text(PlannedMerge plan, String title, String hash) {
         ModelCard card = new ModelCard(plan);
         return """
         ---
@@ -49,7 +50,8 @@ public final class ModelCard {
 
         The merge was made with this recipe:
 
-        %s\
+        %s
+        %s
         """
                 .formatted(
                         CardModels.frontMatter(plan.models(), "merge"),
@@ -58,7 +60,8 @@ public final class ModelCard {
                         card.method(),
                         card.models(),
                         card.leftOut(),
-                        Markdown.block("yaml", plan.config().text()));
+                        Markdown.block("yaml", plan.config().text()),
+                        CardModels.hash(hash));
     }
 
     private String method() {

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import jmergekit.model.ModelFolder;
-import jmergekit.plan.MergePlan;
+import jmergekit.planner.PlannedMerge;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 
@@ -15,7 +15,7 @@ public final class ModuleWeights {
 
     /// Warns of each model that has other ones than the donor. Files that are not on disk yet are not
     /// compared.
-    public static void warn(MergePlan plan, Problems problems) {
+    public static void warn(PlannedMerge plan, Problems problems) {
         ModelFolder donor = plan.donorModel();
         for (SideFile file : SideFiles.weights(donor.folder())) {
             for (ModelFolder model : plan.models()) {

@@ -4,12 +4,13 @@ import java.util.List;
 import java.util.Optional;
 import jmergekit.model.ConfigEntries;
 import jmergekit.model.ModelFolder;
-import jmergekit.plan.ConfigChanges;
-import jmergekit.plan.ConfigChanges.StackChange;
-import jmergekit.plan.MergePlan;
-import jmergekit.plan.TokenizerPlan;
+import jmergekit.planner.ConfigChanges.StackChange;
+import jmergekit.planner.PlannedMerge;
 import jmergekit.planner.StackLevels;
 import jmergekit.planner.StackSettings;
+import jmergekit.planner.TokenizerPlan;
+import jmergekit.tensor.DType;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The config.json of the output: the donor's with what the merge changed.
@@ -17,7 +18,7 @@ public final class OutputConfig {
     private OutputConfig() {}
 
     /// A new object; the plan's stay as they are.
-    public static ObjectNode json(MergePlan plan) {
+    public static ObjectNode json(PlannedMerge plan) {
         List<ObjectNode> configs =
                 plan.models().stream().map(ModelFolder::config).map(c -> c.json()).toList();
         ObjectNode output = json(configs, plan.donor(), plan.configChanges());

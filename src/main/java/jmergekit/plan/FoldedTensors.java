@@ -13,7 +13,7 @@ import jmergekit.tensor.NameRanges;
 
 /// The tensors of a large plan in few blocks of text: those that are made in the same way and differ
 /// only in numbers of their names are one.
-public final class FoldedTensors {
+final class FoldedTensors {
     /// Plans of more tensors than this are worth folding.
     private static final int MANY = 100;
 
@@ -25,8 +25,10 @@ public final class FoldedTensors {
     private FoldedTensors() {}
 
     /// What a plan says of a tensor.
-    @FunctionalInterface
-    public interface Block {
+    interface Block {
+        /// The names of the sources that the text calls by name, in its order.
+        List<String> names(TensorTask task);
+
         /// @param output what to call the output
         /// @param sources what to call its sources
         String text(TensorTask task, String output, List<String> sources);
@@ -35,7 +37,7 @@ public final class FoldedTensors {
     /// The tensors of a plan: file by file, or in a large plan with those folded that are made alike.
     ///
     /// @param all whether to list each tensor of a large plan too
-    public static String text(RunPlan plan, boolean all, Block block) {
+    static String text(Plan plan, boolean all, Block block) {
         boolean every = all || plan.tasks().size() <= MANY;
         StringBuilder text = new StringBuilder();
         plan.tasksByFile()
@@ -61,7 +63,7 @@ public final class FoldedTensors {
         for (TensorTask task : tasks) {
             String output = task.output().name();
             List<String> relative =
-                    sources(task).stream().map(source -> relative(output, source)).toList();
+                    block.names(task).stream().map(source -> relative(output, source)).toList();
             String key = block.text(task, form(output), relative);
             groups.computeIfAbsent(key, _ -> new ArrayList<>()).add(task);
         }
@@ -76,15 +78,11 @@ public final class FoldedTensors {
     private static String block(List<TensorTask> group, Block block) {
         TensorTask first = group.getFirst();
         List<String> sources = new ArrayList<>();
-        for (int i = 0; i < first.sources().size(); i++) {
+        for (int i = 0; i < block.names(first).size(); i++) {
             int source = i;
-            sources.add(folded(group, task -> task.sources().get(source).spec().name()));
+            sources.add(folded(group, task -> block.names(task).get(source)));
         }
         return block.text(first, folded(group, task -> task.output().name()), sources);
-    }
-
-    private static List<String> sources(TensorTask task) {
-        return task.sources().stream().map(s -> s.spec().name()).toList();
     }
 
     // One number after the other: `layers.[0-1].experts.[0-7].up_proj`.

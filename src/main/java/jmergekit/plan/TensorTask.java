@@ -1,44 +1,78 @@
 package jmergekit.plan;
 
 import java.util.List;
+import java.util.stream.Stream;
 import jmergekit.method.MergeInput;
-import jmergekit.method.Parameters;
 import jmergekit.primitive.Scratch;
 import jmergekit.tensor.TensorSpec;
 
 /// How one output tensor is made.
 ///
 /// @param output its name, dtype and shape
-/// @param sources at least one, unless the plan generates them
-/// @param base which source is the base model's, or [jmergekit.primitive.Primitives#NO_BASE]
-/// @param parameters the values for this tensor
-/// @param work whether a merge method makes it
-public record TensorTask(
-        TensorSpec output, List<TensorSource> sources, int base, Parameters parameters, Work work) {
-
-    /// What happens to the sources.
-    public enum Work {
-        /// They are merged, as the plan says.
-        MERGE,
-        /// The only source is copied: integers are not weights, and have no average.
-        COPY
-    }
+/// @param inputs at least one
+public record TensorTask(TensorSpec output, List<TaskInput> inputs, Work work) {
+    /// Most bytes of the output of an inner task that are kept in memory; a larger one goes to a
+    /// scratch file.
+    public static final long MOST_IN_MEMORY = 64L << 20;
 
     public TensorTask {
-        sources = List.copyOf(sources);
+        inputs = List.copyOf(inputs);
     }
 
-    /// What the merge method is told.
-    ///
-    /// @param seed of random methods
-    public MergeInput input(long seed) {
-        List<Integer> models = sources.stream().map(TensorSource::model).toList();
-        return new MergeInput(output.name(), output.shape(), models, base, seed, parameters);
+    public List<Source> sources() {
+        return inputs.stream().map(TaskInput::source).toList();
     }
 
-    /// Bytes of memory that a thread works with, and that the adapters of the sources take.
-    long memory() {
-        return Scratch.bytes(sources.size())
-                + sources.stream().mapToLong(TensorSource::memoryOfAdapters).sum();
+    /// The models of the sources, by number.
+    public List<Integer> models() {
+        return inputs.stream().map(TaskInput::model).toList();
+    }
+
+    public boolean isCopy() {
+        return work instanceof Work.Copy;
+    }
+
+    /// What a merge method is told of its task.
+    public MergeInput input(Work.Merge merge) {
+        return new MergeInput(
+                output.name(),
+                output.shape(),
+                models(),
+                merge.base(),
+                merge.seed(),
+                merge.parameters());
+    }
+
+    /// The sources and all that they are made from.
+    public Stream<Source> all() {
+        return inputs.stream().flatMap(i -> i.source().all());
+    }
+
+    /// Bytes of memory that a thread works with, and that the sources hold.
+    public long memory() {
+        return Scratch.bytes(inputs.size())
+                + inputs.stream().mapToLong(i -> i.source().memory()).sum();
+    }
+
+    /// Most bytes that the merge method, or that of an inner task, takes besides that.
+    public long memoryOfMethod() {
+        long own = work instanceof Work.Merge merge ? merge.memory() : 0;
+        return Math.max(
+                own,
+                all().mapToLong(s ->
+                                s instanceof Source.Made(TensorTask inner)
+                                        ? inner.memoryOfMethod()
+                                        : 0)
+                        .max()
+                        .orElse(0));
+    }
+
+    /// Bytes of scratch file that the outputs of inner tasks take at a time.
+    public long scratchBytes() {
+        return all().flatMap(s ->
+                        s instanceof Source.Made made ? Stream.of(made.spec()) : Stream.empty())
+                .mapToLong(TensorSpec::bytes)
+                .filter(bytes -> bytes > MOST_IN_MEMORY)
+                .sum();
     }
 }

@@ -15,11 +15,10 @@ import jmergekit.arch.Structure;
 import jmergekit.model.Adapter;
 import jmergekit.model.Adapter.Factors;
 import jmergekit.model.ModelFolder;
-import jmergekit.plan.AdapterUpdate;
-import jmergekit.plan.AdapterUpdate.Addend;
-import jmergekit.plan.AdapterUpdate.Product;
-import jmergekit.plan.AdapterUpdate.Same;
-import jmergekit.plan.PlanText;
+import jmergekit.plan.Numbers;
+import jmergekit.planner.AdapterUpdate.Addend;
+import jmergekit.planner.AdapterUpdate.Product;
+import jmergekit.planner.AdapterUpdate.Same;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.source.LowRankUpdate;
@@ -96,7 +95,7 @@ final class AdapterMatch {
                     "is %s, the model's is %s".formatted(spec.shape(), own.get().shape()));
         } else {
             tensors.put(name, new TensorLocation(whole.header(), whole.entry().withName(name)));
-            updates.put(name, new AdapterUpdate(own.get().dtype(), Optional.empty()));
+            updates.put(name, new AdapterUpdate(own.get().dtype(), true, Optional.empty()));
         }
     }
 
@@ -164,8 +163,7 @@ final class AdapterMatch {
         if (rank > 0 && promised.isPresent() && promised.getAsDouble() != rank) {
             return Optional.of(
                     "has factors of rank %d, but %s says %s"
-                            .formatted(
-                                    rank, Adapter.CONFIG, PlanText.number(promised.getAsDouble())));
+                            .formatted(rank, Adapter.CONFIG, Numbers.text(promised.getAsDouble())));
         }
         return rank > LowRankUpdate.MAX_RANK
                 ? Optional.of(shapes + ": more than any matrix needs")
@@ -197,6 +195,7 @@ final class AdapterMatch {
                 name,
                 new AdapterUpdate(
                         replaced == null ? location.entry().spec().dtype() : replaced.dtype(),
+                        replaced != null && replaced.whole(),
                         Optional.of(addend)));
     }
 

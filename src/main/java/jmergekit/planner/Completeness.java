@@ -9,11 +9,10 @@ import java.util.Optional;
 import java.util.Set;
 import jmergekit.arch.LayerStack;
 import jmergekit.arch.NextTokenLayers;
-import jmergekit.plan.LeftOut;
-import jmergekit.plan.LeftOut.Reason;
-import jmergekit.plan.TensorSource;
+import jmergekit.plan.Source;
+import jmergekit.plan.TaskInput;
 import jmergekit.plan.TensorTask;
-import jmergekit.plan.TensorTask.Work;
+import jmergekit.planner.LeftOut.Reason;
 import jmergekit.problem.Problems;
 
 /// Compares a finished plan with the headers of its inputs: each tensor is used, or left out by the
@@ -47,22 +46,28 @@ final class Completeness {
 
     private void add(TensorTask task) {
         outputs.add(task.output().name());
-        if (task.work() == Work.COPY) {
+        if (task.isCopy()) {
             copies.add(task.output().name());
         }
-        for (TensorSource source : task.sources()) {
-            add(source);
+        for (TaskInput input : task.inputs()) {
+            add(input.model(), input.source());
         }
     }
 
-    private void add(TensorSource source) {
-        used.get(source.model()).add(source.spec().name());
-        source.scaling()
-                .ifPresent(_ ->
-                        applied.get(source.model())
-                                .addAll(QuantisedNames.scaleNames(source.spec().name())));
-        source.rows().ifPresent(r -> r.others().values().forEach(this::add));
-        source.blocks().ifPresent(b -> b.blocks().forEach(block -> add(block.source())));
+    private void add(int model, Source source) {
+        used.get(model).add(source.spec().name());
+        switch (source) {
+            case Source.Scaled scaled ->
+                    applied.get(model).addAll(QuantisedNames.scaleNames(scaled.spec().name()));
+            case Source.Remapped remapped -> {
+                add(model, remapped.tensor());
+                remapped.others().forEach(this::add);
+            }
+            case Source.Blocks gathered ->
+                    gathered.blocks().forEach(b -> add(b.model(), b.tensor()));
+            case Source.Stored _, Source.Made _ -> {}
+            default -> add(model, source.parts().getFirst());
+        }
     }
 
     /// What the recipe leaves out. Whatever else is not used or not written is an error.

@@ -11,11 +11,10 @@ import java.util.stream.Collectors;
 import jmergekit.arch.LayerStack;
 import jmergekit.arch.Structure;
 import jmergekit.model.ModelFolder;
-import jmergekit.plan.ConfigChanges;
-import jmergekit.plan.ConfigChanges.LayerOrigin;
-import jmergekit.plan.ConfigChanges.StackChange;
+import jmergekit.plan.Source;
 import jmergekit.plan.TensorTask;
-import jmergekit.plan.TokenizerPlan;
+import jmergekit.planner.ConfigChanges.LayerOrigin;
+import jmergekit.planner.ConfigChanges.StackChange;
 import jmergekit.tensor.DType;
 
 /// Works out what the output's config.json must say otherwise than the donor's.
@@ -121,9 +120,7 @@ final class ConfigPlanner {
     }
 
     private boolean isDequantised() {
-        return tasks.stream()
-                .flatMap(t -> t.sources().stream())
-                .anyMatch(s -> s.scaling().isPresent());
+        return tasks.stream().flatMap(TensorTask::all).anyMatch(Source.Scaled.class::isInstance);
     }
 
     // The reference leaves the flag as it was, so that a reader would throw away the head that was
@@ -134,16 +131,16 @@ final class ConfigPlanner {
                 continue;
             }
             boolean standIn =
-                    task.sources().stream()
+                    task.inputs().stream()
                             .anyMatch(s -> Structure.isInputEmbedding(s.spec().name()));
             boolean untied =
-                    task.sources().stream()
+                    task.inputs().stream()
                             .anyMatch(s ->
                                     !models.get(s.model())
                                             .config()
                                             .tieWordEmbeddings()
                                             .orElse(true));
-            boolean changedAlone = task.sources().stream().anyMatch(s -> s.update().isPresent());
+            boolean changedAlone = task.sources().stream().anyMatch(Source::isChangedByAdapter);
             if (standIn || untied || changedAlone) {
                 return Optional.of(false);
             }

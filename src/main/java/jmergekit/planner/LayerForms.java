@@ -9,7 +9,7 @@ import java.util.TreeSet;
 import jmergekit.arch.LayerStack;
 import jmergekit.arch.Place;
 import jmergekit.arch.Structure;
-import jmergekit.plan.ConfigChanges.LayerOrigin;
+import jmergekit.planner.ConfigChanges.LayerOrigin;
 import jmergekit.tensor.Shape;
 import jmergekit.weights.TensorLocation;
 

@@ -2,7 +2,7 @@ package jmergekit.planner;
 
 import java.util.Map;
 import java.util.Optional;
-import jmergekit.plan.ConfigChanges.LayerOrigin;
+import jmergekit.planner.ConfigChanges.LayerOrigin;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 

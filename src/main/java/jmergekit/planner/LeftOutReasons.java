@@ -9,7 +9,7 @@ import jmergekit.arch.Place;
 import jmergekit.arch.Structure;
 import jmergekit.config.Composition;
 import jmergekit.config.MergeConfig;
-import jmergekit.plan.LeftOut.Reason;
+import jmergekit.planner.LeftOut.Reason;
 
 /// Why a recipe takes no part of a tensor, if it says so itself.
 final class LeftOutReasons {

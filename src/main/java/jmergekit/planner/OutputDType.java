@@ -6,7 +6,7 @@ import jmergekit.config.Located;
 import jmergekit.config.MergeConfig;
 import jmergekit.method.MethodInfo;
 import jmergekit.method.MethodInfo.Mismatch;
-import jmergekit.plan.TensorSource;
+import jmergekit.plan.TaskInput;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.problem.Suggestion;
@@ -48,13 +48,13 @@ public record OutputDType(Optional<DType> asked) {
 
     /// The dtype of a merged tensor. Inputs of different dtypes give the one that holds them all,
     /// but differences from a base stay in the base's.
-    DType of(List<TensorSource> sources, int base, MethodInfo method) {
+    DType of(List<TaskInput> sources, int base, MethodInfo method) {
         if (asked.isPresent()) {
             return asked.get();
         }
         if (base >= 0 && method.mismatch() == Mismatch.BASE_ROWS) {
             return sources.get(base).dtype();
         }
-        return sources.stream().map(TensorSource::dtype).reduce(DType::promote).orElseThrow();
+        return sources.stream().map(TaskInput::dtype).reduce(DType::promote).orElseThrow();
     }
 }

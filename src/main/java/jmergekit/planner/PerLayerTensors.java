@@ -12,8 +12,8 @@ import java.util.stream.IntStream;
 import jmergekit.arch.LayerStack;
 import jmergekit.arch.Structure;
 import jmergekit.model.ConfigEntries;
-import jmergekit.plan.LayerBlocks;
-import jmergekit.plan.TensorSource;
+import jmergekit.plan.Source;
+import jmergekit.plan.TaskInput;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.tensor.Shape;
@@ -45,7 +45,7 @@ final class PerLayerTensors {
     }
 
     /// The sources of a tensor, with the blocks of the output's layers if it has one for each layer.
-    List<TensorSource> stacked(WantedTensor wanted, List<TensorSource> sources) {
+    List<TaskInput> stacked(WantedTensor wanted, List<TaskInput> sources) {
         Optional<LayerStack> stack = wanted.module().stack();
         if (wanted.module().whole() || wanted.place().isPresent() || stack.isEmpty()) {
             return sources;
@@ -56,7 +56,7 @@ final class PerLayerTensors {
         if (slices.isEmpty() || isWhole(slices, stack.get())) {
             return sources;
         }
-        TensorSource source = sources.getFirst();
+        TaskInput source = sources.getFirst();
         OptionalInt axis = axis(wanted.name(), source.shape(), first, stack.get());
         if (axis.isEmpty()) {
             if (mayDepend(wanted.name(), source.shape(), first, stack.get())) {
@@ -64,23 +64,24 @@ final class PerLayerTensors {
             }
             return sources;
         }
-        List<TensorSource> stacked = new ArrayList<>();
+        List<TaskInput> stacked = new ArrayList<>();
         for (int i = 0; i < sources.size(); i++) {
-            Optional<LayerBlocks> blocks = blocks(wanted, i, axis.getAsInt(), slices, stack.get());
+            Optional<Source.Blocks> blocks =
+                    blocks(wanted, i, axis.getAsInt(), slices, stack.get());
             if (blocks.isEmpty()) {
                 refuse(first, wanted.name(), source.shape(), stack.get());
                 return sources;
             }
-            stacked.add(sources.get(i).withBlocks(blocks.get()));
+            stacked.add(new TaskInput(sources.get(i).model(), blocks.get()));
         }
         return stacked;
     }
 
-    private Optional<LayerBlocks> blocks(
+    private Optional<Source.Blocks> blocks(
             WantedTensor wanted, int input, int axis, List<PlannedSlice> slices, LayerStack stack) {
-        List<LayerBlocks.Block> blocks = new ArrayList<>();
+        List<Source.Blocks.Block> blocks = new ArrayList<>();
         for (PlannedSlice slice : slices) {
-            List<TensorSource> own =
+            List<TaskInput> own =
                     slice.inputs().stream()
                             .flatMap(i -> i.model().source(wanted.name()).stream())
                             .toList();
@@ -88,7 +89,7 @@ final class PerLayerTensors {
                     || own.size() != slice.inputs().size()) {
                 return Optional.empty();
             }
-            TensorSource source = rows.mapped(wanted.name(), own).get(input);
+            TaskInput source = rows.mapped(wanted.name(), own).get(input);
             SourceModel model = slice.inputs().get(input).model();
             OptionalInt found = axis(wanted.name(), source.shape(), model, stack);
             if (found.isEmpty() || found.getAsInt() != axis) {
@@ -96,18 +97,21 @@ final class PerLayerTensors {
             }
             for (int i = 0; i < slice.layers(); i++) {
                 int layer = slice.inputs().get(input).firstLayer() + i;
-                blocks.add(new LayerBlocks.Block(source, layer, layers(model, stack)));
+                blocks.add(
+                        new Source.Blocks.Block(
+                                source.model(), source.source(), layer, layers(model, stack)));
             }
         }
-        LayerBlocks gathered = new LayerBlocks(axis, blocks);
+        Source.Blocks gathered = new Source.Blocks(axis, blocks);
         boolean fitting =
                 blocks.stream()
                         .allMatch(b ->
                                 b.layer() < b.layers()
-                                        && new LayerBlocks(axis, List.of(b))
+                                        && new Source.Blocks(axis, List.of(b))
                                                 .shape()
                                                 .equals(
-                                                        new LayerBlocks(axis, blocks.subList(0, 1))
+                                                        new Source.Blocks(
+                                                                        axis, blocks.subList(0, 1))
                                                                 .shape()));
         return fitting ? Optional.of(gathered) : Optional.empty();
     }

@@ -15,11 +15,7 @@ import jmergekit.method.MergeMethod;
 import jmergekit.method.MethodInfo;
 import jmergekit.method.MethodInfo.Base;
 import jmergekit.model.ModelFolder;
-import jmergekit.plan.ConfigChanges;
-import jmergekit.plan.LeftOut;
-import jmergekit.plan.MergePlan;
 import jmergekit.plan.TensorTask;
-import jmergekit.plan.TokenizerPlan;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
@@ -45,7 +41,7 @@ public final class Planner {
     ///
     /// @throws MergeException with everything that is wrong with the recipe and its models, not only
     ///     the first
-    public MergePlan plan() {
+    public PlannedMerge plan() {
         OutputDType dtype = OutputDType.of(config, problems);
         TokenizerPlanner.checkChatTemplate(config, problems);
         Optional<MergeMethod> method = method();
@@ -100,7 +96,7 @@ public final class Planner {
         new StackKinds(inOrder, structure, options.allowCrimes(), problems).check(changes.stacks());
         problems.throwIfErrors();
         List<TensorSpec> outputs = tasks.stream().map(TensorTask::output).toList();
-        return new MergePlan(
+        return new PlannedMerge(
                 config,
                 method.orElseThrow(),
                 folders,

@@ -2,12 +2,13 @@ package jmergekit.planner;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import jmergekit.model.ModelConfig;
 import jmergekit.model.ModelFolder;
-import jmergekit.plan.Scaling;
-import jmergekit.plan.TensorSource;
+import jmergekit.plan.Source;
+import jmergekit.plan.TaskInput;
 import jmergekit.plan.TensorTask;
-import jmergekit.plan.TensorTask.Work;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.tensor.DType;
@@ -39,13 +40,13 @@ final class QuantisedTensors {
     }
 
     /// Whether the sources are scales of FP8 tensors.
-    boolean isScale(List<TensorSource> sources) {
+    boolean isScale(List<TaskInput> sources) {
         return sources.stream()
                 .anyMatch(s -> QuantisedNames.scales(model(s).checkpoint(), s.spec().name()));
     }
 
     /// Whether a tensor is to be copied bit for bit.
-    boolean isStored(TensorSource source) {
+    boolean isStored(TaskInput source) {
         String name = source.spec().name();
         return QuantisedNames.isFloat8(source.spec().dtype())
                 || packed.get(source.model()).owns(name)
@@ -54,8 +55,8 @@ final class QuantisedTensors {
     }
 
     /// Refuses to compute with what unpacks a tensor that is itself only copied.
-    void refuseUnpacking(List<TensorSource> sources) {
-        for (TensorSource source : sources) {
+    void refuseUnpacking(List<TaskInput> sources) {
+        for (TaskInput source : sources) {
             if (packed.get(source.model()).owns(source.spec().name())) {
                 findings.add(
                         model(source).reference().toString(),
@@ -66,11 +67,11 @@ final class QuantisedTensors {
     }
 
     /// The sources, multiplied by their scales where they have some.
-    List<TensorSource> scaled(List<TensorSource> sources) {
+    List<TaskInput> scaled(List<TaskInput> sources) {
         return sources.stream().map(this::scaled).toList();
     }
 
-    private TensorSource scaled(TensorSource source) {
+    private TaskInput scaled(TaskInput source) {
         TensorSpec spec = source.spec();
         Optional<TensorLocation> scale =
                 QuantisedNames.isFloat8(spec.dtype())
@@ -79,7 +80,7 @@ final class QuantisedTensors {
         if (scale.isEmpty()) {
             return source;
         }
-        Optional<Scaling> scaling = scaling(model(source), spec.shape(), scale.get());
+        Optional<UnaryOperator<Source>> scaling = scaling(model(source), spec.shape(), scale.get());
         if (scaling.isEmpty()) {
             findings.add(
                     model(source).reference().toString(),
@@ -88,34 +89,45 @@ final class QuantisedTensors {
                                     spec.name(), spec.shape(), scale.get().entry().spec().shape()));
             return source;
         }
-        return source.withScaling(scaling.get());
+        return source.map(s -> s.mapRoot(scaling.get()));
     }
 
-    private static Optional<Scaling> scaling(ModelFolder model, Shape shape, TensorLocation scale) {
+    private static Optional<UnaryOperator<Source>> scaling(
+            ModelFolder model, Shape shape, TensorLocation scale) {
         TensorSpec spec = scale.entry().spec();
-        DType dtype = dtype(model);
         long columns = Math.max(1, shape.rowLength());
         if (!spec.dtype().isFloat() || QuantisedNames.isFloat8(spec.dtype())) {
             return Optional.empty();
         }
         if (spec.shape().elements() == 1) {
             long rows = Math.max(1, shape.elements() / columns);
-            return Optional.of(new Scaling(scale, columns, rows, columns, dtype));
+            return Optional.of(scaled(model, scale, columns, rows, columns));
         }
         if (shape.rank() != 2) {
             return Optional.empty();
         }
         if (spec.shape().equals(Shape.of(shape.size(0), 1))
                 || spec.shape().equals(Shape.of(shape.size(0)))) {
-            return Optional.of(new Scaling(scale, columns, 1, columns, dtype));
+            return Optional.of(scaled(model, scale, columns, 1, columns));
         }
         JsonNode block = model.config().quantisation().path("weight_block_size");
         long blockRows = Math.max(1, block.path(0).asLong(BLOCK));
         long blockColumns = Math.max(1, block.path(1).asLong(BLOCK));
         Shape blocks = Shape.of(blocks(shape.size(0), blockRows), blocks(columns, blockColumns));
         return spec.shape().equals(blocks)
-                ? Optional.of(new Scaling(scale, columns, blockRows, blockColumns, dtype))
+                ? Optional.of(scaled(model, scale, columns, blockRows, blockColumns))
                 : Optional.empty();
+    }
+
+    private static UnaryOperator<Source> scaled(
+            ModelFolder model,
+            TensorLocation scale,
+            long columns,
+            long blockRows,
+            long blockColumns) {
+        Source scales = new Source.Stored(model.inputFile(scale.header()), scale.entry());
+        DType dtype = dtype(model);
+        return tensor -> new Source.Scaled(tensor, scales, columns, blockRows, blockColumns, dtype);
     }
 
     private static long blocks(long size, long block) {
@@ -131,11 +143,11 @@ final class QuantisedTensors {
     }
 
     /// Refuses to take the packed weights of one model for those of several.
-    void refusePacked(List<TensorSource> sources) {
+    void refusePacked(List<TaskInput> sources) {
         if (sources.size() < 2) {
             return;
         }
-        for (TensorSource source : sources) {
+        for (TaskInput source : sources) {
             boolean packed =
                     source.spec().dtype().isInteger()
                             && source.spec().shape().rank() > 1
@@ -149,7 +161,7 @@ final class QuantisedTensors {
         }
     }
 
-    private ModelFolder model(TensorSource source) {
+    private ModelFolder model(TaskInput source) {
         return models.get(source.model());
     }
 
@@ -159,17 +171,17 @@ final class QuantisedTensors {
         findings.report(problems, "convert the checkpoint to bfloat16 first, or use passthrough");
         Optional<TensorTask> scaled =
                 tasks.stream()
-                        .filter(t -> t.sources().stream().anyMatch(s -> s.scaling().isPresent()))
+                        .filter(t -> t.all().anyMatch(Source.Scaled.class::isInstance))
                         .findFirst();
         Optional<TensorTask> stored =
                 tasks.stream()
-                        .filter(t -> t.work() == Work.COPY)
+                        .filter(TensorTask::isCopy)
                         .filter(t -> QuantisedNames.isFloat8(t.output().dtype()))
                         .findFirst();
         if (scaled.isPresent() && stored.isPresent()) {
             problems.add(
                     Problem.input(
-                                    model(stored.get().sources().getFirst()).reference().toString(),
+                                    model(stored.get().inputs().getFirst()).reference().toString(),
                                     "FP8 tensor '%s' would be copied, but '%s' computed with"
                                             .formatted(
                                                     stored.get().output().name(),

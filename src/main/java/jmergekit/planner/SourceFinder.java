@@ -7,7 +7,7 @@ import java.util.function.Predicate;
 import jmergekit.arch.Structure;
 import jmergekit.method.MethodInfo;
 import jmergekit.method.MethodInfo.Single;
-import jmergekit.plan.TensorSource;
+import jmergekit.plan.TaskInput;
 import jmergekit.primitive.Primitives;
 import jmergekit.problem.Problems;
 import jmergekit.tensor.DType;
@@ -34,20 +34,20 @@ final class SourceFinder {
     /// @param base which is the base model's, or [Primitives#NO_BASE]
     /// @param kept whether the other models are language models that cannot have the tensor
     record Found(
-            List<TensorSource> sources,
+            List<TaskInput> sources,
             List<ParameterResolver.Source> named,
             int base,
             boolean kept) {}
 
     /// Empty if there are none, or if one that must be there is missing.
     Optional<Found> find(WantedTensor wanted) {
-        List<TensorSource> sources = new ArrayList<>();
+        List<TaskInput> sources = new ArrayList<>();
         List<ParameterResolver.Source> named = new ArrayList<>();
         int base = Primitives.NO_BASE;
         boolean kept = false;
         List<PlannedSlice.Input> inputs = wanted.slice().inputs();
         for (int i = 0; i < inputs.size(); i++) {
-            Optional<TensorSource> found = find(inputs.get(i), wanted);
+            Optional<TaskInput> found = find(inputs.get(i), wanted);
             if (found.isPresent()) {
                 base = i == wanted.slice().base() ? sources.size() : base;
                 sources.add(found.get());
@@ -73,10 +73,10 @@ final class SourceFinder {
     }
 
     // A model may lack a tensor that is tied to another one, or one that it is built without.
-    private Optional<TensorSource> find(PlannedSlice.Input input, WantedTensor wanted) {
+    private Optional<TaskInput> find(PlannedSlice.Input input, WantedTensor wanted) {
         SourceModel model = input.model();
         String name = wanted.nameIn().apply(input);
-        Optional<TensorSource> found = model.source(name).or(() -> model.tiedHead(structure, name));
+        Optional<TaskInput> found = model.source(name).or(() -> model.tiedHead(structure, name));
         if (found.isEmpty() && !mayLack(model, name, wanted)) {
             missing.add(
                     model.label(),
@@ -120,7 +120,7 @@ final class SourceFinder {
                 .orElse("another model");
     }
 
-    private boolean baseIsMissing(WantedTensor wanted, List<TensorSource> sources, int base) {
+    private boolean baseIsMissing(WantedTensor wanted, List<TaskInput> sources, int base) {
         SourceModel baseModel = wanted.slice().baseModel();
         boolean needed =
                 baseModel != null

@@ -1,6 +1,7 @@
 package jmergekit.planner;
 
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,27 +12,31 @@ import jmergekit.arch.LayerStack;
 import jmergekit.arch.NameMap;
 import jmergekit.arch.NextTokenLayers;
 import jmergekit.arch.Structure;
+import jmergekit.model.InputFile;
 import jmergekit.model.ModelFolder;
-import jmergekit.plan.AdapterUpdate;
-import jmergekit.plan.TensorSource;
+import jmergekit.plan.Source;
+import jmergekit.plan.TaskInput;
 import jmergekit.problem.Problems;
 import jmergekit.tensor.TensorSpec;
 import jmergekit.weights.TensorLocation;
+import jmergekit.weights.WeightHeader;
 
 /// A model of the recipe with its tensors under the names the output uses.
 ///
-/// @param index into [jmergekit.plan.MergePlan#models]
+/// @param index into [jmergekit.planner.PlannedMerge#models]
 /// @param tensors by output-style name, in file order
 /// @param updates what the model's adapter does to some of them
 /// @param renamings in words, how names were brought into that style
 /// @param layers the names of those in numbered layers
+/// @param files what plans call the files, filled as they are met
 public record SourceModel(
         int index,
         ModelFolder folder,
         Map<String, TensorLocation> tensors,
         Map<String, AdapterUpdate> updates,
         List<String> renamings,
-        LayerIndex layers) {
+        LayerIndex layers,
+        Map<WeightHeader, InputFile> files) {
     /// @param referenceNames names of the models before it, whose manner its own are brought into
     public static SourceModel of(
             int index, ModelFolder folder, Set<String> referenceNames, Problems problems) {
@@ -63,7 +68,8 @@ public record SourceModel(
                 tensors,
                 styledUpdates,
                 NameMap.changes(styled),
-                new LayerIndex(tensors.keySet()));
+                new LayerIndex(tensors.keySet()),
+                new IdentityHashMap<>());
     }
 
     /// How messages call the model.
@@ -77,9 +83,23 @@ public record SourceModel(
     }
 
     /// The tensor as it takes part, changed by the model's adapter.
-    public Optional<TensorSource> source(String name) {
+    public Optional<TaskInput> source(String name) {
         return find(name)
-                .map(l -> TensorSource.whole(index, l, Optional.ofNullable(updates.get(name))));
+                .map(l -> {
+                    Source own = stored(l);
+                    AdapterUpdate update = updates.get(name);
+                    return update == null ? own : update.of(own, this::stored);
+                })
+                .map(s -> new TaskInput(index, s));
+    }
+
+    private Source stored(TensorLocation location) {
+        WeightHeader header = location.header();
+        if (header instanceof NestedHeader nested) {
+            return nested.source(location.entry().spec().name());
+        }
+        return new Source.Stored(
+                files.computeIfAbsent(header, folder::inputFile), location.entry());
     }
 
     /// What follows the number in the names of a layer, in file order.
@@ -105,7 +125,7 @@ public record SourceModel(
     }
 
     /// The input embeddings, if the model may use them as its head as well.
-    Optional<TensorSource> tiedHead(Structure structure, String head) {
+    Optional<TaskInput> tiedHead(Structure structure, String head) {
         if (!Structure.isHead(head) || !folder.config().tieWordEmbeddings().orElse(true)) {
             return Optional.empty();
         }

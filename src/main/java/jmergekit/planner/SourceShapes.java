@@ -5,7 +5,7 @@ import java.util.Optional;
 import jmergekit.arch.Structure;
 import jmergekit.method.MethodInfo;
 import jmergekit.method.MethodInfo.Mismatch;
-import jmergekit.plan.TensorSource;
+import jmergekit.plan.TaskInput;
 import jmergekit.problem.Problems;
 import jmergekit.tensor.Shape;
 
@@ -26,7 +26,7 @@ final class SourceShapes {
     }
 
     /// Empty if the sources do not go together; [#report] then says why.
-    Optional<Shape> of(String name, List<TensorSource> sources, int base, PlannedSlice slice) {
+    Optional<Shape> of(String name, List<TaskInput> sources, int base, PlannedSlice slice) {
         Shape first = shape(sources, Math.max(base, 0));
         if (sources.stream().allMatch(s -> s.shape().equals(first))) {
             return Optional.of(first);
@@ -50,14 +50,14 @@ final class SourceShapes {
         return Optional.of(cut(name, first.withRows(fewest), sources, slice));
     }
 
-    private Shape cut(String name, Shape shape, List<TensorSource> sources, PlannedSlice slice) {
+    private Shape cut(String name, Shape shape, List<TaskInput> sources, PlannedSlice slice) {
         String shortest =
                 sources.stream()
                         .filter(s -> s.shape().equals(shape))
                         .map(s -> label(s, slice))
                         .findFirst()
                         .orElseThrow();
-        for (TensorSource source : sources) {
+        for (TaskInput source : sources) {
             if (!source.shape().equals(shape)) {
                 cutRows.add(
                         label(source, slice),
@@ -68,7 +68,7 @@ final class SourceShapes {
         return shape;
     }
 
-    private static Shape shape(List<TensorSource> sources, int i) {
+    private static Shape shape(List<TaskInput> sources, int i) {
         return sources.get(i).shape();
     }
 
@@ -77,13 +77,9 @@ final class SourceShapes {
     }
 
     private static void report(
-            Findings findings,
-            String name,
-            List<TensorSource> sources,
-            int base,
-            PlannedSlice slice) {
-        TensorSource reference = sources.get(Math.max(base, 0));
-        for (TensorSource source : sources) {
+            Findings findings, String name, List<TaskInput> sources, int base, PlannedSlice slice) {
+        TaskInput reference = sources.get(Math.max(base, 0));
+        for (TaskInput source : sources) {
             if (!source.shape().equals(reference.shape())) {
                 findings.add(
                         label(source, slice),
@@ -97,7 +93,7 @@ final class SourceShapes {
         }
     }
 
-    private static String label(TensorSource source, PlannedSlice slice) {
+    private static String label(TaskInput source, PlannedSlice slice) {
         return slice.inputs().stream()
                 .map(PlannedSlice.Input::model)
                 .filter(m -> m.index() == source.model())

@@ -6,7 +6,8 @@ import java.util.Optional;
 import jmergekit.arch.LayerStack;
 import jmergekit.arch.Structure;
 import jmergekit.model.ConfigEntries;
-import jmergekit.plan.ConfigChanges.StackChange;
+import jmergekit.planner.ConfigChanges.StackChange;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Where configurations describe the layers of a stack: in the object that holds their number.

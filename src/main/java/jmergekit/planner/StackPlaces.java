@@ -9,8 +9,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import jmergekit.plan.ConfigChanges.LayerOrigin;
-import jmergekit.plan.ConfigChanges.StackChange;
+import jmergekit.planner.ConfigChanges.LayerOrigin;
+import jmergekit.planner.ConfigChanges.StackChange;
 import jmergekit.problem.Problem;
 import jmergekit.tensor.Shape;
 

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import jmergekit.arch.LayerStack;
-import jmergekit.plan.ConfigChanges.LayerOrigin;
-import jmergekit.plan.ConfigChanges.StackChange;
+import jmergekit.planner.ConfigChanges.LayerOrigin;
+import jmergekit.planner.ConfigChanges.StackChange;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 

@@ -16,9 +16,10 @@ import jmergekit.config.MergeConfig;
 import jmergekit.method.MergeInput;
 import jmergekit.method.MergeMethod;
 import jmergekit.method.Parameters;
-import jmergekit.plan.TensorSource;
+import jmergekit.plan.Source;
+import jmergekit.plan.TaskInput;
 import jmergekit.plan.TensorTask;
-import jmergekit.plan.TensorTask.Work;
+import jmergekit.plan.Work;
 import jmergekit.primitive.Primitives;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
@@ -135,7 +136,7 @@ final class TensorPlanner {
         if (found.isEmpty()) {
             return;
         }
-        List<TensorSource> sources =
+        List<TaskInput> sources =
                 perLayer.stacked(wanted, rows.mapped(wanted.name(), found.get().sources()));
         int base = found.get().base();
         if (wanted.module().kept() || found.get().kept()) {
@@ -169,17 +170,17 @@ final class TensorPlanner {
 
     // The scale of an FP8 tensor goes where that goes: it is copied with it or applied to it.
     private boolean isApplied(
-            WantedTensor wanted, List<TensorSource> sources, int base, Parameters parameters) {
+            WantedTensor wanted, List<TaskInput> sources, int base, Parameters parameters) {
         Shape shape = sources.getFirst().shape();
         return quantised.isScale(sources)
-                && !method.copies(task(wanted, sources, base, parameters, shape).input(seed));
+                && !method.copies(input(wanted, sources, base, parameters, shape));
     }
 
     // The other slices are merged, so that what is stored with a scale is multiplied by it here
     // too.
-    private void keepLone(String name, List<TensorSource> sources) {
+    private void keepLone(String name, List<TaskInput> sources) {
         if (!quantised.isScale(sources)) {
-            List<TensorSource> scaled = quantised.scaled(sources);
+            List<TaskInput> scaled = quantised.scaled(sources);
             DType type = dtype.of(scaled, Primitives.NO_BASE, method.info());
             tasks.add(copy(name, scaled.getFirst(), type));
         }
@@ -191,35 +192,30 @@ final class TensorPlanner {
         return type.isInteger() || type == DType.BOOL && dtype.asked().isEmpty();
     }
 
-    private static TensorTask copy(String name, TensorSource source) {
+    private static TensorTask copy(String name, TaskInput source) {
         return copy(name, source, source.spec().dtype());
     }
 
-    private TensorTask keep(String name, TensorSource source) {
+    private TensorTask keep(String name, TaskInput source) {
         boolean asStored = isCopied(source.spec().dtype()) || quantised.isStored(source);
         return asStored
                 ? copy(name, source)
                 : copy(name, source, dtype.of(List.of(source), Primitives.NO_BASE, method.info()));
     }
 
-    private static TensorTask copy(String name, TensorSource source, DType type) {
+    private static TensorTask copy(String name, TaskInput source, DType type) {
         return new TensorTask(
-                new TensorSpec(name, type, source.shape()),
-                List.of(source),
-                Primitives.NO_BASE,
-                new Parameters(Map.of(), List.of(Map.of())),
-                Work.COPY);
+                new TensorSpec(name, type, source.shape()), List.of(source), new Work.Copy());
     }
 
     private void merge(
             WantedTensor wanted,
-            List<TensorSource> sources,
+            List<TaskInput> sources,
             int base,
             Parameters parameters,
             Shape shape) {
-        List<TensorSource> cut =
-                sources.stream().map(s -> s.withElements(shape.elements())).toList();
-        MergeInput input = task(wanted, cut, base, parameters, shape).input(seed);
+        List<TaskInput> cut = sources.stream().map(s -> s.map(t -> leading(t, shape))).toList();
+        MergeInput input = input(wanted, cut, base, parameters, shape);
         Optional<String> violation = method.violation(input);
         if (violation.isPresent()) {
             refuse(wanted.name(), violation.get());
@@ -231,18 +227,33 @@ final class TensorPlanner {
         }
     }
 
-    private TensorTask task(
+    private static Source leading(Source source, Shape shape) {
+        return shape.elements() < source.shape().elements()
+                ? new Source.Leading(source, shape)
+                : source;
+    }
+
+    private MergeInput input(
             WantedTensor wanted,
-            List<TensorSource> sources,
+            List<TaskInput> sources,
             int base,
             Parameters parameters,
             Shape shape) {
+        List<Integer> models = sources.stream().map(TaskInput::model).toList();
+        return new MergeInput(wanted.name(), shape, models, base, seed, parameters);
+    }
+
+    private TensorTask task(
+            WantedTensor wanted,
+            List<TaskInput> sources,
+            int base,
+            Parameters parameters,
+            Shape shape) {
+        long memory = method.memory(input(wanted, sources, base, parameters, shape));
         return new TensorTask(
                 new TensorSpec(wanted.name(), dtype.of(sources, base, method.info()), shape),
                 sources,
-                base,
-                parameters,
-                Work.MERGE);
+                new Work.Merge(method.info().name(), base, parameters, seed, memory));
     }
 
     private void refuse(String tensor, String violation) {

@@ -16,7 +16,7 @@ import jmergekit.model.ConfigJson;
 import jmergekit.model.ModelConfig;
 import jmergekit.model.ModelFolder;
 import jmergekit.model.ModelReference;
-import jmergekit.plan.TokenizerPlan.Merged;
+import jmergekit.planner.TokenizerPlan.Merged;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;

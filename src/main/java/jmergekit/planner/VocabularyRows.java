@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import jmergekit.arch.Structure;
-import jmergekit.plan.TensorSource;
-import jmergekit.plan.TensorSource.RowSelection;
-import jmergekit.plan.TokenizerPlan.Merged;
+import jmergekit.plan.Source;
+import jmergekit.plan.TaskInput;
+import jmergekit.planner.TokenizerPlan.Merged;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.source.RowTable;
@@ -37,18 +37,18 @@ final class VocabularyRows {
     }
 
     /// The same sources with the rows of the merged vocabulary, if the tensor follows it.
-    List<TensorSource> mapped(String name, List<TensorSource> sources) {
+    List<TaskInput> mapped(String name, List<TaskInput> sources) {
         if (merged.isEmpty() || !Structure.isByToken(name) || isSameForAll(merged.get())) {
             return sources;
         }
         long[] stored = merged.get().stored();
-        Map<Integer, TensorSource> all = new HashMap<>();
+        Map<Integer, TaskInput> all = new HashMap<>();
         long[] rows = new long[models.size()];
         for (SourceModel model : models) {
-            Optional<TensorSource> found =
+            Optional<TaskInput> found =
                     model.source(name).or(() -> model.tiedHead(structure, name));
             if (found.isPresent()) {
-                TensorSource source = found.get();
+                TaskInput source = found.get();
                 all.put(model.index(), source);
                 rows[model.index()] = rows(source);
                 if (rows(source) != stored[model.index()]) {
@@ -58,7 +58,7 @@ final class VocabularyRows {
             }
         }
         RowTable table = table(merged.get(), rows);
-        List<TensorSource> mapped = new ArrayList<>();
+        List<TaskInput> mapped = new ArrayList<>();
         sources.forEach(s -> mapped.add(mapped(s, table, all)));
         return mapped;
     }
@@ -74,18 +74,18 @@ final class VocabularyRows {
                 .allMatch(m -> table.isIdentity(m, from.stored()[m]));
     }
 
-    private static TensorSource mapped(
-            TensorSource source, RowTable table, Map<Integer, TensorSource> all) {
+    private static TaskInput mapped(TaskInput source, RowTable table, Map<Integer, TaskInput> all) {
         if (table.isIdentity(source.model(), rows(source))) {
             return source;
         }
-        Map<Integer, TensorSource> others = new HashMap<>();
-        table.needed(source.model()).stream().forEach(m -> others.put(m, all.get(m)));
+        Map<Integer, Source> others = new HashMap<>();
+        table.needed(source.model()).stream().forEach(m -> others.put(m, all.get(m).source()));
         Shape shape = withRows(source.spec().shape(), table.rows());
-        return source.withRows(new RowSelection(table, shape, Map.copyOf(others)));
+        int model = source.model();
+        return source.map(s -> new Source.Remapped(model, s, table, others, shape));
     }
 
-    private static Problem otherRows(SourceModel model, TensorSource source) {
+    private static Problem otherRows(SourceModel model, TaskInput source) {
         return Problem.input(
                         model.label(),
                         "tensor '%s' has other rows than the embeddings, so that its tokens are not"
@@ -100,7 +100,7 @@ final class VocabularyRows {
         return shape.rank() == 2 && shape.size(0) == 1;
     }
 
-    static long rows(TensorSource source) {
+    static long rows(TaskInput source) {
         Shape shape = source.spec().shape();
         return shape.rank() == 0 ? 0 : isLine(shape) ? shape.size(1) : shape.size(0);
     }

@@ -68,6 +68,13 @@ public record ShardLayout(List<Shard> shards, long totalBytes, Map<String, Place
         return of(List.of(shard(fileName, tensors)));
     }
 
+    /// The files of another layout again, by name, each with the tensors in the order of their data.
+    public static ShardLayout of(Map<String, List<TensorSpec>> shards) {
+        List<Shard> all = new ArrayList<>();
+        shards.forEach((name, tensors) -> all.add(shard(name, tensors)));
+        return of(all);
+    }
+
     private static ShardLayout of(List<Shard> shards) {
         Map<String, Place> places = new HashMap<>();
         long total = 0;

@@ -1,5 +1,6 @@
 package jmergekit.source;
 
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.stream.IntStream;
 
@@ -103,5 +104,20 @@ public final class RowTable {
                 }
             }
         }
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof RowTable t
+                && tokens == t.tokens
+                && Arrays.deepEquals(own, t.own)
+                && forced.equals(t.forced)
+                && Arrays.equals(substituteModel, t.substituteModel)
+                && Arrays.equals(substituteRow, t.substituteRow);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Arrays.deepHashCode(own) + Arrays.hashCode(substituteModel);
     }
 }

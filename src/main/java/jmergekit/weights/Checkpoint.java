@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,8 @@ public final class Checkpoint {
     private final WeightFolder folder;
     private final List<TensorSpec> tensors = new ArrayList<>();
     private final Map<String, TensorLocation> locations = new HashMap<>();
+
+    private final Map<WeightHeader, String> digests = new IdentityHashMap<>();
 
     private Checkpoint(WeightFolder folder) {
         this.folder = folder;
@@ -134,6 +137,18 @@ public final class Checkpoint {
     /// Each name once, by file name and, within a file, by offset.
     public List<TensorSpec> tensors() {
         return List.copyOf(tensors);
+    }
+
+    /// [WeightHeader#digest] of one of its headers, made once.
+    public String digest(WeightHeader header) {
+        synchronized (digests) {
+            return digests.computeIfAbsent(header, WeightHeader::digest);
+        }
+    }
+
+    /// Whether a tensor of the checkpoint is in the file of that header.
+    public boolean holds(WeightHeader header) {
+        return locations.values().stream().anyMatch(l -> l.header() == header);
     }
 
     public Optional<TensorLocation> find(String name) {

@@ -15,6 +15,12 @@ public interface WeightHeader {
     /// The tensors by offset.
     List<TensorEntry> entries();
 
+    /// SHA-256 of the names, dtypes, shapes and places of the tensors, as in `sha256:0f…`: two files
+    /// with the same one and the same size are laid out alike.
+    default String digest() {
+        return HeaderDigest.of(entries());
+    }
+
     /// The file's name without its folder.
     default String fileName() {
         return String.valueOf(file().getFileName());

@@ -25,6 +25,7 @@ import jmergekit.primitive.Mask;
 import jmergekit.primitive.Primitives;
 import jmergekit.tensor.DType;
 import jmergekit.tensor.Shape;
+import jmergekit.threads.Cancellation;
 import jmergekit.threads.Workers;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -142,7 +143,7 @@ class ChunkPassesTest {
                                                             chunks,
                                                             ofThread::get,
                                                             _ -> {}),
-                                            new WorkerChunks(workers),
+                                            new WorkerChunks(workers, new Cancellation()),
                                             DType.F32,
                                             work.how));
             workers.runAll(List.of(run));

@@ -9,19 +9,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.Optional;
 import jmergekit.config.RecipeReader;
-import jmergekit.cpu.CpuExecutor;
 import jmergekit.fixture.LocalModels;
 import jmergekit.fixture.TinyModel;
-import jmergekit.plan.MergePlan;
+import jmergekit.output.MergedModel;
+import jmergekit.output.PendingFiles;
 import jmergekit.planner.PlanOptions;
+import jmergekit.planner.PlannedMerge;
 import jmergekit.planner.Planner;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problems;
-import jmergekit.publish.OutputFile;
-import jmergekit.publish.OutputFolder;
 import jmergekit.publish.OutputPlace;
-import jmergekit.tile.TileOps;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,11 +53,7 @@ class ChangedInputsTest {
     /// Merges, and makes the change when the first tensor is done.
     private void merge(String file, Change change) throws IOException {
         boolean[] made = {false};
-        MergePlan plan = plan();
-        List<OutputFile> files =
-                List.of(
-                        new OutputFile.Copy("LICENSE", folder.resolve("A/LICENSE")),
-                        new OutputFile.Copy("config.json", folder.resolve("A/config.json")));
+        PlannedMerge plan = plan();
         Progress progress =
                 (_, _) -> {
                     if (!made[0]) {
@@ -66,8 +61,8 @@ class ChangedInputsTest {
                         make(change, folder.resolve(file));
                     }
                 };
-        new MergeRun(plan, 1, new CpuExecutor(TileOps.best()), progress)
-                .write(OutputFolder.create(OutputPlace.of(out, false, false)), files);
+        BoundPlan bound = new MergedModel(plan, true).plan(PendingFiles.NONE, Optional.empty());
+        PlanRuns.write(bound, OutputPlace.of(out, false, false), progress);
     }
 
     private static void make(Change change, Path file) {
@@ -78,7 +73,7 @@ class ChangedInputsTest {
         }
     }
 
-    private MergePlan plan() throws IOException {
+    private PlannedMerge plan() throws IOException {
         Path recipe = folder.resolve("recipe.yml");
         Files.writeString(
                 recipe,

@@ -6,20 +6,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import jmergekit.config.RecipeReader;
-import jmergekit.cpu.CpuExecutor;
 import jmergekit.fixture.LocalModels;
 import jmergekit.fixture.TinyModel;
 import jmergekit.fixture.TinyTokenizer;
-import jmergekit.plan.MergePlan;
+import jmergekit.output.MergedModel;
+import jmergekit.output.PendingFiles;
+import jmergekit.plan.Plan;
+import jmergekit.plan.PlannedFile;
 import jmergekit.planner.PlanOptions;
+import jmergekit.planner.PlannedMerge;
 import jmergekit.planner.Planner;
 import jmergekit.problem.Problems;
-import jmergekit.publish.OutputFile;
-import jmergekit.publish.OutputFolder;
 import jmergekit.publish.OutputPlace;
-import jmergekit.tile.TileOps;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,14 +41,14 @@ class FinishedModelTest {
 
     @Test
     void aModelWhosePartsAgreeIsFine() throws IOException {
-        FinishedModel.check(plan(), finished(3, 3, 3));
+        FinishedModel.check(plan().plan(), finished(3, 3, 3));
     }
 
     @Test
     void rowsThatWereNotPlannedAreADefect() throws IOException {
         Path short1 = finished(2, 3, 3);
 
-        assertThatThrownBy(() -> FinishedModel.check(plan(), short1))
+        assertThatThrownBy(() -> FinishedModel.check(plan().plan(), short1))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("is [2, 32], with 3 rows planned");
     }
@@ -54,7 +57,7 @@ class FinishedModelTest {
     void anotherVocabularySizeIsADefect() throws IOException {
         Path wrong = finished(3, 4, 3);
 
-        assertThatThrownBy(() -> FinishedModel.check(plan(), wrong))
+        assertThatThrownBy(() -> FinishedModel.check(plan().plan(), wrong))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("vocab_size in config.json is 4, with 3 rows planned");
     }
@@ -63,7 +66,7 @@ class FinishedModelTest {
     void aTokenBeyondTheLastRowIsADefect() throws IOException {
         Path wrong = finished(3, 3, 4);
 
-        assertThatThrownBy(() -> FinishedModel.check(plan(), wrong))
+        assertThatThrownBy(() -> FinishedModel.check(plan().plan(), wrong))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("largest id is 3, with 3 rows planned");
     }
@@ -71,14 +74,22 @@ class FinishedModelTest {
     @Test
     void aDefectiveFolderIsNotPublished() throws IOException {
         Path out = folder.resolve("out");
-        List<OutputFile> files =
-                List.of(new OutputFile.Copy("config.json", folder.resolve("A/config.json")));
+        BoundPlan plan = plan();
+        List<PlannedFile> wrong = new ArrayList<>(plan.plan().files());
+        wrong.set(wrong.size() - 1, new PlannedFile.Text("config.json", "{\"vocab_size\": 7}"));
+        BoundPlan defective =
+                plan.with(
+                        new Plan(
+                                plan.plan().models(),
+                                plan.plan().tasks(),
+                                plan.plan().shards(),
+                                wrong,
+                                List.of(),
+                                plan.plan().vocabularyRows(),
+                                Map.of(),
+                                plan.plan().listing()));
 
-        assertThatThrownBy(() ->
-                        new MergeRun(plan(), 1, new CpuExecutor(TileOps.best()), (_, _) -> {})
-                                .write(
-                                        OutputFolder.create(OutputPlace.of(out, false, false)),
-                                        files))
+        assertThatThrownBy(() -> PlanRuns.write(defective, OutputPlace.of(out, false, false)))
                 .isInstanceOf(IllegalStateException.class);
         assertThat(out).doesNotExist();
     }
@@ -92,7 +103,7 @@ class FinishedModelTest {
         return finished;
     }
 
-    private MergePlan plan() throws IOException {
+    private BoundPlan plan() throws IOException {
         Path recipe = folder.resolve("recipe.yml");
         Files.writeString(
                 recipe,
@@ -103,10 +114,14 @@ class FinishedModelTest {
                 tokenizer: {source: union}
                 """);
         Problems problems = new Problems();
-        return new Planner(
-                        new RecipeReader(folder).read(recipe, "recipe.yml", problems).orElseThrow(),
-                        new PlanOptions(LocalModels.in(folder), false, Long.MAX_VALUE, 0),
-                        problems)
-                .plan();
+        PlannedMerge merge =
+                new Planner(
+                                new RecipeReader(folder)
+                                        .read(recipe, "recipe.yml", problems)
+                                        .orElseThrow(),
+                                new PlanOptions(LocalModels.in(folder), false, Long.MAX_VALUE, 0),
+                                problems)
+                        .plan();
+        return new MergedModel(merge, true).plan(PendingFiles.NONE, Optional.empty());
     }
 }

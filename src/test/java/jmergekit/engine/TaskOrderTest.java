@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import jmergekit.method.Parameters;
 import jmergekit.plan.TensorTask;
-import jmergekit.primitive.Primitives;
+import jmergekit.plan.Work;
 import jmergekit.tensor.DType;
 import jmergekit.tensor.Shape;
 import jmergekit.tensor.TensorSpec;
@@ -65,11 +63,6 @@ class TaskOrderTest {
 
     private static TensorTask task(String name) {
         Shape shape = Shape.of(Integer.parseInt(name.substring(1)));
-        return new TensorTask(
-                new TensorSpec(name, DType.U8, shape),
-                List.of(),
-                Primitives.NO_BASE,
-                new Parameters(Map.of(), List.of()),
-                TensorTask.Work.MERGE);
+        return new TensorTask(new TensorSpec(name, DType.U8, shape), List.of(), new Work.Copy());
     }
 }

@@ -15,8 +15,8 @@ import jmergekit.method.MergeMethods;
 import jmergekit.model.ModelConfig;
 import jmergekit.model.ModelFolder;
 import jmergekit.model.ModelReference;
-import jmergekit.plan.ConfigChanges;
-import jmergekit.plan.MergePlan;
+import jmergekit.planner.ConfigChanges;
+import jmergekit.planner.PlannedMerge;
 import jmergekit.problem.Location;
 import jmergekit.problem.Problems;
 import jmergekit.safetensors.ShardLayout;
@@ -32,8 +32,8 @@ final class ModelCardTest {
 
     @Test
     void theWholeCard() {
-        MergePlan plan = plan("ties", "../base", RECIPE, "../base", "../b", "../a");
-        assertThat(ModelCard.text(plan, "my-merge"))
+        PlannedMerge plan = plan("ties", "../base", RECIPE, "../base", "../b", "../a");
+        assertThat(ModelCard.text(plan, "my-merge", "sha256:0f"))
                 .isEqualTo(
                         """
                         ---
@@ -75,7 +75,7 @@ final class ModelCardTest {
 
     @Test
     void slerpListsItsBaseWithTheOthers() {
-        String card = ModelCard.text(plan("slerp", "base", RECIPE, "base", "a"), "x");
+        String card = ModelCard.text(plan("slerp", "base", RECIPE, "base", "a"), "x", "sha256:0f");
         assertThat(card)
                 .contains("[SLERP](https://en.wikipedia.org/wiki/Slerp) merge method.\n")
                 .contains("\n* base\n* a\n");
@@ -83,20 +83,23 @@ final class ModelCardTest {
 
     @Test
     void withoutABaseNoneIsNamed() {
-        String card = ModelCard.text(plan("linear", "", RECIPE, "a", "b"), "x");
+        String card = ModelCard.text(plan("linear", "", RECIPE, "a", "b"), "x", "sha256:0f");
         assertThat(card).contains(" merge method.\n").contains("\n* a\n* b\n");
     }
 
     @Test
     void aModelStackedOnItselfIsListed() {
-        String card = ModelCard.text(plan("passthrough", "a", RECIPE, "a"), "x");
+        String card = ModelCard.text(plan("passthrough", "a", RECIPE, "a"), "x", "sha256:0f");
         assertThat(card).contains("using a as a base.").contains("\n* a\n");
     }
 
     @Test
     void absolutePathsAreNotShown() {
         String card =
-                ModelCard.text(plan("ties", "/srv/x/base", RECIPE, "/srv/x/base", "/srv/x/a"), "x");
+                ModelCard.text(
+                        plan("ties", "/srv/x/base", RECIPE, "/srv/x/base", "/srv/x/a"),
+                        "x",
+                        "sha256:0f");
         assertThat(card)
                 .contains("using base as a base")
                 .contains("\n* a\n")
@@ -106,7 +109,9 @@ final class ModelCardTest {
     @Test
     void modelsOfTheHubAreLinkedAndInTheMetadata() {
         ModelFolder hub = folder("org/name", Path.of("/cache/models--org--name/snapshots/01ab"));
-        String card = ModelCard.text(plan("linear", "", RECIPE, List.of(hub, local("a"))), "x");
+        String card =
+                ModelCard.text(
+                        plan("linear", "", RECIPE, List.of(hub, local("a"))), "x", "sha256:0f");
         assertThat(card)
                 .startsWith(
                         "---\nbase_model:\n- \"org/name\"\nbase_model_relation: merge\n"
@@ -118,7 +123,9 @@ final class ModelCardTest {
     void theRevisionOfAModelOfTheHubIsNamed() {
         String commit = "0123456789abcdef0123456789abcdef01234567";
         ModelFolder hub = folder("org/name", Path.of("/cache/models--org--name/snapshots", commit));
-        String card = ModelCard.text(plan("linear", "", RECIPE, List.of(hub, local("a"))), "x");
+        String card =
+                ModelCard.text(
+                        plan("linear", "", RECIPE, List.of(hub, local("a"))), "x", "sha256:0f");
         assertThat(card)
                 .contains(
                         "\n* [org/name](https://huggingface.co/org/name) at revision `"
@@ -128,22 +135,24 @@ final class ModelCardTest {
 
     @Test
     void namesCannotAddToTheCard() {
-        String card = ModelCard.text(plan("linear", "", RECIPE, "a\n\n# b", "[c](d)"), "<e>");
+        String card =
+                ModelCard.text(
+                        plan("linear", "", RECIPE, "a\n\n# b", "[c](d)"), "<e>", "sha256:0f");
         assertThat(card).contains("\n# `<e>`\n").contains("\n* `a??# b`\n* `[c](d)`\n");
     }
 
     @Test
     void theRecipeCannotLeaveItsBlock() {
         String recipe = "# ```\n# heading\n";
-        assertThat(ModelCard.text(plan("linear", "", recipe, "a"), "x"))
+        assertThat(ModelCard.text(plan("linear", "", recipe, "a"), "x", "sha256:0f"))
                 .endsWith("\n````yaml\n" + recipe + "````\n");
     }
 
-    private MergePlan plan(String method, String base, String recipe, String... models) {
+    private PlannedMerge plan(String method, String base, String recipe, String... models) {
         return plan(method, base, recipe, List.of(models).stream().map(this::local).toList());
     }
 
-    private static MergePlan plan(
+    private static PlannedMerge plan(
             String method, String base, String recipe, List<ModelFolder> models) {
         Location nowhere = new Location("recipe.yml", 1, 1, 1, "");
         MergeConfig config =
@@ -159,7 +168,7 @@ final class ModelCardTest {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty());
-        return new MergePlan(
+        return new PlannedMerge(
                 config,
                 MergeMethods.builtIn().named(method).orElseThrow(),
                 models,

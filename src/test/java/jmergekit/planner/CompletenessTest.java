@@ -16,8 +16,6 @@ import jmergekit.config.MergeConfig;
 import jmergekit.config.RecipeReader;
 import jmergekit.fixture.LocalModels;
 import jmergekit.fixture.TinyModel;
-import jmergekit.plan.LeftOut;
-import jmergekit.plan.MergePlan;
 import jmergekit.plan.TensorTask;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
@@ -127,7 +125,7 @@ class CompletenessTest {
         MergeConfig config =
                 new RecipeReader(folder).read("recipe.yml", recipe, problems).orElseThrow();
         PlanOptions options = new PlanOptions(LocalModels.in(folder), false, 1L << 40, 42);
-        MergePlan plan = new Planner(config, options, problems).plan();
+        PlannedMerge plan = new Planner(config, options, problems).plan();
         InputModels models = InputModels.open(config, options, problems, problems);
         Set<String> names = new HashSet<>();
         models.inOrder().forEach(m -> names.addAll(m.tensors().keySet()));

@@ -6,15 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import jmergekit.config.RecipeReader;
 import jmergekit.fixture.LocalModels;
 import jmergekit.fixture.TinyModel;
-import jmergekit.plan.ConfigChanges.LayerOrigin;
-import jmergekit.plan.MergePlan;
+import jmergekit.output.MergedModel;
+import jmergekit.output.PendingFiles;
 import jmergekit.plan.PlanText;
-import jmergekit.plan.TensorSource;
+import jmergekit.plan.TaskInput;
 import jmergekit.plan.TensorTask;
+import jmergekit.plan.Work;
+import jmergekit.planner.ConfigChanges.LayerOrigin;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problems;
 import jmergekit.tensor.DType;
@@ -37,7 +40,7 @@ class PlannerTest {
 
     @Test
     void wholeModelsGiveEveryTensorOnce() {
-        MergePlan plan = plan(linear("weight: 1", "weight: 3"));
+        PlannedMerge plan = plan(linear("weight: 1", "weight: 3"));
 
         assertThat(plan.tasks()).hasSize(39);
         assertThat(byName(plan)).hasSize(39);
@@ -46,7 +49,7 @@ class PlannerTest {
 
     @Test
     void aGradientRunsFromTheFirstLayerToTheLastAndStartsTheLooseTensors() {
-        MergePlan plan = plan(linear("weight: [0, 1]", "weight: 1"));
+        PlannedMerge plan = plan(linear("weight: [0, 1]", "weight: 1"));
 
         assertThat(weight(plan, Q.formatted(0), 0)).isEqualTo(0.0);
         assertThat(weight(plan, Q.formatted(1), 0)).isEqualTo(1 / 3.0);
@@ -56,7 +59,7 @@ class PlannerTest {
 
     @Test
     void aFilterThatDoesNotMatchFallsThroughToTheNextLevel() {
-        MergePlan plan =
+        PlannedMerge plan =
                 plan(
                         linear("weight: [{filter: mlp, value: 2}]", "weight: 1")
                                 + "parameters: {weight: 5}\n");
@@ -68,7 +71,7 @@ class PlannerTest {
 
     @Test
     void slicesNumberTheirLayersAnew() {
-        MergePlan plan =
+        PlannedMerge plan =
                 plan(
                         """
                         merge_method: passthrough
@@ -87,7 +90,7 @@ class PlannerTest {
 
     @Test
     void theSameModelTwiceInASliceIsMixedAsWritten() {
-        MergePlan plan =
+        PlannedMerge plan =
                 plan(
                         """
                         merge_method: linear
@@ -123,10 +126,10 @@ class PlannerTest {
         }
         withBias.write(folder.resolve("b"), "BF16");
 
-        MergePlan plan = plan(linear("weight: 1", "weight: 1"));
+        PlannedMerge plan = plan(linear("weight: 1", "weight: 1"));
 
-        assertThat(task(plan, "model.layers.3.self_attn.q_proj.bias").sources())
-                .extracting(TensorSource::model)
+        assertThat(task(plan, "model.layers.3.self_attn.q_proj.bias").inputs())
+                .extracting(TaskInput::model)
                 .containsExactly(1);
     }
 
@@ -185,7 +188,7 @@ class PlannerTest {
 
     @Test
     void theBaseModelComesFirstAndGivesItsFiles() {
-        MergePlan plan =
+        PlannedMerge plan =
                 plan(
                         """
                         merge_method: task_arithmetic
@@ -195,7 +198,7 @@ class PlannerTest {
 
         assertThat(plan.donorModel().reference().path()).isEqualTo("./b");
         TensorTask task = task(plan, HEAD);
-        assertThat(task.sources().get(task.base()).model()).isZero();
+        assertThat(task.inputs().get(((Work.Merge) task.work()).base()).model()).isZero();
         assertThat(task.output().dtype()).isEqualTo(DType.F16);
     }
 
@@ -240,7 +243,13 @@ class PlannerTest {
 
     @Test
     void thePrintedPlanNamesSourcesValuesAndShards() {
-        String text = PlanText.of(plan(linear("weight: 1", "weight: 3")), 2, true);
+        String text =
+                PlanText.of(
+                        new MergedModel(plan(linear("weight: 1", "weight: 3")), true)
+                                .plan(PendingFiles.NONE, Optional.empty())
+                                .plan(),
+                        2,
+                        true);
 
         assertThat(text)
                 .contains("method    linear")
@@ -260,7 +269,7 @@ class PlannerTest {
                 .formatted(a, b);
     }
 
-    private MergePlan plan(String recipe) {
+    private PlannedMerge plan(String recipe) {
         return new Planner(
                         new RecipeReader(folder).read("recipe.yml", recipe, problems).orElseThrow(),
                         new PlanOptions(LocalModels.in(folder), false, 5_000_000_000L, 0),
@@ -272,15 +281,16 @@ class PlannerTest {
         return assertThatThrownBy(() -> plan(recipe)).isInstanceOf(MergeException.class);
     }
 
-    private static Map<String, TensorTask> byName(MergePlan plan) {
+    private static Map<String, TensorTask> byName(PlannedMerge plan) {
         return plan.tasks().stream().collect(Collectors.toMap(t -> t.output().name(), t -> t));
     }
 
-    private static TensorTask task(MergePlan plan, String name) {
+    private static TensorTask task(PlannedMerge plan, String name) {
         return byName(plan).get(name);
     }
 
-    private static Object weight(MergePlan plan, String tensor, int source) {
-        return task(plan, tensor).parameters().perSource().get(source).get("weight").plain();
+    private static double weight(PlannedMerge plan, String tensor, int source) {
+        Work.Merge merge = (Work.Merge) task(plan, tensor).work();
+        return merge.parameters().perSource().get(source).get("weight");
     }
 }

@@ -10,8 +10,7 @@ import jmergekit.config.RecipeReader;
 import jmergekit.fixture.LocalModels;
 import jmergekit.fixture.TinyModel;
 import jmergekit.fixture.TinyTokenizer;
-import jmergekit.plan.MergePlan;
-import jmergekit.plan.TensorSource;
+import jmergekit.plan.Source;
 import jmergekit.plan.TensorTask;
 import jmergekit.problem.Problems;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,40 +32,42 @@ class VocabularyRowsTest {
 
     @Test
     void aModelThatOnlyLendsRowsIsReadToo() throws IOException {
-        MergePlan plan = plan("source: base");
+        PlannedMerge plan = plan("source: base");
 
-        TensorSource source = task(plan, EMBEDDINGS).sources().getFirst();
+        Source source = task(plan, EMBEDDINGS).sources().getFirst();
         assertThat(task(plan, EMBEDDINGS).sources()).hasSize(1);
         assertThat(source.shape().dimensions()).containsExactly(3L, 32L);
-        assertThat(source.rows().orElseThrow().others()).containsOnlyKeys(0);
-        assertThat(plan.inputFiles())
-                .containsExactlyInAnyOrder(
-                        folder.resolve("A/model.safetensors"),
-                        folder.resolve("B/model.safetensors"));
+        assertThat(((Source.Remapped) source).others()).containsOnlyKeys(0);
+        assertThat(source.stored().map(t -> t.file().folder()))
+                .containsExactlyInAnyOrder("./A", "./B");
     }
 
     @Test
     void rowsOfATiedModelComeFromItsEmbeddings() throws IOException {
-        TensorSource head = task(plan("source: base"), "lm_head.weight").sources().getFirst();
+        Source head = task(plan("source: base"), "lm_head.weight").sources().getFirst();
 
-        assertThat(head.rows().orElseThrow().others().get(0).spec().name()).isEqualTo(EMBEDDINGS);
+        assertThat(((Source.Remapped) head).others().get(0).spec().name()).isEqualTo(EMBEDDINGS);
     }
 
     @Test
     void tensorsOfOtherKindsKeepTheirRows() throws IOException {
-        MergePlan plan = plan("source: base");
+        PlannedMerge plan = plan("source: base");
 
-        assertThat(task(plan, "model.norm.weight").sources().getFirst().rows()).isEmpty();
-        assertThat(plan.tasks().stream().filter(t -> t.sources().getFirst().rows().isPresent()))
+        assertThat(task(plan, "model.norm.weight").sources().getFirst())
+                .isInstanceOf(Source.Stored.class);
+        assertThat(
+                        plan.tasks().stream()
+                                .filter(t -> t.sources().getFirst() instanceof Source.Remapped))
                 .hasSize(2);
     }
 
     @Test
     void aVocabularyThatIsTheModelsOwnLeavesItsRowsAlone() throws IOException {
-        assertThat(task(plan("source: ./A"), EMBEDDINGS).sources().getFirst().rows()).isEmpty();
+        assertThat(task(plan("source: ./A"), EMBEDDINGS).sources().getFirst())
+                .isInstanceOf(Source.Stored.class);
     }
 
-    private static TensorTask task(MergePlan plan, String tensor) {
+    private static TensorTask task(PlannedMerge plan, String tensor) {
         return plan.tasks().stream()
                 .filter(t -> t.output().name().equals(tensor))
                 .findFirst()
@@ -74,7 +75,7 @@ class VocabularyRowsTest {
     }
 
     /// Layers of A alone, with B as the base model.
-    private MergePlan plan(String tokenizer) throws IOException {
+    private PlannedMerge plan(String tokenizer) throws IOException {
         Path recipe = folder.resolve("recipe.yml");
         Files.writeString(
                 recipe,

@@ -1,0 +1,36 @@
+package jmergekit.engine;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import jmergekit.model.InputFile;
+import jmergekit.plan.PlannedFile;
+import jmergekit.weights.FolderState;
+
+/// Where the folders of a plan lie.
+///
+/// @param folders by what the plan calls them
+/// @param states of the folders' files before any of them was read
+public record InputFolders(Map<String, Path> folders, List<FolderState> states) {
+    public InputFolders {
+        folders = new TreeMap<>(folders);
+        states = List.copyOf(states);
+    }
+
+    public Path path(InputFile file) {
+        return folder(file.folder()).resolve(file.name());
+    }
+
+    public Path path(PlannedFile.Copy file) {
+        return folder(file.folder()).resolve(file.path());
+    }
+
+    private Path folder(String name) {
+        Path folder = folders.get(name);
+        if (folder == null) {
+            throw new IllegalArgumentException("no folder is known for " + name);
+        }
+        return folder;
+    }
+}

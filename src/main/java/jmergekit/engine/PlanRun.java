@@ -1,0 +1,153 @@
+package jmergekit.engine;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import jmergekit.plan.Plan;
+import jmergekit.plan.TensorTask;
+import jmergekit.primitive.Executor;
+import jmergekit.threads.Cancellation;
+import jmergekit.threads.Workers;
+import jmergekit.tile.TileOps;
+
+/// Makes the tensors of a plan, all or those of some shards. Knows nothing of folders and files of the
+/// output: a [ShardSink] takes the tensors.
+public final class PlanRun {
+    private final BoundPlan bound;
+    private final Plan plan;
+    private final Executor executor;
+    private final int threads;
+    private final Progress progress;
+    private final Cancellation cancellation;
+    private final AtomicBoolean failed = new AtomicBoolean();
+    private final Map<String, List<NonFiniteTensor>> findings = new ConcurrentHashMap<>();
+
+    /// @param threads how many work at once; the output does not depend on it
+    /// @param executor where the arithmetic happens; stays open
+    public PlanRun(
+            BoundPlan bound,
+            int threads,
+            Executor executor,
+            Progress progress,
+            Cancellation cancellation) {
+        this.bound = bound;
+        this.plan = bound.plan();
+        this.threads = threads(plan, threads, executor);
+        this.executor = executor;
+        this.progress = progress;
+        this.cancellation = cancellation;
+    }
+
+    /// How many of the threads asked for will run. Each has working memory of its own; a machine of
+    /// many cores may have a small heap.
+    public static int threads(Plan plan, int asked, Executor executor) {
+        long heap = Runtime.getRuntime().maxMemory();
+        long fitting = heap / 2 / Math.max(1, plan.memoryOfThread());
+        return executor.threads(Math.clamp(fitting, 1, asked));
+    }
+
+    public Plan plan() {
+        return plan;
+    }
+
+    /// Makes the tensors of shards.
+    ///
+    /// @param shards by file name
+    /// @param scratch where a scratch file may be made, if one is needed
+    /// @param check throws if an input changed
+    public void make(
+            Collection<String> shards, ShardSink sink, Supplier<Path> scratch, Runnable check) {
+        Map<String, List<TensorTask>> byFile = new LinkedHashMap<>(plan.tasksByFile());
+        byFile.keySet().retainAll(shards);
+        Map<String, ShardProgress> open = new HashMap<>();
+        byFile.forEach((file, tasks) -> {
+            ShardProgress shard = new ShardProgress(file, tasks, new AtomicInteger(tasks.size()));
+            tasks.forEach(t -> open.put(t.output().name(), shard));
+        });
+        TileOps ops = TileOps.best();
+        try (OpenFiles files = new OpenFiles(bound.inputs(), ops);
+                InputTensors probes = new InputTensors(bound.inputs(), ops);
+                InnerOutputs inner = new InnerOutputs(scratch);
+                Workers workers = new Workers(threads)) {
+            TaskRunner runner =
+                    new TaskRunner(
+                            plan.models(),
+                            plan.computed(),
+                            files,
+                            ops,
+                            executor,
+                            new WorkerChunks(workers, cancellation),
+                            inner,
+                            cancellation);
+            List<Runnable> tasks = new ArrayList<>();
+            for (TensorTask task : TaskOrder.of(byFile.values(), threads)) {
+                Unreadable reason =
+                        new Unreadable(
+                                " of tensor '%s'".formatted(task.output().name()), probes, check);
+                ShardProgress shard = open.get(task.output().name());
+                tasks.add(() -> runUnlessFailed(task, runner, sink, reason, shard));
+            }
+            workers.runAll(tasks);
+            cancellation.check();
+        }
+    }
+
+    /// The tasks of a shard, and how many of them are not finished.
+    private record ShardProgress(String file, List<TensorTask> tasks, AtomicInteger left) {}
+
+    private void runUnlessFailed(
+            TensorTask task,
+            TaskRunner runner,
+            ShardSink sink,
+            Unreadable reason,
+            ShardProgress shard) {
+        if (failed.get()) {
+            return;
+        }
+        boolean done = false;
+        try {
+            cancellation.check();
+            String name = task.output().name();
+            findings.put(name, reason.guard(task::all, () -> runner.run(task, sink)));
+            sink.finishTensor(name);
+            if (shard.left().decrementAndGet() == 0) {
+                sink.finishShard(shard.file(), NonFiniteJson.write(found(shard.tasks())));
+            }
+            done = true;
+        } finally {
+            failed.compareAndSet(false, !done);
+        }
+        progress.finished(task.output().name(), task.output().bytes());
+    }
+
+    private List<NonFiniteTensor> found(Collection<TensorTask> tasks) {
+        return tasks.stream()
+                .map(t -> findings.get(t.output().name()))
+                .filter(Objects::nonNull)
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    /// Takes over what was found when a shard was made before.
+    ///
+    /// @param note that [ShardSink#finishShard] was given
+    void restore(String note) {
+        for (NonFiniteTensor tensor : NonFiniteJson.read(note, plan)) {
+            findings.put(tensor.output().name(), List.of(tensor));
+        }
+    }
+
+    /// What was found in the tensors that are made.
+    public NonFiniteReport nonFinite() {
+        return new NonFiniteReport(found(plan.tasks()));
+    }
+}

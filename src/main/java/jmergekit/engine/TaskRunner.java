@@ -1,0 +1,128 @@
+package jmergekit.engine;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import jmergekit.method.MergeMethods;
+import jmergekit.plan.Source;
+import jmergekit.plan.TaskInput;
+import jmergekit.plan.TensorTask;
+import jmergekit.plan.Values;
+import jmergekit.plan.Work;
+import jmergekit.primitive.Chunks;
+import jmergekit.primitive.Combination.WeightedSum;
+import jmergekit.primitive.Executor;
+import jmergekit.primitive.OutputTensor;
+import jmergekit.primitive.Primitives;
+import jmergekit.primitive.SourceTensor;
+import jmergekit.tensor.TensorView;
+import jmergekit.threads.Cancellation;
+import jmergekit.tile.TileOps;
+
+/// Makes the output of tasks: the one interpreter of [Source] and [Work].
+///
+/// @param models what messages call the models, by number
+/// @param computed values of [Source.Computed], by name
+record TaskRunner(
+        List<String> models,
+        Map<String, Values> computed,
+        OpenFiles files,
+        TileOps ops,
+        Executor executor,
+        Chunks chunks,
+        InnerOutputs inner,
+        Cancellation cancellation) {
+    /// Makes a task's output for a sink, and says what is not finite of it and its inputs.
+    List<NonFiniteTensor> run(TensorTask task, ShardSink sink) {
+        String name = task.output().name();
+        if (task.output().bytes() == 0) {
+            return List.of();
+        }
+        ShardTensor output =
+                new ShardTensor(
+                        task.output(),
+                        cancellation,
+                        (offset, bytes) -> sink.write(name, offset, bytes));
+        try (InnerOutputs.Held held = inner.hold()) {
+            List<SourceTensor> sources = open(task, held);
+            make(task, sources, output);
+            long count = sink.nonFinite(name);
+            return count > 0 || output.hasSourceNotFinite()
+                    ? List.of(
+                            new NonFiniteTensor(task.output(), count, counted(task, sources, held)))
+                    : List.of();
+        }
+    }
+
+    private List<SourceTensor> open(TensorTask task, InnerOutputs.Held held) {
+        SourceTensors tensors = tensors(held);
+        return task.sources().stream().map(tensors::open).toList();
+    }
+
+    private SourceTensors tensors(InnerOutputs.Held held) {
+        return new SourceTensors(files, ops, computed, task -> inner(task, held));
+    }
+
+    private TensorView inner(TensorTask task, InnerOutputs.Held held) {
+        MemorySegment bytes = held.allocate(task.output().bytes());
+        try (InnerOutputs.Held own = inner.hold()) {
+            make(
+                    task,
+                    open(task, own),
+                    new ShardTensor(
+                            task.output(),
+                            cancellation,
+                            (offset, part) ->
+                                    MemorySegment.copy(part, 0, bytes, offset, part.byteSize())));
+        }
+        return new TensorView(task.output(), bytes.asReadOnly());
+    }
+
+    private void make(TensorTask task, List<SourceTensor> sources, OutputTensor output) {
+        switch (task.work()) {
+            case Work.Copy _ -> sum(sources, output, new double[] {1});
+            case Work.Sum sum ->
+                    sum(sources, output, sum.coefficients().stream().mapToDouble(c -> c).toArray());
+            case Work.Merge merge ->
+                    MergeMethods.named(merge.method())
+                            .orElseThrow(
+                                    () -> new IllegalStateException("no method " + merge.method()))
+                            .merge(
+                                    task.input(merge),
+                                    executor.primitives(sources, merge.base(), output, chunks));
+        }
+    }
+
+    private void sum(List<SourceTensor> sources, OutputTensor output, double[] coefficients) {
+        executor.primitives(sources, Primitives.NO_BASE, output, chunks)
+                .combine(new WeightedSum(coefficients));
+    }
+
+    private List<NonFiniteTensor.Input> counted(
+            TensorTask task, List<SourceTensor> opened, InnerOutputs.Held held) {
+        List<NonFiniteTensor.Input> inputs = new ArrayList<>();
+        for (int i = 0; i < task.inputs().size(); i++) {
+            TaskInput input = task.inputs().get(i);
+            switch (input.source()) {
+                case Source.Given _, Source.Computed _, Source.Noise _ -> {}
+                case Source.Stacked s -> s.parts().forEach(p -> inputs.add(ofPart(p, held)));
+                case Source.Joined s -> s.parts().forEach(p -> inputs.add(ofPart(p, held)));
+                default ->
+                        inputs.add(
+                                NonFiniteTensor.Input.count(
+                                        models.get(input.model()),
+                                        input.spec().name(),
+                                        opened.get(i),
+                                        chunks));
+            }
+        }
+        return inputs.stream().filter(i -> i.count() > 0).toList();
+    }
+
+    private NonFiniteTensor.Input ofPart(Source part, InnerOutputs.Held held) {
+        String folder = part.stored().findFirst().map(s -> s.file().folder()).orElse("input");
+        return NonFiniteTensor.Input.count(
+                folder, part.spec().name(), tensors(held).open(part), chunks);
+    }
+}

@@ -1,0 +1,70 @@
+package jmergekit.lora;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import jmergekit.config.MergeConfig;
+import jmergekit.method.MergeMethod;
+import jmergekit.plan.Plan;
+import jmergekit.plan.TensorTask;
+import jmergekit.safetensors.ShardLayout;
+import jmergekit.weights.FolderState;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What a recipe of adapters comes to. Immutable.
+///
+/// @param inputs in order of appearance
+/// @param tasks the output tensors in output order
+/// @param settings its adapter_config.json
+public record PlannedAdapter(
+        MergeConfig config,
+        MergeMethod method,
+        List<AdapterInput> inputs,
+        List<TensorTask> tasks,
+        ObjectNode settings) {
+    private static final String WEIGHTS = "adapter_model.safetensors";
+
+    public PlannedAdapter {
+        inputs = List.copyOf(inputs);
+        tasks = List.copyOf(tasks);
+    }
+
+    /// Where the tensors go.
+    public ShardLayout layout() {
+        return ShardLayout.single(WEIGHTS, tasks.stream().map(TensorTask::output).toList());
+    }
+
+    /// What messages and listings call the adapters, by number.
+    public List<String> labels() {
+        return inputs.stream().map(AdapterInput::label).toList();
+    }
+
+    /// The adapters' folders by label.
+    public Map<String, Path> folders() {
+        Map<String, Path> folders = new LinkedHashMap<>();
+        inputs.forEach(i -> folders.put(i.label(), i.adapter().folder()));
+        return folders;
+    }
+
+    /// The states of the adapters' files before any of them was read.
+    public List<FolderState> states() {
+        return inputs.stream().map(i -> i.adapter().state()).toList();
+    }
+
+    /// The highest rank of a module.
+    public int rank() {
+        return settings.path("r").asInt(0);
+    }
+
+    /// What a listing says besides tensors and sizes.
+    public Plan.Listing listing() {
+        List<String> head = new ArrayList<>();
+        head.add("method    %s of adapters".formatted(method.info().name()));
+        inputs.forEach(i -> head.add("adapter   " + i.label()));
+        head.add("tensors   %d".formatted(tasks.size()));
+        head.add("rank      %d".formatted(rank()));
+        return new Plan.Listing(head, List.of(), List.of());
+    }
+}

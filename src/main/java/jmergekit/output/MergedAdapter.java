@@ -1,0 +1,107 @@
+package jmergekit.output;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import jmergekit.engine.BoundPlan;
+import jmergekit.engine.InputFolders;
+import jmergekit.lora.PlannedAdapter;
+import jmergekit.model.Adapter;
+import jmergekit.model.ConfigJson;
+import jmergekit.plan.Plan;
+import jmergekit.plan.PlannedFile;
+
+/// A merged adapter: its plan, with all files of its folder but the weights.
+public record MergedAdapter(PlannedAdapter plan) implements PlannedOutput {
+    private static final String RECIPE = "mergekit_config.yml";
+
+    @Override
+    public BoundPlan plan(PendingFiles pending, Optional<String> card) {
+        PlanFiles files = new PlanFiles(plan.folders(), pending);
+        files.text(Adapter.CONFIG, ConfigJson.write(plan.settings()));
+        Plan made =
+                new Plan(
+                        plan.labels(),
+                        plan.tasks(),
+                        plan.layout(),
+                        files.list(),
+                        List.of(),
+                        OptionalLong.empty(),
+                        Map.of(),
+                        plan.listing());
+        if (card.isPresent()) {
+            made =
+                    made.withCards(
+                            List.of(
+                                    new PlannedFile.Text(
+                                            "README.md", text(card.get(), made.hash())),
+                                    new PlannedFile.Text(RECIPE, plan.config().text()),
+                                    PlanFiles.hashFile(made, RECIPE)));
+        }
+        return new BoundPlan(made, new InputFolders(plan.folders(), plan.states()));
+    }
+
+    @Override
+    public Map<Path, Predicate<String>> copied() {
+        return Map.of();
+    }
+
+    @Override
+    public List<Path> inputs() {
+        return List.copyOf(plan.folders().values());
+    }
+
+    @Override
+    public String made() {
+        return "an adapter of rank %d, %d tensors".formatted(plan.rank(), plan.tasks().size());
+    }
+
+    private String text(String title, String hash) {
+        String base = plan.settings().path("base_model_name_or_path").asString("");
+        String id = ModelName.mayBeHubId(base) ? "\n- \"" + base + "\"\n" : " []\n";
+        return """
+        ---
+        base_model:%slibrary_name: peft
+        tags:
+        - mergekit
+        - merge
+        - peft
+        ---
+
+        # %s
+
+        This is a LoRA adapter of rank %d, a merge of adapters created with %s.
+
+        ## Merge Details
+
+        The adapters were merged using the %s merge method. The product of the factors is the weighted sum
+        of the adapters' products.
+
+        ### Adapters Merged
+
+        %s
+
+        ### Configuration
+
+        The merge was made with this recipe:
+
+        %s
+        %s
+        """
+                .formatted(
+                        id,
+                        Markdown.inline(title),
+                        plan.rank(),
+                        CardModels.program(),
+                        plan.method().info().title(),
+                        plan.inputs().stream()
+                                .map(i -> "* " + Markdown.inline(ModelName.text(i.reference())))
+                                .collect(Collectors.joining("\n")),
+                        Markdown.block("yaml", plan.config().text()),
+                        CardModels.hash(hash));
+    }
+}

@@ -1,0 +1,185 @@
+package jmergekit.output;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import jmergekit.engine.BoundPlan;
+import jmergekit.engine.InputFolders;
+import jmergekit.model.ConfigJson;
+import jmergekit.model.ModelFolder;
+import jmergekit.plan.Plan;
+import jmergekit.plan.PlannedFile;
+import jmergekit.planner.MergeListing;
+import jmergekit.planner.PlannedMerge;
+import jmergekit.planner.TensorCounts;
+import jmergekit.planner.TokenizerPlan;
+import jmergekit.planner.TokenizerPlan.Merged;
+import jmergekit.tokenizer.TokenizerOutput;
+import jmergekit.tokenizer.TokenizerOutput.Content;
+import jmergekit.weights.FolderState;
+import tools.jackson.databind.node.ObjectNode;
+
+/// A merged model: its plan, with all files of its folder but the weights and their index.
+///
+/// @param copyTokenizer whether the donor's tokenizer, if it is taken as it is, and generation
+///     config are among them
+public record MergedModel(PlannedMerge merge, boolean copyTokenizer) implements PlannedOutput {
+    private static final String RECIPE = "mergekit_config.yml";
+
+    @Override
+    public BoundPlan plan(PendingFiles pending, Optional<String> card) {
+        Map<String, Path> folders = new LinkedHashMap<>();
+        merge.models().forEach(m -> folders.putAll(m.namedFolders()));
+        PlanFiles files = new PlanFiles(folders, pending);
+        add(files);
+        Optional<Merged> merged = merge.tokenizer().flatMap(TokenizerPlan::merged);
+        Plan plan =
+                new Plan(
+                        merge.labels(),
+                        merge.tasks(),
+                        merge.shards(),
+                        files.list(),
+                        List.of(),
+                        merged.map(m -> OptionalLong.of(m.embeddings().rows()))
+                                .orElse(OptionalLong.empty()),
+                        Map.of(),
+                        MergeListing.of(merge));
+        if (card.isPresent()) {
+            plan =
+                    plan.withCards(
+                            List.of(
+                                    new PlannedFile.Text(
+                                            "README.md",
+                                            ModelCard.text(merge, card.get(), plan.hash())),
+                                    new PlannedFile.Text(RECIPE, merge.config().text()),
+                                    PlanFiles.hashFile(plan, RECIPE)));
+        }
+        List<FolderState> states =
+                merge.models().stream().flatMap(m -> m.states().stream()).toList();
+        return new BoundPlan(plan, new InputFolders(files.folders(), states));
+    }
+
+    // config.json, which makes the folder loadable, is last.
+    private void add(PlanFiles files) {
+        Optional<TokenizerPlan> tokenizer = merge.tokenizer().filter(this::isWritten);
+        ModelFolder donor = merge.donorModel();
+        boolean copied = copyTokenizer && tokenizer.isEmpty();
+        Path folder = donor.folder();
+        String name = donor.reference().folderName();
+        if (!copied || folder.equals(donor.tokenizerFolder())) {
+            files.copy(
+                    folder, name, SideFiles.of(folder, copied), SideFiles.wanted(folder, copied));
+        } else {
+            addApart(donor, files);
+        }
+        tokenizer.ifPresent(t -> add(t, files));
+        files.text("config.json", ConfigJson.write(OutputConfig.json(merge)));
+    }
+
+    // The tokenizer is in the adapter's folder.
+    private static void addApart(ModelFolder donor, PlanFiles files) {
+        Path folder = donor.folder();
+        Predicate<String> wanted = SideFiles.wanted(folder, true);
+        files.copy(
+                folder,
+                donor.reference().folderName(),
+                SideFiles.of(folder, true).stream()
+                        .filter(f -> !SideFiles.isOfTokenizer(f.name()))
+                        .toList(),
+                path -> wanted.test(path) && !SideFiles.isOfTokenizer(path));
+        Path tokenizer = donor.tokenizerFolder();
+        files.copy(
+                tokenizer,
+                donor.reference().toString(),
+                SideFiles.tokenizer(tokenizer),
+                SideFiles::isOfTokenizer);
+        files.sort();
+    }
+
+    private void add(TokenizerPlan tokenizer, PlanFiles files) {
+        TokenizerOutput output = tokenizer.files();
+        Map<String, Content> written = output.written();
+        Predicate<String> kept =
+                name ->
+                        SideFiles.isOfTokenizer(name)
+                                && !written.containsKey(name)
+                                && !output.isOutdated(name);
+        files.copy(
+                output.folder(),
+                output.label(),
+                SideFiles.tokenizer(output.folder()).stream()
+                        .filter(f -> kept.test(f.name()))
+                        .toList(),
+                kept);
+        written.forEach((name, content) -> files.text(name, text(content)));
+        if (copyTokenizer) {
+            addGenerationConfig(tokenizer, files);
+        }
+    }
+
+    private static String text(Content content) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            content.writeTo(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    private void addGenerationConfig(TokenizerPlan tokenizer, PlanFiles files) {
+        String name = SideFiles.GENERATION_CONFIG;
+        Optional<ObjectNode> changed = tokenizer.merged().flatMap(Merged::generationConfig);
+        if (changed.isPresent()) {
+            files.text(name, ConfigJson.write(changed.get()));
+            return;
+        }
+        ModelFolder donor = merge.donorModel();
+        files.copy(
+                donor.folder(),
+                donor.reference().folderName(),
+                SideFiles.of(donor.folder(), true).stream()
+                        .filter(f -> f.name().equals(name))
+                        .toList(),
+                name::equals);
+    }
+
+    @Override
+    public Map<Path, Predicate<String>> copied() {
+        Map<Path, Predicate<String>> copied = new LinkedHashMap<>();
+        ModelFolder donor = merge.donorModel();
+        copied.put(donor.folder(), SideFiles.wanted(donor.folder(), copyTokenizer));
+        Optional<Path> made =
+                merge.tokenizer().filter(this::isWritten).map(t -> t.files().folder());
+        made.or(() -> Optional.of(donor.tokenizerFolder()).filter(_ -> copyTokenizer))
+                .ifPresent(f -> copied.merge(f, SideFiles::isOfTokenizer, Predicate::or));
+        return copied;
+    }
+
+    @Override
+    public List<Path> inputs() {
+        return Stream.concat(
+                        merge.models().stream().flatMap(m -> m.folders().stream()),
+                        merge.tokenizer().stream().map(t -> t.files().folder()))
+                .toList();
+    }
+
+    @Override
+    public String made() {
+        return TensorCounts.of(merge).withForms();
+    }
+
+    // A merged vocabulary has no other tokenizer than the one made for it.
+    private boolean isWritten(TokenizerPlan tokenizer) {
+        return copyTokenizer || tokenizer.merged().isPresent();
+    }
+}

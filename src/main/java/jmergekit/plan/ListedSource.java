@@ -1,0 +1,107 @@
+package jmergekit.plan;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// A line about a source in a listing.
+///
+/// @param label whose tensor it is
+/// @param name of the tensor
+/// @param rest dtype, and what is done with the tensor
+record ListedSource(String label, String name, String rest) {
+    /// The lines for one input of a task: one, or one for each model or part.
+    ///
+    /// @param models what to call the models, by number
+    /// @param after what the task does with it
+    static List<ListedSource> of(List<String> models, String label, Source source, String after) {
+        return switch (source) {
+            case Source.Blocks blocks -> ofBlocks(models, blocks, after);
+            case Source.Stacked stacked ->
+                    stacked.parts().stream()
+                            .map(p -> part(label, p, " on top of each other" + after))
+                            .toList();
+            case Source.Joined joined ->
+                    joined.matrices().stream()
+                            .map(p ->
+                                    part(
+                                            label,
+                                            p.tensor(),
+                                            " beside each other"
+                                                    + PlanText.times(p.factor())
+                                                    + after))
+                            .toList();
+            default ->
+                    List.of(
+                            new ListedSource(
+                                    label, source.spec().name(), description(source) + after));
+        };
+    }
+
+    private static ListedSource part(String label, Source part, String after) {
+        String folder = part.stored().findFirst().map(s -> s.file().folder()).orElse(label);
+        return new ListedSource(
+                folder, part.spec().name(), part.spec().dtype() + " " + part.shape() + after);
+    }
+
+    private static List<ListedSource> ofBlocks(
+            List<String> models, Source.Blocks source, String after) {
+        Map<List<Object>, List<String>> layers = new LinkedHashMap<>();
+        Map<List<Object>, Source.Blocks.Block> firsts = new LinkedHashMap<>();
+        for (Source.Blocks.Block block : source.blocks()) {
+            List<Object> key = List.of(block.model(), block.tensor());
+            firsts.putIfAbsent(key, block);
+            layers.computeIfAbsent(key, _ -> new ArrayList<>()).add(String.valueOf(block.layer()));
+        }
+        List<ListedSource> lines = new ArrayList<>();
+        firsts.forEach((key, block) ->
+                lines.add(
+                        new ListedSource(
+                                models.get(block.model()),
+                                block.tensor().spec().name(),
+                                "%s blocks of layers %s of %s%s"
+                                        .formatted(
+                                                block.tensor().spec().dtype(),
+                                                String.join(", ", layers.get(key)),
+                                                block.tensor().spec().shape(),
+                                                after))));
+        return lines;
+    }
+
+    private static String description(Source source) {
+        return switch (source) {
+            case Source.Stored s -> String.valueOf(s.spec().dtype());
+            case Source.Scaled s -> s.spec().dtype() + " times its scales";
+            case Source.Leading s ->
+                    description(s.tensor()) + " leading rows of " + s.tensor().spec().shape();
+            case Source.Replaced s -> description(s.tensor()) + " of the adapter";
+            case Source.LowRankAdded s ->
+                    "%s + %s * product of rank %d"
+                            .formatted(description(s.tensor()), Numbers.text(s.scale()), s.rank());
+            case Source.Added s ->
+                    description(s.tensor()) + " + " + Numbers.text(s.scale()) + " * bias";
+            case Source.Remapped s ->
+                    description(s.tensor()) + " rows by token of " + s.tensor().spec().shape();
+            case Source.Computed s -> s.spec().dtype() + " " + s.how();
+            case Source.Given s -> s.spec().dtype() + " given values";
+            case Source.Noise s -> s.spec().dtype() + " standard normal noise";
+            case Source.Made s -> s.spec().dtype() + " made by " + madeBy(s.task());
+            case Source.Stacked _, Source.Joined _, Source.Blocks _ ->
+                    String.valueOf(source.spec().dtype());
+        };
+    }
+
+    private static String madeBy(TensorTask task) {
+        return switch (task.work()) {
+            case Work.Merge merge -> merge.method();
+            case Work.Sum _ -> "a sum";
+            case Work.Copy _ -> "a copy";
+        };
+    }
+
+    /// @param shown what to call the tensor
+    String text(String shown) {
+        return "%s: %s %s".formatted(label, shown, rest);
+    }
+}

@@ -1,0 +1,180 @@
+package jmergekit.plan;
+
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import jmergekit.model.InputFile;
+import jmergekit.safetensors.ShardLayout;
+
+/// Everything a run will do, decided before a tensor is read. Immutable; equal recipes and inputs give
+/// equal plans, wherever their folders lie.
+///
+/// @param models what messages and listings call the models, by number
+/// @param tasks the output tensors in output order
+/// @param shards where they go
+/// @param files the files of the output besides weights and index, in the order of writing; the one
+///     that makes the folder loadable is last
+/// @param cards files that describe the output and name the hash: not part of it
+/// @param vocabularyRows rows of the tensors that follow a merged vocabulary, if there is one
+/// @param computed values of [Source.Computed], by name of the tensor; they follow from the rest and
+///     may be missing until the run begins
+/// @param listing what a listing of the plan says besides tensors and sizes
+public record Plan(
+        List<String> models,
+        List<TensorTask> tasks,
+        ShardLayout shards,
+        List<PlannedFile> files,
+        List<PlannedFile.Text> cards,
+        OptionalLong vocabularyRows,
+        Map<String, Values> computed,
+        Listing listing) {
+    /// Lines of a listing.
+    ///
+    /// @param head models and counts
+    /// @param settings what changes in the configuration
+    /// @param details what a summary leaves out
+    public record Listing(List<String> head, List<String> settings, List<String> details) {
+        public static final Listing EMPTY = new Listing(List.of(), List.of(), List.of());
+
+        public Listing {
+            head = List.copyOf(head);
+            settings = List.copyOf(settings);
+            details = List.copyOf(details);
+        }
+    }
+
+    public Plan {
+        models = List.copyOf(models);
+        tasks = List.copyOf(tasks);
+        files = List.copyOf(files);
+        cards = List.copyOf(cards);
+        computed = Map.copyOf(computed);
+    }
+
+    /// A plan of tensors alone.
+    public static Plan of(List<String> models, List<TensorTask> tasks, ShardLayout shards) {
+        return new Plan(
+                models,
+                tasks,
+                shards,
+                List.of(),
+                List.of(),
+                OptionalLong.empty(),
+                Map.of(),
+                Listing.EMPTY);
+    }
+
+    /// The hash of all that the output is made of, as in `sha256:0f…`. Where folders lie does not
+    /// count, only their names do.
+    public String hash() {
+        return PlanHash.of(this);
+    }
+
+    public Plan withCards(List<PlannedFile.Text> texts) {
+        return new Plan(models, tasks, shards, files, texts, vocabularyRows, computed, listing);
+    }
+
+    /// The same plan with the values of [Source.Computed].
+    public Plan withComputed(Map<String, Values> values) {
+        return new Plan(models, tasks, shards, files, cards, vocabularyRows, values, listing);
+    }
+
+    /// The tasks of each shard, in the order of their data, by the shard's file name.
+    public Map<String, List<TensorTask>> tasksByFile() {
+        Map<String, TensorTask> byName = new HashMap<>();
+        tasks.forEach(task -> byName.put(task.output().name(), task));
+        Map<String, List<TensorTask>> byFile = new LinkedHashMap<>();
+        for (ShardLayout.Shard shard : shards.shards()) {
+            byFile.put(
+                    shard.fileName(),
+                    shard.entries().stream().map(e -> byName.get(e.spec().name())).toList());
+        }
+        return byFile;
+    }
+
+    /// All sources of all tasks.
+    public Stream<Source> sources() {
+        return tasks.stream().flatMap(TensorTask::all);
+    }
+
+    /// The files that tensors are read from, in the order in which they are met.
+    public List<InputFile> inputFiles() {
+        return sources().flatMap(Source::stored).map(Source.Stored::file).distinct().toList();
+    }
+
+    /// The names of the folders that anything is read from, sorted.
+    public Set<String> folders() {
+        Stream<String> copied =
+                files.stream()
+                        .flatMap(f ->
+                                f instanceof PlannedFile.Copy c
+                                        ? Stream.of(c.folder())
+                                        : Stream.empty());
+        return Stream.concat(inputFiles().stream().map(InputFile::folder), copied)
+                .collect(Collectors.toCollection(java.util.TreeSet::new));
+    }
+
+    /// Bytes of tensor data that are read, each input once.
+    public long inputBytes() {
+        return tasks.stream().mapToLong(Plan::inputBytes).sum();
+    }
+
+    private static long inputBytes(TensorTask task) {
+        return task.inputs().stream().mapToLong(i -> inputBytes(i.source())).sum();
+    }
+
+    private static long inputBytes(Source source) {
+        return switch (source) {
+            case Source.Made made -> inputBytes(made.task());
+            case Source.Given _, Source.Computed _, Source.Noise _ -> 0;
+            case Source.Stacked s -> s.parts().stream().mapToLong(Plan::inputBytes).sum();
+            case Source.Joined j -> j.parts().stream().mapToLong(Plan::inputBytes).sum();
+            default -> source.shape().elements() * source.spec().dtype().bytes();
+        };
+    }
+
+    /// Bytes of tensor data that are written.
+    public long outputBytes() {
+        return tasks.stream().mapToLong(t -> t.output().bytes()).sum();
+    }
+
+    /// Most bytes of working memory that one thread takes.
+    public long memoryOfThread() {
+        return tasks.stream().mapToLong(TensorTask::memory).max().orElse(0);
+    }
+
+    /// Most bytes that a merge method takes for one tensor, besides the working memory of a thread.
+    public long memoryOfMethod() {
+        return tasks.stream().mapToLong(TensorTask::memoryOfMethod).max().orElse(0);
+    }
+
+    /// Most bytes of scratch file that one thread takes, for outputs of inner tasks.
+    public long scratchOfThread() {
+        return tasks.stream().mapToLong(TensorTask::scratchBytes).max().orElse(0);
+    }
+
+    /// The values of the sources that are computed beforehand and still missing, by name.
+    public Set<String> missing() {
+        return sources()
+                .flatMap(s ->
+                        s instanceof Source.Computed c
+                                ? Stream.of(c.spec().name())
+                                : Stream.empty())
+                .filter(name -> !computed.containsKey(name))
+                .collect(Collectors.toCollection(java.util.TreeSet::new));
+    }
+
+    /// The files and cards by name.
+    Map<String, PlannedFile> filesByName() {
+        Map<String, PlannedFile> all = new TreeMap<>();
+        files.forEach(f -> all.put(f.name(), f));
+        cards.forEach(f -> all.put(f.name(), f));
+        return all;
+    }
+}

@@ -1,0 +1,197 @@
+package jmergekit.plan;
+
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import jmergekit.model.InputFile;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
+import jmergekit.safetensors.ShardLayout;
+import jmergekit.source.RowTable;
+import jmergekit.tensor.TensorSpec;
+import jmergekit.weights.StrictJson;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Plans as JSON. Writing what was read gives the same bytes; reading what was written gives an equal
+/// plan.
+public final class PlanJson {
+    static final String FORMAT = "jmergekit-plan";
+    static final int VERSION = 1;
+
+    /// Vocabularies are in it as text.
+    private static final int LONGEST_TEXT = 1 << 30;
+
+    private static final int DEEPEST = 200;
+    private static final JsonMapper MAPPER =
+            JsonMapper.builder(
+                            JsonFactory.builder()
+                                    .streamReadConstraints(
+                                            StreamReadConstraints.builder()
+                                                    .maxNestingDepth(DEEPEST)
+                                                    .maxStringLength(LONGEST_TEXT)
+                                                    .build())
+                                    .build())
+                    .build();
+
+    private final JsonFields at;
+    private final JsonNode root;
+
+    private PlanJson(JsonFields at, JsonNode root) {
+        this.at = at;
+        this.root = root;
+    }
+
+    /// Writes the canonical form; closes `out`.
+    public static void write(Plan plan, OutputStream out) {
+        new PlanWriter(plan, false).write(out);
+    }
+
+    /// Reads a plan.
+    ///
+    /// @param where how messages call the file
+    /// @throws MergeException if it is none, or not what its hash says
+    public static Plan read(byte[] json, String where) {
+        JsonFields at = new JsonFields(where);
+        JsonNode root;
+        try {
+            root = MAPPER.readTree(json);
+        } catch (JacksonException e) {
+            throw new MergeException(Problem.input(where, StrictJson.reason(e)), e);
+        }
+        Plan plan = new PlanJson(at, root).plan();
+        at.require(
+                plan.hash().equals(at.text(root, "hash")), "it was changed, its hash is another");
+        return plan;
+    }
+
+    private Plan plan() {
+        at.require(
+                root.path("format").isString() && at.text(root, "format").equals(FORMAT),
+                "its format is not '" + FORMAT + "'");
+        long version = at.count(root, "version", Integer.MAX_VALUE);
+        at.require(version == VERSION, "version %d, this is %d".formatted(version, VERSION));
+        List<String> models = at.texts(root, "models");
+        List<String> folders = at.texts(root, "folders");
+        List<InputFile> files = inputFiles(folders);
+        List<RowTable> tables = new ArrayList<>();
+        at.array(root, "row_tables").forEach(t -> tables.add(RowTableJson.read(t, at)));
+        SourceJson sources = new SourceJson(at, files, tables, models.size());
+        List<TensorTask> tasks = new ArrayList<>();
+        at.array(root, "tensors").forEach(t -> tasks.add(sources.task(t)));
+        List<PlannedFile> output = outputFiles("files_of_output", folders);
+        Map<String, Values> computed = new HashMap<>();
+        at.object(root, "computed")
+                .properties()
+                .forEach(e ->
+                        computed.put(
+                                e.getKey(),
+                                sources.values(at.text(root.path("computed"), e.getKey()))));
+        checkComputed(tasks, computed);
+        return new Plan(
+                models,
+                tasks,
+                shards(tasks),
+                output,
+                cards(folders),
+                root.has("vocabulary_rows")
+                        ? OptionalLong.of(at.count(root, "vocabulary_rows", Long.MAX_VALUE))
+                        : OptionalLong.empty(),
+                computed,
+                listing());
+    }
+
+    private void checkComputed(List<TensorTask> tasks, Map<String, Values> computed) {
+        tasks.stream()
+                .flatMap(TensorTask::all)
+                .forEach(s -> {
+                    if (s instanceof Source.Computed c && computed.containsKey(c.spec().name())) {
+                        at.require(
+                                computed.get(c.spec().name()).count() == c.shape().elements(),
+                                "values of another shape");
+                    }
+                });
+    }
+
+    private List<InputFile> inputFiles(List<String> folders) {
+        List<InputFile> files = new ArrayList<>();
+        for (JsonNode file : at.array(root, "files")) {
+            files.add(
+                    new InputFile(
+                            at.at(folders, file, "folder"),
+                            at.path(file, "name"),
+                            at.count(file, "bytes", Long.MAX_VALUE),
+                            at.text(file, "header")));
+        }
+        return files;
+    }
+
+    private ShardLayout shards(List<TensorTask> tasks) {
+        Map<String, TensorSpec> byName = new HashMap<>();
+        tasks.forEach(t -> byName.put(t.output().name(), t.output()));
+        at.require(byName.size() == tasks.size(), "two tensors of one name");
+        Map<String, List<TensorSpec>> shards = new LinkedHashMap<>();
+        Set<String> placed = new HashSet<>();
+        for (JsonNode shard : at.array(root, "shards")) {
+            List<TensorSpec> specs = new ArrayList<>();
+            for (String tensor : at.texts(shard, "tensors")) {
+                at.require(
+                        byName.containsKey(tensor) && placed.add(tensor),
+                        "tensor '" + tensor + "' is in no shard or in two");
+                specs.add(byName.get(tensor));
+            }
+            String name = at.path(shard, "name");
+            at.require(
+                    name.indexOf('/') < 0 && shards.put(name, specs) == null,
+                    "two shards are called '" + name + "'");
+        }
+        at.require(placed.size() == byName.size(), "tensors that are in no shard");
+        try {
+            return ShardLayout.of(shards);
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw at.wrong(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private List<PlannedFile> outputFiles(String field, List<String> folders) {
+        List<PlannedFile> files = new ArrayList<>();
+        for (JsonNode file : at.array(root, field)) {
+            String name = at.path(file, "name");
+            files.add(
+                    file.has("text")
+                            ? new PlannedFile.Text(name, at.text(file, "text"))
+                            : new PlannedFile.Copy(
+                                    name,
+                                    at.at(folders, file, "folder"),
+                                    at.path(file, "path"),
+                                    at.count(file, "bytes", Long.MAX_VALUE)));
+        }
+        return files;
+    }
+
+    private List<PlannedFile.Text> cards(List<String> folders) {
+        return outputFiles("cards", folders).stream()
+                .map(f -> {
+                    at.require(f instanceof PlannedFile.Text, "a card without text");
+                    return (PlannedFile.Text) f;
+                })
+                .toList();
+    }
+
+    private Plan.Listing listing() {
+        JsonNode listing = at.object(root, "listing");
+        return new Plan.Listing(
+                at.texts(listing, "head"),
+                at.texts(listing, "settings"),
+                at.texts(listing, "details"));
+    }
+}

@@ -1,0 +1,200 @@
+package jmergekit.plan;
+
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import jmergekit.method.Parameters;
+import jmergekit.model.InputFile;
+import jmergekit.safetensors.ShardLayout;
+import jmergekit.source.RowTable;
+import jmergekit.tensor.TensorSpec;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+
+/// Writes a plan as canonical JSON: UTF-8, no spaces, keys in a fixed order, each file, folder and row
+/// table once.
+final class PlanWriter {
+    private static final JsonFactory FACTORY = JsonFactory.builder().build();
+    private final Plan plan;
+    private final boolean forHash;
+    private final List<String> folders;
+    private final Map<InputFile, Integer> files = new LinkedHashMap<>();
+    private final Map<RowTable, Integer> tables = new LinkedHashMap<>();
+
+    /// @param forHash whether to leave out what [Plan#hash] does not count
+    PlanWriter(Plan plan, boolean forHash) {
+        this.plan = plan;
+        this.forHash = forHash;
+        this.folders = new ArrayList<>(plan.folders());
+        plan.inputFiles().forEach(f -> files.put(f, files.size()));
+        plan.sources()
+                .forEach(s -> {
+                    if (s instanceof Source.Remapped r) {
+                        tables.putIfAbsent(r.table(), tables.size());
+                    }
+                });
+    }
+
+    void write(OutputStream out) {
+        try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), out)) {
+            json.writeStartObject();
+            json.writeStringProperty("format", PlanJson.FORMAT);
+            json.writeNumberProperty("version", PlanJson.VERSION);
+            if (!forHash) {
+                json.writeStringProperty("hash", plan.hash());
+            }
+            if (!forHash) {
+                texts(json, "models", plan.models());
+            }
+            texts(json, "folders", folders.stream().map(this::label).toList());
+            inputFiles(json);
+            rowTables(json);
+            json.writeArrayPropertyStart("tensors");
+            SourceWriter sources = new SourceWriter(json, files, tables);
+            plan.tasks().forEach(t -> task(json, t, sources));
+            json.writeEndArray();
+            shards(json);
+            if (plan.vocabularyRows().isPresent()) {
+                json.writeNumberProperty("vocabulary_rows", plan.vocabularyRows().getAsLong());
+            }
+            outputFiles(json, "files_of_output", plan.files());
+            if (!forHash) {
+                outputFiles(json, "cards", plan.cards());
+                computed(json);
+                listing(json);
+            }
+            json.writeEndObject();
+        }
+    }
+
+    private String label(String name) {
+        return forHash ? PlanHash.label(name) : name;
+    }
+
+    private void inputFiles(JsonGenerator json) {
+        json.writeArrayPropertyStart("files");
+        for (InputFile file : files.keySet()) {
+            json.writeStartObject();
+            json.writeNumberProperty("folder", folders.indexOf(file.folder()));
+            json.writeStringProperty("name", file.name());
+            json.writeNumberProperty("bytes", file.bytes());
+            json.writeStringProperty("header", file.header());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    private void rowTables(JsonGenerator json) {
+        json.writeArrayPropertyStart("row_tables");
+        tables.keySet().forEach(t -> RowTableJson.write(t, json));
+        json.writeEndArray();
+    }
+
+    static void task(JsonGenerator json, TensorTask task, SourceWriter sources) {
+        json.writeStartObject();
+        spec(json, task.output());
+        switch (task.work()) {
+            case Work.Copy _ -> json.writeStringProperty("work", "copy");
+            case Work.Sum sum -> {
+                json.writeStringProperty("work", "sum");
+                json.writeArrayPropertyStart("coefficients");
+                sum.coefficients().forEach(json::writeNumber);
+                json.writeEndArray();
+            }
+            case Work.Merge merge -> {
+                json.writeStringProperty("work", "merge");
+                json.writeStringProperty("method", merge.method());
+                json.writeNumberProperty("base", merge.base());
+                json.writeNumberProperty("seed", merge.seed());
+                json.writeNumberProperty("memory", merge.memory());
+                parameters(json, merge.parameters());
+            }
+        }
+        json.writeArrayPropertyStart("inputs");
+        for (TaskInput input : task.inputs()) {
+            json.writeStartObject();
+            json.writeNumberProperty("model", input.model());
+            json.writeName("source");
+            sources.write(input.source());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    static void spec(JsonGenerator json, TensorSpec spec) {
+        json.writeStringProperty("name", spec.name());
+        json.writeStringProperty("dtype", spec.dtype().name());
+        numbers(json, "shape", spec.shape().dimensions());
+    }
+
+    static void numbers(JsonGenerator json, String name, List<Long> numbers) {
+        json.writeArrayPropertyStart(name);
+        numbers.forEach(json::writeNumber);
+        json.writeEndArray();
+    }
+
+    private static void parameters(JsonGenerator json, Parameters parameters) {
+        json.writeName("parameters");
+        ParameterJson.write(parameters.global(), json);
+        json.writeArrayPropertyStart("parameters_of_inputs");
+        parameters.perSource().forEach(p -> ParameterJson.write(p, json));
+        json.writeEndArray();
+    }
+
+    private void shards(JsonGenerator json) {
+        json.writeArrayPropertyStart("shards");
+        for (ShardLayout.Shard shard : plan.shards().shards()) {
+            json.writeStartObject();
+            json.writeStringProperty("name", shard.fileName());
+            json.writeArrayPropertyStart("tensors");
+            shard.entries().forEach(e -> json.writeString(e.spec().name()));
+            json.writeEndArray();
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    private void outputFiles(JsonGenerator json, String name, List<? extends PlannedFile> all) {
+        json.writeArrayPropertyStart(name);
+        for (PlannedFile file : all) {
+            json.writeStartObject();
+            json.writeStringProperty("name", file.name());
+            switch (file) {
+                case PlannedFile.Text text -> json.writeStringProperty("text", text.text());
+                case PlannedFile.Copy copy -> {
+                    json.writeNumberProperty("folder", folders.indexOf(copy.folder()));
+                    json.writeStringProperty("path", copy.path());
+                    json.writeNumberProperty("bytes", copy.bytes());
+                }
+            }
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    private void computed(JsonGenerator json) {
+        json.writeObjectPropertyStart("computed");
+        new TreeMap<>(plan.computed())
+                .forEach((name, values) -> json.writeStringProperty(name, values.encoded()));
+        json.writeEndObject();
+    }
+
+    private void listing(JsonGenerator json) {
+        json.writeObjectPropertyStart("listing");
+        texts(json, "head", plan.listing().head());
+        texts(json, "settings", plan.listing().settings());
+        texts(json, "details", plan.listing().details());
+        json.writeEndObject();
+    }
+
+    private static void texts(JsonGenerator json, String name, List<String> texts) {
+        json.writeArrayPropertyStart(name);
+        texts.forEach(json::writeString);
+        json.writeEndArray();
+    }
+}

@@ -1,0 +1,17 @@
+package jmergekit.plan;
+
+/// A file of the output besides the weights and their index.
+public sealed interface PlannedFile {
+    /// Relative to the output folder, with forward slashes.
+    String name();
+
+    /// A file with this text, in UTF-8.
+    record Text(String name, String text) implements PlannedFile {}
+
+    /// A copy of a file of an input folder.
+    ///
+    /// @param folder as in [InputFile#folder]
+    /// @param path in that folder, with forward slashes
+    /// @param bytes of it
+    record Copy(String name, String folder, String path, long bytes) implements PlannedFile {}
+}

@@ -1,0 +1,454 @@
+package jmergekit.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import jmergekit.model.InputFile;
+import jmergekit.source.LowRankUpdate;
+import jmergekit.source.RowTable;
+import jmergekit.tensor.DType;
+import jmergekit.tensor.Shape;
+import jmergekit.tensor.TensorSpec;
+import jmergekit.weights.TensorEntry;
+
+/// What one input of a task is: a stored tensor, or what is computed from others while it is read.
+public sealed interface Source {
+    /// The tensor that listings and messages name: the stored one that this is made from.
+    TensorSpec spec();
+
+    /// The shape as it takes part.
+    Shape shape();
+
+    /// The dtype that counts when the output's is decided.
+    default DType dtype() {
+        return spec().dtype();
+    }
+
+    /// The sources that this one is made from, its own tensor first.
+    default List<Source> parts() {
+        return List.of();
+    }
+
+    /// The same with its own stored tensor replaced; other tensors that it is made from stay.
+    default Source mapRoot(UnaryOperator<Source> change) {
+        return change.apply(this);
+    }
+
+    /// Bytes of memory held while it is read.
+    default long memory() {
+        return parts().stream().distinct().mapToLong(Source::memory).sum();
+    }
+
+    /// This source and all that it is made from, outputs of inner tasks included.
+    default Stream<Source> all() {
+        return Stream.concat(Stream.of(this), parts().stream().flatMap(Source::all));
+    }
+
+    /// Whether an adapter changes its own tensor.
+    default boolean isChangedByAdapter() {
+        return switch (this) {
+            case LowRankAdded _, Added _, Replaced _ -> true;
+            case Leading s -> s.tensor().isChangedByAdapter();
+            case Remapped s -> s.tensor().isChangedByAdapter();
+            case Blocks s -> s.parts().getFirst().isChangedByAdapter();
+            default -> false;
+        };
+    }
+
+    /// The stored tensors that it is made from.
+    default Stream<Stored> stored() {
+        return all().flatMap(s -> s instanceof Stored stored ? Stream.of(stored) : Stream.empty());
+    }
+
+    /// Whether a source of that kind is among [#all].
+    default boolean has(Class<? extends Source> kind) {
+        return all().anyMatch(kind::isInstance);
+    }
+
+    /// A tensor of a file.
+    record Stored(InputFile file, TensorEntry entry) implements Source {
+        @Override
+        public TensorSpec spec() {
+            return entry.spec();
+        }
+
+        @Override
+        public Shape shape() {
+            return spec().shape();
+        }
+    }
+
+    /// A tensor that an adapter holds whole, in the place of the model's.
+    ///
+    /// @param dtype of the model's own tensor
+    record Replaced(Source tensor, DType dtype) implements Source {
+        @Override
+        public TensorSpec spec() {
+            return tensor.spec();
+        }
+
+        @Override
+        public Shape shape() {
+            return tensor.shape();
+        }
+
+        @Override
+        public List<Source> parts() {
+            return List.of(tensor);
+        }
+
+        @Override
+        public Source mapRoot(UnaryOperator<Source> change) {
+            return new Replaced(tensor.mapRoot(change), dtype);
+        }
+    }
+
+    /// The leading rows of a tensor.
+    record Leading(Source tensor, Shape shape) implements Source {
+        @Override
+        public TensorSpec spec() {
+            return tensor.spec();
+        }
+
+        @Override
+        public DType dtype() {
+            return tensor.dtype();
+        }
+
+        @Override
+        public List<Source> parts() {
+            return List.of(tensor);
+        }
+
+        @Override
+        public Source mapRoot(UnaryOperator<Source> change) {
+            return new Leading(tensor.mapRoot(change), shape);
+        }
+    }
+
+    /// A tensor whose blocks are each multiplied by a number of their own, as FP8 is stored.
+    ///
+    /// @param scales the numbers, row-major
+    /// @param columns of the tensor
+    /// @param blockRows rows of a block
+    /// @param blockColumns columns of a block
+    /// @param dtype that the model was made in, which counts for the output
+    record Scaled(
+            Source tensor,
+            Source scales,
+            long columns,
+            long blockRows,
+            long blockColumns,
+            DType dtype)
+            implements Source {
+        @Override
+        public TensorSpec spec() {
+            return tensor.spec();
+        }
+
+        @Override
+        public Shape shape() {
+            return tensor.shape();
+        }
+
+        @Override
+        public List<Source> parts() {
+            return List.of(tensor, scales);
+        }
+    }
+
+    /// A matrix plus the product of an adapter's two factors.
+    ///
+    /// @param a `[rank, columns]`, or `[rank, rows]` if transposed
+    /// @param b `[rows, rank]`, or `[columns, rank]` if transposed
+    /// @param transposed whether `(B A)^T` is added
+    record LowRankAdded(Source tensor, Source a, Source b, boolean transposed, double scale)
+            implements Source {
+        public long rank() {
+            return a.shape().size(0);
+        }
+
+        /// Columns of the matrix that it is added to.
+        public long columns() {
+            return transposed ? b.shape().size(0) : a.shape().size(1);
+        }
+
+        @Override
+        public TensorSpec spec() {
+            return tensor.spec();
+        }
+
+        @Override
+        public Shape shape() {
+            return tensor.shape();
+        }
+
+        @Override
+        public DType dtype() {
+            return tensor.dtype();
+        }
+
+        @Override
+        public List<Source> parts() {
+            return List.of(tensor, a, b);
+        }
+
+        @Override
+        public Source mapRoot(UnaryOperator<Source> change) {
+            return new LowRankAdded(tensor.mapRoot(change), a, b, transposed, scale);
+        }
+
+        @Override
+        public long memory() {
+            return LowRankUpdate.bytes(rank(), columns()) + tensor.memory();
+        }
+    }
+
+    /// A tensor plus a multiple of another one of the same shape.
+    record Added(Source tensor, Source addend, double scale) implements Source {
+        @Override
+        public TensorSpec spec() {
+            return tensor.spec();
+        }
+
+        @Override
+        public Shape shape() {
+            return tensor.shape();
+        }
+
+        @Override
+        public DType dtype() {
+            return tensor.dtype();
+        }
+
+        @Override
+        public List<Source> parts() {
+            return List.of(tensor, addend);
+        }
+
+        @Override
+        public Source mapRoot(UnaryOperator<Source> change) {
+            return new Added(tensor.mapRoot(change), addend, scale);
+        }
+    }
+
+    /// A model's tensor with the rows of a merged vocabulary.
+    ///
+    /// @param model whose rows these are, as the table numbers the models
+    /// @param others the same tensor of the models whose rows may stand in, by model
+    /// @param shape of the tensor with these rows
+    record Remapped(
+            int model, Source tensor, RowTable table, Map<Integer, Source> others, Shape shape)
+            implements Source {
+        public Remapped {
+            others = Map.copyOf(others);
+        }
+
+        @Override
+        public TensorSpec spec() {
+            return tensor.spec();
+        }
+
+        @Override
+        public DType dtype() {
+            return tensor.dtype();
+        }
+
+        @Override
+        public List<Source> parts() {
+            List<Source> parts = new ArrayList<>(List.of(tensor));
+            parts.addAll(new TreeMap<>(others).values());
+            return parts;
+        }
+
+        @Override
+        public Source mapRoot(UnaryOperator<Source> change) {
+            return new Remapped(model, tensor.mapRoot(change), table, others, shape);
+        }
+    }
+
+    /// A tensor around the layers that holds a block for each of them, with the blocks of the
+    /// output's layers.
+    ///
+    /// @param axis the dimension along which the blocks lie
+    /// @param blocks one for each layer of the output
+    record Blocks(int axis, List<Block> blocks) implements Source {
+        public Blocks {
+            blocks = List.copyOf(blocks);
+        }
+
+        /// The block of one layer.
+        ///
+        /// @param model whose tensor it is from
+        /// @param tensor the whole tensor of that model
+        /// @param layer which of its layers
+        /// @param layers how many it has
+        public record Block(int model, Source tensor, int layer, int layers) {}
+
+        /// How many rows of blocks lie side by side.
+        public long outer() {
+            return product(shape().dimensions().subList(0, axis));
+        }
+
+        /// How many elements of a block one such row has.
+        public long length() {
+            Shape first = blocks.getFirst().tensor().shape();
+            long inner = product(first.dimensions().subList(axis + 1, first.rank()));
+            return first.size(axis) / blocks.getFirst().layers() * inner;
+        }
+
+        private static long product(List<Long> sizes) {
+            return sizes.stream().reduce(1L, (a, b) -> a * b);
+        }
+
+        @Override
+        public TensorSpec spec() {
+            return blocks.getFirst().tensor().spec();
+        }
+
+        @Override
+        public Shape shape() {
+            Shape first = blocks.getFirst().tensor().shape();
+            List<Long> sizes = new ArrayList<>(first.dimensions());
+            sizes.set(axis, first.size(axis) / blocks.getFirst().layers() * blocks.size());
+            return new Shape(sizes);
+        }
+
+        @Override
+        public DType dtype() {
+            return blocks.stream()
+                    .map(b -> b.tensor().dtype())
+                    .reduce(DType::promote)
+                    .orElseThrow();
+        }
+
+        @Override
+        public List<Source> parts() {
+            return blocks.stream().map(Block::tensor).toList();
+        }
+
+        @Override
+        public Source mapRoot(UnaryOperator<Source> change) {
+            return this;
+        }
+    }
+
+    /// Matrices of equal rows on top of each other.
+    record Stacked(List<Source> parts) implements Source {
+        public Stacked {
+            parts = List.copyOf(parts);
+        }
+
+        @Override
+        public TensorSpec spec() {
+            return parts.getFirst().spec();
+        }
+
+        @Override
+        public Shape shape() {
+            long rows = parts.stream().mapToLong(p -> p.shape().size(0)).sum();
+            return parts.getFirst().shape().withRows(rows);
+        }
+
+        @Override
+        public DType dtype() {
+            return parts.stream().map(Source::dtype).reduce(DType::promote).orElseThrow();
+        }
+
+        @Override
+        public Source mapRoot(UnaryOperator<Source> change) {
+            return this;
+        }
+    }
+
+    /// Matrices of one height beside each other, each multiplied by a factor.
+    record Joined(List<Part> matrices) implements Source {
+        public Joined {
+            matrices = List.copyOf(matrices);
+        }
+
+        /// One of the matrices.
+        public record Part(Source tensor, double factor) {}
+
+        @Override
+        public TensorSpec spec() {
+            return matrices.getFirst().tensor().spec();
+        }
+
+        @Override
+        public Shape shape() {
+            long columns = matrices.stream().mapToLong(p -> p.tensor().shape().size(1)).sum();
+            return Shape.of(matrices.getFirst().tensor().shape().size(0), columns);
+        }
+
+        @Override
+        public DType dtype() {
+            return parts().stream().map(Source::dtype).reduce(DType::promote).orElseThrow();
+        }
+
+        @Override
+        public List<Source> parts() {
+            return matrices.stream().map(Part::tensor).toList();
+        }
+
+        @Override
+        public Source mapRoot(UnaryOperator<Source> change) {
+            return this;
+        }
+    }
+
+    /// Values that the plan itself holds; only for small tensors.
+    record Given(TensorSpec spec, Values values) implements Source {
+        @Override
+        public Shape shape() {
+            return spec.shape();
+        }
+    }
+
+    /// Values that are computed before the tensors are made, such as the rows of a gate.
+    ///
+    /// @param spec under whose name [Plan#computed] has the values
+    /// @param how what determines them besides the models, in words
+    record Computed(TensorSpec spec, String how) implements Source {
+        @Override
+        public Shape shape() {
+            return spec.shape();
+        }
+    }
+
+    /// Standard normal numbers.
+    ///
+    /// @param spec whose name is part of the key of the draws
+    record Noise(TensorSpec spec, long seed) implements Source {
+        @Override
+        public Shape shape() {
+            return spec.shape();
+        }
+    }
+
+    /// The output of another task, made when it is needed.
+    record Made(TensorTask task) implements Source {
+        @Override
+        public TensorSpec spec() {
+            return task.output();
+        }
+
+        @Override
+        public Shape shape() {
+            return spec().shape();
+        }
+
+        @Override
+        public List<Source> parts() {
+            return task.sources();
+        }
+
+        @Override
+        public long memory() {
+            return task.memory() + Math.min(spec().bytes(), TensorTask.MOST_IN_MEMORY);
+        }
+    }
+}

@@ -1,0 +1,243 @@
+package jmergekit.plan;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import jmergekit.method.Parameters;
+import jmergekit.method.Value;
+import jmergekit.model.InputFile;
+import jmergekit.primitive.Primitives;
+import jmergekit.source.RowTable;
+import jmergekit.tensor.Shape;
+import jmergekit.tensor.Strides;
+import jmergekit.tensor.TensorSpec;
+import jmergekit.weights.TensorEntry;
+import tools.jackson.databind.JsonNode;
+
+/// Reads tasks and sources from what [PlanWriter] and [SourceWriter] write.
+///
+/// @param files of the plan, by number
+/// @param tables of rows, by number
+/// @param models how many models the plan has
+record SourceJson(JsonFields at, List<InputFile> files, List<RowTable> tables, int models) {
+    TensorTask task(JsonNode node) {
+        List<TaskInput> inputs = new ArrayList<>();
+        for (JsonNode input : at.array(node, "inputs")) {
+            inputs.add(new TaskInput(model(input), source(at.object(input, "source"))));
+        }
+        at.require(!inputs.isEmpty(), "a tensor without inputs");
+        TensorSpec spec = spec(node);
+        Work work = work(node, inputs.size());
+        at.require(!(work instanceof Work.Copy) || inputs.size() == 1, "a copy of several tensors");
+        for (TaskInput input : inputs) {
+            at.require(
+                    input.shape().elements() == spec.shape().elements(),
+                    "tensor '%s' %s of one %s".formatted(spec.name(), spec.shape(), input.shape()));
+        }
+        return new TensorTask(spec, inputs, work);
+    }
+
+    private int model(JsonNode node) {
+        return (int) at.count(node, "model", models - 1L);
+    }
+
+    private Work work(JsonNode node, int inputs) {
+        String kind = at.text(node, "work");
+        switch (kind) {
+            case "copy" -> {
+                return new Work.Copy();
+            }
+            case "sum" -> {
+                List<Double> coefficients = new ArrayList<>();
+                at.array(node, "coefficients").forEach(c -> coefficients.add(at.number(c)));
+                at.require(coefficients.size() == inputs, "coefficients that are not one each");
+                return new Work.Sum(coefficients);
+            }
+            case "merge" -> {
+                List<Map<String, Value>> perSource = new ArrayList<>();
+                at.array(node, "parameters_of_inputs")
+                        .forEach(p -> perSource.add(ParameterJson.read(p, at)));
+                at.require(perSource.size() == inputs, "parameters that are not one set each");
+                Parameters parameters =
+                        new Parameters(
+                                ParameterJson.read(at.object(node, "parameters"), at), perSource);
+                return new Work.Merge(
+                        at.text(node, "method"),
+                        (int) at.whole(node.path("base"), Primitives.NO_BASE, inputs - 1L),
+                        parameters,
+                        at.whole(node.path("seed"), Long.MIN_VALUE, Long.MAX_VALUE),
+                        at.count(node, "memory", Long.MAX_VALUE));
+            }
+            default -> throw at.wrong("unknown work '" + kind + "'");
+        }
+    }
+
+    private TensorSpec spec(JsonNode node) {
+        try {
+            return new TensorSpec(at.text(node, "name"), at.dtype(node), at.shape(node));
+        } catch (ArithmeticException e) {
+            throw at.wrong("a tensor of more bytes than can be counted");
+        }
+    }
+
+    private Source part(JsonNode node, String name) {
+        return source(at.object(node, name));
+    }
+
+    private Source source(JsonNode node) {
+        String kind = at.text(node, "is");
+        return switch (kind) {
+            case "stored" -> stored(node);
+            case "replaced" -> new Source.Replaced(part(node, "tensor"), at.dtype(node));
+            case "leading" -> leading(node);
+            case "scaled" -> scaled(node);
+            case "low_rank_added" -> lowRank(node);
+            case "added" -> added(node);
+            case "remapped" -> remapped(node);
+            case "blocks" -> blocks(node);
+            case "stacked" -> stacked(node);
+            case "joined" -> joined(node);
+            case "given" -> given(node);
+            case "computed" -> new Source.Computed(spec(node), at.text(node, "how"));
+            case "noise" ->
+                    new Source.Noise(
+                            spec(node),
+                            at.whole(node.path("seed"), Long.MIN_VALUE, Long.MAX_VALUE));
+            case "made" -> new Source.Made(task(at.object(node, "task")));
+            default -> throw at.wrong("unknown source '" + kind + "'");
+        };
+    }
+
+    private Source stored(JsonNode node) {
+        InputFile file = at.at(files, node, "file");
+        TensorSpec spec = spec(node);
+        Optional<Strides> strides =
+                node.has("strides")
+                        ? Optional.of(new Strides(at.numbers(node, "strides")))
+                        : Optional.empty();
+        long begin = at.count(node, "begin", file.bytes());
+        try {
+            TensorEntry entry = new TensorEntry(spec, begin, strides);
+            at.require(
+                    entry.end() >= begin && entry.end() <= file.bytes(),
+                    "tensor '%s' ends outside '%s'".formatted(spec.name(), file.name()));
+            return new Source.Stored(file, entry);
+        } catch (ArithmeticException | IllegalArgumentException e) {
+            throw at.wrong("tensor '%s': %s".formatted(spec.name(), e.getMessage()));
+        }
+    }
+
+    private Source leading(JsonNode node) {
+        Source tensor = part(node, "tensor");
+        Shape shape = at.shape(node);
+        at.require(
+                shape.elements() <= tensor.shape().elements(),
+                "%s leading rows of %s".formatted(shape, tensor.shape()));
+        return new Source.Leading(tensor, shape);
+    }
+
+    private Source scaled(JsonNode node) {
+        Source tensor = part(node, "tensor");
+        Source scales = part(node, "scales");
+        long columns = at.whole(node.path("columns"), 1, Long.MAX_VALUE);
+        long blockRows = at.whole(node.path("block_rows"), 1, Long.MAX_VALUE);
+        long blockColumns = at.whole(node.path("block_columns"), 1, Long.MAX_VALUE);
+        long rows = Math.ceilDiv(tensor.shape().elements(), columns);
+        long blocks = Math.ceilDiv(rows, blockRows) * Math.ceilDiv(columns, blockColumns);
+        at.require(scales.shape().elements() >= blocks, "scales for some blocks only");
+        return new Source.Scaled(tensor, scales, columns, blockRows, blockColumns, at.dtype(node));
+    }
+
+    private Source lowRank(JsonNode node) {
+        Source tensor = part(node, "tensor");
+        Source a = part(node, "a");
+        Source b = part(node, "b");
+        at.require(a.shape().rank() == 2 && b.shape().rank() == 2, "factors that are no matrices");
+        Source.LowRankAdded sum =
+                new Source.LowRankAdded(
+                        tensor, a, b, at.flag(node, "transposed"), at.number(node, "scale"));
+        long rows = sum.transposed() ? a.shape().size(1) : b.shape().size(0);
+        at.require(
+                a.shape().size(0) == b.shape().size(1)
+                        && sum.rank() > 0
+                        && tensor.shape().equals(Shape.of(rows, sum.columns())),
+                "factors %s and %s for %s".formatted(a.shape(), b.shape(), tensor.shape()));
+        return sum;
+    }
+
+    private Source added(JsonNode node) {
+        Source tensor = part(node, "tensor");
+        Source addend = part(node, "addend");
+        at.require(addend.shape().equals(tensor.shape()), "a sum of other shapes");
+        return new Source.Added(tensor, addend, at.number(node, "scale"));
+    }
+
+    private Source remapped(JsonNode node) {
+        Map<Integer, Source> others = new HashMap<>();
+        for (JsonNode other : at.array(node, "others")) {
+            others.put(model(other), part(other, "tensor"));
+        }
+        RowTable table = at.at(tables, node, "table");
+        Shape shape = at.shape(node);
+        int model = model(node);
+        at.require(model < table.models(), "rows of no model");
+        at.require(
+                table.rows() > 0 && shape.elements() % table.rows() == 0,
+                "%s with %d rows".formatted(shape, table.rows()));
+        return new Source.Remapped(model, part(node, "tensor"), table, others, shape);
+    }
+
+    private Source blocks(JsonNode node) {
+        List<Source.Blocks.Block> blocks = new ArrayList<>();
+        long axis = at.count(node, "axis", 16);
+        for (JsonNode block : at.array(node, "blocks")) {
+            int layers = (int) at.whole(block.path("layers"), 1, Integer.MAX_VALUE);
+            int layer = (int) at.count(block, "layer", layers - 1L);
+            Source tensor = part(block, "tensor");
+            at.require(
+                    axis < tensor.shape().rank() && tensor.shape().size((int) axis) % layers == 0,
+                    "blocks of " + tensor.shape());
+            blocks.add(new Source.Blocks.Block(model(block), tensor, layer, layers));
+        }
+        at.require(!blocks.isEmpty(), "no blocks");
+        return new Source.Blocks((int) axis, blocks);
+    }
+
+    private Source stacked(JsonNode node) {
+        List<Source> parts = new ArrayList<>();
+        at.array(node, "parts").forEach(p -> parts.add(source(p)));
+        at.require(
+                !parts.isEmpty() && parts.stream().allMatch(p -> p.shape().rank() > 0),
+                "nothing to stack");
+        return new Source.Stacked(parts);
+    }
+
+    private Source joined(JsonNode node) {
+        List<Source.Joined.Part> parts = new ArrayList<>();
+        at.array(node, "parts")
+                .forEach(p ->
+                        parts.add(
+                                new Source.Joined.Part(part(p, "tensor"), at.number(p, "factor"))));
+        at.require(
+                !parts.isEmpty() && parts.stream().allMatch(p -> p.tensor().shape().rank() == 2),
+                "nothing to join");
+        return new Source.Joined(parts);
+    }
+
+    private Source given(JsonNode node) {
+        TensorSpec spec = spec(node);
+        Values values = values(at.text(node, "values"));
+        at.require(values.count() == spec.shape().elements(), "values of another shape");
+        return new Source.Given(spec, values);
+    }
+
+    Values values(String text) {
+        try {
+            return Values.decode(text);
+        } catch (IllegalArgumentException e) {
+            throw at.wrong("values that cannot be read: " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package jmergekit.planner;
+
+import java.util.List;
+import java.util.Optional;
+import jmergekit.config.MergeConfig;
+import jmergekit.method.MergeMethod;
+import jmergekit.model.ModelFolder;
+import jmergekit.model.ModelReference;
+import jmergekit.plan.TensorTask;
+import jmergekit.safetensors.ShardLayout;
+
+/// What a recipe comes to: the tasks, and what the other files of the output are made from. Immutable.
+///
+/// @param models every model of the recipe, in order of appearance, the base model first
+/// @param base the base model's reference, if the recipe has one
+/// @param donor index of the model whose config.json, tokenizer and other files the output gets
+/// @param tasks the output tensors in output order
+/// @param shards where they go
+/// @param seed of random methods
+/// @param tokenizer that of the output, if it is not just the donor's
+/// @param notes what was made of names and parts of models, in words
+/// @param leftOut the tensors of the models that the recipe takes no part of
+public record PlannedMerge(
+        MergeConfig config,
+        MergeMethod method,
+        List<ModelFolder> models,
+        Optional<ModelReference> base,
+        int donor,
+        List<TensorTask> tasks,
+        ShardLayout shards,
+        ConfigChanges configChanges,
+        long seed,
+        Optional<TokenizerPlan> tokenizer,
+        List<String> notes,
+        List<LeftOut> leftOut) {
+    public PlannedMerge {
+        models = List.copyOf(models);
+        tasks = List.copyOf(tasks);
+        notes = List.copyOf(notes);
+        leftOut = List.copyOf(leftOut);
+    }
+
+    /// The model whose files besides the weights the output gets.
+    public ModelFolder donorModel() {
+        return models.get(donor);
+    }
+
+    /// What messages and listings call the models, by number.
+    public List<String> labels() {
+        return models.stream().map(m -> m.reference().toString()).toList();
+    }
+}

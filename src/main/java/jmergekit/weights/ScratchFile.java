@@ -1,0 +1,127 @@
+package jmergekit.weights;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.TreeMap;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
+
+/// A file for what is too large for memory and needed for a while only. Regions that are given back
+/// are used again, so that it grows to the most that is in use at a time. Thread-safe.
+public final class ScratchFile implements AutoCloseable {
+    private final Path file;
+    private final FileChannel channel;
+    // By where they begin: how many bytes.
+    private final TreeMap<Long, Long> free = new TreeMap<>();
+    private long end;
+
+    private ScratchFile(Path file, FileChannel channel) {
+        this.file = file;
+        this.channel = channel;
+    }
+
+    /// A part of the file, mapped until it is closed.
+    public final class Region implements AutoCloseable {
+        private final long begin;
+        private final Arena arena = Arena.ofShared();
+        private final MemorySegment bytes;
+
+        private Region(long begin, long size) throws IOException {
+            this.begin = begin;
+            this.bytes = channel.map(MapMode.READ_WRITE, begin, size, arena);
+        }
+
+        /// What was there before is undefined.
+        public MemorySegment bytes() {
+            return bytes;
+        }
+
+        @Override
+        public void close() {
+            long size = bytes.byteSize();
+            arena.close();
+            release(begin, size);
+        }
+    }
+
+    /// Creates the file, which must not exist.
+    public static ScratchFile create(Path file) {
+        try {
+            return new ScratchFile(
+                    file,
+                    FileChannel.open(
+                            file,
+                            StandardOpenOption.CREATE_NEW,
+                            StandardOpenOption.READ,
+                            StandardOpenOption.WRITE));
+        } catch (IOException e) {
+            throw failed(file, e);
+        }
+    }
+
+    public Region region(long size) {
+        long begin = reserve(size);
+        try {
+            return new Region(begin, size);
+        } catch (IOException e) {
+            throw failed(file, e);
+        }
+    }
+
+    private synchronized long reserve(long size) {
+        for (Map.Entry<Long, Long> hole : free.entrySet()) {
+            if (hole.getValue() >= size) {
+                long begin = hole.getKey();
+                long left = hole.getValue() - size;
+                free.remove(begin);
+                if (left > 0) {
+                    free.put(begin + size, left);
+                }
+                return begin;
+            }
+        }
+        long begin = end;
+        end += size;
+        return begin;
+    }
+
+    private synchronized void release(long begin, long size) {
+        long from = begin;
+        long length = size;
+        Map.Entry<Long, Long> before = free.floorEntry(begin);
+        if (before != null && before.getKey() + before.getValue() == begin) {
+            from = before.getKey();
+            length += before.getValue();
+        }
+        Long after = free.remove(begin + size);
+        free.put(from, length + (after == null ? 0 : after));
+    }
+
+    /// Bytes of the file: the most that was in use at a time, roughly.
+    public synchronized long size() {
+        return end;
+    }
+
+    /// Deletes the file.
+    @Override
+    public void close() {
+        try {
+            channel.close();
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw failed(file, e);
+        }
+    }
+
+    private static MergeException failed(Path file, IOException e) {
+        return new MergeException(
+                Problem.output(file.toString(), "cannot be written: " + IoReason.of(e)), e);
+    }
+}
