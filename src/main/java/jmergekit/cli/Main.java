@@ -59,7 +59,6 @@ public final class Main {
         Console console = new Console(workingDirectory, environment, out, err);
         CommandLine commandLine = new CommandLine(new Main());
         addSubcommands(commandLine, console, args);
-        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setOut(out);
         commandLine.setErr(err);
         commandLine.setUsageHelpWidth(100);

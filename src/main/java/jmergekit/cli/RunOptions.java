@@ -6,12 +6,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import jmergekit.engine.BoundPlan;
 import jmergekit.engine.FolderRun;
 import jmergekit.engine.PlanRun;
 import jmergekit.hub.FetchList;
 import jmergekit.hub.Hub;
+import jmergekit.method.MergeMethods;
 import jmergekit.model.ModelLocator;
 import jmergekit.output.CopiedJson;
 import jmergekit.output.PlannedOutput;
@@ -19,6 +21,7 @@ import jmergekit.output.SideFiles;
 import jmergekit.plan.Plan;
 import jmergekit.plan.PlanJson;
 import jmergekit.plan.PlanText;
+import jmergekit.plan.TensorTask;
 import jmergekit.planner.PlanOptions;
 import jmergekit.primitive.Executor;
 import jmergekit.problem.ByteSize;
@@ -28,10 +31,14 @@ import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.publish.OutputFolder;
 import jmergekit.publish.OutputPlace;
+import jmergekit.publish.PartialOutput;
+import jmergekit.publish.RunRecord;
 import jmergekit.threads.Cancellation;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 /// The command line of the commands that make a model as a recipe says, and what they do with it.
 final class RunOptions {
@@ -58,11 +65,24 @@ final class RunOptions {
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
+            converter = FormatName.class,
             defaultValue = "text",
             description =
                     "How --dry-run prints the plan: text, or json, the plan as data. Default:"
                             + " ${DEFAULT-VALUE}.")
     private Format format;
+
+    /// Written as on the command line.
+    static final class FormatName implements ITypeConverter<Format> {
+        @Override
+        public Format convert(String name) {
+            return switch (name) {
+                case "text" -> Format.TEXT;
+                case "json" -> Format.JSON;
+                default -> throw new TypeConversionException("expected text or json, not " + name);
+            };
+        }
+    }
 
     @Option(names = "--strict", description = "Treat warnings about the recipe as errors.")
     private boolean strict;
@@ -71,6 +91,12 @@ final class RunOptions {
             names = "--overwrite",
             description = "Replace the model that the output folder holds, if it holds one.")
     private boolean overwrite;
+
+    @Option(
+            names = "--resume",
+            description =
+                    "Go on from the finished shards of a run of the same plan that was stopped.")
+    private boolean resume;
 
     @Mixin private MergeOptions options;
     @Mixin private DeviceOptions devices;
@@ -151,6 +177,7 @@ final class RunOptions {
             List<Path> read = new ArrayList<>(planned.inputs());
             read.add(run.console.resolve(recipe));
             place(run.console).check(read, plan.plan().outputBytes(), problems);
+            resumable(plan, run);
         }
         if (strict) {
             problems.warnings().forEach(w -> problems.add(w.asError()));
@@ -158,6 +185,17 @@ final class RunOptions {
         problems.throwIfErrors();
         problems.warnings().forEach(run.console::report);
         return plan;
+    }
+
+    private void resumable(BoundPlan plan, Run run) {
+        PartialOutput earlier = place(run.console).partialOutput();
+        if (earlier.exists() && run.downloads.isEmpty() && !run.problems.hasErrors()) {
+            RunRecord record = FolderRun.record(plan);
+            earlier.problem(record, resume).ifPresent(run.problems::add);
+            if (!resume && !says.quiet) {
+                earlier.text(record).ifPresent(run.console::info);
+            }
+        }
     }
 
     private void carryOut(PlannedOutput planned, BoundPlan plan, Run run) {
@@ -180,17 +218,25 @@ final class RunOptions {
     }
 
     private void write(BoundPlan plan, Run run) {
-        OutputFolder folder = OutputFolder.create(place(run.console));
+        OutputFolder folder =
+                OutputFolder.create(place(run.console), FolderRun.record(plan), resume);
+        folder.notes().forEach(note -> note(note, run.console));
         NumberReview numbers = new NumberReview(strict);
+        List<TensorTask> left = left(plan.plan(), folder);
         try (ProgressDisplay progress =
                 ProgressDisplay.merging(
-                        plan.plan().tasks().size(),
-                        plan.plan().outputBytes(),
+                        left.size(),
+                        left.stream().mapToLong(t -> t.output().bytes()).sum(),
                         says.quiet,
                         run.console)) {
             PlanRun tensors =
                     new PlanRun(
-                            plan, options.threads(), run.executor(), progress, new Cancellation());
+                            plan,
+                            MergeMethods.builtIn(),
+                            options.threads(),
+                            run.executor(),
+                            progress,
+                            new Cancellation());
             new FolderRun(plan, tensors).write(folder, numbers);
         }
         folder.notes().forEach(note -> note(note, run.console));
@@ -198,6 +244,12 @@ final class RunOptions {
         if (isVerbose()) {
             run.executor().report().forEach(run.console::info);
         }
+    }
+
+    private static List<TensorTask> left(Plan plan, OutputFolder folder) {
+        Map<String, List<TensorTask>> shards = plan.tasksByFile();
+        shards.keySet().removeAll(folder.finished(plan.shards()).keySet());
+        return shards.values().stream().flatMap(List::stream).toList();
     }
 
     private void print(Plan plan, int threads, Run run) {

@@ -3,12 +3,19 @@ package jmergekit.engine;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import jmergekit.model.InputFile;
 import jmergekit.plan.Plan;
 import jmergekit.plan.PlannedFile;
+import jmergekit.problem.ExitCode;
+import jmergekit.problem.MergeException;
 import jmergekit.publish.OutputFile;
 import jmergekit.publish.OutputFolder;
+import jmergekit.publish.RunRecord;
 import jmergekit.safetensors.ShardLayout;
 import jmergekit.safetensors.ShardWriter;
+import jmergekit.threads.Cancellation;
+import jmergekit.weights.FileState;
 
 /// Carries out a plan into a folder: every tensor, then the other files, then the publication.
 public final class FolderRun {
@@ -25,6 +32,24 @@ public final class FolderRun {
     ///
     /// @param review looks at the numbers before anything is published
     public void write(OutputFolder folder, Review review) {
+        try (folder) {
+            try {
+                fill(folder, review);
+            } catch (MergeException e) {
+                // Finished shards are kept for a run that can go on from them.
+                if (e.exitCode() != ExitCode.OUTPUT) {
+                    folder.discard();
+                }
+                throw e;
+            } catch (Cancellation.Cancelled e) {
+                folder.discard();
+                throw e;
+            }
+            folder.publish();
+        }
+    }
+
+    private void fill(OutputFolder folder, Review review) {
         Plan plan = bound.plan();
         List<OutputFile> files = new ArrayList<>();
         plan.files().forEach(f -> files.add(outputFile(f)));
@@ -32,16 +57,35 @@ public final class FolderRun {
         files.addAll(
                 Math.max(0, files.size() - 1),
                 plan.cards().stream().map(this::outputFile).toList());
-        try (folder) {
-            InputFiles used = InputFiles.of(bound.inputs().states(), bound.weightFiles(), files);
-            used.check();
-            writeWeights(folder, used);
-            used.check();
-            review.files(run.nonFinite(), files).forEach(folder::add);
-            FinishedModel.check(plan, folder.partial());
-            used.check();
-            folder.publish();
+        InputFiles used = InputFiles.of(bound.inputs().states(), bound.weightFiles(), files);
+        used.check();
+        writeWeights(folder, used);
+        used.check();
+        reviewed(folder, review, files).forEach(folder::add);
+        FinishedModel.check(plan, folder.partial());
+        used.check();
+    }
+
+    // What is refused now would be refused again.
+    private List<OutputFile> reviewed(OutputFolder folder, Review review, List<OutputFile> files) {
+        try {
+            return review.files(run.nonFinite(), files);
+        } catch (MergeException e) {
+            folder.discard();
+            throw e;
         }
+    }
+
+    /// What tells whether shards that another run finished are those of this plan and these inputs.
+    public static RunRecord record(BoundPlan plan) {
+        List<String> inputs = new ArrayList<>();
+        for (InputFile file : plan.plan().inputFiles()) {
+            FileState state = FileState.of(plan.inputs().path(file));
+            inputs.add(
+                    "%s of %s: %d bytes of %s"
+                            .formatted(file.name(), file.folder(), state.size(), state.modified()));
+        }
+        return new RunRecord(plan.plan().hash(), inputs);
     }
 
     private OutputFile outputFile(PlannedFile file) {
@@ -53,9 +97,15 @@ public final class FolderRun {
     }
 
     private void writeWeights(OutputFolder folder, InputFiles used) {
+        ShardLayout layout = bound.plan().shards();
+        Map<String, String> finished = folder.finished(layout);
+        finished.values().forEach(run::restore);
         List<String> shards =
-                bound.plan().shards().shards().stream().map(ShardLayout.Shard::fileName).toList();
-        try (ShardWriter writer = folder.weights(bound.plan().shards())) {
+                layout.shards().stream()
+                        .map(ShardLayout.Shard::fileName)
+                        .filter(name -> !finished.containsKey(name))
+                        .toList();
+        try (ShardWriter writer = folder.weights(layout)) {
             run.make(
                     shards,
                     new WriterSink(writer),
@@ -65,7 +115,8 @@ public final class FolderRun {
         }
     }
 
-    private record WriterSink(ShardWriter writer) implements ShardSink {
+    /// Writes into files.
+    record WriterSink(ShardWriter writer) implements ShardSink {
         @Override
         public void write(String tensor, long byteOffset, MemorySegment bytes) {
             writer.write(tensor, byteOffset, bytes);
@@ -74,6 +125,11 @@ public final class FolderRun {
         @Override
         public long nonFinite(String tensor) {
             return writer.nonFinite(tensor);
+        }
+
+        @Override
+        public void finishShard(String fileName, String findings) {
+            writer.finishShard(fileName, findings);
         }
     }
 }

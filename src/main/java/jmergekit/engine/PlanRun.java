@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import jmergekit.method.MergeMethods;
 import jmergekit.plan.Plan;
 import jmergekit.plan.TensorTask;
 import jmergekit.primitive.Executor;
@@ -25,20 +26,24 @@ public final class PlanRun {
     private final BoundPlan bound;
     private final Plan plan;
     private final Executor executor;
+    private final MergeMethods methods;
     private final int threads;
     private final Progress progress;
     private final Cancellation cancellation;
     private final AtomicBoolean failed = new AtomicBoolean();
     private final Map<String, List<NonFiniteTensor>> findings = new ConcurrentHashMap<>();
 
+    /// @param methods that the plan may name
     /// @param threads how many work at once; the output does not depend on it
     /// @param executor where the arithmetic happens; stays open
     public PlanRun(
             BoundPlan bound,
+            MergeMethods methods,
             int threads,
             Executor executor,
             Progress progress,
             Cancellation cancellation) {
+        this.methods = methods;
         this.bound = bound;
         this.plan = bound.plan();
         this.threads = threads(plan, threads, executor);
@@ -74,6 +79,7 @@ public final class PlanRun {
             tasks.forEach(t -> open.put(t.output().name(), shard));
         });
         TileOps ops = TileOps.best();
+        Preparations preparations = new Preparations(plan, methods);
         try (OpenFiles files = new OpenFiles(bound.inputs(), ops);
                 InputTensors probes = new InputTensors(bound.inputs(), ops);
                 InnerOutputs inner = new InnerOutputs(scratch);
@@ -87,7 +93,11 @@ public final class PlanRun {
                             executor,
                             new WorkerChunks(workers, cancellation),
                             inner,
+                            methods,
+                            preparations,
+                            MemoryBudget.ofHeap(),
                             cancellation);
+            prepare(preparations, byFile.values(), runner, workers, probes, check);
             List<Runnable> tasks = new ArrayList<>();
             for (TensorTask task : TaskOrder.of(byFile.values(), threads)) {
                 Unreadable reason =
@@ -99,6 +109,35 @@ public final class PlanRun {
             workers.runAll(tasks);
             cancellation.check();
         }
+    }
+
+    private static void prepare(
+            Preparations preparations,
+            Collection<List<TensorTask>> shards,
+            TaskRunner runner,
+            Workers workers,
+            InputTensors probes,
+            Runnable check) {
+        if (preparations.isEmpty()) {
+            return;
+        }
+        Unreadable reason = new Unreadable(" while tensors were measured", probes, check);
+        preparations.measure(
+                shards.stream().flatMap(List::stream).toList(),
+                (method, tasks) -> {
+                    double[][] measured = new double[tasks.size()][];
+                    List<Runnable> jobs = new ArrayList<>();
+                    for (int i = 0; i < measured.length; i++) {
+                        int at = i;
+                        TensorTask task = tasks.get(i);
+                        jobs.add(() ->
+                                measured[at] =
+                                        reason.guard(
+                                                task::all, () -> runner.measure(method, task)));
+                    }
+                    workers.runAll(jobs);
+                    return List.of(measured);
+                });
     }
 
     /// The tasks of a shard, and how many of them are not finished.

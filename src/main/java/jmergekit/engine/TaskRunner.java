@@ -4,7 +4,9 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import jmergekit.method.MergeMethod;
 import jmergekit.method.MergeMethods;
+import jmergekit.method.PreparedMethod;
 import jmergekit.plan.Source;
 import jmergekit.plan.TaskInput;
 import jmergekit.plan.TensorTask;
@@ -16,6 +18,8 @@ import jmergekit.primitive.Executor;
 import jmergekit.primitive.OutputTensor;
 import jmergekit.primitive.Primitives;
 import jmergekit.primitive.SourceTensor;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
 import jmergekit.tensor.TensorView;
 import jmergekit.threads.Cancellation;
 import jmergekit.tile.TileOps;
@@ -32,6 +36,9 @@ record TaskRunner(
         Executor executor,
         Chunks chunks,
         InnerOutputs inner,
+        MergeMethods methods,
+        Preparations preparations,
+        MemoryBudget memory,
         Cancellation cancellation) {
     /// Makes a task's output for a sink, and says what is not finite of it and its inputs.
     List<NonFiniteTensor> run(TensorTask task, ShardSink sink) {
@@ -85,12 +92,47 @@ record TaskRunner(
             case Work.Sum sum ->
                     sum(sources, output, sum.coefficients().stream().mapToDouble(c -> c).toArray());
             case Work.Merge merge ->
-                    MergeMethods.named(merge.method())
-                            .orElseThrow(
-                                    () -> new IllegalStateException("no method " + merge.method()))
-                            .merge(
-                                    task.input(merge),
-                                    executor.primitives(sources, merge.base(), output, chunks));
+                    memory.with(
+                            merge.memory(),
+                            task,
+                            () ->
+                                    method(merge)
+                                            .merge(
+                                                    preparations.input(task, merge),
+                                                    executor.primitives(
+                                                            sources,
+                                                            merge.base(),
+                                                            output,
+                                                            chunks)));
+        }
+    }
+
+    private MergeMethod method(Work.Merge merge) {
+        return methods.named(merge.method())
+                .orElseThrow(() ->
+                        new MergeException(
+                                Problem.usage(
+                                                "plan",
+                                                "there is no merge method '%s'"
+                                                        .formatted(merge.method()))
+                                        .expected("one of " + String.join(", ", methods.names()))));
+    }
+
+    /// Measures a task for a method that needs it before tensors are made.
+    double[] measure(PreparedMethod method, TensorTask task) {
+        Work.Merge merge = (Work.Merge) task.work();
+        try (InnerOutputs.Held held = inner.hold()) {
+            OutputTensor none =
+                    new ShardTensor(
+                            task.output(),
+                            cancellation,
+                            (_, _) -> {
+                                throw new IllegalStateException(
+                                        "measuring wrote tensor " + task.output().name());
+                            });
+            return method.measure(
+                    task.input(merge),
+                    executor.primitives(open(task, held), merge.base(), none, chunks));
         }
     }
 

@@ -46,7 +46,8 @@ record MixtureModels(
         references.add(config.baseModel().value());
         config.allExperts().forEach(e -> references.add(e.model().value()));
         for (ModelReference reference : references) {
-            ModelFolder.open(reference, options.models(), problems)
+            options.opened()
+                    .open(reference, options.models(), problems)
                     .ifPresent(folder -> {
                         SourceModel model = SourceModel.of(models.size(), folder, names, problems);
                         models.put(reference, model);

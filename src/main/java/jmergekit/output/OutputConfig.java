@@ -4,13 +4,12 @@ import java.util.List;
 import java.util.Optional;
 import jmergekit.model.ConfigEntries;
 import jmergekit.model.ModelFolder;
+import jmergekit.planner.ConfigChanges;
 import jmergekit.planner.ConfigChanges.StackChange;
 import jmergekit.planner.PlannedMerge;
 import jmergekit.planner.StackLevels;
 import jmergekit.planner.StackSettings;
 import jmergekit.planner.TokenizerPlan;
-import jmergekit.tensor.DType;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The config.json of the output: the donor's with what the merge changed.

@@ -33,7 +33,7 @@ public final class SideFiles {
     /// which belongs to a second copy of the weights in their makers' own layout.
     private static final Pattern DONORS_OWN =
             Pattern.compile(
-                    "config\\.json|readme.*|adapter_.*|params\\.json|trainer_state\\.json"
+                    "config\\.json|readme.*|adapter_.*|params\\.json|trainer_state\\.json|.*\\.plan\\.json"
                             + "|(all|train|eval)_results\\.json");
 
     /// The tokenizer's files, and the generation config, which names token ids.

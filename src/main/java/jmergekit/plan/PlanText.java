@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import jmergekit.method.Value;
-
 import jmergekit.problem.ByteSize;
 import jmergekit.problem.Printable;
 

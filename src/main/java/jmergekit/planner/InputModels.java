@@ -40,7 +40,8 @@ record InputModels(
             // Nothing large is downloaded for a recipe that has a mistake already.
             boolean sound = !problems.hasErrors() && !unfit.hasErrors();
             ModelLocator locator = sound ? options.models() : options.models().withoutWeights();
-            ModelFolder.open(reference, locator, unfit)
+            options.opened()
+                    .open(reference, locator, unfit)
                     .ifPresent(folder -> {
                         SourceModel model = SourceModel.of(models.size(), folder, names, problems);
                         models.put(reference, model);

@@ -1,11 +1,25 @@
 package jmergekit.planner;
 
+import jmergekit.method.MergeMethods;
 import jmergekit.model.ModelLocator;
 
 /// What the command line says about planning.
 ///
 /// @param models finds the models that a recipe names
+/// @param opened keeps the models that are opened
+/// @param methods that recipes may name
 /// @param allowCrimes whether models of different architectures may be mixed
 /// @param shardBytes most bytes of tensor data in one output file
 /// @param seed of random methods
-public record PlanOptions(ModelLocator models, boolean allowCrimes, long shardBytes, long seed) {}
+public record PlanOptions(
+        ModelLocator models,
+        OpenedModels opened,
+        MergeMethods methods,
+        boolean allowCrimes,
+        long shardBytes,
+        long seed) {
+    /// Of a single plan with the methods that come with the program.
+    public PlanOptions(ModelLocator models, boolean allowCrimes, long shardBytes, long seed) {
+        this(models, new OpenedModels(), MergeMethods.builtIn(), allowCrimes, shardBytes, seed);
+    }
+}

@@ -46,7 +46,7 @@ public final class Planner {
         TokenizerPlanner.checkChatTemplate(config, problems);
         Optional<MergeMethod> method = method();
         Optional<MethodInfo> info = method.map(MergeMethod::info);
-        new ParameterNames(config, info, problems).check();
+        new ParameterNames(config, info, options.methods(), problems).check();
         InputModels models = InputModels.open(config, options, problems, unfit);
         List<SourceModel> inOrder = models.inOrder();
         if (inOrder.isEmpty()) {
@@ -148,7 +148,7 @@ public final class Planner {
     }
 
     private Optional<MergeMethod> method() {
-        Optional<MergeMethod> method = RecipeMethod.of(config, unfit);
+        Optional<MergeMethod> method = RecipeMethod.of(config, options.methods(), unfit);
         if (method.isPresent()
                 && method.get().info().base() == Base.REQUIRED
                 && References.bases(config).isEmpty()) {

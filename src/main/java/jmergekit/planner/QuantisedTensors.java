@@ -3,7 +3,6 @@ package jmergekit.planner;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import jmergekit.model.ModelConfig;
 import jmergekit.model.ModelFolder;
 import jmergekit.plan.Source;

@@ -7,7 +7,6 @@ import jmergekit.arch.LayerStack;
 import jmergekit.arch.Structure;
 import jmergekit.model.ConfigEntries;
 import jmergekit.planner.ConfigChanges.StackChange;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Where configurations describe the layers of a stack: in the object that holds their number.

@@ -26,7 +26,8 @@ public final class PartialOutput {
         this.records = new ShardRecords(folder);
     }
 
-    Path folder() {
+    /// Where it is, whether it exists or not.
+    public Path folder() {
         return folder;
     }
 
@@ -34,7 +35,7 @@ public final class PartialOutput {
         return records;
     }
 
-    boolean exists() {
+    public boolean exists() {
         return Files.exists(folder, LinkOption.NOFOLLOW_LINKS);
     }
 

@@ -124,6 +124,7 @@ class TryCasesTest {
                     .containsExactlyInAnyOrder(
                             ".jmergekit-files.json",
                             "README.md",
+                            "mergekit_config.plan.json",
                             "config.json",
                             "mergekit_config.yml",
                             "model.safetensors");

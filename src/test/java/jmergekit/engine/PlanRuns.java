@@ -1,6 +1,7 @@
 package jmergekit.engine;
 
 import jmergekit.cpu.CpuExecutor;
+import jmergekit.method.MergeMethods;
 import jmergekit.publish.OutputFolder;
 import jmergekit.publish.OutputPlace;
 import jmergekit.threads.Cancellation;
@@ -16,7 +17,13 @@ final class PlanRuns {
 
     static void write(BoundPlan plan, OutputPlace place, Progress progress) {
         PlanRun run =
-                new PlanRun(plan, 1, new CpuExecutor(TileOps.best()), progress, new Cancellation());
+                new PlanRun(
+                        plan,
+                        MergeMethods.builtIn(),
+                        1,
+                        new CpuExecutor(TileOps.best()),
+                        progress,
+                        new Cancellation());
         new FolderRun(plan, run).write(OutputFolder.create(place), (_, planned) -> planned);
     }
 }

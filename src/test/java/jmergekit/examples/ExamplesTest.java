@@ -33,6 +33,7 @@ class ExamplesTest {
                     "README.md",
                     "config.json",
                     "generation_config.json",
+                    "mergekit_config.plan.json",
                     "mergekit_config.yml",
                     "model.safetensors",
                     "special_tokens_map.json",

@@ -70,6 +70,8 @@ final class ModelCardTest {
                         # mine
                         merge_method: ties
                         ```
+
+                        The plan of this output has the hash `sha256:0f`.
                         """);
     }
 
@@ -145,7 +147,7 @@ final class ModelCardTest {
     void theRecipeCannotLeaveItsBlock() {
         String recipe = "# ```\n# heading\n";
         assertThat(ModelCard.text(plan("linear", "", recipe, "a"), "x", "sha256:0f"))
-                .endsWith("\n````yaml\n" + recipe + "````\n");
+                .contains("\n````yaml\n" + recipe + "````\n\nThe plan of");
     }
 
     private PlannedMerge plan(String method, String base, String recipe, String... models) {

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import jmergekit.config.RecipeReader;
 import jmergekit.fixture.LocalModels;
 import jmergekit.fixture.TinyModel;
+import jmergekit.method.Value;
 import jmergekit.output.MergedModel;
 import jmergekit.output.PendingFiles;
 import jmergekit.plan.PlanText;
@@ -291,6 +292,6 @@ class PlannerTest {
 
     private static double weight(PlannedMerge plan, String tensor, int source) {
         Work.Merge merge = (Work.Merge) task(plan, tensor).work();
-        return merge.parameters().perSource().get(source).get("weight");
+        return ((Value.Number) merge.parameters().perSource().get(source).get("weight")).number();
     }
 }
