@@ -3,6 +3,9 @@ package jmergekit.cpu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.util.List;
 import jmergekit.fixture.ArrayPrimitives;
 import jmergekit.fixture.SerialChunks;
@@ -47,6 +50,26 @@ class HostPrimitivesTest {
 
         assertThat(matrix.values()).isEqualTo(values);
         assertThat(arrays.result()).isEqualTo(values);
+    }
+
+    @Test
+    void everyPrimitiveSaysThatItRunsHere() {
+        List<JavaMethod> primitives =
+                new ClassFileImporter()
+                                .importClasses(HostPrimitives.class)
+                                .get(HostPrimitives.class)
+                                .getMethods()
+                                .stream()
+                                .filter(m -> m.getModifiers().contains(JavaModifier.PUBLIC))
+                                .filter(m -> !m.getModifiers().contains(JavaModifier.FINAL))
+                                .toList();
+
+        assertThat(primitives).extracting(JavaMethod::getName).contains("matrix");
+        assertThat(primitives)
+                .as("primitives that have to call onHost")
+                .allMatch(m ->
+                        m.getMethodCallsFromSelf().stream()
+                                .anyMatch(call -> call.getName().equals("onHost")));
     }
 
     @Test
