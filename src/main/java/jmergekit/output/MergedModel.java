@@ -38,7 +38,7 @@ public record MergedModel(PlannedMerge merge, boolean copyTokenizer) implements 
     @Override
     public BoundPlan plan(PendingFiles pending, Optional<String> card) {
         Map<String, Path> folders = new LinkedHashMap<>();
-        merge.models().forEach(m -> folders.putAll(m.namedFolders()));
+        merge.inputs().forEach(m -> folders.putAll(m.namedFolders()));
         PlanFiles files = new PlanFiles(folders, pending);
         add(files);
         Optional<Merged> merged = merge.tokenizer().flatMap(TokenizerPlan::merged);
@@ -64,7 +64,7 @@ public record MergedModel(PlannedMerge merge, boolean copyTokenizer) implements 
                                     PlanFiles.hashFile(plan, RECIPE)));
         }
         List<FolderState> states =
-                merge.models().stream().flatMap(m -> m.states().stream()).toList();
+                merge.inputs().stream().flatMap(m -> m.states().stream()).toList();
         return new BoundPlan(plan, new InputFolders(files.folders(), states));
     }
 
@@ -168,7 +168,7 @@ public record MergedModel(PlannedMerge merge, boolean copyTokenizer) implements 
     @Override
     public List<Path> inputs() {
         return Stream.concat(
-                        merge.models().stream().flatMap(m -> m.folders().stream()),
+                        merge.inputs().stream().flatMap(m -> m.folders().stream()),
                         merge.tokenizer().stream().map(t -> t.files().folder()))
                 .toList();
     }

@@ -54,7 +54,7 @@ public final class ModelCard {
         %s
         """
                 .formatted(
-                        CardModels.frontMatter(plan.models(), "merge"),
+                        CardModels.frontMatter(plan.inputs(), "merge"),
                         Markdown.inline(title),
                         CardModels.program(),
                         card.method(),

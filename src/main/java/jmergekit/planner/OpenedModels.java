@@ -1,15 +1,18 @@
 package jmergekit.planner;
 
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import jmergekit.model.ModelConfig;
 import jmergekit.model.ModelFolder;
 import jmergekit.model.ModelLocator;
 import jmergekit.model.ModelReference;
+import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
+import jmergekit.weights.Checkpoint;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Models that were opened, so that the next plan reads no header again. Thread-safe.
 ///
@@ -17,33 +20,52 @@ import jmergekit.problem.Problems;
 /// refuses those that changed.
 public final class OpenedModels {
     private final Map<ModelReference, Opened> opened = new ConcurrentHashMap<>();
-    private final Map<ModelReference, NestedModel> nested = new HashMap<>();
+    private final Map<ModelReference, NestedModel> nested = new ConcurrentHashMap<>();
 
     /// A model and what was warned of when it was opened.
     private record Opened(ModelFolder model, List<Problem> warnings) {}
 
-    /// A recipe that stands for a model.
-    ///
-    /// @param plan what it comes to
-    record NestedModel(PlannedMerge plan, ModelFolder model) {}
+    /// A model that a recipe makes.
+    private record NestedModel(PlannedMerge merge, ModelFolder model) {}
 
-    /// Lets a reference mean what a recipe makes.
+    /// Lets a reference mean what a recipe makes, so that another recipe can merge it.
     ///
     /// @param name that recipes call it by
-    /// @param model its configuration and headers
-    void nest(ModelReference name, PlannedMerge plan, ModelFolder model) {
-        synchronized (nested) {
-            nested.put(name, new NestedModel(plan, model));
+    /// @param config its config.json
+    /// @throws MergeException if the recipe makes what cannot be a part of another merge
+    public void nest(ModelReference name, PlannedMerge merge, ObjectNode config) {
+        if (merge.tokenizer().isPresent()) {
+            throw new MergeException(
+                    Problem.usage(
+                                    name.toString(),
+                                    "a recipe inside another one cannot make a tokenizer")
+                            .hint("set 'tokenizer' and 'chat_template' in the outermost recipe"));
         }
+        ModelFolder donor = merge.donorModel();
+        ModelConfig own = new ModelConfig(name + "/config.json", config);
+        ModelFolder model =
+                new ModelFolder(
+                        name,
+                        donor.folder(),
+                        own,
+                        own.architecture(),
+                        Checkpoint.of(
+                                donor.folder(), new NestedHeader(name.toString(), merge.tasks())),
+                        Optional.empty());
+        nested.put(name, new NestedModel(merge, model));
+    }
+
+    /// What a reference to a nested recipe stands for.
+    Optional<PlannedMerge> nested(ModelReference reference) {
+        return Optional.ofNullable(nested.get(reference)).map(NestedModel::merge);
     }
 
     /// As [ModelFolder#open], once for each model that can be used.
     public Optional<ModelFolder> open(
             ModelReference reference, ModelLocator models, Problems problems) {
-        synchronized (nested) {
-            if (nested.containsKey(reference)) {
-                return Optional.of(nested.get(reference).model());
-            }
+        NestedModel made = nested.get(reference);
+        if (made != null) {
+            return Optional.of(made.model());
         }
         Opened known = opened.get(reference);
         if (known == null) {

@@ -1,7 +1,9 @@
 package jmergekit.planner;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import jmergekit.config.MergeConfig;
 import jmergekit.method.MergeMethod;
 import jmergekit.model.ModelFolder;
@@ -19,6 +21,7 @@ import jmergekit.safetensors.ShardLayout;
 /// @param seed of random methods
 /// @param tokenizer that of the output, if it is not just the donor's
 /// @param notes what was made of names and parts of models, in words
+/// @param nested the recipes that make some of the models
 /// @param leftOut the tensors of the models that the recipe takes no part of
 public record PlannedMerge(
         MergeConfig config,
@@ -32,17 +35,29 @@ public record PlannedMerge(
         long seed,
         Optional<TokenizerPlan> tokenizer,
         List<String> notes,
-        List<LeftOut> leftOut) {
+        List<LeftOut> leftOut,
+        Map<ModelReference, PlannedMerge> nested) {
     public PlannedMerge {
         models = List.copyOf(models);
         tasks = List.copyOf(tasks);
         notes = List.copyOf(notes);
         leftOut = List.copyOf(leftOut);
+        nested = Map.copyOf(nested);
     }
 
     /// The model whose files besides the weights the output gets.
     public ModelFolder donorModel() {
         return models.get(donor);
+    }
+
+    /// The models that are read: in the place of those that recipes make, the models of these.
+    public List<ModelFolder> inputs() {
+        return models.stream()
+                .flatMap(m -> {
+                    PlannedMerge inner = nested.get(m.reference());
+                    return inner == null ? Stream.of(m) : inner.inputs().stream();
+                })
+                .toList();
     }
 
     /// What messages and listings call the models, by number.

@@ -15,6 +15,7 @@ import jmergekit.method.MergeMethod;
 import jmergekit.method.MethodInfo;
 import jmergekit.method.MethodInfo.Base;
 import jmergekit.model.ModelFolder;
+import jmergekit.model.ModelReference;
 import jmergekit.plan.TensorTask;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
@@ -108,7 +109,17 @@ public final class Planner {
                 options.seed(),
                 tokenizer,
                 Stream.concat(notes(models).stream(), slices.notes().stream()).toList(),
-                leftOut);
+                leftOut,
+                nested(inOrder));
+    }
+
+    private Map<ModelReference, PlannedMerge> nested(List<SourceModel> models) {
+        Map<ModelReference, PlannedMerge> nested = new HashMap<>();
+        for (SourceModel model : models) {
+            ModelReference reference = model.folder().reference();
+            options.opened().nested(reference).ifPresent(m -> nested.put(reference, m));
+        }
+        return nested;
     }
 
     private static Map<String, Integer> depths(Structure structure, List<PlannedModule> modules) {

@@ -124,7 +124,7 @@ final class QuantisedTensors {
             long columns,
             long blockRows,
             long blockColumns) {
-        Source scales = new Source.Stored(model.inputFile(scale.header()), scale.entry());
+        Source scales = SourceModel.stored(scale, model::inputFile);
         DType dtype = dtype(model);
         return tensor -> new Source.Scaled(tensor, scales, columns, blockRows, blockColumns, dtype);
     }

@@ -58,7 +58,10 @@ record RepeatedModels(Map<ModelReference, SourceModel> models, Problems problems
         if (source == null) {
             return;
         }
-        Path folder = source.folder().folder().toAbsolutePath().normalize();
+        Path folder =
+                source.isNested()
+                        ? Path.of(source.label())
+                        : source.folder().folder().toAbsolutePath().normalize();
         if (!seen.add(new Weights(folder, model.value().adapter(), layers))) {
             problems.add(
                     Problem.recipe(

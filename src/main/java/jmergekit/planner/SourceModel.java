@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import jmergekit.arch.LayerIndex;
 import jmergekit.arch.LayerStack;
 import jmergekit.arch.NameMap;
@@ -94,12 +95,22 @@ public record SourceModel(
     }
 
     private Source stored(TensorLocation location) {
+        return stored(location, header -> files.computeIfAbsent(header, folder::inputFile));
+    }
+
+    /// The tensor there, in a file or made by a nested recipe.
+    ///
+    /// @param files what plans call the file of a header
+    static Source stored(TensorLocation location, Function<WeightHeader, InputFile> files) {
         WeightHeader header = location.header();
-        if (header instanceof NestedHeader nested) {
-            return nested.source(location.entry().spec().name());
-        }
-        return new Source.Stored(
-                files.computeIfAbsent(header, folder::inputFile), location.entry());
+        return header instanceof NestedHeader nested
+                ? nested.source(location.entry().spec().name())
+                : new Source.Stored(files.apply(header), location.entry());
+    }
+
+    /// Whether a recipe makes it.
+    boolean isNested() {
+        return tensors.values().stream().anyMatch(l -> l.header() instanceof NestedHeader);
     }
 
     /// What follows the number in the names of a layer, in file order.

@@ -26,6 +26,16 @@ public final class Checkpoint {
         this.folder = folder;
     }
 
+    /// The tensors of one header, of a model that is in no file.
+    public static Checkpoint of(Path folder, WeightHeader header) {
+        Checkpoint checkpoint = new Checkpoint(WeightFolder.empty(folder));
+        for (TensorEntry entry : header.entries()) {
+            checkpoint.locations.put(entry.spec().name(), new TensorLocation(header, entry));
+        }
+        checkpoint.addTensors(List.of(header));
+        return checkpoint;
+    }
+
     /// The same for a folder whose files are all on disk.
     public static Checkpoint open(Path folder, List<WeightFormat> formats, Problems problems) {
         return open(WeightFolder.onDisk(folder), formats, problems);

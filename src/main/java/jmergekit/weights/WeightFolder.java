@@ -28,6 +28,11 @@ public interface WeightFolder {
     /// The header of a file of that format.
     WeightHeader header(WeightFormat format, String name);
 
+    /// A folder that no weights are read from.
+    static WeightFolder empty(Path path) {
+        return new DiskFolder(path, FolderState.UNKNOWN);
+    }
+
     /// A folder whose files are all on disk.
     static WeightFolder onDisk(Path path) {
         return new DiskFolder(path, FolderState.of(path));
