@@ -15,6 +15,7 @@ import jmergekit.plan.Work;
 import jmergekit.primitive.Chunks;
 import jmergekit.primitive.Combination.WeightedSum;
 import jmergekit.primitive.Executor;
+import jmergekit.primitive.NoOutput;
 import jmergekit.primitive.OutputTensor;
 import jmergekit.primitive.Primitives;
 import jmergekit.primitive.SourceTensor;
@@ -122,17 +123,10 @@ record TaskRunner(
     double[] measure(PreparedMethod method, TensorTask task) {
         Work.Merge merge = (Work.Merge) task.work();
         try (InnerOutputs.Held held = inner.hold()) {
-            OutputTensor none =
-                    new ShardTensor(
-                            task.output(),
-                            cancellation,
-                            (_, _) -> {
-                                throw new IllegalStateException(
-                                        "measuring wrote tensor " + task.output().name());
-                            });
             return method.measure(
                     task.input(merge),
-                    executor.primitives(open(task, held), merge.base(), none, chunks));
+                    executor.primitives(
+                            open(task, held), merge.base(), new NoOutput(task.output()), chunks));
         }
     }
 

@@ -105,9 +105,15 @@ record SourceJson(JsonFields at, List<InputFile> files, List<RowTable> tables, i
                     new Source.Noise(
                             spec(node),
                             at.whole(node.path("seed"), Long.MIN_VALUE, Long.MAX_VALUE));
-            case "made" -> new Source.Made(task(at.object(node, "task")));
+            case "made" -> made(at.object(node, "task"));
             default -> throw at.wrong("unknown source '" + kind + "'");
         };
+    }
+
+    // The models of an inner recipe are not those of the plan.
+    private Source made(JsonNode node) {
+        SourceJson inner = new SourceJson(at, files, tables, Integer.MAX_VALUE);
+        return new Source.Made(inner.task(node));
     }
 
     private Source stored(JsonNode node) {

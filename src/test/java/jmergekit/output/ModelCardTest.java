@@ -188,7 +188,8 @@ final class ModelCardTest {
                 0,
                 Optional.empty(),
                 List.of(),
-                List.of());
+                List.of(),
+                Map.of());
     }
 
     private ModelFolder local(String path) {

@@ -1,0 +1,167 @@
+package jmergekit.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import jmergekit.fixture.Cli;
+import jmergekit.problem.MergeException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Plans of the recipes of the corpus and the examples, through JSON and back.
+class PlanJsonTest {
+    private static final Path CASES = Path.of("src", "test", "resources", "corpus", "cases");
+    private static final Path EXAMPLES = Path.of("examples");
+
+    @TempDir private Path folder;
+
+    private static List<Path> recipes() throws IOException {
+        List<Path> recipes = new ArrayList<>();
+        for (Path root : List.of(CASES, EXAMPLES)) {
+            try (Stream<Path> files = Files.walk(root)) {
+                files.filter(f -> f.toString().endsWith(".yml")).sorted().forEach(recipes::add);
+            }
+        }
+        return recipes;
+    }
+
+    private static String json(Path workingDirectory, String recipe) throws IOException {
+        boolean mixture = Files.readString(workingDirectory.resolve(recipe)).contains("experts:");
+        Cli.Result result =
+                Cli.run(
+                        workingDirectory.toAbsolutePath(),
+                        mixture ? "moe" : "yaml",
+                        recipe,
+                        "out",
+                        "--dry-run",
+                        "--allow-crimes",
+                        "--format",
+                        "json");
+        return result.code() == 0 ? result.out().strip() : "";
+    }
+
+    private static String written(Plan plan) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        PlanJson.write(plan, out);
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private static Plan read(String json) {
+        return PlanJson.read(json.getBytes(StandardCharsets.UTF_8), "plan.json");
+    }
+
+    @ParameterizedTest
+    @MethodSource("recipes")
+    void whatIsReadBackIsEqual(Path recipe) throws IOException {
+        boolean example = recipe.startsWith(EXAMPLES);
+        Path place = example ? Path.of("") : recipe.getParent();
+        String name = example ? recipe.toString() : recipe.getFileName().toString();
+        String json = json(place, name);
+        // Some recipes of the corpus are there to be refused.
+        if (json.isEmpty()) {
+            return;
+        }
+
+        Plan plan = read(json);
+
+        assertThat(written(plan)).isEqualTo(json);
+        assertThat(read(written(plan))).isEqualTo(plan);
+        assertThat(json(place, name)).isEqualTo(json);
+    }
+
+    @Test
+    void theHashDoesNotDependOnWhereTheFoldersLie() throws IOException {
+        Path models = folder.resolve("elsewhere/models");
+        for (String model : List.of("base", "chat", "code")) {
+            copy(EXAMPLES.resolve("models").resolve(model), models.resolve(model));
+        }
+        String recipe = Files.readString(EXAMPLES.resolve("ties.yml"));
+        Path moved = folder.resolve("ties.yml");
+        Files.writeString(moved, recipe.replace("examples/models", models.toString()));
+
+        Plan here = read(json(Path.of(""), "examples/ties.yml"));
+        Plan there = read(json(folder, "ties.yml"));
+
+        assertThat(there.hash()).isEqualTo(here.hash());
+        assertThat(there).isNotEqualTo(here);
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        Files.createDirectories(to);
+        try (Stream<Path> files = Files.list(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(file.getFileName()));
+            }
+        }
+    }
+
+    @Test
+    void anotherValueGivesAnotherHash() throws IOException {
+        String recipe = Files.readString(EXAMPLES.resolve("ties.yml"));
+        Path changed = folder.resolve("changed.yml");
+        Files.writeString(changed, recipe.replace("density: 0.5", "density: 0.25"));
+
+        assertThat(read(json(Path.of(""), changed.toString())).hash())
+                .isNotEqualTo(read(json(Path.of(""), "examples/ties.yml")).hash());
+    }
+
+    @Test
+    void aChangedPlanIsRefused() throws IOException {
+        String json = json(Path.of(""), "examples/ties.yml");
+
+        assertThatThrownBy(() -> read(json.replaceFirst("\"density\":0.5", "\"density\":0.7")))
+                .isInstanceOf(MergeException.class)
+                .hasMessageContaining("it was changed");
+        assertThatThrownBy(() -> read(json.replaceFirst("\"version\":1", "\"version\":2")))
+                .isInstanceOf(MergeException.class)
+                .hasMessageContaining("version 2, this is 1");
+    }
+
+    @Test
+    void pathsThatLeaveAFolderAreRefused() throws IOException {
+        String json = json(Path.of(""), "examples/ties.yml");
+
+        for (String path : List.of("../x", "/x", "a/../../x", "a\\\\x", "")) {
+            String hostile =
+                    json.replace("\"name\":\"config.json\"", "\"name\":\"%s\"".formatted(path));
+            assertThat(hostile).isNotEqualTo(json);
+            assertThatThrownBy(() -> read(hostile))
+                    .isInstanceOf(MergeException.class)
+                    .hasMessageContaining("no path inside a folder");
+        }
+    }
+
+    @Test
+    void damageNeverGivesAnythingButARefusal() throws IOException {
+        String json = json(Path.of(""), "examples/tokenizer.yml");
+        Random random = new Random(5);
+        int refused = 0;
+        for (int i = 0; i < 400; i++) {
+            StringBuilder damaged = new StringBuilder(json);
+            int at = random.nextInt(json.length());
+            switch (random.nextInt(3)) {
+                case 0 -> damaged.setCharAt(at, "0123456789-[]{}\",:x".charAt(random.nextInt(19)));
+                case 1 -> damaged.deleteCharAt(at);
+                default -> damaged.insert(at, "9[{-\"".charAt(random.nextInt(5)));
+            }
+            try {
+                read(damaged.toString());
+            } catch (MergeException e) {
+                refused++;
+            }
+        }
+
+        assertThat(refused).isGreaterThan(300);
+    }
+}
