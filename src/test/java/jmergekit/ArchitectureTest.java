@@ -5,6 +5,8 @@ import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.codeUnits;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -15,7 +17,11 @@ import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.domain.JavaConstructor;
+import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.core.domain.JavaMember;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
@@ -23,6 +29,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.lang.syntax.elements.GivenClassesConjunction;
+import com.tngtech.archunit.lang.syntax.elements.GivenMembersConjunction;
 import java.io.IOException;
 import java.lang.foreign.Linker;
 import java.lang.foreign.SymbolLookup;
@@ -30,6 +37,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.Timer;
@@ -47,6 +55,9 @@ import org.junit.jupiter.params.provider.FieldSource;
 /// Keeps the rooms apart: which may depend on which, and which may do what. The rules are also
 /// shown code that breaks them.
 class ArchitectureTest {
+    /// The root package: what programs may use of jmergekit.
+    private static final String DOOR = "jmergekit";
+
     /// From the bottom up: a room may depend on those before it.
     private static final List<String> ROOMS =
             List.of(
@@ -76,6 +87,7 @@ class ArchitectureTest {
                     "lora",
                     "moe",
                     "output",
+                    DOOR,
                     "cli");
 
     /// What only some rooms may do, in words, and the rule that says so.
@@ -180,7 +192,8 @@ class ArchitectureTest {
     @ParameterizedTest
     @FieldSource("ROOMS")
     void aRoomSaysWhatItHolds(String room) throws IOException {
-        Path file = Path.of("src", "main", "java", "jmergekit", room, "package-info.java");
+        Path root = Path.of("src", "main", "java", "jmergekit");
+        Path file = (room.equals(DOOR) ? root : root.resolve(room)).resolve("package-info.java");
 
         assertThat(Files.readString(file)).startsWith("///").contains("NullMarked\npackage");
     }
@@ -197,6 +210,70 @@ class ArchitectureTest {
         ArchRule upsideDown = classes().should(dependInOrderOf(ROOMS.reversed()));
 
         assertThat(upsideDown.evaluate(PROGRAM).hasViolation()).isTrue();
+    }
+
+    @Test
+    void theDoorShowsNothingOfTheRooms() {
+        codeUnitsOfTheDoor().should(nameOnlyTypesOf("java.", DOOR)).check(PROGRAM);
+        fieldsOfTheDoor().should(nameOnlyTypesOf("java.", DOOR)).check(PROGRAM);
+    }
+
+    @Test
+    void typesOfRoomsInTheDoorAreFound() {
+        ArchRule narrow = codeUnitsOfTheDoor().should(nameOnlyTypesOf("java.lang"));
+
+        assertThat(narrow.evaluate(PROGRAM).hasViolation()).isTrue();
+    }
+
+    private static GivenMembersConjunction<JavaCodeUnit> codeUnitsOfTheDoor() {
+        return codeUnits().that(areSeenFromOutside());
+    }
+
+    private static GivenMembersConjunction<JavaField> fieldsOfTheDoor() {
+        return fields().that(areSeenFromOutside());
+    }
+
+    private static DescribedPredicate<JavaMember> areSeenFromOutside() {
+        return describe(
+                "are seen from outside",
+                m ->
+                        m.getOwner().getPackageName().equals(DOOR)
+                                && isOpen(m.getOwner().getModifiers())
+                                && isOpen(m.getModifiers()));
+    }
+
+    private static boolean isOpen(Set<JavaModifier> modifiers) {
+        return modifiers.contains(JavaModifier.PUBLIC)
+                || modifiers.contains(JavaModifier.PROTECTED);
+    }
+
+    private static ArchCondition<JavaMember> nameOnlyTypesOf(String... packages) {
+        return new ArchCondition<>("name only types of " + List.of(packages)) {
+            @Override
+            public void check(JavaMember member, ConditionEvents events) {
+                Set<JavaClass> types = new HashSet<>(member.getAllInvolvedRawTypes());
+                if (member instanceof JavaCodeUnit unit) {
+                    types.addAll(unit.getExceptionTypes());
+                }
+                for (JavaClass type : types) {
+                    JavaClass named = type.getBaseComponentType();
+                    String room = named.getPackageName();
+                    boolean allowed =
+                            named.isPrimitive()
+                                    || Stream.of(packages)
+                                            .anyMatch(p ->
+                                                    p.equals(DOOR)
+                                                            ? room.equals(DOOR)
+                                                            : room.startsWith(p));
+                    if (!allowed) {
+                        events.add(
+                                SimpleConditionEvent.violated(
+                                        member,
+                                        member.getFullName() + " names " + named.getName()));
+                    }
+                }
+            }
+        };
     }
 
     @Test
@@ -256,7 +333,7 @@ class ArchitectureTest {
             public void check(JavaClass origin, ConditionEvents events) {
                 for (Dependency dependency : origin.getDirectDependenciesFromSelf()) {
                     JavaClass target = dependency.getTargetClass().getBaseComponentType();
-                    if (target.getPackageName().startsWith("jmergekit.")
+                    if ((target.getPackageName() + ".").startsWith("jmergekit.")
                             && rooms.indexOf(roomOf(target)) > rooms.indexOf(roomOf(origin))) {
                         events.add(
                                 SimpleConditionEvent.violated(
@@ -269,7 +346,7 @@ class ArchitectureTest {
 
     private static String roomOf(JavaClass c) {
         String[] names = c.getPackageName().split("\\.");
-        return names.length > 1 ? names[1] : "";
+        return names.length > 1 ? names[1] : DOOR;
     }
 
     private static GivenClassesConjunction noClassesOutside(String... rooms) {

@@ -23,6 +23,7 @@ import jmergekit.model.ModelFolder;
 import jmergekit.model.ModelLocator;
 import jmergekit.model.ModelReference;
 import jmergekit.output.AdapterCard;
+import jmergekit.output.NumberReview;
 import jmergekit.output.SideFiles;
 import jmergekit.problem.ByteSize;
 import jmergekit.problem.ExitCode;
@@ -97,7 +98,7 @@ final class ExtractCommand implements Callable<Integer> {
         downloads.run();
         NumberReview numbers = new NumberReview(false);
         ExtractionResult result = extract(plan, numbers);
-        numbers.report(console);
+        numbers.warnings().forEach(console::report);
         warnOfRoughModules(result);
         warnOfLost(result);
         warnOfNoFactors(result);

@@ -5,8 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import jmergekit.config.MixtureConfig;
 import jmergekit.config.MixtureReader;
-import jmergekit.moe.MixturePlanner;
-import jmergekit.output.MixtureModel;
+import jmergekit.output.OutputPlanner;
 import jmergekit.output.PlannedOutput;
 import jmergekit.planner.PlanOptions;
 import jmergekit.problem.MergeException;
@@ -57,8 +56,7 @@ final class MoeCommand implements Callable<Integer>, RecipeCommand {
         Optional<MixtureConfig> read =
                 new MixtureReader(console.workingDirectory()).read(recipe, source, problems);
         MixtureConfig config = read.orElseThrow(() -> new MergeException(problems.all()));
-        return new MixtureModel(
-                new MixturePlanner(config, options, allowSameModel, problems).plan(),
-                run.copyTokenizer());
+        return new OutputPlanner(options, run.copyTokenizer(), problems)
+                .mixture(config, allowSameModel);
     }
 }

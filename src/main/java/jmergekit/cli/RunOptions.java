@@ -16,6 +16,7 @@ import jmergekit.hub.Hub;
 import jmergekit.method.MergeMethods;
 import jmergekit.model.ModelLocator;
 import jmergekit.output.CopiedJson;
+import jmergekit.output.NumberReview;
 import jmergekit.output.PlannedOutput;
 import jmergekit.output.SideFiles;
 import jmergekit.plan.Plan;
@@ -240,7 +241,7 @@ final class RunOptions {
             new FolderRun(plan, tensors).write(folder, numbers);
         }
         folder.notes().forEach(note -> note(note, run.console));
-        numbers.report(run.console);
+        numbers.warnings().forEach(run.console::report);
         if (isVerbose()) {
             run.executor().report().forEach(run.console::info);
         }

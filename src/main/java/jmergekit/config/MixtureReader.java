@@ -22,7 +22,7 @@ public record MixtureReader(Path workingDirectory) {
                 .flatMap(text -> read(source, text, problems));
     }
 
-    Optional<MixtureConfig> read(String source, String text, Problems problems) {
+    public Optional<MixtureConfig> read(String source, String text, Problems problems) {
         return new RecipeDocument(source, text, RecipeKind.MIXTURE)
                 .read(problems, (root, found) -> mixture(source, text, root, found));
     }

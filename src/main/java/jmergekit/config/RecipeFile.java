@@ -18,13 +18,13 @@ import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 
 /// A recipe's text from a file, which may be a pipe.
-final class RecipeFile {
+public final class RecipeFile {
     private RecipeFile() {}
 
     /// The file's text, or empty after adding a problem.
     ///
     /// @param name how messages call the file
-    static Optional<String> text(Path file, String name, Problems problems) {
+    public static Optional<String> text(Path file, String name, Problems problems) {
         try {
             return Optional.of(text(file, name));
         } catch (MergeException e) {

@@ -3,10 +3,12 @@ package jmergekit.config;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
 
 /// The kinds of recipe there are, each for a command of its own.
-enum RecipeKind {
+public enum RecipeKind {
     /// Models merged into one.
     MERGE("yaml", "'merge_method' and 'models'"),
     /// Dense models made into a mixture of experts.
@@ -57,6 +59,20 @@ enum RecipeKind {
     private static boolean isEvolution(YamlNode document) {
         return document instanceof YamlNode.Mapping mapping
                 && mapping.byKey().containsKey("genome");
+    }
+
+    /// Whether a text looks like the recipe of a mixture; what cannot be read looks like none.
+    ///
+    /// @param source what messages would call it
+    public static boolean isMixture(String source, String text) {
+        try {
+            List<YamlNode> documents =
+                    YamlReader.documents(SourceText.of(source, text), new Problems());
+            return of(documents).equals(Optional.of(MIXTURE));
+        } catch (MergeException e) {
+            // Whoever reads the recipe says what is wrong with it.
+            return false;
+        }
     }
 
     private boolean describes(YamlNode document) {

@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// The hub, as far as models are read from it. Nothing is asked before the first model is opened.
+/// Thread-safe: models are looked up one after the other.
 public final class Hub implements AutoCloseable {
     /// Far above any tokenizer.
     private static final long MOST_SMALL_BYTES = 256 << 20;
@@ -26,7 +27,9 @@ public final class Hub implements AutoCloseable {
     private final Jobs jobs;
     private final TransferProgress progress;
     private final Retries.Pause pause;
-    private final Map<SnapshotKey, Snapshot> snapshots = new LinkedHashMap<>();
+    private final Map<SnapshotKey, Snapshot> snapshots = new HashMap<>();
+    // The same in order. Lists of downloads look at it while models are opened.
+    private final List<Snapshot> inOrder = new CopyOnWriteArrayList<>();
     private final Map<RevisionKey, String> commits = new HashMap<>();
     // A look-up that failed takes its time, and would fail again.
     private final Map<RevisionKey, MergeException> failures = new HashMap<>();
@@ -63,7 +66,7 @@ public final class Hub implements AutoCloseable {
     /// @param where what messages call the model
     /// @param problems hears of what is odd and no reason to stop
     /// @throws MergeException if there is no such model, or it cannot be had
-    public WeightFolder open(
+    public synchronized WeightFolder open(
             RepoId id,
             Optional<String> revision,
             DownloadScope scope,
@@ -123,8 +126,14 @@ public final class Hub implements AutoCloseable {
                 snapshots.computeIfAbsent(
                         new SnapshotKey(
                                 lookup.cache().snapshot(commit), lookup.scope().wholeWeights()),
-                        _ -> new Snapshot(session(), lookup, commit, tree, true));
+                        _ -> snapshot(lookup, commit, tree));
         fetchSmall(snapshot, lookup.scope());
+        return snapshot;
+    }
+
+    private Snapshot snapshot(Lookup lookup, String commit, RepoTree tree) {
+        Snapshot snapshot = new Snapshot(session(), lookup, commit, tree, true);
+        inOrder.add(snapshot);
         return snapshot;
     }
 
@@ -223,11 +232,11 @@ public final class Hub implements AutoCloseable {
 
     /// A list of files to download, empty at first.
     public FetchList fetchList() {
-        return new FetchList(snapshots.values(), jobs, progress);
+        return new FetchList(inOrder, jobs, progress);
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         if (session != null) {
             session.client().close();
         }

@@ -19,8 +19,29 @@ import tools.jackson.databind.node.ObjectNode;
 /// What changes on disk after a model was opened is not seen; a run looks at the files again, and
 /// refuses those that changed.
 public final class OpenedModels {
-    private final Map<ModelReference, Opened> opened = new ConcurrentHashMap<>();
+    private final Map<ModelReference, Opened> opened;
+    // Of two plans that need a model at the same time one opens it.
+    private final Map<ModelReference, Object> locks;
     private final Map<ModelReference, NestedModel> nested = new ConcurrentHashMap<>();
+
+    public OpenedModels() {
+        this(new ConcurrentHashMap<>(), new ConcurrentHashMap<>());
+    }
+
+    private OpenedModels(Map<ModelReference, Opened> opened, Map<ModelReference, Object> locks) {
+        this.opened = opened;
+        this.locks = locks;
+    }
+
+    /// The same models, without references that recipes gave a meaning to: those are for one plan.
+    public OpenedModels withoutNested() {
+        return new OpenedModels(opened, locks);
+    }
+
+    /// Whether some reference means what a recipe makes.
+    public boolean hasNested() {
+        return !nested.isEmpty();
+    }
 
     /// A model and what was warned of when it was opened.
     private record Opened(ModelFolder model, List<Problem> warnings) {}
@@ -67,6 +88,13 @@ public final class OpenedModels {
         if (made != null) {
             return Optional.of(made.model());
         }
+        synchronized (locks.computeIfAbsent(reference, _ -> new Object())) {
+            return openOnce(reference, models, problems);
+        }
+    }
+
+    private Optional<ModelFolder> openOnce(
+            ModelReference reference, ModelLocator models, Problems problems) {
         Opened known = opened.get(reference);
         if (known == null) {
             Problems own = new Problems();

@@ -19,7 +19,7 @@ public record WeightFormat(
     }
 
     /// `.safetensors`
-    String suffix() {
+    public String suffix() {
         return single.substring(single.lastIndexOf('.'));
     }
 

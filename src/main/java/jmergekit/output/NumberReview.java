@@ -1,21 +1,21 @@
-package jmergekit.cli;
+package jmergekit.output;
 
 import java.util.ArrayList;
 import java.util.List;
 import jmergekit.engine.NonFiniteReport;
 import jmergekit.engine.Review;
-import jmergekit.output.CardNote;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.publish.OutputFile;
 
-/// Says what a run found of NaN and infinity: on the console, and in the card. A strict run publishes
+/// Says what a run found of NaN and infinity: in the card, and in warnings. A strict run publishes
 /// no output that has more of them than its inputs.
-final class NumberReview implements Review {
+public final class NumberReview implements Review {
     private final boolean strict;
     private final List<Problem> warnings = new ArrayList<>();
 
-    NumberReview(boolean strict) {
+    /// @param strict whether an output with more NaN and infinity than its inputs is refused
+    public NumberReview(boolean strict) {
         this.strict = strict;
     }
 
@@ -33,8 +33,8 @@ final class NumberReview implements Review {
         return found.line().map(line -> CardNote.added(line, planned)).orElse(planned);
     }
 
-    /// To be called when the output is there.
-    void report(Console console) {
-        warnings.forEach(console::report);
+    /// What was found, once the output is there.
+    public List<Problem> warnings() {
+        return List.copyOf(warnings);
     }
 }

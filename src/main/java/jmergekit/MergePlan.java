@@ -1,0 +1,179 @@
+package jmergekit;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import jmergekit.engine.BoundPlan;
+import jmergekit.plan.Plan;
+import jmergekit.plan.PlanText;
+import jmergekit.plan.TensorTask;
+import jmergekit.safetensors.ShardLayout;
+
+/// Everything that a run will do, decided before a tensor is read. Any number of runs may carry it
+/// out, also at the same time, and each makes the same bytes.
+///
+/// A run throws a [MergeFailedException] if an input changed since its model was opened, or the
+/// output cannot be written, and a [MergeCancelledException] if it was cancelled.
+public final class MergePlan {
+    private final Models models;
+    private final List<MergeProblem> warnings;
+    private BoundPlan bound;
+
+    MergePlan(Models models, BoundPlan bound, List<MergeProblem> warnings) {
+        this.models = models;
+        this.bound = bound;
+        this.warnings = List.copyOf(warnings);
+    }
+
+    private synchronized Plan plan() {
+        return bound.plan();
+    }
+
+    // The gates of a mixture are computed once, whoever needs them first.
+    private synchronized BoundPlan complete(RunSettings settings) {
+        settings.cancellation().inner().check();
+        models.fetch(bound);
+        settings.cancellation().inner().check();
+        bound = bound.computed();
+        return bound;
+    }
+
+    private RunningPlan running(RunSettings settings) {
+        return new RunningPlan(models, complete(settings), settings);
+    }
+
+    /// What is odd about the recipe and its models.
+    public List<MergeProblem> warnings() {
+        return warnings;
+    }
+
+    /// The hash of all that the output is made of, as in `sha256:0f…`: equal for the same recipe and
+    /// models, wherever these lie.
+    public String hash() {
+        return plan().hash();
+    }
+
+    /// The plan as data, for [Models#planFromJson]. The gates of a mixture are part of it: if nobody
+    /// has computed them yet, that happens now.
+    public String toJson() {
+        return MergeFailedException.translate(() ->
+                Models.json(
+                        plan().missing().isEmpty()
+                                ? plan()
+                                : complete(RunSettings.defaults()).plan()));
+    }
+
+    /// The plan for people, with each tensor.
+    public String text() {
+        return PlanText.of(plan(), Runtime.getRuntime().availableProcessors(), true);
+    }
+
+    /// The names of the tensors.
+    public List<String> tensors() {
+        return plan().tasks().stream().map(t -> t.output().name()).toList();
+    }
+
+    /// The names of the files with weights.
+    public List<String> shards() {
+        return plan().shards().shards().stream().map(ShardLayout.Shard::fileName).toList();
+    }
+
+    /// Bytes of tensor data in the output.
+    public long bytes() {
+        return plan().outputBytes();
+    }
+
+    /// Writes the model with the usual settings.
+    public void write(Path folder) {
+        write(folder, RunSettings.defaults());
+    }
+
+    /// Writes the model. The folder appears complete or not at all.
+    public void write(Path folder, RunSettings settings) {
+        MergeFailedException.translate(() -> {
+            running(settings).write(folder);
+            return folder;
+        });
+    }
+
+    /// Makes one shard, and nothing else. It is kept in `OUTPUT.partial` beside the output folder, until
+    /// [#publish]. Any number of processes may make shards of one output at the same time.
+    ///
+    /// @param shard its number in [#shards], from 0 on
+    /// @return whether it was made now; if not, it was there already
+    public boolean makePart(int shard, Path output, RunSettings settings) {
+        String name = shards().get(shard);
+        return MergeFailedException.translate(() -> running(settings).makePart(name, output));
+    }
+
+    /// Makes one shard with the usual settings.
+    ///
+    /// @param shard its number in [#shards], from 0 on
+    /// @return whether it was made now; if not, it was there already
+    public boolean makePart(int shard, Path output) {
+        return makePart(shard, output, RunSettings.defaults());
+    }
+
+    /// Puts the model in place, from the shards that were made by [#makePart] and the files beside
+    /// them. A shard that is missing, or damaged, is made now. The same as [#write] with `resume`.
+    public void publish(Path output, RunSettings settings) {
+        write(output, settings.resume(true));
+    }
+
+    /// Puts the model in place with the usual settings.
+    public void publish(Path output) {
+        publish(output, RunSettings.defaults());
+    }
+
+    /// All tensors in memory, outside the heap, in the order of [#tensors].
+    public Map<String, Tensor> toMemory() {
+        return toMemory(RunSettings.defaults());
+    }
+
+    /// All tensors in memory, outside the heap, in the order of [#tensors]. Each is released when
+    /// nothing refers to it any more.
+    public Map<String, Tensor> toMemory(RunSettings settings) {
+        return MergeFailedException.translate(() -> {
+            Map<String, Tensor> made = new HashMap<>();
+            RunningPlan run = running(settings);
+            run.make(TensorSink.keeping(plan(), t -> made.put(t.name(), t)));
+            Map<String, Tensor> inOrder = new LinkedHashMap<>();
+            for (TensorTask task : plan().tasks()) {
+                String name = task.output().name();
+                inOrder.put(name, made.get(name));
+            }
+            return inOrder;
+        });
+    }
+
+    /// Hands on each tensor with the usual settings.
+    public void forEach(Consumer<Tensor> consumer) {
+        forEach(consumer, RunSettings.defaults());
+    }
+
+    /// Hands on each tensor when it is finished: one at a time, in no particular order, on a thread of
+    /// the run. An exception that the consumer throws ends the run.
+    ///
+    /// @param consumer the bytes that it is given are released when it returns
+    public void forEach(Consumer<Tensor> consumer, RunSettings settings) {
+        MergeFailedException.translate(() -> {
+            running(settings).make(TensorSink.passing(plan(), consumer));
+            return consumer;
+        });
+    }
+
+    /// Whether the other is a plan of the same bytes, cards and names.
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof MergePlan plan && plan().equals(plan.plan());
+    }
+
+    /// That of the plan.
+    @Override
+    public int hashCode() {
+        return plan().hashCode();
+    }
+}

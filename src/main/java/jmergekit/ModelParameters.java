@@ -1,0 +1,23 @@
+package jmergekit;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// The parameters of one model of a recipe.
+public final class ModelParameters {
+    private final Map<String, Object> values = new LinkedHashMap<>();
+
+    ModelParameters() {}
+
+    /// Sets one, such as `weight`.
+    ///
+    /// @param value as [RecipeBuilder] takes values
+    public ModelParameters set(String name, Object value) {
+        values.put(name, value);
+        return this;
+    }
+
+    Map<String, Object> values() {
+        return values;
+    }
+}

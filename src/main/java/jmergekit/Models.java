@@ -1,0 +1,167 @@
+package jmergekit;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import jmergekit.config.MixtureReader;
+import jmergekit.config.RecipeKind;
+import jmergekit.config.RecipeReader;
+import jmergekit.engine.BoundPlan;
+import jmergekit.hub.FetchList;
+import jmergekit.hub.Hub;
+import jmergekit.hub.HubSettings;
+import jmergekit.method.MergeMethods;
+import jmergekit.model.ModelLocator;
+import jmergekit.output.CopiedJson;
+import jmergekit.output.OutputPlanner;
+import jmergekit.output.PlannedOutput;
+import jmergekit.output.SideFiles;
+import jmergekit.plan.Plan;
+import jmergekit.plan.PlanJson;
+import jmergekit.planner.OpenedModels;
+import jmergekit.planner.PlanOptions;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
+import jmergekit.threads.TransferThreads;
+
+/// A session of opened models. The header of a model is read when the first plan needs it, and kept:
+/// any number of plans with other parameters read none again. Thread-safe; plans and runs may go on
+/// beside each other.
+///
+/// What changes on disk after a model was opened is not seen by plans, and refused by runs.
+public final class Models implements AutoCloseable {
+    private final Path workingDirectory;
+    private final MergeMethods methods;
+    private final Hub hub;
+    private final ModelLocator locator;
+    private final OpenedModels opened = new OpenedModels();
+
+    Models(Path workingDirectory, ModelSettings settings, MergeMethods methods) {
+        this.workingDirectory = workingDirectory.toAbsolutePath();
+        this.methods = methods;
+        this.hub =
+                new Hub(
+                        () ->
+                                HubSettings.of(
+                                        settings.environment(),
+                                        settings.cache().map(Path::toString),
+                                        this.workingDirectory),
+                        new TransferThreads(),
+                        new ListenerTransfers(settings.listener()));
+        this.locator = new ModelLocator(this.workingDirectory, hub);
+    }
+
+    /// Begins a session.
+    ///
+    /// @param workingDirectory what relative paths, of models and of outputs, count from
+    public static Models open(Path workingDirectory) {
+        return open(workingDirectory, ModelSettings.defaults());
+    }
+
+    /// Begins a session that finds models as the settings say.
+    public static Models open(Path workingDirectory, ModelSettings settings) {
+        return new Models(workingDirectory, settings, MergeMethods.builtIn());
+    }
+
+    /// Plans a recipe with the usual settings.
+    ///
+    /// @throws MergeFailedException with everything that is wrong with the recipe and its models
+    public MergePlan plan(Recipe recipe) {
+        return plan(recipe, PlanSettings.defaults());
+    }
+
+    /// Plans a recipe, from headers alone. Of models of the hub the headers are downloaded, and the
+    /// small files.
+    ///
+    /// @throws MergeFailedException with everything that is wrong with the recipe and its models
+    public MergePlan plan(Recipe recipe, PlanSettings settings) {
+        return MergeFailedException.translate(() -> {
+            Problems problems = new Problems();
+            FetchList downloads = hub.fetchList();
+            PlannedOutput planned = planned(recipe, settings, problems);
+            planned.copied().forEach((folder, wanted) -> SideFiles.check(folder, wanted, problems));
+            problems.throwIfErrors();
+            BoundPlan plan = planned.plan(downloads::missing, settings.title());
+            CopiedJson.check(plan, problems);
+            problems.throwIfErrors();
+            return new MergePlan(this, plan, warnings(problems));
+        });
+    }
+
+    private PlannedOutput planned(Recipe recipe, PlanSettings settings, Problems problems) {
+        if (!recipe.inner().isEmpty()) {
+            throw new MergeException(
+                    Problem.usage(
+                            recipe.source(), "a recipe as a model of a recipe cannot be run yet"));
+        }
+        PlanOptions options =
+                new PlanOptions(
+                        locator,
+                        opened,
+                        methods,
+                        settings.allowCrimes(),
+                        settings.shardBytes(),
+                        settings.seed());
+        OutputPlanner planner = new OutputPlanner(options, settings.copyTokenizer(), problems);
+        String source = recipe.source();
+        String text = recipe.text();
+        if (RecipeKind.isMixture(source, text)) {
+            return new MixtureReader(workingDirectory)
+                    .read(source, text, problems)
+                    .map(config -> planner.mixture(config, settings.allowSameModel()))
+                    .orElseThrow(() -> new MergeException(problems.all()));
+        }
+        return new RecipeReader(workingDirectory, methods)
+                .read(source, text, problems)
+                .map(planner::merge)
+                .orElseThrow(() -> new MergeException(problems.all()));
+    }
+
+    /// Takes up a plan that [MergePlan#toJson] wrote, in this process or another. Its folders are
+    /// found as a recipe's models are, by the names that the plan has for them.
+    ///
+    /// @throws MergeFailedException if the text is no plan, or its files are not as they were planned
+    public MergePlan planFromJson(String json) {
+        return MergeFailedException.translate(() -> {
+            Problems problems = new Problems();
+            Plan plan = PlanJson.read(json.getBytes(StandardCharsets.UTF_8), "plan");
+            BoundPlan bound = new SavedPlan(plan, locator, problems).bind();
+            problems.throwIfErrors();
+            return new MergePlan(this, bound, warnings(problems));
+        });
+    }
+
+    static String json(Plan plan) {
+        ByteArrayOutputStream json = new ByteArrayOutputStream();
+        PlanJson.write(plan, json);
+        return json.toString(StandardCharsets.UTF_8);
+    }
+
+    private static List<MergeProblem> warnings(Problems problems) {
+        return problems.warnings().stream().map(MergeProblem::of).toList();
+    }
+
+    Path workingDirectory() {
+        return workingDirectory;
+    }
+
+    MergeMethods methods() {
+        return methods;
+    }
+
+    /// Downloads what a plan reads and what is not there yet.
+    void fetch(BoundPlan plan) {
+        FetchList downloads = hub.fetchList();
+        downloads.add(plan.weightFiles());
+        downloads.add(plan.copiedFiles());
+        downloads.run();
+    }
+
+    /// Ends the session. Plans that need nothing from the hub any more can still be run.
+    @Override
+    public void close() {
+        hub.close();
+    }
+}

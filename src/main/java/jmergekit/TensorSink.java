@@ -1,0 +1,100 @@
+package jmergekit;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import jmergekit.engine.ShardSink;
+import jmergekit.plan.Plan;
+import jmergekit.plan.TensorTask;
+import jmergekit.tensor.NonFinite;
+import jmergekit.tensor.TensorSpec;
+
+/// Keeps tensors in memory until they are complete, and hands them on one at a time.
+final class TensorSink implements ShardSink {
+    private final Map<String, TensorSpec> specs;
+    private final Map<String, Pending> pending = new ConcurrentHashMap<>();
+    private final boolean keeps;
+    private final Consumer<Tensor> consumer;
+
+    private record Pending(Arena arena, MemorySegment bytes, AtomicLong nonFinite) {}
+
+    private TensorSink(Plan plan, boolean keeps, Consumer<Tensor> consumer) {
+        this.specs =
+                plan.tasks().stream()
+                        .map(TensorTask::output)
+                        .collect(Collectors.toMap(TensorSpec::name, s -> s));
+        this.keeps = keeps;
+        this.consumer = consumer;
+    }
+
+    /// The bytes stay as long as anybody has them.
+    static TensorSink keeping(Plan plan, Consumer<Tensor> consumer) {
+        return new TensorSink(plan, true, consumer);
+    }
+
+    /// The bytes are given back after the call. The sink is to be closed.
+    static TensorSink passing(Plan plan, Consumer<Tensor> consumer) {
+        return new TensorSink(plan, false, consumer);
+    }
+
+    private Pending pending(String tensor) {
+        return pending.computeIfAbsent(
+                tensor,
+                name -> {
+                    long bytes = specs.get(name).bytes();
+                    Arena arena = keeps ? Arena.ofAuto() : Arena.ofShared();
+                    return new Pending(
+                            arena,
+                            arena.allocate(Math.max(1, bytes), Long.BYTES).asSlice(0, bytes),
+                            new AtomicLong());
+                });
+    }
+
+    @Override
+    public void write(String tensor, long byteOffset, MemorySegment bytes) {
+        Pending target = pending(tensor);
+        MemorySegment copy = target.bytes().asSlice(byteOffset, bytes.byteSize()).copyFrom(bytes);
+        TensorSpec spec = specs.get(tensor);
+        long elements = bytes.byteSize() / spec.dtype().bytes();
+        target.nonFinite().addAndGet(NonFinite.count(spec.dtype(), copy, 0, elements));
+    }
+
+    @Override
+    public long nonFinite(String tensor) {
+        return pending(tensor).nonFinite().get();
+    }
+
+    @Override
+    public synchronized void finishTensor(String tensor) {
+        Pending complete = pending(tensor);
+        pending.remove(tensor);
+        TensorSpec spec = specs.get(tensor);
+        try {
+            consumer.accept(
+                    new Tensor(
+                            tensor,
+                            spec.dtype().name(),
+                            spec.shape().dimensions(),
+                            complete.bytes().asReadOnly()));
+        } finally {
+            close(complete.arena());
+        }
+    }
+
+    private void close(Arena arena) {
+        // Nobody but the collector may close an automatic one.
+        if (!keeps) {
+            arena.close();
+        }
+    }
+
+    /// Gives back what is not complete; only when nobody writes any more.
+    void close() {
+        pending.values().forEach(p -> close(p.arena()));
+        pending.clear();
+    }
+}

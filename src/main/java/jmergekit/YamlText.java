@@ -1,0 +1,50 @@
+package jmergekit;
+
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Values as YAML: a key a line at the top, an entry a line in a list there, and JSON below.
+final class YamlText {
+    private YamlText() {}
+
+    static String of(Map<String, Object> mapping) {
+        StringBuilder text = new StringBuilder();
+        mapping.forEach((key, value) -> {
+            text.append(key).append(':');
+            if (value instanceof List<?> entries
+                    && entries.stream().anyMatch(e -> e instanceof Map)) {
+                entries.forEach(e -> text.append("\n  - ").append(flow(e)));
+            } else {
+                text.append(' ').append(flow(value));
+            }
+            text.append('\n');
+        });
+        return text.toString();
+    }
+
+    private static String flow(Object value) {
+        return switch (value) {
+            case Map<?, ?> map -> flow(map);
+            case List<?> list ->
+                    list.stream().map(YamlText::flow).collect(Collectors.joining(", ", "[", "]"));
+            case String text -> JsonMapper.shared().writeValueAsString(text);
+            case Number number -> number.toString();
+            case Boolean flag -> flag.toString();
+            default ->
+                    throw new IllegalArgumentException(
+                            "no value of a recipe: a " + value.getClass().getName());
+        };
+    }
+
+    // The order of a Map.of is another in each process.
+    private static String flow(Map<?, ?> map) {
+        Map<?, ?> ordered = map instanceof SequencedMap ? map : new TreeMap<>(map);
+        return ordered.entrySet().stream()
+                .map(e -> flow(e.getKey()) + ": " + flow(e.getValue()))
+                .collect(Collectors.joining(", ", "{", "}"));
+    }
+}

@@ -1,0 +1,54 @@
+package jmergekit.output;
+
+import java.util.List;
+import java.util.Optional;
+import jmergekit.config.MergeConfig;
+import jmergekit.config.MixtureConfig;
+import jmergekit.lora.AdapterInput;
+import jmergekit.lora.AdapterMergePlanner;
+import jmergekit.moe.MixturePlanner;
+import jmergekit.planner.PlanOptions;
+import jmergekit.planner.PlannedMerge;
+import jmergekit.planner.Planner;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
+
+/// From recipes to what they come to. Each method throws a [jmergekit.problem.MergeException] with
+/// everything that is wrong with the recipe and its models.
+///
+/// @param copyTokenizer whether the tokenizer's files go into the output
+/// @param problems hears of what is odd and no reason to stop
+public record OutputPlanner(PlanOptions options, boolean copyTokenizer, Problems problems) {
+    /// A merged model, or an adapter if the recipe names adapters alone.
+    public PlannedOutput merge(MergeConfig config) {
+        Optional<List<AdapterInput>> adapters = AdapterInput.of(config, options.models(), problems);
+        if (adapters.isPresent()) {
+            return new MergedAdapter(
+                    new AdapterMergePlanner(config, adapters.get(), problems).plan());
+        }
+        PlannedMerge merge = new Planner(config, options, problems).plan();
+        warnOfIdleTemplate(merge);
+        ModuleWeights.warn(merge, problems);
+        return new MergedModel(merge, copyTokenizer);
+    }
+
+    private void warnOfIdleTemplate(PlannedMerge merge) {
+        boolean alone = merge.tokenizer().filter(t -> t.merged().isEmpty()).isPresent();
+        if (alone && !copyTokenizer) {
+            problems.add(
+                    Problem.recipe(
+                                    merge.config().chatTemplate().orElseThrow().at(),
+                                    "no chat template is written with --no-copy-tokenizer")
+                            .asWarning());
+        }
+    }
+
+    /// A mixture of experts.
+    ///
+    /// @param allowSameModel whether all experts may be one model
+    public PlannedOutput mixture(MixtureConfig config, boolean allowSameModel) {
+        return new MixtureModel(
+                new MixturePlanner(config, options, allowSameModel, problems).plan(),
+                copyTokenizer);
+    }
+}
