@@ -1,0 +1,95 @@
+package jmergekit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import jmergekit.fixture.Cli;
+import jmergekit.fixture.JavaProcess;
+import jmergekit.fixture.MergeFolder;
+import jmergekit.fixture.TinyAdapter;
+import jmergekit.fixture.TinyTokenizer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A plan goes as JSON into other processes, each of which makes one shard.
+class PartsTest {
+    private static final String UP = "model.layers.0.mlp.up_proj.weight";
+    private static final String Q = "model.layers.0.self_attn.q_proj";
+
+    @TempDir private Path folder;
+
+    /// Makes the shard of a number, or publishes without one.
+    static final class Part {
+        private Part() {}
+
+        public static void main(String[] args) throws Exception {
+            Path here = Path.of("").toAbsolutePath();
+            try (Models models = Door.open(here)) {
+                MergePlan plan = models.planFromJson(Files.readString(here.resolve("plan.json")));
+                if (args.length == 0) {
+                    plan.publish(Path.of("parts"));
+                } else if (!plan.makePart(Integer.parseInt(args[0]), Path.of("parts"))) {
+                    throw new IllegalStateException("it was made before");
+                }
+            }
+        }
+    }
+
+    private void part(String... number) throws Exception {
+        Cli.Result result =
+                JavaProcess.run(
+                        folder, Map.of(), List.of("-XX:TieredStopAtLevel=1"), Part.class, number);
+        assertThat(result.code()).as(result.err()).isZero();
+    }
+
+    private String partsMakeTheBytesOfOneRun(Recipe recipe, long shardBytes) throws Exception {
+        MergePlan plan;
+        try (Models models = Door.open(folder)) {
+            plan = models.plan(recipe, PlanSettings.defaults().shardBytes(shardBytes));
+            plan.write(Path.of("whole"));
+        }
+        Files.writeString(folder.resolve("plan.json"), plan.toJson());
+        int shards = plan.shards().size();
+        assertThat(shards).isEqualTo(3);
+        // One is missing when the output is published.
+        part("2");
+        part("0");
+        part();
+
+        assertThat(Door.files(folder.resolve("parts")))
+                .isEqualTo(Door.files(folder.resolve("whole")));
+        assertThat(folder.resolve("parts.partial")).doesNotExist();
+        return plan.toJson();
+    }
+
+    @Test
+    void partsOfAllKindsOfSources() throws Exception {
+        MergeFolder models = new MergeFolder(folder);
+        models.model("a", 8, MergeFolder.plain(8), 0);
+        new TinyAdapter(2, 4).factors(Q, 2, 32, 32).write(folder.resolve("adapter"), "F32");
+        float[] stored = new float[64 * 32];
+        for (int i = 0; i < stored.length; i++) {
+            stored[i] = (i % 15) - 7;
+        }
+        models.model("b", 9, TinyTokenizer.of(List.of("t1", "t0", "u", "v")), 1)
+                .with(UP, List.of(64, 32), stored, "F8_E4M3")
+                .with(UP + "_scale", List.of(1), new float[] {0.125f})
+                .config("quantization_config", Map.of("quant_method", "fp8"))
+                .write(folder.resolve("b"), "F32");
+        Recipe recipe =
+                Recipe.merge("della")
+                        .base("a")
+                        .model("a+adapter", p -> p.set("weight", 0.5).set("density", 0.5))
+                        .model("b", p -> p.set("weight", 0.5).set("density", 0.5))
+                        .parameter("epsilon", 0.1)
+                        .dtype("float32")
+                        .set("tokenizer", Map.of("source", "union"))
+                        .build();
+
+        String json = partsMakeTheBytesOfOneRun(recipe, 16_500);
+        assertThat(json).contains("\"remapped\"", "\"low_rank_added\"", "\"scaled\"", "\"della\"");
+    }
+}

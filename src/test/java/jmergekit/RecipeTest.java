@@ -1,0 +1,114 @@
+package jmergekit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Recipes that a program puts together.
+class RecipeTest {
+    @TempDir private Path folder;
+
+    @Test
+    void aBuiltRecipeIsYaml() {
+        assertThat(
+                        Recipe.merge("ties")
+                                .base("org/base")
+                                .model("a", p -> p.set("weight", List.of(0, 1e-5)))
+                                .model("b \"c\": #d")
+                                .parameter("normalize", true)
+                                .set("tokenizer", Map.of("source", "union", "pad_to", 8))
+                                .dtype("bfloat16")
+                                .build()
+                                .text())
+                .isEqualTo(
+                        """
+                        merge_method: "ties"
+                        base_model: "org/base"
+                        tokenizer: {"pad_to": 8, "source": "union"}
+                        dtype: "bfloat16"
+                        models:
+                          - {"model": "a", "parameters": {"weight": [0, 1.0E-5]}}
+                          - {"model": "b \\"c\\": #d"}
+                        parameters: {"normalize": true}
+                        """);
+    }
+
+    @Test
+    void aBuiltRecipePlansAsTheSameRecipeByHand() {
+        Door door = Door.withModels(folder);
+        Recipe byHand =
+                Recipe.parse(
+                        """
+                        merge_method: ties
+                        base_model: base
+                        models:
+                          - model: chat
+                            parameters: {weight: [0.1, 0.9], density: 5e-1}
+                          - model: code
+                            parameters:
+                              weight:
+                                - filter: mlp
+                                  value: 0.25
+                                - value: 0.75
+                        parameters: {normalize: no}
+                        dtype: bfloat16
+                        """);
+        Recipe built =
+                Recipe.merge("ties")
+                        .base("base")
+                        .model("chat", p -> p.set("weight", List.of(0.1, 0.9)).set("density", 0.5))
+                        .model(
+                                "code",
+                                p ->
+                                        p.set(
+                                                "weight",
+                                                List.of(
+                                                        Map.of("filter", "mlp", "value", 0.25),
+                                                        Map.of("value", 0.75))))
+                        .parameter("normalize", false)
+                        .dtype("bfloat16")
+                        .build();
+        PlanSettings plain = PlanSettings.defaults().withoutCard();
+        try (Models models = door.open()) {
+            assertThat(models.plan(built, plain)).isEqualTo(models.plan(byHand, plain));
+        }
+    }
+
+    @Test
+    void layersAreStackedInTheOrderOfTheCalls() {
+        Door door = Door.withModels(folder);
+        Recipe recipe =
+                Recipe.merge("passthrough").layers("chat", 0, 2).layers("code", 1, 3).build();
+        try (Models models = door.open()) {
+            assertThat(models.plan(recipe).tensors())
+                    .contains("model.layers.3.mlp.up_proj.weight")
+                    .doesNotContain("model.layers.4.mlp.up_proj.weight");
+        }
+    }
+
+    @Test
+    void aRecipeIsReadFromAFileAndNamedInMessages() throws Exception {
+        Path file = Files.writeString(folder.resolve("wrong.yml"), "merge_method: [\n");
+        try (Models models = Door.open(folder)) {
+            assertThatThrownBy(() -> models.plan(Recipe.read(file)))
+                    .isInstanceOf(MergeFailedException.class)
+                    .hasMessageContaining("wrong.yml:");
+        }
+        assertThatThrownBy(() -> Recipe.read(folder.resolve("missing.yml")))
+                .isInstanceOf(MergeFailedException.class)
+                .hasMessageContaining("no such file");
+    }
+
+    @Test
+    void aValueThatYamlHasNotIsRefused() {
+        assertThatThrownBy(() -> Recipe.merge("linear").parameter("weight", new Object()).build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("java.lang.Object");
+    }
+}
