@@ -4,9 +4,6 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import jmergekit.config.MixtureReader;
-import jmergekit.config.RecipeKind;
-import jmergekit.config.RecipeReader;
 import jmergekit.engine.BoundPlan;
 import jmergekit.hub.FetchList;
 import jmergekit.hub.Hub;
@@ -14,15 +11,12 @@ import jmergekit.hub.HubSettings;
 import jmergekit.method.MergeMethods;
 import jmergekit.model.ModelLocator;
 import jmergekit.output.CopiedJson;
-import jmergekit.output.OutputPlanner;
 import jmergekit.output.PlannedOutput;
 import jmergekit.output.SideFiles;
 import jmergekit.plan.Plan;
 import jmergekit.plan.PlanJson;
 import jmergekit.planner.OpenedModels;
 import jmergekit.planner.PlanOptions;
-import jmergekit.problem.MergeException;
-import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.threads.TransferThreads;
 
@@ -91,32 +85,15 @@ public final class Models implements AutoCloseable {
     }
 
     private PlannedOutput planned(Recipe recipe, PlanSettings settings, Problems problems) {
-        if (!recipe.inner().isEmpty()) {
-            throw new MergeException(
-                    Problem.usage(
-                            recipe.source(), "a recipe as a model of a recipe cannot be run yet"));
-        }
         PlanOptions options =
                 new PlanOptions(
                         locator,
-                        opened,
+                        opened.withoutNested(),
                         methods,
                         settings.allowCrimes(),
                         settings.shardBytes(),
                         settings.seed());
-        OutputPlanner planner = new OutputPlanner(options, settings.copyTokenizer(), problems);
-        String source = recipe.source();
-        String text = recipe.text();
-        if (RecipeKind.isMixture(source, text)) {
-            return new MixtureReader(workingDirectory)
-                    .read(source, text, problems)
-                    .map(config -> planner.mixture(config, settings.allowSameModel()))
-                    .orElseThrow(() -> new MergeException(problems.all()));
-        }
-        return new RecipeReader(workingDirectory, methods)
-                .read(source, text, problems)
-                .map(planner::merge)
-                .orElseThrow(() -> new MergeException(problems.all()));
+        return new RecipePlanner(workingDirectory, options, settings, problems).plan(recipe);
     }
 
     /// Takes up a plan that [MergePlan#toJson] wrote, in this process or another. Its folders are

@@ -48,10 +48,20 @@ public final class RecipeBuilder {
 
     /// A model that is what another recipe makes; its tensors are made when they are needed.
     ///
-    /// @param name what this recipe calls it, here and in [#base]
+    /// @param name what this recipe calls it, also in [#base] and [#layers]; without `+` and `@`
     public RecipeBuilder model(String name, Recipe recipe, Consumer<ModelParameters> own) {
+        return with(name, recipe).model(name, own);
+    }
+
+    /// Lets a name mean what another recipe makes, for [#base], [#model(String)] and [#layers].
+    ///
+    /// @param name without `+` and `@`
+    public RecipeBuilder with(String name, Recipe recipe) {
+        if (name.isBlank() || name.contains("+") || name.contains("@")) {
+            throw new IllegalArgumentException("no name for a recipe: '" + name + "'");
+        }
         inner.put(name, recipe);
-        return model(name, own);
+        return this;
     }
 
     /// A slice with layers of one model, from the first to before the last. Slices are stacked in the

@@ -93,6 +93,55 @@ class RecipeTest {
     }
 
     @Test
+    void aRecipeInsideARecipeMakesTheBytesOfTwoSteps() {
+        Door door = Door.withModels(folder);
+        try (Models models = door.open()) {
+            Recipe inner = Door.ties(0.5);
+            models.plan(inner).write(Path.of("step"));
+            RecipeBuilder outer = Recipe.merge("slerp").base("base").parameter("t", 0.25);
+            Recipe nested =
+                    outer.model("inner", inner, _ -> {}).model("base").dtype("float32").build();
+            Recipe onDisk =
+                    Recipe.merge("slerp")
+                            .base("base")
+                            .parameter("t", 0.25)
+                            .model("step")
+                            .model("base")
+                            .dtype("float32")
+                            .build();
+            MergePlan plan = models.plan(nested);
+            models.plan(onDisk).write(Path.of("steps"));
+            plan.write(Path.of("nested"));
+
+            String weights = "model.safetensors";
+            assertThat(folder.resolve("nested").resolve(weights))
+                    .hasSameBinaryContentAs(folder.resolve("steps").resolve(weights));
+            assertThat(models.planFromJson(plan.toJson())).isEqualTo(plan);
+        }
+    }
+
+    @Test
+    void aNameMeansARecipeInOnePlanOnly() {
+        Door door = Door.withModels(folder);
+        try (Models models = door.open()) {
+            Recipe two = Recipe.merge("linear").model("inner").model("base").build();
+            Recipe nested =
+                    Recipe.merge("linear")
+                            .model("inner", Door.ties(1), p -> p.set("weight", 1))
+                            .model("base", p -> p.set("weight", 1))
+                            .build();
+            models.plan(nested);
+
+            assertThatThrownBy(() -> models.plan(two))
+                    .isInstanceOf(MergeFailedException.class)
+                    .hasMessageContaining("inner");
+        }
+        assertThatThrownBy(() -> Recipe.merge("linear").with("a+b", Door.ties(1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("a+b");
+    }
+
+    @Test
     void aRecipeIsReadFromAFileAndNamedInMessages() throws Exception {
         Path file = Files.writeString(folder.resolve("wrong.yml"), "merge_method: [\n");
         try (Models models = Door.open(folder)) {

@@ -21,7 +21,11 @@ import jmergekit.problem.Problems;
 public record OutputPlanner(PlanOptions options, boolean copyTokenizer, Problems problems) {
     /// A merged model, or an adapter if the recipe names adapters alone.
     public PlannedOutput merge(MergeConfig config) {
-        Optional<List<AdapterInput>> adapters = AdapterInput.of(config, options.models(), problems);
+        // What a recipe makes is no adapter, and lies in no folder to look at.
+        Optional<List<AdapterInput>> adapters =
+                options.opened().hasNested()
+                        ? Optional.empty()
+                        : AdapterInput.of(config, options.models(), problems);
         if (adapters.isPresent()) {
             return new MergedAdapter(
                     new AdapterMergePlanner(config, adapters.get(), problems).plan());

@@ -1,0 +1,65 @@
+package jmergekit;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import jmergekit.config.MergeConfig;
+import jmergekit.config.MixtureReader;
+import jmergekit.config.RecipeKind;
+import jmergekit.config.RecipeReader;
+import jmergekit.model.ModelReference;
+import jmergekit.output.MergedModel;
+import jmergekit.output.OutputConfig;
+import jmergekit.output.OutputPlanner;
+import jmergekit.output.PlannedOutput;
+import jmergekit.planner.OpenedModels;
+import jmergekit.planner.PlanOptions;
+import jmergekit.planner.PlannedMerge;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
+
+/// From a recipe, with those that stand for its models, to what it comes to.
+///
+/// @param options whose opened models are for this recipe alone
+/// @param problems hears of what is odd and no reason to stop
+record RecipePlanner(
+        Path workingDirectory, PlanOptions options, PlanSettings settings, Problems problems) {
+    PlannedOutput plan(Recipe recipe) {
+        return plan(recipe, recipe.source());
+    }
+
+    /// @param source what messages call the recipe
+    private PlannedOutput plan(Recipe recipe, String source) {
+        recipe.inner().forEach(this::nest);
+        OutputPlanner planner = new OutputPlanner(options, settings.copyTokenizer(), problems);
+        if (RecipeKind.isMixture(source, recipe.text())) {
+            return new MixtureReader(workingDirectory)
+                    .read(source, recipe.text(), problems)
+                    .map(config -> planner.mixture(config, settings.allowSameModel()))
+                    .orElseThrow(() -> new MergeException(problems.all()));
+        }
+        Optional<MergeConfig> read =
+                new RecipeReader(workingDirectory, options.methods())
+                        .read(source, recipe.text(), problems);
+        return planner.merge(read.orElseThrow(() -> new MergeException(problems.all())));
+    }
+
+    private void nest(String name, Recipe recipe) {
+        OpenedModels opened = options.opened().withoutNested();
+        PlanOptions own =
+                new PlanOptions(
+                        options.models(),
+                        opened,
+                        options.methods(),
+                        options.allowCrimes(),
+                        options.shardBytes(),
+                        options.seed());
+        PlannedOutput planned =
+                new RecipePlanner(workingDirectory, own, settings, problems).plan(recipe, name);
+        if (!(planned instanceof MergedModel(PlannedMerge merge, boolean _))) {
+            throw new MergeException(
+                    Problem.usage(name, "a recipe inside another one must make a merged model"));
+        }
+        options.opened().nest(ModelReference.of(name), merge, OutputConfig.json(merge));
+    }
+}
