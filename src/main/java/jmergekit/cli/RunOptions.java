@@ -1,8 +1,5 @@
 package jmergekit.cli;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +17,6 @@ import jmergekit.output.NumberReview;
 import jmergekit.output.PlannedOutput;
 import jmergekit.output.SideFiles;
 import jmergekit.plan.Plan;
-import jmergekit.plan.PlanJson;
 import jmergekit.plan.PlanText;
 import jmergekit.plan.TensorTask;
 import jmergekit.planner.PlanOptions;
@@ -35,11 +31,9 @@ import jmergekit.publish.OutputPlace;
 import jmergekit.publish.PartialOutput;
 import jmergekit.publish.RunRecord;
 import jmergekit.threads.Cancellation;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.TypeConversionException;
 
 /// The command line of the commands that make a model as a recipe says, and what they do with it.
 final class RunOptions {
@@ -57,33 +51,15 @@ final class RunOptions {
             description = "Check everything and print the plan; write nothing.")
     private boolean dryRun;
 
-    /// How a dry run prints the plan.
-    enum Format {
-        TEXT,
-        JSON
-    }
-
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
-            converter = FormatName.class,
+            converter = PlanFormat.Name.class,
             defaultValue = "text",
             description =
                     "How --dry-run prints the plan: text, or json, the plan as data. Default:"
                             + " ${DEFAULT-VALUE}.")
-    private Format format;
-
-    /// Written as on the command line.
-    static final class FormatName implements ITypeConverter<Format> {
-        @Override
-        public Format convert(String name) {
-            return switch (name) {
-                case "text" -> Format.TEXT;
-                case "json" -> Format.JSON;
-                default -> throw new TypeConversionException("expected text or json, not " + name);
-            };
-        }
-    }
+    private PlanFormat format;
 
     @Option(names = "--strict", description = "Treat warnings about the recipe as errors.")
     private boolean strict;
@@ -205,7 +181,7 @@ final class RunOptions {
         }
         int threads = PlanRun.threads(plan.plan(), options.threads(), run.executor());
         if (dryRun) {
-            print(plan.plan(), threads, run);
+            format.print(plan.plan(), threads, isVerbose(), run.downloads, run.console.out());
             return;
         }
         if (isVerbose()) {
@@ -253,27 +229,7 @@ final class RunOptions {
         return shards.values().stream().flatMap(List::stream).toList();
     }
 
-    private void print(Plan plan, int threads, Run run) {
-        PrintWriter out = run.console.out();
-        if (format == Format.JSON) {
-            ByteArrayOutputStream json = new ByteArrayOutputStream();
-            PlanJson.write(plan, json);
-            out.println(json.toString(StandardCharsets.UTF_8));
-            out.flush();
-            return;
-        }
-        FetchList downloads = run.downloads;
-        if (!downloads.isEmpty()) {
-            out.println(
-                    "downloads %s in %d file(s)"
-                            .formatted(ByteSize.text(downloads.bytes()), downloads.files()));
-        }
-        out.print(PlanText.of(plan, threads, isVerbose()));
-        out.flush();
-    }
-
-    /// Whether more is said than what usually matters.
-    boolean isVerbose() {
+    private boolean isVerbose() {
         return says.verbose.length > 0 && !says.quiet;
     }
 

@@ -13,7 +13,6 @@ import jmergekit.lora.PlannedAdapter;
 import jmergekit.model.Adapter;
 import jmergekit.model.ConfigJson;
 import jmergekit.plan.Plan;
-import jmergekit.plan.PlannedFile;
 
 /// A merged adapter: its plan, with all files of its folder but the weights.
 public record MergedAdapter(PlannedAdapter plan) implements PlannedOutput {
@@ -33,16 +32,8 @@ public record MergedAdapter(PlannedAdapter plan) implements PlannedOutput {
                         OptionalLong.empty(),
                         Map.of(),
                         plan.listing());
-        if (card.isPresent()) {
-            made =
-                    made.withCards(
-                            List.of(
-                                    new PlannedFile.Text(
-                                            "README.md", text(card.get(), made.hash())),
-                                    new PlannedFile.Text(RECIPE, plan.config().text()),
-                                    PlanFiles.hashFile(made, RECIPE)));
-        }
-        return new BoundPlan(made, new InputFolders(plan.folders(), plan.states()));
+        Plan carded = PlanFiles.withCards(made, card, this::text, RECIPE, plan.config().text());
+        return new BoundPlan(carded, new InputFolders(plan.folders(), plan.states()));
     }
 
     @Override

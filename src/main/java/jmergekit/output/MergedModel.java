@@ -17,7 +17,6 @@ import jmergekit.engine.InputFolders;
 import jmergekit.model.ConfigJson;
 import jmergekit.model.ModelFolder;
 import jmergekit.plan.Plan;
-import jmergekit.plan.PlannedFile;
 import jmergekit.planner.MergeListing;
 import jmergekit.planner.PlannedMerge;
 import jmergekit.planner.TensorCounts;
@@ -53,19 +52,16 @@ public record MergedModel(PlannedMerge merge, boolean copyTokenizer) implements 
                                 .orElse(OptionalLong.empty()),
                         Map.of(),
                         MergeListing.of(merge));
-        if (card.isPresent()) {
-            plan =
-                    plan.withCards(
-                            List.of(
-                                    new PlannedFile.Text(
-                                            "README.md",
-                                            ModelCard.text(merge, card.get(), plan.hash())),
-                                    new PlannedFile.Text(RECIPE, merge.config().text()),
-                                    PlanFiles.hashFile(plan, RECIPE)));
-        }
+        Plan carded =
+                PlanFiles.withCards(
+                        plan,
+                        card,
+                        (title, hash) -> ModelCard.text(merge, title, hash),
+                        RECIPE,
+                        merge.config().text());
         List<FolderState> states =
                 merge.inputs().stream().flatMap(m -> m.states().stream()).toList();
-        return new BoundPlan(plan, new InputFolders(files.folders(), states));
+        return new BoundPlan(carded, new InputFolders(files.folders(), states));
     }
 
     // config.json, which makes the folder loadable, is last.

@@ -13,7 +13,6 @@ import jmergekit.model.ConfigJson;
 import jmergekit.moe.MixtureListing;
 import jmergekit.moe.PlannedMixture;
 import jmergekit.plan.Plan;
-import jmergekit.plan.PlannedFile;
 import jmergekit.weights.FolderState;
 
 /// A mixture of experts: its plan, with all files of its folder but the weights and their index.
@@ -44,19 +43,17 @@ public record MixtureModel(PlannedMixture mixture, boolean copyTokenizer) implem
                         OptionalLong.empty(),
                         Map.of(),
                         MixtureListing.of(mixture));
-        if (card.isPresent()) {
-            plan =
-                    plan.withCards(
-                            List.of(
-                                    new PlannedFile.Text(
-                                            "README.md",
-                                            MixtureCard.text(mixture, card.get(), plan.hash())),
-                                    new PlannedFile.Text(RECIPE, mixture.config().text()),
-                                    PlanFiles.hashFile(plan, RECIPE)));
-        }
+        Plan carded =
+                PlanFiles.withCards(
+                        plan,
+                        card,
+                        (title, hash) -> MixtureCard.text(mixture, title, hash),
+                        RECIPE,
+                        mixture.config().text());
         List<FolderState> states =
                 mixture.models().stream().flatMap(m -> m.states().stream()).toList();
-        return new BoundPlan(plan, new InputFolders(files.folders(), states), Optional.of(mixture));
+        return new BoundPlan(
+                carded, new InputFolders(files.folders(), states), Optional.of(mixture));
     }
 
     @Override

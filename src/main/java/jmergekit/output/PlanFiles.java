@@ -9,7 +9,9 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BinaryOperator;
 import java.util.function.Predicate;
 import jmergekit.plan.Plan;
 import jmergekit.plan.PlannedFile;
@@ -77,12 +79,27 @@ final class PlanFiles {
         }
     }
 
-    /// A plan with the hash in a file beside the copy of the recipe.
+    /// A plan with its cards: a README, a copy of the recipe, and the hash beside that.
     ///
-    /// @param recipe name of that copy, as in `mergekit_config.yml`
-    static PlannedFile.Text hashFile(Plan plan, String recipe) {
-        return new PlannedFile.Text(
-                recipe.replaceFirst("\\.yml$", ".plan.json"),
-                "{\n  \"plan\": \"%s\"\n}\n".formatted(plan.hash()));
+    /// @param title of the README; without one there are no cards
+    /// @param readme its text, from the title and the hash
+    /// @param recipe name of the copy, as in `mergekit_config.yml`
+    static Plan withCards(
+            Plan plan,
+            Optional<String> title,
+            BinaryOperator<String> readme,
+            String recipe,
+            String text) {
+        if (title.isEmpty()) {
+            return plan;
+        }
+        String hash = plan.hash();
+        return plan.withCards(
+                List.of(
+                        new PlannedFile.Text("README.md", readme.apply(title.get(), hash)),
+                        new PlannedFile.Text(recipe, text),
+                        new PlannedFile.Text(
+                                recipe.replaceFirst("\\.yml$", ".plan.json"),
+                                "{\n  \"plan\": \"%s\"\n}\n".formatted(hash))));
     }
 }

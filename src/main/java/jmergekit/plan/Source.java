@@ -20,7 +20,9 @@ public sealed interface Source {
     TensorSpec spec();
 
     /// The shape as it takes part.
-    Shape shape();
+    default Shape shape() {
+        return spec().shape();
+    }
 
     /// The dtype that counts when the output's is decided.
     default DType dtype() {
@@ -34,7 +36,7 @@ public sealed interface Source {
 
     /// The same with its own stored tensor replaced; other tensors that it is made from stay.
     default Source mapRoot(UnaryOperator<Source> change) {
-        return change.apply(this);
+        return this;
     }
 
     /// Bytes of memory held while it is read.
@@ -51,9 +53,8 @@ public sealed interface Source {
     default boolean isChangedByAdapter() {
         return switch (this) {
             case LowRankAdded _, Added _, Replaced _ -> true;
-            case Leading s -> s.tensor().isChangedByAdapter();
-            case Remapped s -> s.tensor().isChangedByAdapter();
-            case Blocks s -> s.parts().getFirst().isChangedByAdapter();
+            case Derived derived -> derived.tensor().isChangedByAdapter();
+            case Blocks blocks -> blocks.parts().getFirst().isChangedByAdapter();
             default -> false;
         };
     }
@@ -63,9 +64,50 @@ public sealed interface Source {
         return all().flatMap(s -> s instanceof Stored stored ? Stream.of(stored) : Stream.empty());
     }
 
-    /// Whether a source of that kind is among [#all].
-    default boolean has(Class<? extends Source> kind) {
-        return all().anyMatch(kind::isInstance);
+    /// What is made from one tensor in the first place.
+    sealed interface Derived extends Source {
+        Source tensor();
+
+        /// The same made from another tensor.
+        Source with(Source other);
+
+        @Override
+        default TensorSpec spec() {
+            return tensor().spec();
+        }
+
+        @Override
+        default Shape shape() {
+            return tensor().shape();
+        }
+
+        @Override
+        default DType dtype() {
+            return tensor().dtype();
+        }
+
+        @Override
+        default List<Source> parts() {
+            return List.of(tensor());
+        }
+
+        @Override
+        default Source mapRoot(UnaryOperator<Source> change) {
+            return with(tensor().mapRoot(change));
+        }
+    }
+
+    /// What is put together from several tensors.
+    sealed interface Assembled extends Source {
+        @Override
+        default TensorSpec spec() {
+            return parts().getFirst().spec();
+        }
+
+        @Override
+        default DType dtype() {
+            return parts().stream().map(Source::dtype).reduce(DType::promote).orElseThrow();
+        }
     }
 
     /// A tensor of a file.
@@ -76,56 +118,26 @@ public sealed interface Source {
         }
 
         @Override
-        public Shape shape() {
-            return spec().shape();
+        public Source mapRoot(UnaryOperator<Source> change) {
+            return change.apply(this);
         }
     }
 
     /// A tensor that an adapter holds whole, in the place of the model's.
     ///
     /// @param dtype of the model's own tensor
-    record Replaced(Source tensor, DType dtype) implements Source {
+    record Replaced(Source tensor, DType dtype) implements Derived {
         @Override
-        public TensorSpec spec() {
-            return tensor.spec();
-        }
-
-        @Override
-        public Shape shape() {
-            return tensor.shape();
-        }
-
-        @Override
-        public List<Source> parts() {
-            return List.of(tensor);
-        }
-
-        @Override
-        public Source mapRoot(UnaryOperator<Source> change) {
-            return new Replaced(tensor.mapRoot(change), dtype);
+        public Source with(Source other) {
+            return new Replaced(other, dtype);
         }
     }
 
     /// The leading rows of a tensor.
-    record Leading(Source tensor, Shape shape) implements Source {
+    record Leading(Source tensor, Shape shape) implements Derived {
         @Override
-        public TensorSpec spec() {
-            return tensor.spec();
-        }
-
-        @Override
-        public DType dtype() {
-            return tensor.dtype();
-        }
-
-        @Override
-        public List<Source> parts() {
-            return List.of(tensor);
-        }
-
-        @Override
-        public Source mapRoot(UnaryOperator<Source> change) {
-            return new Leading(tensor.mapRoot(change), shape);
+        public Source with(Source other) {
+            return new Leading(other, shape);
         }
     }
 
@@ -143,15 +155,10 @@ public sealed interface Source {
             long blockRows,
             long blockColumns,
             DType dtype)
-            implements Source {
+            implements Derived {
         @Override
-        public TensorSpec spec() {
-            return tensor.spec();
-        }
-
-        @Override
-        public Shape shape() {
-            return tensor.shape();
+        public Source with(Source other) {
+            return new Scaled(other, scales, columns, blockRows, blockColumns, dtype);
         }
 
         @Override
@@ -166,7 +173,7 @@ public sealed interface Source {
     /// @param b `[rows, rank]`, or `[columns, rank]` if transposed
     /// @param transposed whether `(B A)^T` is added
     record LowRankAdded(Source tensor, Source a, Source b, boolean transposed, double scale)
-            implements Source {
+            implements Derived {
         public long rank() {
             return a.shape().size(0);
         }
@@ -177,28 +184,13 @@ public sealed interface Source {
         }
 
         @Override
-        public TensorSpec spec() {
-            return tensor.spec();
-        }
-
-        @Override
-        public Shape shape() {
-            return tensor.shape();
-        }
-
-        @Override
-        public DType dtype() {
-            return tensor.dtype();
+        public Source with(Source other) {
+            return new LowRankAdded(other, a, b, transposed, scale);
         }
 
         @Override
         public List<Source> parts() {
             return List.of(tensor, a, b);
-        }
-
-        @Override
-        public Source mapRoot(UnaryOperator<Source> change) {
-            return new LowRankAdded(tensor.mapRoot(change), a, b, transposed, scale);
         }
 
         @Override
@@ -208,30 +200,15 @@ public sealed interface Source {
     }
 
     /// A tensor plus a multiple of another one of the same shape.
-    record Added(Source tensor, Source addend, double scale) implements Source {
+    record Added(Source tensor, Source addend, double scale) implements Derived {
         @Override
-        public TensorSpec spec() {
-            return tensor.spec();
-        }
-
-        @Override
-        public Shape shape() {
-            return tensor.shape();
-        }
-
-        @Override
-        public DType dtype() {
-            return tensor.dtype();
+        public Source with(Source other) {
+            return new Added(other, addend, scale);
         }
 
         @Override
         public List<Source> parts() {
             return List.of(tensor, addend);
-        }
-
-        @Override
-        public Source mapRoot(UnaryOperator<Source> change) {
-            return new Added(tensor.mapRoot(change), addend, scale);
         }
     }
 
@@ -242,19 +219,14 @@ public sealed interface Source {
     /// @param shape of the tensor with these rows
     record Remapped(
             int model, Source tensor, RowTable table, Map<Integer, Source> others, Shape shape)
-            implements Source {
+            implements Derived {
         public Remapped {
             others = Map.copyOf(others);
         }
 
         @Override
-        public TensorSpec spec() {
-            return tensor.spec();
-        }
-
-        @Override
-        public DType dtype() {
-            return tensor.dtype();
+        public Source with(Source other) {
+            return new Remapped(model, other, table, others, shape);
         }
 
         @Override
@@ -263,11 +235,6 @@ public sealed interface Source {
             parts.addAll(new TreeMap<>(others).values());
             return parts;
         }
-
-        @Override
-        public Source mapRoot(UnaryOperator<Source> change) {
-            return new Remapped(model, tensor.mapRoot(change), table, others, shape);
-        }
     }
 
     /// A tensor around the layers that holds a block for each of them, with the blocks of the
@@ -275,7 +242,7 @@ public sealed interface Source {
     ///
     /// @param axis the dimension along which the blocks lie
     /// @param blocks one for each layer of the output
-    record Blocks(int axis, List<Block> blocks) implements Source {
+    record Blocks(int axis, List<Block> blocks) implements Assembled {
         public Blocks {
             blocks = List.copyOf(blocks);
         }
@@ -305,11 +272,6 @@ public sealed interface Source {
         }
 
         @Override
-        public TensorSpec spec() {
-            return blocks.getFirst().tensor().spec();
-        }
-
-        @Override
         public Shape shape() {
             Shape first = blocks.getFirst().tensor().shape();
             List<Long> sizes = new ArrayList<>(first.dimensions());
@@ -318,33 +280,15 @@ public sealed interface Source {
         }
 
         @Override
-        public DType dtype() {
-            return blocks.stream()
-                    .map(b -> b.tensor().dtype())
-                    .reduce(DType::promote)
-                    .orElseThrow();
-        }
-
-        @Override
         public List<Source> parts() {
             return blocks.stream().map(Block::tensor).toList();
-        }
-
-        @Override
-        public Source mapRoot(UnaryOperator<Source> change) {
-            return this;
         }
     }
 
     /// Matrices of equal rows on top of each other.
-    record Stacked(List<Source> parts) implements Source {
+    record Stacked(List<Source> parts) implements Assembled {
         public Stacked {
             parts = List.copyOf(parts);
-        }
-
-        @Override
-        public TensorSpec spec() {
-            return parts.getFirst().spec();
         }
 
         @Override
@@ -352,20 +296,10 @@ public sealed interface Source {
             long rows = parts.stream().mapToLong(p -> p.shape().size(0)).sum();
             return parts.getFirst().shape().withRows(rows);
         }
-
-        @Override
-        public DType dtype() {
-            return parts.stream().map(Source::dtype).reduce(DType::promote).orElseThrow();
-        }
-
-        @Override
-        public Source mapRoot(UnaryOperator<Source> change) {
-            return this;
-        }
     }
 
     /// Matrices of one height beside each other, each multiplied by a factor.
-    record Joined(List<Part> matrices) implements Source {
+    record Joined(List<Part> matrices) implements Assembled {
         public Joined {
             matrices = List.copyOf(matrices);
         }
@@ -374,71 +308,36 @@ public sealed interface Source {
         public record Part(Source tensor, double factor) {}
 
         @Override
-        public TensorSpec spec() {
-            return matrices.getFirst().tensor().spec();
-        }
-
-        @Override
         public Shape shape() {
             long columns = matrices.stream().mapToLong(p -> p.tensor().shape().size(1)).sum();
             return Shape.of(matrices.getFirst().tensor().shape().size(0), columns);
         }
 
         @Override
-        public DType dtype() {
-            return parts().stream().map(Source::dtype).reduce(DType::promote).orElseThrow();
-        }
-
-        @Override
         public List<Source> parts() {
             return matrices.stream().map(Part::tensor).toList();
-        }
-
-        @Override
-        public Source mapRoot(UnaryOperator<Source> change) {
-            return this;
         }
     }
 
     /// Values that the plan itself holds; only for small tensors.
-    record Given(TensorSpec spec, Values values) implements Source {
-        @Override
-        public Shape shape() {
-            return spec.shape();
-        }
-    }
+    record Given(TensorSpec spec, Values values) implements Source {}
 
     /// Values that are computed before the tensors are made, such as the rows of a gate.
     ///
     /// @param spec under whose name [Plan#computed] has the values
     /// @param how what determines them besides the models, in words
-    record Computed(TensorSpec spec, String how) implements Source {
-        @Override
-        public Shape shape() {
-            return spec.shape();
-        }
-    }
+    record Computed(TensorSpec spec, String how) implements Source {}
 
     /// Standard normal numbers.
     ///
     /// @param spec whose name is part of the key of the draws
-    record Noise(TensorSpec spec, long seed) implements Source {
-        @Override
-        public Shape shape() {
-            return spec.shape();
-        }
-    }
+    record Noise(TensorSpec spec, long seed) implements Source {}
 
     /// The output of another task, made when it is needed.
     record Made(TensorTask task) implements Source {
         @Override
         public TensorSpec spec() {
             return task.output();
-        }
-
-        @Override
-        public Shape shape() {
-            return spec().shape();
         }
 
         @Override
@@ -449,6 +348,11 @@ public sealed interface Source {
         @Override
         public long memory() {
             return task.memory() + Math.min(spec().bytes(), TensorTask.MOST_IN_MEMORY);
+        }
+
+        @Override
+        public Source mapRoot(UnaryOperator<Source> change) {
+            return change.apply(this);
         }
     }
 }

@@ -1,0 +1,53 @@
+package jmergekit.cli;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import jmergekit.hub.FetchList;
+import jmergekit.plan.Plan;
+import jmergekit.plan.PlanJson;
+import jmergekit.plan.PlanText;
+import jmergekit.problem.ByteSize;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/// How a dry run prints the plan.
+enum PlanFormat {
+    TEXT {
+        @Override
+        void print(Plan plan, int threads, boolean every, FetchList downloads, PrintWriter out) {
+            if (!downloads.isEmpty()) {
+                out.println(
+                        "downloads %s in %d file(s)"
+                                .formatted(ByteSize.text(downloads.bytes()), downloads.files()));
+            }
+            out.print(PlanText.of(plan, threads, every));
+            out.flush();
+        }
+    },
+    JSON {
+        @Override
+        void print(Plan plan, int threads, boolean every, FetchList downloads, PrintWriter out) {
+            ByteArrayOutputStream json = new ByteArrayOutputStream();
+            PlanJson.write(plan, json);
+            out.println(json.toString(StandardCharsets.UTF_8));
+            out.flush();
+        }
+    };
+
+    /// @param every whether the text lists each tensor of a large plan
+    abstract void print(
+            Plan plan, int threads, boolean every, FetchList downloads, PrintWriter out);
+
+    /// Reads it as it is written on the command line.
+    static final class Name implements ITypeConverter<PlanFormat> {
+        @Override
+        public PlanFormat convert(String name) {
+            return switch (name) {
+                case "text" -> TEXT;
+                case "json" -> JSON;
+                default -> throw new TypeConversionException("expected text or json, not " + name);
+            };
+        }
+    }
+}
