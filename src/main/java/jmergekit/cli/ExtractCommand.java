@@ -7,33 +7,36 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
+import jmergekit.cpu.CpuExecutor;
+import jmergekit.engine.BoundPlan;
+import jmergekit.engine.FolderRun;
+import jmergekit.engine.PlanRun;
 import jmergekit.hub.FetchList;
 import jmergekit.hub.Hub;
 import jmergekit.linalg.Torch;
-import jmergekit.lora.AdapterConfig;
+import jmergekit.lora.Extraction;
+import jmergekit.lora.ExtractionListing;
 import jmergekit.lora.ExtractionOptions;
 import jmergekit.lora.ExtractionPlan;
 import jmergekit.lora.ExtractionPlanner;
 import jmergekit.lora.ExtractionResult;
-import jmergekit.lora.ExtractionRun;
-import jmergekit.lora.ExtractionText;
-import jmergekit.lora.ModuleResult;
-import jmergekit.model.ConfigJson;
+import jmergekit.method.MergeMethods;
 import jmergekit.model.ModelFolder;
 import jmergekit.model.ModelLocator;
 import jmergekit.model.ModelReference;
 import jmergekit.output.AdapterCard;
+import jmergekit.output.ExtractedAdapter;
 import jmergekit.output.NumberReview;
 import jmergekit.output.SideFiles;
-import jmergekit.problem.ByteSize;
+import jmergekit.plan.PlanText;
 import jmergekit.problem.ExitCode;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
-import jmergekit.publish.OutputFile;
 import jmergekit.publish.OutputFolder;
 import jmergekit.publish.OutputPlace;
-import jmergekit.tensor.NameRanges;
+import jmergekit.threads.Cancellation;
+import jmergekit.tile.TileOps;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -49,6 +52,8 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         sortOptions = false)
 final class ExtractCommand implements Callable<Integer> {
+    private static final String FACTORS = ".factors";
+
     private final Console console;
 
     @Spec private CommandSpec spec;
@@ -87,23 +92,24 @@ final class ExtractCommand implements Callable<Integer> {
         FetchList downloads = hub.fetchList();
         ExtractionPlan plan = plan(hub, downloads);
         if (dryRun) {
-            console.out().print(ExtractionText.of(plan, downloads.bytes()));
+            console.out().print(PlanText.of(ExtractionListing.of(plan, downloads.bytes())));
             console.out().flush();
             return ExitCode.OK.status();
         }
         if (says.verbose.length > 0 && !says.quiet) {
-            console.info(ExtractionText.summary(plan, downloads.bytes()).stripTrailing());
+            console.info(
+                    PlanText.summary(ExtractionListing.of(plan, downloads.bytes()))
+                            .stripTrailing());
         }
         Torch.load();
         downloads.run();
         NumberReview numbers = new NumberReview(false);
         ExtractionResult result = extract(plan, numbers);
         numbers.warnings().forEach(console::report);
-        warnOfRoughModules(result);
-        warnOfLost(result);
-        warnOfNoFactors(result);
+        ExtractionReport report = new ExtractionReport(result, paths.output());
+        report.warnings().forEach(console::report);
         if (!says.quiet) {
-            console.info(summary(result, System.nanoTime() - start));
+            console.info(report.summary(System.nanoTime() - start));
         }
         return ExitCode.OK.status();
     }
@@ -165,42 +171,41 @@ final class ExtractCommand implements Callable<Integer> {
     }
 
     private ExtractionResult extract(ExtractionPlan plan, NumberReview numbers) {
-        OutputFolder folder = OutputFolder.create(place());
-        ExtractionResult result;
-        try (ProgressDisplay progress =
-                ProgressDisplay.extracting(
-                        plan.factors(), plan.bytesToRead(), says.quiet, console)) {
-            result =
-                    new ExtractionRun(plan, options.threads(), progress)
-                            .write(folder, copied(plan), this::files, numbers);
+        try (OutputFolder folder = OutputFolder.create(place())) {
+            ExtractionResult result;
+            try (ProgressDisplay progress =
+                    ProgressDisplay.extracting(
+                            plan.factors(), plan.bytesToRead(), says.quiet, console)) {
+                Path scratch = folder.scratch(FACTORS);
+                result = new Extraction(plan, options.threads(), progress).compute(scratch);
+                write(result, folder, numbers);
+            }
+            folder.notes().forEach(this::note);
+            return result;
         }
-        folder.notes().forEach(this::note);
-        return result;
+    }
+
+    private void write(ExtractionResult result, OutputFolder folder, NumberReview numbers) {
+        String title = target().getFileName().toString();
+        Optional<String> card =
+                options.writeModelCard
+                        ? Optional.of(AdapterCard.text(result, title, commandLine()))
+                        : Optional.empty();
+        BoundPlan plan =
+                new ExtractedAdapter(result).plan(folder.partial(), options.copyTokenizer, card);
+        PlanRun tensors =
+                new PlanRun(
+                        plan,
+                        MergeMethods.builtIn(),
+                        options.threads(),
+                        new CpuExecutor(TileOps.best()),
+                        (_, _) -> {},
+                        new Cancellation());
+        new FolderRun(plan, tensors).write(folder, numbers);
     }
 
     private void note(String text) {
         console.report(Problem.output(paths.output(), text).asWarning());
-    }
-
-    private List<OutputFile> copied(ExtractionPlan plan) {
-        return options.copyTokenizer
-                ? SideFiles.tokenizer(plan.model().folder()).stream()
-                        .map(f -> (OutputFile) new OutputFile.Copy(f.name(), f.source()))
-                        .toList()
-                : List.of();
-    }
-
-    private List<OutputFile> files(ExtractionResult result) {
-        List<OutputFile> files = new ArrayList<>();
-        if (options.writeModelCard) {
-            String title = target().getFileName().toString();
-            files.add(
-                    new OutputFile.Text(
-                            "README.md", AdapterCard.text(result, title, commandLine())));
-        }
-        String config = ConfigJson.write(AdapterConfig.json(result));
-        files.add(new OutputFile.Text("adapter_config.json", config));
-        return files;
     }
 
     private String commandLine() {
@@ -210,63 +215,5 @@ final class ExtractCommand implements Callable<Integer> {
         List<String> all = new ArrayList<>(List.of("mergekit-extract-lora"));
         all.addAll(named ? given.subList(1, given.size()) : given);
         return AdapterCard.command(all);
-    }
-
-    private void warnOfRoughModules(ExtractionResult result) {
-        for (ModuleResult module : result.modules()) {
-            if (!module.converged()) {
-                console.report(
-                        Problem.input(
-                                        module.module(),
-                                        "its factors may be more than 0.1 % worse than the best")
-                                .asWarning());
-            }
-        }
-    }
-
-    private void warnOfLost(ExtractionResult result) {
-        if (!result.lost().isEmpty()) {
-            String first = result.lost().getFirst();
-            String module = first.substring(0, Math.max(0, first.lastIndexOf('.')));
-            console.report(
-                    Problem.input(
-                                    paths.output(),
-                                    "an adapter has no place for %d changed tensors, whose values stay the base model's: %s"
-                                            .formatted(
-                                                    result.lost().size(),
-                                                    String.join(
-                                                            ", ", NameRanges.of(result.lost()))))
-                            .hint(
-                                    module.isEmpty()
-                                            ? "merge the models instead where they matter"
-                                            : "--save-module %s keeps the whole module"
-                                                    .formatted(module))
-                            .asWarning());
-        }
-    }
-
-    private void warnOfNoFactors(ExtractionResult result) {
-        if (result.stored().isEmpty()) {
-            console.report(
-                    Problem.input(
-                                    paths.output(),
-                                    "no module has factors, and PEFT loads no adapter without any")
-                            .hint("check that the fine-tune differs from the base model")
-                            .asWarning());
-        }
-    }
-
-    private String summary(ExtractionResult result, long nanos) {
-        int unchanged = result.modules().size() - result.stored().size();
-        return "%s: %d modules as factors of rank up to %d, %d whole, %d left out, %s in %.1f s; error %.2f %%"
-                .formatted(
-                        paths.output(),
-                        result.stored().size(),
-                        result.largestRank(),
-                        result.whole().size(),
-                        unchanged + result.plan().leftOut().size() + result.lost().size(),
-                        ByteSize.text(result.bytes()),
-                        nanos / 1e9,
-                        100 * result.relativeError());
     }
 }

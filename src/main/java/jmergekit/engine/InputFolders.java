@@ -13,6 +13,10 @@ import jmergekit.weights.FolderState;
 /// @param folders by what the plan calls them
 /// @param states of the folders' files before any of them was read
 public record InputFolders(Map<String, Path> folders, List<FolderState> states) {
+    /// What plans call the folder of tensors that were computed for the run itself. No model can be
+    /// called so.
+    public static final String SCRATCH = "";
+
     public InputFolders {
         folders = new TreeMap<>(folders);
         states = List.copyOf(states);

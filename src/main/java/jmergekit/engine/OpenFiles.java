@@ -10,25 +10,19 @@ import jmergekit.source.StoredTensor;
 import jmergekit.source.StridedTensor;
 import jmergekit.tile.TileOps;
 import jmergekit.weights.TensorEntry;
-import jmergekit.weights.TensorLocation;
 import jmergekit.weights.WeightFile;
 import jmergekit.weights.WeightHeader;
 
 /// The input files of a run, each opened and mapped once, at its first use.
-public final class OpenFiles implements AutoCloseable {
+final class OpenFiles implements AutoCloseable {
     private final InputFolders folders;
     private final Map<Path, WeightFile> files = new HashMap<>();
     private final TileOps ops;
 
     /// @param folders of the plan
-    public OpenFiles(InputFolders folders, TileOps ops) {
+    OpenFiles(InputFolders folders, TileOps ops) {
         this.folders = folders;
         this.ops = ops;
-    }
-
-    /// For tensors that are not of a plan.
-    public OpenFiles(TileOps ops) {
-        this(new InputFolders(Map.of(), List.of()), ops);
     }
 
     /// The size that a file must have; the plan knows the tensors.
@@ -41,15 +35,8 @@ public final class OpenFiles implements AutoCloseable {
 
     /// The tensor, or its first `elements` elements.
     SourceTensor tensor(Source.Stored stored, long elements) {
-        return tensor(file(stored), stored.entry(), elements);
-    }
-
-    /// The tensor there, or its first `elements` elements.
-    public SourceTensor tensor(TensorLocation location, long elements) {
-        return tensor(file(location.header()), location.entry(), elements);
-    }
-
-    private SourceTensor tensor(WeightFile file, TensorEntry entry, long elements) {
+        WeightFile file = file(stored);
+        TensorEntry entry = stored.entry();
         if (entry.strides().isPresent()) {
             return new StridedTensor(
                     entry.spec(), entry.strides().get(), file.bytes(entry), elements);
@@ -63,17 +50,10 @@ public final class OpenFiles implements AutoCloseable {
         file(stored).probe(stored.entry());
     }
 
-    /// The same for a tensor that is not of a plan.
-    public void probe(TensorLocation location) {
-        file(location.header()).probe(location.entry());
-    }
-
-    private WeightFile file(Source.Stored stored) {
-        return file(new PlannedHeader(folders.path(stored.file()), stored.file().bytes()));
-    }
-
-    private synchronized WeightFile file(WeightHeader header) {
-        return files.computeIfAbsent(header.file(), _ -> WeightFile.open(header));
+    private synchronized WeightFile file(Source.Stored stored) {
+        Path path = folders.path(stored.file());
+        return files.computeIfAbsent(
+                path, _ -> WeightFile.open(new PlannedHeader(path, stored.file().bytes())));
     }
 
     @Override

@@ -142,6 +142,7 @@ record TaskRunner(
             TaskInput input = task.inputs().get(i);
             switch (input.source()) {
                 case Source.Given _, Source.Computed _, Source.Noise _ -> {}
+                case Source.Stored s when s.file().folder().equals(InputFolders.SCRATCH) -> {}
                 case Source.Stacked s -> s.parts().forEach(p -> inputs.add(ofPart(p, held)));
                 case Source.Joined s -> s.parts().forEach(p -> inputs.add(ofPart(p, held)));
                 default ->

@@ -12,11 +12,11 @@ import jmergekit.problem.Problem;
 ///
 /// @param what was not read, or while what, as in ` of tensor 'x'`
 /// @param check throws if a file changed
-record Unreadable(String what, InputTensors inputs, Runnable check) {
+public record Unreadable(String what, InputTensors inputs, Runnable check) {
     /// Runs the work. If it cannot read something, throws a [MergeException] that names the file.
     ///
     /// @param sources what the work reads
-    <T> T guard(Supplier<Stream<Source>> sources, Supplier<T> work) {
+    public <T> T guard(Supplier<Stream<Source>> sources, Supplier<T> work) {
         try {
             return work.get();
         } catch (InternalError e) {

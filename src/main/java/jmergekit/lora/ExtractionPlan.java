@@ -1,13 +1,16 @@
 package jmergekit.lora;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import jmergekit.engine.InputFolders;
 import jmergekit.model.ModelFolder;
+import jmergekit.plan.Source;
 import jmergekit.weights.FolderState;
-import jmergekit.weights.TensorLocation;
 
 /// An extraction, decided from headers alone. Which modules are unchanged only the data tells.
 ///
@@ -62,20 +65,21 @@ public record ExtractionPlan(
         return Stream.of(model, base).flatMap(m -> m.states().stream()).toList();
     }
 
-    /// The files that are read.
-    public Set<Path> inputFiles() {
-        return inputs().map(l -> l.header().file()).collect(Collectors.toSet());
+    /// Where the two models lie.
+    public InputFolders inputs() {
+        Map<String, Path> folders = new HashMap<>(base.namedFolders());
+        folders.putAll(model.namedFolders());
+        return new InputFolders(folders, states());
     }
 
-    /// The tensors that are read.
-    Stream<TensorLocation> inputs() {
-        return Stream.of(
-                        decomposed.stream()
-                                .flatMap(d ->
-                                        Stream.concat(Stream.of(d.weight()), d.bias().stream())),
-                        whole.stream().flatMap(w -> w.tensors().stream()),
-                        unheld.stream().flatMap(u -> u.tensors().stream()))
-                .flatMap(s -> s)
-                .flatMap(t -> Stream.concat(Stream.of(t.model()), t.base().stream()));
+    /// The files that are read.
+    public Set<Path> inputFiles() {
+        InputFolders folders = inputs();
+        return Stream.of(decomposed, whole, unheld)
+                .flatMap(List::stream)
+                .flatMap(ModuleWork::sources)
+                .flatMap(Source::stored)
+                .map(s -> folders.path(s.file()))
+                .collect(Collectors.toSet());
     }
 }

@@ -12,27 +12,22 @@ import jmergekit.arch.Structure;
 import jmergekit.model.ModelFolder;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
-import jmergekit.problem.ShortList;
-import jmergekit.tensor.Shape;
 
 /// Decides what becomes of each module, from names and shapes alone. Whatever speaks against the
 /// extraction is added to the problems.
 public final class ExtractionPlanner {
-    private static final int SHOWN = 4;
-
     private final ModelFolder model;
     private final ModelFolder base;
     private final ExtractionOptions options;
     private final Problems problems;
     private final LoaderNames loaders;
     private final ModuleLayouts layouts;
+    private final Mismatches mismatches;
     private final List<ModuleWork.Decomposed> decomposed = new ArrayList<>();
     private final List<ModuleWork.Whole> whole = new ArrayList<>();
     private final List<ModuleWork.Unheld> unheld = new ArrayList<>();
     private final List<TensorPair> integers = new ArrayList<>();
     private final List<String> leftOut = new ArrayList<>();
-    private final List<String> added = new ArrayList<>();
-    private final List<String> reshaped = new ArrayList<>();
     private boolean keepTables;
 
     public ExtractionPlanner(
@@ -43,6 +38,7 @@ public final class ExtractionPlanner {
         this.problems = problems;
         this.loaders = LoaderNames.of(base.config());
         this.layouts = new ModuleLayouts(base.config(), loaders);
+        this.mismatches = new Mismatches(model.reference().toString(), problems);
     }
 
     public ExtractionPlan plan() {
@@ -59,12 +55,7 @@ public final class ExtractionPlanner {
         keepTables = biases && options.embedLora();
         modules.forEach((module, parts) -> add(module, parts, tree));
         options.modules().check(tree.names(), problems);
-        reportMissing(tensors.missing());
-        report(added, "only the fine-tune has", "an adapter cannot add modules to the base model");
-        report(
-                reshaped,
-                "the two models have different shapes of",
-                "is this the right base model?");
+        mismatches.report(needed(tensors.missing()));
         if (decomposed.isEmpty() && whole.isEmpty() && !problems.hasErrors()) {
             problems.add(
                     Problem.usage("--include-regex, --exclude-regex", "they leave no module over"));
@@ -166,7 +157,9 @@ public final class ExtractionPlanner {
 
     private void addUnheld(String module, List<TensorPair> tensors, ModuleTree tree) {
         List<TensorPair> lost =
-                tensors.stream().filter(t -> !tree.isHeldElsewhere(t) && isUsable(t)).toList();
+                tensors.stream()
+                        .filter(t -> !tree.isHeldElsewhere(t) && mismatches.fits(t))
+                        .toList();
         if (!lost.isEmpty()) {
             unheld.add(new ModuleWork.Unheld(module, lost));
         }
@@ -178,7 +171,7 @@ public final class ExtractionPlanner {
         Optional<TensorPair> bias = find(tensors, "bias");
         int known = 1 + (bias.isPresent() ? 1 : 0);
         if (layout.isPresent() && tensors.size() == known) {
-            if (isUsable(weight.get())) {
+            if (mismatches.fits(weight.get())) {
                 decomposed.add(
                         new ModuleWork.Decomposed(
                                 module, layout.get(), weight.get(), bias, isFused(tensors)));
@@ -198,7 +191,7 @@ public final class ExtractionPlanner {
             String module, List<TensorPair> tensors, boolean resized, boolean ifChanged) {
         boolean usable = true;
         for (TensorPair tensor : tensors) {
-            usable &= resized && tensor.base().isPresent() || isUsable(tensor);
+            usable &= resized && tensor.base().isPresent() || mismatches.fits(tensor);
         }
         if (usable) {
             List<TensorPair> all = new ArrayList<>(tensors);
@@ -210,43 +203,18 @@ public final class ExtractionPlanner {
         }
     }
 
-    private boolean isUsable(TensorPair tensor) {
-        // A new bias is a difference from none.
-        boolean isNew = tensor.base().isEmpty() && !tensor.parameter().equals("bias");
-        if (isNew) {
-            added.add(tensor.name());
-        } else if (tensor.base().isPresent() && !tensor.sameShape()) {
-            Shape inBase = tensor.base().get().entry().spec().shape();
-            reshaped.add("%s (%s, %s)".formatted(tensor.name(), tensor.spec().shape(), inBase));
-        }
-        return !isNew && (tensor.base().isEmpty() || tensor.sameShape());
-    }
-
     private static Optional<TensorPair> find(List<TensorPair> tensors, String parameter) {
         return tensors.stream().filter(t -> t.parameter().equals(parameter)).findFirst();
     }
 
-    private void reportMissing(List<String> names) {
-        List<String> needed =
-                names.stream()
-                        .filter(n -> n.endsWith(".bias") || !Structure.isOptional(n))
-                        .filter(n -> !options.modules().excludes(moduleNames(n)))
-                        .toList();
-        report(needed, "lacks what the base model has:", "is the fine-tune complete?");
+    private List<String> needed(List<String> missing) {
+        return missing.stream()
+                .filter(n -> n.endsWith(".bias") || !Structure.isOptional(n))
+                .filter(n -> !options.modules().excludes(moduleNames(n)))
+                .toList();
     }
 
     private List<String> moduleNames(String tensor) {
         return List.of(TensorPair.moduleOf(tensor), TensorPair.moduleOf(loaders.of(tensor)));
-    }
-
-    private void report(List<String> names, String what, String hint) {
-        if (names.isEmpty()) {
-            return;
-        }
-        problems.add(
-                Problem.input(
-                                model.reference().toString(),
-                                what + " " + ShortList.quoted(names, SHOWN))
-                        .hint(hint + "; --exclude-regex leaves modules out"));
     }
 }

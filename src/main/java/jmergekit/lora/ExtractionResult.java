@@ -3,8 +3,10 @@ package jmergekit.lora;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalInt;
+import jmergekit.plan.TensorTask;
+import jmergekit.safetensors.ShardLayout;
 
-/// What an extraction stored.
+/// What an extraction computed.
 ///
 /// @param modules the decomposed ones, in the order of the plan
 /// @param whole names of modules that are stored as the fine-tune has them
@@ -13,7 +15,7 @@ import java.util.OptionalInt;
 ///     configuration
 /// @param biases whether differences of biases are stored
 /// @param transposed whether factors of transposed weights are stored
-/// @param bytes of all tensors
+/// @param tasks the tensors of the adapter, in the order of their names
 public record ExtractionResult(
         ExtractionPlan plan,
         List<ModuleResult> modules,
@@ -22,7 +24,29 @@ public record ExtractionResult(
         OptionalInt fusedRank,
         boolean biases,
         boolean transposed,
-        long bytes) {
+        List<TensorTask> tasks) {
+    /// The number of the fine-tune among the models of the tasks.
+    static final int FINE_TUNE = 0;
+
+    public ExtractionResult {
+        tasks = List.copyOf(tasks);
+    }
+
+    /// What messages call the models of the tasks, by number.
+    public List<String> labels() {
+        return List.of(plan.model().reference().toString());
+    }
+
+    /// Where the tensors go.
+    public ShardLayout layout() {
+        return ShardLayout.single(
+                PlannedAdapter.WEIGHTS, tasks.stream().map(TensorTask::output).toList());
+    }
+
+    /// Bytes of all tensors.
+    public long bytes() {
+        return tasks.stream().mapToLong(t -> t.output().bytes()).sum();
+    }
 
     /// Those with factors.
     public List<ModuleResult> stored() {

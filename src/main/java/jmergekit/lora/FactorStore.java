@@ -4,28 +4,28 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.BiConsumer;
+import jmergekit.engine.InputFolders;
+import jmergekit.model.InputFile;
+import jmergekit.plan.Source;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.tensor.Shape;
 import jmergekit.tensor.TensorSpec;
+import jmergekit.weights.TensorEntry;
+import jmergekit.weights.WeightHeader;
 
 /// A scratch file that holds the factors until all ranks are known: only then can the adapter's header
 /// be written, and it comes first. Thread-safe, one thread for each tensor.
 final class FactorStore implements AutoCloseable {
-    private static final int COPIED_AT_ONCE = 1 << 20;
-
-    private record Stored(TensorSpec spec, long begin) {}
-
     private final Path file;
     private final FileChannel channel;
-    private final SortedMap<String, Stored> tensors = new TreeMap<>();
+    private final SortedMap<String, TensorEntry> tensors = new TreeMap<>();
     private long end;
 
     private FactorStore(Path file, FileChannel channel) {
@@ -50,23 +50,19 @@ final class FactorStore implements AutoCloseable {
     /// Makes room for a tensor; the result takes its data.
     synchronized Factor.Sink add(TensorSpec spec) {
         long begin = end;
-        tensors.put(spec.name(), new Stored(spec, begin));
+        tensors.put(spec.name(), new TensorEntry(spec, begin));
         end += spec.bytes();
         return (offset, bytes) -> write(begin + offset, bytes.asByteBuffer());
     }
 
     /// Gives a matrix more rows and columns, of zeros.
     void enlarge(String name, Shape shape) {
-        TensorSpec old = tensors.get(name).spec();
+        TensorEntry entry = tensors.get(name);
+        TensorSpec old = entry.spec();
         int oldRow = Math.toIntExact(old.shape().size(1) * old.dtype().bytes());
         int newRow = Math.toIntExact(shape.size(1) * old.dtype().bytes());
+        byte[] smaller = read(entry);
         byte[] larger = new byte[Math.toIntExact(shape.size(0) * newRow)];
-        byte[] smaller = new byte[Math.toIntExact(old.bytes())];
-        copy(
-                old,
-                (at, bytes) ->
-                        MemorySegment.copy(
-                                bytes, 0, MemorySegment.ofArray(smaller), at, bytes.byteSize()));
         for (int row = 0; row < old.shape().size(0); row++) {
             System.arraycopy(smaller, row * oldRow, larger, row * newRow, oldRow);
         }
@@ -84,38 +80,45 @@ final class FactorStore implements AutoCloseable {
         }
     }
 
-    /// In the order of their names.
-    synchronized List<TensorSpec> specs() {
-        return tensors.values().stream().map(Stored::spec).toList();
-    }
-
-    /// Reads a tensor back, in pieces.
-    ///
-    /// @param sink takes each piece with its offset
-    void copy(TensorSpec spec, BiConsumer<Long, MemorySegment> sink) {
-        long begin = tensors.get(spec.name()).begin();
-        ByteBuffer buffer = ByteBuffer.allocateDirect(COPIED_AT_ONCE);
+    private byte[] read(TensorEntry tensor) {
+        ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(tensor.spec().bytes()));
         try {
-            for (long done = 0; done < spec.bytes(); done += COPIED_AT_ONCE) {
-                buffer.clear().limit((int) Math.min(COPIED_AT_ONCE, spec.bytes() - done));
-                while (buffer.hasRemaining()) {
-                    if (channel.read(buffer, begin + done + buffer.position()) < 0) {
-                        throw new IOException("it is shorter than what was written");
-                    }
+            while (bytes.hasRemaining()) {
+                if (channel.read(bytes, tensor.begin() + bytes.position()) < 0) {
+                    throw new IOException("it is shorter than what was written");
                 }
-                sink.accept(done, MemorySegment.ofBuffer(buffer.flip()));
             }
+            return bytes.array();
         } catch (IOException e) {
             throw failed(file, e);
         }
     }
 
-    /// Deletes the file.
+    /// What the file says of itself, though it has no header.
+    private record FactorFile(Path file, long fileSize, List<TensorEntry> entries)
+            implements WeightHeader {}
+
+    /// The tensors as a plan names them, in the order of their names.
+    synchronized List<Source.Stored> stored() {
+        List<TensorEntry> places =
+                tensors.values().stream()
+                        .sorted(Comparator.comparingLong(TensorEntry::begin))
+                        .toList();
+        FactorFile header = new FactorFile(file, end, places);
+        InputFile input =
+                new InputFile(
+                        InputFolders.SCRATCH,
+                        header.fileName(),
+                        header.fileSize(),
+                        header.digest());
+        return tensors.values().stream().map(e -> new Source.Stored(input, e)).toList();
+    }
+
+    /// The file stays.
     @Override
     public void close() {
         try {
             channel.close();
-            Files.deleteIfExists(file);
         } catch (IOException e) {
             throw failed(file, e);
         }

@@ -2,7 +2,7 @@ package jmergekit.lora;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
-import jmergekit.engine.OpenFiles;
+import jmergekit.engine.InputTensors;
 import jmergekit.linalg.LowRank;
 import jmergekit.linalg.Scale;
 import jmergekit.primitive.SourceTensor;
@@ -18,15 +18,15 @@ import jmergekit.tile.TileOps;
 record ModuleExtraction(
         ModuleWork.Decomposed module,
         ExtractionOptions options,
-        OpenFiles files,
+        InputTensors inputs,
         TileOps ops,
         FactorStore store,
         long budget) {
 
     ModuleResult run() {
         boolean biasChanged = storeBias();
-        SourceTensor weight = tensor(module.weight());
-        SourceTensor base = files.tensor(module.weight().base().orElseThrow(), weight.elements());
+        SourceTensor weight = inputs.open(module.weight().model());
+        SourceTensor base = inputs.open(module.weight().base().orElseThrow());
         Difference difference =
                 new Difference(module.weight().name(), weight, base, module.rows(), ops);
         try (LowRank factors =
@@ -49,10 +49,6 @@ record ModuleExtraction(
                     factors.converged(),
                     true);
         }
-    }
-
-    private SourceTensor tensor(TensorPair pair) {
-        return files.tensor(pair.model(), pair.spec().shape().elements());
     }
 
     /// All of it goes into A if it is not shared; A is the left factor of a transposed weight.
@@ -108,13 +104,13 @@ record ModuleExtraction(
         if (bias.isEmpty()) {
             return false;
         }
-        SourceTensor model = tensor(bias.get());
+        SourceTensor model = inputs.open(bias.get().model());
         int n = Math.toIntExact(model.elements());
         float[] difference = new float[n];
         model.read(0, n, difference);
         if (bias.get().base().isPresent()) {
             float[] base = new float[n];
-            files.tensor(bias.get().base().get(), n).read(0, n, base);
+            inputs.open(bias.get().base().get()).read(0, n, base);
             ops.subtract(difference, base, difference, n);
         }
         if (NonFinite.count(difference, n) > 0) {

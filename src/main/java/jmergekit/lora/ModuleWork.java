@@ -2,6 +2,8 @@ package jmergekit.lora;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import jmergekit.plan.Source;
 import jmergekit.tensor.DType;
 import jmergekit.tensor.Shape;
 import jmergekit.tensor.TensorSpec;
@@ -9,6 +11,14 @@ import jmergekit.tensor.TensorSpec;
 /// What becomes of a module of the fine-tune.
 sealed interface ModuleWork {
     String module();
+
+    /// The tensors that are looked at.
+    Stream<TensorPair> pairs();
+
+    /// What is read of both models.
+    default Stream<Source> sources() {
+        return pairs().flatMap(t -> Stream.concat(Stream.of(t.model()), t.base().stream()));
+    }
 
     /// Its weight's difference becomes two factors, its bias's difference is kept.
     ///
@@ -20,6 +30,11 @@ sealed interface ModuleWork {
             Optional<TensorPair> bias,
             boolean fused)
             implements ModuleWork {
+        @Override
+        public Stream<TensorPair> pairs() {
+            return Stream.concat(Stream.of(weight), bias.stream());
+        }
+
         TensorSpec a(int rank) {
             return layout.a(module, dtype(), shape(), rank);
         }
@@ -60,10 +75,19 @@ sealed interface ModuleWork {
     /// All its tensors are kept as the fine-tune has them.
     ///
     /// @param ifChanged only those that differ from the base model's
-    record Whole(String module, List<TensorPair> tensors, boolean ifChanged)
-            implements ModuleWork {}
+    record Whole(String module, List<TensorPair> tensors, boolean ifChanged) implements ModuleWork {
+        @Override
+        public Stream<TensorPair> pairs() {
+            return tensors.stream();
+        }
+    }
 
     /// Parameters of a module that holds other modules, or of the model itself: an adapter has no place
     /// for them. They are only compared.
-    record Unheld(String module, List<TensorPair> tensors) implements ModuleWork {}
+    record Unheld(String module, List<TensorPair> tensors) implements ModuleWork {
+        @Override
+        public Stream<TensorPair> pairs() {
+            return tensors.stream();
+        }
+    }
 }

@@ -13,6 +13,7 @@ import jmergekit.arch.LoaderNames;
 import jmergekit.arch.NameMap;
 import jmergekit.arch.Structure;
 import jmergekit.model.ModelFolder;
+import jmergekit.plan.Source;
 import jmergekit.tensor.TensorSpec;
 import jmergekit.weights.TensorLocation;
 
@@ -26,11 +27,10 @@ import jmergekit.weights.TensorLocation;
 record PairedTensors(
         List<TensorPair> pairs, List<TensorPair> integers, List<String> missing, boolean tied) {
     static PairedTensors of(ModelFolder model, ModelFolder base, LoaderNames loaders) {
-        Map<String, TensorLocation> inBase = tensors(base);
-        Map<String, TensorLocation> inModel = new LinkedHashMap<>();
+        Map<String, Source.Stored> inBase = tensors(base);
+        Map<String, Source.Stored> inModel = new LinkedHashMap<>();
         NameMap.toReference(tensors(model).keySet(), inBase.keySet())
-                .forEach((own, name) ->
-                        inModel.put(name, model.checkpoint().find(own).orElseThrow()));
+                .forEach((own, name) -> inModel.put(name, stored(model, own)));
         Set<String> names = new LinkedHashSet<>(inBase.keySet());
         names.addAll(inModel.keySet());
         Optional<String> embeddings =
@@ -43,7 +43,7 @@ record PairedTensors(
         List<TensorPair> pairs = new ArrayList<>();
         List<String> missing = new ArrayList<>();
         for (String name : names.stream().sorted().toList()) {
-            Optional<TensorLocation> from = find(inBase, name, embeddings);
+            Optional<Source.Stored> from = find(inBase, name, embeddings);
             find(inModel, name, embeddings)
                     .ifPresentOrElse(
                             to -> pairs.add(new TensorPair(loaders.of(name), name, to, from)),
@@ -58,7 +58,7 @@ record PairedTensors(
         List<TensorPair> integers = new ArrayList<>();
         for (TensorSpec spec : model.checkpoint().tensors()) {
             if (!spec.dtype().isFloat()) {
-                TensorLocation own = model.checkpoint().find(spec.name()).orElseThrow();
+                Source.Stored own = stored(model, spec.name());
                 integers.add(
                         new TensorPair(
                                 loaders.of(spec.name()), spec.name(), own, Optional.of(own)));
@@ -85,27 +85,32 @@ record PairedTensors(
                                 .forEach(name -> pairs.add(source.tiedAs(name))));
     }
 
-    private static Map<String, TensorLocation> tensors(ModelFolder folder) {
-        Map<String, TensorLocation> tensors = new LinkedHashMap<>();
+    private static Map<String, Source.Stored> tensors(ModelFolder folder) {
+        Map<String, Source.Stored> tensors = new LinkedHashMap<>();
         for (TensorSpec spec : folder.checkpoint().tensors()) {
             // Counts and positions are not trained.
             if (spec.dtype().isFloat()) {
-                tensors.put(spec.name(), folder.checkpoint().find(spec.name()).orElseThrow());
+                tensors.put(spec.name(), stored(folder, spec.name()));
             }
         }
         return tensors;
     }
 
+    private static Source.Stored stored(ModelFolder folder, String name) {
+        TensorLocation there = folder.checkpoint().find(name).orElseThrow();
+        return new Source.Stored(folder.inputFile(there.header()), there.entry());
+    }
+
     // A head in the files of a model that is configured to share one is not looked at by loaders.
-    private static boolean sharesHead(ModelFolder folder, Map<String, TensorLocation> tensors) {
+    private static boolean sharesHead(ModelFolder folder, Map<String, Source.Stored> tensors) {
         boolean hasHead = tensors.keySet().stream().anyMatch(Structure::isHead);
         return folder.config().tieWordEmbeddings().orElse(!hasHead);
     }
 
     /// A head that one of the models lacks is its input embeddings.
-    private static Optional<TensorLocation> find(
-            Map<String, TensorLocation> tensors, String name, Optional<String> embeddings) {
-        Optional<TensorLocation> own = Optional.ofNullable(tensors.get(name));
+    private static Optional<Source.Stored> find(
+            Map<String, Source.Stored> tensors, String name, Optional<String> embeddings) {
+        Optional<Source.Stored> own = Optional.ofNullable(tensors.get(name));
         return own.isPresent() || !Structure.isHead(name) ? own : embeddings.map(tensors::get);
     }
 }

@@ -24,7 +24,7 @@ public record PlannedAdapter(
         List<AdapterInput> inputs,
         List<TensorTask> tasks,
         ObjectNode settings) {
-    private static final String WEIGHTS = "adapter_model.safetensors";
+    static final String WEIGHTS = "adapter_model.safetensors";
 
     public PlannedAdapter {
         inputs = List.copyOf(inputs);

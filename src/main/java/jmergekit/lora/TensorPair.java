@@ -1,8 +1,8 @@
 package jmergekit.lora;
 
 import java.util.Optional;
+import jmergekit.plan.Source;
 import jmergekit.tensor.TensorSpec;
-import jmergekit.weights.TensorLocation;
 
 /// A tensor of the fine-tune and the one of the base model that it is compared with.
 ///
@@ -10,7 +10,7 @@ import jmergekit.weights.TensorLocation;
 /// @param stored its name in the base model's files; of a tensor that files do not hold because it is
 ///     tied to another one, the name of that
 /// @param base empty if the base model has none
-record TensorPair(String name, String stored, TensorLocation model, Optional<TensorLocation> base) {
+record TensorPair(String name, String stored, Source.Stored model, Optional<Source.Stored> base) {
     TensorSpec spec() {
         return model.entry().spec();
     }

@@ -36,8 +36,23 @@ public final class PlanText implements FoldedTensors.Block {
         return printed.text.toString();
     }
 
+    /// A listing of what is no plan yet.
+    public static String of(Plan.Listing listing) {
+        StringBuilder text = new StringBuilder(summary(listing));
+        listing.settings().forEach(l -> line(text, l));
+        listing.details().forEach(l -> line(text, l));
+        return text.toString();
+    }
+
+    /// The first lines of that.
+    public static String summary(Plan.Listing listing) {
+        StringBuilder text = new StringBuilder();
+        listing.head().forEach(l -> line(text, l));
+        return text.toString();
+    }
+
     private void summary(int threads) {
-        plan.listing().head().forEach(this::line);
+        text.append(summary(plan.listing()));
         line("reads     " + ByteSize.text(plan.inputBytes()));
         line(
                 "writes    %s in %d file(s)"

@@ -1,6 +1,7 @@
 package jmergekit.publish;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,7 @@ public final class OutputFolder implements AutoCloseable {
     private final Optional<RunRecord> record;
     private final Consumer<Publication.Step> watcher;
     private final OutputFiles files;
+    private final List<Path> scratch = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
     private final Thread hook;
     // Guarded by this folder's lock: publishing and what an interrupt does exclude each other.
@@ -143,6 +145,13 @@ public final class OutputFolder implements AutoCloseable {
         return folder.path();
     }
 
+    /// Where the run may make a file that it needs until [#publish], which removes it.
+    public Path scratch(String name) {
+        Path file = partial().resolve(name);
+        scratch.add(file);
+        return file;
+    }
+
     /// The shards of a layout that an earlier run finished, by the names of their files, with the
     /// notes of [ShardWriter#finishShard].
     public SortedMap<String, String> finished(ShardLayout layout) {
@@ -188,6 +197,9 @@ public final class OutputFolder implements AutoCloseable {
         }
         try {
             files.check(partial());
+            for (Path file : scratch) {
+                Files.deleteIfExists(file);
+            }
             files.writeManifest();
             folder.records().forget();
             if (place.sync()) {

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -370,6 +371,42 @@ class ExtractionTest {
                 .contains("model.norm: whole, 128 B")
                 .contains(DOWN + ": left out");
         assertThat(folder.resolve("out")).doesNotExist();
+    }
+
+    @Test
+    void outputHoldsTheAdapterAndNothingElse() throws IOException {
+        change(Q, 32, 32, 1);
+
+        extract();
+
+        try (var files = Files.list(folder.resolve("out"))) {
+            assertThat(files.map(f -> f.getFileName().toString()))
+                    .containsExactlyInAnyOrder(
+                            "README.md",
+                            "adapter_config.json",
+                            "adapter_model.safetensors",
+                            ".jmergekit-files.json");
+        }
+        try (var files = Files.list(folder)) {
+            assertThat(files.map(f -> f.getFileName().toString()))
+                    .containsExactlyInAnyOrder("base", "out", "tuned");
+        }
+    }
+
+    @Test
+    void factorTooLargeForItsDtypeIsToldAndNoInputIsBlamed() {
+        // The singular value, 32 times 60000, is more than float16 holds.
+        Arrays.fill(base.data(Q + ".weight"), -30000);
+        Arrays.fill(tuned.data(Q + ".weight"), 30000);
+        base.write(folder.resolve("base"), "F16");
+        tuned.write(folder.resolve("tuned"), "F16");
+
+        Cli.Result result = rerun("--no-distribute-scale");
+
+        assertThat(result.code()).as(result.err()).isZero();
+        assertThat(result.err())
+                .contains(Q + ".lora_A.weight' (32 of 32 values; of its inputs none)")
+                .doesNotContain("holds NaN or infinity");
     }
 
     @Test

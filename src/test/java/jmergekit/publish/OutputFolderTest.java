@@ -43,6 +43,21 @@ class OutputFolderTest {
     }
 
     @Test
+    void scratchIsThereUntilPublicationAndNotPublished() throws IOException {
+        Path target = parent.resolve("out");
+        try (OutputFolder folder = create(target, false)) {
+            Path scratch = Files.writeString(folder.scratch(".factors"), "numbers");
+            folder.add(new OutputFile.Text("config.json", "{}"));
+
+            assertThat(scratch).hasContent("numbers");
+
+            folder.publish();
+        }
+        assertThat(names(target)).containsExactlyInAnyOrder("config.json", Manifest.NAME);
+        assertThat(Manifest.read(target).orElseThrow().files()).containsOnlyKeys("config.json");
+    }
+
+    @Test
     void publicationReplacesAnEarlierOutputWhole() throws IOException {
         Path target = parent.resolve("out");
         write(target, false, "stale.safetensors", "old");

@@ -1,0 +1,77 @@
+package jmergekit.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import jmergekit.lora.ExtractionResult;
+import jmergekit.lora.ModuleResult;
+import jmergekit.problem.ByteSize;
+import jmergekit.problem.Problem;
+import jmergekit.tensor.NameRanges;
+
+/// What the console says when an extraction is done.
+///
+/// @param output as the user gave it
+record ExtractionReport(ExtractionResult result, String output) {
+    List<Problem> warnings() {
+        List<Problem> warnings = new ArrayList<>();
+        result.modules().stream()
+                .filter(m -> !m.converged())
+                .forEach(m -> warnings.add(rough(m).asWarning()));
+        Stream.of(lost(), noFactors())
+                .flatMap(Optional::stream)
+                .forEach(p -> warnings.add(p.asWarning()));
+        return warnings;
+    }
+
+    private static Problem rough(ModuleResult module) {
+        return Problem.input(
+                module.module(), "its factors may be more than 0.1 % worse than the best");
+    }
+
+    private Optional<Problem> lost() {
+        List<String> lost = result.lost();
+        if (lost.isEmpty()) {
+            return Optional.empty();
+        }
+        String first = lost.getFirst();
+        String module = first.substring(0, Math.max(0, first.lastIndexOf('.')));
+        return Optional.of(
+                Problem.input(
+                                output,
+                                "an adapter has no place for %d changed tensors, whose values stay the base model's: %s"
+                                        .formatted(
+                                                lost.size(),
+                                                String.join(", ", NameRanges.of(lost))))
+                        .hint(
+                                module.isEmpty()
+                                        ? "merge the models instead where they matter"
+                                        : "--save-module %s keeps the whole module"
+                                                .formatted(module)));
+    }
+
+    private Optional<Problem> noFactors() {
+        return result.stored().isEmpty()
+                ? Optional.of(
+                        Problem.input(
+                                        output,
+                                        "no module has factors, and PEFT loads no adapter without any")
+                                .hint("check that the fine-tune differs from the base model"))
+                : Optional.empty();
+    }
+
+    String summary(long nanos) {
+        int unchanged = result.modules().size() - result.stored().size();
+        return "%s: %d modules as factors of rank up to %d, %d whole, %d left out, %s in %.1f s; error %.2f %%"
+                .formatted(
+                        output,
+                        result.stored().size(),
+                        result.largestRank(),
+                        result.whole().size(),
+                        unchanged + result.plan().leftOut().size() + result.lost().size(),
+                        ByteSize.text(result.bytes()),
+                        nanos / 1e9,
+                        100 * result.relativeError());
+    }
+}

@@ -1,0 +1,190 @@
+package jmergekit.lora;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import jmergekit.engine.InputFiles;
+import jmergekit.engine.InputTensors;
+import jmergekit.engine.Progress;
+import jmergekit.engine.Unreadable;
+import jmergekit.plan.Source;
+import jmergekit.plan.TaskInput;
+import jmergekit.plan.TensorTask;
+import jmergekit.plan.Work;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
+import jmergekit.tensor.TensorSpec;
+import jmergekit.threads.Workers;
+import jmergekit.tile.TileOps;
+
+/// Computes what an adapter holds, all modules beside each other: factors, which go to a scratch file,
+/// and which modules are kept whole.
+public final class Extraction {
+    /// Matrices held in memory by all threads together, in bytes. Larger ones are read again for each
+    /// product.
+    private static final long MATRICES = 512L << 20;
+
+    private final ExtractionPlan plan;
+    private final int threads;
+    private final Progress progress;
+    private final TileOps ops = TileOps.best();
+    private final Map<String, ModuleResult> results = new ConcurrentHashMap<>();
+    private final KeptModules kept = new KeptModules();
+    private final SortedSet<String> lost = new ConcurrentSkipListSet<>();
+    private final FusedModules fused;
+    private final AtomicBoolean failed = new AtomicBoolean();
+
+    /// @param threads how many work at once; the output does not depend on it
+    public Extraction(ExtractionPlan plan, int threads, Progress progress) {
+        this.plan = plan;
+        this.fused = FusedModules.of(plan);
+        this.threads = threads;
+        this.progress = progress;
+    }
+
+    /// Computes. Throws a [MergeException] if nothing differs, or PEFT could not load the adapter.
+    ///
+    /// @param scratch a file to make, which holds the factors
+    public ExtractionResult compute(Path scratch) {
+        InputFiles used = InputFiles.of(plan.states(), plan.inputFiles(), List.of());
+        used.check();
+        try (InputTensors inputs = new InputTensors(plan.inputs(), ops);
+                FactorStore store = FactorStore.create(scratch)) {
+            try (Workers workers = new Workers(threads)) {
+                workers.runAll(jobs(inputs, store, used));
+            }
+            refuseNothing();
+            fused.evenOut(results, store);
+            kept.addNamesakes(plan.whole(), new TargetNames(plan.modules(), factors()));
+            used.check();
+            return result(store.stored());
+        }
+    }
+
+    /// The largest first, so that no thread is left alone with one at the end.
+    private List<Runnable> jobs(InputTensors inputs, FactorStore store, InputFiles used) {
+        Function<ModuleWork, Unreadable> reason =
+                m -> new Unreadable(" in module '%s'".formatted(m.module()), inputs, used::check);
+        Comparison comparison = new Comparison(inputs);
+        List<Runnable> jobs = new ArrayList<>();
+        long budget = MATRICES / threads;
+        plan.decomposed().stream()
+                .sorted(
+                        Comparator.comparingLong(
+                                (ModuleWork.Decomposed m) -> -m.shape().elements()))
+                .map(m -> new ModuleExtraction(m, plan.options(), inputs, ops, store, budget))
+                .forEach(e -> jobs.add(job(e.module(), reason, () -> run(e))));
+        plan.whole().forEach(w -> jobs.add(job(w, reason, () -> choose(w, comparison))));
+        plan.unheld().forEach(u -> jobs.add(job(u, reason, () -> compare(u, comparison))));
+        return jobs;
+    }
+
+    private Runnable job(
+            ModuleWork module, Function<ModuleWork, Unreadable> reason, Runnable work) {
+        return () -> {
+            if (failed.get()) {
+                return;
+            }
+            boolean done = false;
+            try {
+                done =
+                        reason.apply(module)
+                                .guard(
+                                        module::sources,
+                                        () -> {
+                                            work.run();
+                                            return true;
+                                        });
+            } finally {
+                failed.compareAndSet(false, !done);
+            }
+        };
+    }
+
+    private void run(ModuleExtraction extraction) {
+        ModuleWork.Decomposed module = extraction.module();
+        results.put(module.module(), extraction.run());
+        progress.finished(module.module(), module.weight().spec().bytes());
+    }
+
+    private void choose(ModuleWork.Whole module, Comparison comparison) {
+        if (!module.ifChanged() || module.tensors().stream().anyMatch(comparison::differs)) {
+            kept.add(module);
+        }
+    }
+
+    private void compare(ModuleWork.Unheld module, Comparison comparison) {
+        module.tensors().stream().filter(comparison::differs).forEach(t -> lost.add(t.stored()));
+    }
+
+    private List<String> factors() {
+        return results.values().stream()
+                .filter(ModuleResult::stored)
+                .map(ModuleResult::module)
+                .sorted()
+                .toList();
+    }
+
+    private void refuseNothing() {
+        if (kept.isEmpty() && results.values().stream().noneMatch(ModuleResult::stored)) {
+            throw new MergeException(
+                    Problem.input(
+                                    plan.model().reference().toString(),
+                                    "differs from its base in none of the modules looked at")
+                            .hint(
+                                    lost.isEmpty()
+                                            ? "is it the right model?"
+                                            : "'%s' changed, but an adapter has no place for it"
+                                                    .formatted(lost.first())));
+        }
+    }
+
+    private ExtractionResult result(List<Source.Stored> stored) {
+        List<ModuleResult> modules =
+                plan.decomposed().stream().map(m -> results.get(m.module())).toList();
+        boolean biases = stored.stream().anyMatch(t -> t.spec().name().endsWith(".lora_B.bias"));
+        boolean transposed =
+                plan.decomposed().stream()
+                        .filter(m -> m.layout() == Layout.TRANSPOSED)
+                        .anyMatch(m -> results.get(m.module()).stored());
+        return new ExtractionResult(
+                plan,
+                modules,
+                kept.names(),
+                List.copyOf(lost),
+                fused.rank(results),
+                biases,
+                transposed,
+                tasks(stored));
+    }
+
+    private List<TensorTask> tasks(List<Source.Stored> factors) {
+        SortedMap<String, TensorTask> tasks = new TreeMap<>();
+        Stream.concat(
+                        factors.stream().map(f -> copy(f.spec(), f)),
+                        kept.tensors()
+                                .map(t ->
+                                        copy(
+                                                t.spec().withName(Layout.wholeName(t.name())),
+                                                t.model())))
+                .forEach(t -> tasks.put(t.output().name(), t));
+        return List.copyOf(tasks.values());
+    }
+
+    private static TensorTask copy(TensorSpec output, Source.Stored source) {
+        return new TensorTask(
+                output,
+                List.of(new TaskInput(ExtractionResult.FINE_TUNE, source)),
+                new Work.Copy());
+    }
+}

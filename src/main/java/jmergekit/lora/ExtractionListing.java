@@ -1,0 +1,79 @@
+package jmergekit.lora;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import jmergekit.plan.Plan;
+import jmergekit.problem.ByteSize;
+
+/// What a listing says of an extraction. Its tensors are not known before it is computed; it lists
+/// modules.
+public final class ExtractionListing {
+    private ExtractionListing() {}
+
+    /// @param downloads bytes that still have to come from the hub
+    public static Plan.Listing of(ExtractionPlan plan, long downloads) {
+        return new Plan.Listing(head(plan, downloads), List.of(), modules(plan));
+    }
+
+    private static List<String> head(ExtractionPlan plan, long downloads) {
+        List<String> head = new ArrayList<>();
+        head.add("model     " + plan.model().reference());
+        head.add("base      " + plan.base().reference());
+        head.add(
+                "modules   %d as factors, %d whole, %d left out"
+                        .formatted(
+                                plan.decomposed().size(),
+                                plan.whole().size(),
+                                plan.leftOut().size()));
+        head.add("adapter   at most " + ByteSize.text(plan.mostBytes()));
+        if (downloads > 0) {
+            head.add("downloads " + ByteSize.text(downloads));
+        }
+        if (plan.tied()) {
+            head.add(
+                    "          the head shares the input embeddings' matrix, which is stored for both");
+        }
+        return head;
+    }
+
+    private static List<String> modules(ExtractionPlan plan) {
+        List<String> lines = new ArrayList<>();
+        lines.add("");
+        int most = plan.options().rank().maximum();
+        plan.decomposed().forEach(m -> lines.add(factors(m, most)));
+        plan.whole().forEach(m -> lines.add(whole(m)));
+        plan.unheld().stream()
+                .flatMap(u -> u.tensors().stream())
+                .forEach(t ->
+                        lines.add(
+                                "  %s: no place in an adapter, only compared"
+                                        .formatted(t.stored())));
+        plan.leftOut().forEach(m -> lines.add("  %s: left out".formatted(m)));
+        return lines;
+    }
+
+    private static String factors(ModuleWork.Decomposed module, int mostRank) {
+        return "  %s %s: rank at most %d%s%s, %s"
+                .formatted(
+                        module.module(),
+                        module.shape(),
+                        module.mostRank(mostRank),
+                        module.layout() == Layout.LINEAR ? "" : ", " + name(module.layout()),
+                        module.bias().isPresent() ? ", with bias" : "",
+                        module.dtype());
+    }
+
+    private static String whole(ModuleWork.Whole module) {
+        return "  %s: whole%s, %s"
+                .formatted(
+                        module.module(),
+                        module.ifChanged() ? " if changed" : "",
+                        ByteSize.text(
+                                module.tensors().stream().mapToLong(t -> t.spec().bytes()).sum()));
+    }
+
+    private static String name(Layout layout) {
+        return layout.name().toLowerCase(Locale.ROOT);
+    }
+}

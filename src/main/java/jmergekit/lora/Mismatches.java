@@ -1,0 +1,58 @@
+package jmergekit.lora;
+
+import java.util.ArrayList;
+import java.util.List;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
+import jmergekit.problem.ShortList;
+import jmergekit.tensor.Shape;
+
+/// Tensors in which the two models are so different that no adapter makes one of the other.
+final class Mismatches {
+    private static final int SHOWN = 4;
+
+    private final String model;
+    private final Problems problems;
+    private final List<String> added = new ArrayList<>();
+    private final List<String> reshaped = new ArrayList<>();
+
+    /// @param model what messages call the fine-tune
+    Mismatches(String model, Problems problems) {
+        this.model = model;
+        this.problems = problems;
+    }
+
+    /// Whether the tensor can be compared with the base model's. If not, it is noted.
+    boolean fits(TensorPair tensor) {
+        // A new bias is a difference from none.
+        boolean isNew = tensor.base().isEmpty() && !tensor.parameter().equals("bias");
+        if (isNew) {
+            added.add(tensor.name());
+        } else if (tensor.base().isPresent() && !tensor.sameShape()) {
+            Shape inBase = tensor.base().get().shape();
+            reshaped.add("%s (%s, %s)".formatted(tensor.name(), tensor.spec().shape(), inBase));
+        }
+        return !isNew && (tensor.base().isEmpty() || tensor.sameShape());
+    }
+
+    /// Adds what was noted to the problems.
+    ///
+    /// @param missing names of tensors that the fine-tune should have
+    void report(List<String> missing) {
+        report(missing, "lacks what the base model has:", "is the fine-tune complete?");
+        report(added, "only the fine-tune has", "an adapter cannot add modules to the base model");
+        report(
+                reshaped,
+                "the two models have different shapes of",
+                "is this the right base model?");
+    }
+
+    private void report(List<String> names, String what, String hint) {
+        if (names.isEmpty()) {
+            return;
+        }
+        problems.add(
+                Problem.input(model, what + " " + ShortList.quoted(names, SHOWN))
+                        .hint(hint + "; --exclude-regex leaves modules out"));
+    }
+}
