@@ -171,7 +171,8 @@ public final class ExtractionPlanner {
         Optional<TensorPair> bias = find(tensors, "bias");
         int known = 1 + (bias.isPresent() ? 1 : 0);
         if (layout.isPresent() && tensors.size() == known) {
-            if (mismatches.fits(weight.get())) {
+            boolean fits = bias.map(mismatches::fits).orElse(true);
+            if (mismatches.fits(weight.get()) && fits) {
                 decomposed.add(
                         new ModuleWork.Decomposed(
                                 module, layout.get(), weight.get(), bias, isFused(tensors)));

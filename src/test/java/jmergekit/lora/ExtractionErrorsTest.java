@@ -159,6 +159,14 @@ class ExtractionErrorsTest {
     }
 
     @Test
+    void biasOfAnotherLengthIsNamed() throws IOException {
+        base.with(Q + ".bias", List.of(16), new float[16]).write(folder.resolve("base"), "F32");
+        tuned.with(Q + ".bias", List.of(32), new float[32]);
+
+        modelRefused(3, "different shapes of '%s.bias ([32], [16])'".formatted(Q));
+    }
+
+    @Test
     void otherArchitectureIsRefused() throws IOException {
         tuned.config("architectures", List.of("MistralForCausalLM"));
 
