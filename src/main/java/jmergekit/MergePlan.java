@@ -11,6 +11,7 @@ import jmergekit.plan.Plan;
 import jmergekit.plan.PlanText;
 import jmergekit.plan.TensorTask;
 import jmergekit.safetensors.ShardLayout;
+import org.jspecify.annotations.Nullable;
 
 /// Everything that a run will do, decided before a tensor is read. Any number of runs may carry it
 /// out, also at the same time, and each makes the same bytes.
@@ -21,6 +22,7 @@ public final class MergePlan {
     private final Models models;
     private final List<MergeProblem> warnings;
     private BoundPlan bound;
+    private @Nullable String hash;
 
     MergePlan(Models models, BoundPlan bound, List<MergeProblem> warnings) {
         this.models = models;
@@ -52,8 +54,10 @@ public final class MergePlan {
 
     /// The hash of all that the output is made of, as in `sha256:0f…`: equal for the same recipe and
     /// models, wherever these lie.
-    public String hash() {
-        return plan().hash();
+    public synchronized String hash() {
+        String known = hash == null ? plan().hash() : hash;
+        hash = known;
+        return known;
     }
 
     /// The plan as data, for [Models#planFromJson]. The gates of a mixture are part of it: if nobody

@@ -8,6 +8,9 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.IntStream;
+import jmergekit.fixture.MergeFolder;
+import jmergekit.fixture.PolarMerge;
+import jmergekit.method.MergeMethods;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -86,6 +89,52 @@ class ModelsTest {
         try (Models models = door.open()) {
             assertThat(models.plan(recipe).tensors())
                     .contains("model.layers.0.block_sparse_moe.gate.weight");
+        }
+    }
+
+    @Test
+    void aMixtureAsJsonHasItsGates() throws Exception {
+        MergeFolder models = new MergeFolder(folder);
+        models.model("a", 8, MergeFolder.plain(8), 0);
+        models.model("b", 8, MergeFolder.plain(8), 1);
+        Recipe recipe =
+                Recipe.parse(
+                        """
+                        base_model: a
+                        gate_mode: cheap_embed
+                        dtype: float32
+                        experts:
+                          - {source_model: a, positive_prompts: [t1 t2]}
+                          - {source_model: b, positive_prompts: [t3]}
+                        """);
+        try (Models session = Door.open(folder);
+                Models other = Door.open(folder)) {
+            MergePlan plan = session.plan(recipe);
+            plan.write(Path.of("out"));
+            MergePlan read = other.planFromJson(session.plan(recipe).toJson());
+            read.write(Path.of("again"));
+
+            assertThat(read.hash()).isEqualTo(plan.hash());
+            assertThat(Door.files(folder.resolve("again")))
+                    .isEqualTo(Door.files(folder.resolve("out")));
+        }
+    }
+
+    @Test
+    void methodsOfATestAreMethodsOfItsSession() {
+        Door.withModels(folder);
+        ModelSettings settings = ModelSettings.defaults().offline(true);
+        MergeMethods methods = MergeMethods.builtIn().with(new PolarMerge());
+        String name = new PolarMerge().info().name();
+        Recipe recipe = Recipe.merge(name).base("base").model("chat").model("code").build();
+        try (Models models = new Models(folder, settings, methods);
+                Models usual = Door.open(folder)) {
+            MergePlan plan = models.plan(recipe);
+
+            assertThat(plan.toMemory()).hasSize(plan.tensors().size());
+            assertThatThrownBy(() -> usual.planFromJson(plan.toJson()).toMemory())
+                    .isInstanceOf(MergeFailedException.class)
+                    .hasMessageContaining("there is no merge method '" + name + "'");
         }
     }
 

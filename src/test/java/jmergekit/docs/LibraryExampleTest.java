@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -36,25 +37,26 @@ class LibraryExampleTest {
 
     private void compile(String name, String text) throws IOException {
         Path file = Files.writeString(folder.resolve(name + ".java"), text);
+        assertThat(messages(List.of(file), "-proc:none")).isEmpty();
+    }
+
+    /// What the compiler has to say.
+    private String messages(List<Path> sources, String... options) throws IOException {
+        List<String> all = new ArrayList<>(List.of(options));
+        all.addAll(List.of("-cp", System.getProperty("java.class.path"), "-d", folder.toString()));
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         StringWriter messages = new StringWriter();
         try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
-            boolean done =
-                    compiler.getTask(
-                                    messages,
-                                    files,
-                                    null,
-                                    List.of(
-                                            "-proc:none",
-                                            "-cp",
-                                            System.getProperty("java.class.path"),
-                                            "-d",
-                                            folder.toString()),
-                                    null,
-                                    files.getJavaFileObjects(file))
-                            .call();
-            assertThat(done).as(messages.toString()).isTrue();
+            compiler.getTask(
+                            messages,
+                            files,
+                            null,
+                            all,
+                            null,
+                            files.getJavaFileObjectsFromPaths(sources))
+                    .call();
         }
+        return messages.toString();
     }
 
     private Cli.Result run(List<String> flags) throws Exception {
@@ -100,6 +102,21 @@ class LibraryExampleTest {
                 Files.copy(file, folder.resolve(file));
             }
         }
+    }
+
+    /// Javac says nothing of this when Maven runs it.
+    @Test
+    void theCommentsOfTheLibraryHaveNoMistake() throws Exception {
+        String[] options = {"-proc:none", "-Xdoclint:all,-missing", "-Xdoclint/package:jmergekit"};
+        List<Path> library;
+        try (Stream<Path> files = Files.list(Path.of("src", "main", "java", "jmergekit"))) {
+            library = files.filter(f -> f.toString().endsWith(".java")).toList();
+        }
+        Path wrong = folder.resolve("Wrong.java");
+        Files.writeString(wrong, "package jmergekit;\n/// See [Nowhere].\npublic class Wrong {}\n");
+
+        assertThat(messages(library, options)).isEmpty();
+        assertThat(messages(List.of(wrong), options)).contains("reference not found");
     }
 
     @Test
