@@ -6,18 +6,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import jmergekit.lora.AdapterTasks.Part;
 import jmergekit.model.Adapter.Factors;
-import jmergekit.model.InputFile;
-import jmergekit.plan.Source;
-import jmergekit.plan.TaskInput;
 import jmergekit.plan.TensorTask;
-import jmergekit.plan.Work;
 import jmergekit.planner.OutputDType;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
-import jmergekit.tensor.DType;
 import jmergekit.tensor.Shape;
-import jmergekit.tensor.TensorSpec;
 import jmergekit.weights.TensorLocation;
 
 /// Plans the tensors of a merged adapter. The sum of products `c_i s_i B_i A_i` is one product: that
@@ -30,25 +25,9 @@ final class MergedTensors {
     private final List<AdapterInput> inputs;
     private final AdapterModules modules;
     private final ChangeFactors changes;
-    private final OutputDType dtype;
     private final Problems problems;
-    private final List<InputFile> files;
+    private final AdapterTasks make;
     private final List<TensorTask> tensors = new ArrayList<>();
-
-    /// How parts are put together.
-    private enum Way {
-        /// On top of each other, as they are: the factors `A`.
-        STACKED,
-        /// Beside each other, each multiplied by its factor: the factors `B`.
-        JOINED,
-        /// Added up, each multiplied by its factor.
-        SUMMED
-    }
-
-    /// A tensor of one adapter.
-    ///
-    /// @param input which of the adapters
-    private record Part(int input, TensorLocation tensor, double factor) {}
 
     MergedTensors(
             List<AdapterInput> inputs,
@@ -59,9 +38,8 @@ final class MergedTensors {
         this.inputs = inputs;
         this.modules = modules;
         this.changes = changes;
-        this.dtype = dtype;
         this.problems = problems;
-        this.files = inputs.stream().map(AdapterInput::file).toList();
+        this.make = new AdapterTasks(inputs.stream().map(AdapterInput::file).toList(), dtype);
     }
 
     List<TensorTask> plan() {
@@ -113,62 +91,13 @@ final class MergedTensors {
         String name = PREFIX + module + (lookup ? ".lora_embedding_%s" : ".lora_%s.weight");
         Shape shapeA = Shape.of(rank, shape(a.getFirst().tensor()).size(1));
         Shape shapeB = Shape.of(shape(b.getFirst().tensor()).size(0), rank);
-        tensors.add(tensor(name.formatted("A"), shapeA, Way.STACKED, a));
-        tensors.add(tensor(name.formatted("B"), shapeB, Way.JOINED, b));
+        tensors.add(make.stacked(name.formatted("A"), shapeA, a));
+        tensors.add(make.joined(name.formatted("B"), shapeB, b));
         if (!biases.isEmpty()) {
             tensors.add(
-                    tensor(
-                            PREFIX + module + ".lora_B.bias",
-                            Shape.of(shapeB.size(0)),
-                            Way.SUMMED,
-                            biases));
+                    make.summed(
+                            PREFIX + module + ".lora_B.bias", Shape.of(shapeB.size(0)), biases));
         }
-    }
-
-    private TensorTask tensor(String name, Shape shape, Way way, List<Part> parts) {
-        DType type =
-                dtype.asked()
-                        .orElseGet(() ->
-                                parts.stream()
-                                        .map(p -> p.tensor().entry().spec().dtype())
-                                        .reduce(DType::promote)
-                                        .orElseThrow());
-        TensorSpec spec = new TensorSpec(name, type, shape);
-        int first = parts.getFirst().input();
-        Work once = new Work.Sum(List.of(1.0));
-        return switch (way) {
-            case STACKED ->
-                    new TensorTask(
-                            spec,
-                            List.of(
-                                    new TaskInput(
-                                            first,
-                                            new Source.Stacked(
-                                                    parts.stream().map(this::stored).toList()))),
-                            once);
-            case JOINED ->
-                    new TensorTask(
-                            spec,
-                            List.of(
-                                    new TaskInput(
-                                            first,
-                                            new Source.Joined(
-                                                    parts.stream()
-                                                            .map(p ->
-                                                                    new Source.Joined.Part(
-                                                                            stored(p), p.factor()))
-                                                            .toList()))),
-                            once);
-            case SUMMED ->
-                    new TensorTask(
-                            spec,
-                            parts.stream().map(p -> new TaskInput(p.input(), stored(p))).toList(),
-                            new Work.Sum(parts.stream().map(Part::factor).toList()));
-        };
-    }
-
-    private Source stored(Part part) {
-        return new Source.Stored(files.get(part.input()), part.tensor().entry());
     }
 
     /// Why the factors of one adapter do not go with those of the first that has the module.
@@ -231,7 +160,7 @@ final class MergedTensors {
         }
         List<Part> parts = new ArrayList<>();
         having.forEach(i -> parts.add(new Part(i, found.get(i), coefficients.get()[i])));
-        tensors.add(tensor(PREFIX + stored(name), shape, Way.SUMMED, parts));
+        tensors.add(make.summed(PREFIX + stored(name), shape, parts));
     }
 
     /// A tensor of a module with factors is one of the layer that they change.

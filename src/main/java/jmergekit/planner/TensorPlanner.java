@@ -16,16 +16,13 @@ import jmergekit.config.MergeConfig;
 import jmergekit.method.MergeInput;
 import jmergekit.method.MergeMethod;
 import jmergekit.method.Parameters;
-import jmergekit.plan.Source;
 import jmergekit.plan.TaskInput;
 import jmergekit.plan.TensorTask;
-import jmergekit.plan.Work;
 import jmergekit.primitive.Primitives;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.tensor.DType;
 import jmergekit.tensor.Shape;
-import jmergekit.tensor.TensorSpec;
 
 /// Plans the tensors of the output's modules one by one.
 final class TensorPlanner {
@@ -33,7 +30,7 @@ final class TensorPlanner {
     private final MergeMethod method;
     private final Structure structure;
     private final OutputDType dtype;
-    private final long seed;
+    private final MergeTasks make;
     private final VocabularyRows rows;
     private final Problems problems;
     private final ParameterResolver resolver;
@@ -60,7 +57,7 @@ final class TensorPlanner {
         this.method = method;
         this.structure = models.structure();
         this.dtype = dtype;
-        this.seed = seed;
+        this.make = new MergeTasks(method, dtype, seed);
         this.rows = rows;
         this.depths = depths;
         this.problems = problems;
@@ -173,7 +170,7 @@ final class TensorPlanner {
             WantedTensor wanted, List<TaskInput> sources, int base, Parameters parameters) {
         Shape shape = sources.getFirst().shape();
         return quantised.isScale(sources)
-                && !method.copies(input(wanted, sources, base, parameters, shape));
+                && !method.copies(make.input(wanted.name(), sources, base, parameters, shape));
     }
 
     // The other slices are merged, so that what is stored with a scale is multiplied by it here
@@ -182,7 +179,7 @@ final class TensorPlanner {
         if (!quantised.isScale(sources)) {
             List<TaskInput> scaled = quantised.scaled(sources);
             DType type = dtype.of(scaled, Primitives.NO_BASE, method.info());
-            tasks.add(copy(name, scaled.getFirst(), type));
+            tasks.add(MergeTasks.copy(name, scaled.getFirst(), type));
         }
     }
 
@@ -193,19 +190,15 @@ final class TensorPlanner {
     }
 
     private static TensorTask copy(String name, TaskInput source) {
-        return copy(name, source, source.spec().dtype());
+        return MergeTasks.copy(name, source, source.spec().dtype());
     }
 
     private TensorTask keep(String name, TaskInput source) {
         boolean asStored = isCopied(source.spec().dtype()) || quantised.isStored(source);
         return asStored
                 ? copy(name, source)
-                : copy(name, source, dtype.of(List.of(source), Primitives.NO_BASE, method.info()));
-    }
-
-    private static TensorTask copy(String name, TaskInput source, DType type) {
-        return new TensorTask(
-                new TensorSpec(name, type, source.shape()), List.of(source), new Work.Copy());
+                : MergeTasks.copy(
+                        name, source, dtype.of(List.of(source), Primitives.NO_BASE, method.info()));
     }
 
     private void merge(
@@ -214,8 +207,8 @@ final class TensorPlanner {
             int base,
             Parameters parameters,
             Shape shape) {
-        List<TaskInput> cut = sources.stream().map(s -> s.map(t -> leading(t, shape))).toList();
-        MergeInput input = input(wanted, cut, base, parameters, shape);
+        List<TaskInput> cut = sources.stream().map(s -> MergeTasks.leading(s, shape)).toList();
+        MergeInput input = make.input(wanted.name(), cut, base, parameters, shape);
         Optional<String> violation = method.violation(input);
         if (violation.isPresent()) {
             refuse(wanted.name(), violation.get());
@@ -223,37 +216,8 @@ final class TensorPlanner {
             tasks.add(copy(wanted.name(), cut.getFirst()));
         } else {
             quantised.refuseUnpacking(cut);
-            tasks.add(task(wanted, quantised.scaled(cut), base, parameters, shape));
+            tasks.add(make.merge(input, quantised.scaled(cut)));
         }
-    }
-
-    private static Source leading(Source source, Shape shape) {
-        return shape.elements() < source.shape().elements()
-                ? new Source.Leading(source, shape)
-                : source;
-    }
-
-    private MergeInput input(
-            WantedTensor wanted,
-            List<TaskInput> sources,
-            int base,
-            Parameters parameters,
-            Shape shape) {
-        List<Integer> models = sources.stream().map(TaskInput::model).toList();
-        return new MergeInput(wanted.name(), shape, models, base, seed, parameters);
-    }
-
-    private TensorTask task(
-            WantedTensor wanted,
-            List<TaskInput> sources,
-            int base,
-            Parameters parameters,
-            Shape shape) {
-        long memory = method.memory(input(wanted, sources, base, parameters, shape));
-        return new TensorTask(
-                new TensorSpec(wanted.name(), dtype.of(sources, base, method.info()), shape),
-                sources,
-                new Work.Merge(method.info().name(), base, parameters, seed, memory));
     }
 
     private void refuse(String tensor, String violation) {
