@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import jmergekit.fixture.MergeFolder;
 import jmergekit.fixture.PolarMerge;
+import jmergekit.fixture.TinyAdapter;
 import jmergekit.method.MergeMethods;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +38,29 @@ class ModelsTest {
 
             assertThat(hashes).hasSize(PLANS);
         }
+    }
+
+    @Test
+    void anAdapterThatIsMergedWithOthersIsOpenedOnce() throws Exception {
+        for (String name : new String[] {"left", "right"}) {
+            new TinyAdapter(2, 4)
+                    .factors("model.layers.0.self_attn.q_proj", 2, 32, 32)
+                    .write(folder.resolve(name), "F32");
+        }
+        try (Models models = Door.open(folder)) {
+            MergePlan first = models.plan(ofAdapters(0.25));
+            Files.delete(folder.resolve("left").resolve("adapter_model.safetensors"));
+
+            assertThat(models.plan(ofAdapters(0.5)).tensors()).isEqualTo(first.tensors());
+            assertThat(models.plan(ofAdapters(0.25))).isEqualTo(first);
+        }
+    }
+
+    private static Recipe ofAdapters(double weight) {
+        return Recipe.merge("linear")
+                .model("left", p -> p.set("weight", weight))
+                .model("right", p -> p.set("weight", 0.5))
+                .build();
     }
 
     @Test

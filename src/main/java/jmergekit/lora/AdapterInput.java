@@ -8,6 +8,7 @@ import jmergekit.model.Adapter;
 import jmergekit.model.InputFile;
 import jmergekit.model.ModelLocator;
 import jmergekit.model.ModelReference;
+import jmergekit.planner.PlanOptions;
 import jmergekit.planner.References;
 import jmergekit.problem.Problems;
 import jmergekit.weights.WeightFolder;
@@ -20,13 +21,14 @@ public record AdapterInput(ModelReference reference, Adapter adapter) {
     /// The inputs of a recipe that names nothing but adapters, in order of appearance; empty if it
     /// names something else.
     ///
+    /// @param options say where models are found, and which are open
     /// @param problems hears of what is wrong with them
     public static Optional<List<AdapterInput>> of(
-            MergeConfig config, ModelLocator models, Problems problems) {
+            MergeConfig config, PlanOptions options, Problems problems) {
+        ModelLocator models = options.models();
         List<AdapterInput> inputs = new ArrayList<>();
         Problems own = new Problems();
         for (ModelReference reference : References.all(config)) {
-            String label = reference.toString();
             // Of what turns out to be a model nothing large is downloaded here.
             boolean isAdapter =
                     reference.adapter().isEmpty()
@@ -37,8 +39,8 @@ public record AdapterInput(ModelReference reference, Adapter adapter) {
                 own.warnings().forEach(problems::add);
                 return Optional.empty();
             }
-            find(reference, models, own)
-                    .flatMap(folder -> Adapter.open(folder, label, own))
+            options.opened()
+                    .adapter(reference, models, own)
                     .ifPresent(a -> inputs.add(new AdapterInput(reference, a)));
         }
         problems.addAll(own);

@@ -25,7 +25,7 @@ public record OutputPlanner(PlanOptions options, boolean copyTokenizer, Problems
         Optional<List<AdapterInput>> adapters =
                 options.opened().hasNested()
                         ? Optional.empty()
-                        : AdapterInput.of(config, options.models(), problems);
+                        : AdapterInput.of(config, options, problems);
         if (adapters.isPresent()) {
             return new MergedAdapter(
                     new AdapterMergePlanner(config, adapters.get(), problems).plan());

@@ -1,9 +1,9 @@
 package jmergekit.planner;
 
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import jmergekit.model.Adapter;
 import jmergekit.model.ModelConfig;
 import jmergekit.model.ModelFolder;
 import jmergekit.model.ModelLocator;
@@ -19,32 +19,28 @@ import tools.jackson.databind.node.ObjectNode;
 /// What changes on disk after a model was opened is not seen; a run looks at the files again, and
 /// refuses those that changed.
 public final class OpenedModels {
-    private final Map<ModelReference, Opened> opened;
-    // Of two plans that need a model at the same time one opens it.
-    private final Map<ModelReference, Object> locks;
+    private final OpenedOnce<ModelFolder> opened;
+    private final OpenedOnce<Adapter> adapters;
     private final Map<ModelReference, NestedModel> nested = new ConcurrentHashMap<>();
 
     public OpenedModels() {
-        this(new ConcurrentHashMap<>(), new ConcurrentHashMap<>());
+        this(new OpenedOnce<>(), new OpenedOnce<>());
     }
 
-    private OpenedModels(Map<ModelReference, Opened> opened, Map<ModelReference, Object> locks) {
+    private OpenedModels(OpenedOnce<ModelFolder> opened, OpenedOnce<Adapter> adapters) {
         this.opened = opened;
-        this.locks = locks;
+        this.adapters = adapters;
     }
 
     /// The same models, without references that recipes gave a meaning to: those are for one plan.
     public OpenedModels withoutNested() {
-        return new OpenedModels(opened, locks);
+        return new OpenedModels(opened, adapters);
     }
 
     /// Whether some reference means what a recipe makes.
     public boolean hasNested() {
         return !nested.isEmpty();
     }
-
-    /// A model and what was warned of when it was opened.
-    private record Opened(ModelFolder model, List<Problem> warnings) {}
 
     /// A model that a recipe makes.
     private record NestedModel(PlannedMerge merge, ModelFolder model) {}
@@ -88,25 +84,20 @@ public final class OpenedModels {
         if (made != null) {
             return Optional.of(made.model());
         }
-        synchronized (locks.computeIfAbsent(reference, _ -> new Object())) {
-            return openOnce(reference, models, problems);
-        }
+        return opened.get(reference, own -> ModelFolder.open(reference, models, own), problems);
     }
 
-    private Optional<ModelFolder> openOnce(
+    /// As [Adapter#open], once for each adapter that can be used.
+    ///
+    /// @param reference to a folder that holds an adapter alone
+    public Optional<Adapter> adapter(
             ModelReference reference, ModelLocator models, Problems problems) {
-        Opened known = opened.get(reference);
-        if (known == null) {
-            Problems own = new Problems();
-            Optional<ModelFolder> found = ModelFolder.open(reference, models, own);
-            if (found.isEmpty() || own.hasErrors()) {
-                problems.addAll(own);
-                return found;
-            }
-            known = new Opened(found.get(), own.warnings());
-            opened.put(reference, known);
-        }
-        known.warnings().forEach(problems::add);
-        return Optional.of(known.model());
+        String label = reference.toString();
+        return adapters.get(
+                reference,
+                own ->
+                        models.find(reference.path(), reference.revision(), label, own)
+                                .flatMap(folder -> Adapter.open(folder, label, own)),
+                problems);
     }
 }
