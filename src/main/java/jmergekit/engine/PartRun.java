@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import jmergekit.publish.OutputPlace;
 import jmergekit.publish.PartOutput;
+import jmergekit.publish.RunRecord;
 import jmergekit.safetensors.ShardWriter;
 
 /// Makes one shard of a plan in a process of its own. Any number of such processes may work for one
@@ -25,7 +26,9 @@ public final class PartRun {
     public boolean make(OutputPlace place, String shard) {
         InputFiles used = InputFiles.of(bound.inputs().states(), bound.weightFiles(), List.of());
         used.check();
-        try (PartOutput part = PartOutput.open(place, FolderRun.record(bound))) {
+        // On another machine the inputs are copies, with times of their own.
+        RunRecord record = new RunRecord(bound.plan().hash(), List.of());
+        try (PartOutput part = PartOutput.open(place, record)) {
             Optional<ShardWriter> writer = part.shard(bound.plan().shards(), shard);
             if (writer.isEmpty()) {
                 return false;

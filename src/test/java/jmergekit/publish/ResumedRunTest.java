@@ -37,6 +37,15 @@ class ResumedRunTest {
     }
 
     @Test
+    void shardsOfAPartMadeFromCopiesOfTheInputsAreUsed() {
+        RunRecord fromCopies = new RunRecord(RECORD.plan(), List.of());
+        ThreeShards.stopAfter(place(), fromCopies, 0);
+
+        assertThat(place().partialOutput().problem(RECORD, true)).isEmpty();
+        assertThat(place().partialOutput().problem(OTHER_PLAN, true)).isPresent();
+    }
+
+    @Test
     void aRunThatIsStoppedKeepsItsFinishedShardsAndNothingElse() throws IOException {
         try (OutputFolder folder = OutputFolder.create(place(), RECORD, false)) {
             ShardWriter writer = folder.weights(LAYOUT);
