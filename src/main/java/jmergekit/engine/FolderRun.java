@@ -85,7 +85,7 @@ public final class FolderRun {
                     "%s of %s: %d bytes of %s"
                             .formatted(file.name(), file.folder(), state.size(), state.modified()));
         }
-        return new RunRecord(plan.plan().hash(), inputs);
+        return new RunRecord(RunIdentity.of(plan.plan()), inputs);
     }
 
     private OutputFile outputFile(PlannedFile file) {

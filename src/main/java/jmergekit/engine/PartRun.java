@@ -27,7 +27,7 @@ public final class PartRun {
         InputFiles used = InputFiles.of(bound.inputs().states(), bound.weightFiles(), List.of());
         used.check();
         // On another machine the inputs are copies, with times of their own.
-        RunRecord record = new RunRecord(bound.plan().hash(), List.of());
+        RunRecord record = new RunRecord(RunIdentity.of(bound.plan()), List.of());
         try (PartOutput part = PartOutput.open(place, record)) {
             Optional<ShardWriter> writer = part.shard(bound.plan().shards(), shard);
             if (writer.isEmpty()) {

@@ -6,6 +6,7 @@ import java.util.Optional;
 import jmergekit.config.MergeConfig;
 import jmergekit.model.Adapter;
 import jmergekit.model.InputFile;
+import jmergekit.model.ModelFolder;
 import jmergekit.model.ModelLocator;
 import jmergekit.model.ModelReference;
 import jmergekit.planner.PlanOptions;
@@ -59,7 +60,12 @@ public record AdapterInput(ModelReference reference, Adapter adapter) {
     /// The file of its weights as plans name it.
     InputFile file() {
         WeightHeader header = adapter.header();
-        return new InputFile(label(), header.fileName(), header.fileSize(), header.digest());
+        return new InputFile(
+                label(),
+                header.fileName(),
+                header.fileSize(),
+                header.digest(),
+                ModelFolder.commit(header.file()));
     }
 
     String label() {

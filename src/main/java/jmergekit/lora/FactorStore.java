@@ -110,7 +110,8 @@ final class FactorStore implements AutoCloseable {
                         InputFolders.SCRATCH,
                         header.fileName(),
                         header.fileSize(),
-                        header.digest());
+                        header.digest(),
+                        "");
         return tensors.values().stream().map(e -> new Source.Stored(input, e)).toList();
     }
 

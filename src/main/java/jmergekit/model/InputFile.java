@@ -8,4 +8,5 @@ package jmergekit.model;
 /// @param bytes of the whole file
 /// @param header hash of what its header says of tensors, as [jmergekit.weights.WeightHeader#digest]
 ///     gives it
-public record InputFile(String folder, String name, long bytes, String header) {}
+/// @param commit of the hub's repository that the file is of; empty for a folder on disk
+public record InputFile(String folder, String name, long bytes, String header, String commit) {}

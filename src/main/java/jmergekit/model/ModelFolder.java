@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
@@ -41,6 +42,9 @@ public record ModelFolder(
                     "spiece.model",
                     "sentencepiece.bpe.model",
                     "tekken.json");
+
+    /// The cache keeps each revision of a repository in a folder that is called after it.
+    private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
 
     /// The formats of weights that are read. Of a folder with several, the first one listed.
     public static final List<WeightFormat> FORMATS =
@@ -158,6 +162,17 @@ public record ModelFolder(
         return folders;
     }
 
+    /// The commit of the hub's repository that a file in the cache is of; empty for any other file.
+    public static String commit(Path file) {
+        Path folder = file.getParent();
+        boolean cached =
+                folder != null
+                        && folder.getParent() != null
+                        && folder.getParent().endsWith("snapshots")
+                        && COMMIT.matcher(folder.getFileName().toString()).matches();
+        return cached ? folder.getFileName().toString() : "";
+    }
+
     /// A file of the model or its adapter as plans name it.
     public InputFile inputFile(WeightHeader header) {
         boolean ofAdapter = adapter.filter(a -> header.file().startsWith(a.folder())).isPresent();
@@ -167,7 +182,8 @@ public record ModelFolder(
                 own ? reference.folderName() : reference.adapter().orElseThrow().toString(),
                 header.fileName(),
                 header.fileSize(),
-                own ? checkpoint.digest(header) : header.digest());
+                own ? checkpoint.digest(header) : header.digest(),
+                commit(header.file()));
     }
 
     /// The states of the folders' files before any of them was read.

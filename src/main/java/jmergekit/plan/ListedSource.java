@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import jmergekit.method.Value;
 
 /// A line about a source in a listing.
 ///
@@ -78,9 +79,9 @@ record ListedSource(String label, String name, String rest) {
             case Source.Replaced s -> description(s.tensor()) + " of the adapter";
             case Source.LowRankAdded s ->
                     "%s + %s * product of rank %d"
-                            .formatted(description(s.tensor()), Numbers.text(s.scale()), s.rank());
+                            .formatted(description(s.tensor()), Value.of(s.scale()), s.rank());
             case Source.Added s ->
-                    description(s.tensor()) + " + " + Numbers.text(s.scale()) + " * bias";
+                    description(s.tensor()) + " + " + Value.of(s.scale()) + " * bias";
             case Source.Remapped s ->
                     description(s.tensor()) + " rows by token of " + s.tensor().spec().shape();
             case Source.Computed s -> s.spec().dtype() + " " + s.how();

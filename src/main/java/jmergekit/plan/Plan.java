@@ -108,8 +108,8 @@ public record Plan(
         return sources().flatMap(Source::stored).map(Source.Stored::file).distinct().toList();
     }
 
-    /// The names of the folders that anything is read from, sorted.
-    public Set<String> folders() {
+    /// The names of the folders that anything is read from, in the order in which they are met.
+    public List<String> folders() {
         Stream<String> copied =
                 files.stream()
                         .flatMap(f ->
@@ -117,7 +117,8 @@ public record Plan(
                                         ? Stream.of(c.folder())
                                         : Stream.empty());
         return Stream.concat(inputFiles().stream().map(InputFile::folder), copied)
-                .collect(Collectors.toCollection(java.util.TreeSet::new));
+                .distinct()
+                .toList();
     }
 
     /// Bytes of tensor data that are read, each input once.

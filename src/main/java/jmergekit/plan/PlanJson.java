@@ -31,7 +31,7 @@ public final class PlanJson {
     /// Vocabularies are in it as text.
     private static final int LONGEST_TEXT = 1 << 30;
 
-    private static final int DEEPEST = 200;
+    private static final int DEEPEST = 1000;
     private static final JsonMapper MAPPER =
             JsonMapper.builder(
                             JsonFactory.builder()
@@ -68,7 +68,12 @@ public final class PlanJson {
         } catch (JacksonException e) {
             throw new MergeException(Problem.input(where, StrictJson.reason(e)), e);
         }
-        Plan plan = new PlanJson(at, root).plan();
+        Plan plan;
+        try {
+            plan = new PlanJson(at, root).plan();
+        } catch (ArithmeticException | IllegalArgumentException e) {
+            throw at.wrong(String.valueOf(e.getMessage()));
+        }
         at.require(
                 plan.hash().equals(at.text(root, "hash")), "it was changed, its hash is another");
         return plan;
@@ -85,7 +90,11 @@ public final class PlanJson {
         List<InputFile> files = inputFiles(folders);
         List<RowTable> tables = new ArrayList<>();
         at.array(root, "row_tables").forEach(t -> tables.add(RowTableJson.read(t, at)));
-        SourceJson sources = new SourceJson(at, files, tables, models.size());
+        List<TensorTask> inner = new ArrayList<>();
+        // The models of an inner recipe are not those of the plan.
+        SourceJson inside = new SourceJson(at, files, tables, inner, Integer.MAX_VALUE);
+        at.array(root, "inner_tensors").forEach(t -> inner.add(inside.task(t)));
+        SourceJson sources = new SourceJson(at, files, tables, inner, models.size());
         List<TensorTask> tasks = new ArrayList<>();
         at.array(root, "tensors").forEach(t -> tasks.add(sources.task(t)));
         List<PlannedFile> output = outputFiles("files_of_output", folders);
@@ -130,7 +139,8 @@ public final class PlanJson {
                             at.at(folders, file, "folder"),
                             at.path(file, "name"),
                             at.count(file, "bytes", Long.MAX_VALUE),
-                            at.text(file, "header")));
+                            at.text(file, "header"),
+                            file.has("commit") ? at.text(file, "commit") : ""));
         }
         return files;
     }

@@ -118,7 +118,7 @@ public final class PlanText implements FoldedTensors.Block {
     }
 
     static String times(double factor) {
-        return factor == 1 ? "" : " times " + Numbers.text(factor);
+        return factor == 1 ? "" : " times " + Value.of(factor);
     }
 
     private static String values(Map<String, Value> values) {

@@ -1,7 +1,6 @@
 package jmergekit.plan;
 
 import java.io.OutputStream;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,19 +23,33 @@ final class PlanWriter {
     private final List<String> folders;
     private final Map<InputFile, Integer> files = new LinkedHashMap<>();
     private final Map<RowTable, Integer> tables = new LinkedHashMap<>();
+    private final Map<TensorTask, Integer> inner = new LinkedHashMap<>();
 
     /// @param forHash whether to leave out what [Plan#hash] does not count
     PlanWriter(Plan plan, boolean forHash) {
         this.plan = plan;
         this.forHash = forHash;
-        this.folders = new ArrayList<>(plan.folders());
+        this.folders = plan.folders();
         plan.inputFiles().forEach(f -> files.put(f, files.size()));
+        plan.tasks().forEach(t -> t.inputs().forEach(i -> collect(i.source())));
         plan.sources()
                 .forEach(s -> {
                     if (s instanceof Source.Remapped r) {
                         tables.putIfAbsent(r.table(), tables.size());
                     }
                 });
+    }
+
+    // Those that a task needs come before it.
+    private void collect(Source source) {
+        if (source instanceof Source.Made(TensorTask task)) {
+            if (!inner.containsKey(task)) {
+                task.inputs().forEach(i -> collect(i.source()));
+                inner.put(task, inner.size());
+            }
+        } else {
+            source.parts().forEach(this::collect);
+        }
     }
 
     void write(OutputStream out) {
@@ -53,8 +66,11 @@ final class PlanWriter {
             texts(json, "folders", folders.stream().map(this::label).toList());
             inputFiles(json);
             rowTables(json);
+            SourceWriter sources = new SourceWriter(json, files, tables, inner, forHash);
+            json.writeArrayPropertyStart("inner_tensors");
+            inner.keySet().forEach(t -> task(json, t, sources));
+            json.writeEndArray();
             json.writeArrayPropertyStart("tensors");
-            SourceWriter sources = new SourceWriter(json, files, tables);
             plan.tasks().forEach(t -> task(json, t, sources));
             json.writeEndArray();
             shards(json);
@@ -83,6 +99,9 @@ final class PlanWriter {
             json.writeStringProperty("name", file.name());
             json.writeNumberProperty("bytes", file.bytes());
             json.writeStringProperty("header", file.header());
+            if (!file.commit().isEmpty()) {
+                json.writeStringProperty("commit", file.commit());
+            }
             json.writeEndObject();
         }
         json.writeEndArray();
@@ -110,7 +129,9 @@ final class PlanWriter {
                 json.writeStringProperty("method", merge.method());
                 json.writeNumberProperty("base", merge.base());
                 json.writeNumberProperty("seed", merge.seed());
-                json.writeNumberProperty("memory", merge.memory());
+                if (!sources.forHash()) {
+                    json.writeNumberProperty("memory", merge.memory());
+                }
                 parameters(json, merge.parameters());
             }
         }

@@ -10,6 +10,12 @@ import tools.jackson.databind.JsonNode;
 /// A table of rows as JSON. A list of rows is written as runs `[first, step, count]`, where the step
 /// is 0 or 1: most rows follow each other in the models too.
 final class RowTableJson {
+    /// Vocabularies have some 250,000 rows.
+    private static final long MOST_ROWS = 1 << 24;
+
+    /// Rows of all models together.
+    private static final long MOST_ENTRIES = 1 << 25;
+
     private RowTableJson() {}
 
     static void write(RowTable table, JsonGenerator json) {
@@ -54,8 +60,11 @@ final class RowTableJson {
     }
 
     static RowTable read(JsonNode node, JsonFields at) {
-        int rows = Math.toIntExact(at.count(node, "rows", Integer.MAX_VALUE / 2));
+        int rows = Math.toIntExact(at.count(node, "rows", MOST_ROWS));
         int tokens = Math.toIntExact(at.count(node, "tokens", rows));
+        at.require(
+                rows * (at.array(node, "own").size() + 2L) <= MOST_ENTRIES,
+                "a table of too many rows");
         List<int[]> own = new ArrayList<>();
         for (JsonNode runs : at.array(node, "own")) {
             own.add(rows(runs, rows, at));

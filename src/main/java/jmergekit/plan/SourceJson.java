@@ -20,8 +20,14 @@ import tools.jackson.databind.JsonNode;
 ///
 /// @param files of the plan, by number
 /// @param tables of rows, by number
-/// @param models how many models the plan has
-record SourceJson(JsonFields at, List<InputFile> files, List<RowTable> tables, int models) {
+/// @param inner tasks that were read before
+/// @param models how many models the recipe has
+record SourceJson(
+        JsonFields at,
+        List<InputFile> files,
+        List<RowTable> tables,
+        List<TensorTask> inner,
+        int models) {
     TensorTask task(JsonNode node) {
         List<TaskInput> inputs = new ArrayList<>();
         for (JsonNode input : at.array(node, "inputs")) {
@@ -105,15 +111,9 @@ record SourceJson(JsonFields at, List<InputFile> files, List<RowTable> tables, i
                     new Source.Noise(
                             spec(node),
                             at.whole(node.path("seed"), Long.MIN_VALUE, Long.MAX_VALUE));
-            case "made" -> made(at.object(node, "task"));
+            case "made" -> new Source.Made(at.at(inner, node, "task"));
             default -> throw at.wrong("unknown source '" + kind + "'");
         };
-    }
-
-    // The models of an inner recipe are not those of the plan.
-    private Source made(JsonNode node) {
-        SourceJson inner = new SourceJson(at, files, tables, Integer.MAX_VALUE);
-        return new Source.Made(inner.task(node));
     }
 
     private Source stored(JsonNode node) {
@@ -188,11 +188,31 @@ record SourceJson(JsonFields at, List<InputFile> files, List<RowTable> tables, i
         RowTable table = at.at(tables, node, "table");
         Shape shape = at.shape(node);
         int model = model(node);
+        Source tensor = part(node, "tensor");
         at.require(model < table.models(), "rows of no model");
         at.require(
-                table.rows() > 0 && shape.elements() % table.rows() == 0,
+                table.rows() > 0 && shape.elements() % table.rows() == 0 && shape.elements() > 0,
                 "%s with %d rows".formatted(shape, table.rows()));
-        return new Source.Remapped(model, part(node, "tensor"), table, others, shape);
+        long columns = shape.elements() / table.rows();
+        checkRows(table, model, tensor, columns);
+        others.forEach((other, source) -> checkRows(table, other, source, columns));
+        table.needed(model).stream()
+                .forEach(m ->
+                        at.require(others.containsKey(m), "rows of a model that is not there"));
+        return new Source.Remapped(model, tensor, table, others, shape);
+    }
+
+    // Every row that the table names must be there.
+    private void checkRows(RowTable table, int model, Source tensor, long columns) {
+        long rows = tensor.shape().elements() / columns;
+        boolean there = model < table.models() && tensor.shape().elements() % columns == 0;
+        for (int row = 0; there && row < table.rows(); row++) {
+            there = table.own(model, row) < rows && table.own(model, row) >= RowTable.NONE;
+            if (table.substituteModel(row) == model) {
+                there &= table.substituteRow(row) >= 0 && table.substituteRow(row) < rows;
+            }
+        }
+        at.require(there, "rows that tensor '%s' lacks".formatted(tensor.spec().name()));
     }
 
     private Source blocks(JsonNode node) {
@@ -215,8 +235,17 @@ record SourceJson(JsonFields at, List<InputFile> files, List<RowTable> tables, i
         List<Source> parts = new ArrayList<>();
         at.array(node, "parts").forEach(p -> parts.add(source(p)));
         at.require(
-                !parts.isEmpty() && parts.stream().allMatch(p -> p.shape().rank() > 0),
-                "nothing to stack");
+                !parts.isEmpty()
+                        && parts.stream()
+                                .allMatch(p ->
+                                        p.shape().rank() > 0
+                                                && p.shape()
+                                                        .withRows(0)
+                                                        .equals(
+                                                                parts.getFirst()
+                                                                        .shape()
+                                                                        .withRows(0))),
+                "parts that cannot be stacked");
         return new Source.Stacked(parts);
     }
 
@@ -227,8 +256,16 @@ record SourceJson(JsonFields at, List<InputFile> files, List<RowTable> tables, i
                         parts.add(
                                 new Source.Joined.Part(part(p, "tensor"), at.number(p, "factor"))));
         at.require(
-                !parts.isEmpty() && parts.stream().allMatch(p -> p.tensor().shape().rank() == 2),
-                "nothing to join");
+                !parts.isEmpty()
+                        && parts.stream()
+                                .allMatch(p ->
+                                        p.tensor().shape().rank() == 2
+                                                && p.tensor().shape().size(0)
+                                                        == parts.getFirst()
+                                                                .tensor()
+                                                                .shape()
+                                                                .size(0)),
+                "parts that cannot be joined");
         return new Source.Joined(parts);
     }
 

@@ -11,8 +11,14 @@ import tools.jackson.core.JsonGenerator;
 ///
 /// @param files numbers of the plan's files
 /// @param tables numbers of its row tables
+/// @param inner numbers of its inner tasks
+/// @param forHash whether what [Plan#hash] does not count is left out
 record SourceWriter(
-        JsonGenerator json, Map<InputFile, Integer> files, Map<RowTable, Integer> tables) {
+        JsonGenerator json,
+        Map<InputFile, Integer> files,
+        Map<RowTable, Integer> tables,
+        Map<TensorTask, Integer> inner,
+        boolean forHash) {
     void write(Source source) {
         json.writeStartObject();
         switch (source) {
@@ -86,8 +92,7 @@ record SourceWriter(
             }
             case Source.Made s -> {
                 kind("made");
-                json.writeName("task");
-                PlanWriter.task(json, s.task(), this);
+                json.writeNumberProperty("task", inner.get(s.task()));
             }
         }
         json.writeEndObject();

@@ -19,6 +19,12 @@ public record TensorTask(TensorSpec output, List<TaskInput> inputs, Work work) {
         inputs = List.copyOf(inputs);
     }
 
+    /// Of the output alone: tasks inside tasks inside tasks would be gone through again and again.
+    @Override
+    public int hashCode() {
+        return output.hashCode();
+    }
+
     public List<Source> sources() {
         return inputs.stream().map(TaskInput::source).toList();
     }

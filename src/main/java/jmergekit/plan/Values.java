@@ -37,7 +37,7 @@ public final class Values {
     }
 
     /// The bytes of little-endian float32 values in Base64.
-    String encoded() {
+    public String encoded() {
         ByteBuffer bytes =
                 ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(values);

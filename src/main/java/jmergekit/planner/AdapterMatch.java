@@ -12,10 +12,10 @@ import java.util.Set;
 import java.util.stream.Stream;
 import jmergekit.arch.NameMap;
 import jmergekit.arch.Structure;
+import jmergekit.method.Value;
 import jmergekit.model.Adapter;
 import jmergekit.model.Adapter.Factors;
 import jmergekit.model.ModelFolder;
-import jmergekit.plan.Numbers;
 import jmergekit.planner.AdapterUpdate.Addend;
 import jmergekit.planner.AdapterUpdate.Product;
 import jmergekit.planner.AdapterUpdate.Same;
@@ -163,7 +163,7 @@ final class AdapterMatch {
         if (rank > 0 && promised.isPresent() && promised.getAsDouble() != rank) {
             return Optional.of(
                     "has factors of rank %d, but %s says %s"
-                            .formatted(rank, Adapter.CONFIG, Numbers.text(promised.getAsDouble())));
+                            .formatted(rank, Adapter.CONFIG, Value.of(promised.getAsDouble())));
         }
         return rank > LowRankUpdate.MAX_RANK
                 ? Optional.of(shapes + ": more than any matrix needs")

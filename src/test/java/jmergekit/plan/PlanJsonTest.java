@@ -82,19 +82,25 @@ class PlanJsonTest {
 
     @Test
     void theHashDoesNotDependOnWhereTheFoldersLie() throws IOException {
-        Path models = folder.resolve("elsewhere/models");
-        for (String model : List.of("base", "chat", "code")) {
-            copy(EXAMPLES.resolve("models").resolve(model), models.resolve(model));
-        }
-        String recipe = Files.readString(EXAMPLES.resolve("ties.yml"));
-        Path moved = folder.resolve("ties.yml");
-        Files.writeString(moved, recipe.replace("examples/models", models.toString()));
-
         Plan here = read(json(Path.of(""), "examples/ties.yml"));
-        Plan there = read(json(folder, "ties.yml"));
 
-        assertThat(there.hash()).isEqualTo(here.hash());
-        assertThat(there).isNotEqualTo(here);
+        // In another order of names too.
+        for (List<String> places : List.of(List.of("1", "2", "3"), List.of("3", "2", "1"))) {
+            String recipe = Files.readString(EXAMPLES.resolve("ties.yml"));
+            Path root = folder.resolve("elsewhere" + places.getFirst());
+            List<String> models = List.of("base", "chat", "code");
+            for (int i = 0; i < models.size(); i++) {
+                Path model = root.resolve(places.get(i)).resolve(models.get(i));
+                copy(EXAMPLES.resolve("models").resolve(models.get(i)), model);
+                recipe = recipe.replace("examples/models/" + models.get(i), model.toString());
+            }
+            Files.writeString(folder.resolve("ties.yml"), recipe);
+
+            Plan there = read(json(folder, "ties.yml"));
+
+            assertThat(there.hash()).isEqualTo(here.hash());
+            assertThat(there).isNotEqualTo(here);
+        }
     }
 
     private static void copy(Path from, Path to) throws IOException {
@@ -163,5 +169,23 @@ class PlanJsonTest {
         }
 
         assertThat(refused).isGreaterThan(300);
+    }
+
+    @Test
+    void tablesOfHugeSizesAndOfRowsThatAreNotThereAreRefused() throws IOException {
+        String json = json(Path.of(""), "examples/tokenizer.yml");
+        String rows =
+                json.replaceFirst(
+                        "\"row_tables\":\\[\\{\"rows\":\\d+",
+                        "\"row_tables\":[{\"rows\":999999999");
+        String first = json.replaceFirst("\"own\":\\[\\[0,", "\"own\":[[2000000000,");
+
+        assertThat(rows).isNotEqualTo(json);
+        assertThat(first).isNotEqualTo(json);
+        for (String hostile : List.of(rows, first)) {
+            assertThatThrownBy(() -> read(hostile))
+                    .isInstanceOf(MergeException.class)
+                    .hasMessageContaining("not a plan that can be used");
+        }
     }
 }

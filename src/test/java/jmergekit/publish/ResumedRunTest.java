@@ -39,7 +39,7 @@ class ResumedRunTest {
     @Test
     void shardsOfAPartMadeFromCopiesOfTheInputsAreUsed() {
         RunRecord fromCopies = new RunRecord(RECORD.plan(), List.of());
-        ThreeShards.stopAfter(place(), fromCopies, 0);
+        ThreeShards.stopAfter(place(), fromCopies, 1);
 
         assertThat(place().partialOutput().problem(RECORD, true)).isEmpty();
         assertThat(place().partialOutput().problem(OTHER_PLAN, true)).isPresent();
