@@ -2,73 +2,49 @@ package jmergekit.engine;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.Set;
+import java.util.stream.Collectors;
 import jmergekit.method.MergeInput;
 import jmergekit.method.MergeMethods;
 import jmergekit.method.Preparation;
 import jmergekit.method.PreparedMethod;
 import jmergekit.plan.Plan;
-import jmergekit.plan.Source;
-import jmergekit.plan.TaskInput;
 import jmergekit.plan.TensorTask;
 import jmergekit.plan.Work;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
 
-/// What methods are told that measure all tensors before they merge the first. The tensors of one
-/// recipe are measured together: those of a plan, and those of each model that is itself made.
+/// What methods are told that measure all tensors before they merge the first. Only the tasks of the
+/// plan itself can have such a method, not those inside them: a recipe inside another one makes the
+/// tensors that the outer one takes, not all of its own.
 final class Preparations {
-    /// The tasks of one recipe with such a method.
-    private record Scope(int depth, PreparedMethod method, List<TensorTask> tasks) {}
-
     private final MergeMethods methods;
-    private final Map<String, Scope> scopes = new HashMap<>();
-    private final Map<TensorTask, String> scopeOf = new IdentityHashMap<>();
-    private final Map<TensorTask, Preparation> prepared = new IdentityHashMap<>();
+    // By name of the method.
+    private final Map<String, List<TensorTask>> tasks = new LinkedHashMap<>();
+    private final Map<String, Preparation> prepared = new HashMap<>();
 
     Preparations(Plan plan, MergeMethods methods) {
         this.methods = methods;
-        plan.tasks().forEach(task -> add(task, "", 0));
-    }
-
-    private void add(TensorTask task, String path, int depth) {
-        if (scopeOf.containsKey(task)) {
-            return;
-        }
-        Optional<PreparedMethod> method = method(task);
-        if (method.isPresent()) {
-            scopeOf.put(task, path);
-            scopes.computeIfAbsent(path, _ -> new Scope(depth, method.get(), new ArrayList<>()))
-                    .tasks()
-                    .add(task);
-        }
-        for (TaskInput input : task.inputs()) {
-            made(input.source())
-                    .forEach(inner -> add(inner, path + "/" + input.model(), depth + 1));
+        for (TensorTask task : plan.tasks()) {
+            if (task.work() instanceof Work.Merge merge && method(merge).isPresent()) {
+                tasks.computeIfAbsent(merge.method(), _ -> new ArrayList<>()).add(task);
+            }
         }
     }
 
-    private Optional<PreparedMethod> method(TensorTask task) {
-        return task.work() instanceof Work.Merge merge
-                        && methods.named(merge.method()).orElse(null)
-                                instanceof PreparedMethod method
-                ? Optional.of(method)
-                : Optional.empty();
-    }
-
-    // Not those that are in turn made for them.
-    private static Stream<TensorTask> made(Source source) {
-        return source instanceof Source.Made(TensorTask inner)
-                ? Stream.of(inner)
-                : source.parts().stream().flatMap(Preparations::made);
+    private Optional<PreparedMethod> method(Work.Merge merge) {
+        return methods.named(merge.method())
+                .filter(PreparedMethod.class::isInstance)
+                .map(PreparedMethod.class::cast);
     }
 
     boolean isEmpty() {
-        return scopes.isEmpty();
+        return tasks.isEmpty();
     }
 
     /// Measures a task for its method.
@@ -77,48 +53,48 @@ final class Preparations {
         List<double[]> all(PreparedMethod method, List<TensorTask> tasks);
     }
 
-    /// Measures what is needed to make some of the plan's tasks, innermost recipes first.
+    /// Measures what is needed to make some of the plan's tasks.
     void measure(Collection<TensorTask> wanted, Measuring measuring) {
-        Map<TensorTask, Boolean> needed = new IdentityHashMap<>();
-        wanted.forEach(task -> need(task, needed));
-        scopes.values().stream()
-                .sorted(Comparator.comparingInt((Scope s) -> -s.depth()))
-                .forEach(scope -> measure(scope, needed, measuring));
+        Set<String> names = wanted.stream().map(t -> t.output().name()).collect(Collectors.toSet());
+        tasks.forEach((name, all) -> {
+            PreparedMethod method = (PreparedMethod) methods.named(name).orElseThrow();
+            prepared.put(name, preparation(method, all, names, measuring));
+        });
     }
 
-    private static void need(TensorTask task, Map<TensorTask, Boolean> needed) {
-        if (needed.put(task, true) == null) {
-            task.sources().stream()
-                    .flatMap(Preparations::made)
-                    .forEach(inner -> need(inner, needed));
-        }
-    }
-
-    private void measure(Scope scope, Map<TensorTask, Boolean> needed, Measuring measuring) {
-        PreparedMethod method = scope.method();
-        List<MergeInput> all = scope.tasks().stream().map(Preparations::input).toList();
-        List<MergeInput> wanted = new ArrayList<>();
-        for (int i = 0; i < all.size(); i++) {
-            if (needed.containsKey(scope.tasks().get(i))) {
-                wanted.add(all.get(i));
-            }
-        }
-        Map<String, TensorTask> byName = new HashMap<>();
-        scope.tasks().forEach(t -> byName.put(t.output().name(), t));
-        List<MergeInput> inputs = Preparation.needed(method, all, wanted);
-        List<TensorTask> tasks = inputs.stream().map(i -> byName.get(i.tensor())).toList();
-        Preparation preparation = Preparation.of(method, inputs, measuring.all(method, tasks));
-        tasks.forEach(t -> prepared.put(t, preparation));
+    private static Preparation preparation(
+            PreparedMethod method, List<TensorTask> tasks, Set<String> names, Measuring measuring) {
+        List<MergeInput> all = tasks.stream().map(Preparations::input).toList();
+        List<MergeInput> inputs =
+                Preparation.needed(
+                        method, all, all.stream().filter(i -> names.contains(i.tensor())).toList());
+        Set<String> needed = inputs.stream().map(MergeInput::tensor).collect(Collectors.toSet());
+        List<TensorTask> measured =
+                tasks.stream().filter(t -> needed.contains(t.output().name())).toList();
+        return Preparation.of(method, inputs, measuring.all(method, measured));
     }
 
     private static MergeInput input(TensorTask task) {
         return task.input((Work.Merge) task.work());
     }
 
-    /// What the method of a task is told.
+    /// What the method of a task of the plan is told.
     MergeInput input(TensorTask task, Work.Merge merge) {
-        MergeInput input = task.input(merge);
-        Preparation preparation = prepared.get(task);
-        return preparation == null ? input : preparation.prepared(input);
+        Preparation preparation = prepared.get(merge.method());
+        return preparation == null ? task.input(merge) : preparation.prepared(task.input(merge));
+    }
+
+    /// What the method of a task inside another one is told.
+    ///
+    /// @throws MergeException if it is one that measures all tensors
+    MergeInput innerInput(TensorTask task, Work.Merge merge) {
+        if (method(merge).isPresent()) {
+            throw new MergeException(
+                    Problem.usage(
+                            "plan",
+                            "merge method '%s' needs statistics and cannot be used inside another recipe"
+                                    .formatted(merge.method())));
+        }
+        return task.input(merge);
     }
 }

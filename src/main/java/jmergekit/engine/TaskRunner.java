@@ -4,6 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
+import jmergekit.method.MergeInput;
 import jmergekit.method.MergeMethod;
 import jmergekit.method.MergeMethods;
 import jmergekit.method.PreparedMethod;
@@ -54,7 +56,7 @@ record TaskRunner(
                         (offset, bytes) -> sink.write(name, offset, bytes));
         try (InnerOutputs.Held held = inner.hold()) {
             List<SourceTensor> sources = open(task, held);
-            make(task, sources, output);
+            make(task, sources, output, preparations::input);
             long count = sink.nonFinite(name);
             return count > 0 || output.hasSourceNotFinite()
                     ? List.of(
@@ -82,12 +84,18 @@ record TaskRunner(
                             task.output(),
                             cancellation,
                             (offset, part) ->
-                                    MemorySegment.copy(part, 0, bytes, offset, part.byteSize())));
+                                    MemorySegment.copy(part, 0, bytes, offset, part.byteSize())),
+                    preparations::innerInput);
         }
         return new TensorView(task.output(), bytes.asReadOnly());
     }
 
-    private void make(TensorTask task, List<SourceTensor> sources, OutputTensor output) {
+    /// @param told what the method is told of a task
+    private void make(
+            TensorTask task,
+            List<SourceTensor> sources,
+            OutputTensor output,
+            BiFunction<TensorTask, Work.Merge, MergeInput> told) {
         switch (task.work()) {
             case Work.Copy _ -> sum(sources, output, new double[] {1});
             case Work.Sum sum ->
@@ -99,7 +107,7 @@ record TaskRunner(
                             () ->
                                     method(merge)
                                             .merge(
-                                                    preparations.input(task, merge),
+                                                    told.apply(task, merge),
                                                     executor.primitives(
                                                             sources,
                                                             merge.base(),

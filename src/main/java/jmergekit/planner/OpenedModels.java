@@ -3,6 +3,8 @@ package jmergekit.planner;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import jmergekit.config.Located;
+import jmergekit.method.PreparedMethod;
 import jmergekit.model.Adapter;
 import jmergekit.model.ModelConfig;
 import jmergekit.model.ModelFolder;
@@ -57,6 +59,16 @@ public final class OpenedModels {
                                     name.toString(),
                                     "a recipe inside another one cannot make a tokenizer")
                             .hint("set 'tokenizer' and 'chat_template' in the outermost recipe"));
+        }
+        // They measure all tensors of an output; the outer recipe may take some of them only.
+        if (merge.method() instanceof PreparedMethod) {
+            Located<String> method = merge.config().mergeMethod();
+            throw new MergeException(
+                    Problem.recipe(
+                                    method.at(),
+                                    "merge method '%s' needs statistics and cannot be used inside another recipe"
+                                            .formatted(method.value()))
+                            .hint("merge '%s' into a folder first".formatted(name)));
         }
         ModelFolder donor = merge.donorModel();
         ModelConfig own = new ModelConfig(name + "/config.json", config);

@@ -1,6 +1,7 @@
 package jmergekit.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
@@ -12,9 +13,16 @@ import jmergekit.fixture.PolarMerge;
 import jmergekit.fixture.TinyModel;
 import jmergekit.fixture.TinyTokenizer;
 import jmergekit.method.MergeMethods;
+import jmergekit.model.ModelReference;
+import jmergekit.output.OutputConfig;
 import jmergekit.plan.Plan;
+import jmergekit.plan.TensorTask;
+import jmergekit.plan.Work;
 import jmergekit.planner.OpenedModels;
 import jmergekit.planner.PlanOptions;
+import jmergekit.planner.PlannedMerge;
+import jmergekit.problem.ExitCode;
+import jmergekit.problem.MergeException;
 import jmergekit.publish.OutputPlace;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,22 +46,19 @@ class MethodKindsTest {
     }
 
     private BoundPlan plan(String method) {
-        return PlanRuns.bound(
-                PlanRuns.merge(
-                        folder,
-                        """
-                        merge_method: %s
-                        base_model: ./base
-                        models: [{model: ./a}, {model: ./b}]
-                        """
-                                .formatted(method),
-                        new PlanOptions(
-                                LocalModels.in(folder),
-                                new OpenedModels(),
-                                METHODS,
-                                false,
-                                40_000,
-                                0)));
+        return PlanRuns.bound(merge(method, new OpenedModels()));
+    }
+
+    private PlannedMerge merge(String method, OpenedModels opened) {
+        return PlanRuns.merge(
+                folder,
+                """
+                merge_method: %s
+                base_model: ./base
+                models: [{model: ./a}, {model: ./b}]
+                """
+                        .formatted(method),
+                new PlanOptions(LocalModels.in(folder), opened, METHODS, false, 40_000, 0));
     }
 
     private Map<String, TinyModel.Values> merged(String method, int threads) {
@@ -132,6 +137,30 @@ class MethodKindsTest {
             }
         }
         assertThat(mean).isPositive();
+    }
+
+    @Test
+    void aStatisticsMethodIsRefusedInsideAnotherRecipe() {
+        OpenedModels opened = new OpenedModels();
+        PlannedMerge inner = merge("levelled", opened);
+
+        assertThatThrownBy(() ->
+                        opened.nest(ModelReference.of("inner"), inner, OutputConfig.json(inner)))
+                .isInstanceOfSatisfying(
+                        MergeException.class,
+                        e -> assertThat(e.exitCode()).isEqualTo(ExitCode.RECIPE))
+                .hasMessageContaining("recipe.yml:1")
+                .hasMessageContaining("'levelled' needs statistics and cannot be used inside");
+    }
+
+    @Test
+    void aPlanAsDataWithOneInsideIsRefusedWhenItRuns() {
+        TensorTask inner = plan("levelled").plan().tasks().getFirst();
+        Preparations preparations = new Preparations(plan("levelled").plan(), METHODS);
+
+        assertThatThrownBy(() -> preparations.innerInput(inner, (Work.Merge) inner.work()))
+                .isInstanceOf(MergeException.class)
+                .hasMessageContaining("'levelled' needs statistics");
     }
 
     /// The mean magnitude of what both models changed in a tensor.
