@@ -166,7 +166,9 @@ final class RunOptions {
 
     private void resumable(BoundPlan plan, Run run) {
         PartialOutput earlier = place(run.console).partialOutput();
-        if (earlier.exists() && run.downloads.isEmpty() && !run.problems.hasErrors()) {
+        // What is not there yet, or computed later, is compared when the folder is taken over.
+        boolean known = run.downloads.isEmpty() && plan.plan().missing().isEmpty();
+        if (earlier.exists() && known && !run.problems.hasErrors()) {
             RunRecord record = FolderRun.record(plan);
             earlier.problem(record, resume).ifPresent(run.problems::add);
             if (!resume && !says.quiet) {
