@@ -6,6 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import jmergekit.fixture.Cli;
 import jmergekit.fixture.JavaProcess;
 import jmergekit.fixture.MergeFolder;
@@ -43,6 +47,65 @@ class PartsTest {
                 JavaProcess.run(
                         folder, Map.of(), List.of("-XX:TieredStopAtLevel=1"), Part.class, number);
         assertThat(result.code()).as(result.err()).isZero();
+    }
+
+    @Test
+    void processesThatBeginAtOnceAreNotRefused() throws Exception {
+        Door.withModels(folder);
+        try (Models models = Door.open(folder)) {
+            MergePlan plan = models.plan(Door.ties(0.5), Door.SHARDED);
+            Files.writeString(folder.resolve("plan.json"), plan.toJson());
+        }
+        List<CompletableFuture<Void>> parts =
+                Stream.of("0", "1", "2", "3")
+                        .map(number ->
+                                CompletableFuture.runAsync(
+                                        () -> {
+                                            try {
+                                                part(number);
+                                            } catch (Exception e) {
+                                                throw new IllegalStateException(e);
+                                            }
+                                        },
+                                        task -> Thread.ofPlatform().start(task)))
+                        .toList();
+        parts.forEach(CompletableFuture::join);
+
+        assertThat(folder.resolve("parts.partial"))
+                .isDirectoryContaining("glob:**/model-00001-of-*.safetensors")
+                .isDirectoryContaining("glob:**/model-00004-of-*.safetensors");
+    }
+
+    @Test
+    void threadsThatBeginAtOnceAreNotRefused() throws Exception {
+        Door.withModels(folder);
+        try (Models models = Door.open(folder)) {
+            MergePlan plan = models.plan(Door.ties(0.5), Door.SHARDED);
+            for (int round = 0; round < 10; round++) {
+                Path output = Path.of("round-" + round);
+                CyclicBarrier start = new CyclicBarrier(4);
+                List<CompletableFuture<Boolean>> parts =
+                        IntStream.range(0, 4)
+                                .mapToObj(shard ->
+                                        CompletableFuture.supplyAsync(
+                                                () -> {
+                                                    await(start);
+                                                    return plan.makePart(shard, output);
+                                                },
+                                                task -> Thread.ofPlatform().start(task)))
+                                .toList();
+
+                assertThat(parts).allSatisfy(made -> assertThat(made.join()).isTrue());
+            }
+        }
+    }
+
+    private static void await(CyclicBarrier start) {
+        try {
+            start.await();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private String partsMakeTheBytesOfOneRun(Recipe recipe, long shardBytes) throws Exception {

@@ -10,7 +10,7 @@ import jmergekit.safetensors.ShardWriter;
 /// Makes one shard of a plan in a process of its own. Any number of such processes may work for one
 /// output at once; a run that resumes from their shards publishes it.
 public final class PartRun {
-    private static final String SCRATCH = ".inner-merges-";
+    private static final String SCRATCH = ".inner-merges";
     private final BoundPlan bound;
     private final PlanRun run;
 
@@ -37,7 +37,7 @@ public final class PartRun {
                 run.make(
                         List.of(shard),
                         new FolderRun.WriterSink(open),
-                        () -> place.partialOutput().folder().resolve(SCRATCH + shard),
+                        () -> part.scratch(SCRATCH),
                         used::check);
             }
             return true;

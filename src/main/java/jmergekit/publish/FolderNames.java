@@ -12,6 +12,7 @@ import java.util.zip.CRC32;
 ///
 /// ```
 /// .NAME.partial-RUN    what a run has written so far, with its lock
+/// .NAME.begun-RUN      an empty NAME.partial for a moment, until it gets that name
 /// NAME.partial         finished shards of a run that was stopped; the next may go on from them
 /// .NAME.old-RUN        the earlier model, while the new one takes its place
 /// NAME.finished-RUN    a complete model that could not take its place
@@ -36,6 +37,7 @@ public record FolderNames(Path target) {
 
     enum Kind {
         PARTIAL,
+        BEGUN,
         OLD,
         /// `.NAME.partial-PID` of earlier versions.
         EARLIER_PARTIAL,
@@ -50,6 +52,11 @@ public record FolderNames(Path target) {
 
     public Path partial(String run) {
         return target.resolveSibling("." + stem() + ".partial-" + run);
+    }
+
+    /// What becomes [#partialOutput] when it has its record; not yet anybody's who writes the output.
+    Path begun(String run) {
+        return target.resolveSibling("." + stem() + ".begun-" + run);
     }
 
     /// Where finished shards of a stopped run are kept.
@@ -74,9 +81,15 @@ public record FolderNames(Path target) {
         String stem = Pattern.quote(stem());
         String name = Pattern.quote(String.valueOf(target.getFileName()));
         Matcher own =
-                Pattern.compile("\\." + stem + "\\.(partial|old)-(" + RUN + ")").matcher(sibling);
+                Pattern.compile("\\." + stem + "\\.(partial|begun|old)-(" + RUN + ")")
+                        .matcher(sibling);
         if (own.matches()) {
-            Kind kind = own.group(1).equals("old") ? Kind.OLD : Kind.PARTIAL;
+            Kind kind =
+                    switch (own.group(1)) {
+                        case "old" -> Kind.OLD;
+                        case "begun" -> Kind.BEGUN;
+                        default -> Kind.PARTIAL;
+                    };
             return Optional.of(new Hidden(kind, own.group(2)));
         }
         Matcher earlier =

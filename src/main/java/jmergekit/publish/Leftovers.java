@@ -159,6 +159,7 @@ public final class Leftovers {
         for (Found each : found) {
             switch (each.hidden().kind()) {
                 case PARTIAL -> removePartial(each);
+                case BEGUN -> removeBegun(each);
                 case OLD -> removeOld(each);
                 case EARLIER_PARTIAL -> {
                     if (isDeadProcess(each.hidden().run()) && isSettled(each.folder())) {
@@ -199,6 +200,16 @@ public final class Leftovers {
                         .leave(target)
                         .ifPresent(this::note);
             }
+        }
+    }
+
+    // It holds no shards.
+    private static void removeBegun(Found begun) throws IOException {
+        Optional<RunLock> lock = RunLock.ofDead(begun.folder());
+        if (lock.isPresent()) {
+            new RunFolder(begun.hidden().run(), begun.folder(), lock.get()).remove();
+        } else if (FolderContent.isEmpty(begun.folder())) {
+            Files.deleteIfExists(begun.folder());
         }
     }
 

@@ -63,7 +63,7 @@ public final class PartOutput implements AutoCloseable {
     // It appears with its record in it, and without a lock: others may join at once.
     private static void create(OutputPlace place, Path folder, RunRecord record)
             throws IOException {
-        RunFolder made = RunFolder.create(place);
+        RunFolder made = RunFolder.begin(place);
         try {
             made.records().begin(record, place.sync());
             made.lock().release(made.path());
@@ -144,6 +144,12 @@ public final class PartOutput implements AutoCloseable {
                         place.sync(),
                         (s, note) -> records.add(s, note, place.sync()));
         return Optional.of(ShardWriter.create(folder, layout, List.of(shard)));
+    }
+
+    /// Where the process may make a file that it needs until [#close], which removes it. No other
+    /// process uses the same.
+    public Path scratch(String name) {
+        return records.folder().resolve(name + suffix(run));
     }
 
     /// Leaves the finished shard where it is; one that is not finished is removed.

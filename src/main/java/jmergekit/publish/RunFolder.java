@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 
@@ -18,11 +19,21 @@ record RunFolder(String run, Path path, RunLock lock) {
 
     /// A new one for a run to this place.
     static RunFolder create(OutputPlace place) throws IOException {
-        FolderNames names = new FolderNames(place.target());
+        return create(place, new FolderNames(place.target())::partial);
+    }
+
+    /// A new one that is to become the place's [PartialOutput] at once. Other processes may make one at
+    /// the same time: it does not look like that of a run that writes the output.
+    static RunFolder begin(OutputPlace place) throws IOException {
+        return create(place, new FolderNames(place.target())::begun);
+    }
+
+    private static RunFolder create(OutputPlace place, Function<String, Path> name)
+            throws IOException {
         makeFolders(place.target().getParent(), place.sync());
         for (int i = 0; i < ATTEMPTS; i++) {
             String run = FolderNames.newRun();
-            Path path = names.partial(run);
+            Path path = name.apply(run);
             Optional<RunLock> lock = Optional.empty();
             try {
                 Files.createDirectory(path);

@@ -29,7 +29,7 @@ public final class RunLock implements AutoCloseable {
     private static final boolean WINDOWS = File.separatorChar == '\\';
 
     // Closing any channel to a file gives up all of a process's locks on it, so a process must not
-    // even try to take what it has.
+    // even try to take what it has. Taking and looking exclude each other in a process.
     private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
 
     private final Path taken;
@@ -46,7 +46,7 @@ public final class RunLock implements AutoCloseable {
     }
 
     /// The same for any new file.
-    static Optional<RunLock> createFile(Path file) throws IOException {
+    static synchronized Optional<RunLock> createFile(Path file) throws IOException {
         FileChannel channel;
         if (!OWN.add(file)) {
             return Optional.empty();
@@ -76,7 +76,7 @@ public final class RunLock implements AutoCloseable {
     }
 
     /// The same for any file.
-    static Optional<RunLock> ofDeadFile(Path file) {
+    static synchronized Optional<RunLock> ofDeadFile(Path file) {
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || !OWN.add(file)) {
             return Optional.empty();
         }
@@ -100,24 +100,22 @@ public final class RunLock implements AutoCloseable {
         return isLiveFile(folder.resolve(NAME));
     }
 
-    /// The same for any file.
-    static boolean isLiveFile(Path file) {
+    /// The same for any file. Looks by a lock that it shares with all others who only look: none of
+    /// them takes another for a run.
+    static synchronized boolean isLiveFile(Path file) {
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             return false;
         }
-        if (!OWN.add(file)) {
+        if (OWN.contains(file)) {
             return true;
         }
-        @Nullable FileChannel channel = null;
-        try {
-            channel = FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
-            return channel.tryLock() == null;
+        try (FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+            return channel.tryLock(0, Long.MAX_VALUE, true) == null;
         } catch (OverlappingFileLockException e) {
             return true;
         } catch (IOException e) {
             return false;
-        } finally {
-            close(file, channel);
         }
     }
 

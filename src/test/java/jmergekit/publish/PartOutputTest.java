@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import jmergekit.fixture.JavaProcess;
 import jmergekit.problem.MergeException;
+import jmergekit.problem.Problems;
 import jmergekit.safetensors.ShardWriter;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -138,6 +139,41 @@ class PartOutputTest {
         assertThat(names(folder)).containsExactly(".jmergekit-run", file(1), file(3));
         assertThat(names(folder.resolve(".jmergekit-run")))
                 .containsExactly(file(1) + ".json", file(3) + ".json", "run.json");
+    }
+
+    @Test
+    void aScratchFileIsOfOneProcessAndIsRemovedWhenThatIsKilled() throws IOException {
+        Path scratch;
+        try (PartOutput first = PartOutput.open(place(), RECORD);
+                PartOutput second = PartOutput.open(place(), RECORD)) {
+            scratch = first.scratch("inner");
+            assertThat(second.scratch("inner")).isNotEqualTo(scratch);
+            Files.createFile(scratch);
+        }
+        assertThat(scratch).doesNotExist();
+
+        String name = scratch.getFileName().toString();
+        String run = name.substring(name.lastIndexOf('-') + 1);
+        Files.createFile(scratch);
+        Files.createFile(folder.resolve(".jmergekit-run").resolve(run + ".lock"));
+        make(1);
+        assertThat(names(folder)).containsExactly(".jmergekit-run", file(1));
+    }
+
+    @Test
+    void aFolderThatIsBeingMadeForShardsKeepsNobodyAway() throws IOException {
+        RunFolder begun = RunFolder.begin(place());
+
+        Problems problems = new Problems();
+        place().check(temp, problems);
+        assertThat(problems.all()).isEmpty();
+        make(1);
+
+        assertThat(place().tidy()).isEmpty();
+        assertThat(begun.path()).exists();
+        begun.lock().close();
+        assertThat(place().tidy()).isEmpty();
+        assertThat(names(parent)).containsExactly("out.partial");
     }
 
     @Test
