@@ -1,6 +1,7 @@
 package jmergekit.engine;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,14 +31,20 @@ public final class FolderRun {
 
     /// Writes the model or adapter. The folder appears complete or not at all.
     ///
+    /// Shards that are finished outlive a run that fails, unless an input changed, since they may be
+    /// made of something else, or what is wrong is the recipe, or the review refuses them: the next run
+    /// would be refused again. A run that is cancelled leaves none. Those that the run went on from,
+    /// which others made, are kept in any case.
+    ///
     /// @param review looks at the numbers before anything is published
     public void write(OutputFolder folder, Review review) {
         try (folder) {
+            List<OutputFile> files = files();
+            InputFiles used = InputFiles.of(bound.inputs().states(), bound.weightFiles(), files);
             try {
-                fill(folder, review);
+                fill(folder, review, files, used);
             } catch (MergeException e) {
-                // Finished shards are kept for a run that can go on from them.
-                if (e.exitCode() != ExitCode.OUTPUT) {
+                if (e.exitCode() == ExitCode.RECIPE || used.changed()) {
                     folder.discard();
                 }
                 throw e;
@@ -49,7 +56,7 @@ public final class FolderRun {
         }
     }
 
-    private void fill(OutputFolder folder, Review review) {
+    private List<OutputFile> files() {
         Plan plan = bound.plan();
         List<OutputFile> files = new ArrayList<>();
         plan.files().forEach(f -> files.add(outputFile(f)));
@@ -57,12 +64,15 @@ public final class FolderRun {
         files.addAll(
                 Math.max(0, files.size() - 1),
                 plan.cards().stream().map(this::outputFile).toList());
-        InputFiles used = InputFiles.of(bound.inputs().states(), bound.weightFiles(), files);
+        return files;
+    }
+
+    private void fill(OutputFolder folder, Review review, List<OutputFile> files, InputFiles used) {
         used.check();
         writeWeights(folder, used);
         used.check();
         reviewed(folder, review, files).forEach(folder::add);
-        FinishedModel.check(plan, folder.partial());
+        FinishedModel.check(bound.plan(), folder.partial());
         used.check();
     }
 
@@ -105,12 +115,9 @@ public final class FolderRun {
                         .map(ShardLayout.Shard::fileName)
                         .filter(name -> !finished.containsKey(name))
                         .toList();
+        Path scratch = folder.scratch(SCRATCH);
         try (ShardWriter writer = folder.weights(layout)) {
-            run.make(
-                    shards,
-                    new WriterSink(writer),
-                    () -> folder.partial().resolve(SCRATCH),
-                    used::check);
+            run.make(shards, new WriterSink(writer), () -> scratch, used::check);
             writer.finish();
         }
     }

@@ -1,5 +1,6 @@
 package jmergekit.engine;
 
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -7,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import jmergekit.model.ModelLocator;
+import jmergekit.problem.MergeException;
 import jmergekit.problem.Problems;
 import jmergekit.publish.OutputFile;
 import jmergekit.weights.FileState;
@@ -45,6 +47,19 @@ public final class InputFiles {
 
     private void add(Path file) {
         states.computeIfAbsent(file, FileState::of);
+    }
+
+    /// Whether any is known to be no longer as it was. A file that cannot be looked at is not.
+    boolean changed() {
+        return states.entrySet().stream().anyMatch(e -> isOther(e.getKey(), e.getValue()));
+    }
+
+    private static boolean isOther(Path file, FileState state) {
+        try {
+            return !FileState.of(file).equals(state);
+        } catch (MergeException e) {
+            return e.getCause() instanceof NoSuchFileException;
+        }
     }
 
     /// Throws a [jmergekit.problem.MergeException] that names the files that are no longer as they

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import jmergekit.problem.MergeException;
 import jmergekit.safetensors.ShardFolder;
@@ -27,6 +28,7 @@ public final class OutputFolder implements AutoCloseable {
     private final Consumer<Publication.Step> watcher;
     private final OutputFiles files;
     private final List<Path> scratch = new ArrayList<>();
+    private final Set<String> made = ConcurrentHashMap.newKeySet();
     private final List<String> notes = new ArrayList<>();
     private final Thread hook;
     // Guarded by this folder's lock: publishing and what an interrupt does exclude each other.
@@ -54,10 +56,9 @@ public final class OutputFolder implements AutoCloseable {
         left = true;
         try {
             if (discarded) {
-                folder.remove();
-            } else {
-                folder.leave(place.target()).ifPresent(notes::add);
+                folder.records().drop(made);
             }
+            folder.leave(place.target()).ifPresent(notes::add);
         } catch (IOException | MergeException e) {
             // Without a list of its files it is not complete, and the next run sees to it.
         } finally {
@@ -178,6 +179,7 @@ public final class OutputFolder implements AutoCloseable {
 
     private void noteFinished(ShardLayout.Shard shard, String note) throws IOException {
         if (record.isPresent()) {
+            made.add(shard.fileName());
             folder.records().add(shard, note, place.sync());
         }
     }
@@ -222,8 +224,8 @@ public final class OutputFolder implements AutoCloseable {
         }
     }
 
-    /// Lets [#close] keep nothing of an output that was not published: the run was cancelled, or one
-    /// of its inputs turned out to be wrong.
+    /// Lets [#close] keep nothing that this run made of an output that was not published. Shards that
+    /// it went on from become the output's [PartialOutput] again.
     public synchronized void discard() {
         discarded = true;
     }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -154,6 +155,13 @@ record ShardRecords(Path folder) {
             }
         }
         return wrong;
+    }
+
+    /// Forgets some shards: [#prune] then removes them.
+    void drop(Collection<String> shards) throws IOException {
+        for (String shard : shards) {
+            Files.deleteIfExists(path(shard + SHARD));
+        }
     }
 
     /// Removes what was noted, so that only the model is left.

@@ -81,6 +81,21 @@ class ResumedRunTest {
     }
 
     @Test
+    void aResumedRunThatIsDiscardedKeepsWhatItWentOnFrom() throws IOException {
+        ThreeShards.stopAfter(place(), RECORD, 1);
+        try (OutputFolder folder = OutputFolder.create(place(), RECORD, true);
+                ShardWriter writer = folder.weights(LAYOUT)) {
+            ThreeShards.finish(writer, 2);
+            folder.discard();
+        }
+
+        assertThat(names(parent)).containsExactly("out.partial");
+        assertThat(names(kept)).containsExactly(".jmergekit-run", file(1));
+        assertThat(names(kept.resolve(".jmergekit-run")))
+                .containsExactly(file(1) + ".json", "run.json");
+    }
+
+    @Test
     void aRunWithoutARecordLeavesNothing() throws IOException {
         try (OutputFolder folder = OutputFolder.create(place());
                 ShardWriter writer = folder.weights(LAYOUT)) {
