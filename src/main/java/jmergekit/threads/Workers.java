@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /// The threads of a run. Tensors run beside each other, and the chunks of a large tensor too, so that
 /// many small tensors and few large ones both keep all cores busy.
@@ -42,18 +44,49 @@ public final class Workers implements AutoCloseable {
         }
     }
 
-    /// Runs `count` pieces of work, numbered from 0 on; results in their order.
+    /// Runs `count` pieces of work, numbered from 0 on; results in their order. When it returns or
+    /// throws, no piece runs any more, so that what they use can be released. After a failure pieces
+    /// that have not begun are left out.
     public <R> List<R> each(int count, IntFunction<R> work) {
         if (count == 1) {
             return List.of(work.apply(0));
         }
-        List<ForkJoinTask<R>> chunks = new ArrayList<>(count);
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        List<ForkJoinTask<R>> pieces = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             int piece = i;
-            chunks.add(ForkJoinTask.adapt(() -> work.apply(piece)));
+            pieces.add(ForkJoinTask.adapt(() -> unlessFailed(work, piece, failure)));
         }
-        ForkJoinTask.invokeAll(chunks);
-        return chunks.stream().map(ForkJoinTask::join).toList();
+        // Others steal from the last piece on, while this thread does its own from the first on.
+        for (int i = count - 1; i > 0; i--) {
+            pieces.get(i).fork();
+        }
+        // ForkJoinTask.invokeAll would not wait for those under way when one failed.
+        pieces.getFirst().quietlyInvoke();
+        pieces.forEach(ForkJoinTask::quietlyJoin);
+        throwUnchecked(failure.get());
+        return pieces.stream().map(ForkJoinTask::join).toList();
+    }
+
+    private static <R> @Nullable R unlessFailed(
+            IntFunction<R> work, int piece, AtomicReference<Throwable> failure) {
+        if (failure.get() != null) {
+            return null;
+        }
+        try {
+            return work.apply(piece);
+        } catch (RuntimeException | Error e) {
+            failure.compareAndSet(null, e);
+            return null;
+        }
+    }
+
+    private static void throwUnchecked(@Nullable Throwable failure) {
+        switch (failure) {
+            case null -> {}
+            case Error e -> throw e;
+            case Throwable e -> throw (RuntimeException) e;
+        }
     }
 
     @Override
