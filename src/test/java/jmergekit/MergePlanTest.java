@@ -180,6 +180,26 @@ class MergePlanTest {
     }
 
     @Test
+    void anExceptionOfTheListenerEndsTheRunAtOnce() {
+        AtomicInteger tensors = new AtomicInteger();
+        Listener failing =
+                new Listener() {
+                    @Override
+                    public void merged(String tensor, long bytes) {
+                        tensors.incrementAndGet();
+                        throw new UnsupportedOperationException("enough");
+                    }
+                };
+
+        assertThatThrownBy(() ->
+                        plan.write(
+                                Path.of("out"),
+                                RunSettings.defaults().threads(1).listener(failing)))
+                .isInstanceOf(UnsupportedOperationException.class);
+        assertThat(tensors).hasValue(1);
+    }
+
+    @Test
     void anOutputThatIsThereIsKeptUnlessItMayBeReplaced() {
         plan.write(Path.of("out"));
 

@@ -161,11 +161,11 @@ public final class PlanRun {
             if (shard.left().decrementAndGet() == 0) {
                 sink.finishShard(shard.file(), NonFiniteJson.write(found(shard.tasks())));
             }
+            progress.finished(name, task.output().bytes());
             done = true;
         } finally {
             failed.compareAndSet(false, !done);
         }
-        progress.finished(task.output().name(), task.output().bytes());
     }
 
     private List<NonFiniteTensor> found(Collection<TensorTask> tasks) {
