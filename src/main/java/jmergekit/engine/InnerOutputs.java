@@ -5,13 +5,15 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import jmergekit.plan.TensorTask;
+import jmergekit.tensor.TensorView;
 import jmergekit.weights.ScratchFile;
 import org.jspecify.annotations.Nullable;
 
-/// Room for the outputs of inner tasks, each held while the task around it runs: in memory, or in one
-/// scratch file if it is large.
+/// Room for the outputs of inner tasks, each held while the task of the plan around it runs: in memory,
+/// or in one scratch file if it is large.
 final class InnerOutputs implements AutoCloseable {
     private final Supplier<Path> place;
     private @Nullable ScratchFile file;
@@ -21,11 +23,32 @@ final class InnerOutputs implements AutoCloseable {
         this.place = place;
     }
 
-    /// What one task holds. For one thread.
+    /// What one task of the plan holds, each output once however often it is read. For one thread.
     final class Held implements AutoCloseable {
+        private final List<Made> made = new ArrayList<>();
         private final List<Runnable> releases = new ArrayList<>();
 
-        MemorySegment allocate(long bytes) {
+        private record Made(TensorTask task, TensorView output) {}
+
+        /// The output of an inner task, made when it is asked for first.
+        ///
+        /// @param make writes it
+        TensorView output(TensorTask task, Consumer<MemorySegment> make) {
+            // Recipes share their tasks; a plan that was read from JSON has equal ones. Hashes of
+            // all would take longer than the few comparisons.
+            for (Made earlier : made) {
+                if (earlier.task().equals(task)) {
+                    return earlier.output();
+                }
+            }
+            MemorySegment bytes = allocate(task.output().bytes());
+            make.accept(bytes);
+            TensorView output = new TensorView(task.output(), bytes.asReadOnly());
+            made.add(new Made(task, output));
+            return output;
+        }
+
+        private MemorySegment allocate(long bytes) {
             if (bytes > TensorTask.MOST_IN_MEMORY) {
                 ScratchFile.Region region = file().region(bytes);
                 releases.add(region::close);
@@ -36,9 +59,24 @@ final class InnerOutputs implements AutoCloseable {
             return arena.allocate(Math.max(1, bytes), Long.BYTES).asSlice(0, bytes);
         }
 
+        /// Releases all; the first failure is thrown when none is left.
         @Override
         public void close() {
-            releases.forEach(Runnable::run);
+            RuntimeException failure = null;
+            for (Runnable release : releases) {
+                try {
+                    release.run();
+                } catch (RuntimeException e) {
+                    if (failure == null) {
+                        failure = e;
+                    } else {
+                        failure.addSuppressed(e);
+                    }
+                }
+            }
+            if (failure != null) {
+                throw failure;
+            }
         }
     }
 

@@ -4,10 +4,17 @@ import jmergekit.plan.TensorTask;
 import jmergekit.problem.ByteSize;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
+import jmergekit.threads.Cancellation;
 
 /// Lets so many merges run at once as there is memory for, of methods that take memory in proportion
-/// to a tensor.
+/// to a tensor. Thread-safe.
 final class MemoryBudget {
+    // Runs that go on at once share the heap.
+    private static final MemoryBudget HEAP = new MemoryBudget(Runtime.getRuntime().maxMemory() / 2);
+
+    /// How long a waiting thread does not look at its run's cancellation.
+    private static final long PATIENCE_MILLIS = 100;
+
     private final long most;
     private long left;
 
@@ -16,15 +23,16 @@ final class MemoryBudget {
         this.left = bytes;
     }
 
-    /// Half of the heap.
+    /// Half of the heap, for all runs of the process together.
     static MemoryBudget ofHeap() {
-        return new MemoryBudget(Runtime.getRuntime().maxMemory() / 2);
+        return HEAP;
     }
 
     /// Does the work when there is room for it.
     ///
+    /// @param cancellation ends the wait
     /// @throws MergeException if there never will be
-    void with(long bytes, TensorTask task, Runnable work) {
+    void with(long bytes, TensorTask task, Cancellation cancellation, Runnable work) {
         if (bytes == 0) {
             work.run();
             return;
@@ -40,7 +48,7 @@ final class MemoryBudget {
                                     "give the program more memory, as in JMERGEKIT_OPTS=-Xmx%dg"
                                             .formatted(2 * bytes / 1_000_000_000 + 1)));
         }
-        take(bytes);
+        take(bytes, cancellation);
         try {
             work.run();
         } finally {
@@ -48,19 +56,23 @@ final class MemoryBudget {
         }
     }
 
-    private synchronized void take(long bytes) {
+    private synchronized void take(long bytes, Cancellation cancellation) {
         boolean interrupted = false;
-        while (left < bytes) {
-            try {
-                wait();
-            } catch (InterruptedException e) {
-                interrupted = true;
+        try {
+            while (left < bytes) {
+                cancellation.check();
+                try {
+                    wait(PATIENCE_MILLIS);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
             }
         }
         left -= bytes;
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private synchronized void give(long bytes) {

@@ -75,19 +75,19 @@ record TaskRunner(
     }
 
     private TensorView inner(TensorTask task, InnerOutputs.Held held) {
-        MemorySegment bytes = held.allocate(task.output().bytes());
-        try (InnerOutputs.Held own = inner.hold()) {
-            make(
-                    task,
-                    open(task, own),
-                    new ShardTensor(
-                            task.output(),
-                            cancellation,
-                            (offset, part) ->
-                                    MemorySegment.copy(part, 0, bytes, offset, part.byteSize())),
-                    preparations::innerInput);
-        }
-        return new TensorView(task.output(), bytes.asReadOnly());
+        return held.output(
+                task,
+                bytes ->
+                        make(
+                                task,
+                                open(task, held),
+                                new ShardTensor(
+                                        task.output(),
+                                        cancellation,
+                                        (offset, part) ->
+                                                MemorySegment.copy(
+                                                        part, 0, bytes, offset, part.byteSize())),
+                                preparations::innerInput));
     }
 
     /// @param told what the method is told of a task
@@ -104,6 +104,7 @@ record TaskRunner(
                     memory.with(
                             merge.memory(),
                             task,
+                            cancellation,
                             () ->
                                     method(merge)
                                             .merge(
@@ -130,12 +131,24 @@ record TaskRunner(
     /// Measures a task for a method that needs it before tensors are made.
     double[] measure(PreparedMethod method, TensorTask task) {
         Work.Merge merge = (Work.Merge) task.work();
+        double[][] measured = new double[1][];
         try (InnerOutputs.Held held = inner.hold()) {
-            return method.measure(
-                    task.input(merge),
-                    executor.primitives(
-                            open(task, held), merge.base(), new NoOutput(task.output()), chunks));
+            List<SourceTensor> sources = open(task, held);
+            memory.with(
+                    merge.memory(),
+                    task,
+                    cancellation,
+                    () ->
+                            measured[0] =
+                                    method.measure(
+                                            task.input(merge),
+                                            executor.primitives(
+                                                    sources,
+                                                    merge.base(),
+                                                    new NoOutput(task.output()),
+                                                    chunks)));
         }
+        return measured[0];
     }
 
     private void sum(List<SourceTensor> sources, OutputTensor output, double[] coefficients) {
