@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -51,11 +51,11 @@ public final class Workers implements AutoCloseable {
         if (count == 1) {
             return List.of(work.apply(0));
         }
-        AtomicReference<Throwable> failure = new AtomicReference<>();
+        AtomicBoolean failed = new AtomicBoolean();
         List<ForkJoinTask<R>> pieces = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             int piece = i;
-            pieces.add(ForkJoinTask.adapt(() -> unlessFailed(work, piece, failure)));
+            pieces.add(ForkJoinTask.adapt(() -> unlessFailed(work, piece, failed)));
         }
         // Others steal from the last piece on, while this thread does its own from the first on.
         for (int i = count - 1; i > 0; i--) {
@@ -64,28 +64,23 @@ public final class Workers implements AutoCloseable {
         // ForkJoinTask.invokeAll would not wait for those under way when one failed.
         pieces.getFirst().quietlyInvoke();
         pieces.forEach(ForkJoinTask::quietlyJoin);
-        throwUnchecked(failure.get());
         return pieces.stream().map(ForkJoinTask::join).toList();
     }
 
     private static <R> @Nullable R unlessFailed(
-            IntFunction<R> work, int piece, AtomicReference<Throwable> failure) {
-        if (failure.get() != null) {
+            IntFunction<R> work, int piece, AtomicBoolean failed) {
+        if (failed.get()) {
             return null;
         }
+        boolean done = false;
         try {
-            return work.apply(piece);
-        } catch (RuntimeException | Error e) {
-            failure.compareAndSet(null, e);
-            return null;
-        }
-    }
-
-    private static void throwUnchecked(@Nullable Throwable failure) {
-        switch (failure) {
-            case null -> {}
-            case Error e -> throw e;
-            case Throwable e -> throw (RuntimeException) e;
+            R result = work.apply(piece);
+            done = true;
+            return result;
+        } finally {
+            if (!done) {
+                failed.set(true);
+            }
         }
     }
 
