@@ -3,6 +3,7 @@ package jmergekit.weights;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
@@ -16,6 +17,8 @@ import jmergekit.problem.Problem;
 /// A file for what is too large for memory and needed for a while only. Regions that are given back
 /// are used again, so that it grows to the most that is in use at a time. Thread-safe.
 public final class ScratchFile implements AutoCloseable {
+    private static final int BUFFER = 1 << 20;
+
     private final Path file;
     private final FileChannel channel;
     // By where they begin: how many bytes.
@@ -35,7 +38,12 @@ public final class ScratchFile implements AutoCloseable {
 
         private Region(long begin, long size) throws IOException {
             this.begin = begin;
-            this.bytes = channel.map(MapMode.READ_WRITE, begin, size, arena);
+            try {
+                this.bytes = channel.map(MapMode.READ_WRITE, begin, size, arena);
+            } catch (IOException e) {
+                arena.close();
+                throw e;
+            }
         }
 
         /// What was there before is undefined.
@@ -66,11 +74,16 @@ public final class ScratchFile implements AutoCloseable {
         }
     }
 
+    /// Room in the file, which is there: a full disk is found out here, not while the region is
+    /// written.
+    ///
+    /// @throws MergeException if there is no room
     public Region region(long size) {
         long begin = reserve(size);
         try {
             return new Region(begin, size);
         } catch (IOException e) {
+            release(begin, size);
             throw failed(file, e);
         }
     }
@@ -87,9 +100,25 @@ public final class ScratchFile implements AutoCloseable {
                 return begin;
             }
         }
+        try {
+            allocate(end, size);
+        } catch (IOException e) {
+            throw failed(file, e);
+        }
         long begin = end;
         end += size;
         return begin;
+    }
+
+    // A file that is only made longer has no blocks: when the disk is full, a mapping of it throws
+    // an
+    // InternalError that cannot be told from one of an input.
+    private void allocate(long from, long size) throws IOException {
+        ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(size, BUFFER));
+        for (long at = from; at < from + size; ) {
+            zeros.clear().limit((int) Math.min(zeros.capacity(), from + size - at));
+            at += channel.write(zeros, at);
+        }
     }
 
     private synchronized void release(long begin, long size) {

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import jmergekit.problem.MergeException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class ScratchFileTest {
@@ -42,6 +45,25 @@ class ScratchFileTest {
             third.close();
             file.region(210).close();
             assertThat(file.size()).isEqualTo(210);
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aRegionHasItsBlocksBeforeItIsWritten() throws Exception {
+        Path path = folder.resolve("scratch");
+        long size = (3 << 20) + 5;
+        try (ScratchFile file = ScratchFile.create(path);
+                ScratchFile.Region region = file.region(size)) {
+            Process stat = new ProcessBuilder("stat", "-c", "%b %B", path.toString()).start();
+            String[] blocks =
+                    new String(stat.getInputStream().readAllBytes(), StandardCharsets.US_ASCII)
+                            .strip()
+                            .split(" ");
+
+            assertThat(Long.parseLong(blocks[0]) * Long.parseLong(blocks[1]))
+                    .isGreaterThanOrEqualTo(size);
+            assertThat(region.bytes().byteSize()).isEqualTo(size);
         }
     }
 
