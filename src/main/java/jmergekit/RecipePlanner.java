@@ -1,6 +1,8 @@
 package jmergekit;
 
 import java.nio.file.Path;
+import java.util.IdentityHashMap;
+import java.util.Map;
 import java.util.Optional;
 import jmergekit.config.MergeConfig;
 import jmergekit.config.MixtureReader;
@@ -11,7 +13,6 @@ import jmergekit.output.MergedModel;
 import jmergekit.output.OutputConfig;
 import jmergekit.output.OutputPlanner;
 import jmergekit.output.PlannedOutput;
-import jmergekit.planner.OpenedModels;
 import jmergekit.planner.PlanOptions;
 import jmergekit.planner.PlannedMerge;
 import jmergekit.problem.MergeException;
@@ -22,8 +23,18 @@ import jmergekit.problem.Problems;
 ///
 /// @param options whose opened models are for this recipe alone
 /// @param problems hears of what is odd and no reason to stop
+/// @param inner what recipes inside this one come to, each planned once in whatever places it stands
 record RecipePlanner(
-        Path workingDirectory, PlanOptions options, PlanSettings settings, Problems problems) {
+        Path workingDirectory,
+        PlanOptions options,
+        PlanSettings settings,
+        Problems problems,
+        Map<Recipe, PlannedMerge> inner) {
+    RecipePlanner(
+            Path workingDirectory, PlanOptions options, PlanSettings settings, Problems problems) {
+        this(workingDirectory, options, settings, problems, new IdentityHashMap<>());
+    }
+
     PlannedOutput plan(Recipe recipe) {
         return plan(recipe, recipe.source());
     }
@@ -45,21 +56,30 @@ record RecipePlanner(
     }
 
     private void nest(String name, Recipe recipe) {
-        OpenedModels opened = options.opened().withoutNested();
+        PlannedMerge merge = inner.get(recipe);
+        if (merge == null) {
+            merge = merge(name, recipe);
+            inner.put(recipe, merge);
+        }
+        options.opened().nest(ModelReference.of(name), merge, OutputConfig.json(merge));
+    }
+
+    private PlannedMerge merge(String name, Recipe recipe) {
         PlanOptions own =
                 new PlanOptions(
                         options.models(),
-                        opened,
+                        options.opened().withoutNested(),
                         options.methods(),
                         options.allowCrimes(),
                         options.shardBytes(),
                         options.seed());
         PlannedOutput planned =
-                new RecipePlanner(workingDirectory, own, settings, problems).plan(recipe, name);
+                new RecipePlanner(workingDirectory, own, settings, problems, inner)
+                        .plan(recipe, name);
         if (!(planned instanceof MergedModel(PlannedMerge merge, boolean _))) {
             throw new MergeException(
                     Problem.usage(name, "a recipe inside another one must make a merged model"));
         }
-        options.opened().nest(ModelReference.of(name), merge, OutputConfig.json(merge));
+        return merge;
     }
 }

@@ -121,6 +121,30 @@ class RecipeTest {
     }
 
     @Test
+    void aRecipeThatStandsInManyPlacesIsPlannedOnce() {
+        Door door = Door.withModels(folder);
+        // A warning for each time that it is planned.
+        Recipe inner =
+                Recipe.merge("linear")
+                        .model("chat", p -> p.set("weight", 1))
+                        .model("chat", p -> p.set("weight", 1))
+                        .build();
+        Recipe outer =
+                Recipe.merge("slerp")
+                        .model("left", inner, _ -> {})
+                        .model("right", inner, _ -> {})
+                        .base("left")
+                        .parameter("t", 0.5)
+                        .build();
+        try (Models models = door.open()) {
+            int once = models.plan(inner).warnings().size();
+
+            assertThat(once).isPositive();
+            assertThat(models.plan(outer).warnings()).hasSize(once);
+        }
+    }
+
+    @Test
     void aNameMeansARecipeInOnePlanOnly() {
         Door door = Door.withModels(folder);
         try (Models models = door.open()) {
