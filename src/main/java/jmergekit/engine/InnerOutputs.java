@@ -27,6 +27,7 @@ final class InnerOutputs implements AutoCloseable {
     final class Held implements AutoCloseable {
         private final List<Made> made = new ArrayList<>();
         private final List<Runnable> releases = new ArrayList<>();
+        private boolean sourceNotFinite;
 
         private record Made(TensorTask task, TensorView output) {}
 
@@ -46,6 +47,15 @@ final class InnerOutputs implements AutoCloseable {
             TensorView output = new TensorView(task.output(), bytes.asReadOnly());
             made.add(new Made(task, output));
             return output;
+        }
+
+        /// An inner task has seen a source that is not finite.
+        void sourceIsNotFinite() {
+            sourceNotFinite = true;
+        }
+
+        boolean hasSourceNotFinite() {
+            return sourceNotFinite;
         }
 
         private MemorySegment allocate(long bytes) {

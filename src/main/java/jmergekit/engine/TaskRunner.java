@@ -1,7 +1,6 @@
 package jmergekit.engine;
 
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
@@ -9,8 +8,6 @@ import jmergekit.method.MergeInput;
 import jmergekit.method.MergeMethod;
 import jmergekit.method.MergeMethods;
 import jmergekit.method.PreparedMethod;
-import jmergekit.plan.Source;
-import jmergekit.plan.TaskInput;
 import jmergekit.plan.TensorTask;
 import jmergekit.plan.Values;
 import jmergekit.plan.Work;
@@ -58,10 +55,14 @@ record TaskRunner(
             List<SourceTensor> sources = open(task, held);
             make(task, sources, output, preparations::input);
             long count = sink.nonFinite(name);
-            return count > 0 || output.hasSourceNotFinite()
-                    ? List.of(
-                            new NonFiniteTensor(task.output(), count, counted(task, sources, held)))
-                    : List.of();
+            if (count == 0 && !output.hasSourceNotFinite() && !held.hasSourceNotFinite()) {
+                return List.of();
+            }
+            List<NonFiniteTensor.Input> inputs =
+                    new NonFiniteInputs(models, tensors(held), chunks).of(task, sources);
+            return count == 0 && inputs.isEmpty()
+                    ? List.of()
+                    : List.of(new NonFiniteTensor(task.output(), count, inputs));
         }
     }
 
@@ -77,17 +78,19 @@ record TaskRunner(
     private TensorView inner(TensorTask task, InnerOutputs.Held held) {
         return held.output(
                 task,
-                bytes ->
-                        make(
-                                task,
-                                open(task, held),
-                                new ShardTensor(
-                                        task.output(),
-                                        cancellation,
-                                        (offset, part) ->
-                                                MemorySegment.copy(
-                                                        part, 0, bytes, offset, part.byteSize())),
-                                preparations::innerInput));
+                bytes -> {
+                    ShardTensor output =
+                            new ShardTensor(
+                                    task.output(),
+                                    cancellation,
+                                    (offset, part) ->
+                                            MemorySegment.copy(
+                                                    part, 0, bytes, offset, part.byteSize()));
+                    make(task, open(task, held), output, preparations::innerInput);
+                    if (output.hasSourceNotFinite()) {
+                        held.sourceIsNotFinite();
+                    }
+                });
     }
 
     /// @param told what the method is told of a task
@@ -154,33 +157,5 @@ record TaskRunner(
     private void sum(List<SourceTensor> sources, OutputTensor output, double[] coefficients) {
         executor.primitives(sources, Primitives.NO_BASE, output, chunks)
                 .combine(new WeightedSum(coefficients));
-    }
-
-    private List<NonFiniteTensor.Input> counted(
-            TensorTask task, List<SourceTensor> opened, InnerOutputs.Held held) {
-        List<NonFiniteTensor.Input> inputs = new ArrayList<>();
-        for (int i = 0; i < task.inputs().size(); i++) {
-            TaskInput input = task.inputs().get(i);
-            switch (input.source()) {
-                case Source.Given _, Source.Computed _, Source.Noise _ -> {}
-                case Source.Stored s when s.file().folder().equals(InputFolders.SCRATCH) -> {}
-                case Source.Stacked s -> s.parts().forEach(p -> inputs.add(ofPart(p, held)));
-                case Source.Joined s -> s.parts().forEach(p -> inputs.add(ofPart(p, held)));
-                default ->
-                        inputs.add(
-                                NonFiniteTensor.Input.count(
-                                        models.get(input.model()),
-                                        input.spec().name(),
-                                        opened.get(i),
-                                        chunks));
-            }
-        }
-        return inputs.stream().filter(i -> i.count() > 0).toList();
-    }
-
-    private NonFiniteTensor.Input ofPart(Source part, InnerOutputs.Held held) {
-        String folder = part.stored().findFirst().map(s -> s.file().folder()).orElse("input");
-        return NonFiniteTensor.Input.count(
-                folder, part.spec().name(), tensors(held).open(part), chunks);
     }
 }

@@ -1,0 +1,80 @@
+package jmergekit.engine;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import jmergekit.engine.NonFiniteTensor.Input;
+import jmergekit.plan.Source;
+import jmergekit.plan.TaskInput;
+import jmergekit.plan.TensorTask;
+import jmergekit.primitive.Chunks;
+import jmergekit.primitive.SourceTensor;
+
+/// Counts NaN and infinity in what a task is made from. In the place of what an inner task makes are
+/// the tensors that it reads: what it makes of them itself is no fault of an input.
+///
+/// @param models what messages call the models, by number
+record NonFiniteInputs(List<String> models, SourceTensors tensors, Chunks chunks) {
+    /// Those that have any, in order.
+    ///
+    /// @param opened the task's sources
+    List<Input> of(TensorTask task, List<SourceTensor> opened) {
+        List<Input> found = new ArrayList<>();
+        Set<Source> read = new LinkedHashSet<>();
+        Set<TensorTask> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (int i = 0; i < task.inputs().size(); i++) {
+            TaskInput input = task.inputs().get(i);
+            if (isMade(input.source())) {
+                addRead(input.source(), seen, read);
+            } else if (isOfOneModel(input.source())) {
+                String model = models.get(input.model());
+                found.add(Input.count(model, input.spec().name(), opened.get(i), chunks));
+            } else {
+                addParts(input.source(), found);
+            }
+        }
+        read.forEach(source -> addParts(source, found));
+        return found.stream().filter(i -> i.count() > 0).toList();
+    }
+
+    private static boolean isMade(Source source) {
+        return source.all().anyMatch(Source.Made.class::isInstance);
+    }
+
+    private static boolean isOfOneModel(Source source) {
+        return switch (source) {
+            case Source.Given _, Source.Computed _, Source.Noise _ -> false;
+            case Source.Stored s -> !s.file().folder().equals(InputFolders.SCRATCH);
+            case Source.Stacked _, Source.Joined _ -> false;
+            default -> true;
+        };
+    }
+
+    private static void addRead(Source source, Set<TensorTask> seen, Set<Source> read) {
+        if (!isMade(source)) {
+            read.add(source);
+        } else if (!(source instanceof Source.Made(TensorTask task))) {
+            source.parts().forEach(part -> addRead(part, seen, read));
+        } else if (seen.add(task)) {
+            task.sources().forEach(input -> addRead(input, seen, read));
+        }
+    }
+
+    private void addParts(Source source, List<Input> found) {
+        switch (source) {
+            case Source.Stacked s -> s.parts().forEach(part -> found.add(ofPart(part)));
+            case Source.Joined s -> s.parts().forEach(part -> found.add(ofPart(part)));
+            case Source s when isOfOneModel(s) -> found.add(ofPart(s));
+            default -> {}
+        }
+    }
+
+    // The numbers of an inner recipe's models are not those of the plan.
+    private Input ofPart(Source part) {
+        String folder = part.stored().findFirst().map(s -> s.file().folder()).orElse("input");
+        return Input.count(folder, part.spec().name(), tensors.open(part), chunks);
+    }
+}
