@@ -12,7 +12,10 @@ import jmergekit.fixture.LocalModels;
 import jmergekit.fixture.PolarMerge;
 import jmergekit.fixture.TinyModel;
 import jmergekit.fixture.TinyTokenizer;
+import jmergekit.method.MergeInput;
 import jmergekit.method.MergeMethods;
+import jmergekit.method.MethodInfo;
+import jmergekit.method.PreparedMethod;
 import jmergekit.model.ModelReference;
 import jmergekit.output.OutputConfig;
 import jmergekit.plan.Plan;
@@ -21,6 +24,7 @@ import jmergekit.plan.Work;
 import jmergekit.planner.OpenedModels;
 import jmergekit.planner.PlanOptions;
 import jmergekit.planner.PlannedMerge;
+import jmergekit.primitive.Primitives;
 import jmergekit.problem.ExitCode;
 import jmergekit.problem.MergeException;
 import jmergekit.publish.OutputPlace;
@@ -50,6 +54,10 @@ class MethodKindsTest {
     }
 
     private PlannedMerge merge(String method, OpenedModels opened) {
+        return merge(method, opened, METHODS);
+    }
+
+    private PlannedMerge merge(String method, OpenedModels opened, MergeMethods methods) {
         return PlanRuns.merge(
                 folder,
                 """
@@ -58,7 +66,7 @@ class MethodKindsTest {
                 models: [{model: ./a}, {model: ./b}]
                 """
                         .formatted(method),
-                new PlanOptions(LocalModels.in(folder), opened, METHODS, false, 40_000, 0));
+                new PlanOptions(LocalModels.in(folder), opened, methods, false, 40_000, 0));
     }
 
     private Map<String, TinyModel.Values> merged(String method, int threads) {
@@ -137,6 +145,53 @@ class MethodKindsTest {
             }
         }
         assertThat(mean).isPositive();
+    }
+
+    @Test
+    void aMeasurementThatNeedsMoreMemoryThanThereIsIsNotBegun() {
+        MergeMethods greedy = MergeMethods.builtIn().with(new GreedyMeasurement());
+        BoundPlan plan = PlanRuns.bound(merge("greedy", new OpenedModels(), greedy));
+
+        assertThatThrownBy(() ->
+                        PlanRuns.write(
+                                plan,
+                                OutputPlace.of(folder.resolve("out"), false, false),
+                                2,
+                                greedy,
+                                (_, _) -> {}))
+                .isInstanceOf(MergeException.class)
+                .hasMessageContaining("needs the whole tensor in memory");
+    }
+
+    private static final class GreedyMeasurement implements PreparedMethod {
+        @Override
+        public MethodInfo info() {
+            return MethodInfo.named("greedy", "Greedy")
+                    .summary("Measures with more memory than there is.")
+                    .formula("base")
+                    .taskVectors()
+                    .build();
+        }
+
+        @Override
+        public long memory(MergeInput input) {
+            return Long.MAX_VALUE / 4;
+        }
+
+        @Override
+        public String group(MergeInput input) {
+            return "";
+        }
+
+        @Override
+        public double[] measure(MergeInput input, Primitives primitives) {
+            throw new UnsupportedOperationException("measured");
+        }
+
+        @Override
+        public void merge(MergeInput input, Primitives primitives) {
+            throw new UnsupportedOperationException("merged");
+        }
     }
 
     @Test
