@@ -72,7 +72,7 @@ public final class FolderRun {
         writeWeights(folder, used);
         used.check();
         reviewed(folder, review, files).forEach(folder::add);
-        FinishedModel.check(bound.plan(), folder.partial());
+        review.finished(bound.plan(), folder.partial());
         used.check();
     }
 

@@ -1,15 +1,18 @@
 package jmergekit.output;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import jmergekit.engine.NonFiniteReport;
 import jmergekit.engine.Review;
+import jmergekit.plan.Plan;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.publish.OutputFile;
 
 /// Says what a run found of NaN and infinity: in the card, and in warnings. A strict run publishes
-/// no output that has more of them than its inputs.
+/// no output that has more of them than its inputs. No run publishes one whose files do not fit
+/// together.
 public final class NumberReview implements Review {
     private final boolean strict;
     private final List<Problem> warnings = new ArrayList<>();
@@ -31,6 +34,12 @@ public final class NumberReview implements Review {
             problems.throwIfErrors();
         }
         return found.line().map(line -> CardNote.added(line, planned)).orElse(planned);
+    }
+
+    /// @throws IllegalStateException if the files do not fit together, which is a defect
+    @Override
+    public void finished(Plan plan, Path folder) {
+        FinishedModel.check(plan, folder);
     }
 
     /// What was found, once the output is there.

@@ -60,6 +60,20 @@ public final class PlanRuns {
             int threads,
             MergeMethods methods,
             Progress progress) {
+        write(plan, place, threads, methods, progress, (_, planned) -> planned);
+    }
+
+    public static void writeReviewed(BoundPlan plan, OutputPlace place, Review review) {
+        write(plan, place, 1, MergeMethods.builtIn(), (_, _) -> {}, review);
+    }
+
+    private static void write(
+            BoundPlan plan,
+            OutputPlace place,
+            int threads,
+            MergeMethods methods,
+            Progress progress,
+            Review review) {
         PlanRun run =
                 new PlanRun(
                         plan,
@@ -68,6 +82,6 @@ public final class PlanRuns {
                         new CpuExecutor(TileOps.best()),
                         progress,
                         new Cancellation());
-        new FolderRun(plan, run).write(OutputFolder.create(place), (_, planned) -> planned);
+        new FolderRun(plan, run).write(OutputFolder.create(place), review);
     }
 }

@@ -1,4 +1,4 @@
-package jmergekit.engine;
+package jmergekit.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import jmergekit.config.RecipeReader;
+import jmergekit.engine.BoundPlan;
+import jmergekit.engine.PlanRuns;
 import jmergekit.fixture.LocalModels;
 import jmergekit.fixture.TinyModel;
 import jmergekit.fixture.TinyTokenizer;
-import jmergekit.output.MergedModel;
-import jmergekit.output.PendingFiles;
 import jmergekit.plan.Plan;
 import jmergekit.plan.PlannedFile;
 import jmergekit.planner.PlanOptions;
@@ -89,7 +89,11 @@ class FinishedModelTest {
                                 Map.of(),
                                 plan.plan().listing()));
 
-        assertThatThrownBy(() -> PlanRuns.write(defective, OutputPlace.of(out, false, false)))
+        assertThatThrownBy(() ->
+                        PlanRuns.writeReviewed(
+                                defective,
+                                OutputPlace.of(out, false, false),
+                                new NumberReview(false)))
                 .isInstanceOf(IllegalStateException.class);
         assertThat(out).doesNotExist();
     }

@@ -1,4 +1,4 @@
-package jmergekit.engine;
+package jmergekit.output;
 
 import java.nio.file.Path;
 import java.util.List;
