@@ -2,6 +2,7 @@ package jmergekit;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,15 +11,18 @@ import java.util.Map;
 import java.util.Optional;
 import jmergekit.engine.BoundPlan;
 import jmergekit.engine.InputFolders;
+import jmergekit.method.MergeMethods;
 import jmergekit.model.InputFile;
 import jmergekit.model.ModelFolder;
 import jmergekit.model.ModelLocator;
 import jmergekit.model.ModelReference;
+import jmergekit.output.SideFiles;
 import jmergekit.plan.Plan;
 import jmergekit.plan.PlannedFile;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
+import jmergekit.weights.FolderFile;
 import jmergekit.weights.FolderState;
 import jmergekit.weights.IoReason;
 import jmergekit.weights.LocalPath;
@@ -26,13 +30,51 @@ import jmergekit.weights.WeightFolder;
 import jmergekit.weights.WeightFormat;
 import jmergekit.weights.WeightHeader;
 
-/// Finds the folders and files of a plan that was made elsewhere, and compares them with it.
+/// Finds the folders and files of a plan that was made elsewhere, and compares them with it. The plan
+/// may be anybody's: of a folder that it names nothing is copied but what a plan of our own would copy.
 ///
+/// @param methods that the session knows
 /// @param problems hears what is not as it was planned
-record SavedPlan(Plan plan, ModelLocator models, Problems problems) {
+record SavedPlan(Plan plan, MergeMethods methods, ModelLocator models, Problems problems) {
     private static final String HINT = "plan again";
 
     BoundPlan bind() {
+        checkComplete();
+        new SavedMethods(plan, methods, problems).check();
+        checkNames();
+        problems.throwIfErrors();
+        try {
+            return found();
+        } catch (InvalidPathException e) {
+            throw new MergeException(
+                    Problem.input("plan", "names a file that this system cannot have")
+                            .found("'" + e.getInput() + "'"),
+                    e);
+        }
+    }
+
+    private void checkComplete() {
+        plan.missing().stream()
+                .findFirst()
+                .map(name ->
+                        Problem.input("plan", "lacks values that are computed when it is run")
+                                .found("no values of '" + name + "'")
+                                .hint("write it by MergePlan.toJson(), which computes them"))
+                .ifPresent(problems::add);
+    }
+
+    private void checkNames() {
+        for (InputFile file : plan.inputFiles()) {
+            String name = file.name();
+            if (ModelFolder.FORMATS.stream().noneMatch(f -> name.endsWith(f.suffix()))) {
+                problems.add(
+                        Problem.input("plan", "names a file that is in no format of weights")
+                                .found("'" + name + "'"));
+            }
+        }
+    }
+
+    private BoundPlan found() {
         Map<String, WeightFolder> folders = new LinkedHashMap<>();
         for (String name : plan.folders()) {
             find(name).ifPresent(folder -> folders.put(name, folder));
@@ -44,7 +86,7 @@ record SavedPlan(Plan plan, ModelLocator models, Problems problems) {
         files.forEach((name, inFolder) -> check(folders.get(name), inFolder));
         for (PlannedFile file : plan.files()) {
             if (file instanceof PlannedFile.Copy copy) {
-                check(folders.get(copy.folder()).path().resolve(copy.path()), copy.bytes());
+                check(folders.get(copy.folder()).path(), copy);
             }
         }
         Map<String, Path> paths = new LinkedHashMap<>();
@@ -97,6 +139,23 @@ record SavedPlan(Plan plan, ModelLocator models, Problems problems) {
         } catch (MergeException e) {
             problems.add(e);
         }
+    }
+
+    private void check(Path folder, PlannedFile.Copy copy) {
+        Path file = folder.resolve(copy.path());
+        try {
+            if (!SideFiles.wanted(folder, true).test(copy.path())) {
+                problems.add(
+                        Problem.input("plan", "copies a file that is not copied from models")
+                                .found("'" + file + "'"));
+                return;
+            }
+        } catch (MergeException e) {
+            problems.add(e);
+            return;
+        }
+        FolderFile.problem(folder, file, file.toString())
+                .ifPresentOrElse(problems::add, () -> check(file, copy.bytes()));
     }
 
     // What is not there may still be downloaded.
