@@ -35,7 +35,9 @@ public record MergeProblem(
         /// A model or another file that is read.
         INPUT,
         /// The place where the output goes.
-        OUTPUT
+        OUTPUT,
+        /// None of these: the program itself, or who stopped it.
+        OTHER
     }
 
     static MergeProblem of(Problem problem) {
@@ -57,7 +59,8 @@ public record MergeProblem(
         return switch (code) {
             case INPUT -> Kind.INPUT;
             case OUTPUT -> Kind.OUTPUT;
-            case RECIPE, OK, BUG, INTERRUPTED -> Kind.RECIPE;
+            case RECIPE -> Kind.RECIPE;
+            case OK, BUG, INTERRUPTED -> Kind.OTHER;
         };
     }
 

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Values as YAML: a key a line at the top, an entry a line in a list there, and JSON below.
@@ -26,8 +27,9 @@ final class YamlText {
         return text.toString();
     }
 
-    private static String flow(Object value) {
+    private static String flow(@Nullable Object value) {
         return switch (value) {
+            case null -> throw new IllegalArgumentException("no value of a recipe: null");
             case Map<?, ?> map -> flow(map);
             case List<?> list ->
                     list.stream().map(YamlText::flow).collect(Collectors.joining(", ", "[", "]"));

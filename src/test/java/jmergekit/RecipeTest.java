@@ -180,6 +180,11 @@ class RecipeTest {
 
     @Test
     void aValueThatYamlHasNotIsRefused() {
+        assertThatThrownBy(() -> Recipe.merge("linear").set("dtype", null).build())
+                .isInstanceOf(IllegalArgumentException.class);
+        List<Object> holed = java.util.Arrays.asList(1, null);
+        assertThatThrownBy(() -> Recipe.merge("linear").parameter("weight", holed).build())
+                .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Recipe.merge("linear").parameter("weight", new Object()).build())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("java.lang.Object");

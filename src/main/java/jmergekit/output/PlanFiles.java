@@ -1,7 +1,6 @@
 package jmergekit.output;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +14,9 @@ import java.util.function.BinaryOperator;
 import java.util.function.Predicate;
 import jmergekit.plan.Plan;
 import jmergekit.plan.PlannedFile;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
+import jmergekit.weights.IoReason;
 
 /// Collects the files of an output besides the weights, and the folders that they are from.
 final class PlanFiles {
@@ -75,7 +77,8 @@ final class PlanFiles {
         try {
             return Files.size(file);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new MergeException(
+                    Problem.input(file.toString(), "cannot be read: " + IoReason.of(e)), e);
         }
     }
 
