@@ -5,6 +5,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import jmergekit.engine.BoundPlan;
 import jmergekit.plan.Plan;
@@ -19,10 +23,13 @@ import org.jspecify.annotations.Nullable;
 /// A run throws a [MergeFailedException] if an input changed since its model was opened, or the
 /// output cannot be written, and a [MergeCancelledException] if it was cancelled.
 public final class MergePlan {
+    private static final int LOOK_MILLIS = 50;
+
     private final Models models;
     private final List<MergeProblem> warnings;
-    private BoundPlan bound;
-    private @Nullable String hash;
+    private final ReentrantLock completion = new ReentrantLock();
+    private volatile BoundPlan bound;
+    private volatile @Nullable String hash;
 
     MergePlan(Models models, BoundPlan bound, List<MergeProblem> warnings) {
         this.models = models;
@@ -30,21 +37,49 @@ public final class MergePlan {
         this.warnings = List.copyOf(warnings);
     }
 
-    private synchronized Plan plan() {
+    private Plan plan() {
         return bound.plan();
     }
 
     // The gates of a mixture are computed once, whoever needs them first.
-    private synchronized BoundPlan complete(RunSettings settings) {
+    private BoundPlan complete(RunSettings settings) {
         settings.cancellation().inner().check();
-        models.fetch(bound);
-        settings.cancellation().inner().check();
-        bound = bound.computed();
-        return bound;
+        waitForOthers(settings.cancellation());
+        try {
+            Set<Path> files = new TreeSet<>(bound.weightFiles());
+            files.addAll(bound.copiedFiles());
+            models.fetch(files, settings.listener());
+            settings.cancellation().inner().check();
+            bound = bound.computed();
+            return bound;
+        } finally {
+            completion.unlock();
+        }
+    }
+
+    private void waitForOthers(Cancellation cancellation) {
+        boolean interrupted = false;
+        boolean mine = false;
+        while (!mine) {
+            try {
+                mine = completion.tryLock(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+            if (!mine && cancellation.isCancelled()) {
+                break;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        if (!mine) {
+            cancellation.inner().check();
+        }
     }
 
     private RunningPlan running(RunSettings settings) {
-        return new RunningPlan(models, complete(settings), settings);
+        return new RunningPlan(models, bound, settings, () -> complete(settings));
     }
 
     /// What is odd about the recipe and its models.
@@ -54,7 +89,7 @@ public final class MergePlan {
 
     /// The hash of all that the output is made of, as in `sha256:0f…`: equal for the same recipe and
     /// models, wherever these lie.
-    public synchronized String hash() {
+    public String hash() {
         String known = hash == null ? plan().hash() : hash;
         hash = known;
         return known;
@@ -169,15 +204,30 @@ public final class MergePlan {
         });
     }
 
-    /// Whether the other is a plan of the same bytes, cards and names.
+    /// Whether the other is a plan of the same bytes, cards and names. Whether the gates of a mixture
+    /// are computed yet does not count.
     @Override
     public boolean equals(Object other) {
-        return other instanceof MergePlan plan && plan().equals(plan.plan());
+        return other instanceof MergePlan plan && decided().equals(plan.decided());
     }
 
-    /// That of the plan.
+    // Gates follow from the rest.
+    private Plan decided() {
+        Plan plan = plan();
+        return new Plan(
+                plan.models(),
+                plan.tasks(),
+                plan.shards(),
+                plan.files(),
+                plan.cards(),
+                plan.vocabularyRows(),
+                Map.of(),
+                Plan.Listing.EMPTY);
+    }
+
+    /// That of the [#hash].
     @Override
     public int hashCode() {
-        return plan().hashCode();
+        return hash().hashCode();
     }
 }

@@ -4,6 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import jmergekit.engine.BoundPlan;
 import jmergekit.hub.FetchList;
 import jmergekit.hub.Hub;
@@ -28,22 +30,32 @@ import jmergekit.threads.TransferThreads;
 public final class Models implements AutoCloseable {
     private final Path workingDirectory;
     private final MergeMethods methods;
+    private final Listener listener;
     private final Hub hub;
     private final ModelLocator locator;
     private final OpenedModels opened = new OpenedModels();
 
     Models(Path workingDirectory, ModelSettings settings, MergeMethods methods) {
+        this(workingDirectory, settings, methods, settings.environment());
+    }
+
+    Models(
+            Path workingDirectory,
+            ModelSettings settings,
+            MergeMethods methods,
+            Map<String, String> environment) {
         this.workingDirectory = workingDirectory.toAbsolutePath();
         this.methods = methods;
+        this.listener = settings.listener();
         this.hub =
                 new Hub(
                         () ->
                                 HubSettings.of(
-                                        settings.environment(),
+                                        environment,
                                         settings.cache().map(Path::toString),
                                         this.workingDirectory),
                         new TransferThreads(),
-                        new ListenerTransfers(settings.listener()));
+                        ListenerTransfers.of(listener));
         this.locator = new ModelLocator(this.workingDirectory, hub);
     }
 
@@ -72,6 +84,7 @@ public final class Models implements AutoCloseable {
     /// @throws MergeFailedException with everything that is wrong with the recipe and its models
     public MergePlan plan(Recipe recipe, PlanSettings settings) {
         return MergeFailedException.translate(() -> {
+            hub.forgetFailures();
             Problems problems = new Problems();
             FetchList downloads = hub.fetchList();
             PlannedOutput planned = planned(recipe, settings, problems);
@@ -102,9 +115,10 @@ public final class Models implements AutoCloseable {
     /// @throws MergeFailedException if the text is no plan, or its files are not as they were planned
     public MergePlan planFromJson(String json) {
         return MergeFailedException.translate(() -> {
+            hub.forgetFailures();
             Problems problems = new Problems();
             Plan plan = PlanJson.read(json.getBytes(StandardCharsets.UTF_8), "plan");
-            BoundPlan bound = new SavedPlan(plan, locator, problems).bind();
+            BoundPlan bound = new SavedPlan(plan, methods, locator, problems).bind();
             problems.throwIfErrors();
             return new MergePlan(this, bound, warnings(problems));
         });
@@ -128,11 +142,12 @@ public final class Models implements AutoCloseable {
         return methods;
     }
 
-    /// Downloads what a plan reads and what is not there yet.
-    void fetch(BoundPlan plan) {
-        FetchList downloads = hub.fetchList();
-        downloads.add(plan.weightFiles());
-        downloads.add(plan.copiedFiles());
+    /// Downloads those of the files that are not there yet.
+    ///
+    /// @param run hears of it besides the session's listener
+    void fetch(Set<Path> files, Listener run) {
+        FetchList downloads = hub.fetchList(ListenerTransfers.of(listener, run));
+        downloads.add(files);
         downloads.run();
     }
 

@@ -9,7 +9,8 @@ package jmergekit;
 /// @param resume whether finished shards of an earlier run are used, see [MergePlan#publish]
 /// @param strict whether an output with more NaN and infinity than its inputs is refused
 /// @param sync whether files are brought to the disk before they are put in place
-/// @param listener hears how far the run is
+/// @param listener hears how far the run is, downloads of weights included; look-ups are told to that of
+///     [ModelSettings] alone
 /// @param cancellation stops it
 public record RunSettings(
         int threads,

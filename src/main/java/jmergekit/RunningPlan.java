@@ -3,7 +3,10 @@ package jmergekit;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 import jmergekit.engine.BoundPlan;
 import jmergekit.engine.FolderRun;
 import jmergekit.engine.InputFiles;
@@ -12,6 +15,7 @@ import jmergekit.engine.PartRun;
 import jmergekit.engine.PlanRun;
 import jmergekit.output.NumberReview;
 import jmergekit.primitive.Executor;
+import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.publish.OutputFolder;
@@ -19,23 +23,31 @@ import jmergekit.publish.OutputPlace;
 import jmergekit.publish.PartialOutput;
 import jmergekit.publish.RunRecord;
 import jmergekit.safetensors.ShardLayout;
+import jmergekit.weights.LocalPath;
 
-/// One run of a plan whose inputs are all there, and whose values are computed.
-record RunningPlan(Models models, BoundPlan plan, RunSettings settings) {
+/// One run of a plan. What may be refused at once, the place of the output and the device, is looked at
+/// before inputs are downloaded.
+///
+/// @param complete downloads what the plan reads, and gives the plan with the values that are computed
+///     for it
+record RunningPlan(
+        Models models, BoundPlan planned, RunSettings settings, Supplier<BoundPlan> complete) {
     private Listener listener() {
         return settings.listener();
     }
 
     private OutputPlace place(Path output) {
         return OutputPlace.of(
-                models.workingDirectory().resolve(output), settings.overwrite(), settings.sync());
+                LocalPath.of(output.toString(), models.workingDirectory()),
+                settings.overwrite(),
+                settings.sync());
     }
 
     private List<String> shards() {
-        return plan.plan().shards().shards().stream().map(ShardLayout.Shard::fileName).toList();
+        return planned.plan().shards().shards().stream().map(ShardLayout.Shard::fileName).toList();
     }
 
-    private PlanRun run(Executor executor) {
+    private PlanRun run(BoundPlan plan, Executor executor) {
         return new PlanRun(
                 plan,
                 models.methods(),
@@ -48,7 +60,7 @@ record RunningPlan(Models models, BoundPlan plan, RunSettings settings) {
     private void announce(List<String> made) {
         int[] tensors = {0};
         long[] bytes = {0};
-        plan.plan()
+        planned.plan()
                 .tasksByFile()
                 .forEach((file, tasks) -> {
                     if (made.contains(file)) {
@@ -62,31 +74,42 @@ record RunningPlan(Models models, BoundPlan plan, RunSettings settings) {
     void write(Path output) {
         OutputPlace place = place(output);
         place.tidy().forEach(this::note);
-        RunRecord record = FolderRun.record(plan);
-        check(place, record);
+        check(place);
         NumberReview numbers = new NumberReview(settings.strict());
-        try (Executor executor = Devices.open(settings.device());
-                OutputFolder folder = OutputFolder.create(place, record, settings.resume())) {
-            folder.notes().forEach(this::note);
-            List<String> left = new ArrayList<>(shards());
-            left.removeAll(folder.finished(plan.plan().shards()).keySet());
-            announce(left);
-            new FolderRun(plan, run(executor)).write(folder, numbers);
-            folder.notes().forEach(this::note);
+        try (Executor executor = Devices.open(settings.device())) {
+            BoundPlan plan = complete.get();
+            RunRecord record = FolderRun.record(plan);
+            earlierProblem(place, record).ifPresent(RunningPlan::refuse);
+            try (OutputFolder folder = OutputFolder.create(place, record, settings.resume())) {
+                folder.notes().forEach(this::note);
+                List<String> left = new ArrayList<>(shards());
+                left.removeAll(folder.finished(plan.plan().shards()).keySet());
+                announce(left);
+                new FolderRun(plan, run(plan, executor)).write(folder, numbers);
+                folder.notes().forEach(this::note);
+            }
         }
         numbers.warnings().forEach(this::warn);
     }
 
-    private void check(OutputPlace place, RunRecord record) {
+    private void check(OutputPlace place) {
         Problems problems = new Problems();
         place.check(models.workingDirectory(), problems);
-        List<Path> read = new ArrayList<>(plan.inputs().folders().values());
-        place.check(read, plan.plan().outputBytes(), problems);
-        PartialOutput earlier = place.partialOutput();
-        if (earlier.exists()) {
-            earlier.problem(record, settings.resume()).ifPresent(problems::add);
+        List<Path> read = new ArrayList<>(planned.inputs().folders().values());
+        place.check(read, planned.plan().outputBytes(), problems);
+        if (planned.plan().missing().isEmpty()) {
+            earlierProblem(place, PartRun.record(planned)).ifPresent(problems::add);
         }
         problems.throwIfErrors();
+    }
+
+    private Optional<Problem> earlierProblem(OutputPlace place, RunRecord record) {
+        PartialOutput earlier = place.partialOutput();
+        return earlier.exists() ? earlier.problem(record, settings.resume()) : Optional.empty();
+    }
+
+    private static void refuse(Problem problem) {
+        throw new MergeException(problem);
     }
 
     boolean makePart(String shard, Path output) {
@@ -95,18 +118,31 @@ record RunningPlan(Models models, BoundPlan plan, RunSettings settings) {
         place.check(models.workingDirectory(), problems);
         problems.throwIfErrors();
         try (Executor executor = Devices.open(settings.device())) {
+            BoundPlan plan = ofShard(shard);
             announce(List.of(shard));
-            return new PartRun(plan, run(executor)).make(place, shard);
+            Set<Path> read = PartRun.files(plan, models.methods(), shard);
+            return new PartRun(plan, run(plan, executor), shard, read).make(place);
         }
+    }
+
+    // The gates of a mixture may be computed from any of its files.
+    private BoundPlan ofShard(String shard) {
+        if (!planned.plan().missing().isEmpty()) {
+            return complete.get();
+        }
+        settings.cancellation().inner().check();
+        models.fetch(PartRun.files(planned, models.methods(), shard), listener());
+        return planned;
     }
 
     void make(TensorSink sink) {
         List<String> all = shards();
-        InputFiles used = InputFiles.of(plan.inputs().states(), plan.weightFiles(), List.of());
-        used.check();
         try (Executor executor = Devices.open(settings.device())) {
+            BoundPlan plan = complete.get();
+            InputFiles used = InputFiles.of(plan.inputs().states(), plan.weightFiles(), List.of());
+            used.check();
             announce(all);
-            PlanRun run = run(executor);
+            PlanRun run = run(plan, executor);
             run.make(all, sink, RunningPlan::scratch, used::check);
             used.check();
             review(run.nonFinite());

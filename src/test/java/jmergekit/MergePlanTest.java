@@ -214,6 +214,18 @@ class MergePlanTest {
     }
 
     @Test
+    void anOutputMayBeInTheHomeFolder() {
+        String home = System.getProperty("user.home");
+        System.setProperty("user.home", folder.resolve("home").toString());
+        try {
+            plan.write(Path.of("~/out"));
+        } finally {
+            System.setProperty("user.home", home);
+        }
+        assertThat(folder.resolve("home/out/config.json")).exists();
+    }
+
+    @Test
     void readingWhatWasWrittenGivesAnEqualPlan() {
         MergePlan read = Door.open(folder).planFromJson(plan.toJson());
 

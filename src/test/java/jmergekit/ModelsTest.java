@@ -134,7 +134,9 @@ class ModelsTest {
         try (Models session = Door.open(folder);
                 Models other = Door.open(folder)) {
             MergePlan plan = session.plan(recipe);
+            int hashCode = plan.hashCode();
             plan.write(Path.of("out"));
+            assertThat(plan).isEqualTo(session.plan(recipe)).hasSameHashCodeAs(hashCode);
             MergePlan read = other.planFromJson(session.plan(recipe).toJson());
             read.write(Path.of("again"));
 

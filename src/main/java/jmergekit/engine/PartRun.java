@@ -1,7 +1,16 @@
 package jmergekit.engine;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import jmergekit.method.MergeMethods;
+import jmergekit.method.PreparedMethod;
+import jmergekit.plan.Source;
+import jmergekit.plan.TensorTask;
+import jmergekit.plan.Work;
 import jmergekit.publish.OutputPlace;
 import jmergekit.publish.PartOutput;
 import jmergekit.publish.RunRecord;
@@ -13,22 +22,52 @@ public final class PartRun {
     private static final String SCRATCH = ".inner-merges";
     private final BoundPlan bound;
     private final PlanRun run;
+    private final Set<Path> read;
+    private final String shard;
 
-    public PartRun(BoundPlan bound, PlanRun run) {
+    /// @param shard its file name
+    /// @param read the [#files] of it
+    public PartRun(BoundPlan bound, PlanRun run, String shard, Set<Path> read) {
         this.bound = bound;
         this.run = run;
+        this.shard = shard;
+        this.read = Set.copyOf(read);
     }
 
-    /// Makes a shard, unless it is there already.
+    /// The files that a shard is made of. A method that needs statistics may measure tensors of all
+    /// others.
     ///
     /// @param shard its file name
+    public static Set<Path> files(BoundPlan bound, MergeMethods methods, String shard) {
+        List<TensorTask> tasks = bound.plan().tasksByFile().get(shard);
+        if (tasks.stream().anyMatch(task -> measures(task, methods))) {
+            return bound.weightFiles();
+        }
+        return tasks.stream()
+                .flatMap(TensorTask::all)
+                .flatMap(Source::stored)
+                .map(s -> bound.inputs().path(s.file()))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static boolean measures(TensorTask task, MergeMethods methods) {
+        return task.work() instanceof Work.Merge merge
+                && methods.named(merge.method()).orElse(null) instanceof PreparedMethod;
+    }
+
+    /// The record of processes that make shards of a plan. On another machine the inputs are copies,
+    /// with times of their own.
+    public static RunRecord record(BoundPlan bound) {
+        return new RunRecord(RunIdentity.of(bound.plan()), List.of());
+    }
+
+    /// Makes the shard, unless it is there already.
+    ///
     /// @return whether it was made now
-    public boolean make(OutputPlace place, String shard) {
-        InputFiles used = InputFiles.of(bound.inputs().states(), bound.weightFiles(), List.of());
+    public boolean make(OutputPlace place) {
+        InputFiles used = InputFiles.of(bound.inputs().states(), read, List.of());
         used.check();
-        // On another machine the inputs are copies, with times of their own.
-        RunRecord record = new RunRecord(RunIdentity.of(bound.plan()), List.of());
-        try (PartOutput part = PartOutput.open(place, record)) {
+        try (PartOutput part = PartOutput.open(place, record(bound))) {
             Optional<ShardWriter> writer = part.shard(bound.plan().shards(), shard);
             if (writer.isEmpty()) {
                 return false;

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import jmergekit.problem.MergeException;
@@ -32,7 +33,7 @@ public final class Hub implements AutoCloseable {
     private final List<Snapshot> inOrder = new CopyOnWriteArrayList<>();
     private final Map<RevisionKey, String> commits = new HashMap<>();
     // A look-up that failed takes its time, and would fail again.
-    private final Map<RevisionKey, MergeException> failures = new HashMap<>();
+    private final Map<RevisionKey, MergeException> failures = new ConcurrentHashMap<>();
     private @Nullable Session session;
 
     /// @param settings asked for when the first model is opened
@@ -230,9 +231,19 @@ public final class Hub implements AutoCloseable {
         return Optional.of(snapshot);
     }
 
+    /// Lets look-ups that failed be tried again: a program that goes on may have its network back.
+    public void forgetFailures() {
+        failures.clear();
+    }
+
     /// A list of files to download, empty at first.
     public FetchList fetchList() {
-        return new FetchList(inOrder, jobs, progress);
+        return fetchList(progress);
+    }
+
+    /// The same, of which somebody else hears.
+    public FetchList fetchList(TransferProgress heard) {
+        return new FetchList(inOrder, jobs, heard);
     }
 
     @Override
