@@ -130,7 +130,15 @@ record SavedPlan(Plan plan, MergeMethods methods, ModelLocator models, Problems 
         try {
             WeightHeader header = folder.header(format, file.name());
             String where = header.file().toString();
-            if (header.fileSize() != file.bytes()) {
+            String commit = ModelFolder.commit(header.file());
+            // A folder of copies has none.
+            if (!file.commit().isEmpty() && !commit.isEmpty() && !commit.equals(file.commit())) {
+                problems.add(
+                        Problem.input(where, "is of another commit than was planned")
+                                .expected(file.commit())
+                                .found(commit)
+                                .hint(HINT));
+            } else if (header.fileSize() != file.bytes()) {
                 problems.add(otherSize(where, file.bytes(), header.fileSize()));
             } else if (!header.digest().equals(file.header())) {
                 problems.add(

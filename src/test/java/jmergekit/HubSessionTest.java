@@ -40,6 +40,16 @@ class HubSessionTest {
         server = new HubServer(folder);
         server.add("org/a", Access.PUBLIC, folder.resolve("a"));
         server.add("org/b", Access.PUBLIC, folder.resolve("b"));
+        models = session();
+    }
+
+    @AfterEach
+    void stop() {
+        models.close();
+        server.close();
+    }
+
+    private Models session() {
         Map<String, String> environment =
                 Map.of(
                         "HF_ENDPOINT",
@@ -48,13 +58,20 @@ class HubSessionTest {
                         folder.resolve("home").toString(),
                         "HF_HUB_DOWNLOAD_TIMEOUT",
                         "100");
-        models = new Models(folder, ModelSettings.defaults(), MergeMethods.builtIn(), environment);
+        return new Models(folder, ModelSettings.defaults(), MergeMethods.builtIn(), environment);
     }
 
-    @AfterEach
-    void stop() {
-        models.close();
-        server.close();
+    @Test
+    void aPlanOfABranchThatMovedIsRefused() {
+        String json = models.plan(STACKED).toJson();
+        models.planFromJson(json);
+        server.find("org/a").orElseThrow().commit("main", folder.resolve("b"));
+
+        try (Models later = session()) {
+            assertThatThrownBy(() -> later.planFromJson(json))
+                    .isInstanceOf(MergeFailedException.class)
+                    .hasMessageContaining("is of another commit than was planned");
+        }
     }
 
     private long wholeFiles() {
