@@ -3,7 +3,7 @@ package jmergekit;
 import org.slf4j.LoggerFactory;
 
 /// Hears what a session and its runs do. Called from several threads, which wait for it: an
-/// exception thrown here ends the run.
+/// exception thrown here ends the run. It may ask the plan, and must not wait for another run of it.
 public interface Listener {
     /// Hears nothing; warnings go to the log.
     Listener NONE = new Listener() {};

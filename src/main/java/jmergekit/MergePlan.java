@@ -158,6 +158,7 @@ public final class MergePlan {
 
     /// Puts the model in place, from the shards that were made by [#makePart] and the files beside
     /// them. A shard that is missing, or damaged, is made now. The same as [#write] with `resume`.
+    /// If it fails or is cancelled, the shards that were there stay.
     public void publish(Path output, RunSettings settings) {
         write(output, settings.resume(true));
     }
