@@ -1,10 +1,11 @@
 package jmergekit;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -44,8 +45,10 @@ final class YamlText {
 
     // The order of a Map.of is another in each process.
     private static String flow(Map<?, ?> map) {
-        Map<?, ?> ordered = map instanceof SequencedMap ? map : new TreeMap<>(map);
-        return ordered.entrySet().stream()
+        Stream<? extends Map.Entry<?, ?>> entries = map.entrySet().stream();
+        return (map instanceof SequencedMap
+                        ? entries
+                        : entries.sorted(Comparator.comparing(e -> String.valueOf(e.getKey()))))
                 .map(e -> flow(e.getKey()) + ": " + flow(e.getValue()))
                 .collect(Collectors.joining(", ", "{", "}"));
     }

@@ -182,6 +182,11 @@ class RecipeTest {
     void aValueThatYamlHasNotIsRefused() {
         assertThatThrownBy(() -> Recipe.merge("linear").set("dtype", null).build())
                 .isInstanceOf(IllegalArgumentException.class);
+        Map<Object, Object> keyless = new java.util.HashMap<>();
+        keyless.put(null, 1);
+        keyless.put("a", 1);
+        assertThatThrownBy(() -> Recipe.merge("linear").set("slices", keyless).build())
+                .isInstanceOf(IllegalArgumentException.class);
         List<Object> holed = java.util.Arrays.asList(1, null);
         assertThatThrownBy(() -> Recipe.merge("linear").parameter("weight", holed).build())
                 .isInstanceOf(IllegalArgumentException.class);
