@@ -8,6 +8,8 @@ import jmergekit.plan.Plan;
 import jmergekit.plan.PlanJson;
 import jmergekit.plan.PlanText;
 import jmergekit.problem.ByteSize;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -34,6 +36,15 @@ enum PlanFormat {
             out.flush();
         }
     };
+
+    /// Says that a run that prints no plan was asked for a form of it.
+    void check(boolean dryRun, Problems problems) {
+        if (this == JSON && !dryRun) {
+            problems.add(
+                    Problem.usage("--format json", "only --dry-run prints the plan")
+                            .hint("give --dry-run too, or leave the option out"));
+        }
+    }
 
     /// @param every whether the text lists each tensor of a large plan
     abstract void print(

@@ -100,6 +100,7 @@ final class RunOptions {
         Problems problems = new Problems();
         options.check(problems);
         devices.check(problems);
+        format.check(dryRun, problems);
         try (Hub hub = options.hub(console, says.quiet);
                 OpenedDevice device = new OpenedDevice(devices)) {
             if (!dryRun) {
@@ -154,6 +155,8 @@ final class RunOptions {
             List<Path> read = new ArrayList<>(planned.inputs());
             read.add(run.console.resolve(recipe));
             place(run.console).check(read, plan.plan().outputBytes(), problems);
+        }
+        if (!dryRun || resume) {
             resumable(plan, run);
         }
         if (strict) {
@@ -171,8 +174,9 @@ final class RunOptions {
         if (earlier.exists() && known && !run.problems.hasErrors()) {
             RunRecord record = FolderRun.record(plan);
             earlier.problem(record, resume).ifPresent(run.problems::add);
-            if (!resume && !says.quiet) {
-                earlier.text(record).ifPresent(run.console::info);
+            // Also in a quiet run: something of value goes away.
+            if (!resume && !dryRun) {
+                earlier.text(record).ifPresent(text -> note(text, run.console));
             }
         }
     }

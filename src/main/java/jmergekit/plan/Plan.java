@@ -2,38 +2,34 @@ package jmergekit.plan;
 
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import jmergekit.model.InputFile;
 import jmergekit.safetensors.ShardLayout;
+import org.jspecify.annotations.Nullable;
 
 /// Everything a run will do, decided before a tensor is read. Immutable; equal recipes and inputs give
 /// equal plans, wherever their folders lie.
-///
-/// @param models what messages and listings call the models, by number
-/// @param tasks the output tensors in output order
-/// @param shards where they go
-/// @param files the files of the output besides weights and index, in the order of writing; the one
-///     that makes the folder loadable is last
-/// @param cards files that describe the output and name the hash: not part of it
-/// @param vocabularyRows rows of the tensors that follow a merged vocabulary, if there is one
-/// @param computed values of [Source.Computed], by name of the tensor; they follow from the rest and
-///     may be missing until the run begins
-/// @param listing what a listing of the plan says besides tensors and sizes
-public record Plan(
-        List<String> models,
-        List<TensorTask> tasks,
-        ShardLayout shards,
-        List<PlannedFile> files,
-        List<PlannedFile.Text> cards,
-        OptionalLong vocabularyRows,
-        Map<String, Values> computed,
-        Listing listing) {
+public final class Plan {
+    private final List<String> models;
+    private final List<TensorTask> tasks;
+    private final ShardLayout shards;
+    private final List<PlannedFile> files;
+    private final List<PlannedFile.Text> cards;
+    private final OptionalLong vocabularyRows;
+    private final Map<String, Values> computed;
+    private final Listing listing;
+    // A plan of many tensors takes a while to hash.
+    private final AtomicReference<@Nullable String> hash;
+
     /// Lines of a listing.
     ///
     /// @param head models and counts
@@ -49,12 +45,88 @@ public record Plan(
         }
     }
 
-    public Plan {
-        models = List.copyOf(models);
-        tasks = List.copyOf(tasks);
-        files = List.copyOf(files);
-        cards = List.copyOf(cards);
-        computed = Map.copyOf(computed);
+    /// @param models what messages and listings call the models, by number
+    /// @param tasks the output tensors in output order
+    /// @param shards where they go
+    /// @param files the files of the output besides weights and index, in the order of writing; the
+    ///     one that makes the folder loadable is last
+    /// @param cards files that describe the output and name the hash: not part of it
+    /// @param vocabularyRows rows of the tensors that follow a merged vocabulary, if there is one
+    /// @param computed values of [Source.Computed], by name of the tensor; they follow from the rest
+    ///     and may be missing until the run begins
+    /// @param listing what a listing of the plan says besides tensors and sizes
+    public Plan(
+            List<String> models,
+            List<TensorTask> tasks,
+            ShardLayout shards,
+            List<PlannedFile> files,
+            List<PlannedFile.Text> cards,
+            OptionalLong vocabularyRows,
+            Map<String, Values> computed,
+            Listing listing) {
+        this(
+                models,
+                tasks,
+                shards,
+                files,
+                cards,
+                vocabularyRows,
+                computed,
+                listing,
+                new AtomicReference<>());
+    }
+
+    private Plan(
+            List<String> models,
+            List<TensorTask> tasks,
+            ShardLayout shards,
+            List<PlannedFile> files,
+            List<PlannedFile.Text> cards,
+            OptionalLong vocabularyRows,
+            Map<String, Values> computed,
+            Listing listing,
+            AtomicReference<@Nullable String> hash) {
+        this.models = List.copyOf(models);
+        this.tasks = List.copyOf(tasks);
+        this.shards = shards;
+        this.files = List.copyOf(files);
+        this.cards = List.copyOf(cards);
+        this.vocabularyRows = vocabularyRows;
+        this.computed = Map.copyOf(computed);
+        this.listing = listing;
+        this.hash = hash;
+    }
+
+    public List<String> models() {
+        return models;
+    }
+
+    public List<TensorTask> tasks() {
+        return tasks;
+    }
+
+    public ShardLayout shards() {
+        return shards;
+    }
+
+    public List<PlannedFile> files() {
+        return files;
+    }
+
+    public List<PlannedFile.Text> cards() {
+        return cards;
+    }
+
+    public OptionalLong vocabularyRows() {
+        return vocabularyRows;
+    }
+
+    public Map<String, Values> computed() {
+        return computed;
+    }
+
+    public Listing listing() {
+        return listing;
     }
 
     /// A plan of tensors alone.
@@ -73,16 +145,23 @@ public record Plan(
     /// The hash of all that the output is made of, as in `sha256:0f…`. Where folders lie does not
     /// count, only their names do.
     public String hash() {
-        return PlanHash.of(this);
+        String known = hash.get();
+        if (known == null) {
+            known = PlanHash.of(this);
+            hash.set(known);
+        }
+        return known;
     }
 
+    /// The same plan with other cards, which do not change the hash.
     public Plan withCards(List<PlannedFile.Text> texts) {
-        return new Plan(models, tasks, shards, files, texts, vocabularyRows, computed, listing);
+        return new Plan(
+                models, tasks, shards, files, texts, vocabularyRows, computed, listing, hash);
     }
 
     /// The same plan with the values of [Source.Computed].
     public Plan withComputed(Map<String, Values> values) {
-        return new Plan(models, tasks, shards, files, cards, vocabularyRows, values, listing);
+        return new Plan(models, tasks, shards, files, cards, vocabularyRows, values, listing, hash);
     }
 
     /// The tasks of each shard, in the order of their data, by the shard's file name.
@@ -105,7 +184,17 @@ public record Plan(
 
     /// The files that tensors are read from, in the order in which they are met.
     public List<InputFile> inputFiles() {
-        return sources().flatMap(Source::stored).map(Source.Stored::file).distinct().toList();
+        Set<InputFile> met = new LinkedHashSet<>();
+        tasks.forEach(t -> t.inputs().forEach(i -> addFiles(i.source(), met)));
+        return List.copyOf(met);
+    }
+
+    private static void addFiles(Source source, Set<InputFile> met) {
+        if (source instanceof Source.Stored stored) {
+            met.add(stored.file());
+        } else {
+            source.parts().forEach(p -> addFiles(p, met));
+        }
     }
 
     /// The names of the folders that anything is read from, in the order in which they are met.
@@ -168,14 +257,29 @@ public record Plan(
                                 ? Stream.of(c.spec().name())
                                 : Stream.empty())
                 .filter(name -> !computed.containsKey(name))
-                .collect(Collectors.toCollection(java.util.TreeSet::new));
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /// The files and cards by name.
-    Map<String, PlannedFile> filesByName() {
-        Map<String, PlannedFile> all = new TreeMap<>();
-        files.forEach(f -> all.put(f.name(), f));
-        cards.forEach(f -> all.put(f.name(), f));
-        return all;
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Plan p
+                && models.equals(p.models)
+                && tasks.equals(p.tasks)
+                && shards.equals(p.shards)
+                && files.equals(p.files)
+                && cards.equals(p.cards)
+                && vocabularyRows.equals(p.vocabularyRows)
+                && computed.equals(p.computed)
+                && listing.equals(p.listing);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(models, shards, files);
+    }
+
+    @Override
+    public String toString() {
+        return "plan %s of %d tensors".formatted(hash(), tasks.size());
     }
 }
