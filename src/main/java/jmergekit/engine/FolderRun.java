@@ -4,7 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import jmergekit.model.InputFile;
 import jmergekit.plan.Plan;
 import jmergekit.plan.PlannedFile;
@@ -93,7 +94,11 @@ public final class FolderRun {
             FileState state = FileState.of(plan.inputs().path(file));
             inputs.add(
                     "%s of %s: %d bytes of %s"
-                            .formatted(file.name(), file.folder(), state.size(), state.modified()));
+                            .formatted(
+                                    file.name(),
+                                    Plan.label(file.folder()),
+                                    state.size(),
+                                    state.modified()));
         }
         return new RunRecord(RunIdentity.of(plan.plan()), inputs);
     }
@@ -108,18 +113,32 @@ public final class FolderRun {
 
     private void writeWeights(OutputFolder folder, InputFiles used) {
         ShardLayout layout = bound.plan().shards();
-        Map<String, String> finished = folder.finished(layout);
-        finished.values().forEach(run::restore);
+        Set<String> finished = restored(folder, layout);
         List<String> shards =
                 layout.shards().stream()
                         .map(ShardLayout.Shard::fileName)
-                        .filter(name -> !finished.containsKey(name))
+                        .filter(name -> !finished.contains(name))
                         .toList();
         Path scratch = folder.scratch(SCRATCH);
         try (ShardWriter writer = folder.weights(layout)) {
             run.make(shards, new WriterSink(writer), () -> scratch, used::check);
             writer.finish();
         }
+    }
+
+    // One whose note was damaged is made again.
+    private Set<String> restored(OutputFolder folder, ShardLayout layout) {
+        Set<String> restored = new TreeSet<>();
+        folder.finished(layout)
+                .forEach((shard, note) -> {
+                    try {
+                        run.restore(note);
+                        restored.add(shard);
+                    } catch (IllegalArgumentException _) {
+                        folder.remake(shard);
+                    }
+                });
+        return restored;
     }
 
     /// Writes into files.

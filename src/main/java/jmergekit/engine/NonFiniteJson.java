@@ -33,32 +33,50 @@ final class NonFiniteJson {
         return list.toString();
     }
 
-    /// Reads a note; tensors that are not in the plan are passed over. Throws an
-    /// [IllegalArgumentException] if it is none.
+    /// Reads a note. Throws an [IllegalArgumentException] if it is none of tensors of the plan.
     static List<NonFiniteTensor> read(String note, Plan plan) {
         Map<String, TensorSpec> specs =
                 plan.tasks().stream()
                         .map(TensorTask::output)
                         .collect(Collectors.toMap(TensorSpec::name, s -> s));
-        List<NonFiniteTensor> tensors = new ArrayList<>();
         try {
-            for (JsonNode node : JsonTree.MAPPER.readTree(note)) {
+            List<NonFiniteTensor> tensors = new ArrayList<>();
+            for (JsonNode node : list(JsonTree.MAPPER.readTree(note))) {
+                TensorSpec spec = specs.get(text(node, "tensor"));
+                require(spec != null);
                 List<NonFiniteTensor.Input> inputs = new ArrayList<>();
-                for (JsonNode input : node.path("inputs")) {
+                for (JsonNode input : list(node.path("inputs"))) {
                     inputs.add(
                             new NonFiniteTensor.Input(
-                                    input.path("model").asString(""),
-                                    input.path("tensor").asString(""),
-                                    input.path("count").asLong(0)));
+                                    text(input, "model"), text(input, "tensor"), count(input)));
                 }
-                TensorSpec spec = specs.get(node.path("tensor").asString(""));
-                if (spec != null) {
-                    tensors.add(new NonFiniteTensor(spec, node.path("count").asLong(0), inputs));
-                }
+                tensors.add(new NonFiniteTensor(spec, count(node), inputs));
             }
             return tensors;
         } catch (JacksonException e) {
-            throw new IllegalArgumentException("no note about a shard: " + note, e);
+            throw new IllegalArgumentException("no note about a shard", e);
+        }
+    }
+
+    private static JsonNode list(JsonNode node) {
+        require(node != null && node.isArray());
+        return node;
+    }
+
+    private static String text(JsonNode node, String name) {
+        require(node.path(name).isString());
+        return node.path(name).stringValue();
+    }
+
+    private static long count(JsonNode node) {
+        JsonNode count = node.path("count");
+        require(count.isIntegralNumber() && count.canConvertToLong() && count.longValue() >= 0);
+        return count.longValue();
+    }
+
+    private static void require(boolean holds) {
+        if (!holds) {
+            throw new IllegalArgumentException("no note about a shard");
         }
     }
 }

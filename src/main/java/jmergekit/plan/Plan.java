@@ -153,6 +153,11 @@ public final class Plan {
         return known;
     }
 
+    /// What stands for a folder where it does not matter where that lies: the last part of its name.
+    public static String label(String folder) {
+        return PlanHash.label(folder);
+    }
+
     /// The same plan with other cards, which do not change the hash.
     public Plan withCards(List<PlannedFile.Text> texts) {
         return new Plan(

@@ -163,6 +163,17 @@ public final class OutputFolder implements AutoCloseable {
         }
     }
 
+    /// Takes a finished shard for one that is not, since what was noted of it makes no sense.
+    public void remake(String fileName) {
+        try {
+            folder.records().drop(List.of(fileName));
+            Removal.ofAny(folder.path().resolve(fileName));
+        } catch (IOException e) {
+            throw OutputFiles.failure(place.given(), e);
+        }
+        notes.add(fileName + " is not as it was written, and is made again");
+    }
+
     /// Creates files of weights in it, but for shards that are finished.
     public ShardWriter weights(ShardLayout layout) {
         layout.shards().forEach(s -> files.expect(s.fileName(), s.fileSize()));

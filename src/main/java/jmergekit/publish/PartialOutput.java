@@ -5,9 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
+import jmergekit.problem.ShortList;
+import jmergekit.weights.IoReason;
 
 /// `NAME.partial` beside the output `NAME`: finished shards of one plan, which a run may go on from.
 ///
@@ -17,6 +20,10 @@ import jmergekit.problem.Problem;
 /// way.
 public final class PartialOutput {
     private final FolderNames names;
+
+    /// Files that a message lists.
+    private static final int SHOWN = 3;
+
     private final Path folder;
     private final ShardRecords records;
 
@@ -84,7 +91,27 @@ public final class PartialOutput {
     }
 
     private Optional<Problem> contentProblem() {
-        return exists() && records.record().isEmpty() ? Optional.of(foreign()) : Optional.empty();
+        if (!exists()) {
+            return Optional.empty();
+        }
+        if (records.record().isEmpty()) {
+            return Optional.of(foreign());
+        }
+        try {
+            List<String> others = records.foreign();
+            return others.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(
+                            Problem.output(
+                                            folder.toString(),
+                                            "holds files that no run has made, and would be removed"
+                                                    + " with them")
+                                    .found(ShortList.quoted(others, SHOWN))
+                                    .hint("move them elsewhere"));
+        } catch (IOException e) {
+            return Optional.of(
+                    Problem.output(folder.toString(), "cannot be read: " + IoReason.of(e)));
+        }
     }
 
     private Problem foreign() {

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import jmergekit.problem.ByteSize;
 import jmergekit.safetensors.ShardLayout;
@@ -36,6 +37,15 @@ record ShardRecords(Path folder) {
     private static final String RECORD = "run.json";
     private static final String SHARD = ".json";
     private static final String LOCK = ".lock";
+
+    /// Shards, finished or not, noted or not, scratch files, locks and notes.
+    private static final Pattern OWN =
+            Pattern.compile(
+                    "(adapter_)?model(-\\d{5,9}-of-\\d{5,9})?\\.safetensors"
+                            + "|.+\\.writing(-r[0-9a-f]+)?|\\.inner-merges.*|"
+                            + Pattern.quote(NAME)
+                            + "|"
+                            + Pattern.quote(RunLock.NAME));
 
     private Path path(String name) {
         return folder.resolve(NAME).resolve(name);
@@ -129,6 +139,15 @@ record ShardRecords(Path folder) {
             }
         }
         return noted;
+    }
+
+    /// The files that no run has made, by name.
+    List<String> foreign() throws IOException {
+        Set<String> noted = noted().keySet();
+        return list(folder).stream()
+                .map(f -> f.getFileName().toString())
+                .filter(name -> !noted.contains(name) && !OWN.matcher(name).matches())
+                .toList();
     }
 
     /// Removes all that is no finished shard.

@@ -20,6 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ResumedRunTest {
     private static final RunRecord OTHER_PLAN = new RunRecord("plan 2", RECORD.inputs());
@@ -34,6 +36,19 @@ class ResumedRunTest {
     void findParent() throws IOException {
         parent = Files.createDirectory(temp.toRealPath().resolve("parent"));
         kept = parent.resolve("out.partial");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void filesThatNoRunHasMadeAreNotRemoved(boolean resume) throws IOException {
+        ThreeShards.stopAfter(place(), RECORD, 1);
+        Files.writeString(kept.resolve("notes.txt"), "mine");
+
+        assertThat(place().partialOutput().problem(RECORD, resume)).isPresent();
+        assertThatThrownBy(() -> OutputFolder.create(place(), RECORD, resume))
+                .isInstanceOf(MergeException.class)
+                .hasMessageContaining("'notes.txt'");
+        assertThat(kept.resolve("notes.txt")).exists();
     }
 
     @Test
