@@ -13,7 +13,7 @@ import jmergekit.model.InputFile;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.safetensors.ShardLayout;
-import jmergekit.source.RowTable;
+import jmergekit.tensor.RowTable;
 import jmergekit.tensor.TensorSpec;
 import jmergekit.weights.StrictJson;
 import tools.jackson.core.JacksonException;

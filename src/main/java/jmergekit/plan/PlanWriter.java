@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import jmergekit.method.Parameters;
 import jmergekit.model.InputFile;
 import jmergekit.safetensors.ShardLayout;
-import jmergekit.source.RowTable;
+import jmergekit.tensor.RowTable;
 import jmergekit.tensor.TensorSpec;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;

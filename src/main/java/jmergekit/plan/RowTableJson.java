@@ -3,7 +3,7 @@ package jmergekit.plan;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import jmergekit.source.RowTable;
+import jmergekit.tensor.RowTable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
 

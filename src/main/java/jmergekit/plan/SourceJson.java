@@ -9,7 +9,7 @@ import jmergekit.method.Parameters;
 import jmergekit.method.Value;
 import jmergekit.model.InputFile;
 import jmergekit.primitive.Primitives;
-import jmergekit.source.RowTable;
+import jmergekit.tensor.RowTable;
 import jmergekit.tensor.Shape;
 import jmergekit.tensor.Strides;
 import jmergekit.tensor.TensorSpec;

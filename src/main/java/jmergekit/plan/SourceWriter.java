@@ -3,7 +3,7 @@ package jmergekit.plan;
 import java.util.Map;
 import java.util.TreeMap;
 import jmergekit.model.InputFile;
-import jmergekit.source.RowTable;
+import jmergekit.tensor.RowTable;
 import jmergekit.weights.TensorEntry;
 import tools.jackson.core.JsonGenerator;
 

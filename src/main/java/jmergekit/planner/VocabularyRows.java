@@ -13,7 +13,7 @@ import jmergekit.plan.TaskInput;
 import jmergekit.planner.TokenizerPlan.Merged;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
-import jmergekit.source.RowTable;
+import jmergekit.tensor.RowTable;
 import jmergekit.tensor.Shape;
 
 /// Brings the rows of tensors that follow the vocabulary into the order of the merged one.

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import jmergekit.planner.TokenizerPlan.Merged;
-import jmergekit.source.RowTable;
+import jmergekit.tensor.RowTable;
 import jmergekit.tokenizer.AddedToken;
 import jmergekit.tokenizer.Vocabulary;
 

@@ -8,7 +8,7 @@ import jmergekit.model.ModelFolder;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.problem.ShortList;
-import jmergekit.source.RowTable;
+import jmergekit.tensor.RowTable;
 import jmergekit.tokenizer.EmbeddingRows;
 import jmergekit.tokenizer.EmbeddingRows.Rule;
 import jmergekit.tokenizer.ModelTokenizer;

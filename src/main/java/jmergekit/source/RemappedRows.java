@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import jmergekit.primitive.SourceTensor;
 import jmergekit.tensor.DType;
+import jmergekit.tensor.RowTable;
 import jmergekit.tile.TileOps;
 import org.jspecify.annotations.Nullable;
 

@@ -1,4 +1,4 @@
 /// What a tensor is: its name, dtype, shape and bytes, and the exact meaning of each dtype's bits.
-/// No files, no arithmetic.
+/// Which rows of other tensors a tensor has, too. No files, no arithmetic.
 @org.jspecify.annotations.NullMarked
 package jmergekit.tensor;

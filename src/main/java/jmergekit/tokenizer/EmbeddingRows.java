@@ -4,7 +4,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import jmergekit.source.RowTable;
+import jmergekit.tensor.RowTable;
 
 /// Decides where each row of the merged embeddings comes from.
 ///

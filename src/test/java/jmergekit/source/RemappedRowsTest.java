@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Random;
 import jmergekit.primitive.SourceTensor;
 import jmergekit.tensor.DType;
+import jmergekit.tensor.RowTable;
 import jmergekit.tensor.Shape;
 import jmergekit.tensor.TensorSpec;
 import jmergekit.tensor.TensorView;

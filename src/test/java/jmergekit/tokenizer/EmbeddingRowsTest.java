@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import jmergekit.source.RowTable;
+import jmergekit.tensor.RowTable;
 import jmergekit.tokenizer.EmbeddingRows.Row;
 import jmergekit.tokenizer.EmbeddingRows.Rule;
 import org.junit.jupiter.api.Test;

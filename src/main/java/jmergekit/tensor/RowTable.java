@@ -1,4 +1,4 @@
-package jmergekit.source;
+package jmergekit.tensor;
 
 import java.util.Arrays;
 import java.util.BitSet;
