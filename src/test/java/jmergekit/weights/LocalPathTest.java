@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 final class LocalPathTest {
-    private static final Path HERE = Path.of("/work/here");
+    private static final Path HERE = Path.of("/srv/here");
 
     private static String of(String text) {
         return LocalPath.of(text, HERE, "/home/me").toString();
@@ -22,19 +22,19 @@ final class LocalPathTest {
 
     @Test
     void anyOtherTildeIsPartOfAName() {
-        assertThat(of("~you/a")).isEqualTo("/work/here/~you/a");
-        assertThat(of("a/~")).isEqualTo("/work/here/a/~");
+        assertThat(of("~you/a")).isEqualTo("/srv/here/~you/a");
+        assertThat(of("a/~")).isEqualTo("/srv/here/a/~");
     }
 
     @Test
     void relativePathsCountFromTheWorkingDirectory() {
-        assertThat(of("a/b")).isEqualTo("/work/here/a/b");
+        assertThat(of("a/b")).isEqualTo("/srv/here/a/b");
         assertThat(of("/a")).isEqualTo("/a");
     }
 
     /// A model and its adapter, `../a+../b`, are not the path `../b`.
     @Test
     void aPathIsNotMadeShorter() {
-        assertThat(of("../a+../b")).isEqualTo("/work/here/../a+../b");
+        assertThat(of("../a+../b")).isEqualTo("/srv/here/../a+../b");
     }
 }
