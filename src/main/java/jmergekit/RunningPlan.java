@@ -10,10 +10,10 @@ import java.util.function.Supplier;
 import jmergekit.engine.BoundPlan;
 import jmergekit.engine.FolderRun;
 import jmergekit.engine.InputFiles;
-import jmergekit.engine.NonFiniteReport;
 import jmergekit.engine.PartRun;
 import jmergekit.engine.PlanRun;
 import jmergekit.output.NumberReview;
+import jmergekit.plan.TensorTask;
 import jmergekit.primitive.Executor;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
@@ -57,18 +57,8 @@ record RunningPlan(
                 settings.cancellation().inner());
     }
 
-    private void announce(List<String> made) {
-        int[] tensors = {0};
-        long[] bytes = {0};
-        planned.plan()
-                .tasksByFile()
-                .forEach((file, tasks) -> {
-                    if (made.contains(file)) {
-                        tensors[0] += tasks.size();
-                        bytes[0] += tasks.stream().mapToLong(t -> t.output().bytes()).sum();
-                    }
-                });
-        listener().merging(tensors[0], bytes[0]);
+    private void announce(List<TensorTask> tasks) {
+        listener().merging(tasks.size(), tasks.stream().mapToLong(t -> t.output().bytes()).sum());
     }
 
     void write(Path output) {
@@ -80,11 +70,12 @@ record RunningPlan(
             BoundPlan plan = complete.get();
             RunRecord record = FolderRun.record(plan);
             earlierProblem(place, record).ifPresent(RunningPlan::refuse);
+            if (!settings.resume()) {
+                place.partialOutput().text(record).ifPresent(this::note);
+            }
             try (OutputFolder folder = OutputFolder.create(place, record, settings.resume())) {
                 folder.notes().forEach(this::note);
-                List<String> left = new ArrayList<>(shards());
-                left.removeAll(folder.finished(plan.plan().shards()).keySet());
-                announce(left);
+                announce(FolderRun.left(plan.plan(), folder));
                 new FolderRun(plan, run(plan, executor)).write(folder, numbers);
                 folder.notes().forEach(this::note);
             }
@@ -119,7 +110,7 @@ record RunningPlan(
         problems.throwIfErrors();
         try (Executor executor = Devices.open(settings.device())) {
             BoundPlan plan = ofShard(shard);
-            announce(List.of(shard));
+            announce(plan.plan().tasksByFile().get(shard));
             Set<Path> read = PartRun.files(plan, models.methods(), shard);
             return new PartRun(plan, run(plan, executor), shard, read).make(place);
         }
@@ -141,11 +132,13 @@ record RunningPlan(
             BoundPlan plan = complete.get();
             InputFiles used = InputFiles.of(plan.inputs().states(), plan.weightFiles(), List.of());
             used.check();
-            announce(all);
+            announce(plan.plan().tasks());
             PlanRun run = run(plan, executor);
             run.make(all, sink, RunningPlan::scratch, used::check);
             used.check();
-            review(run.nonFinite());
+            NumberReview numbers = new NumberReview(settings.strict());
+            numbers.files(run.nonFinite(), List.of());
+            numbers.warnings().forEach(this::warn);
         } finally {
             sink.close();
         }
@@ -154,15 +147,6 @@ record RunningPlan(
     private static Path scratch() {
         return Path.of(System.getProperty("java.io.tmpdir"))
                 .resolve("jmergekit-inner-" + UUID.randomUUID());
-    }
-
-    private void review(NonFiniteReport found) {
-        Problems problems = new Problems();
-        if (settings.strict()) {
-            found.grown().forEach(problems::add);
-        }
-        problems.throwIfErrors();
-        found.warnings().forEach(this::warn);
     }
 
     private void warn(Problem problem) {

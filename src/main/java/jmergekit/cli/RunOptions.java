@@ -3,7 +3,6 @@ package jmergekit.cli;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import jmergekit.engine.BoundPlan;
 import jmergekit.engine.FolderRun;
@@ -16,7 +15,6 @@ import jmergekit.output.CopiedJson;
 import jmergekit.output.NumberReview;
 import jmergekit.output.PlannedOutput;
 import jmergekit.output.SideFiles;
-import jmergekit.plan.Plan;
 import jmergekit.plan.PlanText;
 import jmergekit.plan.TensorTask;
 import jmergekit.planner.PlanOptions;
@@ -205,7 +203,7 @@ final class RunOptions {
                 OutputFolder.create(place(run.console), FolderRun.record(plan), resume);
         folder.notes().forEach(note -> note(note, run.console));
         NumberReview numbers = new NumberReview(strict);
-        List<TensorTask> left = left(plan.plan(), folder);
+        List<TensorTask> left = FolderRun.left(plan.plan(), folder);
         try (ProgressDisplay progress =
                 ProgressDisplay.merging(
                         left.size(),
@@ -227,12 +225,6 @@ final class RunOptions {
         if (isVerbose()) {
             run.executor().report().forEach(run.console::info);
         }
-    }
-
-    private static List<TensorTask> left(Plan plan, OutputFolder folder) {
-        Map<String, List<TensorTask>> shards = plan.tasksByFile();
-        shards.keySet().removeAll(folder.finished(plan.shards()).keySet());
-        return shards.values().stream().flatMap(List::stream).toList();
     }
 
     private boolean isVerbose() {

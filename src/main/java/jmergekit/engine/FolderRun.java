@@ -4,11 +4,13 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import jmergekit.model.InputFile;
 import jmergekit.plan.Plan;
 import jmergekit.plan.PlannedFile;
+import jmergekit.plan.TensorTask;
 import jmergekit.problem.ExitCode;
 import jmergekit.problem.MergeException;
 import jmergekit.publish.OutputFile;
@@ -85,6 +87,13 @@ public final class FolderRun {
             folder.discard();
             throw e;
         }
+    }
+
+    /// The tasks of the shards that a run has to make in a folder: those that no earlier one finished.
+    public static List<TensorTask> left(Plan plan, OutputFolder folder) {
+        Map<String, List<TensorTask>> shards = plan.tasksByFile();
+        shards.keySet().removeAll(folder.finished(plan.shards()).keySet());
+        return shards.values().stream().flatMap(List::stream).toList();
     }
 
     /// What tells whether shards that another run finished are those of this plan and these inputs.
