@@ -24,13 +24,21 @@ class PlanJsonTest {
     private static final Path CASES = Path.of("src", "test", "resources", "corpus", "cases");
     private static final Path EXAMPLES = Path.of("examples");
 
+    /// Recipes of commands that plan nothing yet.
+    private static final List<Path> OTHER_TOOLS =
+            List.of(CASES.resolve("multi"), CASES.resolve("pytorch"));
+
     @TempDir private Path folder;
 
     private static List<Path> recipes() throws IOException {
         List<Path> recipes = new ArrayList<>();
         for (Path root : List.of(CASES, EXAMPLES)) {
             try (Stream<Path> files = Files.walk(root)) {
-                files.filter(f -> f.toString().endsWith(".yml")).sorted().forEach(recipes::add);
+                files.filter(f -> f.toString().endsWith(".yml"))
+                        .filter(f -> !f.getParent().endsWith("expected"))
+                        .filter(f -> OTHER_TOOLS.stream().noneMatch(f::startsWith))
+                        .sorted()
+                        .forEach(recipes::add);
             }
         }
         return recipes;
@@ -48,6 +56,7 @@ class PlanJsonTest {
                         "--allow-crimes",
                         "--format",
                         "json");
+        assertThat(result.code()).isIn(0, 2, 3);
         return result.code() == 0 ? result.out().strip() : "";
     }
 
@@ -68,8 +77,8 @@ class PlanJsonTest {
         Path place = example ? Path.of("") : recipe.getParent();
         String name = example ? recipe.toString() : recipe.getFileName().toString();
         String json = json(place, name);
-        // Some recipes of the corpus are there to be refused.
         if (json.isEmpty()) {
+            assertThat(recipe).asString().contains("/errors/");
             return;
         }
 
