@@ -1,6 +1,7 @@
 package jmergekit.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import jmergekit.config.MixtureConfig;
@@ -22,12 +23,14 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false)
-final class MoeCommand implements Callable<Integer>, RecipeCommand {
+final class MoeCommand implements Callable<Integer>, PlannedCommand {
     private static final String NOTHING =
             "Accepted for compatibility; does nothing here: hidden gates need one block of a matrix"
                     + " at a time.";
 
     private final Console console;
+
+    @Mixin private RecipePaths paths;
 
     @Option(
             names = "--i-understand-this-is-not-useful-without-training",
@@ -52,11 +55,22 @@ final class MoeCommand implements Callable<Integer>, RecipeCommand {
     }
 
     @Override
-    public PlannedOutput plan(Path recipe, String source, PlanOptions options, Problems problems) {
+    public String output() {
+        return paths.output;
+    }
+
+    @Override
+    public List<Path> read() {
+        return List.of(console.resolve(paths.recipe));
+    }
+
+    @Override
+    public PlannedOutput plan(PlanOptions options, Problems problems) {
+        Path recipe = console.resolve(paths.recipe);
         Optional<MixtureConfig> read =
-                new MixtureReader(console.workingDirectory()).read(recipe, source, problems);
+                new MixtureReader(console.workingDirectory()).read(recipe, paths.recipe, problems);
         MixtureConfig config = read.orElseThrow(() -> new MergeException(problems.all()));
-        return new OutputPlanner(options, run.copyTokenizer(), problems)
+        return new OutputPlanner(options, run.merging.copyTokenizer, problems)
                 .mixture(config, allowSameModel);
     }
 }

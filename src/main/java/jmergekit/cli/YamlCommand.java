@@ -1,6 +1,7 @@
 package jmergekit.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import jmergekit.config.MergeConfig;
@@ -21,8 +22,9 @@ import picocli.CommandLine.Mixin;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false)
-final class YamlCommand implements Callable<Integer>, RecipeCommand {
+final class YamlCommand implements Callable<Integer>, PlannedCommand {
     private final Console console;
+    @Mixin private RecipePaths paths;
     @Mixin private RunOptions run;
 
     YamlCommand(Console console) {
@@ -35,10 +37,21 @@ final class YamlCommand implements Callable<Integer>, RecipeCommand {
     }
 
     @Override
-    public PlannedOutput plan(Path recipe, String source, PlanOptions options, Problems problems) {
+    public String output() {
+        return paths.output;
+    }
+
+    @Override
+    public List<Path> read() {
+        return List.of(console.resolve(paths.recipe));
+    }
+
+    @Override
+    public PlannedOutput plan(PlanOptions options, Problems problems) {
+        Path recipe = console.resolve(paths.recipe);
         Optional<MergeConfig> read =
-                new RecipeReader(console.workingDirectory()).read(recipe, source, problems);
+                new RecipeReader(console.workingDirectory()).read(recipe, paths.recipe, problems);
         MergeConfig config = read.orElseThrow(() -> new MergeException(problems.all()));
-        return new OutputPlanner(options, run.copyTokenizer(), problems).merge(config);
+        return new OutputPlanner(options, run.merging.copyTokenizer, problems).merge(config);
     }
 }

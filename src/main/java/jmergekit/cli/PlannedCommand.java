@@ -1,0 +1,20 @@
+package jmergekit.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import jmergekit.output.PlannedOutput;
+import jmergekit.planner.PlanOptions;
+import jmergekit.problem.Problems;
+
+/// What is particular to a command that makes one output.
+interface PlannedCommand {
+    /// The output folder, as it was typed.
+    String output();
+
+    /// The files that it reads besides models. The output may not take their place.
+    List<Path> read();
+
+    /// Plans, from headers alone. Throws a [jmergekit.problem.MergeException] with everything that is
+    /// wrong with what was given and with its models.
+    PlannedOutput plan(PlanOptions options, Problems problems);
+}
