@@ -14,7 +14,7 @@ import jmergekit.engine.BoundPlan;
 import jmergekit.plan.Plan;
 import jmergekit.plan.PlanText;
 import jmergekit.plan.TensorTask;
-import jmergekit.safetensors.ShardLayout;
+import jmergekit.shards.ShardLayout;
 import org.jspecify.annotations.Nullable;
 
 /// Everything that a run will do, decided before a tensor is read. Any number of runs may carry it

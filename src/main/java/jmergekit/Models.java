@@ -20,6 +20,7 @@ import jmergekit.plan.PlanJson;
 import jmergekit.planner.OpenedModels;
 import jmergekit.planner.PlanOptions;
 import jmergekit.problem.Problems;
+import jmergekit.shards.Sharding;
 import jmergekit.threads.TransferThreads;
 
 /// A session of opened models. The header of a model is read when the first plan needs it, and kept:
@@ -104,7 +105,7 @@ public final class Models implements AutoCloseable {
                         opened.withoutNested(),
                         methods,
                         settings.allowCrimes(),
-                        settings.shardBytes(),
+                        Sharding.safetensors(settings.shardBytes()),
                         settings.seed());
         return new RecipePlanner(workingDirectory, options, settings, problems).plan(recipe);
     }

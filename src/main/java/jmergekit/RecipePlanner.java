@@ -71,7 +71,7 @@ record RecipePlanner(
                         options.opened().withoutNested(),
                         options.methods(),
                         options.allowCrimes(),
-                        options.shardBytes(),
+                        options.sharding(),
                         options.seed());
         PlannedOutput planned =
                 new RecipePlanner(workingDirectory, own, settings, problems, inner)

@@ -22,7 +22,7 @@ import jmergekit.publish.OutputFolder;
 import jmergekit.publish.OutputPlace;
 import jmergekit.publish.PartialOutput;
 import jmergekit.publish.RunRecord;
-import jmergekit.safetensors.ShardLayout;
+import jmergekit.shards.ShardLayout;
 import jmergekit.weights.LocalPath;
 
 /// One run of a plan. What may be refused at once, the place of the output and the device, is looked at

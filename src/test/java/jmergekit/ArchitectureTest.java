@@ -67,6 +67,7 @@ class ArchitectureTest {
                     "weights",
                     "safetensors",
                     "torchfile",
+                    "shards",
                     "publish",
                     "hub",
                     "model",

@@ -192,7 +192,8 @@ final class ExtractCommand implements Callable<Integer> {
                         ? Optional.of(AdapterCard.text(result, title, commandLine()))
                         : Optional.empty();
         BoundPlan plan =
-                new ExtractedAdapter(result).plan(folder.partial(), options.copyTokenizer, card);
+                new ExtractedAdapter(result)
+                        .plan(folder.partial(), options.sharding(), options.copyTokenizer, card);
         PlanRun tensors =
                 new PlanRun(
                         plan,

@@ -5,6 +5,8 @@ import jmergekit.hub.Hub;
 import jmergekit.hub.HubSettings;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
+import jmergekit.shards.ShardFormat;
+import jmergekit.shards.Sharding;
 import jmergekit.threads.TransferThreads;
 import picocli.CommandLine.Option;
 
@@ -21,7 +23,7 @@ final class MergeOptions {
             description =
                     "Most bytes of tensor data in one file, such as 5B or 5GB (5 billion), 500M, 2GiB."
                             + " Default: ${DEFAULT-VALUE}.")
-    long shardBytes;
+    private long shardBytes;
 
     @Option(
             names = {"-j", "--num-threads"},
@@ -135,6 +137,11 @@ final class MergeOptions {
             paramLabel = "N",
             description = NOTHING + "all threads write.")
     Optional<Integer> writeThreads = Optional.empty();
+
+    /// How the weights are put into files.
+    Sharding sharding() {
+        return new Sharding(ShardFormat.SAFETENSORS, shardBytes);
+    }
 
     int threads() {
         return threads.orElse(Runtime.getRuntime().availableProcessors());

@@ -78,7 +78,7 @@ final class OutputRun {
                 new PlanOptions(
                         options.dryRun ? models.withoutWeights() : models,
                         options.merging.allowCrimes,
-                        options.merging.shardBytes,
+                        options.merging.sharding(),
                         options.merging.randomSeed);
         try {
             return command.plan(planning, problems);

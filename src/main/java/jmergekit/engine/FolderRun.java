@@ -16,8 +16,8 @@ import jmergekit.problem.MergeException;
 import jmergekit.publish.OutputFile;
 import jmergekit.publish.OutputFolder;
 import jmergekit.publish.RunRecord;
-import jmergekit.safetensors.ShardLayout;
-import jmergekit.safetensors.ShardWriter;
+import jmergekit.shards.ShardLayout;
+import jmergekit.shards.ShardWriter;
 import jmergekit.threads.Cancellation;
 import jmergekit.weights.FileState;
 

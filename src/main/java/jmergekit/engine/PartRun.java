@@ -14,7 +14,7 @@ import jmergekit.plan.Work;
 import jmergekit.publish.OutputPlace;
 import jmergekit.publish.PartOutput;
 import jmergekit.publish.RunRecord;
-import jmergekit.safetensors.ShardWriter;
+import jmergekit.shards.ShardWriter;
 
 /// Makes one shard of a plan in a process of its own. Any number of such processes may work for one
 /// output at once; a run that resumes from their shards publishes it.

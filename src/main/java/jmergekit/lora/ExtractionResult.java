@@ -4,7 +4,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalInt;
 import jmergekit.plan.TensorTask;
-import jmergekit.safetensors.ShardLayout;
+import jmergekit.shards.ShardLayout;
+import jmergekit.shards.Sharding;
 
 /// What an extraction computed.
 ///
@@ -38,9 +39,8 @@ public record ExtractionResult(
     }
 
     /// Where the tensors go.
-    public ShardLayout layout() {
-        return ShardLayout.single(
-                PlannedAdapter.WEIGHTS, tasks.stream().map(TensorTask::output).toList());
+    public ShardLayout layout(Sharding sharding) {
+        return sharding.adapter(tasks.stream().map(TensorTask::output).toList());
     }
 
     /// Bytes of all tensors.

@@ -9,7 +9,8 @@ import jmergekit.config.MergeConfig;
 import jmergekit.method.MergeMethod;
 import jmergekit.plan.Plan;
 import jmergekit.plan.TensorTask;
-import jmergekit.safetensors.ShardLayout;
+import jmergekit.shards.ShardLayout;
+import jmergekit.shards.Sharding;
 import jmergekit.weights.FolderState;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -24,16 +25,14 @@ public record PlannedAdapter(
         List<AdapterInput> inputs,
         List<TensorTask> tasks,
         ObjectNode settings) {
-    static final String WEIGHTS = "adapter_model.safetensors";
-
     public PlannedAdapter {
         inputs = List.copyOf(inputs);
         tasks = List.copyOf(tasks);
     }
 
     /// Where the tensors go.
-    public ShardLayout layout() {
-        return ShardLayout.single(WEIGHTS, tasks.stream().map(TensorTask::output).toList());
+    public ShardLayout layout(Sharding sharding) {
+        return sharding.adapter(tasks.stream().map(TensorTask::output).toList());
     }
 
     /// What messages and listings call the adapters, by number.

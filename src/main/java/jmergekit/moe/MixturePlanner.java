@@ -13,7 +13,6 @@ import jmergekit.planner.OutputDType;
 import jmergekit.planner.PlanOptions;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problems;
-import jmergekit.safetensors.ShardLayout;
 import jmergekit.tensor.DType;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -83,8 +82,7 @@ public final class MixturePlanner {
                 dtype,
                 models.folders(),
                 tasks,
-                ShardLayout.plan(
-                        tasks.stream().map(TensorTask::output).toList(), options.shardBytes()),
+                options.sharding().layout(tasks.stream().map(TensorTask::output).toList()),
                 tensors.gates(),
                 gateRows.orElseThrow(),
                 configJson(models, family, size, dtype),

@@ -12,7 +12,7 @@ import jmergekit.plan.Source;
 import jmergekit.plan.TaskInput;
 import jmergekit.plan.TensorTask;
 import jmergekit.plan.Values;
-import jmergekit.safetensors.ShardLayout;
+import jmergekit.shards.ShardLayout;
 import jmergekit.tensor.DType;
 import tools.jackson.databind.node.ObjectNode;
 

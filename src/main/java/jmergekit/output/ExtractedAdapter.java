@@ -15,15 +15,18 @@ import jmergekit.model.ConfigJson;
 import jmergekit.model.ModelFolder;
 import jmergekit.plan.Plan;
 import jmergekit.plan.PlannedFile;
+import jmergekit.shards.Sharding;
 
 /// An extracted adapter: its plan, with all files of its folder but the weights.
 public record ExtractedAdapter(ExtractionResult result) {
     /// The plan.
     ///
     /// @param scratch the folder that holds the file of factors
+    /// @param sharding how the weights are written
     /// @param copyTokenizer whether the adapter gets the files of the fine-tune's tokenizer
     /// @param card text of the card, if there is to be one
-    public BoundPlan plan(Path scratch, boolean copyTokenizer, Optional<String> card) {
+    public BoundPlan plan(
+            Path scratch, Sharding sharding, boolean copyTokenizer, Optional<String> card) {
         ExtractionPlan extraction = result.plan();
         PlanFiles files = new PlanFiles(extraction.inputs().folders(), PendingFiles.NONE);
         if (copyTokenizer) {
@@ -39,7 +42,7 @@ public record ExtractedAdapter(ExtractionResult result) {
                 new Plan(
                         result.labels(),
                         result.tasks(),
-                        result.layout(),
+                        result.layout(sharding),
                         files.list(),
                         card.map(text -> new PlannedFile.Text("README.md", text)).stream().toList(),
                         OptionalLong.empty(),

@@ -10,7 +10,6 @@ import jmergekit.plan.Plan;
 import jmergekit.plan.Source;
 import jmergekit.plan.TensorTask;
 import jmergekit.problem.Problems;
-import jmergekit.safetensors.SafetensorsHeader;
 import jmergekit.tensor.Shape;
 import jmergekit.tokenizer.ModelTokenizer;
 import jmergekit.weights.Checkpoint;
@@ -40,7 +39,8 @@ final class FinishedModel {
 
     private void check(long rows) {
         Problems problems = new Problems();
-        Checkpoint written = Checkpoint.open(folder, List.of(SafetensorsHeader.FORMAT), problems);
+        Checkpoint written =
+                Checkpoint.open(folder, List.of(plan.shards().format().format()), problems);
         for (TensorTask task : plan.tasks()) {
             Optional<TensorLocation> tensor = written.find(task.output().name());
             if (followsTheVocabulary(task) && tensor.isPresent()) {

@@ -13,9 +13,12 @@ import jmergekit.lora.PlannedAdapter;
 import jmergekit.model.Adapter;
 import jmergekit.model.ConfigJson;
 import jmergekit.plan.Plan;
+import jmergekit.shards.Sharding;
 
 /// A merged adapter: its plan, with all files of its folder but the weights.
-public record MergedAdapter(PlannedAdapter plan) implements PlannedOutput {
+///
+/// @param sharding how those are written
+public record MergedAdapter(PlannedAdapter plan, Sharding sharding) implements PlannedOutput {
     private static final String RECIPE = "mergekit_config.yml";
 
     @Override
@@ -26,7 +29,7 @@ public record MergedAdapter(PlannedAdapter plan) implements PlannedOutput {
                 new Plan(
                         plan.labels(),
                         plan.tasks(),
-                        plan.layout(),
+                        plan.layout(sharding),
                         files.list(),
                         List.of(),
                         OptionalLong.empty(),

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import jmergekit.model.InputFile;
-import jmergekit.safetensors.ShardLayout;
+import jmergekit.shards.ShardLayout;
 import org.jspecify.annotations.Nullable;
 
 /// Everything a run will do, decided before a tensor is read. Immutable; equal recipes and inputs give

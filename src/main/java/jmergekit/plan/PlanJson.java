@@ -12,7 +12,8 @@ import java.util.Set;
 import jmergekit.model.InputFile;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
-import jmergekit.safetensors.ShardLayout;
+import jmergekit.shards.ShardFormat;
+import jmergekit.shards.ShardLayout;
 import jmergekit.tensor.RowTable;
 import jmergekit.tensor.TensorSpec;
 import jmergekit.weights.StrictJson;
@@ -166,7 +167,7 @@ public final class PlanJson {
         }
         at.require(placed.size() == byName.size(), "tensors that are in no shard");
         try {
-            return ShardLayout.of(shards);
+            return ShardLayout.of(ShardFormat.SAFETENSORS, shards);
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw at.wrong(String.valueOf(e.getMessage()));
         }

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import jmergekit.method.Parameters;
 import jmergekit.model.InputFile;
-import jmergekit.safetensors.ShardLayout;
+import jmergekit.shards.ShardLayout;
 import jmergekit.tensor.RowTable;
 import jmergekit.tensor.TensorSpec;
 import tools.jackson.core.JsonGenerator;

@@ -2,6 +2,7 @@ package jmergekit.planner;
 
 import jmergekit.method.MergeMethods;
 import jmergekit.model.ModelLocator;
+import jmergekit.shards.Sharding;
 
 /// What the command line says about planning.
 ///
@@ -9,17 +10,17 @@ import jmergekit.model.ModelLocator;
 /// @param opened keeps the models that are opened
 /// @param methods that recipes may name
 /// @param allowCrimes whether models of different architectures may be mixed
-/// @param shardBytes most bytes of tensor data in one output file
+/// @param sharding how the weights are put into files
 /// @param seed of random methods
 public record PlanOptions(
         ModelLocator models,
         OpenedModels opened,
         MergeMethods methods,
         boolean allowCrimes,
-        long shardBytes,
+        Sharding sharding,
         long seed) {
     /// Of a single plan with the methods that come with the program.
-    public PlanOptions(ModelLocator models, boolean allowCrimes, long shardBytes, long seed) {
-        this(models, new OpenedModels(), MergeMethods.builtIn(), allowCrimes, shardBytes, seed);
+    public PlanOptions(ModelLocator models, boolean allowCrimes, Sharding sharding, long seed) {
+        this(models, new OpenedModels(), MergeMethods.builtIn(), allowCrimes, sharding, seed);
     }
 }

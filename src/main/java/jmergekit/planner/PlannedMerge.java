@@ -9,7 +9,7 @@ import jmergekit.method.MergeMethod;
 import jmergekit.model.ModelFolder;
 import jmergekit.model.ModelReference;
 import jmergekit.plan.TensorTask;
-import jmergekit.safetensors.ShardLayout;
+import jmergekit.shards.ShardLayout;
 
 /// What a recipe comes to: the tasks, and what the other files of the output are made from. Immutable.
 ///

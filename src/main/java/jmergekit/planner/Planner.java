@@ -20,7 +20,6 @@ import jmergekit.plan.TensorTask;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
-import jmergekit.safetensors.ShardLayout;
 import jmergekit.tensor.TensorSpec;
 
 /// Makes the plan of a merge from a recipe and the headers of its models.
@@ -104,7 +103,7 @@ public final class Planner {
                 config.baseModel().map(Located::value),
                 0,
                 tasks,
-                ShardLayout.plan(outputs, options.shardBytes()),
+                options.sharding().layout(outputs),
                 changes,
                 options.seed(),
                 tokenizer,

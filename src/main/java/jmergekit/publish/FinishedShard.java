@@ -8,7 +8,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Optional;
 import jmergekit.problem.MergeException;
-import jmergekit.safetensors.ShardLayout;
+import jmergekit.shards.ShardLayout;
 import jmergekit.weights.JsonTree;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;

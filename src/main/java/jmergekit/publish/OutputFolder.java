@@ -11,9 +11,9 @@ import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import jmergekit.problem.MergeException;
-import jmergekit.safetensors.ShardFolder;
-import jmergekit.safetensors.ShardLayout;
-import jmergekit.safetensors.ShardWriter;
+import jmergekit.shards.ShardFolder;
+import jmergekit.shards.ShardLayout;
+import jmergekit.shards.ShardWriter;
 
 /// The output folder: filled beside its destination, under another name, and renamed when complete. A
 /// run that fails or is stopped leaves nothing that loads, and an earlier output as it was; finished

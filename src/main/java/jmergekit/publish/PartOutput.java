@@ -10,9 +10,9 @@ import java.util.SortedMap;
 import java.util.stream.Stream;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
-import jmergekit.safetensors.ShardFolder;
-import jmergekit.safetensors.ShardLayout;
-import jmergekit.safetensors.ShardWriter;
+import jmergekit.shards.ShardFolder;
+import jmergekit.shards.ShardLayout;
+import jmergekit.shards.ShardWriter;
 
 /// Where a process makes one shard of an output: its [PartialOutput], in which any number of such
 /// processes may work at once. A run that goes on from the shards makes what is missing and publishes

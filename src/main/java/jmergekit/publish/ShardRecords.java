@@ -18,7 +18,8 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import jmergekit.problem.ByteSize;
-import jmergekit.safetensors.ShardLayout;
+import jmergekit.shards.ShardFormat;
+import jmergekit.shards.ShardLayout;
 
 /// What is noted, in a hidden folder beside them, of the shards that a run has finished:
 ///
@@ -38,11 +39,10 @@ record ShardRecords(Path folder) {
     private static final String SHARD = ".json";
     private static final String LOCK = ".lock";
 
-    /// Shards, finished or not, noted or not, scratch files, locks and notes.
+    /// Besides shards: those that are not finished, scratch files, locks and notes.
     private static final Pattern OWN =
             Pattern.compile(
-                    "(adapter_)?model(-\\d{5,9}-of-\\d{5,9})?\\.safetensors"
-                            + "|.+\\.writing(-r[0-9a-f]+)?|\\.inner-merges.*|"
+                    ".+\\.writing(-r[0-9a-f]+)?|\\.inner-merges.*|"
                             + Pattern.quote(NAME)
                             + "|"
                             + Pattern.quote(RunLock.NAME));
@@ -146,8 +146,13 @@ record ShardRecords(Path folder) {
         Set<String> noted = noted().keySet();
         return list(folder).stream()
                 .map(f -> f.getFileName().toString())
-                .filter(name -> !noted.contains(name) && !OWN.matcher(name).matches())
+                .filter(name -> !noted.contains(name) && !isOwn(name))
                 .toList();
+    }
+
+    // Noted or not.
+    private static boolean isOwn(String name) {
+        return ShardFormat.isShardOfAny(name) || OWN.matcher(name).matches();
     }
 
     /// Removes all that is no finished shard.

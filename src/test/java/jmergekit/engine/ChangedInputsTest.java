@@ -21,6 +21,7 @@ import jmergekit.planner.Planner;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problems;
 import jmergekit.publish.OutputPlace;
+import jmergekit.shards.Sharding;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,7 +85,8 @@ class ChangedInputsTest {
                         new RecipeReader(folder)
                                 .read(recipe, recipe.toString(), problems)
                                 .orElseThrow(),
-                        new PlanOptions(LocalModels.in(folder), false, 1 << 20, 0),
+                        new PlanOptions(
+                                LocalModels.in(folder), false, Sharding.safetensors(1 << 20), 0),
                         problems)
                 .plan();
     }

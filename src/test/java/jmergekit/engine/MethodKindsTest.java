@@ -28,6 +28,7 @@ import jmergekit.primitive.Primitives;
 import jmergekit.problem.ExitCode;
 import jmergekit.problem.MergeException;
 import jmergekit.publish.OutputPlace;
+import jmergekit.shards.Sharding;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,7 +67,13 @@ class MethodKindsTest {
                 models: [{model: ./a}, {model: ./b}]
                 """
                         .formatted(method),
-                new PlanOptions(LocalModels.in(folder), opened, methods, false, 40_000, 0));
+                new PlanOptions(
+                        LocalModels.in(folder),
+                        opened,
+                        methods,
+                        false,
+                        Sharding.safetensors(40_000),
+                        0));
     }
 
     private Map<String, TinyModel.Values> merged(String method, int threads) {

@@ -21,6 +21,7 @@ import jmergekit.planner.PlanOptions;
 import jmergekit.planner.PlannedMerge;
 import jmergekit.problem.MergeException;
 import jmergekit.publish.OutputPlace;
+import jmergekit.shards.Sharding;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,7 +71,12 @@ class NestedMergeTest {
 
     private PlanOptions options(OpenedModels opened) {
         return new PlanOptions(
-                LocalModels.in(folder), opened, MergeMethods.builtIn(), false, 60_000, 7);
+                LocalModels.in(folder),
+                opened,
+                MergeMethods.builtIn(),
+                false,
+                Sharding.safetensors(60_000),
+                7);
     }
 
     private BoundPlan nested() {

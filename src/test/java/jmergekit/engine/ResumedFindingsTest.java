@@ -18,6 +18,7 @@ import jmergekit.planner.OpenedModels;
 import jmergekit.planner.PlanOptions;
 import jmergekit.publish.OutputFolder;
 import jmergekit.publish.OutputPlace;
+import jmergekit.shards.Sharding;
 import jmergekit.threads.Cancellation;
 import jmergekit.tile.TileOps;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,7 +57,7 @@ class ResumedFindingsTest {
                                         new OpenedModels(),
                                         MergeMethods.builtIn(),
                                         false,
-                                        10_000,
+                                        Sharding.safetensors(10_000),
                                         0)));
         AtomicInteger made = new AtomicInteger();
         Progress stop =

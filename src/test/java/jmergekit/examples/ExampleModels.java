@@ -13,8 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import jmergekit.model.ConfigJson;
-import jmergekit.safetensors.ShardLayout;
-import jmergekit.safetensors.ShardWriter;
+import jmergekit.shards.ShardFormat;
+import jmergekit.shards.ShardLayout;
+import jmergekit.shards.ShardWriter;
 import jmergekit.tensor.DType;
 import jmergekit.tensor.Shape;
 import jmergekit.tensor.TensorSpec;
@@ -111,7 +112,7 @@ final class ExampleModels {
         shapes(tokenizer(name).size())
                 .forEach((tensor, shape) -> specs.add(new TensorSpec(tensor, DType.BF16, shape)));
         Files.deleteIfExists(model.resolve("model.safetensors"));
-        ShardLayout layout = ShardLayout.plan(specs, Long.MAX_VALUE);
+        ShardLayout layout = ShardLayout.plan(ShardFormat.SAFETENSORS, specs, Long.MAX_VALUE);
         try (ShardWriter writer = ShardWriter.create(model, layout, false);
                 Arena arena = Arena.ofConfined()) {
             for (TensorSpec spec : specs) {

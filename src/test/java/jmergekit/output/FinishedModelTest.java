@@ -23,6 +23,7 @@ import jmergekit.planner.PlannedMerge;
 import jmergekit.planner.Planner;
 import jmergekit.problem.Problems;
 import jmergekit.publish.OutputPlace;
+import jmergekit.shards.Sharding;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -123,7 +124,11 @@ class FinishedModelTest {
                                 new RecipeReader(folder)
                                         .read(recipe, "recipe.yml", problems)
                                         .orElseThrow(),
-                                new PlanOptions(LocalModels.in(folder), false, Long.MAX_VALUE, 0),
+                                new PlanOptions(
+                                        LocalModels.in(folder),
+                                        false,
+                                        Sharding.safetensors(Long.MAX_VALUE),
+                                        0),
                                 problems)
                         .plan();
         return new MergedModel(merge, true).plan(PendingFiles.NONE, Optional.empty());

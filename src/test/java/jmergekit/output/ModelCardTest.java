@@ -19,7 +19,8 @@ import jmergekit.planner.ConfigChanges;
 import jmergekit.planner.PlannedMerge;
 import jmergekit.problem.Location;
 import jmergekit.problem.Problems;
-import jmergekit.safetensors.ShardLayout;
+import jmergekit.shards.ShardFormat;
+import jmergekit.shards.ShardLayout;
 import jmergekit.weights.Checkpoint;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -177,7 +178,7 @@ final class ModelCardTest {
                 Optional.of(base).filter(b -> !b.isEmpty()).map(ModelReference::of),
                 0,
                 List.of(),
-                ShardLayout.plan(List.of(), 1),
+                ShardLayout.plan(ShardFormat.SAFETENSORS, List.of(), 1),
                 new ConfigChanges(
                         Optional.empty(),
                         List.of(),

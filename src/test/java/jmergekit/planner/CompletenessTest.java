@@ -19,6 +19,7 @@ import jmergekit.fixture.TinyModel;
 import jmergekit.plan.TensorTask;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
+import jmergekit.shards.Sharding;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -124,7 +125,8 @@ class CompletenessTest {
             String recipe, Predicate<TensorTask> kept, Predicate<String> known) {
         MergeConfig config =
                 new RecipeReader(folder).read("recipe.yml", recipe, problems).orElseThrow();
-        PlanOptions options = new PlanOptions(LocalModels.in(folder), false, 1L << 40, 42);
+        PlanOptions options =
+                new PlanOptions(LocalModels.in(folder), false, Sharding.safetensors(1L << 40), 42);
         PlannedMerge plan = new Planner(config, options, problems).plan();
         InputModels models = InputModels.open(config, options, problems, problems);
         Set<String> names = new HashSet<>();

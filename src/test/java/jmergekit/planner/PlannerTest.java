@@ -21,6 +21,7 @@ import jmergekit.plan.Work;
 import jmergekit.planner.ConfigChanges.LayerOrigin;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problems;
+import jmergekit.shards.Sharding;
 import jmergekit.tensor.DType;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -273,7 +274,11 @@ class PlannerTest {
     private PlannedMerge plan(String recipe) {
         return new Planner(
                         new RecipeReader(folder).read("recipe.yml", recipe, problems).orElseThrow(),
-                        new PlanOptions(LocalModels.in(folder), false, 5_000_000_000L, 0),
+                        new PlanOptions(
+                                LocalModels.in(folder),
+                                false,
+                                Sharding.safetensors(5_000_000_000L),
+                                0),
                         problems)
                 .plan();
     }

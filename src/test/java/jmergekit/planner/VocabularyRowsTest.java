@@ -13,6 +13,7 @@ import jmergekit.fixture.TinyTokenizer;
 import jmergekit.plan.Source;
 import jmergekit.plan.TensorTask;
 import jmergekit.problem.Problems;
+import jmergekit.shards.Sharding;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,7 +91,11 @@ class VocabularyRowsTest {
         Problems problems = new Problems();
         return new Planner(
                         new RecipeReader(folder).read(recipe, "recipe.yml", problems).orElseThrow(),
-                        new PlanOptions(LocalModels.in(folder), false, Long.MAX_VALUE, 0),
+                        new PlanOptions(
+                                LocalModels.in(folder),
+                                false,
+                                Sharding.safetensors(Long.MAX_VALUE),
+                                0),
                         problems)
                 .plan();
     }

@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 import jmergekit.fixture.JavaProcess;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problems;
-import jmergekit.safetensors.ShardWriter;
+import jmergekit.shards.ShardWriter;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

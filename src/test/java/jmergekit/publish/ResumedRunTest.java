@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import jmergekit.problem.ExitCode;
 import jmergekit.problem.MergeException;
-import jmergekit.safetensors.ShardWriter;
+import jmergekit.shards.ShardWriter;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;

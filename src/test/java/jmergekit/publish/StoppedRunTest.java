@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import jmergekit.fixture.JavaProcess;
-import jmergekit.safetensors.ShardWriter;
+import jmergekit.shards.ShardWriter;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -8,8 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import jmergekit.safetensors.ShardLayout;
-import jmergekit.safetensors.ShardWriter;
+import jmergekit.shards.ShardFormat;
+import jmergekit.shards.ShardLayout;
+import jmergekit.shards.ShardWriter;
 import jmergekit.tensor.DType;
 import jmergekit.tensor.Shape;
 import jmergekit.tensor.TensorSpec;
@@ -18,6 +19,7 @@ import jmergekit.tensor.TensorSpec;
 final class ThreeShards {
     static final ShardLayout LAYOUT =
             ShardLayout.plan(
+                    ShardFormat.SAFETENSORS,
                     Stream.of("a", "b", "c")
                             .map(name -> new TensorSpec(name, DType.U8, Shape.of(4)))
                             .toList(),

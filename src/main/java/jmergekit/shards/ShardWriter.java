@@ -1,4 +1,4 @@
-package jmergekit.safetensors;
+package jmergekit.shards;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -61,7 +61,7 @@ public final class ShardWriter implements AutoCloseable {
         this.layout = layout;
     }
 
-    /// Creates the files, none of which may exist, in a folder that does, and writes their headers.
+    /// Creates the files, none of which may exist, in a folder that does, and writes their heads.
     ///
     /// @param sync whether complete files are brought to the disk
     public static ShardWriter create(Path folder, ShardLayout layout, boolean sync) {

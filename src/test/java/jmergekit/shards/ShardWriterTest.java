@@ -1,4 +1,4 @@
-package jmergekit.safetensors;
+package jmergekit.shards;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import jmergekit.problem.ExitCode;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problems;
+import jmergekit.safetensors.SafetensorsHeader;
 import jmergekit.tensor.DType;
 import jmergekit.tensor.Shape;
 import jmergekit.tensor.TensorSpec;
@@ -42,7 +43,7 @@ class ShardWriterTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 9, 20, 8020, 8021, 1_000_000})
     void whatIsWrittenIsRead(long maxBytes) {
-        ShardLayout layout = ShardLayout.plan(TENSORS, maxBytes);
+        ShardLayout layout = ShardLayout.plan(ShardFormat.SAFETENSORS, TENSORS, maxBytes);
         try (ShardWriter writer = ShardWriter.create(folder, layout, false)) {
             TENSORS.forEach(t -> writer.write(t.name(), 0, MemorySegment.ofArray(data(t))));
             assertThat(writer.written()).isEqualTo(8021);
@@ -70,7 +71,10 @@ class ShardWriterTest {
         TensorSpec big = TENSORS.getLast();
         MemorySegment bytes = MemorySegment.ofArray(data(big));
         try (ShardWriter writer =
-                ShardWriter.create(folder, ShardLayout.plan(List.of(big), Long.MAX_VALUE), false)) {
+                ShardWriter.create(
+                        folder,
+                        ShardLayout.plan(ShardFormat.SAFETENSORS, List.of(big), Long.MAX_VALUE),
+                        false)) {
             IntStream.range(0, 800)
                     .parallel()
                     .forEach(i -> writer.write("big", i * 10L, bytes.asSlice(i * 10L, 10)));
@@ -84,7 +88,8 @@ class ShardWriterTest {
     @Test
     void mappedTensorsAreCopied() throws IOException {
         TensorSpec tensor = new TensorSpec("x", DType.U8, Shape.of(3_000_001));
-        ShardLayout layout = ShardLayout.plan(List.of(tensor), Long.MAX_VALUE);
+        ShardLayout layout =
+                ShardLayout.plan(ShardFormat.SAFETENSORS, List.of(tensor), Long.MAX_VALUE);
         Path first = Files.createDirectory(folder.resolve("first"));
         try (ShardWriter writer = ShardWriter.create(first, layout, false)) {
             writer.write("x", 0, MemorySegment.ofArray(data(tensor)));
@@ -104,7 +109,8 @@ class ShardWriterTest {
     @Test
     void noTensorsGiveAFileWithAHeaderOnly() {
         try (ShardWriter writer =
-                ShardWriter.create(folder, ShardLayout.plan(List.of(), 10), true)) {
+                ShardWriter.create(
+                        folder, ShardLayout.plan(ShardFormat.SAFETENSORS, List.of(), 10), true)) {
             writer.finish();
         }
         assertThat(SafetensorsHeader.read(folder.resolve("model.safetensors")).entries()).isEmpty();
@@ -112,7 +118,7 @@ class ShardWriterTest {
 
     @Test
     void missingBytesAreFoundAtTheEnd() {
-        ShardLayout layout = ShardLayout.plan(TENSORS.subList(0, 1), 100);
+        ShardLayout layout = ShardLayout.plan(ShardFormat.SAFETENSORS, TENSORS.subList(0, 1), 100);
         try (ShardWriter writer = ShardWriter.create(folder, layout, false)) {
             writer.write("a.weight", 0, MemorySegment.ofArray(new byte[4]));
             assertThatThrownBy(writer::finish)
@@ -124,7 +130,7 @@ class ShardWriterTest {
     // Shards of 5 and 4 bytes.
     @Test
     void aShardHasItsNameWhenItIsFinished() {
-        ShardLayout layout = ShardLayout.plan(TENSORS.subList(0, 2), 5);
+        ShardLayout layout = ShardLayout.plan(ShardFormat.SAFETENSORS, TENSORS.subList(0, 2), 5);
         String first = layout.shards().getFirst().fileName();
         try (ShardWriter writer = ShardWriter.create(folder, layout, true)) {
             TENSORS.subList(0, 2)
@@ -146,7 +152,7 @@ class ShardWriterTest {
 
     @Test
     void aShardThatLacksBytesIsNotFinished() {
-        ShardLayout layout = ShardLayout.plan(TENSORS.subList(0, 2), 5);
+        ShardLayout layout = ShardLayout.plan(ShardFormat.SAFETENSORS, TENSORS.subList(0, 2), 5);
         try (ShardWriter writer = ShardWriter.create(folder, layout, false)) {
             writer.write("a.weight", 0, MemorySegment.ofArray(new byte[4]));
             assertThatThrownBy(() -> writer.finishShard(layout.shards().getFirst().fileName(), ""))
@@ -158,7 +164,7 @@ class ShardWriterTest {
 
     @Test
     void whoKeepsRecordsIsToldBeforeAShardHasItsName() {
-        ShardLayout layout = ShardLayout.plan(TENSORS.subList(0, 2), 5);
+        ShardLayout layout = ShardLayout.plan(ShardFormat.SAFETENSORS, TENSORS.subList(0, 2), 5);
         List<String> told = new ArrayList<>();
         ShardFolder target =
                 new ShardFolder(
@@ -183,7 +189,7 @@ class ShardWriterTest {
 
     @Test
     void theHeadOfAShardIsWhatComesBeforeItsData() throws IOException {
-        ShardLayout layout = ShardLayout.plan(TENSORS.subList(0, 1), 5);
+        ShardLayout layout = ShardLayout.plan(ShardFormat.SAFETENSORS, TENSORS.subList(0, 1), 5);
         ShardLayout.Shard shard = layout.shards().getFirst();
         try (ShardWriter writer = ShardWriter.create(folder, layout, false)) {
             writer.write("a.weight", 0, MemorySegment.ofArray(new byte[] {1, 2, 3, 4, 5}));
@@ -191,13 +197,13 @@ class ShardWriterTest {
         }
         byte[] bytes = Files.readAllBytes(folder.resolve(shard.fileName()));
 
-        assertThat(shard.head()).hasSize((int) shard.dataStart());
+        assertThat(shard.head()).hasSize((int) shard.entries().getFirst().begin());
         assertThat(bytes).startsWith(shard.head()).endsWith(1, 2, 3, 4, 5);
     }
 
     @Test
     void bytesOutsideTheTensorAreRefused() {
-        ShardLayout layout = ShardLayout.plan(TENSORS, 100);
+        ShardLayout layout = ShardLayout.plan(ShardFormat.SAFETENSORS, TENSORS, 100);
         MemorySegment two = MemorySegment.ofArray(new byte[2]);
         try (ShardWriter writer = ShardWriter.create(folder, layout, false)) {
             assertThatThrownBy(() -> writer.write("a.weight", 4, two))
@@ -215,7 +221,7 @@ class ShardWriterTest {
     @Test
     void existingFilesAreNotOverwritten() throws IOException {
         Path file = Files.writeString(folder.resolve("model.safetensors"), "mine");
-        ShardLayout layout = ShardLayout.plan(TENSORS, Long.MAX_VALUE);
+        ShardLayout layout = ShardLayout.plan(ShardFormat.SAFETENSORS, TENSORS, Long.MAX_VALUE);
         assertThatThrownBy(() -> ShardWriter.create(folder, layout, false))
                 .isInstanceOf(MergeException.class)
                 .hasMessage(file + ": cannot be written: it already exists")
@@ -227,7 +233,7 @@ class ShardWriterTest {
     @Test
     void folderThatDoesNotExistIsRefused() {
         Path missing = folder.resolve("missing");
-        ShardLayout layout = ShardLayout.plan(TENSORS, 1);
+        ShardLayout layout = ShardLayout.plan(ShardFormat.SAFETENSORS, TENSORS, 1);
         assertThatThrownBy(() -> ShardWriter.create(missing, layout, false))
                 .isInstanceOf(MergeException.class)
                 .hasMessageEndingWith(": cannot be written: it does not exist");
@@ -236,7 +242,7 @@ class ShardWriterTest {
     @Test
     void anExistingIndexIsNotOverwritten() throws IOException {
         Files.writeString(folder.resolve(SafetensorsHeader.FORMAT.index()), "mine");
-        ShardLayout layout = ShardLayout.plan(TENSORS, 1);
+        ShardLayout layout = ShardLayout.plan(ShardFormat.SAFETENSORS, TENSORS, 1);
         try (ShardWriter writer = ShardWriter.create(folder, layout, false)) {
             TENSORS.forEach(t -> writer.write(t.name(), 0, MemorySegment.ofArray(data(t))));
             assertThatThrownBy(writer::finish)
@@ -250,7 +256,8 @@ class ShardWriterTest {
         for (String run : List.of("one", "two")) {
             Path target = Files.createDirectory(folder.resolve(run));
             try (ShardWriter writer =
-                    ShardWriter.create(target, ShardLayout.plan(TENSORS, 20), true)) {
+                    ShardWriter.create(
+                            target, ShardLayout.plan(ShardFormat.SAFETENSORS, TENSORS, 20), true)) {
                 Stream<TensorSpec> order =
                         run.equals("one") ? TENSORS.stream() : TENSORS.reversed().stream();
                 order.forEach(t -> writer.write(t.name(), 0, MemorySegment.ofArray(data(t))));

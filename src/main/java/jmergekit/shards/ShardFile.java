@@ -1,4 +1,4 @@
-package jmergekit.safetensors;
+package jmergekit.shards;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -24,13 +24,13 @@ final class ShardFile implements AutoCloseable {
     private final AtomicLong left;
     private volatile boolean isFinished;
 
-    /// Creates it, without its header.
+    /// Creates it, without its head.
     ShardFile(ShardFolder folder, ShardLayout.Shard shard) throws IOException {
         this.folder = folder;
         this.shard = shard;
         this.path = folder.file(shard);
         this.unfinished = path.resolveSibling(shard.fileName() + folder.suffix());
-        this.left = new AtomicLong(shard.fileSize() - shard.dataStart());
+        this.left = new AtomicLong(shard.file().dataBytes());
         this.channel = create(unfinished);
     }
 
@@ -86,7 +86,7 @@ final class ShardFile implements AutoCloseable {
 
     /// Closes it and gives it its name. All of it must have been written.
     void finish(String note) throws IOException {
-        if (shard.fileSize() == shard.dataStart()) {
+        if (shard.file().dataBytes() == 0) {
             // No write of its data could see that it is complete.
             force();
         }

@@ -1,4 +1,4 @@
-package jmergekit.safetensors;
+package jmergekit.shards;
 
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package jmergekit.safetensors;
+package jmergekit.shards;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import jmergekit.fixture.RawFile;
+import jmergekit.safetensors.SafetensorsHeader;
 import jmergekit.tensor.DType;
 import jmergekit.tensor.Shape;
 import jmergekit.tensor.TensorSpec;
@@ -32,7 +33,8 @@ class LargeTensorTest {
         Path input = sparseFile();
         SafetensorsHeader header = SafetensorsHeader.read(input);
         Path output = Files.createDirectory(folder.resolve("out"));
-        ShardLayout layout = ShardLayout.plan(List.of(TENSOR), Long.MAX_VALUE);
+        ShardLayout layout =
+                ShardLayout.plan(ShardFormat.SAFETENSORS, List.of(TENSOR), Long.MAX_VALUE);
         try (WeightFile file = WeightFile.open(header);
                 ShardWriter writer = ShardWriter.create(output, layout, false)) {
             MemorySegment bytes = file.view(header.entries().getFirst()).bytes();

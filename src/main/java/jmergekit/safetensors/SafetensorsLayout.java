@@ -1,0 +1,100 @@
+package jmergekit.safetensors;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
+import jmergekit.tensor.TensorSpec;
+import jmergekit.weights.FileLayout;
+import jmergekit.weights.StrictJson;
+import jmergekit.weights.TensorEntry;
+
+/// A safetensors file that is to be written: its header, then the data.
+///
+/// @param dataStart where the header ends, in bytes from the start of the file
+public record SafetensorsLayout(List<TensorEntry> entries, long dataStart) implements FileLayout {
+    /// What other loaders look for before they take a file for a model's weights.
+    private static final String METADATA = "\"" + HeaderParser.METADATA + "\":{\"format\":\"pt\"}";
+
+    private static final int ALIGNMENT = 8;
+
+    public SafetensorsLayout {
+        entries = List.copyOf(entries);
+    }
+
+    /// Of these tensors. Throws a [MergeException] if they need a longer header than the format has.
+    ///
+    /// @param fileName how messages call the file
+    public static SafetensorsLayout of(String fileName, List<TensorSpec> tensors) {
+        // Each size divides the larger ones, so this order aligns every tensor to its own.
+        List<TensorSpec> ordered =
+                tensors.stream()
+                        .sorted(Comparator.comparingInt((TensorSpec t) -> -t.dtype().bytes()))
+                        .toList();
+        long dataStart = SafetensorsHeader.PREFIX_BYTES + header(ordered).length;
+        if (dataStart > SafetensorsHeader.MAX_HEADER_BYTES) {
+            throw new MergeException(
+                    Problem.output(
+                                    fileName,
+                                    "its %d tensors need a header of %d bytes, at most %d fit"
+                                            .formatted(
+                                                    tensors.size(),
+                                                    dataStart,
+                                                    SafetensorsHeader.MAX_HEADER_BYTES))
+                            .hint("ask for smaller shards"));
+        }
+        List<TensorEntry> entries = new ArrayList<>(ordered.size());
+        long next = dataStart;
+        for (TensorSpec tensor : ordered) {
+            if (tensor.name().equals(HeaderParser.METADATA)) {
+                throw new IllegalArgumentException("no tensor can be called " + tensor.name());
+            }
+            entries.add(new TensorEntry(tensor, next));
+            next = Math.addExact(next, tensor.bytes());
+        }
+        return new SafetensorsLayout(entries, dataStart);
+    }
+
+    @Override
+    public long fileSize() {
+        return entries.isEmpty() ? dataStart : entries.getLast().end();
+    }
+
+    @Override
+    public byte[] head() {
+        byte[] header = header(entries.stream().map(TensorEntry::spec).toList());
+        return ByteBuffer.allocate(SafetensorsHeader.PREFIX_BYTES + header.length)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(header.length)
+                .put(header)
+                .array();
+    }
+
+    /// The header of `tensors` in this order, padded with spaces so that the data is aligned.
+    static byte[] header(List<TensorSpec> tensors) {
+        StringBuilder json = new StringBuilder("{").append(METADATA);
+        long begin = 0;
+        for (TensorSpec tensor : tensors) {
+            long end = Math.addExact(begin, tensor.bytes());
+            json.append(',');
+            StrictJson.quote(tensor.name(), json);
+            json.append(":{\"dtype\":\"").append(tensor.dtype().name());
+            json.append("\",\"shape\":[");
+            for (int i = 0; i < tensor.shape().rank(); i++) {
+                json.append(i == 0 ? "" : ",").append(tensor.shape().size(i));
+            }
+            json.append("],\"data_offsets\":[").append(begin).append(',').append(end).append("]}");
+            begin = end;
+        }
+        byte[] text = json.append('}').toString().getBytes(StandardCharsets.UTF_8);
+        int padded = Math.ceilDiv(text.length, ALIGNMENT) * ALIGNMENT;
+        byte[] header = Arrays.copyOf(text, padded);
+        Arrays.fill(header, text.length, padded, (byte) ' ');
+        return header;
+    }
+}

@@ -1,0 +1,88 @@
+package jmergekit.shards;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.regex.Pattern;
+import jmergekit.safetensors.SafetensorsHeader;
+import jmergekit.safetensors.SafetensorsLayout;
+import jmergekit.tensor.TensorSpec;
+import jmergekit.weights.FileLayout;
+import jmergekit.weights.WeightFormat;
+
+/// A format that weights are written in: what its files are called, and how one is laid out.
+public enum ShardFormat {
+    SAFETENSORS("safetensors", SafetensorsHeader.FORMAT, SafetensorsLayout::of);
+
+    private static final String ADAPTER = "adapter_model";
+
+    private final String id;
+    private final WeightFormat format;
+    private final BiFunction<String, List<TensorSpec>, FileLayout> layout;
+    private final Pattern names;
+
+    ShardFormat(
+            String id,
+            WeightFormat format,
+            BiFunction<String, List<TensorSpec>, FileLayout> layout) {
+        this.id = id;
+        this.format = format;
+        this.layout = layout;
+        this.names =
+                Pattern.compile(
+                        "(%s|%s)(-\\d{5,9}-of-\\d{5,9})?\\Q%s\\E"
+                                .formatted(ADAPTER, stem(), format.suffix()));
+    }
+
+    /// As in a plan's JSON.
+    public String id() {
+        return id;
+    }
+
+    /// By its id.
+    public static Optional<ShardFormat> of(String id) {
+        for (ShardFormat format : values()) {
+            if (format.id.equals(id)) {
+                return Optional.of(format);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// How its files are read.
+    public WeightFormat format() {
+        return format;
+    }
+
+    /// The file of an adapter's weights, as in `adapter_model.safetensors`.
+    public String adapter() {
+        return ADAPTER + format.suffix();
+    }
+
+    /// Whether a model's or an adapter's weights are written to files of this name.
+    public boolean isShard(String fileName) {
+        return names.matcher(fileName).matches();
+    }
+
+    /// Whether they are in any of the formats.
+    public static boolean isShardOfAny(String fileName) {
+        return Arrays.stream(values()).anyMatch(format -> format.isShard(fileName));
+    }
+
+    private String stem() {
+        String single = format.single();
+        return single.substring(0, single.length() - format.suffix().length());
+    }
+
+    /// @param shard from 0
+    String fileName(int shard, int count) {
+        return count == 1
+                ? format.single()
+                : "%s-%05d-of-%05d%s".formatted(stem(), shard + 1, count, format.suffix());
+    }
+
+    FileLayout layout(String fileName, List<TensorSpec> tensors) {
+        return layout.apply(fileName, tensors);
+    }
+}
