@@ -87,6 +87,7 @@ class ArchitectureTest {
                     "engine",
                     "lora",
                     "moe",
+                    "recipes",
                     "output",
                     DOOR,
                     "cli");

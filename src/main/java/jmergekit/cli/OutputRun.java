@@ -59,7 +59,8 @@ final class OutputRun {
         }
         PlannedOutput planned = plan(command);
         BoundPlan plan = checked(planned, command);
-        carryOut(planned, plan, output);
+        command.settled();
+        carryOut(planned, plan, command);
         if (!options.dryRun && !options.says.quiet) {
             double seconds = (System.nanoTime() - start) / 1e9;
             console.info(
@@ -128,14 +129,16 @@ final class OutputRun {
         }
     }
 
-    private void carryOut(PlannedOutput planned, BoundPlan plan, String output) {
+    private void carryOut(PlannedOutput planned, BoundPlan plan, PlannedCommand command) {
         if (!options.says.quiet) {
             device.choice().reason().ifPresent(console::info);
         }
         int threads = PlanRun.threads(plan.plan(), options.merging.threads(), executor());
         if (options.dryRun) {
-            options.format.print(
-                    plan.plan(), threads, options.isVerbose(), downloads, console.out());
+            if (command.listsPlan()) {
+                options.format.print(
+                        plan.plan(), threads, options.isVerbose(), downloads, console.out());
+            }
             return;
         }
         if (options.isVerbose()) {
@@ -145,7 +148,7 @@ final class OutputRun {
         if (!options.says.quiet) {
             planned.announcement().ifPresent(console::info);
         }
-        write(plan.computed(), output);
+        write(plan.computed(), command.output());
     }
 
     private void write(BoundPlan plan, String output) {

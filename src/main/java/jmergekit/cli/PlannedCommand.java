@@ -17,4 +17,12 @@ interface PlannedCommand {
     /// Plans, from headers alone. Throws a [jmergekit.problem.MergeException] with everything that is
     /// wrong with what was given and with its models.
     PlannedOutput plan(PlanOptions options, Problems problems);
+
+    /// Hears that everything is in order, before anything is made.
+    default void settled() {}
+
+    /// Whether `--dry-run` prints the plan, and not something else that the command has printed.
+    default boolean listsPlan() {
+        return true;
+    }
 }

@@ -5,7 +5,7 @@ import java.util.Set;
 /// The commands of mergekit that jmergekit does not have yet.
 public final class PlannedCommands {
     private static final Set<String> NAMES =
-            Set.of("multi", "pytorch", "layershuffle", "tokensurgeon", "legacy", "evolve");
+            Set.of("multi", "pytorch", "tokensurgeon", "legacy", "evolve");
 
     private PlannedCommands() {}
 

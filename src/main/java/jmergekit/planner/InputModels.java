@@ -7,8 +7,6 @@ import java.util.Map;
 import java.util.Set;
 import jmergekit.arch.LayerStack;
 import jmergekit.arch.Structure;
-import jmergekit.config.Composition;
-import jmergekit.config.MergeConfig;
 import jmergekit.model.ModelFolder;
 import jmergekit.model.ModelLocator;
 import jmergekit.model.ModelReference;
@@ -28,15 +26,19 @@ record InputModels(
     /// Most forms of names that a message lists of each side.
     private static final int SHOWN = 6;
 
-    /// Opens the models that a recipe names; empty if none of them can be used.
+    /// Opens models; empty if none of them can be used.
     ///
+    /// @param references each model once
     /// @param problems hears of what is wrong with single tensors
     /// @param unfit hears of what makes it senseless to go through the tensors
     static InputModels open(
-            MergeConfig config, PlanOptions options, Problems problems, Problems unfit) {
+            List<ModelReference> references,
+            PlanOptions options,
+            Problems problems,
+            Problems unfit) {
         Map<ModelReference, SourceModel> models = new LinkedHashMap<>();
         Set<String> names = new LinkedHashSet<>();
-        for (ModelReference reference : References.all(config)) {
+        for (ModelReference reference : references) {
             // Nothing large is downloaded for a recipe that has a mistake already.
             boolean sound = !problems.hasErrors() && !unfit.hasErrors();
             ModelLocator locator = sound ? options.models() : options.models().withoutWeights();
@@ -67,8 +69,9 @@ record InputModels(
     }
 
     /// Compares them with the first one.
-    void check(MergeConfig config, PlanOptions options, Problems problems, Problems unfit) {
-        boolean whole = config.composition() instanceof Composition.WholeModels;
+    ///
+    /// @param whole whether all of each model is merged with all of the others
+    void check(boolean whole, PlanOptions options, Problems problems, Problems unfit) {
         for (SourceModel model : inOrder()) {
             boolean crime =
                     !options.allowCrimes()

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import jmergekit.arch.Structure;
+import jmergekit.config.Composition;
 import jmergekit.config.Located;
 import jmergekit.config.MergeConfig;
 import jmergekit.method.MergeMethod;
@@ -47,12 +48,13 @@ public final class Planner {
         Optional<MergeMethod> method = method();
         Optional<MethodInfo> info = method.map(MergeMethod::info);
         new ParameterNames(config, info, options.methods(), problems).check();
-        InputModels models = InputModels.open(config, options, problems, unfit);
+        InputModels models = InputModels.open(References.all(config), options, problems, unfit);
         List<SourceModel> inOrder = models.inOrder();
         if (inOrder.isEmpty()) {
             throw everything();
         }
-        models.check(config, options, problems, unfit);
+        boolean whole = config.composition() instanceof Composition.WholeModels;
+        models.check(whole, options, problems, unfit);
         new RepeatedModels(models.byReference(), problems).check(config);
         Structure structure = models.structure();
         SlicePlanner slices = new SlicePlanner(config, info, models, unfit);

@@ -128,7 +128,7 @@ class CompletenessTest {
         PlanOptions options =
                 new PlanOptions(LocalModels.in(folder), false, Sharding.safetensors(1L << 40), 42);
         PlannedMerge plan = new Planner(config, options, problems).plan();
-        InputModels models = InputModels.open(config, options, problems, problems);
+        InputModels models = InputModels.open(References.all(config), options, problems, problems);
         Set<String> names = new HashSet<>();
         models.inOrder().forEach(m -> names.addAll(m.tensors().keySet()));
         names.removeIf(n -> !known.test(n));

@@ -1,0 +1,169 @@
+package jmergekit.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import jmergekit.config.MergeConfig;
+import jmergekit.config.RecipeReader;
+import jmergekit.model.ModelReference;
+import jmergekit.output.OutputPlanner;
+import jmergekit.output.PlannedOutput;
+import jmergekit.planner.PlanOptions;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
+import jmergekit.recipes.LayerShuffle;
+import jmergekit.recipes.ShuffledRecipe;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// Makes a model of layers that are drawn from several ones.
+@Command(
+        name = "layershuffle",
+        aliases = "mergekit-layershuffle",
+        description = "Makes a model of layers of several ones, drawn at random.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false)
+final class LayerShuffleCommand implements Callable<Integer>, PlannedCommand {
+    private final Console console;
+    private Optional<ShuffledRecipe> shuffled = Optional.empty();
+
+    @Parameters(
+            index = "0",
+            paramLabel = "OUTPUT",
+            description = "The folder to write the model to.")
+    private String output;
+
+    @Option(
+            names = {"-m", "--model"},
+            paramLabel = "MODEL",
+            description = "A model whose layers are drawn. May be repeated.")
+    private List<String> models = new ArrayList<>();
+
+    @Option(
+            names = {"-w", "--weight"},
+            paramLabel = "WEIGHT",
+            description =
+                    "The model's share of the draws, one for each --model and in the same order; with"
+                            + " --full-random the fraction of its layers to take.")
+    private List<Double> weights = new ArrayList<>();
+
+    @Option(
+            names = "--full-random",
+            negatable = true,
+            description =
+                    "Take a fraction of each model's layers, from any place, and shuffle them all."
+                            + " Without it each layer of the output is the one with its number of"
+                            + " one of the models.")
+    private boolean fullRandom;
+
+    @Option(names = "--fp16", negatable = true, description = "Write float16 numbers.")
+    private boolean fp16;
+
+    @Option(
+            names = "--print-yaml",
+            negatable = true,
+            description = "Print the recipe that was drawn; with --dry-run instead of the plan.")
+    private boolean printYaml;
+
+    @Option(
+            names = "--write-yaml",
+            paramLabel = "FILE",
+            description = "Write the recipe that was drawn to a file, also with --dry-run.")
+    private Optional<String> writeYaml = Optional.empty();
+
+    @Mixin private RunOptions run;
+
+    LayerShuffleCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        return run.make(this, console);
+    }
+
+    @Override
+    public String output() {
+        return output;
+    }
+
+    @Override
+    public List<Path> read() {
+        return List.of();
+    }
+
+    @Override
+    public PlannedOutput plan(PlanOptions options, Problems problems) {
+        checkYaml(problems);
+        List<ModelReference> references = models.stream().map(m -> reference(m, problems)).toList();
+        Optional<String> dtype = fp16 ? Optional.of("float16") : Optional.empty();
+        shuffled = new LayerShuffle(references, weights, fullRandom, dtype).draw(options, problems);
+        MergeConfig config =
+                shuffled.flatMap(s -> read(s, problems))
+                        .orElseThrow(() -> new MergeException(problems.all()));
+        return new OutputPlanner(options, run.merging.copyTokenizer, problems).merge(config);
+    }
+
+    private Optional<MergeConfig> read(ShuffledRecipe recipe, Problems problems) {
+        return new RecipeReader(console.workingDirectory())
+                .read(writeYaml.orElse("the recipe that was drawn"), recipe.text(), problems);
+    }
+
+    private ModelReference reference(String text, Problems problems) {
+        try {
+            return ModelReference.parse(text, path -> Files.exists(console.resolve(path)));
+        } catch (MergeException e) {
+            e.problems().forEach(p -> problems.add(Problem.usage("--model", p.toString())));
+            return ModelReference.of(text);
+        }
+    }
+
+    private void checkYaml(Problems problems) {
+        if (printYaml && run.dryRun && run.format == PlanFormat.JSON) {
+            problems.add(
+                    Problem.usage("--format json", "--print-yaml prints the recipe in its place")
+                            .hint("give one of them, or --write-yaml for the recipe"));
+        }
+        yamlFile().ifPresent(file -> file.check(problems));
+        if (!run.dryRun && yamlFile().filter(this::isInOutput).isPresent()) {
+            problems.add(
+                    Problem.output(writeYaml.orElseThrow(), "lies in the output folder")
+                            .hint(
+                                    "leave the option out: mergekit_config.yml there has the recipe"));
+        }
+    }
+
+    private boolean isInOutput(YamlFile file) {
+        return file.path().startsWith(console.resolve(output));
+    }
+
+    private Optional<YamlFile> yamlFile() {
+        return writeYaml.map(
+                given -> new YamlFile(console.resolve(given), given, ShuffledRecipe.MARK));
+    }
+
+    @Override
+    public void settled() {
+        ShuffledRecipe recipe = shuffled.orElseThrow();
+        if (!run.says.quiet) {
+            console.info(recipe.drawn());
+        }
+        yamlFile().ifPresent(file -> file.write(recipe.text()));
+        if (printYaml) {
+            console.out().print(recipe.text());
+            console.out().flush();
+        }
+    }
+
+    @Override
+    public boolean listsPlan() {
+        return !printYaml;
+    }
+}

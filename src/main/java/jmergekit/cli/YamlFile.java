@@ -1,0 +1,68 @@
+package jmergekit.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
+import jmergekit.weights.IoReason;
+
+/// The file that a recipe is written to.
+///
+/// @param path absolute
+/// @param given as it was typed
+/// @param mark what recipes of this kind begin with: such a file may be replaced, and no other
+record YamlFile(Path path, String given, String mark) {
+
+    /// Finds what would keep a recipe from being written.
+    void check(Problems problems) {
+        Path parent = path.getParent();
+        if (parent == null || Files.isDirectory(path)) {
+            problems.add(refused("is a folder").hint("name a file in it"));
+        } else if (!Files.isDirectory(parent)) {
+            problems.add(refused("its folder does not exist").hint("make the folder first"));
+        } else if (!Files.isWritable(parent)) {
+            problems.add(refused("its folder cannot be written to").hint("choose another one"));
+        } else if (Files.exists(path) && !isReplaceable()) {
+            problems.add(
+                    refused("the file exists and is something else")
+                            .expected("a file that begins with '%s'".formatted(mark))
+                            .hint("remove it, or choose another name"));
+        }
+    }
+
+    private boolean isReplaceable() {
+        byte[] begin = mark.getBytes(StandardCharsets.UTF_8);
+        if (!Files.isRegularFile(path)) {
+            return false;
+        }
+        try (InputStream in = Files.newInputStream(path)) {
+            return Arrays.equals(in.readNBytes(begin.length), begin);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /// Writes a recipe: the file has all of it, or what it had before.
+    void write(String text) {
+        String name = path.getFileName() + "." + ProcessHandle.current().pid() + ".part";
+        Path part = path.resolveSibling(name);
+        try {
+            Files.writeString(part, text, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            Files.move(part, path, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            part.toFile().delete();
+            throw new MergeException(refused("cannot be written: " + IoReason.of(e)), e);
+        }
+    }
+
+    private Problem refused(String what) {
+        return Problem.output(given, what);
+    }
+}

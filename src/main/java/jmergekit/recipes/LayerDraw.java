@@ -1,0 +1,71 @@
+package jmergekit.recipes;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import jmergekit.tile.CounterRandom;
+
+/// Draws layers. All draws depend on the seed and on what they are for, so that the same seed gives
+/// the same layers.
+///
+/// @param seed of all draws
+record LayerDraw(long seed) {
+    /// For each place the layer of that number of one model.
+    ///
+    /// @param layers of each model
+    /// @param weights of the models: finite, not negative, not all zero. A model is drawn with its
+    ///     share of their sum
+    List<ChosenLayer> inPlace(int layers, List<Double> weights) {
+        long key = CounterRandom.key(seed, "models of layers", 0);
+        double[] limits = limits(weights);
+        List<ChosenLayer> chosen = new ArrayList<>();
+        for (int layer = 0; layer < layers; layer++) {
+            double drawn = CounterRandom.uniform(key, layer) * limits[limits.length - 1];
+            int model = 0;
+            while (drawn >= limits[model]) {
+                model++;
+            }
+            chosen.add(new ChosenLayer(model, layer));
+        }
+        return chosen;
+    }
+
+    // The sums of the weights up to each model, after division by the largest: the sum of two can
+    // be beyond what a double holds.
+    private static double[] limits(List<Double> weights) {
+        double largest = weights.stream().mapToDouble(w -> w).max().orElseThrow();
+        double[] limits = weights.stream().mapToDouble(w -> w / largest).toArray();
+        Arrays.parallelPrefix(limits, Double::sum);
+        return limits;
+    }
+
+    /// Some layers of each model, in any order.
+    ///
+    /// @param depths of the models
+    /// @param fractions from 0 to 1: of how many layers of a model, rounded down, are taken, each at
+    ///     most once
+    List<ChosenLayer> anywhere(List<Integer> depths, List<Double> fractions) {
+        List<ChosenLayer> chosen = new ArrayList<>();
+        for (int model = 0; model < depths.size(); model++) {
+            int depth = depths.get(model);
+            int count = (int) (depth * fractions.get(model));
+            int[] order = shuffled(depth, CounterRandom.key(seed, "layers of a model", model));
+            for (int i = 0; i < count; i++) {
+                chosen.add(new ChosenLayer(model, order[i]));
+            }
+        }
+        int[] order = shuffled(chosen.size(), CounterRandom.key(seed, "order of layers", 0));
+        return Arrays.stream(order).mapToObj(chosen::get).toList();
+    }
+
+    // Fisher and Yates: each order is as likely as any other.
+    private static int[] shuffled(int count, long key) {
+        int[] order = new int[count];
+        for (int i = 0; i < count; i++) {
+            int other = (int) (CounterRandom.uniform(key, i) * (i + 1));
+            order[i] = order[other];
+            order[other] = i;
+        }
+        return order;
+    }
+}

@@ -1,0 +1,155 @@
+package jmergekit.recipes;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import jmergekit.model.ModelReference;
+import jmergekit.planner.PlanOptions;
+import jmergekit.planner.StackDepths;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
+
+/// A model made of layers of others, which are drawn at random.
+///
+/// @param models whose layers are drawn
+/// @param weights one for each model: its share of the draws, or with `fullRandom` the fraction of
+///     its layers that are taken
+/// @param fullRandom whether layers lose their places
+/// @param dtype of the output, if it is not the models'
+public record LayerShuffle(
+        List<ModelReference> models,
+        List<Double> weights,
+        boolean fullRandom,
+        Optional<String> dtype) {
+    public LayerShuffle {
+        models = List.copyOf(models);
+        weights = List.copyOf(weights);
+    }
+
+    /// Opens the models and draws; empty if something is wrong with the models, their weights or
+    /// their layers, which is added to `problems`.
+    public Optional<ShuffledRecipe> draw(PlanOptions options, Problems problems) {
+        Problems found = new Problems();
+        check(found);
+        Optional<ShuffledRecipe> recipe =
+                found.hasErrors()
+                        ? Optional.empty()
+                        : StackDepths.of(models, options, found)
+                                .flatMap(depths -> drawn(depths, options.seed(), found));
+        problems.addAll(found);
+        return recipe;
+    }
+
+    // Before a model is opened.
+    private void check(Problems problems) {
+        if (models.isEmpty()) {
+            problems.add(
+                    Problem.usage("--model", "no model is given")
+                            .hint("give each model and its weight: -m MODEL -w WEIGHT"));
+            return;
+        }
+        if (models.size() != weights.size()) {
+            problems.add(
+                    Problem.usage("--weight", "each model needs one weight")
+                            .expected("%d, one for each --model".formatted(models.size()))
+                            .found(String.valueOf(weights.size()))
+                            .hint("give each model and its weight: -m MODEL -w WEIGHT"));
+        }
+        weights.forEach(w -> checkWeight(w, problems));
+        if (!weights.isEmpty() && weights.stream().allMatch(w -> w == 0)) {
+            problems.add(
+                    Problem.usage("--weight", "no model has a weight above 0")
+                            .hint("a model of weight 0 gives no layer"));
+        }
+    }
+
+    private void checkWeight(double weight, Problems problems) {
+        // NaN is not at least 0 either.
+        boolean sound = weight >= 0 && weight <= (fullRandom ? 1 : Double.MAX_VALUE);
+        if (!sound) {
+            problems.add(
+                    Problem.usage("--weight", "is out of range")
+                            .expected(
+                                    fullRandom
+                                            ? "from 0 to 1, with --full-random the fraction of the"
+                                                    + " model's layers"
+                                            : "a number from 0")
+                            .found(String.valueOf(weight)));
+        }
+    }
+
+    private Optional<ShuffledRecipe> drawn(List<Integer> depths, long seed, Problems problems) {
+        if (!fullRandom) {
+            checkEqual(depths, problems);
+        }
+        if (problems.hasErrors()) {
+            return Optional.empty();
+        }
+        LayerDraw draw = new LayerDraw(seed);
+        List<ChosenLayer> layers =
+                fullRandom
+                        ? draw.anywhere(depths, weights)
+                        : draw.inPlace(depths.getFirst(), weights);
+        if (layers.isEmpty()) {
+            problems.add(
+                    Problem.usage("--weight", "these fractions take no layer of any model")
+                            .found(fractions(depths))
+                            .hint("layers times weight is rounded down"));
+            return Optional.empty();
+        }
+        List<String> names = models.stream().map(ModelReference::toString).toList();
+        return Optional.of(
+                new ShuffledRecipe(
+                        StackRecipe.text(
+                                ShuffledRecipe.MARK + ", seed " + seed, names, layers, dtype),
+                        counts(names, layers)));
+    }
+
+    private void checkEqual(List<Integer> depths, Problems problems) {
+        for (int i = 1; i < depths.size(); i++) {
+            if (!depths.get(i).equals(depths.getFirst())) {
+                problems.add(
+                        Problem.usage(
+                                        models.get(i).toString(),
+                                        "models of different depth: not every layer has its"
+                                                + " counterpart")
+                                .expected(
+                                        "%d layers as in '%s'"
+                                                .formatted(depths.getFirst(), models.getFirst()))
+                                .found(String.valueOf(depths.get(i)))
+                                .hint("--full-random takes layers of models of any depth"));
+            }
+        }
+    }
+
+    private String fractions(List<Integer> depths) {
+        List<String> products = new ArrayList<>();
+        for (int i = 0; i < depths.size(); i++) {
+            products.add(
+                    "%s of %d layers of '%s'"
+                            .formatted(weights.get(i), depths.get(i), models.get(i)));
+        }
+        return String.join(", ", products);
+    }
+
+    private String counts(List<String> names, List<ChosenLayer> layers) {
+        List<String> counts = new ArrayList<>();
+        for (int i = 0; i < names.size(); i++) {
+            int model = i;
+            long drawn = layers.stream().filter(l -> l.model() == model).count();
+            counts.add("%d of %s".formatted(drawn, names.get(i)));
+        }
+        return "layers drawn: " + String.join(", ", counts) + (fullRandom ? "" : shares());
+    }
+
+    // Said only where they are not what the user wrote.
+    private String shares() {
+        double sum = weights.stream().mapToDouble(w -> w).sum();
+        return Math.abs(sum - 1) < 1e-9
+                ? ""
+                : weights.stream()
+                        .map(w -> "%.3f".formatted(w / sum))
+                        .collect(Collectors.joining(", ", "; weights as probabilities: ", ""));
+    }
+}
