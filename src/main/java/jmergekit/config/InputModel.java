@@ -2,5 +2,5 @@ package jmergekit.config;
 
 import jmergekit.model.ModelReference;
 
-/// An entry of `models`: a whole model and the parameters of its own.
+/// A whole model and the parameters of its own: an entry of `models` or `input_model_parameters`.
 public record InputModel(Located<ModelReference> model, ParameterSet parameters) {}

@@ -1,10 +1,14 @@
 package jmergekit.config;
 
+import java.util.List;
 import java.util.Optional;
 import jmergekit.model.ModelReference;
 
 /// A merge recipe as the user wrote it. `source` is the file's name as given and `text` its content
 /// verbatim; whether the method, models and layers exist is not known yet.
+///
+/// @param inputModelParameters what models have as their own wherever they take part, by the way that
+///     the recipe names them
 public record MergeConfig(
         String source,
         String text,
@@ -13,7 +17,12 @@ public record MergeConfig(
         Optional<Located<ModelReference>> baseModel,
         Composition composition,
         ParameterSet parameters,
+        List<InputModel> inputModelParameters,
         Optional<Located<String>> dtype,
         Optional<Located<String>> outDtype,
         Optional<TokenizerConfig> tokenizer,
-        Optional<Located<String>> chatTemplate) {}
+        Optional<Located<String>> chatTemplate) {
+    public MergeConfig {
+        inputModelParameters = List.copyOf(inputModelParameters);
+    }
+}

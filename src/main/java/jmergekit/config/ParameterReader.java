@@ -28,12 +28,15 @@ record ParameterReader(MergeMethods methods, Optional<MethodInfo> method, Proble
 
     /// The `parameters` of one level, if it has any.
     ParameterSet read(Fields level) {
-        Optional<YamlNode> value = level.value("parameters");
-        if (value.isEmpty()) {
-            return ParameterSet.EMPTY;
-        }
-        if (!(value.get() instanceof YamlNode.Mapping mapping)) {
-            problems.add(Fields.wrongForm("'parameters'", "a mapping", value.get()));
+        return level.value("parameters")
+                .map(value -> read(value, "'parameters'"))
+                .orElse(ParameterSet.EMPTY);
+    }
+
+    /// The parameters by name; none and a problem if `node` is not a mapping. `subject` names it.
+    ParameterSet read(YamlNode node, String subject) {
+        if (!(node instanceof YamlNode.Mapping mapping)) {
+            problems.add(Fields.wrongForm(subject, "a mapping", node));
             return ParameterSet.EMPTY;
         }
         Map<String, Located<Setting>> settings = new LinkedHashMap<>();

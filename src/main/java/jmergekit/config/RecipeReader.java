@@ -1,12 +1,13 @@
 package jmergekit.config;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import jmergekit.method.MergeMethod;
 import jmergekit.method.MergeMethods;
 import jmergekit.method.MethodInfo;
 import jmergekit.model.ModelReference;
-import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 
 /// Reads merge recipes. Model paths that are relative are looked for in `workingDirectory`, only to
@@ -50,9 +51,9 @@ public record RecipeReader(Path workingDirectory, MergeMethods methods) {
         Optional<Composition> composition =
                 new CompositionReader(references, parameters, problems).ofRecipe(fields);
         new MisplacedParameters(methods, info, problems).check(fields.mapping());
-        refuseInputModelParameters(fields, problems);
         Optional<Located<ModelReference>> baseModel = references.read(fields, "base_model");
         ParameterSet parameterSet = parameters.read(fields);
+        List<InputModel> ofModels = inputModelParameters(fields, references, parameters, problems);
         Optional<TokenizerConfig> tokenizer =
                 new TokenizerReader(references, problems).read(fields);
         Optional<Located<String>> name = fields.text("name");
@@ -71,21 +72,35 @@ public record RecipeReader(Path workingDirectory, MergeMethods methods) {
                         baseModel,
                         composition.get(),
                         parameterSet,
+                        ofModels,
                         dtype,
                         outDtype,
                         tokenizer,
                         chatTemplate));
     }
 
-    // It names models a second time, far from where they are used; nothing else reads it any more.
-    private static void refuseInputModelParameters(Fields fields, Problems problems) {
-        Optional<YamlNode.Entry> entry = fields.mapping().entry("input_model_parameters");
-        if (entry.isPresent()) {
-            problems.add(
-                    Problem.recipe(
-                                    entry.get().key().at(),
-                                    "'input_model_parameters' is not supported")
-                            .hint("give each model its 'parameters' beside its 'model'"));
+    private static List<InputModel> inputModelParameters(
+            Fields fields,
+            ReferenceReader references,
+            ParameterReader parameters,
+            Problems problems) {
+        Optional<YamlNode> value = fields.value("input_model_parameters");
+        if (value.isEmpty()) {
+            return List.of();
         }
+        if (!(value.get() instanceof YamlNode.Mapping mapping)) {
+            String models = "a mapping from models to their parameters";
+            problems.add(Fields.wrongForm("'input_model_parameters'", models, value.get()));
+            return List.of();
+        }
+        List<InputModel> models = new ArrayList<>();
+        for (YamlNode.Entry entry : mapping.entries()) {
+            String whose = "the value of '%s'".formatted(entry.key().text());
+            ParameterSet own = parameters.read(entry.value(), whose);
+            references
+                    .located(entry.key(), "input_model_parameters")
+                    .ifPresent(model -> models.add(new InputModel(model, own)));
+        }
+        return models;
     }
 }

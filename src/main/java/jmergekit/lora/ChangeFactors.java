@@ -10,6 +10,7 @@ import jmergekit.arch.Place;
 import jmergekit.arch.Structure;
 import jmergekit.config.InputModel;
 import jmergekit.config.MergeConfig;
+import jmergekit.config.ParameterSet;
 import jmergekit.method.MergeInput;
 import jmergekit.method.MergeMethod;
 import jmergekit.method.Parameters;
@@ -65,7 +66,8 @@ final class ChangeFactors {
                         name,
                         sources,
                         Primitives.NO_BASE,
-                        List.of(config.parameters()),
+                        ParameterSet.EMPTY,
+                        ParameterSet.EMPTY,
                         position(name));
         return parameters.flatMap(p -> of(name, shape, p));
     }

@@ -18,6 +18,8 @@ record ParameterLevel(ParameterSet parameters, boolean ofModel) {
     static List<ParameterLevel> all(MergeConfig config) {
         List<ParameterLevel> levels = new ArrayList<>();
         levels.add(new ParameterLevel(config.parameters(), false));
+        config.inputModelParameters()
+                .forEach(m -> levels.add(new ParameterLevel(m.parameters(), true)));
         collect(config.composition(), levels);
         return levels;
     }

@@ -4,18 +4,21 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import jmergekit.config.InputModel;
 import jmergekit.config.MergeConfig;
 import jmergekit.config.ParameterSet;
 import jmergekit.method.MergeMethods;
 import jmergekit.method.MethodInfo;
 import jmergekit.method.Param;
+import jmergekit.model.ModelReference;
 import jmergekit.problem.Location;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.problem.Suggestion;
 
 /// Reports parameters that the merge method does not have, as errors where they are near misses of
-/// one that it has, and warns of those set where they have no effect.
+/// one that it has, and those of models that do not take part, and warns of those set where they have
+/// no effect.
 public final class ParameterNames {
     private final MergeConfig config;
     private final Optional<MethodInfo> method;
@@ -47,7 +50,25 @@ public final class ParameterNames {
 
     /// Adds what is found.
     public void check() {
+        checkModels();
         ParameterLevel.all(config).forEach(l -> check(l.parameters(), l.ofModel()));
+    }
+
+    private void checkModels() {
+        List<String> merged =
+                References.all(config).stream().map(ModelReference::toString).toList();
+        for (InputModel model : config.inputModelParameters()) {
+            String name = model.model().value().toString();
+            if (!merged.contains(name)) {
+                problems.add(
+                        Problem.recipe(
+                                        model.model().at(),
+                                        "parameters of '%s', which the recipe does not merge%s"
+                                                .formatted(
+                                                        name, Suggestion.didYouMean(name, merged)))
+                                .expected("one of " + String.join(", ", merged)));
+            }
+        }
     }
 
     private void check(ParameterSet parameters, boolean ofModel) {

@@ -21,14 +21,16 @@ import jmergekit.problem.Problems;
 import jmergekit.problem.Suggestion;
 
 /// Finds the value of every parameter for a tensor: a model's own setting first (for parameters that
-/// models may set), then the slice's, the module's, the recipe's, then the default. A level whose
-/// conditions do not match the tensor counts as absent.
+/// models may set), then the slice's, then what the recipe gives the model wherever it takes part,
+/// then the module's, the recipe's, then the default. A level whose conditions do not match the
+/// tensor counts as absent.
 public final class ParameterResolver {
     private static final String OUT = "is out of range";
 
     private final MergeConfig config;
     private final MethodInfo method;
     private final Problems problems;
+    private final Map<String, ParameterSet> ofModels = new HashMap<>();
     private final Set<String> missing = new HashSet<>();
     private boolean complete;
 
@@ -36,6 +38,8 @@ public final class ParameterResolver {
         this.config = config;
         this.method = method;
         this.problems = problems;
+        config.inputModelParameters()
+                .forEach(m -> ofModels.put(m.model().value().toString(), m.parameters()));
     }
 
     /// A source of a tensor.
@@ -48,15 +52,18 @@ public final class ParameterResolver {
     /// The values for one output tensor; empty if a required one is missing.
     ///
     /// @param base which source is the base model's
-    /// @param levels the settings of the levels above a source, the nearest first
+    /// @param slice the settings of the slice
+    /// @param module the settings of the module
     /// @param position in the slice, for gradients
     public Optional<Parameters> resolve(
             String name,
             List<Source> sources,
             int base,
-            List<ParameterSet> levels,
+            ParameterSet slice,
+            ParameterSet module,
             double position) {
         complete = true;
+        List<ParameterSet> levels = List.of(slice, module, config.parameters());
         Map<String, Value> global = new HashMap<>();
         List<Map<String, Value>> perSource = new ArrayList<>();
         for (Param param : method.params()) {
@@ -70,16 +77,17 @@ public final class ParameterResolver {
             }
         }
         for (int i = 0; i < sources.size(); i++) {
-            perSource.add(ofSource(sources.get(i), i == base, levels, position));
+            Source source = sources.get(i);
+            ParameterSet ofModel = ofModels.getOrDefault(source.model(), ParameterSet.EMPTY);
+            List<ParameterSet> own =
+                    List.of(source.own(), slice, ofModel, module, config.parameters());
+            perSource.add(ofSource(source, i == base, own, position));
         }
         return complete ? Optional.of(new Parameters(global, perSource)) : Optional.empty();
     }
 
     private Map<String, Value> ofSource(
-            Source source, boolean isBase, List<ParameterSet> levels, double position) {
-        List<ParameterSet> own = new ArrayList<>();
-        own.add(source.own());
-        own.addAll(levels);
+            Source source, boolean isBase, List<ParameterSet> own, double position) {
         Map<String, Value> values = new HashMap<>();
         for (Param param : method.params()) {
             if (param.perModel()) {

@@ -154,10 +154,8 @@ final class TensorPlanner {
                         wanted.name(),
                         found.get().named(),
                         base,
-                        List.of(
-                                wanted.slice().parameters(),
-                                wanted.module().parameters(),
-                                config.parameters()),
+                        wanted.slice().parameters(),
+                        wanted.module().parameters(),
                         wanted.position());
         if (parameters.isPresent() && !isApplied(wanted, sources, base, parameters.get())) {
             shapes.of(wanted.name(), sources, base, wanted.slice())

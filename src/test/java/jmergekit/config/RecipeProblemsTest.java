@@ -334,10 +334,16 @@ final class RecipeProblemsTest {
     }
 
     @Test
-    void inputModelParametersAreRefused() {
-        assertThat(reports(MODELS + "input_model_parameters: {a: {weight: 1}}\n"))
+    void inputModelParametersMustBeMappings() {
+        assertThat(reports(MODELS + "input_model_parameters: [a]\n"))
                 .containsExactly(
-                        "r.yml:3:1: 'input_model_parameters' is not supported; give each model its"
-                                + " 'parameters' beside its 'model'");
+                        "r.yml:3:25: 'input_model_parameters' has the wrong form (expected a mapping"
+                                + " from models to their parameters, found a list of 1)");
+        assertThat(reports(MODELS + "input_model_parameters: {a: 1, b@: {weight: 1}}\n"))
+                .containsExactly(
+                        "r.yml:3:29: the value of 'a' has the wrong form (expected a mapping, found"
+                                + " '1')",
+                        "r.yml:3:32: model reference 'b@' has an empty revision after '@' (expected"
+                                + " path[@revision][+adapter[@revision]])");
     }
 }

@@ -167,6 +167,7 @@ final class ModelCardTest {
                         Optional.empty(),
                         new Composition.WholeModels(List.of()),
                         ParameterSet.EMPTY,
+                        List.of(),
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),

@@ -8,6 +8,7 @@ import java.util.Optional;
 import jmergekit.config.Composition.WholeModels;
 import jmergekit.config.InputModel;
 import jmergekit.config.MergeConfig;
+import jmergekit.config.ParameterSet;
 import jmergekit.config.RecipeReader;
 import jmergekit.fixture.WordyMerge;
 import jmergekit.method.MergeInput;
@@ -191,7 +192,8 @@ class ParameterResolverTest {
                         name,
                         List.of(new ParameterResolver.Source("a", model.parameters(), name)),
                         Primitives.NO_BASE,
-                        List.of(config.parameters()),
+                        ParameterSet.EMPTY,
+                        ParameterSet.EMPTY,
                         0.25);
     }
 
