@@ -19,6 +19,8 @@ final class Commands {
         commands.put("moe", MoeCommand::new);
         commands.put("extract-lora", ExtractCommand::new);
         commands.put("layershuffle", LayerShuffleCommand::new);
+        commands.put("legacy", LegacyCommand::new);
+        commands.put("bakllama", BakllamaCommand::new);
         commands.put("methods", MethodsCommand::new);
         commands.put("upload", UploadCommand::new);
         return commands;

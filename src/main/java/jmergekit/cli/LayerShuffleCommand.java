@@ -66,11 +66,7 @@ final class LayerShuffleCommand implements Callable<Integer>, PlannedCommand {
     @Option(names = "--fp16", negatable = true, description = "Write float16 numbers.")
     private boolean fp16;
 
-    @Option(
-            names = "--print-yaml",
-            negatable = true,
-            description = "Print the recipe that was drawn; with --dry-run instead of the plan.")
-    private boolean printYaml;
+    @Mixin private PrintYaml print;
 
     @Option(
             names = "--write-yaml",
@@ -126,11 +122,7 @@ final class LayerShuffleCommand implements Callable<Integer>, PlannedCommand {
     }
 
     private void checkYaml(Problems problems) {
-        if (printYaml && run.dryRun && run.format == PlanFormat.JSON) {
-            problems.add(
-                    Problem.usage("--format json", "--print-yaml prints the recipe in its place")
-                            .hint("give one of them, or --write-yaml for the recipe"));
-        }
+        print.check(run, problems);
         yamlFile().ifPresent(file -> file.check(problems));
         if (!run.dryRun && yamlFile().filter(this::isInOutput).isPresent()) {
             problems.add(
@@ -156,14 +148,11 @@ final class LayerShuffleCommand implements Callable<Integer>, PlannedCommand {
             console.info(recipe.drawn());
         }
         yamlFile().ifPresent(file -> file.write(recipe.text()));
-        if (printYaml) {
-            console.out().print(recipe.text());
-            console.out().flush();
-        }
+        print.print(recipe.text(), console);
     }
 
     @Override
     public boolean listsPlan() {
-        return !printYaml;
+        return !print.printYaml;
     }
 }

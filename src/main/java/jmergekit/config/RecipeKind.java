@@ -10,13 +10,15 @@ import jmergekit.problem.Problems;
 /// The kinds of recipe there are, each for a command of its own.
 public enum RecipeKind {
     /// Models merged into one.
-    MERGE("yaml", "'merge_method' and 'models'"),
+    MERGE("mergekit-yaml", "'merge_method' and 'models'"),
     /// Dense models made into a mixture of experts.
-    MIXTURE("moe", "'base_model' and 'experts'"),
+    MIXTURE("mergekit-moe", "'base_model' and 'experts'"),
     /// Several merges, of which later ones use earlier ones.
-    SEVERAL("multi", "several recipes"),
+    SEVERAL("mergekit-multi", "several recipes"),
     /// A search for the parameters of a merge.
-    EVOLUTION("evolve", "'genome' and 'tasks'");
+    EVOLUTION("mergekit-evolve", "'genome' and 'tasks'"),
+    /// Layers stacked, in the form from before there were slices.
+    LAYER_SLICES("bakllama", "'layer_slices'");
 
     // Enough of them to tell the kind when the key that every such recipe has is missing.
     private static final List<String> OF_MERGES =
@@ -28,9 +30,9 @@ public enum RecipeKind {
     private final boolean planned;
     private final String needs;
 
-    RecipeKind(String name, String needs) {
-        this.command = "mergekit-" + name;
-        this.planned = PlannedCommands.include(name);
+    RecipeKind(String command, String needs) {
+        this.command = command;
+        this.planned = PlannedCommands.include(command.replaceFirst("^mergekit-", ""));
         this.needs = needs;
     }
 
@@ -45,20 +47,22 @@ public enum RecipeKind {
 
     /// What kind of recipe the documents of a file are; empty if nothing tells.
     static Optional<RecipeKind> of(List<YamlNode> documents) {
-        if (documents.stream().anyMatch(RecipeKind::isEvolution)) {
+        if (documents.stream().anyMatch(document -> has(document, "genome"))) {
             return Optional.of(EVOLUTION);
         }
         if (documents.size() > 1) {
             return Optional.of(SEVERAL);
+        }
+        if (documents.stream().anyMatch(document -> has(document, "layer_slices"))) {
+            return Optional.of(LAYER_SLICES);
         }
         return documents.stream()
                 .flatMap(document -> Stream.of(MERGE, MIXTURE).filter(k -> k.describes(document)))
                 .findFirst();
     }
 
-    private static boolean isEvolution(YamlNode document) {
-        return document instanceof YamlNode.Mapping mapping
-                && mapping.byKey().containsKey("genome");
+    private static boolean has(YamlNode document, String key) {
+        return document instanceof YamlNode.Mapping mapping && mapping.byKey().containsKey(key);
     }
 
     /// Whether a text looks like the recipe of a mixture; what cannot be read looks like none.

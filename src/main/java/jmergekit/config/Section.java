@@ -83,7 +83,20 @@ enum Section {
             "positive_prompts",
             "negative_prompts",
             "residual_scale",
-            "noise_scale");
+            "noise_scale"),
+    LAYER_SLICES(
+            Optional.of(RecipeKind.LAYER_SLICES),
+            "at the top level",
+            "layer_slices",
+            "embedding_source",
+            "lm_head_source"),
+    LAYER_SLICE(
+            Optional.of(RecipeKind.LAYER_SLICES),
+            "in an entry of 'layer_slices'",
+            "model",
+            "start",
+            "end",
+            "scale");
 
     private final Optional<RecipeKind> kind;
     private final String place;
@@ -143,7 +156,7 @@ enum Section {
     }
 
     private boolean isTopLevel() {
-        return this == RECIPE || this == MIXTURE;
+        return this == RECIPE || this == MIXTURE || this == LAYER_SLICES;
     }
 
     private static boolean isForReuse(YamlNode.Entry entry) {

@@ -99,11 +99,9 @@ public record LayerShuffle(
             return Optional.empty();
         }
         List<String> names = models.stream().map(ModelReference::toString).toList();
-        return Optional.of(
-                new ShuffledRecipe(
-                        StackRecipe.text(
-                                ShuffledRecipe.MARK + ", seed " + seed, names, layers, dtype),
-                        counts(names, layers)));
+        String title = "%s, seed %d\n".formatted(ShuffledRecipe.MARK, seed);
+        String recipe = StackRecipe.text(LayerRun.of(names, layers), dtype);
+        return Optional.of(new ShuffledRecipe(title + recipe, counts(names, layers)));
     }
 
     private void checkEqual(List<Integer> depths, Problems problems) {

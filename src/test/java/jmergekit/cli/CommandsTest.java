@@ -14,7 +14,7 @@ final class CommandsTest {
     @TempDir private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"multi", "pytorch", "tokensurgeon", "legacy", "evolve"})
+    @ValueSource(strings = {"multi", "pytorch", "tokensurgeon", "evolve"})
     void aCommandOfMergekitThatIsMissingIsNotUnknown(String command) {
         for (String name : new String[] {command, "mergekit-" + command}) {
             Cli.Result result = Cli.run(folder, name, "x", "--anything");
@@ -23,7 +23,7 @@ final class CommandsTest {
                     .containsExactly(
                             "error: mergekit: the command '%s' is not part of jmergekit yet (expected one of"
                                             .formatted(command)
-                                    + " yaml, moe, extract-lora, layershuffle, methods, upload)");
+                                    + " yaml, moe, extract-lora, layershuffle, legacy, bakllama, methods, upload)");
         }
     }
 

@@ -25,7 +25,8 @@ class OptionNamesTest {
                     "mergekit-yaml", new YamlCommand(console()),
                     "mergekit-moe", new MoeCommand(console()),
                     "mergekit-extract-lora", new ExtractCommand(console()),
-                    "mergekit-layershuffle", new LayerShuffleCommand(console()));
+                    "mergekit-layershuffle", new LayerShuffleCommand(console()),
+                    "mergekit-legacy", new LegacyCommand(console()));
 
     private static Console console() {
         PrintWriter nowhere = new PrintWriter(new StringWriter());
@@ -60,7 +61,7 @@ class OptionNamesTest {
 
         assertThat(off).contains("--no-quiet", "--no-cuda", "--no-copy-tokenizer");
         List<String> args = new ArrayList<>(off);
-        if (!command.equals("mergekit-layershuffle")) {
+        if (!List.of("mergekit-layershuffle", "mergekit-legacy").contains(command)) {
             args.add("a");
         }
         args.add("b");

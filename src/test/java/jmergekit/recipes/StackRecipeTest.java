@@ -25,10 +25,11 @@ class StackRecipeTest {
                         new ChosenLayer(0, 2),
                         new ChosenLayer(0, 1));
 
-        assertThat(StackRecipe.text("# Two", List.of("./a", "b"), layers, Optional.of("float16")))
+        assertThat(
+                        StackRecipe.text(
+                                LayerRun.of(List.of("./a", "b"), layers), Optional.of("float16")))
                 .isEqualTo(
                         """
-                        # Two
                         merge_method: passthrough
                         slices:
                           - sources:
@@ -66,9 +67,7 @@ class StackRecipeTest {
             })
     void aModelsNameIsReadBackAsItIs(String name) {
         Problems problems = new Problems();
-        String text =
-                StackRecipe.text(
-                        "# One", List.of(name), List.of(new ChosenLayer(0, 0)), Optional.empty());
+        String text = StackRecipe.text(List.of(new LayerRun(name, 0, 1)), Optional.empty());
 
         Optional<MergeConfig> read =
                 new RecipeReader(Path.of("nowhere")).read("recipe.yml", text, problems);

@@ -1,0 +1,160 @@
+package jmergekit.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import jmergekit.config.MergeConfig;
+import jmergekit.config.RecipeReader;
+import jmergekit.output.OutputPlanner;
+import jmergekit.output.PlannedOutput;
+import jmergekit.planner.PlanOptions;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
+import jmergekit.recipes.LegacyCall;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// Merges models as options say, the way before there were recipes.
+@Command(
+        name = "legacy",
+        aliases = "mergekit-legacy",
+        description =
+                "Merges models as options say, and shows the recipe that they stand for. The old way:"
+                        + " recipes can say more.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false)
+final class LegacyCommand implements Callable<Integer>, PlannedCommand {
+    private final Console console;
+    private String recipe = "";
+
+    @Parameters(
+            index = "0",
+            paramLabel = "OUTPUT",
+            description = "The folder to write the model to.")
+    private String output;
+
+    @Option(
+            names = "--merge",
+            paramLabel = "MODEL",
+            description = "A model to merge. May be repeated.")
+    private List<String> models = new ArrayList<>();
+
+    @Option(
+            names = "--weight",
+            paramLabel = "WEIGHT",
+            description = "The model's weight, one for each --merge and in the same order.")
+    private List<Double> weights = new ArrayList<>();
+
+    @Option(
+            names = "--density",
+            paramLabel = "DENSITY",
+            description = "The model's density, one for each --merge and in the same order.")
+    private List<Double> densities = new ArrayList<>();
+
+    @Option(
+            names = "--method",
+            paramLabel = "METHOD",
+            defaultValue = "ties",
+            description = "The merge method. Default: ${DEFAULT-VALUE}.")
+    private String method;
+
+    @Option(
+            names = "--base-model",
+            paramLabel = "MODEL",
+            description = "The model to take differences from.")
+    private Optional<String> baseModel = Optional.empty();
+
+    @Option(
+            names = "--normalize",
+            negatable = true,
+            description = "Divide by the weights. Default: as the merge method does.")
+    private Optional<Boolean> normalize = Optional.empty();
+
+    @Option(
+            names = "--bf16",
+            negatable = true,
+            description = "Write bfloat16 numbers. Default: the dtype of the models.")
+    private boolean bf16;
+
+    @Option(
+            names = "--int8-mask",
+            negatable = true,
+            description = "Accepted for compatibility; changes nothing.")
+    private boolean int8Mask;
+
+    @Option(
+            names = "--naive-count",
+            negatable = true,
+            description = "Refused: no merge method counts signs instead of adding up weights.")
+    private boolean naiveCount;
+
+    @Mixin private PrintYaml print;
+    @Mixin private RunOptions run;
+
+    LegacyCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        return run.make(this, console);
+    }
+
+    @Override
+    public String output() {
+        return output;
+    }
+
+    @Override
+    public List<Path> read() {
+        return List.of();
+    }
+
+    @Override
+    public PlannedOutput plan(PlanOptions options, Problems problems) {
+        print.check(run, problems);
+        if (naiveCount) {
+            problems.add(
+                    Problem.usage("--naive-count", "no merge method counts signs")
+                            .hint(
+                                    "leave it out: the sign with the larger sum of weights is taken"));
+        }
+        LegacyCall call =
+                new LegacyCall(
+                        method,
+                        baseModel,
+                        models,
+                        weights,
+                        densities,
+                        normalize,
+                        int8Mask,
+                        bf16 ? Optional.of("bfloat16") : Optional.empty());
+        MergeConfig config =
+                call.recipe(problems)
+                        .flatMap(text -> read(text, problems))
+                        .orElseThrow(() -> new MergeException(problems.all()));
+        return new OutputPlanner(options, run.merging.copyTokenizer, problems).merge(config);
+    }
+
+    private Optional<MergeConfig> read(String text, Problems problems) {
+        recipe = text;
+        return new RecipeReader(console.workingDirectory())
+                .read("the recipe of this call", text, problems);
+    }
+
+    @Override
+    public void settled() {
+        print.tellOrPrint(recipe, "this call", run, console);
+    }
+
+    @Override
+    public boolean listsPlan() {
+        return !print.printYaml;
+    }
+}

@@ -1,0 +1,162 @@
+package jmergekit.recipes;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import jmergekit.method.MergeMethod;
+import jmergekit.method.MergeMethods;
+import jmergekit.method.MethodInfo;
+import jmergekit.method.MethodInfo.Base;
+import jmergekit.method.Param;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
+import jmergekit.problem.Suggestion;
+
+/// A merge that is described by options, as before there were recipes.
+///
+/// @param method the merge method's name
+/// @param baseModel to take differences from
+/// @param models to be merged
+/// @param weights one for each model, or none
+/// @param densities one for each model, or none
+/// @param normalize whether to divide by the weights, if that was said
+/// @param int8Mask whether the recipe is to have this parameter
+/// @param dtype of the output, if it is not the models'
+public record LegacyCall(
+        String method,
+        Optional<String> baseModel,
+        List<String> models,
+        List<Double> weights,
+        List<Double> densities,
+        Optional<Boolean> normalize,
+        boolean int8Mask,
+        Optional<String> dtype) {
+    private static final List<String> PARAMETERS =
+            List.of("weight", "density", "normalize", "int8_mask");
+
+    public LegacyCall {
+        models = List.copyOf(models);
+        weights = List.copyOf(weights);
+        densities = List.copyOf(densities);
+    }
+
+    /// The recipe that it stands for; empty if there is none, and then the reasons are in `problems`.
+    public Optional<String> recipe(Problems problems) {
+        Problems found = new Problems();
+        if (models.isEmpty()) {
+            found.add(
+                    Problem.usage("--merge", "no model is given")
+                            .hint("give each model with its values: --merge MODEL --weight W"));
+        }
+        Optional<MethodInfo> info = MergeMethods.builtIn().named(method).map(MergeMethod::info);
+        if (info.isEmpty()) {
+            List<String> names = MergeMethods.builtIn().names();
+            found.add(
+                    Problem.usage(
+                                    "--method",
+                                    "unknown merge method '%s'%s"
+                                            .formatted(
+                                                    method, Suggestion.didYouMean(method, names)))
+                            .expected("one of " + String.join(", ", names)));
+        }
+        info.ifPresent(i -> check(i, found));
+        problems.addAll(found);
+        return found.hasErrors() ? Optional.empty() : info.map(this::text);
+    }
+
+    private void check(MethodInfo info, Problems problems) {
+        boolean needsBase = info.base() == Base.REQUIRED;
+        if (needsBase && baseModel.isEmpty()) {
+            problems.add(
+                    Problem.usage(
+                            "--base-model",
+                            "merge method '%s' needs a base model".formatted(method)));
+        } else if (info.base() == Base.ORDINARY && baseModel.isPresent()) {
+            problems.add(
+                    Problem.usage(
+                                    "--base-model",
+                                    "merge method '%s' takes no base model".formatted(method))
+                            .hint("give it as one more --merge, or leave it out"));
+        }
+        checkValues("--weight", "weight", weights, info, problems);
+        checkValues("--density", "density", densities, info, problems);
+        if (normalize.isPresent()) {
+            checkKnown("--normalize", "normalize", info, problems);
+        }
+        for (Param param : info.params()) {
+            if (param.defaultValue().isEmpty() && !PARAMETERS.contains(param.name())) {
+                problems.add(
+                        Problem.usage(
+                                        "--method",
+                                        "merge method '%s' needs '%s', which no option gives"
+                                                .formatted(method, param.name()))
+                                .hint("write a recipe for mergekit yaml"));
+            }
+        }
+    }
+
+    // What a missing weight or density meant was never documented.
+    private void checkValues(
+            String option, String name, List<Double> values, MethodInfo info, Problems problems) {
+        if (!values.isEmpty()) {
+            checkKnown(option, name, info, problems);
+        }
+        boolean wanted = info.param(name).isPresent() || !values.isEmpty();
+        if (wanted && !models.isEmpty() && values.size() != models.size()) {
+            problems.add(
+                    Problem.usage(option, "each model needs one " + name)
+                            .expected("%d, one for each --merge".formatted(models.size()))
+                            .found(String.valueOf(values.size())));
+        }
+        values.stream()
+                .filter(v -> !Double.isFinite(v))
+                .forEach(v ->
+                        problems.add(
+                                Problem.usage(option, "is not finite")
+                                        .expected("a finite number")
+                                        .found(String.valueOf(v))));
+    }
+
+    private void checkKnown(String option, String name, MethodInfo info, Problems problems) {
+        if (info.param(name).isEmpty()) {
+            problems.add(
+                    Problem.usage(option, "merge method '%s' has no '%s'".formatted(method, name))
+                            .hint("leave the option out"));
+        }
+    }
+
+    private String text(MethodInfo info) {
+        StringBuilder text = new StringBuilder();
+        text.append("merge_method: ").append(method).append('\n');
+        baseModel.ifPresent(b -> text.append("base_model: ").append(YamlWord.of(b)).append('\n'));
+        text.append("models:\n");
+        for (int i = 0; i < models.size(); i++) {
+            text.append("  - model: ").append(YamlWord.of(models.get(i))).append('\n');
+            List<String> own = new ArrayList<>();
+            if (!weights.isEmpty()) {
+                own.add("weight: " + weights.get(i));
+            }
+            if (!densities.isEmpty()) {
+                own.add("density: " + densities.get(i));
+            }
+            text.append(parameters("    ", own));
+        }
+        List<String> all = new ArrayList<>();
+        normalize.ifPresent(n -> all.add("normalize: " + n));
+        if (int8Mask && info.param("int8_mask").isPresent()) {
+            all.add("int8_mask: true");
+        }
+        text.append(parameters("", all));
+        dtype.ifPresent(d -> text.append("dtype: ").append(d).append('\n'));
+        return text.toString();
+    }
+
+    private static String parameters(String indent, List<String> entries) {
+        return entries.isEmpty()
+                ? ""
+                : indent
+                        + "parameters:\n"
+                        + String.join(
+                                "", entries.stream().map(e -> indent + "  " + e + "\n").toList());
+    }
+}
