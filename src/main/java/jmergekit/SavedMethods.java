@@ -7,7 +7,6 @@ import java.util.stream.Stream;
 import jmergekit.method.MergeMethod;
 import jmergekit.method.MergeMethods;
 import jmergekit.plan.Plan;
-import jmergekit.plan.Source;
 import jmergekit.plan.TensorTask;
 import jmergekit.plan.Work;
 import jmergekit.problem.Problem;
@@ -19,13 +18,7 @@ import jmergekit.problem.Problems;
 record SavedMethods(Plan plan, MergeMethods methods, Problems problems) {
     void check() {
         Set<String> said = new HashSet<>();
-        Stream.concat(
-                        plan.tasks().stream(),
-                        plan.sources()
-                                .flatMap(s ->
-                                        s instanceof Source.Made(TensorTask inner)
-                                                ? Stream.of(inner)
-                                                : Stream.empty()))
+        Stream.concat(plan.tasks().stream(), plan.tasks().stream().flatMap(t -> t.inner().stream()))
                 .flatMap(task -> problem(task).stream())
                 .filter(problem -> said.add(problem.what()))
                 .forEach(problems::add);

@@ -68,10 +68,9 @@ class NestedNumbersTest {
         List<MergeProblem> warnings =
                 warnings(
                         Recipe.merge("linear")
-                                .model("chat", p -> p.set("weight", 1e30))
-                                .model("code", p -> p.set("weight", 1e30))
+                                .model("chat", p -> p.set("weight", 1e39))
+                                .model("code", p -> p.set("weight", 1e39))
                                 .parameter("normalize", false)
-                                .dtype("float16")
                                 .build());
 
         assertThat(warnings)

@@ -17,6 +17,7 @@ final class Commands {
         Map<String, Function<Console, Object>> commands = new LinkedHashMap<>();
         commands.put("yaml", YamlCommand::new);
         commands.put("moe", MoeCommand::new);
+        commands.put("multi", MultiCommand::new);
         commands.put("extract-lora", ExtractCommand::new);
         commands.put("layershuffle", LayerShuffleCommand::new);
         commands.put("legacy", LegacyCommand::new);

@@ -16,8 +16,8 @@ import jmergekit.output.NumberReview;
 import jmergekit.output.PlannedOutput;
 import jmergekit.output.SideFiles;
 import jmergekit.plan.PlanText;
+import jmergekit.plan.PlannedFile;
 import jmergekit.plan.TensorTask;
-import jmergekit.planner.PlanOptions;
 import jmergekit.primitive.Executor;
 import jmergekit.problem.ByteSize;
 import jmergekit.problem.MergeException;
@@ -27,10 +27,12 @@ import jmergekit.publish.OutputFolder;
 import jmergekit.publish.OutputPlace;
 import jmergekit.publish.PartialOutput;
 import jmergekit.publish.RunRecord;
+import jmergekit.publish.StageRecord;
 import jmergekit.threads.Cancellation;
 
 /// From a command to its output folder, or to what `--dry-run` prints.
 final class OutputRun {
+    private final PlannedCommand command;
     private final RunOptions options;
     private final Hub hub;
     private final OpenedDevice device;
@@ -38,9 +40,18 @@ final class OutputRun {
     private final Problems problems;
     private final FetchList downloads;
 
+    /// A run that can be carried out.
+    private record Prepared(PlannedOutput output, BoundPlan plan) {}
+
     /// @param problems with what is wrong with the options
     OutputRun(
-            RunOptions options, Hub hub, OpenedDevice device, Console console, Problems problems) {
+            PlannedCommand command,
+            RunOptions options,
+            Hub hub,
+            OpenedDevice device,
+            Console console,
+            Problems problems) {
+        this.command = command;
         this.options = options;
         this.hub = hub;
         this.device = device;
@@ -50,50 +61,66 @@ final class OutputRun {
     }
 
     /// Checks, plans, downloads and writes.
-    void make(PlannedCommand command) {
+    void make() {
+        prepare().run();
+    }
+
+    /// Checks and plans, so that nothing is left that could be known to be wrong.
+    ///
+    /// @return what downloads and writes
+    Runnable prepare() {
         long start = System.nanoTime();
-        String output = command.output();
         if (!options.dryRun) {
-            place(output).tidy().forEach(note -> note(output, note));
-            place(output).check(console.workingDirectory(), problems);
+            place().tidy().forEach(this::note);
+            place().check(console.workingDirectory(), problems);
         }
-        PlannedOutput planned = plan(command);
-        BoundPlan plan = checked(planned, command);
+        PlannedOutput planned = plan();
+        Prepared run = new Prepared(planned, checked(planned));
+        return isThere(run.plan()) ? this::tellOfReuse : () -> make(run, start);
+    }
+
+    private boolean isThere(BoundPlan plan) {
+        return !options.dryRun
+                && command.earlier() == PlannedCommand.Earlier.REUSED
+                && downloads.isEmpty()
+                && StageRecord.holds(place().target(), FolderRun.record(plan));
+    }
+
+    private void tellOfReuse() {
+        if (!options.says.quiet) {
+            console.info(command.output() + ": is there already, made of the same; taken as it is");
+        }
+    }
+
+    private void make(Prepared run, long start) {
         command.settled();
-        carryOut(planned, plan, command);
+        carryOut(run);
         if (!options.dryRun && !options.says.quiet) {
             double seconds = (System.nanoTime() - start) / 1e9;
             console.info(
                     "%s: %s, %s in %.1f s"
                             .formatted(
-                                    output,
-                                    planned.made(),
-                                    ByteSize.text(plan.plan().outputBytes()),
+                                    command.output(),
+                                    run.output().made(),
+                                    ByteSize.text(run.plan().plan().outputBytes()),
                                     seconds));
         }
     }
 
-    private PlannedOutput plan(PlannedCommand command) {
+    private PlannedOutput plan() {
         ModelLocator models = new ModelLocator(console.workingDirectory(), hub);
-        PlanOptions planning =
-                new PlanOptions(
-                        options.dryRun ? models.withoutWeights() : models,
-                        options.merging.allowCrimes,
-                        options.merging.sharding(),
-                        options.merging.randomSeed);
         try {
-            return command.plan(planning, problems);
+            return command.plan(options.planOptions(models), problems);
         } catch (MergeException e) {
             throw device.with(e);
         }
     }
 
     // Everything that can be wrong is found and shown here, before a tensor is read.
-    private BoundPlan checked(PlannedOutput planned, PlannedCommand command) {
-        String output = command.output();
+    private BoundPlan checked(PlannedOutput planned) {
         planned.copied().forEach((folder, wanted) -> SideFiles.check(folder, wanted, problems));
         problems.throwIfErrors();
-        BoundPlan plan = planned.plan(downloads::missing, card(console.resolve(output)));
+        BoundPlan plan = planned.plan(downloads::missing, card());
         downloads.add(plan.weightFiles());
         planned.copied().forEach(downloads::add);
         CopiedJson.check(plan, problems);
@@ -102,10 +129,10 @@ final class OutputRun {
             downloads.check(problems);
             List<Path> read = new ArrayList<>(planned.inputs());
             read.addAll(command.read());
-            place(output).check(read, plan.plan().outputBytes(), problems);
+            place().check(read, plan.plan().outputBytes(), problems);
         }
         if (!options.dryRun || options.resume) {
-            resumable(plan, output);
+            resumable(plan);
         }
         if (options.strict) {
             problems.warnings().forEach(w -> problems.add(w.asError()));
@@ -115,8 +142,8 @@ final class OutputRun {
         return plan;
     }
 
-    private void resumable(BoundPlan plan, String output) {
-        PartialOutput earlier = place(output).partialOutput();
+    private void resumable(BoundPlan plan) {
+        PartialOutput earlier = place().partialOutput();
         // What is not there yet, or computed later, is compared when the folder is taken over.
         boolean known = downloads.isEmpty() && plan.plan().missing().isEmpty();
         if (earlier.exists() && known && !problems.hasErrors()) {
@@ -124,12 +151,13 @@ final class OutputRun {
             earlier.problem(record, options.resume).ifPresent(problems::add);
             // Also in a quiet run: something of value goes away.
             if (!options.resume && !options.dryRun) {
-                earlier.text(record).ifPresent(text -> note(output, text));
+                earlier.text(record).ifPresent(this::note);
             }
         }
     }
 
-    private void carryOut(PlannedOutput planned, BoundPlan plan, PlannedCommand command) {
+    private void carryOut(Prepared run) {
+        BoundPlan plan = run.plan();
         if (!options.says.quiet) {
             device.choice().reason().ifPresent(console::info);
         }
@@ -146,15 +174,24 @@ final class OutputRun {
         }
         downloads.run();
         if (!options.says.quiet) {
-            planned.announcement().ifPresent(console::info);
+            run.output().announcement().ifPresent(console::info);
         }
-        write(plan.computed(), command.output());
+        write(recorded(plan).computed());
     }
 
-    private void write(BoundPlan plan, String output) {
-        OutputFolder folder =
-                OutputFolder.create(place(output), FolderRun.record(plan), options.resume);
-        folder.notes().forEach(note -> note(output, note));
+    // Inputs that were downloaded have a state now.
+    private BoundPlan recorded(BoundPlan plan) {
+        if (command.earlier() == PlannedCommand.Earlier.IN_THE_WAY) {
+            return plan;
+        }
+        List<PlannedFile.Text> cards = new ArrayList<>(plan.plan().cards());
+        cards.add(new PlannedFile.Text(StageRecord.NAME, FolderRun.record(plan).text()));
+        return plan.with(plan.plan().withCards(cards));
+    }
+
+    private void write(BoundPlan plan) {
+        OutputFolder folder = OutputFolder.create(place(), FolderRun.record(plan), options.resume);
+        folder.notes().forEach(this::note);
         NumberReview numbers = new NumberReview(options.strict);
         List<TensorTask> left = FolderRun.left(plan.plan(), folder);
         try (ProgressDisplay progress =
@@ -173,7 +210,7 @@ final class OutputRun {
                             new Cancellation());
             new FolderRun(plan, tensors).write(folder, numbers);
         }
-        folder.notes().forEach(note -> note(output, note));
+        folder.notes().forEach(this::note);
         numbers.warnings().forEach(console::report);
         if (options.isVerbose()) {
             executor().report().forEach(console::info);
@@ -184,17 +221,22 @@ final class OutputRun {
         return device.choice().executor();
     }
 
-    private OutputPlace place(String output) {
-        return OutputPlace.of(console.resolve(output), options.overwrite, options.merging.sync);
+    private OutputPlace place() {
+        Path path = console.resolve(command.output());
+        boolean replace =
+                options.overwrite
+                        || command.earlier() != PlannedCommand.Earlier.IN_THE_WAY
+                                && StageRecord.isIn(path);
+        return OutputPlace.of(path, replace, options.merging.sync);
     }
 
     // Also in a quiet run: files are where a user does not expect them.
-    private void note(String output, String text) {
-        console.report(Problem.output(output, text).asWarning());
+    private void note(String text) {
+        console.report(Problem.output(command.output(), text).asWarning());
     }
 
-    private Optional<String> card(Path target) {
-        return Optional.of(target.getFileName().toString())
+    private Optional<String> card() {
+        return Optional.of(console.resolve(command.output()).getFileName().toString())
                 .filter(_ -> options.merging.writeModelCard);
     }
 }

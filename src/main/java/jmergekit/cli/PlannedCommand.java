@@ -6,7 +6,7 @@ import jmergekit.output.PlannedOutput;
 import jmergekit.planner.PlanOptions;
 import jmergekit.problem.Problems;
 
-/// What is particular to a command that makes one output.
+/// What is particular to a command, or to a part of it, that makes one output.
 interface PlannedCommand {
     /// The output folder, as it was typed.
     String output();
@@ -24,5 +24,20 @@ interface PlannedCommand {
     /// Whether `--dry-run` prints the plan, and not something else that the command has printed.
     default boolean listsPlan() {
         return true;
+    }
+
+    /// What becomes of an output that an earlier run made.
+    default Earlier earlier() {
+        return Earlier.IN_THE_WAY;
+    }
+
+    /// What becomes of an output that an earlier run made.
+    enum Earlier {
+        /// It is replaced if the user says so.
+        IN_THE_WAY,
+        /// It is replaced if a run of this kind made it.
+        REPLACED,
+        /// It stays if it would be made of the same again, and is replaced otherwise.
+        REUSED
     }
 }

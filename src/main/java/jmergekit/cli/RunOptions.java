@@ -1,6 +1,8 @@
 package jmergekit.cli;
 
 import jmergekit.hub.Hub;
+import jmergekit.model.ModelLocator;
+import jmergekit.planner.PlanOptions;
 import jmergekit.problem.ExitCode;
 import jmergekit.problem.Problems;
 import picocli.CommandLine.Mixin;
@@ -49,7 +51,7 @@ final class RunOptions {
         check(problems);
         try (Hub hub = merging.hub(console, says.quiet);
                 OpenedDevice device = new OpenedDevice(devices)) {
-            new OutputRun(this, hub, device, console, problems).make(command);
+            new OutputRun(command, this, hub, device, console, problems).make();
             return ExitCode.OK.status();
         }
     }
@@ -59,6 +61,15 @@ final class RunOptions {
         merging.check(problems);
         devices.check(problems);
         format.check(dryRun, problems);
+    }
+
+    /// How a run plans.
+    PlanOptions planOptions(ModelLocator models) {
+        return new PlanOptions(
+                dryRun ? models.withoutWeights() : models,
+                merging.allowCrimes,
+                merging.sharding(),
+                merging.randomSeed);
     }
 
     boolean isVerbose() {

@@ -25,4 +25,21 @@ public record MergeConfig(
     public MergeConfig {
         inputModelParameters = List.copyOf(inputModelParameters);
     }
+
+    /// The same with the text of the file that it is a part of.
+    public MergeConfig withText(String whole) {
+        return new MergeConfig(
+                source,
+                whole,
+                name,
+                mergeMethod,
+                baseModel,
+                composition,
+                parameters,
+                inputModelParameters,
+                dtype,
+                outDtype,
+                tokenizer,
+                chatTemplate);
+    }
 }

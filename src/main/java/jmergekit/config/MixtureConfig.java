@@ -28,6 +28,21 @@ public record MixtureConfig(
         sharedExperts = List.copyOf(sharedExperts);
     }
 
+    /// The same with the text of the file that it is a part of.
+    public MixtureConfig withText(String whole) {
+        return new MixtureConfig(
+                source,
+                whole,
+                baseModel,
+                gateMode,
+                dtype,
+                expertsPerToken,
+                experts,
+                sharedExperts,
+                architecture,
+                at);
+    }
+
     /// The experts, then the shared ones.
     public Stream<ExpertConfig> allExperts() {
         return Stream.concat(experts.stream(), sharedExperts.stream());

@@ -27,14 +27,15 @@ public record MixtureReader(Path workingDirectory) {
                 .read(problems, (root, found) -> mixture(source, text, root, found));
     }
 
-    private Optional<MixtureConfig> mixture(
-            String source, String text, YamlNode root, Problems problems) {
+    /// @param text of the recipe alone, which may be a part of a file
+    Optional<MixtureConfig> mixture(String source, String text, YamlNode root, Problems problems) {
         Optional<Fields> read = Fields.of(root, Section.MIXTURE, "the recipe", problems);
         if (read.isEmpty()) {
             return Optional.empty();
         }
         Fields fields = read.get();
         ReferenceReader references = ReferenceReader.in(workingDirectory, problems);
+        fields.text("name");
         fields.required("base_model", "the recipe");
         fields.required("experts", "the recipe");
         Optional<Located<ModelReference>> base = references.read(fields, "base_model");

@@ -23,11 +23,15 @@ record RecipeDocument(String source, String text, RecipeKind kind) {
         } catch (MergeException e) {
             found.add(e);
         }
-        problems.addAll(
-                found.sorted(
-                        Comparator.comparingInt(RecipeDocument::line)
-                                .thenComparingInt(RecipeDocument::column)));
+        problems.addAll(inOrder(found));
         return found.hideSomething() ? Optional.empty() : config;
+    }
+
+    /// In the order of their lines.
+    static Problems inOrder(Problems found) {
+        return found.sorted(
+                Comparator.comparingInt(RecipeDocument::line)
+                        .thenComparingInt(RecipeDocument::column));
     }
 
     private static int line(Problem problem) {

@@ -100,7 +100,6 @@ public enum RecipeKind {
                                         : "run " + command + " with it");
         return this == SEVERAL
                 ? problem.found(documents.size() + " recipes, separated by '---'")
-                        .hint("put each in a file of its own, and run them in order")
                 : problem;
     }
 }

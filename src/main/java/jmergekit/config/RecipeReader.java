@@ -35,8 +35,8 @@ public record RecipeReader(Path workingDirectory, MergeMethods methods) {
                 .read(problems, (root, found) -> recipe(source, text, root, found));
     }
 
-    private Optional<MergeConfig> recipe(
-            String source, String text, YamlNode root, Problems problems) {
+    /// @param text of the recipe alone, which may be a part of a file
+    Optional<MergeConfig> recipe(String source, String text, YamlNode root, Problems problems) {
         Optional<Fields> read = Fields.of(root, Section.RECIPE, methods, "the recipe", problems);
         if (read.isEmpty()) {
             return Optional.empty();

@@ -69,6 +69,7 @@ enum Section {
     MIXTURE(
             Optional.of(RecipeKind.MIXTURE),
             "at the top level",
+            "name",
             "base_model",
             "gate_mode",
             "dtype",

@@ -12,6 +12,7 @@ import jmergekit.plan.TaskInput;
 import jmergekit.plan.TensorTask;
 import jmergekit.primitive.Chunks;
 import jmergekit.primitive.SourceTensor;
+import jmergekit.tensor.DType;
 
 /// Counts NaN and infinity in what a task is made from. In the place of what an inner task makes are
 /// the tensors that it reads: what it makes of them itself is no fault of an input.
@@ -56,7 +57,7 @@ record NonFiniteInputs(List<String> models, SourceTensors tensors, Chunks chunks
     private static void addRead(Source source, Set<TensorTask> seen, Set<Source> read) {
         if (!isMade(source)) {
             read.add(source);
-        } else if (!(source instanceof Source.Made(TensorTask task))) {
+        } else if (!(source instanceof Source.Made(TensorTask task, DType _))) {
             source.parts().forEach(part -> addRead(part, seen, read));
         } else if (seen.add(task)) {
             task.sources().forEach(input -> addRead(input, seen, read));

@@ -60,6 +60,8 @@ record SourceTensors(
             case Source.Computed s -> new ArrayTensor(computed(s).toArray());
             case Source.Noise s ->
                     new NormalNoise(CounterRandom.key(s.seed(), s.spec().name(), 0), elements);
+            case Source.Made s when s.task().keepsStored() ->
+                    open(s.task().sources().getFirst(), elements);
             case Source.Made s -> new StoredTensor(inner.apply(s.task()), elements, ops);
         };
     }

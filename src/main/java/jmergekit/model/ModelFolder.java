@@ -25,13 +25,15 @@ import jmergekit.weights.WeightHeader;
 /// @param reference as the recipe writes it
 /// @param architecture the configuration's, or what the reference overrides it with
 /// @param adapter what changes the weights, if the reference names one
+/// @param ownTokenizer where the model's tokenizer is, if not in its folder
 public record ModelFolder(
         ModelReference reference,
         Path folder,
         ModelConfig config,
         String architecture,
         Checkpoint checkpoint,
-        Optional<Adapter> adapter) {
+        Optional<Adapter> adapter,
+        Optional<Path> ownTokenizer) {
     /// The files that a tokenizer cannot be without, by kind of tokenizer.
     private static final List<String> VOCABULARIES =
             List.of(
@@ -50,6 +52,17 @@ public record ModelFolder(
     public static final List<WeightFormat> FORMATS =
             List.of(SafetensorsHeader.FORMAT, TorchHeader.FORMAT);
 
+    /// A model with its tokenizer, if it has one, in its folder.
+    public ModelFolder(
+            ModelReference reference,
+            Path folder,
+            ModelConfig config,
+            String architecture,
+            Checkpoint checkpoint,
+            Optional<Adapter> adapter) {
+        this(reference, folder, config, architecture, checkpoint, adapter, Optional.empty());
+    }
+
     /// Opens what a reference names. Everything wrong with it is added to `problems`; the result is
     /// empty if the folder cannot be used.
     ///
@@ -67,7 +80,8 @@ public record ModelFolder(
         return open(reference, found.get(), adapter, problems);
     }
 
-    private static Optional<Adapter> adapter(
+    /// Opens the adapter that a reference names; empty if it cannot be used.
+    public static Optional<Adapter> adapter(
             AdapterReference reference, String model, ModelLocator models, Problems problems) {
         String where = "adapter '" + reference + "' of '" + model + "'";
         return models.find(reference.path(), reference.revision(), where, problems)
@@ -149,7 +163,17 @@ public record ModelFolder(
     public Path tokenizerFolder() {
         return adapter.map(Adapter::folder)
                 .filter(f -> VOCABULARIES.stream().anyMatch(n -> Files.exists(f.resolve(n))))
-                .orElse(folder);
+                .orElse(ownTokenizer.orElse(folder));
+    }
+
+    /// Whether a recipe makes it, so that it is in no folder.
+    public boolean isMade() {
+        return !checkpoint.isInFiles();
+    }
+
+    /// Whether the adapter brings a tokenizer of its own.
+    public boolean hasAdaptersTokenizer() {
+        return adapter.filter(a -> a.folder().equals(tokenizerFolder())).isPresent();
     }
 
     /// What plans call the folders, and where these are: the model's, then the adapter's.

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import jmergekit.hub.DownloadScope;
@@ -21,9 +22,11 @@ import jmergekit.weights.WeightFolder;
 /// Finds what the path of a reference means: a folder on disk, or a model of the hub.
 ///
 /// @param workingDirectory what relative paths are relative to
+/// @param named folders that are meant by plain names, whatever else is called so
 /// @param wholeWeights whether weights of the hub that show their tensors only as a whole are
 ///     downloaded to be looked at
-public record ModelLocator(Path workingDirectory, Hub hub, boolean wholeWeights) {
+public record ModelLocator(
+        Path workingDirectory, Hub hub, Map<String, Path> named, boolean wholeWeights) {
     /// What a plan reads besides headers: configurations, tokenizers and the index of the weights.
     private static final Pattern READ_BY_PLANS =
             Pattern.compile(
@@ -33,12 +36,17 @@ public record ModelLocator(Path workingDirectory, Hub hub, boolean wholeWeights)
             Pattern.compile("trainer_state\\.json|[a-z]+_results\\.json");
 
     public ModelLocator(Path workingDirectory, Hub hub) {
-        this(workingDirectory, hub, true);
+        this(workingDirectory, hub, Map.of(), true);
+    }
+
+    /// The same, with folders that are meant by plain names.
+    public ModelLocator withNamed(Map<String, Path> folders) {
+        return new ModelLocator(workingDirectory, hub, Map.copyOf(folders), wholeWeights);
     }
 
     /// The same, for a run that downloads no weights.
     public ModelLocator withoutWeights() {
-        return new ModelLocator(workingDirectory, hub, false);
+        return new ModelLocator(workingDirectory, hub, named, false);
     }
 
     /// The folder, or empty after adding a problem.
@@ -51,7 +59,8 @@ public record ModelLocator(Path workingDirectory, Hub hub, boolean wholeWeights)
             String path, Optional<String> revision, String where, Problems problems) {
         Path folder;
         try {
-            folder = LocalPath.of(path, workingDirectory).normalize();
+            Path known = named.get(path);
+            folder = known == null ? LocalPath.of(path, workingDirectory).normalize() : known;
         } catch (InvalidPathException e) {
             problems.add(Problem.input(where, "not a valid path"));
             return Optional.empty();

@@ -81,6 +81,7 @@ public final class MixturePlanner {
                 family.name(),
                 dtype,
                 models.folders(),
+                options.opened().nestedAmong(models.folders()),
                 tasks,
                 options.sharding().layout(tasks.stream().map(TensorTask::output).toList()),
                 tensors.gates(),

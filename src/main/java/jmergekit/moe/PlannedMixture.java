@@ -8,10 +8,12 @@ import jmergekit.config.MixtureConfig;
 import jmergekit.engine.Computation;
 import jmergekit.engine.InputTensors;
 import jmergekit.model.ModelFolder;
+import jmergekit.model.ModelReference;
 import jmergekit.plan.Source;
 import jmergekit.plan.TaskInput;
 import jmergekit.plan.TensorTask;
 import jmergekit.plan.Values;
+import jmergekit.planner.PlannedMerge;
 import jmergekit.shards.ShardLayout;
 import jmergekit.tensor.DType;
 import tools.jackson.databind.node.ObjectNode;
@@ -22,6 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param family what recipes call the output's architecture
 /// @param dtype of all tensors of floats
 /// @param models the base model first
+/// @param nested the recipes that make some of the models
 /// @param gates the tensors that need rows
 /// @param gateRows how the rows are found
 /// @param configJson the output's
@@ -31,6 +34,7 @@ public record PlannedMixture(
         String family,
         DType dtype,
         List<ModelFolder> models,
+        Map<ModelReference, PlannedMerge> nested,
         List<TensorTask> tasks,
         ShardLayout shards,
         List<GateTask> gates,
@@ -40,6 +44,7 @@ public record PlannedMixture(
         implements Computation {
     public PlannedMixture {
         models = List.copyOf(models);
+        nested = Map.copyOf(nested);
         tasks = List.copyOf(tasks);
         gates = List.copyOf(gates);
     }
@@ -47,6 +52,11 @@ public record PlannedMixture(
     /// The model whose attention, embeddings, tokenizer and other files the output gets.
     public ModelFolder base() {
         return models.getFirst();
+    }
+
+    /// The models that are read, as [PlannedMerge#inputs()].
+    public List<ModelFolder> inputs() {
+        return PlannedMerge.inputs(models, nested);
     }
 
     @Override

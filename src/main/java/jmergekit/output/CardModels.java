@@ -50,6 +50,9 @@ final class CardModels {
     /// The model's name, linked to its page if it came from the hub, with the revision that was read.
     static String link(ModelFolder model) {
         String name = Markdown.inline(ModelName.text(model.reference()));
+        if (model.isMade()) {
+            return name + ", which another recipe makes";
+        }
         return ModelName.hubId(model.reference(), model.folder())
                 .map(id ->
                         "[%s](https://huggingface.co/%s)%s"

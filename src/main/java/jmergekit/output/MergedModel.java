@@ -66,7 +66,7 @@ public record MergedModel(PlannedMerge merge, boolean copyTokenizer) implements 
 
     // config.json, which makes the folder loadable, is last.
     private void add(PlanFiles files) {
-        Optional<TokenizerPlan> tokenizer = merge.tokenizer().filter(this::isWritten);
+        Optional<TokenizerPlan> tokenizer = merge.outputTokenizer().filter(this::isWritten);
         ModelFolder donor = merge.donorModel();
         boolean copied = copyTokenizer && tokenizer.isEmpty();
         Path folder = donor.folder();
@@ -109,13 +109,15 @@ public record MergedModel(PlannedMerge merge, boolean copyTokenizer) implements 
                         SideFiles.isOfTokenizer(name)
                                 && !written.containsKey(name)
                                 && !output.isOutdated(name);
-        files.copy(
-                output.folder(),
-                output.label(),
+        List<SideFile> there =
                 SideFiles.tokenizer(output.folder()).stream()
                         .filter(f -> kept.test(f.name()))
-                        .toList(),
-                kept);
+                        .toList();
+        if (merge.isMadeFolder(output.folder())) {
+            there.forEach(f -> files.text(f.name(), f.source()));
+        } else {
+            files.copy(output.folder(), output.label(), there, kept);
+        }
         written.forEach((name, content) -> files.text(name, text(content)));
         if (copyTokenizer) {
             addGenerationConfig(tokenizer, files);
@@ -155,7 +157,7 @@ public record MergedModel(PlannedMerge merge, boolean copyTokenizer) implements 
         ModelFolder donor = merge.donorModel();
         copied.put(donor.folder(), SideFiles.wanted(donor.folder(), copyTokenizer));
         Optional<Path> made =
-                merge.tokenizer().filter(this::isWritten).map(t -> t.files().folder());
+                merge.outputTokenizer().filter(this::isWritten).map(t -> t.files().folder());
         made.or(() -> Optional.of(donor.tokenizerFolder()).filter(_ -> copyTokenizer))
                 .ifPresent(f -> copied.merge(f, SideFiles::isOfTokenizer, Predicate::or));
         return copied;

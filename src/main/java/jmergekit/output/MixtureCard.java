@@ -48,7 +48,7 @@ public final class MixtureCard {
         %s
         """
                 .formatted(
-                        CardModels.frontMatter(plan.models(), "moe"),
+                        CardModels.frontMatter(plan.inputs(), "moe"),
                         Markdown.inline(title),
                         CardModels.program(),
                         card.details(),

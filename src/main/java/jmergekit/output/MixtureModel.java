@@ -24,7 +24,7 @@ public record MixtureModel(PlannedMixture mixture, boolean copyTokenizer) implem
     @Override
     public BoundPlan plan(PendingFiles pending, Optional<String> card) {
         Map<String, Path> folders = new LinkedHashMap<>();
-        mixture.models().forEach(m -> folders.putAll(m.namedFolders()));
+        mixture.inputs().forEach(m -> folders.putAll(m.namedFolders()));
         PlanFiles files = new PlanFiles(folders, pending);
         Path base = mixture.base().folder();
         files.copy(
@@ -51,7 +51,7 @@ public record MixtureModel(PlannedMixture mixture, boolean copyTokenizer) implem
                         RECIPE,
                         mixture.config().text());
         List<FolderState> states =
-                mixture.models().stream().flatMap(m -> m.states().stream()).toList();
+                mixture.inputs().stream().flatMap(m -> m.states().stream()).toList();
         return new BoundPlan(
                 carded, new InputFolders(files.folders(), states), Optional.of(mixture));
     }
@@ -64,7 +64,7 @@ public record MixtureModel(PlannedMixture mixture, boolean copyTokenizer) implem
 
     @Override
     public List<Path> inputs() {
-        return mixture.models().stream().flatMap(m -> m.folders().stream()).toList();
+        return mixture.inputs().stream().flatMap(m -> m.folders().stream()).toList();
     }
 
     @Override

@@ -10,6 +10,7 @@ import jmergekit.moe.MixturePlanner;
 import jmergekit.planner.PlanOptions;
 import jmergekit.planner.PlannedMerge;
 import jmergekit.planner.Planner;
+import jmergekit.planner.References;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 
@@ -23,7 +24,7 @@ public record OutputPlanner(PlanOptions options, boolean copyTokenizer, Problems
     public PlannedOutput merge(MergeConfig config) {
         // What a recipe makes is no adapter, and lies in no folder to look at.
         Optional<List<AdapterInput>> adapters =
-                options.opened().hasNested()
+                References.all(config).stream().anyMatch(options.opened()::isNested)
                         ? Optional.empty()
                         : AdapterInput.of(config, options, problems);
         if (adapters.isPresent()) {

@@ -190,16 +190,13 @@ public final class Plan {
     /// The files that tensors are read from, in the order in which they are met.
     public List<InputFile> inputFiles() {
         Set<InputFile> met = new LinkedHashSet<>();
-        tasks.forEach(t -> t.inputs().forEach(i -> addFiles(i.source(), met)));
+        sources()
+                .forEach(s -> {
+                    if (s instanceof Source.Stored stored) {
+                        met.add(stored.file());
+                    }
+                });
         return List.copyOf(met);
-    }
-
-    private static void addFiles(Source source, Set<InputFile> met) {
-        if (source instanceof Source.Stored stored) {
-            met.add(stored.file());
-        } else {
-            source.parts().forEach(p -> addFiles(p, met));
-        }
     }
 
     /// The names of the folders that anything is read from, in the order in which they are met.
@@ -221,13 +218,15 @@ public final class Plan {
     }
 
     private static long inputBytes(TensorTask task) {
-        return task.inputs().stream().mapToLong(i -> inputBytes(i.source())).sum();
+        return Stream.concat(Stream.of(task), task.inner().stream())
+                .flatMap(t -> t.inputs().stream())
+                .mapToLong(i -> inputBytes(i.source()))
+                .sum();
     }
 
     private static long inputBytes(Source source) {
         return switch (source) {
-            case Source.Made made -> inputBytes(made.task());
-            case Source.Given _, Source.Computed _, Source.Noise _ -> 0;
+            case Source.Made _, Source.Given _, Source.Computed _, Source.Noise _ -> 0;
             case Source.Stacked s -> s.parts().stream().mapToLong(Plan::inputBytes).sum();
             case Source.Joined j -> j.parts().stream().mapToLong(Plan::inputBytes).sum();
             default -> source.shape().elements() * source.spec().dtype().bytes();

@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import jmergekit.method.Parameters;
 import jmergekit.model.InputFile;
 import jmergekit.shards.ShardLayout;
+import jmergekit.tensor.DType;
 import jmergekit.tensor.RowTable;
 import jmergekit.tensor.TensorSpec;
 import tools.jackson.core.JsonGenerator;
@@ -42,7 +43,7 @@ final class PlanWriter {
 
     // Those that a task needs come before it.
     private void collect(Source source) {
-        if (source instanceof Source.Made(TensorTask task)) {
+        if (source instanceof Source.Made(TensorTask task, DType _)) {
             if (!inner.containsKey(task)) {
                 task.inputs().forEach(i -> collect(i.source()));
                 inner.put(task, inner.size());

@@ -39,14 +39,15 @@ public sealed interface Source {
         return this;
     }
 
-    /// Bytes of memory held while it is read.
+    /// Bytes of memory held while it is read, besides those of inner tasks.
     default long memory() {
         return parts().stream().distinct().mapToLong(Source::memory).sum();
     }
 
-    /// This source and all that it is made from, outputs of inner tasks included.
+    /// This source and all that it is made from, each before its parts. Inner tasks are included, each
+    /// once in however many ways it is reached: recipes that share recipes have very many of those.
     default Stream<Source> all() {
-        return Stream.concat(Stream.of(this), parts().stream().flatMap(Source::all));
+        return new SourceWalk().add(this).found();
     }
 
     /// Whether an adapter changes its own tensor.
@@ -334,7 +335,9 @@ public sealed interface Source {
     record Noise(TensorSpec spec, long seed) implements Source {}
 
     /// The output of another task, made when it is needed.
-    record Made(TensorTask task) implements Source {
+    ///
+    /// @param dtype that the inner recipe asks for; the task may keep more digits
+    record Made(TensorTask task, DType dtype) implements Source {
         @Override
         public TensorSpec spec() {
             return task.output();
@@ -345,9 +348,10 @@ public sealed interface Source {
             return task.sources();
         }
 
+        /// Nothing here: an inner task takes memory once, in however many sources it is.
         @Override
         public long memory() {
-            return task.memory() + Math.min(spec().bytes(), TensorTask.MOST_IN_MEMORY);
+            return 0;
         }
 
         @Override

@@ -9,6 +9,7 @@ import jmergekit.method.Parameters;
 import jmergekit.method.Value;
 import jmergekit.model.InputFile;
 import jmergekit.primitive.Primitives;
+import jmergekit.tensor.DType;
 import jmergekit.tensor.RowTable;
 import jmergekit.tensor.Shape;
 import jmergekit.tensor.Strides;
@@ -111,7 +112,11 @@ record SourceJson(
                     new Source.Noise(
                             spec(node),
                             at.whole(node.path("seed"), Long.MIN_VALUE, Long.MAX_VALUE));
-            case "made" -> new Source.Made(at.at(inner, node, "task"));
+            case "made" -> {
+                TensorTask task = at.at(inner, node, "task");
+                DType dtype = node.has("dtype") ? at.dtype(node) : task.output().dtype();
+                yield new Source.Made(task, dtype);
+            }
             default -> throw at.wrong("unknown source '" + kind + "'");
         };
     }

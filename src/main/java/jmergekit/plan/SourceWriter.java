@@ -93,6 +93,9 @@ record SourceWriter(
             case Source.Made s -> {
                 kind("made");
                 json.writeNumberProperty("task", inner.get(s.task()));
+                if (s.dtype() != s.task().output().dtype()) {
+                    json.writeStringProperty("dtype", s.dtype().name());
+                }
             }
         }
         json.writeEndObject();

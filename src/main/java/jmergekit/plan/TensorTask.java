@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import jmergekit.method.MergeInput;
 import jmergekit.primitive.Scratch;
+import jmergekit.tensor.DType;
 import jmergekit.tensor.TensorSpec;
 
 /// How one output tensor is made.
@@ -38,6 +39,15 @@ public record TensorTask(TensorSpec output, List<TaskInput> inputs, Work work) {
         return work instanceof Work.Copy;
     }
 
+    /// Whether the output is a stored tensor as it is, or widened to float32: whoever reads it may read
+    /// that in its place.
+    public boolean keepsStored() {
+        return isCopy()
+                && inputs.getFirst().source() instanceof Source.Stored stored
+                && (output.dtype() == stored.dtype()
+                        || output.dtype() == DType.F32 && stored.dtype().isFloat());
+    }
+
     /// What a merge method is told of its task.
     public MergeInput input(Work.Merge merge) {
         return new MergeInput(
@@ -49,35 +59,50 @@ public record TensorTask(TensorSpec output, List<TaskInput> inputs, Work work) {
                 merge.parameters());
     }
 
-    /// The sources and all that they are made from.
+    /// The sources and all that they are made from, as [Source#all].
     public Stream<Source> all() {
-        return inputs.stream().flatMap(i -> i.source().all());
+        return walk().found();
     }
 
-    /// Bytes of memory that a thread works with, and that the sources hold.
+    private SourceWalk walk() {
+        SourceWalk walk = new SourceWalk();
+        inputs.forEach(i -> walk.add(i.source()));
+        return walk;
+    }
+
+    /// The tasks whose outputs it is made from, however far inside, each once.
+    public List<TensorTask> inner() {
+        return walk().tasks().toList();
+    }
+
+    /// Bytes of memory that a thread works with, and that the sources and inner outputs hold.
     public long memory() {
+        return ownMemory()
+                + made().mapToLong(
+                                t -> t.ownMemory() + Math.min(t.output().bytes(), MOST_IN_MEMORY))
+                        .sum();
+    }
+
+    private Stream<TensorTask> made() {
+        return inner().stream().filter(t -> !t.keepsStored());
+    }
+
+    private long ownMemory() {
         return Scratch.bytes(inputs.size())
                 + inputs.stream().mapToLong(i -> i.source().memory()).sum();
     }
 
     /// Most bytes that the merge method, or that of an inner task, takes besides that.
     public long memoryOfMethod() {
-        long own = work instanceof Work.Merge merge ? merge.memory() : 0;
-        return Math.max(
-                own,
-                all().mapToLong(s ->
-                                s instanceof Source.Made(TensorTask inner)
-                                        ? inner.memoryOfMethod()
-                                        : 0)
-                        .max()
-                        .orElse(0));
+        return Stream.concat(Stream.of(this), inner().stream())
+                .mapToLong(t -> t.work() instanceof Work.Merge merge ? merge.memory() : 0)
+                .max()
+                .orElse(0);
     }
 
     /// Bytes of scratch file that the outputs of inner tasks take at a time.
     public long scratchBytes() {
-        return all().flatMap(s ->
-                        s instanceof Source.Made made ? Stream.of(made.spec()) : Stream.empty())
-                .mapToLong(TensorSpec::bytes)
+        return made().mapToLong(t -> t.output().bytes())
                 .filter(bytes -> bytes > MOST_IN_MEMORY)
                 .sum();
     }

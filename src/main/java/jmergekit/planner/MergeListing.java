@@ -38,10 +38,11 @@ public final class MergeListing {
         for (ModelFolder model : merge.models()) {
             boolean base = merge.base().filter(model.reference()::equals).isPresent();
             line(
-                    "model     %s (%s, %d tensors)%s",
+                    "model     %s (%s, %d tensors)%s%s",
                     model.reference(),
                     model.architecture(),
                     model.checkpoint().tensors().size(),
+                    model.isMade() ? ", made by another recipe" : "",
                     base ? ", the base model" : "");
         }
         merge.notes().forEach(note -> line("note      %s", note));

@@ -6,10 +6,15 @@ import java.util.List;
 import java.util.Map;
 import jmergekit.plan.Source;
 import jmergekit.plan.TensorTask;
+import jmergekit.tensor.DType;
+import jmergekit.tensor.TensorSpec;
 import jmergekit.weights.TensorEntry;
 import jmergekit.weights.WeightHeader;
 
 /// The tensors of a model that another plan makes, in the place of a file's header.
+///
+/// They are made in float32, so that a merge of merges rounds once; their dtype is still the one that
+/// the recipe asks for, and decides that of the output.
 final class NestedHeader implements WeightHeader {
     private final String name;
     private final Map<String, TensorTask> tasks = new HashMap<>();
@@ -23,7 +28,20 @@ final class NestedHeader implements WeightHeader {
     }
 
     Source source(String tensor) {
-        return new Source.Made(tasks.get(tensor));
+        TensorTask task = tasks.get(tensor);
+        return new Source.Made(inFloat32(task), task.output().dtype());
+    }
+
+    // What a stored tensor is copied to is as exact as it can be.
+    private static TensorTask inFloat32(TensorTask task) {
+        TensorSpec output = task.output();
+        boolean rounds = output.dtype().isFloat() && output.dtype() != DType.F64;
+        return rounds && !task.keepsStored()
+                ? new TensorTask(
+                        new TensorSpec(output.name(), DType.F32, output.shape()),
+                        task.inputs(),
+                        task.work())
+                : task;
     }
 
     @Override

@@ -1,5 +1,8 @@
 package jmergekit.planner;
 
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,7 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class OpenedModels {
     private final OpenedOnce<ModelFolder> opened;
     private final OpenedOnce<Adapter> adapters;
-    private final Map<ModelReference, NestedModel> nested = new ConcurrentHashMap<>();
+    private final Map<String, NestedModel> nested = new ConcurrentHashMap<>();
 
     public OpenedModels() {
         this(new OpenedOnce<>(), new OpenedOnce<>());
@@ -39,13 +42,34 @@ public final class OpenedModels {
         return new OpenedModels(opened, adapters);
     }
 
-    /// Whether some reference means what a recipe makes.
-    public boolean hasNested() {
-        return !nested.isEmpty();
+    /// Whether a reference means what a recipe makes.
+    public boolean isNested(ModelReference reference) {
+        return nested.containsKey(reference.path());
     }
 
     /// A model that a recipe makes.
-    private record NestedModel(PlannedMerge merge, ModelFolder model) {}
+    private record NestedModel(PlannedMerge merge, ModelFolder model) {
+        /// With what the reference adds to it.
+        Optional<ModelFolder> as(ModelReference reference, ModelLocator models, Problems problems) {
+            Optional<Adapter> adapter =
+                    reference
+                            .adapter()
+                            .flatMap(a ->
+                                    ModelFolder.adapter(a, reference.toString(), models, problems));
+            if (adapter.isPresent() != reference.adapter().isPresent()) {
+                return Optional.empty();
+            }
+            return Optional.of(
+                    new ModelFolder(
+                            reference,
+                            model.folder(),
+                            model.config(),
+                            reference.overrideArchitecture().orElse(model.architecture()),
+                            model.checkpoint(),
+                            adapter,
+                            model.ownTokenizer()));
+        }
+    }
 
     /// Lets a reference mean what a recipe makes, so that another recipe can merge it.
     ///
@@ -53,13 +77,21 @@ public final class OpenedModels {
     /// @param config its config.json
     /// @throws MergeException if the recipe makes what cannot be a part of another merge
     public void nest(ModelReference name, PlannedMerge merge, ObjectNode config) {
-        if (merge.tokenizer().isPresent()) {
+        if (merge.outputTokenizer().isPresent()) {
             throw new MergeException(
                     Problem.usage(
                                     name.toString(),
                                     "a recipe inside another one cannot make a tokenizer")
                             .hint("set 'tokenizer' and 'chat_template' in the outermost recipe"));
         }
+        nest(name, merge, config, Optional.empty());
+    }
+
+    /// The same of a recipe that may make a tokenizer.
+    ///
+    /// @param tokenizer the folder with the one that it makes
+    public void nest(
+            ModelReference name, PlannedMerge merge, ObjectNode config, Optional<Path> tokenizer) {
         // They measure all tensors of an output; the outer recipe may take some of them only.
         if (merge.method() instanceof PreparedMethod) {
             Located<String> method = merge.config().mergeMethod();
@@ -80,21 +112,35 @@ public final class OpenedModels {
                         own.architecture(),
                         Checkpoint.of(
                                 donor.folder(), new NestedHeader(name.toString(), merge.tasks())),
-                        Optional.empty());
-        nested.put(name, new NestedModel(merge, model));
+                        Optional.empty(),
+                        tokenizer);
+        nested.put(name.path(), new NestedModel(merge, model));
     }
 
-    /// What a reference to a nested recipe stands for.
-    Optional<PlannedMerge> nested(ModelReference reference) {
-        return Optional.ofNullable(nested.get(reference)).map(NestedModel::merge);
+    /// The recipes that make some of the models.
+    public Map<ModelReference, PlannedMerge> nestedAmong(List<ModelFolder> models) {
+        Map<ModelReference, PlannedMerge> found = new HashMap<>();
+        for (ModelFolder model : models) {
+            NestedModel made = nested.get(model.reference().path());
+            if (made != null) {
+                found.put(model.reference(), made.merge());
+            }
+        }
+        return found;
+    }
+
+    /// The tokenizer's folder of a model that a recipe makes.
+    Optional<Path> nestedTokenizer(ModelReference reference) {
+        return Optional.ofNullable(nested.get(reference.path()))
+                .map(made -> made.model().tokenizerFolder());
     }
 
     /// As [ModelFolder#open], once for each model that can be used.
     public Optional<ModelFolder> open(
             ModelReference reference, ModelLocator models, Problems problems) {
-        NestedModel made = nested.get(reference);
+        NestedModel made = nested.get(reference.path());
         if (made != null) {
-            return Optional.of(made.model());
+            return made.as(reference, models, problems);
         }
         return opened.get(reference, own -> ModelFolder.open(reference, models, own), problems);
     }

@@ -19,6 +19,11 @@ public record PlanOptions(
         boolean allowCrimes,
         Sharding sharding,
         long seed) {
+    /// The same for models that are found in another way, none of them opened yet.
+    public PlanOptions with(ModelLocator locator) {
+        return new PlanOptions(locator, new OpenedModels(), methods, allowCrimes, sharding, seed);
+    }
+
     /// Of a single plan with the methods that come with the program.
     public PlanOptions(ModelLocator models, boolean allowCrimes, Sharding sharding, long seed) {
         this(models, new OpenedModels(), MergeMethods.builtIn(), allowCrimes, sharding, seed);

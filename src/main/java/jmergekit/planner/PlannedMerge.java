@@ -1,9 +1,13 @@
 package jmergekit.planner;
 
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.Set;
 import jmergekit.config.MergeConfig;
 import jmergekit.method.MergeMethod;
 import jmergekit.model.ModelFolder;
@@ -50,14 +54,53 @@ public record PlannedMerge(
         return models.get(donor);
     }
 
-    /// The models that are read: in the place of those that recipes make, the models of these.
+    /// The models that are read: in the place of those that recipes make, the models of these. Each
+    /// once.
     public List<ModelFolder> inputs() {
+        return inputs(models, nested);
+    }
+
+    /// The same of some models.
+    ///
+    /// @param nested the recipes that make some of them
+    public static List<ModelFolder> inputs(
+            List<ModelFolder> models, Map<ModelReference, PlannedMerge> nested) {
+        Map<ModelReference, ModelFolder> found = new LinkedHashMap<>();
+        Set<PlannedMerge> entered = Collections.newSetFromMap(new IdentityHashMap<>());
+        addInputs(models, nested, found, entered);
+        return List.copyOf(found.values());
+    }
+
+    private static void addInputs(
+            List<ModelFolder> models,
+            Map<ModelReference, PlannedMerge> nested,
+            Map<ModelReference, ModelFolder> found,
+            Set<PlannedMerge> entered) {
+        for (ModelFolder model : models) {
+            PlannedMerge inner = nested.get(model.reference());
+            if (inner == null) {
+                found.putIfAbsent(model.reference(), model);
+            } else if (entered.add(inner)) {
+                addInputs(inner.models(), inner.nested(), found, entered);
+            }
+        }
+    }
+
+    /// The tokenizer of the output, also where it is that which an inner recipe makes for the donor;
+    /// empty if it is that of the donor's folder.
+    public Optional<TokenizerPlan> outputTokenizer() {
+        return tokenizer.or(() ->
+                Optional.ofNullable(nested.get(donorModel().reference()))
+                        .filter(_ -> !donorModel().hasAdaptersTokenizer())
+                        .flatMap(PlannedMerge::outputTokenizer));
+    }
+
+    /// Whether a folder holds only files that an inner recipe makes, for as long as it is planned.
+    public boolean isMadeFolder(Path folder) {
         return models.stream()
-                .flatMap(m -> {
-                    PlannedMerge inner = nested.get(m.reference());
-                    return inner == null ? Stream.of(m) : inner.inputs().stream();
-                })
-                .toList();
+                .anyMatch(m ->
+                        nested.containsKey(m.reference())
+                                && m.ownTokenizer().equals(Optional.of(folder)));
     }
 
     /// What messages and listings call the models, by number.

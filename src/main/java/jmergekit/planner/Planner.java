@@ -16,7 +16,6 @@ import jmergekit.method.MergeMethod;
 import jmergekit.method.MethodInfo;
 import jmergekit.method.MethodInfo.Base;
 import jmergekit.model.ModelFolder;
-import jmergekit.model.ModelReference;
 import jmergekit.plan.TensorTask;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
@@ -111,16 +110,7 @@ public final class Planner {
                 tokenizer,
                 Stream.concat(notes(models).stream(), slices.notes().stream()).toList(),
                 leftOut,
-                nested(inOrder));
-    }
-
-    private Map<ModelReference, PlannedMerge> nested(List<SourceModel> models) {
-        Map<ModelReference, PlannedMerge> nested = new HashMap<>();
-        for (SourceModel model : models) {
-            ModelReference reference = model.folder().reference();
-            options.opened().nested(reference).ifPresent(m -> nested.put(reference, m));
-        }
-        return nested;
+                options.opened().nestedAmong(folders));
     }
 
     private static Map<String, Integer> depths(Structure structure, List<PlannedModule> modules) {

@@ -110,7 +110,7 @@ public record SourceModel(
 
     /// Whether a recipe makes it.
     boolean isNested() {
-        return tensors.values().stream().anyMatch(l -> l.header() instanceof NestedHeader);
+        return folder.isMade();
     }
 
     /// What follows the number in the names of a layer, in file order.

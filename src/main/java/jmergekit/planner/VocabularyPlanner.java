@@ -147,6 +147,10 @@ final class VocabularyPlanner {
             }
         }
         String where = reference.toString();
+        Optional<Path> made = options.opened().nestedTokenizer(reference);
+        if (made.isPresent()) {
+            return Optional.of(new Donor(ModelTokenizer.read(where, made.get()), 0));
+        }
         return options.models()
                 .find(reference.path(), reference.revision(), where, problems)
                 .map(WeightFolder::path)

@@ -27,7 +27,7 @@ public record RunRecord(String plan, List<String> inputs) {
     }
 
     /// That in a file; empty if there is none that makes sense.
-    static Optional<RunRecord> read(Path file) {
+    public static Optional<RunRecord> read(Path file) {
         try {
             return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
                     ? parse(JsonTree.read(file, MAX_BYTES, file.toString()))
@@ -45,12 +45,17 @@ public record RunRecord(String plan, List<String> inputs) {
                 : Optional.empty();
     }
 
-    byte[] text() {
+    byte[] bytes() {
+        return text().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /// The content of a file with it.
+    public String text() {
         ObjectNode json = JsonTree.MAPPER.createObjectNode();
         json.put("format", FORMAT);
         json.put("plan", plan);
         inputs.forEach(json.putArray("inputs")::add);
-        return JsonTree.MAPPER.writeValueAsString(json).getBytes(StandardCharsets.UTF_8);
+        return JsonTree.MAPPER.writeValueAsString(json);
     }
 
     /// Why a run with this record cannot go on from the shards of one with another.

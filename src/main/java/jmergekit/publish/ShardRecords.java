@@ -54,7 +54,7 @@ record ShardRecords(Path folder) {
     /// Begins with no shards.
     void begin(RunRecord record, boolean sync) throws IOException {
         Files.createDirectory(folder.resolve(NAME));
-        write(RECORD, record.text(), sync);
+        write(RECORD, record.bytes(), sync);
     }
 
     /// The run's; empty if the folder is no run's, or a link.

@@ -22,8 +22,15 @@ public final class Checkpoint {
 
     private final Map<WeightHeader, String> digests = new IdentityHashMap<>();
 
+    private boolean inFiles = true;
+
     private Checkpoint(WeightFolder folder) {
         this.folder = folder;
+    }
+
+    /// Whether the tensors are in files, not only planned.
+    public boolean isInFiles() {
+        return inFiles;
     }
 
     /// The tensors of one header, of a model that is in no file.
@@ -33,6 +40,7 @@ public final class Checkpoint {
             checkpoint.locations.put(entry.spec().name(), new TensorLocation(header, entry));
         }
         checkpoint.addTensors(List.of(header));
+        checkpoint.inFiles = false;
         return checkpoint;
     }
 

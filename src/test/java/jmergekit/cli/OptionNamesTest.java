@@ -24,6 +24,7 @@ class OptionNamesTest {
             Map.of(
                     "mergekit-yaml", new YamlCommand(console()),
                     "mergekit-moe", new MoeCommand(console()),
+                    "mergekit-multi", new MultiCommand(console()),
                     "mergekit-extract-lora", new ExtractCommand(console()),
                     "mergekit-layershuffle", new LayerShuffleCommand(console()),
                     "mergekit-legacy", new LegacyCommand(console()));
@@ -64,7 +65,9 @@ class OptionNamesTest {
         if (!List.of("mergekit-layershuffle", "mergekit-legacy").contains(command)) {
             args.add("a");
         }
-        args.add("b");
+        if (!command.equals("mergekit-multi")) {
+            args.add("b");
+        }
         if (command.equals("mergekit-extract-lora")) {
             args.add("c");
         }

@@ -23,7 +23,7 @@ class DocsTest {
 
     /// The start of a line of `--help` that is about an option.
     private static final Pattern OPTION =
-            Pattern.compile("^ {2,6}((?:--?[a-zV]+(?:-[a-z]+)*, )*--(?:\\[no-\\])?[a-z0-9-]+)");
+            Pattern.compile("^ {2,6}((?:--?[a-zIV]+(?:-[a-z]+)*, )*--(?:\\[no-\\])?[a-z0-9-]+)");
 
     /// The names of a command at the start of a line of `--help`.
     private static final Pattern COMMAND =
@@ -114,8 +114,8 @@ class DocsTest {
     @MethodSource("pages")
     void recipesInPagesRunWithoutAWarning(Page page) throws IOException {
         for (String block : page.blocks("yaml")) {
-            String command = block.contains("gate_mode:") ? "moe" : "yaml";
-            if (command.equals("moe") || block.contains("merge_method:")) {
+            String command = command(block);
+            if (!command.equals("yaml") || block.contains("merge_method:")) {
                 Path recipe = folder.resolve("recipe.yml");
                 Files.writeString(recipe, block);
 
@@ -124,7 +124,7 @@ class DocsTest {
                                 ROOT,
                                 command,
                                 recipe.toString(),
-                                "unused",
+                                command.equals("multi") ? "--out-path=unused" : "unused",
                                 "--dry-run",
                                 "--strict");
 
@@ -132,6 +132,13 @@ class DocsTest {
                 assertThat(result.code()).isZero();
             }
         }
+    }
+
+    private static String command(String recipe) {
+        if (recipe.contains("\n---\n")) {
+            return "multi";
+        }
+        return recipe.contains("gate_mode:") ? "moe" : "yaml";
     }
 
     @Test

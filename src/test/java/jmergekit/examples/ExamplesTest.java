@@ -120,6 +120,17 @@ class ExamplesTest {
     }
 
     @Test
+    void severalStagesRunInOnePass() {
+        Path output = folder.resolve("merged");
+        String recipes = "examples/multi/three-stages.yml";
+
+        Cli.Result result = Cli.run(ROOT, "multi", recipes, "--out-path=" + output, "--strict");
+
+        assertThat(result.code()).as(result.err()).isZero();
+        assertThat(result.err()).contains("39 tensors merged");
+    }
+
+    @Test
     void modelsAreWhatTheirGeneratorWrites() throws IOException {
         ExampleModels.write(folder);
 

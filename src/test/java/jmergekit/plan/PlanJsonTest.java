@@ -25,8 +25,7 @@ class PlanJsonTest {
     private static final Path EXAMPLES = Path.of("examples");
 
     /// Recipes of commands that plan nothing yet.
-    private static final List<Path> OTHER_TOOLS =
-            List.of(CASES.resolve("multi"), CASES.resolve("pytorch"));
+    private static final List<Path> OTHER_TOOLS = List.of(CASES.resolve("pytorch"));
 
     @TempDir private Path folder;
 
@@ -45,13 +44,15 @@ class PlanJsonTest {
     }
 
     private static String json(Path workingDirectory, String recipe) throws IOException {
-        boolean mixture = Files.readString(workingDirectory.resolve(recipe)).contains("experts:");
+        String text = Files.readString(workingDirectory.resolve(recipe));
+        String command =
+                text.contains("\n---\n") ? "multi" : text.contains("experts:") ? "moe" : "yaml";
         Cli.Result result =
                 Cli.run(
                         workingDirectory.toAbsolutePath(),
-                        mixture ? "moe" : "yaml",
+                        command,
                         recipe,
-                        "out",
+                        command.equals("multi") ? "--out-path=out" : "out",
                         "--dry-run",
                         "--allow-crimes",
                         "--format",

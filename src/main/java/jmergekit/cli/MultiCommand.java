@@ -1,0 +1,113 @@
+package jmergekit.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import jmergekit.config.MultiConfig;
+import jmergekit.config.MultiReader;
+import jmergekit.hub.Hub;
+import jmergekit.output.StageGraph;
+import jmergekit.problem.ExitCode;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problems;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// Makes what several recipes of one file say, of which some use what others make.
+@Command(
+        name = "multi",
+        aliases = "mergekit-multi",
+        description = "Makes several merges, of which later ones use what earlier ones make.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false)
+final class MultiCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Parameters(
+            index = "0",
+            paramLabel = "RECIPES",
+            description = "A YAML file with a recipe in each document.")
+    private String recipes;
+
+    @Option(
+            names = "--out-path",
+            paramLabel = "DIR",
+            description = "The folder to write the unnamed recipe's model to.")
+    private Optional<String> outPath = Optional.empty();
+
+    @Option(
+            names = {"-I", "--intermediate-dir"},
+            paramLabel = "DIR",
+            description =
+                    "Write what named recipes make into folders of these names here, and read it from"
+                            + " there. Without it, nothing is written that another recipe uses.")
+    private Optional<String> intermediates = Optional.empty();
+
+    @Option(
+            names = "--lazy",
+            negatable = true,
+            defaultValue = "true",
+            fallbackValue = "true",
+            description =
+                    "Take what an earlier run wrote for a named recipe as it is, if recipe and inputs"
+                            + " are still the same (default).")
+    private boolean lazy;
+
+    @Option(
+            names = "--i-understand-this-is-not-useful-without-training",
+            description = "Allow a mixture whose experts are all the same model.")
+    private boolean allowSameModel;
+
+    @Mixin private RunOptions run;
+
+    MultiCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        Problems problems = new Problems();
+        run.check(problems);
+        Path file = console.resolve(recipes);
+        Optional<MultiConfig> read =
+                new MultiReader(console.workingDirectory()).read(file, recipes, problems);
+        MultiConfig config = read.orElseThrow(() -> new MergeException(problems.all()));
+        StagePlaces places = new StagePlaces(outPath, intermediates, console);
+        StageGraph graph = graph(config, places, problems);
+        places.check(config, graph, run, problems);
+        problems.throwIfErrors();
+        problems.warnings().forEach(console::report);
+        try (Hub hub = run.merging.hub(console, run.says.quiet);
+                OpenedDevice device = new OpenedDevice(run.devices);
+                StageRun stages =
+                        new StageRun(
+                                config,
+                                graph,
+                                places,
+                                file,
+                                lazy,
+                                allowSameModel,
+                                run,
+                                hub,
+                                device,
+                                console)) {
+            stages.make();
+        }
+        return ExitCode.OK.status();
+    }
+
+    private StageGraph graph(MultiConfig config, StagePlaces places, Problems problems) {
+        try {
+            return StageGraph.of(
+                    config,
+                    path -> Files.exists(console.resolve(path)) && !places.isOfStage(path, config));
+        } catch (MergeException e) {
+            problems.add(e);
+            throw new MergeException(problems.all());
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package jmergekit.cli;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import jmergekit.config.MultiConfig;
+import jmergekit.config.MultiConfig.Stage;
+import jmergekit.output.StageGraph;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
+
+/// Where the outputs of several recipes go.
+///
+/// @param outPath that of the unnamed one
+/// @param intermediates the folder around those of the named ones
+record StagePlaces(Optional<String> outPath, Optional<String> intermediates, Console console) {
+    /// The folder of a stage's output, as a user would type it.
+    String of(Stage stage) {
+        return stage.name()
+                .map(name ->
+                        Path.of(intermediates.or(this::outPath).orElseThrow())
+                                .resolve(name)
+                                .toString())
+                .orElseGet(outPath::orElseThrow);
+    }
+
+    /// The stages whose outputs are written, each after those that it needs.
+    List<Stage> written(StageGraph graph) {
+        return intermediates.isPresent() ? graph.inOrder() : graph.last();
+    }
+
+    /// Whether a path is that of the folder in which a stage's output goes.
+    boolean isOfStage(String path, MultiConfig config) {
+        return intermediates.isPresent()
+                && config.withNames()
+                        .anyMatch(s -> console.resolve(of(s)).equals(console.resolve(path)));
+    }
+
+    /// Finds what has no place, and places that are in each other's way.
+    void check(MultiConfig config, StageGraph graph, RunOptions run, Problems problems) {
+        if (config.unnamed().isPresent() && outPath.isEmpty()) {
+            problems.add(
+                    Problem.usage(
+                                    "--out-path",
+                                    "is missing: the recipe in line %d has no name"
+                                            .formatted(config.unnamed().get().at().line()))
+                            .hint("give --out-path, or the recipe a 'name'"));
+            return;
+        }
+        if (outPath.isEmpty() && intermediates.isEmpty()) {
+            problems.add(
+                    Problem.usage("--intermediate-dir", "is missing, and --out-path too")
+                            .hint("the outputs of named recipes go into folders in one of them"));
+            return;
+        }
+        List<Stage> written = written(graph);
+        if (config.unnamed().isPresent() && intermediates.isEmpty() && written.size() > 1) {
+            Stage other =
+                    written.stream().filter(s -> s.name().isPresent()).findFirst().orElseThrow();
+            problems.add(
+                    Problem.recipe(
+                                    other.at(),
+                                    "no other recipe uses %s, and its output has no folder"
+                                            .formatted(other.label()))
+                            .hint("give --intermediate-dir, or take the recipe out"));
+        }
+        if (config.unnamed().isEmpty() && outPath.isPresent() && intermediates.isPresent()) {
+            problems.add(
+                    Problem.usage("--out-path", "has nothing to hold: all recipes have names")
+                            .hint("their outputs go into folders in --intermediate-dir")
+                            .asWarning());
+        }
+        if (run.dryRun && run.format == PlanFormat.JSON && written.size() > 1) {
+            problems.add(
+                    Problem.usage("--format json", "prints one plan")
+                            .found(written.size() + " outputs")
+                            .hint(
+                                    "leave --intermediate-dir out: then there is one for each last recipe"));
+        }
+        if (!problems.hasErrors()) {
+            checkApart(written, problems);
+        }
+    }
+
+    // A folder is put in place as a whole: it cannot hold another one's.
+    private void checkApart(List<Stage> written, Problems problems) {
+        Map<Path, Stage> places = new HashMap<>();
+        written.forEach(s -> places.put(console.resolve(of(s)), s));
+        for (Stage stage : written) {
+            for (Path p = console.resolve(of(stage)).getParent(); p != null; p = p.getParent()) {
+                Stage around = places.get(p);
+                if (around != null) {
+                    problems.add(
+                            Problem.usage(
+                                            "--intermediate-dir",
+                                            "the output of %s would be inside that of %s"
+                                                    .formatted(stage.label(), around.label()))
+                                    .found("'%s' in '%s'".formatted(of(stage), of(around))));
+                }
+            }
+        }
+        if (places.size() < written.size()) {
+            problems.add(
+                    Problem.usage("--out-path", "is also the folder of a named recipe")
+                            .found("'" + outPath.orElseThrow() + "'"));
+        }
+    }
+}

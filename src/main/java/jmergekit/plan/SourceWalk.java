@@ -1,0 +1,35 @@
+package jmergekit.plan;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/// Collects sources with all that they are made from, and goes into each inner task once.
+final class SourceWalk {
+    private final List<Source> found = new ArrayList<>();
+    private final Set<TensorTask> entered = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    SourceWalk add(Source source) {
+        found.add(source);
+        if (!(source instanceof Source.Made made) || entered.add(made.task())) {
+            source.parts().forEach(this::add);
+        }
+        return this;
+    }
+
+    /// Those met, each before its parts.
+    Stream<Source> found() {
+        return found.stream();
+    }
+
+    /// The inner tasks among them, each once.
+    Stream<TensorTask> tasks() {
+        return found.stream()
+                .flatMap(s ->
+                        s instanceof Source.Made made ? Stream.of(made.task()) : Stream.empty())
+                .distinct();
+    }
+}
