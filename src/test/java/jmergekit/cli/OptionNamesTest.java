@@ -2,95 +2,86 @@ package jmergekit.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import jmergekit.config.PlannedCommands;
+import jmergekit.fixture.ReferenceOptions;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 
 /// Every option that the reference's commands have is one here, in both forms where it has two.
 class OptionNamesTest {
-    private static final Map<String, Object> COMMANDS =
-            Map.of(
-                    "mergekit-yaml", new YamlCommand(console()),
-                    "mergekit-moe", new MoeCommand(console()),
-                    "mergekit-multi", new MultiCommand(console()),
-                    "mergekit-extract-lora", new ExtractCommand(console()),
-                    "mergekit-layershuffle", new LayerShuffleCommand(console()),
-                    "mergekit-legacy", new LegacyCommand(console()));
+    private static final Map<String, SortedSet<String>> REFERENCE = ReferenceOptions.byCommand();
 
-    private static Console console() {
-        PrintWriter nowhere = new PrintWriter(new StringWriter());
-        return new Console(Path.of("nowhere"), Map.of(), nowhere, nowhere);
+    /// Those that there are.
+    static List<String> commands() {
+        return REFERENCE.keySet().stream().filter(Commands.all()::containsKey).toList();
     }
 
-    static Stream<String> commands() {
-        return COMMANDS.keySet().stream().sorted();
+    /// The options and arguments of one.
+    static CommandSpec spec(String command) {
+        PrintWriter nowhere = new PrintWriter(new StringWriter());
+        Console console = new Console(Path.of("nowhere"), Map.of(), nowhere, nowhere);
+        return new CommandLine(Commands.all().get(command).apply(console)).getCommandSpec();
+    }
+
+    @Test
+    void aCommandOfTheReferenceIsThereOrPlanned() {
+        assertThat(REFERENCE).hasSize(9);
+        assertThat(commands()).contains("yaml", "moe", "extract-lora", "layershuffle", "legacy");
+        assertThat(REFERENCE.keySet())
+                .allMatch(c -> Commands.all().containsKey(c) != PlannedCommands.include(c));
     }
 
     @ParameterizedTest
     @MethodSource("commands")
-    void optionsOfTheReferenceAreKnown(String command) throws IOException {
-        CommandLine commandLine = new CommandLine(COMMANDS.get(command));
-        List<String> known = new ArrayList<>();
-        known.addAll(commandLine.getCommandSpec().optionsMap().keySet());
-        known.addAll(commandLine.getCommandSpec().negatedOptionsMap().keySet());
+    void optionsOfTheReferenceAreKnown(String command) {
+        SortedSet<String> known = new TreeSet<>(spec(command).optionsMap().keySet());
+        known.addAll(spec(command).negatedOptionsMap().keySet());
 
-        assertThat(reference().get(command)).isNotEmpty();
-        assertThat(known).containsAll(reference().get(command));
+        assertThat(REFERENCE.get(command)).hasSizeGreaterThan(20);
+        assertThat(known).containsAll(REFERENCE.get(command));
     }
 
     @ParameterizedTest
     @MethodSource("commands")
     void everyFlagCanBeSwitchedOff(String command) {
-        CommandLine commandLine = new CommandLine(COMMANDS.get(command));
-
         List<String> off =
-                commandLine.getCommandSpec().negatedOptionsMap().keySet().stream()
+                spec(command).negatedOptionsMap().keySet().stream()
                         .filter(n -> n.startsWith("--no-"))
                         .toList();
 
         assertThat(off).contains("--no-quiet", "--no-cuda", "--no-copy-tokenizer");
         List<String> args = new ArrayList<>(off);
-        if (!List.of("mergekit-layershuffle", "mergekit-legacy").contains(command)) {
-            args.add("a");
-        }
-        if (!command.equals("mergekit-multi")) {
-            args.add("b");
-        }
-        if (command.equals("mergekit-extract-lora")) {
-            args.add("c");
-        }
+        args.addAll(required(spec(command)));
+        CommandLine commandLine = new CommandLine(spec(command));
         assertThat(commandLine.parseArgs(args.toArray(String[]::new)).errors()).isEmpty();
     }
 
-    // A line for each option, `-j, --num-threads` or `--cuda / --no-cuda`, under a heading for each
-    // command.
-    private static Map<String, List<String>> reference() throws IOException {
-        Map<String, List<String>> options = new TreeMap<>();
-        String command = "";
-        try (InputStream in =
-                OptionNamesTest.class.getResourceAsStream("/conformance/options.txt")) {
-            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            for (String line : text.lines().toList()) {
-                if (line.startsWith("## ")) {
-                    command = line.substring(3);
-                } else {
-                    options.computeIfAbsent(command, _ -> new ArrayList<>())
-                            .addAll(List.of(Pattern.compile(", | / ").split(line)));
-                }
+    /// Values for whatever cannot be left out.
+    static List<String> required(CommandSpec spec) {
+        List<String> args = new ArrayList<>();
+        for (PositionalParamSpec parameter : spec.positionalParameters()) {
+            boolean many = parameter.arity().isVariable();
+            int count = many ? parameter.arity().min() : parameter.arity().max();
+            args.addAll(List.of("a", "b", "c", "d").subList(0, count));
+        }
+        for (OptionSpec option : spec.options()) {
+            if (option.required()) {
+                args.addAll(List.of(option.longestName(), "1"));
             }
         }
-        return options;
+        return args;
     }
 }

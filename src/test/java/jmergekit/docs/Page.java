@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 /// A Markdown file of the documentation, as far as the tests look at it.
 ///
 /// @param file relative to the project's folder
-record Page(Path file, String text) {
+public record Page(Path file, String text) {
     private static final Pattern FENCED =
             Pattern.compile("^```(\\w*)\\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
     private static final Pattern HEADING = Pattern.compile("^#+ +(.+)$", Pattern.MULTILINE);
@@ -38,7 +38,7 @@ record Page(Path file, String text) {
         return pages;
     }
 
-    static Page read(Path file) throws IOException {
+    public static Page read(Path file) throws IOException {
         return new Page(file, Files.readString(file));
     }
 
@@ -52,7 +52,7 @@ record Page(Path file, String text) {
     }
 
     /// The part under the second-level heading that begins so.
-    Page section(String heading) {
+    public Page section(String heading) {
         int from = text.indexOf("\n## " + heading);
         if (from < 0) {
             throw new IllegalArgumentException(file + " has no section '" + heading + "'");
@@ -97,7 +97,7 @@ record Page(Path file, String text) {
     }
 
     /// The same of all its tables.
-    List<List<String>> rows() {
+    public List<List<String>> rows() {
         return rowsIn(prose());
     }
 
@@ -116,7 +116,7 @@ record Page(Path file, String text) {
     }
 
     /// The code spans of a text.
-    static List<String> code(String text) {
+    public static List<String> code(String text) {
         return CODE.matcher(text).results().map((MatchResult m) -> m.group(1)).toList();
     }
 
