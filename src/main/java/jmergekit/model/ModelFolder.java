@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
@@ -176,10 +177,13 @@ public record ModelFolder(
         return adapter.filter(a -> a.folder().equals(tokenizerFolder())).isPresent();
     }
 
-    /// What plans call the folders, and where these are: the model's, then the adapter's.
+    /// What plans call the folders, and where these are: the model's, if it is in one, then the
+    /// adapter's.
     public Map<String, Path> namedFolders() {
         Map<String, Path> folders = new LinkedHashMap<>();
-        folders.put(reference.folderName(), folder);
+        if (!isMade()) {
+            folders.put(reference.folderName(), folder);
+        }
         reference
                 .adapter()
                 .ifPresent(a -> folders.put(a.toString(), adapter.orElseThrow().folder()));
@@ -212,12 +216,17 @@ public record ModelFolder(
 
     /// The states of the folders' files before any of them was read.
     public List<FolderState> states() {
-        return adapter.map(a -> List.of(checkpoint.state(), a.state()))
-                .orElse(List.of(checkpoint.state()));
+        return Stream.concat(
+                        Stream.of(checkpoint.state()).filter(_ -> !isMade()),
+                        adapter.map(Adapter::state).stream())
+                .toList();
     }
 
     /// The folders that are read.
     public List<Path> folders() {
-        return adapter.map(a -> List.of(folder, a.folder())).orElse(List.of(folder));
+        return Stream.concat(
+                        Stream.of(folder).filter(_ -> !isMade()),
+                        adapter.map(Adapter::folder).stream())
+                .toList();
     }
 }

@@ -17,6 +17,7 @@ final class CardModels {
     static String frontMatter(List<ModelFolder> models, String... tags) {
         List<String> ids =
                 models.stream()
+                        .filter(m -> !m.isMade())
                         .flatMap(m -> ModelName.hubId(m.reference(), m.folder()).stream())
                         .distinct()
                         .toList();
@@ -51,7 +52,7 @@ final class CardModels {
     static String link(ModelFolder model) {
         String name = Markdown.inline(ModelName.text(model.reference()));
         if (model.isMade()) {
-            return name + ", which another recipe makes";
+            return name + " (made by another recipe)";
         }
         return ModelName.hubId(model.reference(), model.folder())
                 .map(id ->

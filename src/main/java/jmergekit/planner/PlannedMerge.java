@@ -54,8 +54,8 @@ public record PlannedMerge(
         return models.get(donor);
     }
 
-    /// The models that are read: in the place of those that recipes make, the models of these. Each
-    /// once.
+    /// The models that are read: in the place of those that recipes make, the models of these and the
+    /// adapters that are added to them. Each once.
     public List<ModelFolder> inputs() {
         return inputs(models, nested);
     }
@@ -78,9 +78,10 @@ public record PlannedMerge(
             Set<PlannedMerge> entered) {
         for (ModelFolder model : models) {
             PlannedMerge inner = nested.get(model.reference());
-            if (inner == null) {
+            if (inner == null || model.adapter().isPresent()) {
                 found.putIfAbsent(model.reference(), model);
-            } else if (entered.add(inner)) {
+            }
+            if (inner != null && entered.add(inner)) {
                 addInputs(inner.models(), inner.nested(), found, entered);
             }
         }

@@ -295,6 +295,61 @@ class MultiCommandTest {
     }
 
     @Test
+    void aNameStandsForAModelWithAnAdapterInSlicesAndAsTheSourceOfTokens() throws IOException {
+        String recipes =
+                """
+                name: average
+                merge_method: linear
+                models:
+                  - {model: examples/models/chat, parameters: {weight: 0.6}}
+                  - {model: examples/models/code, parameters: {weight: 0.4}}
+                dtype: float32
+                ---
+                name: stack
+                merge_method: passthrough
+                slices:
+                  - sources: [{model: average, layer_range: [0, 2]}]
+                  - sources: [{model: average+examples/adapters/poems, layer_range: [1, 4]}]
+                dtype: float32
+                ---
+                merge_method: linear
+                base_model: stack
+                models: [{model: stack, parameters: {weight: 1}}]
+                tokenizer:
+                  source: average
+                  tokens:
+                    "<|x|>": {source: {kind: model_token, model: stack, token: a}}
+                dtype: float32
+                """;
+        write("all.yml", recipes);
+        String file = folder.resolve("all.yml").toString();
+        Path root = Path.of("").toAbsolutePath();
+
+        Cli.Result once =
+                Cli.run(root, "multi", file, "--out-path", folder.resolve("once").toString());
+        Cli.Result apart =
+                Cli.run(
+                        root,
+                        "multi",
+                        file,
+                        "--out-path",
+                        folder.resolve("apart").toString(),
+                        "-I",
+                        folder.resolve("stages").toString());
+
+        assertThat(once.code()).as(once.err()).isZero();
+        assertThat(apart.code()).as(apart.err()).isZero();
+        assertThat(weights("once")).isEqualTo(weights("apart"));
+        for (String name : List.of("tokenizer.json", "config.json", "tokenizer_config.json")) {
+            assertThat(folder.resolve("once").resolve(name))
+                    .hasSameTextualContentAs(folder.resolve("apart").resolve(name));
+        }
+        assertThat(folder.resolve("once/README.md"))
+                .content()
+                .contains("* stack (made by another recipe)");
+    }
+
+    @Test
     void namedRecipesThatNobodyUsesGetFoldersInTheOutPath() throws IOException {
         String other = "---\n" + FIRST.replace("first", "other").formatted("float32");
 
