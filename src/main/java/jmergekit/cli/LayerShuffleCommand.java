@@ -1,5 +1,6 @@
 package jmergekit.cli;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -133,7 +134,18 @@ final class LayerShuffleCommand implements Callable<Integer>, PlannedCommand {
     }
 
     private boolean isInOutput(YamlFile file) {
-        return file.path().startsWith(console.resolve(output));
+        return realPath(file.path()).startsWith(realPath(console.resolve(output)));
+    }
+
+    // Without links, as far as it exists.
+    private static Path realPath(Path path) {
+        try {
+            return path.toRealPath();
+        } catch (IOException e) {
+            Path parent = path.getParent();
+            Path name = path.getFileName();
+            return parent == null || name == null ? path : realPath(parent).resolve(name);
+        }
     }
 
     private Optional<YamlFile> yamlFile() {

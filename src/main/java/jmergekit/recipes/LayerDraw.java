@@ -34,8 +34,12 @@ record LayerDraw(long seed) {
     // be beyond what a double holds.
     private static double[] limits(List<Double> weights) {
         double largest = weights.stream().mapToDouble(w -> w).max().orElseThrow();
-        double[] limits = weights.stream().mapToDouble(w -> w / largest).toArray();
-        Arrays.parallelPrefix(limits, Double::sum);
+        double[] limits = new double[weights.size()];
+        double sum = 0;
+        for (int i = 0; i < limits.length; i++) {
+            sum += weights.get(i) / largest;
+            limits[i] = sum;
+        }
         return limits;
     }
 

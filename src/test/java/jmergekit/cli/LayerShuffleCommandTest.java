@@ -267,6 +267,16 @@ class LayerShuffleCommandTest {
     }
 
     @Test
+    void theOutputFolderIsFoundBehindLinks() throws IOException {
+        Files.createDirectory(folder.resolve("out"));
+        Files.createSymbolicLink(folder.resolve("link"), folder.resolve("out"));
+
+        assertThat(shuffle("-m", "a", "-w", "1", "--write-yaml", "link/drawn.yml").err())
+                .contains("error: link/drawn.yml: lies in the output folder");
+        assertThat(folder.resolve("out")).isEmptyDirectory();
+    }
+
+    @Test
     void allThatIsWrongIsSaidAtOnce() throws IOException {
         Files.createDirectory(folder.resolve("out"));
         Files.writeString(folder.resolve("out/notes"), "mine");
