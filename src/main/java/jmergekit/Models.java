@@ -20,6 +20,7 @@ import jmergekit.plan.PlanJson;
 import jmergekit.planner.OpenedModels;
 import jmergekit.planner.PlanOptions;
 import jmergekit.problem.Problems;
+import jmergekit.shards.ShardFormat;
 import jmergekit.shards.Sharding;
 import jmergekit.threads.TransferThreads;
 
@@ -98,6 +99,12 @@ public final class Models implements AutoCloseable {
         });
     }
 
+    private static Sharding sharding(PlanSettings settings) {
+        return new Sharding(
+                settings.safeSerialization() ? ShardFormat.SAFETENSORS : ShardFormat.PYTORCH,
+                settings.shardBytes());
+    }
+
     private PlannedOutput planned(Recipe recipe, PlanSettings settings, Problems problems) {
         PlanOptions options =
                 new PlanOptions(
@@ -105,7 +112,7 @@ public final class Models implements AutoCloseable {
                         opened.withoutNested(),
                         methods,
                         settings.allowCrimes(),
-                        Sharding.safetensors(settings.shardBytes()),
+                        sharding(settings),
                         settings.seed());
         return new RecipePlanner(workingDirectory, options, settings, problems).plan(recipe);
     }

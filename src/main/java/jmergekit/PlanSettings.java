@@ -8,6 +8,8 @@ import java.util.Optional;
 /// @param allowSameModel whether all experts of a mixture may be one model
 /// @param seed of what is drawn at random
 /// @param shardBytes most bytes of tensor data in one file
+/// @param safeSerialization whether the weights are written as safetensors, and not as PyTorch
+///     checkpoints
 /// @param copyTokenizer whether the tokenizer's files go into the output
 /// @param title of the model card; without one there is no card and no copy of the recipe
 public record PlanSettings(
@@ -15,6 +17,7 @@ public record PlanSettings(
         boolean allowSameModel,
         long seed,
         long shardBytes,
+        boolean safeSerialization,
         boolean copyTokenizer,
         Optional<String> title) {
     private static final long SHARD_BYTES = 5_000_000_000L;
@@ -28,44 +31,73 @@ public record PlanSettings(
 
     /// As on the command line; the card's title is `merged`.
     public static PlanSettings defaults() {
-        return new PlanSettings(false, false, 0, SHARD_BYTES, true, Optional.of("merged"));
+        return new PlanSettings(false, false, 0, SHARD_BYTES, true, true, Optional.of("merged"));
     }
 
     /// Lets models of different architectures be mixed.
     public PlanSettings allowCrimes(boolean value) {
-        return new PlanSettings(value, allowSameModel, seed, shardBytes, copyTokenizer, title);
+        return new PlanSettings(
+                value, allowSameModel, seed, shardBytes, safeSerialization, copyTokenizer, title);
     }
 
     /// Lets all experts of a mixture be one model.
     public PlanSettings allowSameModel(boolean value) {
-        return new PlanSettings(allowCrimes, value, seed, shardBytes, copyTokenizer, title);
+        return new PlanSettings(
+                allowCrimes, value, seed, shardBytes, safeSerialization, copyTokenizer, title);
     }
 
     /// With another seed.
     public PlanSettings seed(long value) {
         return new PlanSettings(
-                allowCrimes, allowSameModel, value, shardBytes, copyTokenizer, title);
+                allowCrimes,
+                allowSameModel,
+                value,
+                shardBytes,
+                safeSerialization,
+                copyTokenizer,
+                title);
     }
 
     /// With files of at most so many bytes of tensor data.
     public PlanSettings shardBytes(long value) {
-        return new PlanSettings(allowCrimes, allowSameModel, seed, value, copyTokenizer, title);
+        return new PlanSettings(
+                allowCrimes, allowSameModel, seed, value, safeSerialization, copyTokenizer, title);
+    }
+
+    /// With weights as safetensors, or as PyTorch checkpoints: `pytorch_model.bin`, for programs that
+    /// read nothing else.
+    public PlanSettings safeSerialization(boolean value) {
+        return new PlanSettings(
+                allowCrimes, allowSameModel, seed, shardBytes, value, copyTokenizer, title);
     }
 
     /// With or without the tokenizer's files.
     public PlanSettings copyTokenizer(boolean value) {
-        return new PlanSettings(allowCrimes, allowSameModel, seed, shardBytes, value, title);
+        return new PlanSettings(
+                allowCrimes, allowSameModel, seed, shardBytes, safeSerialization, value, title);
     }
 
     /// With a card of this title.
     public PlanSettings title(String value) {
         return new PlanSettings(
-                allowCrimes, allowSameModel, seed, shardBytes, copyTokenizer, Optional.of(value));
+                allowCrimes,
+                allowSameModel,
+                seed,
+                shardBytes,
+                safeSerialization,
+                copyTokenizer,
+                Optional.of(value));
     }
 
     /// Without a card.
     public PlanSettings withoutCard() {
         return new PlanSettings(
-                allowCrimes, allowSameModel, seed, shardBytes, copyTokenizer, Optional.empty());
+                allowCrimes,
+                allowSameModel,
+                seed,
+                shardBytes,
+                safeSerialization,
+                copyTokenizer,
+                Optional.empty());
     }
 }

@@ -108,10 +108,11 @@ class PartsTest {
         }
     }
 
-    private String partsMakeTheBytesOfOneRun(Recipe recipe, long shardBytes) throws Exception {
+    private String partsMakeTheBytesOfOneRun(Recipe recipe, PlanSettings settings)
+            throws Exception {
         MergePlan plan;
         try (Models models = Door.open(folder)) {
-            plan = models.plan(recipe, PlanSettings.defaults().shardBytes(shardBytes));
+            plan = models.plan(recipe, settings);
             plan.write(Path.of("whole"));
         }
         Files.writeString(folder.resolve("plan.json"), plan.toJson());
@@ -126,6 +127,22 @@ class PartsTest {
                 .isEqualTo(Door.files(folder.resolve("whole")));
         assertThat(folder.resolve("parts.partial")).doesNotExist();
         return plan.toJson();
+    }
+
+    @Test
+    void partsOfCheckpoints() throws Exception {
+        Door.withModels(folder);
+
+        String json =
+                partsMakeTheBytesOfOneRun(
+                        Door.ties(0.5),
+                        PlanSettings.defaults().shardBytes(30_000).safeSerialization(false));
+
+        assertThat(json).contains("\"weight_format\":\"pytorch\"");
+        assertThat(folder.resolve("parts"))
+                .isDirectoryContaining("glob:**/pytorch_model-00003-of-00003.bin")
+                .isDirectoryContaining("glob:**/pytorch_model.bin.index.json")
+                .isDirectoryNotContaining("glob:**/*.safetensors*");
     }
 
     @Test
@@ -152,7 +169,7 @@ class PartsTest {
                         .set("tokenizer", Map.of("source", "union"))
                         .build();
 
-        String json = partsMakeTheBytesOfOneRun(recipe, 16_500);
+        String json = partsMakeTheBytesOfOneRun(recipe, PlanSettings.defaults().shardBytes(16_500));
         assertThat(json).contains("\"remapped\"", "\"low_rank_added\"", "\"scaled\"", "\"della\"");
     }
 }

@@ -92,13 +92,19 @@ final class ExtractCommand implements Callable<Integer> {
         FetchList downloads = hub.fetchList();
         ExtractionPlan plan = plan(hub, downloads);
         if (dryRun) {
-            console.out().print(PlanText.of(ExtractionListing.of(plan, downloads.bytes())));
+            console.out()
+                    .print(
+                            PlanText.of(
+                                    ExtractionListing.of(
+                                            plan, options.sharding(), downloads.bytes())));
             console.out().flush();
             return ExitCode.OK.status();
         }
         if (says.verbose.length > 0 && !says.quiet) {
             console.info(
-                    PlanText.summary(ExtractionListing.of(plan, downloads.bytes()))
+                    PlanText.summary(
+                                    ExtractionListing.of(
+                                            plan, options.sharding(), downloads.bytes()))
                             .stripTrailing());
         }
         Torch.load();

@@ -79,8 +79,10 @@ final class MergeOptions {
             defaultValue = "true",
             fallbackValue = "true",
             description =
-                    "Write safetensors (default). The --no- form is refused: pickles are unsafe.")
-    boolean safeSerialization;
+                    "Write safetensors (default): they can be mapped, hold no code, and have their header in"
+                            + " front. The --no- form writes pytorch_model.bin, for programs that read"
+                            + " nothing else.")
+    private boolean safeSerialization;
 
     @Option(
             names = "--transformers-cache",
@@ -140,7 +142,8 @@ final class MergeOptions {
 
     /// How the weights are put into files.
     Sharding sharding() {
-        return new Sharding(ShardFormat.SAFETENSORS, shardBytes);
+        return new Sharding(
+                safeSerialization ? ShardFormat.SAFETENSORS : ShardFormat.PYTORCH, shardBytes);
     }
 
     int threads() {
@@ -167,11 +170,6 @@ final class MergeOptions {
             problems.add(
                     Problem.usage("--num-threads", "needs a positive number")
                             .found(String.valueOf(threads())));
-        }
-        if (!safeSerialization) {
-            problems.add(
-                    Problem.usage("--no-safe-serialization", "PyTorch pickle files are not written")
-                            .hint("leave the option out; everything loads safetensors"));
         }
     }
 }

@@ -8,11 +8,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import jmergekit.problem.ByteSize;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
+import jmergekit.shards.ShardFormat;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -26,11 +26,6 @@ record RepoWriter(HubClient client, UploadTarget target, TransferProgress progre
 
     /// Most bytes of files that are sent with the commit itself, from memory.
     private static final long MOST_PLAIN_BYTES = 50_000_000;
-
-    /// What a model in several shards leaves behind when another one replaces it.
-    private static final Pattern WEIGHTS =
-            Pattern.compile(
-                    "model(-\\d{5,}-of-\\d{5,})?\\.safetensors|model\\.safetensors\\.index\\.json");
 
     private String where() {
         return target.id().text();
@@ -133,18 +128,18 @@ record RepoWriter(HubClient client, UploadTarget target, TransferProgress progre
         return chunks;
     }
 
-    /// The weights of an earlier model that none of `files` replaces: together with those of a new
-    /// one they would be no model.
+    /// The weights of an earlier model, in whichever format, that none of `files` replaces: together
+    /// with those of a new one they would be no model, or be loaded in its place.
     List<String> staleWeights(List<UploadFile> files) {
         Set<String> kept = files.stream().map(UploadFile::path).collect(Collectors.toSet());
-        if (kept.stream().noneMatch(path -> WEIGHTS.matcher(path).matches())) {
+        if (kept.stream().noneMatch(ShardFormat::isOfModel)) {
             return List.of();
         }
         JsonNode info = client.json(HubRequest.get(where(), address(target.path("revision"))));
         List<String> stale = new ArrayList<>();
         for (JsonNode sibling : info.path("siblings").values()) {
             String path = sibling.path("rfilename").asString("");
-            if (WEIGHTS.matcher(path).matches() && !kept.contains(path)) {
+            if (ShardFormat.isOfModel(path) && !kept.contains(path)) {
                 stale.add(path);
             }
         }

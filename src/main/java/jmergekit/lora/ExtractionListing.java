@@ -5,18 +5,20 @@ import java.util.List;
 import java.util.Locale;
 import jmergekit.plan.Plan;
 import jmergekit.problem.ByteSize;
+import jmergekit.shards.Sharding;
 
 /// What a listing says of an extraction. Its tensors are not known before it is computed; it lists
 /// modules.
 public final class ExtractionListing {
     private ExtractionListing() {}
 
+    /// @param sharding how the adapter is written
     /// @param downloads bytes that still have to come from the hub
-    public static Plan.Listing of(ExtractionPlan plan, long downloads) {
-        return new Plan.Listing(head(plan, downloads), List.of(), modules(plan));
+    public static Plan.Listing of(ExtractionPlan plan, Sharding sharding, long downloads) {
+        return new Plan.Listing(head(plan, sharding, downloads), List.of(), modules(plan));
     }
 
-    private static List<String> head(ExtractionPlan plan, long downloads) {
+    private static List<String> head(ExtractionPlan plan, Sharding sharding, long downloads) {
         List<String> head = new ArrayList<>();
         head.add("model     " + plan.model().reference());
         head.add("base      " + plan.base().reference());
@@ -26,7 +28,9 @@ public final class ExtractionListing {
                                 plan.decomposed().size(),
                                 plan.whole().size(),
                                 plan.leftOut().size()));
-        head.add("adapter   at most " + ByteSize.text(plan.mostBytes()));
+        head.add(
+                "adapter   %s, at most %s"
+                        .formatted(sharding.format().adapter(), ByteSize.text(plan.mostBytes())));
         if (downloads > 0) {
             head.add("downloads " + ByteSize.text(downloads));
         }

@@ -28,6 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class PlanJson {
     static final String FORMAT = "jmergekit-plan";
     static final int VERSION = 1;
+    static final String WEIGHT_FORMAT = "weight_format";
 
     /// Vocabularies are in it as text.
     private static final int LONGEST_TEXT = 1 << 30;
@@ -146,7 +147,17 @@ public final class PlanJson {
         return files;
     }
 
+    private ShardFormat weightFormat() {
+        if (!root.has(WEIGHT_FORMAT)) {
+            return ShardFormat.SAFETENSORS;
+        }
+        String id = at.text(root, WEIGHT_FORMAT);
+        return ShardFormat.of(id)
+                .orElseThrow(() -> at.wrong("its weights have an unknown format, '" + id + "'"));
+    }
+
     private ShardLayout shards(List<TensorTask> tasks) {
+        ShardFormat format = weightFormat();
         Map<String, TensorSpec> byName = new HashMap<>();
         tasks.forEach(t -> byName.put(t.output().name(), t.output()));
         at.require(byName.size() == tasks.size(), "two tensors of one name");
@@ -164,10 +175,13 @@ public final class PlanJson {
             at.require(
                     name.indexOf('/') < 0 && shards.put(name, specs) == null,
                     "two shards are called '" + name + "'");
+            at.require(
+                    name.endsWith(format.format().suffix()),
+                    "shard '%s' is no %s file".formatted(name, format.id()));
         }
         at.require(placed.size() == byName.size(), "tensors that are in no shard");
         try {
-            return ShardLayout.of(ShardFormat.SAFETENSORS, shards);
+            return ShardLayout.of(format, shards);
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw at.wrong(String.valueOf(e.getMessage()));
         }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import jmergekit.method.Parameters;
 import jmergekit.model.InputFile;
+import jmergekit.shards.ShardFormat;
 import jmergekit.shards.ShardLayout;
 import jmergekit.tensor.DType;
 import jmergekit.tensor.RowTable;
@@ -74,6 +75,7 @@ final class PlanWriter {
             json.writeArrayPropertyStart("tensors");
             plan.tasks().forEach(t -> task(json, t, sources));
             json.writeEndArray();
+            weightFormat(json);
             shards(json);
             if (plan.vocabularyRows().isPresent()) {
                 json.writeNumberProperty("vocabulary_rows", plan.vocabularyRows().getAsLong());
@@ -166,6 +168,14 @@ final class PlanWriter {
         json.writeArrayPropertyStart("parameters_of_inputs");
         parameters.perSource().forEach(p -> ParameterJson.write(p, json));
         json.writeEndArray();
+    }
+
+    // Only of the formats that plans have not always had.
+    private void weightFormat(JsonGenerator json) {
+        ShardFormat format = plan.shards().format();
+        if (format != ShardFormat.SAFETENSORS) {
+            json.writeStringProperty(PlanJson.WEIGHT_FORMAT, format.id());
+        }
     }
 
     private void shards(JsonGenerator json) {

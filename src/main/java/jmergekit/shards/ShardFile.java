@@ -8,7 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Iterator;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToIntFunction;
+import jmergekit.weights.FileLayout;
 
 /// The file of a shard that is being written.
 final class ShardFile implements AutoCloseable {
@@ -18,6 +21,7 @@ final class ShardFile implements AutoCloseable {
 
     private final ShardFolder folder;
     private final ShardLayout.Shard shard;
+    private final ToIntFunction<String> crc32;
     private final Path path;
     private final Path unfinished;
     private final FileChannel channel;
@@ -25,9 +29,13 @@ final class ShardFile implements AutoCloseable {
     private volatile boolean isFinished;
 
     /// Creates it, without its head.
-    ShardFile(ShardFolder folder, ShardLayout.Shard shard) throws IOException {
+    ///
+    /// @param crc32 of a tensor's data, once all of it was written
+    ShardFile(ShardFolder folder, ShardLayout.Shard shard, ToIntFunction<String> crc32)
+            throws IOException {
         this.folder = folder;
         this.shard = shard;
+        this.crc32 = crc32;
         this.path = folder.file(shard);
         this.unfinished = path.resolveSibling(shard.fileName() + folder.suffix());
         this.left = new AtomicLong(shard.file().dataBytes());
@@ -71,14 +79,19 @@ final class ShardFile implements AutoCloseable {
         }
     }
 
-    /// Counts bytes of data that were written; with the last of them the file is brought to the disk.
+    /// Counts bytes of data that were written; with the last of them the rest of the file
+    /// is, and it is brought to the disk.
     void count(long bytes) throws IOException {
         if (left.addAndGet(-bytes) == 0 && bytes > 0) {
-            force();
+            complete();
         }
     }
 
-    private void force() throws IOException {
+    private void complete() throws IOException {
+        for (Iterator<FileLayout.Piece> i = shard.file().pieces(crc32).iterator(); i.hasNext(); ) {
+            FileLayout.Piece piece = i.next();
+            writeFully(channel, ByteBuffer.wrap(piece.bytes()), piece.begin());
+        }
         if (folder.sync()) {
             channel.force(true);
         }
@@ -88,7 +101,7 @@ final class ShardFile implements AutoCloseable {
     void finish(String note) throws IOException {
         if (shard.file().dataBytes() == 0) {
             // No write of its data could see that it is complete.
-            force();
+            complete();
         }
         // Network file systems report a full disk only now.
         channel.close();

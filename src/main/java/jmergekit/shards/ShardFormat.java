@@ -8,12 +8,15 @@ import java.util.regex.Pattern;
 import jmergekit.safetensors.SafetensorsHeader;
 import jmergekit.safetensors.SafetensorsLayout;
 import jmergekit.tensor.TensorSpec;
+import jmergekit.torchfile.TorchHeader;
+import jmergekit.torchfile.TorchLayout;
 import jmergekit.weights.FileLayout;
 import jmergekit.weights.WeightFormat;
 
 /// A format that weights are written in: what its files are called, and how one is laid out.
 public enum ShardFormat {
-    SAFETENSORS("safetensors", SafetensorsHeader.FORMAT, SafetensorsLayout::of);
+    SAFETENSORS("safetensors", SafetensorsHeader.FORMAT, SafetensorsLayout::of),
+    PYTORCH("pytorch", TorchHeader.FORMAT, TorchLayout::of);
 
     private static final String ADAPTER = "adapter_model";
 
@@ -31,8 +34,7 @@ public enum ShardFormat {
         this.layout = layout;
         this.names =
                 Pattern.compile(
-                        "(%s|%s)(-\\d{5,9}-of-\\d{5,9})?\\Q%s\\E"
-                                .formatted(ADAPTER, stem(), format.suffix()));
+                        "%s(-\\d{5,9}-of-\\d{5,9})?\\Q%s\\E".formatted(stem(), format.suffix()));
     }
 
     /// As in a plan's JSON.
@@ -62,12 +64,20 @@ public enum ShardFormat {
 
     /// Whether a model's or an adapter's weights are written to files of this name.
     public boolean isShard(String fileName) {
-        return names.matcher(fileName).matches();
+        return names.matcher(fileName).matches() || fileName.equals(adapter());
     }
 
     /// Whether they are in any of the formats.
     public static boolean isShardOfAny(String fileName) {
         return Arrays.stream(values()).anyMatch(format -> format.isShard(fileName));
+    }
+
+    /// Whether a model's weights or their index, in any of the formats, are written to files of this
+    /// name.
+    public static boolean isOfModel(String fileName) {
+        return Arrays.stream(values())
+                .anyMatch(f ->
+                        f.names.matcher(fileName).matches() || f.format.index().equals(fileName));
     }
 
     private String stem() {

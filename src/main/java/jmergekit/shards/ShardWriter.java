@@ -13,12 +13,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
-import jmergekit.tensor.DType;
-import jmergekit.tensor.NonFinite;
 import jmergekit.weights.IoReason;
 import jmergekit.weights.TensorEntry;
 
@@ -36,24 +33,10 @@ public final class ShardWriter implements AutoCloseable {
     /// core, ext4, page cache). It would also blame the output for an input that was cut short.
     private static final int COPIED_AT_ONCE = 1 << 20;
 
-    /// A tensor being written, with how many bytes of it were, and how many of its elements that were
-    /// are NaN or infinite.
-    private record Target(
-            ShardFile file, TensorEntry entry, AtomicLong written, AtomicLong nonFinite) {
-        void count(MemorySegment elements) {
-            DType dtype = entry.spec().dtype();
-            long n = elements.byteSize() / dtype.bytes();
-            long found = NonFinite.count(dtype, elements, 0, n);
-            if (found > 0) {
-                nonFinite.addAndGet(found);
-            }
-        }
-    }
-
     private final ShardFolder folder;
     private final ShardLayout layout;
     private final Map<String, ShardFile> files = new LinkedHashMap<>();
-    private final Map<String, Target> targets = new HashMap<>();
+    private final Map<String, TensorTarget> targets = new HashMap<>();
     private final LongAdder written = new LongAdder();
 
     private ShardWriter(ShardFolder folder, ShardLayout layout) {
@@ -92,23 +75,25 @@ public final class ShardWriter implements AutoCloseable {
 
     private void begin(ShardLayout.Shard shard) {
         try {
-            ShardFile file = new ShardFile(folder, shard);
+            ShardFile file = new ShardFile(folder, shard, this::crc32);
             files.put(shard.fileName(), file);
             file.writeHead();
             for (TensorEntry entry : shard.entries()) {
-                targets.put(
-                        entry.spec().name(),
-                        new Target(file, entry, new AtomicLong(), new AtomicLong()));
+                targets.put(entry.spec().name(), TensorTarget.of(file, entry));
             }
         } catch (IOException e) {
             throw failed(folder.file(shard), e);
         }
     }
 
+    private int crc32(String tensor) {
+        return targets.get(tensor).checksum().orElseThrow().value();
+    }
+
     /// Writes a part of a tensor, `byteOffset` bytes after its beginning: whole elements. Parts may
     /// not overlap.
     public void write(String tensor, long byteOffset, MemorySegment bytes) {
-        Target target = targets.get(tensor);
+        TensorTarget target = targets.get(tensor);
         if (target == null) {
             throw new IllegalArgumentException(
                     "no tensor " + tensor + " in the shards to be written");
@@ -120,12 +105,10 @@ public final class ShardWriter implements AutoCloseable {
                             .formatted(bytes.byteSize(), byteOffset, tensor, size));
         }
         try {
-            long position = target.entry().begin() + byteOffset;
             if (bytes.isMapped()) {
-                copyOut(target, bytes, position);
+                copyOut(target, byteOffset, bytes);
             } else {
-                target.count(bytes);
-                target.file().write(bytes, position);
+                write(target, byteOffset, bytes);
             }
             target.written().addAndGet(bytes.byteSize());
             written.add(bytes.byteSize());
@@ -135,7 +118,13 @@ public final class ShardWriter implements AutoCloseable {
         }
     }
 
-    private static void copyOut(Target target, MemorySegment bytes, long position)
+    private static void write(TensorTarget target, long byteOffset, MemorySegment bytes)
+            throws IOException {
+        target.count(byteOffset, bytes);
+        target.file().write(bytes, target.entry().begin() + byteOffset);
+    }
+
+    private static void copyOut(TensorTarget target, long byteOffset, MemorySegment bytes)
             throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             long size = bytes.byteSize();
@@ -143,16 +132,14 @@ public final class ShardWriter implements AutoCloseable {
             for (long done = 0; done < size; done += COPIED_AT_ONCE) {
                 long n = Math.min(COPIED_AT_ONCE, size - done);
                 MemorySegment.copy(bytes, done, buffer, 0, n);
-                MemorySegment copy = buffer.asSlice(0, n);
-                target.count(copy);
-                target.file().write(copy, position + done);
+                write(target, byteOffset + done, buffer.asSlice(0, n));
             }
         }
     }
 
     /// How many elements of a tensor that were written so far are NaN or infinite.
     public long nonFinite(String tensor) {
-        Target target = targets.get(tensor);
+        TensorTarget target = targets.get(tensor);
         return target == null ? 0 : target.nonFinite().get();
     }
 
@@ -169,7 +156,7 @@ public final class ShardWriter implements AutoCloseable {
         if (file == null || file.isFinished()) {
             throw new IllegalArgumentException("no shard " + fileName + " is being written");
         }
-        file.shard().entries().forEach(e -> checkWritten(targets.get(e.spec().name())));
+        file.shard().entries().forEach(e -> targets.get(e.spec().name()).checkWritten());
         try {
             file.finish(note);
         } catch (IOException e) {
@@ -177,18 +164,9 @@ public final class ShardWriter implements AutoCloseable {
         }
     }
 
-    private static void checkWritten(Target target) {
-        long size = target.entry().spec().bytes();
-        if (target.written().get() != size) {
-            throw new IllegalStateException(
-                    "%d bytes of tensor %s were written, it has %d"
-                            .formatted(target.written().get(), target.entry().spec().name(), size));
-        }
-    }
-
     /// Finishes the shards that are not yet, and writes the index, if the layout has several.
     public void finish() {
-        targets.values().forEach(ShardWriter::checkWritten);
+        targets.values().forEach(TensorTarget::checkWritten);
         for (ShardFile file : files.values()) {
             if (!file.isFinished()) {
                 finishShard(file.shard().fileName(), "");

@@ -73,6 +73,14 @@ record Global(String name, Role role, Optional<DType> dtype) implements Pickled 
         all.put(name, new Global(name, Role.STORAGE_TYPE, Optional.of(dtype)));
     }
 
+    /// The class of storages with elements of a dtype; some dtypes have none.
+    static Optional<String> storageType(DType dtype) {
+        return ALLOWED.values().stream()
+                .filter(g -> g.role == Role.STORAGE_TYPE && g.dtype.equals(Optional.of(dtype)))
+                .map(Global::name)
+                .findFirst();
+    }
+
     @Override
     public String kind() {
         return "'" + name + "'";

@@ -94,6 +94,11 @@ enum Opcode {
         this.code = code;
     }
 
+    /// The byte that a pickle has.
+    int code() {
+        return code;
+    }
+
     /// By the byte that a pickle has.
     static Optional<Opcode> of(int code) {
         return Optional.ofNullable(BY_CODE[code]);

@@ -167,6 +167,21 @@ class ModelUploadTest extends HubCase {
                                 + " model-00002-of-00002.safetensors, model.safetensors.index.json");
     }
 
+    /// Loaders take safetensors where there are both.
+    @Test
+    void theWeightsOfAnEarlierModelGoInWhicheverFormatTheyAre() throws IOException {
+        upload();
+        Files.move(at.weights(), at.model.resolve("pytorch_model.bin"));
+
+        upload();
+
+        assertThat(uploaded().files("main"))
+                .containsKeys("pytorch_model.bin", "1_Dense/model.safetensors")
+                .doesNotContainKey("model.safetensors");
+        assertThat(at.notes)
+                .contains("removing the weights of an earlier model: model.safetensors");
+    }
+
     @Test
     void whatBringsNoWeightsRemovesNone() throws IOException {
         upload();

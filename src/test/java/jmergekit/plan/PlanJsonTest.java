@@ -14,6 +14,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 import jmergekit.fixture.Cli;
 import jmergekit.problem.MergeException;
+import jmergekit.shards.ShardFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,20 +44,17 @@ class PlanJsonTest {
         return recipes;
     }
 
-    private static String json(Path workingDirectory, String recipe) throws IOException {
+    private static String json(Path workingDirectory, String recipe, String... options)
+            throws IOException {
         String text = Files.readString(workingDirectory.resolve(recipe));
         String command =
                 text.contains("\n---\n") ? "multi" : text.contains("experts:") ? "moe" : "yaml";
+        List<String> arguments = new ArrayList<>(List.of(command, recipe));
+        arguments.add(command.equals("multi") ? "--out-path=out" : "out");
+        arguments.addAll(List.of("--dry-run", "--allow-crimes", "--format", "json"));
+        arguments.addAll(List.of(options));
         Cli.Result result =
-                Cli.run(
-                        workingDirectory.toAbsolutePath(),
-                        command,
-                        recipe,
-                        command.equals("multi") ? "--out-path=out" : "out",
-                        "--dry-run",
-                        "--allow-crimes",
-                        "--format",
-                        "json");
+                Cli.run(workingDirectory.toAbsolutePath(), arguments.toArray(String[]::new));
         assertThat(result.code()).isIn(0, 2, 3);
         return result.code() == 0 ? result.out().strip() : "";
     }
@@ -130,6 +128,37 @@ class PlanJsonTest {
 
         assertThat(read(json(Path.of(""), changed.toString())).hash())
                 .isNotEqualTo(read(json(Path.of(""), "examples/ties.yml")).hash());
+    }
+
+    @Test
+    void aPlanSaysWhichFormatItsWeightsHave() throws IOException {
+        String safetensors = json(Path.of(""), "examples/ties.yml");
+        String pytorch = json(Path.of(""), "examples/ties.yml", "--no-safe-serialization");
+
+        // Plans of versions that wrote safetensors alone stay the same, and readable.
+        assertThat(safetensors).doesNotContain("weight_format");
+        assertThat(pytorch)
+                .contains(
+                        "\"weight_format\":\"pytorch\",\"shards\":[{\"name\":\"pytorch_model.bin\"");
+        assertThat(written(read(pytorch))).isEqualTo(pytorch);
+        assertThat(read(pytorch).shards().format()).isEqualTo(ShardFormat.PYTORCH);
+        assertThat(read(pytorch)).isNotEqualTo(read(safetensors));
+        assertThat(read(pytorch).hash()).isNotEqualTo(read(safetensors).hash());
+    }
+
+    @Test
+    void formatsAndNamesThatDoNotFitAreRefused() throws IOException {
+        String pytorch = json(Path.of(""), "examples/ties.yml", "--no-safe-serialization");
+        String field = "\"weight_format\":\"pytorch\"";
+
+        assertThatThrownBy(() -> read(pytorch.replace(field, "\"weight_format\":\"gguf\"")))
+                .isInstanceOf(MergeException.class)
+                .hasMessageContaining("its weights have an unknown format, 'gguf'");
+        assertThatThrownBy(() -> read(pytorch.replace(field + ",", "")))
+                .isInstanceOf(MergeException.class)
+                .hasMessageContaining("shard 'pytorch_model.bin' is no safetensors file");
+        assertThatThrownBy(() -> read(pytorch.replace(field, "\"weight_format\":1")))
+                .isInstanceOf(MergeException.class);
     }
 
     @Test

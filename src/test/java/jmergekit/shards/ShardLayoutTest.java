@@ -37,6 +37,46 @@ class ShardLayoutTest {
     }
 
     @Test
+    void eachFormatHasItsNames() {
+        List<TensorSpec> tensors = List.of(bytes("a", 6), bytes("b", 5));
+        ShardLayout layout = ShardLayout.plan(ShardFormat.PYTORCH, tensors, 10);
+        assertThat(fileNames(layout))
+                .containsExactly(
+                        "pytorch_model-00001-of-00002.bin", "pytorch_model-00002-of-00002.bin");
+        assertThat(layout.indexName()).contains("pytorch_model.bin.index.json");
+        assertThat(fileNames(ShardLayout.plan(ShardFormat.PYTORCH, tensors, 11)))
+                .containsExactly("pytorch_model.bin");
+        assertThat(fileNames(ShardLayout.adapter(ShardFormat.PYTORCH, tensors)))
+                .containsExactly("adapter_model.bin");
+        assertThat(fileNames(ShardLayout.adapter(ShardFormat.SAFETENSORS, tensors)))
+                .containsExactly("adapter_model.safetensors");
+        assertThat(layout).isNotEqualTo(ShardLayout.plan(ShardFormat.SAFETENSORS, tensors, 10));
+        assertThat(layout).isEqualTo(ShardLayout.plan(ShardFormat.PYTORCH, tensors, 10));
+    }
+
+    @Test
+    void namesOfFilesSayWhatTheyAre() {
+        assertThat(
+                        List.of(
+                                "pytorch_model.bin",
+                                "pytorch_model-00001-of-00002.bin",
+                                "adapter_model.bin"))
+                .allMatch(ShardFormat.PYTORCH::isShard)
+                .noneMatch(ShardFormat.SAFETENSORS::isShard)
+                .allMatch(ShardFormat::isShardOfAny);
+        assertThat(List.of("model.safetensors", "adapter_model.safetensors"))
+                .allMatch(ShardFormat.SAFETENSORS::isShard)
+                .noneMatch(ShardFormat.PYTORCH::isShard);
+        assertThat(List.of("training_args.bin", "pytorch_model.safetensors", "model.bin", "x"))
+                .noneMatch(ShardFormat::isShardOfAny)
+                .noneMatch(ShardFormat::isOfModel);
+        assertThat(List.of("pytorch_model.bin.index.json", "model.safetensors.index.json"))
+                .noneMatch(ShardFormat::isShardOfAny)
+                .allMatch(ShardFormat::isOfModel);
+        assertThat(ShardFormat.isOfModel("adapter_model.bin")).isFalse();
+    }
+
+    @Test
     void tensorLargerThanTheLimitSitsAlone() {
         ShardLayout layout =
                 ShardLayout.plan(

@@ -12,7 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import java.util.zip.ZipInputStream;
 import jmergekit.problem.ExitCode;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problems;
@@ -23,10 +28,13 @@ import jmergekit.tensor.TensorSpec;
 import jmergekit.weights.Checkpoint;
 import jmergekit.weights.TensorLocation;
 import jmergekit.weights.WeightFile;
+import jmergekit.weights.WeightFormat;
+import jmergekit.weights.WeightHeader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.FieldSource;
 
 class ShardWriterTest {
     private static final List<TensorSpec> TENSORS =
@@ -37,21 +45,28 @@ class ShardWriterTest {
                     new TensorSpec("层.\"quoted\"\\\n\uD83D\uDE00", DType.BF16, Shape.of(3, 2)),
                     new TensorSpec("big", DType.F64, Shape.of(1000)));
 
+    private static final List<Sharding> SHARDINGS =
+            Stream.of(ShardFormat.values())
+                    .flatMap(format ->
+                            LongStream.of(1, 9, 20, 8020, 8021, 1_000_000)
+                                    .mapToObj(bytes -> new Sharding(format, bytes)))
+                    .toList();
+
     @TempDir Path folder;
 
     // The tensors have 5, 4, 0, 12 and 8000 bytes, 8021 in all.
     @ParameterizedTest
-    @ValueSource(longs = {1, 9, 20, 8020, 8021, 1_000_000})
-    void whatIsWrittenIsRead(long maxBytes) {
-        ShardLayout layout = ShardLayout.plan(ShardFormat.SAFETENSORS, TENSORS, maxBytes);
+    @FieldSource("SHARDINGS")
+    void whatIsWrittenIsRead(Sharding sharding) {
+        ShardFormat format = sharding.format();
+        ShardLayout layout = sharding.layout(TENSORS);
         try (ShardWriter writer = ShardWriter.create(folder, layout, false)) {
             TENSORS.forEach(t -> writer.write(t.name(), 0, MemorySegment.ofArray(data(t))));
             assertThat(writer.written()).isEqualTo(8021);
             writer.finish();
         }
         Problems problems = new Problems();
-        Checkpoint checkpoint =
-                Checkpoint.open(folder, List.of(SafetensorsHeader.FORMAT), problems);
+        Checkpoint checkpoint = Checkpoint.open(folder, List.of(format.format()), problems);
         assertThat(problems.all()).isEmpty();
         assertThat(checkpoint.tensors()).containsExactlyInAnyOrderElementsOf(TENSORS);
         for (TensorSpec tensor : TENSORS) {
@@ -59,61 +74,121 @@ class ShardWriterTest {
             assertThat(location.entry())
                     .isEqualTo(layout.place(tensor.name()).orElseThrow().entry());
             assertThat(read(location)).containsExactly(data(tensor));
-            assertThat(SafetensorsHeader.read(location.header().file()).metadata())
-                    .containsEntry("format", "pt");
         }
-        assertThat(folder.resolve(SafetensorsHeader.FORMAT.index()).toFile().exists())
+        assertThat(folder.resolve(format.format().index()).toFile().exists())
                 .isEqualTo(layout.shards().size() > 1);
     }
 
+    // Transformers look at it before they load a file.
     @Test
-    void partsMayComeInAnyOrderFromAnyThread() {
+    void safetensorsSayWhatTheyAreFor() {
+        ShardLayout layout = ShardLayout.plan(ShardFormat.SAFETENSORS, List.of(), 1);
+        try (ShardWriter writer = ShardWriter.create(folder, layout, false)) {
+            writer.finish();
+        }
+        assertThat(SafetensorsHeader.read(folder.resolve("model.safetensors")).metadata())
+                .containsEntry("format", "pt");
+    }
+
+    /// Java compares sizes and checksums with the data while it reads an archive.
+    @Test
+    void otherReadersOfArchivesReadCheckpoints() throws IOException {
+        ShardLayout layout = ShardLayout.plan(ShardFormat.PYTORCH, TENSORS, 1 << 20);
+        try (ShardWriter writer = ShardWriter.create(folder, layout, false)) {
+            TENSORS.forEach(t -> writer.write(t.name(), 0, MemorySegment.ofArray(data(t))));
+            writer.finish();
+        }
+        Path file = folder.resolve("pytorch_model.bin");
+        List<String> names = new ArrayList<>();
+        try (ZipInputStream zip = new ZipInputStream(Files.newInputStream(file));
+                ZipFile random = new ZipFile(file.toFile())) {
+            for (ZipEntry e = zip.getNextEntry(); e != null; e = zip.getNextEntry()) {
+                byte[] content = zip.readAllBytes();
+                names.add(e.getName());
+                assertThat(random.getInputStream(random.getEntry(e.getName())))
+                        .hasBinaryContent(content);
+                if (e.getName().startsWith("archive/data/")) {
+                    TensorSpec tensor = TENSORS.get(names.size() - 4);
+                    assertThat(content).containsExactly(data(tensor));
+                    assertThat(random.getEntry(e.getName()).getCrc()).isEqualTo(crc(content));
+                }
+            }
+            assertThat(random.size()).isEqualTo(names.size());
+        }
+        assertThat(names)
+                .containsExactly(
+                        "archive/data.pkl",
+                        "archive/byteorder",
+                        "archive/version",
+                        "archive/data/0",
+                        "archive/data/1",
+                        "archive/data/2",
+                        "archive/data/3",
+                        "archive/data/4");
+    }
+
+    private static long crc(byte[] content) {
+        CRC32 crc = new CRC32();
+        crc.update(content);
+        return crc.getValue();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void partsMayComeInAnyOrderFromAnyThread(ShardFormat format) throws IOException {
         TensorSpec big = TENSORS.getLast();
         MemorySegment bytes = MemorySegment.ofArray(data(big));
         try (ShardWriter writer =
                 ShardWriter.create(
-                        folder,
-                        ShardLayout.plan(ShardFormat.SAFETENSORS, List.of(big), Long.MAX_VALUE),
-                        false)) {
+                        folder, ShardLayout.plan(format, List.of(big), Long.MAX_VALUE), false)) {
             IntStream.range(0, 800)
                     .parallel()
                     .forEach(i -> writer.write("big", i * 10L, bytes.asSlice(i * 10L, 10)));
             writer.finish();
         }
-        Checkpoint checkpoint =
-                Checkpoint.open(folder, List.of(SafetensorsHeader.FORMAT), new Problems());
+        Checkpoint checkpoint = Checkpoint.open(folder, List.of(format.format()), new Problems());
         assertThat(read(checkpoint.find("big").orElseThrow())).containsExactly(data(big));
+        Path other = Files.createDirectory(folder.resolve("other"));
+        try (ShardWriter writer =
+                ShardWriter.create(
+                        other, ShardLayout.plan(format, List.of(big), Long.MAX_VALUE), false)) {
+            writer.write("big", 0, bytes);
+            writer.finish();
+        }
+        String name = format.format().single();
+        assertThat(folder.resolve(name)).hasSameBinaryContentAs(other.resolve(name));
     }
 
-    @Test
-    void mappedTensorsAreCopied() throws IOException {
+    @ParameterizedTest
+    @EnumSource
+    void mappedTensorsAreCopied(ShardFormat format) throws IOException {
+        String name = format.format().single();
         TensorSpec tensor = new TensorSpec("x", DType.U8, Shape.of(3_000_001));
-        ShardLayout layout =
-                ShardLayout.plan(ShardFormat.SAFETENSORS, List.of(tensor), Long.MAX_VALUE);
+        ShardLayout layout = ShardLayout.plan(format, List.of(tensor), Long.MAX_VALUE);
         Path first = Files.createDirectory(folder.resolve("first"));
         try (ShardWriter writer = ShardWriter.create(first, layout, false)) {
             writer.write("x", 0, MemorySegment.ofArray(data(tensor)));
             writer.finish();
         }
         Path second = Files.createDirectory(folder.resolve("second"));
-        SafetensorsHeader header = SafetensorsHeader.read(first.resolve("model.safetensors"));
+        WeightHeader header = format.format().reader().apply(first.resolve(name));
         try (WeightFile file = WeightFile.open(header);
                 ShardWriter writer = ShardWriter.create(second, layout, false)) {
             writer.write("x", 0, file.view(header.entries().getFirst()).bytes());
             writer.finish();
         }
-        assertThat(second.resolve("model.safetensors"))
-                .hasSameBinaryContentAs(first.resolve("model.safetensors"));
+        assertThat(second.resolve(name)).hasSameBinaryContentAs(first.resolve(name));
     }
 
-    @Test
-    void noTensorsGiveAFileWithAHeaderOnly() {
+    @ParameterizedTest
+    @EnumSource
+    void noTensorsGiveAFileWithAHeaderOnly(ShardFormat format) {
         try (ShardWriter writer =
-                ShardWriter.create(
-                        folder, ShardLayout.plan(ShardFormat.SAFETENSORS, List.of(), 10), true)) {
+                ShardWriter.create(folder, ShardLayout.plan(format, List.of(), 10), true)) {
             writer.finish();
         }
-        assertThat(SafetensorsHeader.read(folder.resolve("model.safetensors")).entries()).isEmpty();
+        WeightFormat read = format.format();
+        assertThat(read.reader().apply(folder.resolve(read.single())).entries()).isEmpty();
     }
 
     @Test
@@ -251,13 +326,13 @@ class ShardWriterTest {
         }
     }
 
-    @Test
-    void twoRunsGiveTheSameFiles() throws IOException {
+    @ParameterizedTest
+    @EnumSource
+    void twoRunsGiveTheSameFiles(ShardFormat format) throws IOException {
         for (String run : List.of("one", "two")) {
             Path target = Files.createDirectory(folder.resolve(run));
             try (ShardWriter writer =
-                    ShardWriter.create(
-                            target, ShardLayout.plan(ShardFormat.SAFETENSORS, TENSORS, 20), true)) {
+                    ShardWriter.create(target, ShardLayout.plan(format, TENSORS, 20), true)) {
                 Stream<TensorSpec> order =
                         run.equals("one") ? TENSORS.stream() : TENSORS.reversed().stream();
                 order.forEach(t -> writer.write(t.name(), 0, MemorySegment.ofArray(data(t))));
