@@ -24,6 +24,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// Reads the weights of a model folder, strictly: what a lenient loader would forgive is an error.
 final class Checkpoint {
     static final String SINGLE = "model.safetensors";
+    private static final String TORCH_SINGLE = "pytorch_model.bin";
+    private static final String TORCH_SUFFIX = ".bin";
     static final String INDEX = "model.safetensors.index.json";
     private static final Set<String> BESIDE =
             Set.of("oracle.safetensors", "alternative.safetensors");
@@ -36,10 +38,10 @@ final class Checkpoint {
     static SortedMap<String, StoredTensor> readModel(Path folder) throws IOException {
         Set<String> files = weightFiles(folder);
         if (!Files.exists(folder.resolve(INDEX))) {
-            if (!files.equals(Set.of(SINGLE))) {
+            if (!files.equals(Set.of(SINGLE)) && !files.equals(Set.of(TORCH_SINGLE))) {
                 throw new IOException("weights: expected " + SINGLE + ", found " + files);
             }
-            return readFile(folder.resolve(SINGLE));
+            return readFile(folder.resolve(files.iterator().next()));
         }
         SortedMap<String, String> map = weightMap(folder);
         if (!files.equals(new TreeSet<>(map.values()))) {
@@ -72,7 +74,9 @@ final class Checkpoint {
         try (Stream<Path> files = Files.list(folder)) {
             Set<String> names = new TreeSet<>();
             files.map(file -> file.getFileName().toString())
-                    .filter(name -> name.endsWith(".safetensors") && !BESIDE.contains(name))
+                    .filter(name ->
+                            name.endsWith(".safetensors") && !BESIDE.contains(name)
+                                    || name.endsWith(TORCH_SUFFIX))
                     .forEach(names::add);
             return names;
         }
@@ -89,6 +93,9 @@ final class Checkpoint {
 
     /// Every tensor of one file.
     static SortedMap<String, StoredTensor> readFile(Path file) throws IOException {
+        if (file.toString().endsWith(TORCH_SUFFIX)) {
+            return TorchFile.read(file);
+        }
         try {
             return parse(ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN));
         } catch (IllegalArgumentException | ArithmeticException | JacksonException damaged) {
@@ -145,6 +152,10 @@ final class Checkpoint {
 
     /// Writes one weight file; for hand-made and for perturbed outputs.
     static void write(Path file, SortedMap<String, StoredTensor> tensors) throws IOException {
+        if (file.toString().endsWith(TORCH_SUFFIX)) {
+            TorchFile.write(file, tensors);
+            return;
+        }
         ObjectNode header = JsonNodeFactory.instance.objectNode();
         int end = 0;
         for (Map.Entry<String, StoredTensor> entry : tensors.entrySet()) {
