@@ -65,6 +65,11 @@ final class OutputRun {
         prepare().run();
     }
 
+    /// Looks only for what would keep the output from its place.
+    void checkPlace() {
+        place().check(console.workingDirectory(), problems);
+    }
+
     /// Checks and plans, so that nothing is left that could be known to be wrong.
     ///
     /// @return what downloads and writes

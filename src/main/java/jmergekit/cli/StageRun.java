@@ -72,7 +72,7 @@ final class StageRun implements AutoCloseable {
         List<Stage> written = places.written(graph);
         List<Runnable> prepared = new ArrayList<>();
         for (Stage stage : written) {
-            Runnable make = run(command(stage, PlannedCommand.Earlier.IN_THE_WAY)).prepare();
+            Runnable make = run(command(stage), new Problems()).prepare();
             prepared.add(() -> {
                 if (run.dryRun && written.size() > 1) {
                     console.out().println("%s into %s".formatted(stage.label(), places.of(stage)));
@@ -80,41 +80,46 @@ final class StageRun implements AutoCloseable {
                 make.run();
             });
         }
+        planner.close();
         prepared.forEach(Runnable::run);
     }
 
     private void makeApart() {
-        try {
+        Problems problems = new Problems();
+        try (planner) {
             planner.check();
         } catch (MergeException e) {
-            throw device.with(e);
+            problems.add(device.with(e));
         }
+        graph.inOrder().forEach(s -> run(command(s, Map.of()), problems).checkPlace());
+        problems.throwIfErrors();
         Map<String, Path> folders = new HashMap<>();
         for (Stage stage : graph.inOrder()) {
-            PlannedCommand.Earlier earlier =
-                    lazy ? PlannedCommand.Earlier.REUSED : PlannedCommand.Earlier.REPLACED;
-            run(stage.name().isPresent()
-                            ? command(stage, earlier, folders)
-                            : command(stage, PlannedCommand.Earlier.IN_THE_WAY, folders))
-                    .make();
+            run(command(stage, folders), new Problems()).make();
             stage.name().ifPresent(n -> folders.put(n, console.resolve(places.of(stage))));
         }
     }
 
-    private OutputRun run(PlannedCommand command) {
-        return new OutputRun(command, run, hub, device, console, new Problems());
+    private OutputRun run(PlannedCommand command, Problems problems) {
+        return new OutputRun(command, run, hub, device, console, problems);
     }
 
-    private PlannedCommand command(Stage stage, PlannedCommand.Earlier earlier) {
-        return new StageCommand(stage, earlier, (_, problems) -> planner.plan(stage, problems));
-    }
-
-    private PlannedCommand command(
-            Stage stage, PlannedCommand.Earlier earlier, Map<String, Path> folders) {
-        Map<String, Path> before = Map.copyOf(folders);
+    /// With the stages that it needs inside.
+    private PlannedCommand command(Stage stage) {
         return new StageCommand(
                 stage,
-                earlier,
+                PlannedCommand.Earlier.IN_THE_WAY,
+                (_, problems) -> planner.plan(stage, problems));
+    }
+
+    /// From the outputs of the stages that it needs.
+    private PlannedCommand command(Stage stage, Map<String, Path> folders) {
+        Map<String, Path> before = Map.copyOf(folders);
+        PlannedCommand.Earlier ofNamed =
+                lazy ? PlannedCommand.Earlier.REUSED : PlannedCommand.Earlier.REPLACED;
+        return new StageCommand(
+                stage,
+                stage.name().isPresent() ? ofNamed : PlannedCommand.Earlier.IN_THE_WAY,
                 (options, problems) -> planner.plan(stage, options, before, problems));
     }
 

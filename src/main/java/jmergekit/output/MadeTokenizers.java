@@ -60,5 +60,6 @@ final class MadeTokenizers implements AutoCloseable {
                 throw new UncheckedIOException(e);
             }
         }
+        folders.clear();
     }
 }

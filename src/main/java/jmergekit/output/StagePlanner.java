@@ -171,6 +171,7 @@ public final class StagePlanner implements AutoCloseable {
                         tokenizer);
     }
 
+    /// Removes what is only for planning. Plans made by then can be carried out all the same.
     @Override
     public void close() {
         tokenizers.close();

@@ -499,6 +499,19 @@ class MultiCommandTest {
         assertThat(several.err()).contains("--format json", "3 outputs");
     }
 
+    @Test
+    void anOutputThatHasNoPlaceIsSaidBeforeTheFirstStageIsMade() throws IOException {
+        Files.createDirectories(folder.resolve("out"));
+        write("out/notes.txt", "mine");
+
+        Cli.Result result =
+                multi(stages("float32", "float32"), "--out-path", "out", "-I", "stages");
+
+        assertThat(result.code()).isEqualTo(4);
+        assertThat(result.err()).contains("out: the output folder is not empty");
+        assertThat(folder.resolve("stages")).doesNotExist();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"b", "c"})
     void aNameThatCouldMeanAFolderIsRefused(String name) {
