@@ -22,6 +22,7 @@ final class Commands {
         commands.put("layershuffle", LayerShuffleCommand::new);
         commands.put("legacy", LegacyCommand::new);
         commands.put("bakllama", BakllamaCommand::new);
+        commands.put("pytorch", PytorchCommand::new);
         commands.put("methods", MethodsCommand::new);
         commands.put("upload", UploadCommand::new);
         return commands;

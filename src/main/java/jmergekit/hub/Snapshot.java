@@ -130,7 +130,7 @@ final class Snapshot implements WeightFolder {
 
     // In a PyTorch file what tells of the tensors may lie behind them.
     private static boolean hasHeadersInFront(WeightFormat format) {
-        return format == SafetensorsHeader.FORMAT;
+        return format.suffix().equals(SafetensorsHeader.FORMAT.suffix());
     }
 
     private void fetchHeader(RepoFile file) {

@@ -27,9 +27,18 @@ final class BareFile {
         return WEIGHTS.matcher(name).matches()
                 ? problem.found("a file of weights")
                         .hint(
-                                "name the folder that holds it beside its config.json; weights"
-                                        + " alone are for mergekit-pytorch, which is not part of jmergekit yet")
+                                "name the folder that holds it beside its config.json, or merge"
+                                        + " weights alone with mergekit-pytorch")
                 : problem;
+    }
+
+    /// A file that must be one of weights, and is none.
+    static Problem noWeights(String where, String name, String expected) {
+        return isGguf(name)
+                ? Problem.input(where, "holds no weights that can be merged")
+                        .found("a GGUF file")
+                        .hint(GGUF)
+                : Problem.input(where, "not a file of weights").expected(expected);
     }
 
     /// A folder whose only weights are of GGUF.

@@ -6,6 +6,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import jmergekit.hub.DownloadScope;
 import jmergekit.hub.Hub;
@@ -81,15 +82,8 @@ public record ModelLocator(
             problems.add(missing(where, folder));
             return Optional.empty();
         }
-        try {
-            DownloadScope scope = new DownloadScope(ModelLocator::isReadByPlans, wholeWeights);
-            return Optional.of(hub.open(id.get(), revision, scope, where, problems));
-        } catch (MergeException e) {
-            // What is wrong with a single file says that the hub has the model.
-            e.problems()
-                    .forEach(p -> problems.add(p.where().equals(where) ? orFolder(p, folder) : p));
-            return Optional.empty();
-        }
+        return onHub(
+                id.get(), revision, ModelLocator::isReadByPlans, where, "folder", folder, problems);
     }
 
     // A run that was to replace it may have been killed in between.
@@ -104,11 +98,39 @@ public record ModelLocator(
         }
     }
 
+    /// A repository of the hub, of which some small files are downloaded at once; empty after adding a
+    /// problem.
+    ///
+    /// @param atOnce which, by their path in it
+    /// @param kind of what the name may have been meant for on disk: a file or a folder
+    /// @param path of that
+    Optional<WeightFolder> onHub(
+            RepoId id,
+            Optional<String> revision,
+            Predicate<String> atOnce,
+            String where,
+            String kind,
+            Path path,
+            Problems problems) {
+        try {
+            DownloadScope scope = new DownloadScope(atOnce, wholeWeights);
+            return Optional.of(hub.open(id, revision, scope, where, problems));
+        } catch (MergeException e) {
+            // What is wrong with a single file says that the hub has the model.
+            e.problems()
+                    .forEach(p ->
+                            problems.add(p.where().equals(where) ? orOnDisk(p, kind, path) : p));
+            return Optional.empty();
+        }
+    }
+
+    /// Whether a path cannot be meant for the hub, by the way it begins.
+    static boolean isPlainlyLocal(String path) {
+        return path.startsWith("/") || path.startsWith("~") || path.startsWith(".");
+    }
+
     private static boolean isLocal(String path) {
-        return path.startsWith("/")
-                || path.startsWith("~")
-                || path.startsWith(".")
-                || path.chars().filter(c -> c == '/').count() > 1;
+        return isPlainlyLocal(path) || path.chars().filter(c -> c == '/').count() > 1;
     }
 
     /// Whether a plan reads files of this name, besides weights.
@@ -128,12 +150,11 @@ public record ModelLocator(
                                 + " models of the hub are written 'organisation/name'");
     }
 
-    // The name may have been meant for a folder.
-    private static Problem orFolder(Problem problem, Path folder) {
+    private static Problem orOnDisk(Problem problem, String kind, Path path) {
         if (problem.exitCode() != ExitCode.INPUT) {
             return problem;
         }
-        String noFolder = "there is no folder '" + folder + "' either";
-        return problem.hint(problem.hint() == null ? noFolder : problem.hint() + "; " + noFolder);
+        String none = "there is no %s '%s' either".formatted(kind, path);
+        return problem.hint(problem.hint() == null ? none : problem.hint() + "; " + none);
     }
 }

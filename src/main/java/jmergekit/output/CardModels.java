@@ -2,14 +2,22 @@ package jmergekit.output;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import jmergekit.method.MethodInfo;
 import jmergekit.model.ModelFolder;
+import jmergekit.planner.LeftOut;
+import jmergekit.problem.ShortList;
 
 /// How cards speak of models.
 final class CardModels {
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
+
+    /// Most forms of names that are listed for a model.
+    private static final int FORMS = 6;
 
     private CardModels() {}
 
@@ -21,6 +29,13 @@ final class CardModels {
                         .flatMap(m -> ModelName.hubId(m.reference(), m.folder()).stream())
                         .distinct()
                         .toList();
+        return frontMatter(ids, Optional.of("transformers"), tags);
+    }
+
+    /// The same for a model of these repositories.
+    ///
+    /// @param library that loads it, if there is one
+    static String frontMatter(List<String> ids, Optional<String> library, String... tags) {
         // Quoted, since some ids would be numbers or booleans in YAML.
         String bases =
                 ids.isEmpty()
@@ -33,8 +48,43 @@ final class CardModels {
                         .map(tag -> "- " + tag + "\n")
                         .collect(Collectors.joining());
         String relation = ids.isEmpty() ? "" : "base_model_relation: merge\n";
-        return "base_model:%s%slibrary_name: transformers\ntags:\n%s"
-                .formatted(bases, relation, tagLines);
+        String libraryLine = library.map(l -> "library_name: " + l + "\n").orElse("");
+        return "base_model:%s%s%stags:\n%s".formatted(bases, relation, libraryLine, tagLines);
+    }
+
+    /// The sentences about the method.
+    ///
+    /// @param base what is said of the base model, such as ` using a as a base`
+    static String method(MethodInfo info, String base, long seed) {
+        String name =
+                info.reference()
+                        .map(url -> "[%s](%s)".formatted(info.title(), url))
+                        .orElse(info.title());
+        String drawn = info.random() ? " The random seed was %d.".formatted(seed) : "";
+        return "The models were merged using the %s merge method%s.%s".formatted(name, base, drawn);
+    }
+
+    /// The section about tensors that the output has nothing of; empty if there are none.
+    ///
+    /// @param model how the card calls a model, by number
+    static String leftOut(List<LeftOut> leftOut, IntFunction<String> model) {
+        if (leftOut.isEmpty()) {
+            return "";
+        }
+        String lines =
+                leftOut.stream()
+                        .map(left ->
+                                "- %s of %s: %s"
+                                        .formatted(
+                                                forms(left.forms()),
+                                                model.apply(left.model()),
+                                                left.reason()))
+                        .collect(Collectors.joining("\n"));
+        return "### Tensors Left Out\n\n" + lines + "\n\n";
+    }
+
+    private static String forms(List<String> forms) {
+        return ShortList.of(forms.stream().map(f -> "`" + f + "`").toList(), FORMS);
     }
 
     /// The sentence about the plan that a card ends with.

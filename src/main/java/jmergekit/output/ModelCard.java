@@ -7,13 +7,9 @@ import jmergekit.method.MethodInfo;
 import jmergekit.model.ModelFolder;
 import jmergekit.model.ModelReference;
 import jmergekit.planner.PlannedMerge;
-import jmergekit.problem.ShortList;
 
 /// The README.md of a merged model: metadata for the hub, and what was merged in which way.
 public final class ModelCard {
-    /// Most forms of names that are listed for a model.
-    private static final int FORMS = 6;
-
     private final PlannedMerge plan;
 
     private ModelCard(PlannedMerge plan) {
@@ -59,20 +55,16 @@ public final class ModelCard {
                         CardModels.program(),
                         card.method(),
                         card.models(),
-                        card.leftOut(),
+                        CardModels.leftOut(
+                                plan.leftOut(), i -> CardModels.link(plan.models().get(i))),
                         Markdown.block("yaml", plan.config().text()),
                         CardModels.hash(hash));
     }
 
     private String method() {
         MethodInfo info = plan.method().info();
-        String name =
-                info.reference()
-                        .map(url -> "[%s](%s)".formatted(info.title(), url))
-                        .orElse(info.title());
         String base = base().map(m -> " using " + CardModels.link(m) + " as a base").orElse("");
-        String seed = info.random() ? " The random seed was %d.".formatted(plan.seed()) : "";
-        return "The models were merged using the %s merge method%s.%s".formatted(name, base, seed);
+        return CardModels.method(info, base, plan.seed());
     }
 
     private String models() {
@@ -84,26 +76,6 @@ public final class ModelCard {
         // A model stacked on itself is both.
         return (others.isEmpty() ? plan.models() : others)
                 .stream().map(m -> "* " + CardModels.link(m)).collect(Collectors.joining("\n"));
-    }
-
-    private String leftOut() {
-        if (plan.leftOut().isEmpty()) {
-            return "";
-        }
-        String lines =
-                plan.leftOut().stream()
-                        .map(left ->
-                                "- %s of %s: %s"
-                                        .formatted(
-                                                forms(left.forms()),
-                                                CardModels.link(plan.models().get(left.model())),
-                                                left.reason()))
-                        .collect(Collectors.joining("\n"));
-        return "### Tensors Left Out\n\n" + lines + "\n\n";
-    }
-
-    private static String forms(List<String> forms) {
-        return ShortList.of(forms.stream().map(f -> "`" + f + "`").toList(), FORMS);
     }
 
     private Optional<ModelFolder> base() {

@@ -7,10 +7,12 @@ import jmergekit.config.MixtureConfig;
 import jmergekit.lora.AdapterInput;
 import jmergekit.lora.AdapterMergePlanner;
 import jmergekit.moe.MixturePlanner;
+import jmergekit.planner.LoosePlanner;
 import jmergekit.planner.PlanOptions;
 import jmergekit.planner.PlannedMerge;
 import jmergekit.planner.Planner;
 import jmergekit.planner.References;
+import jmergekit.planner.TensorChoice;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 
@@ -47,6 +49,13 @@ public record OutputPlanner(PlanOptions options, boolean copyTokenizer, Problems
                                     "no chat template is written with --no-copy-tokenizer")
                             .asWarning());
         }
+    }
+
+    /// A merged model of loose tensors.
+    ///
+    /// @param choice which tensors go into it
+    public PlannedOutput loose(MergeConfig config, TensorChoice choice) {
+        return new LooseModel(new LoosePlanner(config, options, choice, problems).plan());
     }
 
     /// A mixture of experts.

@@ -181,10 +181,19 @@ public final class PlanJson {
         }
         at.require(placed.size() == byName.size(), "tensors that are in no shard");
         try {
-            return ShardLayout.of(format, shards);
+            return ShardLayout.of(format, shards).withMetadata(metadata());
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw at.wrong(String.valueOf(e.getMessage()));
         }
+    }
+
+    private Map<String, String> metadata() {
+        Map<String, String> metadata = new LinkedHashMap<>();
+        if (root.has("metadata")) {
+            JsonNode values = at.object(root, "metadata");
+            values.properties().forEach(e -> metadata.put(e.getKey(), at.text(values, e.getKey())));
+        }
+        return metadata;
     }
 
     private List<PlannedFile> outputFiles(String field, List<String> folders) {

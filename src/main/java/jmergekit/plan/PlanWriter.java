@@ -77,6 +77,7 @@ final class PlanWriter {
             json.writeEndArray();
             weightFormat(json);
             shards(json);
+            metadata(json);
             if (plan.vocabularyRows().isPresent()) {
                 json.writeNumberProperty("vocabulary_rows", plan.vocabularyRows().getAsLong());
             }
@@ -189,6 +190,14 @@ final class PlanWriter {
             json.writeEndObject();
         }
         json.writeEndArray();
+    }
+
+    private void metadata(JsonGenerator json) {
+        if (!plan.shards().metadata().isEmpty()) {
+            json.writeObjectPropertyStart("metadata");
+            plan.shards().metadata().forEach(json::writeStringProperty);
+            json.writeEndObject();
+        }
     }
 
     private void outputFiles(JsonGenerator json, String name, List<? extends PlannedFile> all) {

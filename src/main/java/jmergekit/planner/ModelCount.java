@@ -1,7 +1,10 @@
 package jmergekit.planner;
 
+import java.util.Optional;
 import jmergekit.method.MethodInfo;
 import jmergekit.method.MethodInfo.Base;
+import jmergekit.problem.Location;
+import jmergekit.problem.Problem;
 
 /// Says how many models a method takes.
 final class ModelCount {
@@ -23,6 +26,27 @@ final class ModelCount {
         return method.most() == Integer.MAX_VALUE
                 ? "at least " + count(least) + included
                 : "from %d to %s%s".formatted(least, count(method.most() + base), included);
+    }
+
+    /// What is wrong with a number of models.
+    ///
+    /// @param inputs the base included
+    /// @param withBase whether one of them is the base model, which the method treats apart
+    static Optional<Problem> problem(MethodInfo method, int inputs, boolean withBase, Location at) {
+        int count = inputs - (withBase ? 1 : 0);
+        if (count >= method.least() && count <= method.most()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                Problem.recipe(
+                                at,
+                                "wrong number of models for merge method '%s'"
+                                        .formatted(method.name()))
+                        .expected(text(method))
+                        .found(
+                                withBase
+                                        ? count + " besides the base model"
+                                        : String.valueOf(count)));
     }
 
     private static String count(int n) {

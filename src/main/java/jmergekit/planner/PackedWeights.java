@@ -39,7 +39,7 @@ final class PackedWeights {
     }
 
     // Buffers are almost always of eight bytes, packed weights hardly ever.
-    private static boolean isPacked(TensorSpec spec, boolean declared) {
+    static boolean isPacked(TensorSpec spec, boolean declared) {
         DType dtype = spec.dtype();
         boolean small = dtype.bytes() < Long.BYTES;
         return dtype.isInteger()

@@ -14,7 +14,6 @@ import jmergekit.config.Located;
 import jmergekit.config.MergeConfig;
 import jmergekit.method.MergeMethod;
 import jmergekit.method.MethodInfo;
-import jmergekit.method.MethodInfo.Base;
 import jmergekit.model.ModelFolder;
 import jmergekit.plan.TensorTask;
 import jmergekit.problem.MergeException;
@@ -44,7 +43,7 @@ public final class Planner {
     public PlannedMerge plan() {
         OutputDType dtype = OutputDType.of(config, problems);
         TokenizerPlanner.checkChatTemplate(config, problems);
-        Optional<MergeMethod> method = method();
+        Optional<MergeMethod> method = RecipeMethod.withBase(config, options.methods(), unfit);
         Optional<MethodInfo> info = method.map(MergeMethod::info);
         new ParameterNames(config, info, options.methods(), problems).check();
         InputModels models = InputModels.open(References.all(config), options, problems, unfit);
@@ -147,20 +146,5 @@ public final class Planner {
     private MergeException everything() {
         problems.addAll(unfit);
         return new MergeException(problems.all());
-    }
-
-    private Optional<MergeMethod> method() {
-        Optional<MergeMethod> method = RecipeMethod.of(config, options.methods(), unfit);
-        if (method.isPresent()
-                && method.get().info().base() == Base.REQUIRED
-                && References.bases(config).isEmpty()) {
-            Located<String> name = config.mergeMethod();
-            unfit.add(
-                    Problem.recipe(
-                                    name.at(),
-                                    "merge method '%s' needs a base model".formatted(name.value()))
-                            .hint("name it with 'base_model'"));
-        }
-        return method;
     }
 }

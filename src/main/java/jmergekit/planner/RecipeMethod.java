@@ -5,6 +5,7 @@ import jmergekit.config.Located;
 import jmergekit.config.MergeConfig;
 import jmergekit.method.MergeMethod;
 import jmergekit.method.MergeMethods;
+import jmergekit.method.MethodInfo.Base;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.problem.Suggestion;
@@ -33,6 +34,23 @@ public final class RecipeMethod {
                                                     Suggestion.didYouMean(
                                                             name.value(), methods.names())))
                             .expected("one of " + String.join(", ", methods.names())));
+        }
+        return method;
+    }
+
+    /// The same, and a problem if it needs a base model that the recipe does not name.
+    static Optional<MergeMethod> withBase(
+            MergeConfig config, MergeMethods methods, Problems problems) {
+        Optional<MergeMethod> method = of(config, methods, problems);
+        if (method.isPresent()
+                && method.get().info().base() == Base.REQUIRED
+                && References.bases(config).isEmpty()) {
+            Located<String> name = config.mergeMethod();
+            problems.add(
+                    Problem.recipe(
+                                    name.at(),
+                                    "merge method '%s' needs a base model".formatted(name.value()))
+                            .hint("name it with 'base_model'"));
         }
         return method;
     }

@@ -332,19 +332,8 @@ final class SlicePlanner {
             }
             return;
         }
-        int count = slice.inputs().size() - (slice.base() < 0 ? 0 : 1);
-        if (count < method.get().least() || count > method.get().most()) {
-            problems.add(
-                    Problem.recipe(
-                                    at,
-                                    "wrong number of models for merge method '%s'"
-                                            .formatted(method.get().name()))
-                            .expected(ModelCount.text(method.get()))
-                            .found(
-                                    slice.base() < 0
-                                            ? String.valueOf(count)
-                                            : count + " besides the base model"));
-        }
+        ModelCount.problem(method.get(), slice.inputs().size(), slice.base() >= 0, at)
+                .ifPresent(problems::add);
     }
 
     private void warnIfNothingIsMerged(List<PlannedModule> modules) {

@@ -2,6 +2,7 @@ package jmergekit.planner;
 
 import java.util.ArrayList;
 import java.util.List;
+import jmergekit.plan.TensorTask;
 import jmergekit.problem.ShortList;
 
 /// What becomes of all tensors, those of the output and those of the inputs.
@@ -14,15 +15,18 @@ public record TensorCounts(long merged, long copied, long skipped, List<String> 
     private static final int SHOWN = 3;
 
     public static TensorCounts of(PlannedMerge plan) {
-        long merged = plan.tasks().stream().filter(t -> !t.isCopy()).count();
+        return of(plan.tasks(), plan.leftOut(), plan.labels());
+    }
+
+    static TensorCounts of(List<TensorTask> tasks, List<LeftOut> leftOut, List<String> models) {
+        long merged = tasks.stream().filter(t -> !t.isCopy()).count();
         long skipped = 0;
         List<String> forms = new ArrayList<>();
-        for (LeftOut left : plan.leftOut()) {
+        for (LeftOut left : leftOut) {
             skipped += left.names().size();
-            String model = plan.models().get(left.model()).reference().toString();
-            left.forms().forEach(f -> forms.add(f + " of " + model));
+            left.forms().forEach(f -> forms.add(f + " of " + models.get(left.model())));
         }
-        return new TensorCounts(merged, plan.tasks().size() - merged, skipped, forms);
+        return new TensorCounts(merged, tasks.size() - merged, skipped, forms);
     }
 
     /// `37 tensors merged, 2 copied, 0 skipped`

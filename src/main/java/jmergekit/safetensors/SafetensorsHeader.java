@@ -35,6 +35,14 @@ public record SafetensorsHeader(Path file, List<TensorEntry> entries, Map<String
                     Pattern.compile("(adapter_|consolidated).*\\.safetensors"),
                     SafetensorsHeader::read);
 
+    /// The format with files of any name.
+    public static final WeightFormat ANY_NAME =
+            new WeightFormat(
+                    FORMAT.single(),
+                    Pattern.compile(".+\\.safetensors", Pattern.CASE_INSENSITIVE),
+                    WeightFormat.NOTHING,
+                    SafetensorsHeader::read);
+
     /// Longest header that is read, in bytes; the format's own limit.
     public static final long MAX_HEADER_BYTES = 100_000_000;
 

@@ -5,8 +5,11 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.tensor.TensorSpec;
@@ -17,26 +20,37 @@ import jmergekit.weights.TensorEntry;
 /// A safetensors file that is to be written: its header, then the data.
 ///
 /// @param dataStart where the header ends, in bytes from the start of the file
-public record SafetensorsLayout(List<TensorEntry> entries, long dataStart) implements FileLayout {
+/// @param metadata besides the format, which is PyTorch's unless it says otherwise
+public record SafetensorsLayout(
+        List<TensorEntry> entries, long dataStart, Map<String, String> metadata)
+        implements FileLayout {
     /// What other loaders look for before they take a file for a model's weights.
-    private static final String METADATA = "\"" + HeaderParser.METADATA + "\":{\"format\":\"pt\"}";
+    private static final String FORMAT = "format";
+
+    private static final String PYTORCH = "pt";
 
     private static final int ALIGNMENT = 8;
 
     public SafetensorsLayout {
         entries = List.copyOf(entries);
+        metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
     }
 
     /// Of these tensors. Throws a [MergeException] if they need a longer header than the format has.
     ///
     /// @param fileName how messages call the file
     public static SafetensorsLayout of(String fileName, List<TensorSpec> tensors) {
+        return of(fileName, tensors, Map.of());
+    }
+
+    private static SafetensorsLayout of(
+            String fileName, List<TensorSpec> tensors, Map<String, String> metadata) {
         // Each size divides the larger ones, so this order aligns every tensor to its own.
         List<TensorSpec> ordered =
                 tensors.stream()
                         .sorted(Comparator.comparingInt((TensorSpec t) -> -t.dtype().bytes()))
                         .toList();
-        long dataStart = SafetensorsHeader.PREFIX_BYTES + header(ordered).length;
+        long dataStart = SafetensorsHeader.PREFIX_BYTES + header(ordered, metadata).length;
         if (dataStart > SafetensorsHeader.MAX_HEADER_BYTES) {
             throw new MergeException(
                     Problem.output(
@@ -57,7 +71,16 @@ public record SafetensorsLayout(List<TensorEntry> entries, long dataStart) imple
             entries.add(new TensorEntry(tensor, next));
             next = Math.addExact(next, tensor.bytes());
         }
-        return new SafetensorsLayout(entries, dataStart);
+        return new SafetensorsLayout(entries, dataStart, metadata);
+    }
+
+    @Override
+    public SafetensorsLayout withMetadata(String fileName, Map<String, String> other) {
+        return of(fileName, specs(), other);
+    }
+
+    private List<TensorSpec> specs() {
+        return entries.stream().map(TensorEntry::spec).toList();
     }
 
     @Override
@@ -67,7 +90,7 @@ public record SafetensorsLayout(List<TensorEntry> entries, long dataStart) imple
 
     @Override
     public byte[] head() {
-        byte[] header = header(entries.stream().map(TensorEntry::spec).toList());
+        byte[] header = header(specs(), metadata);
         return ByteBuffer.allocate(SafetensorsHeader.PREFIX_BYTES + header.length)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putLong(header.length)
@@ -76,8 +99,21 @@ public record SafetensorsLayout(List<TensorEntry> entries, long dataStart) imple
     }
 
     /// The header of `tensors` in this order, padded with spaces so that the data is aligned.
-    static byte[] header(List<TensorSpec> tensors) {
-        StringBuilder json = new StringBuilder("{").append(METADATA);
+    static byte[] header(List<TensorSpec> tensors, Map<String, String> metadata) {
+        Map<String, String> entries = new LinkedHashMap<>();
+        entries.put(FORMAT, PYTORCH);
+        entries.putAll(metadata);
+        StringBuilder json = new StringBuilder("{");
+        StrictJson.quote(HeaderParser.METADATA, json);
+        String separator = ":{";
+        for (Map.Entry<String, String> entry : entries.entrySet()) {
+            json.append(separator);
+            StrictJson.quote(entry.getKey(), json);
+            json.append(':');
+            StrictJson.quote(entry.getValue(), json);
+            separator = ",";
+        }
+        json.append('}');
         long begin = 0;
         for (TensorSpec tensor : tensors) {
             long end = Math.addExact(begin, tensor.bytes());

@@ -68,6 +68,26 @@ public record ShardLayout(
         return of(format, all);
     }
 
+    /// The same files, each with this metadata if the format has a place for it.
+    public ShardLayout withMetadata(Map<String, String> metadata) {
+        if (metadata.isEmpty()) {
+            return this;
+        }
+        return of(
+                format,
+                shards.stream()
+                        .map(s ->
+                                new Shard(
+                                        s.fileName(),
+                                        s.file().withMetadata(s.fileName(), metadata)))
+                        .toList());
+    }
+
+    /// What each of the files says of itself besides its tensors.
+    public Map<String, String> metadata() {
+        return shards.stream().findFirst().map(s -> s.file().metadata()).orElse(Map.of());
+    }
+
     private static ShardLayout of(ShardFormat format, List<Shard> shards) {
         Map<String, Place> places = new HashMap<>();
         long total = 0;

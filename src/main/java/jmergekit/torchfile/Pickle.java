@@ -11,10 +11,16 @@ import java.util.Collection;
 /// @param storages those it refers to
 /// @param end the first byte after it, from the start of the file
 record Pickle(Pickled root, Collection<Storage> storages, long end) {
-    /// Reads the pickle that begins at `begin` and ends before `end`.
+    /// Reads the pickle that begins at `begin` and ends before `end`; one that holds foreign objects is
+    /// refused.
     static Pickle read(Path file, FileChannel channel, long begin, long end) throws IOException {
+        return read(file, channel, begin, end, ForeignObjects.REFUSED);
+    }
+
+    static Pickle read(Path file, FileChannel channel, long begin, long end, ForeignObjects foreign)
+            throws IOException {
         FileInput input = new FileInput(file, "its pickle", channel, begin, end);
-        Unpickler unpickler = new Unpickler(input);
+        Unpickler unpickler = new Unpickler(input, foreign);
         Pickled root = unpickler.read();
         return new Pickle(root, unpickler.storages(), input.position());
     }

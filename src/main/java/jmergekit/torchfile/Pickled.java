@@ -14,6 +14,7 @@ sealed interface Pickled
                 Pickled.Tensor,
                 Pickled.Items,
                 Pickled.Mapping,
+                Foreign,
                 Global,
                 Storage {
     /// What messages call it, as in `a tuple`.
@@ -112,6 +113,7 @@ sealed interface Pickled
         private final List<Pickled> keys = new ArrayList<>();
         private final List<Pickled> values = new ArrayList<>();
         private boolean holdsTensors;
+        private boolean holdsOwnTensors;
 
         @Override
         public String kind() {
@@ -121,6 +123,11 @@ sealed interface Pickled
         @Override
         public boolean holdsTensors() {
             return holdsTensors;
+        }
+
+        /// Whether some of its values are tensors.
+        boolean holdsOwnTensors() {
+            return holdsOwnTensors;
         }
 
         /// The value of a string key, the last one set.
@@ -149,6 +156,7 @@ sealed interface Pickled
             keys.add(key);
             values.add(value);
             holdsTensors |= value.holdsTensors();
+            holdsOwnTensors |= value instanceof Tensor;
         }
     }
 }

@@ -16,8 +16,7 @@ import jmergekit.torchfile.Pickled.Tensor;
 import jmergekit.torchfile.Pickled.Text;
 import jmergekit.weights.TensorEntry;
 
-/// The tensors of a saved object by name: the object itself is a dictionary of them, or has one
-/// under `state_dict`, as training checkpoints do; what else such a one holds is left aside.
+/// The tensors of a dictionary of a saved object by name. What else it holds is left aside.
 final class StateDict {
     private static final String NESTED = "state_dict";
 
@@ -25,25 +24,41 @@ final class StateDict {
     private static final String METADATA = "__metadata__";
 
     private final SavedObject saved;
+    private final List<String> leftAside = new ArrayList<>();
 
     private StateDict(SavedObject saved) {
         this.saved = saved;
     }
 
-    /// The tensors by offset. Throws a [MergeException] for an object that is something else, and
-    /// for a tensor that its storage does not hold whole.
-    static List<TensorEntry> entries(SavedObject saved) {
-        return new StateDict(saved).entries();
+    /// The tensors of a model's weights: the object itself is a dictionary of them, or has one under
+    /// `state_dict`, as training checkpoints do. Throws a [MergeException] for an object that is
+    /// something else, and for a tensor that its storage does not hold whole.
+    static TorchHeader weights(SavedObject saved, long fileSize) {
+        StateDict dict = new StateDict(saved);
+        return dict.header(fileSize, "", dict.mapping());
     }
 
-    private List<TensorEntry> entries() {
+    /// Those of a training checkpoint in any of the forms that [CheckpointPart] finds.
+    static TorchHeader training(SavedObject saved, long fileSize) {
+        CheckpointPart part = CheckpointPart.find(saved);
+        return new StateDict(saved).header(fileSize, part.name(), part.tensors());
+    }
+
+    private TorchHeader header(long fileSize, String part, Mapping tensors) {
+        List<TensorEntry> entries = entries(tensors);
+        return new TorchHeader(saved.file(), fileSize, entries, part, leftAside);
+    }
+
+    /// By offset.
+    private List<TensorEntry> entries(Mapping tensors) {
         Map<String, TensorEntry> entries = new LinkedHashMap<>();
-        Mapping tensors = mapping();
         for (int i = 0; i < tensors.size(); i++) {
             Pickled value = tensors.value(i);
             if (value instanceof Tensor tensor) {
                 TensorEntry entry = entry(name(tensors.key(i)), tensor);
                 entries.put(entry.spec().name(), entry);
+            } else if (value instanceof Foreign object) {
+                passOver(tensors.key(i), object);
             } else if (value.holdsTensors()) {
                 throw nested(tensors.key(i), value);
             }
@@ -51,6 +66,20 @@ final class StateDict {
         List<TensorEntry> sorted = new ArrayList<>(entries.values());
         sorted.sort(Comparator.comparingLong(TensorEntry::begin));
         return sorted;
+    }
+
+    // What is a tensor of some class that is not known must not vanish from a model.
+    private void passOver(Pickled key, Foreign object) {
+        String shown = key instanceof Text(String name) ? "'" + name + "'" : key.kind();
+        if (object.holdsTensors() || object.isOfTorch()) {
+            throw new MergeException(
+                    Problem.input(
+                                    saved.file().toString(),
+                                    "has %s under %s, where a tensor should be"
+                                            .formatted(object.kind(), shown))
+                            .hint("save it as a plain tensor"));
+        }
+        leftAside.add("%s, %s".formatted(shown, object.kind()));
     }
 
     private Mapping mapping() {

@@ -13,6 +13,11 @@ record Storage(String key, Optional<DType> dtype, long elements) implements Pick
         return "a storage";
     }
 
+    @Override
+    public boolean holdsTensors() {
+        return true;
+    }
+
     /// More than any file has, and few enough for their bytes to fit into a long.
     static final long MAX_ELEMENTS = Long.MAX_VALUE / 16;
 

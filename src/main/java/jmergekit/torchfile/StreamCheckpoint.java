@@ -22,15 +22,18 @@ final class StreamCheckpoint {
 
     private final Path file;
     private final FileChannel channel;
+    private final ForeignObjects foreign;
     private long next;
 
-    private StreamCheckpoint(Path file, FileChannel channel) {
+    private StreamCheckpoint(Path file, FileChannel channel, ForeignObjects foreign) {
         this.file = file;
         this.channel = channel;
+        this.foreign = foreign;
     }
 
-    static SavedObject read(Path file, FileChannel channel) throws IOException {
-        return new StreamCheckpoint(file, channel).read();
+    static SavedObject read(Path file, FileChannel channel, ForeignObjects foreign)
+            throws IOException {
+        return new StreamCheckpoint(file, channel, foreign).read();
     }
 
     private SavedObject read() throws IOException {
@@ -46,7 +49,7 @@ final class StreamCheckpoint {
     }
 
     private Pickle nextPickle() throws IOException {
-        Pickle pickle = Pickle.read(file, channel, next, channel.size());
+        Pickle pickle = Pickle.read(file, channel, next, channel.size(), foreign);
         next = pickle.end();
         return pickle;
     }

@@ -16,7 +16,11 @@ import jmergekit.weights.WeightHeader;
 /// The tensors of a PyTorch checkpoint. Several may be views of the same bytes.
 ///
 /// @param fileSize in bytes
-public record TorchHeader(Path file, long fileSize, List<TensorEntry> entries)
+/// @param part the keys under which the tensors lie in a training checkpoint, joined by dots; empty if
+///     they are the whole of it, or under `state_dict` of a model's weights
+/// @param leftAside objects among the tensors that are none, with their keys, in words
+public record TorchHeader(
+        Path file, long fileSize, List<TensorEntry> entries, String part, List<String> leftAside)
         implements WeightHeader {
     /// The format, as model folders use it.
     public static final WeightFormat FORMAT =
@@ -26,6 +30,14 @@ public record TorchHeader(Path file, long fileSize, List<TensorEntry> entries)
                     Pattern.compile("(?!pytorch_model).+\\.(bin|ckpt|pt|pth)"),
                     TorchHeader::read);
 
+    /// The format of checkpoints of any kind, which may hold more than weights.
+    public static final WeightFormat TRAINING =
+            new WeightFormat(
+                    "pytorch_model.bin",
+                    Pattern.compile(".+\\.(bin|ckpt|pt|pth)", Pattern.CASE_INSENSITIVE),
+                    WeightFormat.NOTHING,
+                    TorchHeader::readTraining);
+
     /// Enough to tell the formats apart.
     private static final int START_BYTES = 8;
 
@@ -34,29 +46,43 @@ public record TorchHeader(Path file, long fileSize, List<TensorEntry> entries)
 
     public TorchHeader {
         entries = List.copyOf(entries);
+        leftAside = List.copyOf(leftAside);
     }
 
     /// Reads the pickle that describes the tensors; their data is not touched. Throws a
     /// [MergeException] that names the file, as given here, and what in it is wrong.
     public static TorchHeader read(Path file) {
-        return HeaderReader.open(file, channel -> read(file, channel));
+        return HeaderReader.open(
+                file,
+                channel ->
+                        StateDict.weights(
+                                saved(file, channel, ForeignObjects.REFUSED), channel.size()));
     }
 
-    private static TorchHeader read(Path file, FileChannel channel) throws IOException {
+    /// The same for a training checkpoint: states of optimizers and whatever else it holds besides the
+    /// model's tensors is passed over, without a look at what it would be in Python.
+    public static TorchHeader readTraining(Path file) {
+        return HeaderReader.open(
+                file,
+                channel ->
+                        StateDict.training(
+                                saved(file, channel, ForeignObjects.PASSED_OVER), channel.size()));
+    }
+
+    private static SavedObject saved(Path file, FileChannel channel, ForeignObjects foreign)
+            throws IOException {
         ByteBuffer start = ByteBuffer.allocate(START_BYTES);
         while (start.hasRemaining() && channel.read(start, start.position()) >= 0) {}
         HeaderReader.refuseLfsPointer(file, start.array());
-        SavedObject saved;
         if (start.getInt(0) == ZIP_START) {
-            saved = ZipCheckpoint.read(file, channel);
-        } else if (Byte.toUnsignedInt(start.get(0)) == PICKLE_START) {
-            saved = StreamCheckpoint.read(file, channel);
-        } else {
-            throw new MergeException(
-                    Problem.input(file.toString(), "is no PyTorch checkpoint")
-                            .expected("a zip archive or a pickle")
-                            .hint("the file is damaged or of another format"));
+            return ZipCheckpoint.read(file, channel, foreign);
         }
-        return new TorchHeader(file, channel.size(), StateDict.entries(saved));
+        if (Byte.toUnsignedInt(start.get(0)) == PICKLE_START) {
+            return StreamCheckpoint.read(file, channel, foreign);
+        }
+        throw new MergeException(
+                Problem.input(file.toString(), "is no PyTorch checkpoint")
+                        .expected("a zip archive or a pickle")
+                        .hint("the file is damaged or of another format"));
     }
 }

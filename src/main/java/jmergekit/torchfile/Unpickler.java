@@ -25,12 +25,16 @@ final class Unpickler {
     private final PickleStack stack;
     private final Literals literals;
     private final Calls calls;
+    private final ForeignObjects foreign;
+    private final ForeignCalls foreignCalls;
 
-    Unpickler(FileInput input) {
+    Unpickler(FileInput input, ForeignObjects foreign) {
         this.input = input;
         this.stack = new PickleStack(input);
         this.literals = new Literals(input, stack);
         this.calls = new Calls(input, stack);
+        this.foreign = foreign;
+        this.foreignCalls = new ForeignCalls(stack);
     }
 
     /// The storages that the pickle refers to.
@@ -95,7 +99,11 @@ final class Unpickler {
             }
             case REDUCE, NEWOBJ -> call();
             case BUILD -> build();
-            case BINPERSID -> stack.push(calls.storage(stack.pop()));
+            case BINPERSID -> {
+                Pickled reference = stack.pop();
+                Optional<Foreign> module = ForeignCalls.module(reference);
+                stack.push(module.isPresent() ? module.get() : calls.storage(reference));
+            }
             case FLOAT,
                     INT,
                     LONG,
@@ -142,6 +150,10 @@ final class Unpickler {
     }
 
     private void append(List<Pickled> values) {
+        if (stack.top() instanceof Foreign object) {
+            values.forEach(object::takeIn);
+            return;
+        }
         if (!(stack.top() instanceof Items items && items.isList())) {
             throw input.damaged("%s is not a list to add to".formatted(stack.top().kind()));
         }
@@ -157,6 +169,10 @@ final class Unpickler {
     }
 
     private void set(List<Pickled> keysAndValues) {
+        if (stack.top() instanceof Foreign object) {
+            keysAndValues.forEach(object::takeIn);
+            return;
+        }
         if (!(stack.top() instanceof Mapping mapping)) {
             throw input.damaged("%s is not a dictionary to add to".formatted(stack.top().kind()));
         }
@@ -173,13 +189,25 @@ final class Unpickler {
         }
     }
 
-    private Global global(String module, String name) {
+    private Pickled global(String module, String name) {
         String full = module + "." + name;
-        return Global.find(full).orElseThrow(() -> notAllowed(module, full));
+        Optional<Global> known = Global.find(full);
+        if (known.isPresent()) {
+            return known.get();
+        }
+        if (foreign == ForeignObjects.REFUSED || isUnknownStorage(module, full)) {
+            throw notAllowed(module, full);
+        }
+        return foreignCalls.type(full);
+    }
+
+    // What tensors of it would be is not known; those of a model cannot be told from others here.
+    private static boolean isUnknownStorage(String module, String full) {
+        return module.equals("torch") && full.endsWith("Storage");
     }
 
     private MergeException notAllowed(String module, String full) {
-        if (module.equals("torch") && full.endsWith("Storage")) {
+        if (isUnknownStorage(module, full)) {
             return input.refused("holds tensors of '%s', which are not supported".formatted(full));
         }
         return new MergeException(
@@ -196,7 +224,10 @@ final class Unpickler {
         Pickled arguments = stack.pop();
         Pickled called = stack.pop();
         if (called instanceof Global global && arguments instanceof Items items) {
-            stack.push(calls.call(global, items));
+            Optional<Foreign> made = foreignCalls.made(global, items);
+            stack.push(made.isPresent() ? made.get() : calls.call(global, items));
+        } else if (called instanceof Foreign type && arguments instanceof Items items) {
+            stack.push(foreignCalls.made(type, items));
         } else {
             throw input.damaged("%s is called with %s".formatted(called.kind(), arguments.kind()));
         }
@@ -204,7 +235,11 @@ final class Unpickler {
 
     // What is set are attributes, such as the versions of modules that a state dict comes from.
     private void build() {
-        stack.pop();
+        Pickled state = stack.pop();
+        if (stack.top() instanceof Foreign object) {
+            object.takeIn(state);
+            return;
+        }
         if (!(stack.top() instanceof Mapping || stack.top() instanceof Tensor)) {
             throw input.damaged("%s has no attributes to set".formatted(stack.top().kind()));
         }

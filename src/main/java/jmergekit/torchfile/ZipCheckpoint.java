@@ -25,16 +25,17 @@ final class ZipCheckpoint {
         this.directory = directory;
     }
 
-    static SavedObject read(Path file, FileChannel channel) throws IOException {
-        return new ZipCheckpoint(file, channel, ZipDirectory.read(file, channel)).read();
+    static SavedObject read(Path file, FileChannel channel, ForeignObjects foreign)
+            throws IOException {
+        return new ZipCheckpoint(file, channel, ZipDirectory.read(file, channel)).read(foreign);
     }
 
-    private SavedObject read() throws IOException {
+    private SavedObject read(ForeignObjects foreign) throws IOException {
         String folder = folder();
         checkByteOrder(folder);
         ZipMember member = directory.find(folder + PICKLE).orElseThrow();
         long begin = directory.dataBegin(member);
-        Pickle pickle = Pickle.read(file, channel, begin, begin + member.bytes());
+        Pickle pickle = Pickle.read(file, channel, begin, begin + member.bytes(), foreign);
         Map<String, Long> begins = new HashMap<>();
         for (Storage storage : pickle.storages()) {
             begins.put(storage.key(), begin(storage, folder));

@@ -2,12 +2,14 @@ package jmergekit.weights;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
@@ -155,6 +157,15 @@ public final class Checkpoint {
     /// Each name once, by file name and, within a file, by offset.
     public List<TensorSpec> tensors() {
         return List.copyOf(tensors);
+    }
+
+    /// The headers of the files that its tensors are in, in the order of the tensors.
+    public List<WeightHeader> headers() {
+        Set<WeightHeader> headers = Collections.newSetFromMap(new IdentityHashMap<>());
+        return tensors.stream()
+                .map(t -> locations.get(t.name()).header())
+                .filter(headers::add)
+                .toList();
     }
 
     /// [WeightHeader#digest] of one of its headers, made once.

@@ -1,6 +1,7 @@
 package jmergekit.weights;
 
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 
@@ -32,6 +33,19 @@ public interface FileLayout {
     /// @param crc32 of a tensor's data, by its name
     default Stream<Piece> pieces(ToIntFunction<String> crc32) {
         return Stream.empty();
+    }
+
+    /// What the file says of itself besides its tensors; empty where it says the usual, or the format
+    /// has no place for it.
+    default Map<String, String> metadata() {
+        return Map.of();
+    }
+
+    /// The same file with this metadata, if the format has a place for it.
+    ///
+    /// @param fileName how messages call the file
+    default FileLayout withMetadata(String fileName, Map<String, String> other) {
+        return this;
     }
 
     /// Bytes of tensor data in the file.

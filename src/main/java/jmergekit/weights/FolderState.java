@@ -31,6 +31,13 @@ public record FolderState(Map<Path, FileState> files) {
         return new FolderState(states);
     }
 
+    /// The state of one file, of which the same holds.
+    static FolderState ofFile(Path file) {
+        Map<Path, FileState> states = new HashMap<>();
+        add(file, states);
+        return new FolderState(states);
+    }
+
     private static void add(Path file, Map<Path, FileState> states) {
         try {
             states.put(file, FileState.of(file));

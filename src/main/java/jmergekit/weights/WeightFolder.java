@@ -33,6 +33,20 @@ public interface WeightFolder {
         return new DiskFolder(path, FolderState.UNKNOWN);
     }
 
+    /// A file on disk, without those beside it.
+    static WeightFolder ofFile(Path file) {
+        Path folder = file.toAbsolutePath().getParent();
+        String name = file.getFileName().toString();
+        return new SingleFile(empty(folder), name, FolderState.ofFile(file));
+    }
+
+    /// A file of a folder, without those beside it.
+    ///
+    /// @param path of the file in the folder, with forward slashes
+    static WeightFolder ofFile(WeightFolder folder, String path) {
+        return new SingleFile(folder, path, FolderState.UNKNOWN);
+    }
+
     /// A folder whose files are all on disk.
     static WeightFolder onDisk(Path path) {
         return new DiskFolder(path, FolderState.of(path));

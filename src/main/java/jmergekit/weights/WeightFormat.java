@@ -12,6 +12,8 @@ import java.util.regex.Pattern;
 /// @param reader reads and checks the header of a file
 public record WeightFormat(
         String single, Pattern weights, Pattern other, Function<Path, WeightHeader> reader) {
+    /// The names of other files in a folder without any.
+    public static final Pattern NOTHING = Pattern.compile("(?!)");
 
     /// The name of the file that says which shard holds which tensor.
     public String index() {

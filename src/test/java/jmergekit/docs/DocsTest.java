@@ -138,6 +138,9 @@ class DocsTest {
         if (recipe.contains("\n---\n")) {
             return "multi";
         }
+        if (recipe.contains("examples/checkpoints/")) {
+            return "pytorch";
+        }
         return recipe.contains("gate_mode:") ? "moe" : "yaml";
     }
 

@@ -147,8 +147,8 @@ final class UnfitModelsTest {
         assertThat(errors(3, linear("./b/model.safetensors")))
                 .containsExactly(
                         "error: ./b/model.safetensors: not a folder (found a file of weights); name"
-                                + " the folder that holds it beside its config.json; weights alone"
-                                + " are for mergekit-pytorch, which is not part of jmergekit yet");
+                                + " the folder that holds it beside its config.json, or merge"
+                                + " weights alone with mergekit-pytorch");
     }
 
     @Test

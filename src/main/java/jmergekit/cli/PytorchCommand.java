@@ -1,0 +1,85 @@
+package jmergekit.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import jmergekit.config.MergeConfig;
+import jmergekit.config.RecipeReader;
+import jmergekit.output.OutputPlanner;
+import jmergekit.output.PlannedOutput;
+import jmergekit.planner.PlanOptions;
+import jmergekit.planner.TensorChoice;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// Merges models of loose tensors: files of weights, of any kind of model.
+@Command(
+        name = "pytorch",
+        aliases = "mergekit-pytorch",
+        description =
+                "Merges files of weights, of any kind of model, as a YAML recipe says: tensors of the"
+                        + " same name with each other.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false)
+final class PytorchCommand implements Callable<Integer>, PlannedCommand {
+    private final Console console;
+
+    @Mixin private RecipePaths paths;
+
+    @Option(
+            names = {"-i", "--tensor-intersection"},
+            description =
+                    "Merge the tensors that all models have, and leave out the others. Without -i and"
+                            + " -u a model that lacks a tensor is refused.")
+    private boolean intersection;
+
+    @Option(
+            names = {"-u", "--tensor-union"},
+            description = "Merge the tensors of all models, each of the models that have it.")
+    private boolean union;
+
+    @Mixin private RunOptions run;
+
+    PytorchCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        return run.make(this, console);
+    }
+
+    @Override
+    public String output() {
+        return paths.output;
+    }
+
+    @Override
+    public List<Path> read() {
+        return List.of(console.resolve(paths.recipe));
+    }
+
+    @Override
+    public PlannedOutput plan(PlanOptions options, Problems problems) {
+        if (intersection && union) {
+            problems.add(
+                    Problem.usage(
+                            "--tensor-intersection, --tensor-union",
+                            "contradict each other: give one of them"));
+        }
+        Path recipe = console.resolve(paths.recipe);
+        Optional<MergeConfig> read =
+                new RecipeReader(console.workingDirectory()).read(recipe, paths.recipe, problems);
+        MergeConfig config = read.orElseThrow(() -> new MergeException(problems.all()));
+        TensorChoice choice =
+                intersection ? TensorChoice.COMMON : union ? TensorChoice.ALL : TensorChoice.SAME;
+        return new OutputPlanner(options, run.merging.copyTokenizer, problems)
+                .loose(config, choice);
+    }
+}

@@ -1,0 +1,137 @@
+package jmergekit.model;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
+import jmergekit.problem.ShortList;
+import jmergekit.safetensors.SafetensorsHeader;
+import jmergekit.torchfile.TorchHeader;
+import jmergekit.weights.Checkpoint;
+import jmergekit.weights.FolderState;
+import jmergekit.weights.WeightFormat;
+import jmergekit.weights.WeightHeader;
+
+/// A model of tensors alone: a file or a set of shards, without a configuration. No tensor data is
+/// read, and of a model of the hub none needs to be there.
+///
+/// @param repository the hub's, if it is from there
+public record LooseWeights(
+        ModelReference reference, Checkpoint checkpoint, Optional<String> repository) {
+    /// Formats by their rank, files of which may have any name.
+    static final List<WeightFormat> FORMATS =
+            List.of(SafetensorsHeader.ANY_NAME, TorchHeader.TRAINING);
+
+    private static final int SHOWN = 4;
+
+    /// Opens what a reference names. Everything wrong with it is added to `problems`; the result is
+    /// empty if it cannot be used.
+    public static Optional<LooseWeights> open(
+            ModelReference reference, ModelLocator models, Problems problems) {
+        String where = reference.toString();
+        if (reference.adapter().isPresent()) {
+            problems.add(
+                    Problem.input(where, "an adapter cannot be applied to loose tensors")
+                            .hint("merge it into its model with mergekit-yaml first"));
+            return Optional.empty();
+        }
+        if (reference.overrideArchitecture().isPresent()) {
+            problems.add(
+                    Problem.input(where, "'override_architecture' has no effect on loose tensors")
+                            .asWarning());
+        }
+        Problems own = new Problems();
+        Optional<LooseFiles> files = new LooseLocator(models, own).find(reference);
+        Optional<LooseWeights> weights =
+                files.map(f ->
+                                new LooseWeights(
+                                        reference,
+                                        Checkpoint.open(f.folder(), f.formats(), own),
+                                        f.repository()))
+                        .filter(_ -> !own.hasErrors());
+        weights.ifPresent(w -> w.check(own));
+        problems.addAll(own);
+        return weights.filter(_ -> !own.hasErrors());
+    }
+
+    private void check(Problems problems) {
+        String where = reference.toString();
+        if (checkpoint.tensors().isEmpty()) {
+            problems.add(Problem.input(where, "holds no tensors"));
+        }
+        for (WeightHeader header : checkpoint.headers()) {
+            if (header instanceof TorchHeader torch && !torch.leftAside().isEmpty()) {
+                problems.add(
+                        Problem.input(
+                                        where,
+                                        "among its tensors are objects that are none, left aside: "
+                                                + ShortList.of(torch.leftAside(), SHOWN))
+                                .asWarning());
+            }
+        }
+    }
+
+    /// Where in its files the tensors were found, in words.
+    public List<String> notes() {
+        List<String> notes = new ArrayList<>();
+        for (WeightHeader header : checkpoint.headers()) {
+            if (header instanceof TorchHeader torch && !torch.part().isEmpty()) {
+                notes.add(
+                        "%s: tensors under '%s' of %s"
+                                .formatted(reference, torch.part(), header.fileName()));
+            }
+        }
+        return notes;
+    }
+
+    /// What its first file says of itself, besides that it is of PyTorch.
+    public Map<String, String> metadata() {
+        Map<String, String> metadata = new LinkedHashMap<>();
+        checkpoint.headers().stream()
+                .findFirst()
+                .filter(SafetensorsHeader.class::isInstance)
+                .ifPresent(h -> metadata.putAll(((SafetensorsHeader) h).metadata()));
+        metadata.remove("format", "pt");
+        return metadata;
+    }
+
+    /// What plans call the folder that its files are in.
+    public String folderName() {
+        return reference.folderName();
+    }
+
+    /// A file as plans name it.
+    public InputFile inputFile(WeightHeader header) {
+        return new InputFile(
+                folderName(),
+                header.fileName(),
+                header.fileSize(),
+                checkpoint.digest(header),
+                commit(header.file()));
+    }
+
+    // A file may be in a folder of its repository.
+    private static String commit(Path file) {
+        for (Path at = file; at != null; at = at.getParent()) {
+            String commit = ModelFolder.commit(at);
+            if (!commit.isEmpty()) {
+                return commit;
+            }
+        }
+        return "";
+    }
+
+    /// The files' states before any of them was read.
+    public FolderState state() {
+        return checkpoint.state();
+    }
+
+    /// The files.
+    public List<Path> files() {
+        return checkpoint.headers().stream().map(WeightHeader::file).toList();
+    }
+}

@@ -1,0 +1,89 @@
+package jmergekit.output;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import jmergekit.method.MethodInfo;
+import jmergekit.model.LooseWeights;
+import jmergekit.model.ModelReference;
+import jmergekit.planner.PlannedLooseMerge;
+
+/// The README.md of a merged model of loose tensors.
+final class LooseCard {
+    private LooseCard() {}
+
+    /// The card. The recipe is quoted verbatim; apart from it, absolute paths are not shown.
+    ///
+    /// @param title of the model, usually the name of its folder
+    /// @param hash of the plan
+    static String text(PlannedLooseMerge merge, String title, String hash) {
+        List<String> ids =
+                merge.models().stream().flatMap(m -> m.repository().stream()).distinct().toList();
+        return """
+        ---
+        %s---
+
+        # %s
+
+        These tensors are a merge of checkpoints created with %s.
+
+        ## Merge Details
+
+        ### Merge Method
+
+        %s
+
+        ### Models Merged
+
+        The following models were merged:
+
+        %s
+
+        %s### Configuration
+
+        The merge was made with this recipe:
+
+        %s
+        %s
+        """
+                .formatted(
+                        CardModels.frontMatter(ids, Optional.empty(), "merge"),
+                        Markdown.inline(title),
+                        CardModels.program(),
+                        method(merge),
+                        models(merge),
+                        CardModels.leftOut(merge.leftOut(), i -> link(merge.models().get(i))),
+                        Markdown.block("yaml", merge.config().text()),
+                        CardModels.hash(hash));
+    }
+
+    private static String method(PlannedLooseMerge merge) {
+        MethodInfo info = merge.method().info();
+        String base =
+                base(merge)
+                        .map(m -> " using " + link(merge.models().getFirst()) + " as a base")
+                        .orElse("");
+        return CardModels.method(info, base, merge.seed());
+    }
+
+    private static Optional<ModelReference> base(PlannedLooseMerge merge) {
+        return merge.method().info().baseIsPartner() ? Optional.empty() : merge.base();
+    }
+
+    private static String models(PlannedLooseMerge merge) {
+        Optional<ModelReference> base = base(merge);
+        List<LooseWeights> others =
+                merge.models().stream()
+                        .filter(m -> !base.equals(Optional.of(m.reference())))
+                        .toList();
+        return (others.isEmpty() ? merge.models() : others)
+                .stream().map(m -> "* " + link(m)).collect(Collectors.joining("\n"));
+    }
+
+    private static String link(LooseWeights model) {
+        String name = Markdown.inline(ModelName.text(model.reference()));
+        return model.repository()
+                .map(id -> "[%s](https://huggingface.co/%s)".formatted(name, id))
+                .orElse(name);
+    }
+}

@@ -1,0 +1,40 @@
+package jmergekit.planner;
+
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Optional;
+import jmergekit.config.ParameterSet;
+import jmergekit.model.InputFile;
+import jmergekit.model.LooseWeights;
+import jmergekit.plan.TaskInput;
+import jmergekit.weights.WeightHeader;
+
+/// A model of loose tensors as it takes part in a merge.
+///
+/// @param model its number in the plan
+/// @param parameters its own
+/// @param files what the plan calls its files, filled as they are met
+record LooseInput(
+        int model,
+        LooseWeights weights,
+        ParameterSet parameters,
+        Map<WeightHeader, InputFile> files) {
+    LooseInput(int model, LooseWeights weights, ParameterSet parameters) {
+        this(model, weights, parameters, new IdentityHashMap<>());
+    }
+
+    /// How messages call the model.
+    String label() {
+        return weights.reference().toString();
+    }
+
+    Optional<TaskInput> source(String name) {
+        return weights.checkpoint()
+                .find(name)
+                .map(l ->
+                        new TaskInput(
+                                model,
+                                SourceModel.stored(
+                                        l, h -> files.computeIfAbsent(h, weights::inputFile))));
+    }
+}

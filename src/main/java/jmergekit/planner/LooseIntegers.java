@@ -1,0 +1,75 @@
+package jmergekit.planner;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import jmergekit.plan.TaskInput;
+import jmergekit.plan.TensorTask;
+import jmergekit.problem.Problems;
+
+/// Copies tensors of integers and masks from one of the models: they are positions and counts, such as
+/// those of batch norms, of which a mean would be none.
+final class LooseIntegers {
+    static final String CONVERT = "convert the checkpoint to floats first";
+
+    private final Findings mixed = new Findings();
+    private final Findings quantised = new Findings();
+    private final Map<Integer, List<String>> copiedFromAnother = new LinkedHashMap<>();
+
+    static boolean isCopied(TaskInput source) {
+        return !source.dtype().isFloat();
+    }
+
+    /// The task for a tensor of which some source is such.
+    ///
+    /// @param labels of the sources' models
+    TensorTask copy(String name, List<TaskInput> sources, List<String> labels) {
+        int from = copied(sources);
+        TaskInput copied = sources.get(from);
+        boolean several = sources.stream().anyMatch(s -> s.model() != copied.model());
+        for (int i = 0; i < sources.size(); i++) {
+            TaskInput source = sources.get(i);
+            if (!isCopied(source)) {
+                mixed.add(
+                        labels.get(i),
+                        "tensor '%s' is %s here, and copied from '%s' as %s"
+                                .formatted(name, source.dtype(), labels.get(from), copied.dtype()));
+            }
+            if (several && PackedWeights.isPacked(source.spec(), false)) {
+                quantised.add(
+                        labels.get(i),
+                        "tensor '%s' holds quantised weights as %s and cannot be merged"
+                                .formatted(name, source.dtype()));
+            }
+            if (source.model() != copied.model()) {
+                copiedFromAnother.computeIfAbsent(source.model(), _ -> new ArrayList<>()).add(name);
+            }
+        }
+        return MergeTasks.copy(name, copied, copied.dtype());
+    }
+
+    // Which of the sources is copied: that of the first model, which is the base model if there is
+    // one.
+    // A checkpoint that was cast as a whole has its counts as floats.
+    private static int copied(List<TaskInput> sources) {
+        int copied = -1;
+        for (int i = 0; i < sources.size(); i++) {
+            boolean first = copied < 0 || sources.get(i).model() < sources.get(copied).model();
+            if (isCopied(sources.get(i)) && first) {
+                copied = i;
+            }
+        }
+        return copied;
+    }
+
+    /// For each model, by number, the names of those that are another model's in the output.
+    Map<Integer, List<String>> copiedFromAnother() {
+        return copiedFromAnother;
+    }
+
+    void report(Problems problems) {
+        mixed.warn(problems, "integers are positions and counts, and are not merged");
+        quantised.report(problems, CONVERT);
+    }
+}

@@ -1,0 +1,207 @@
+package jmergekit.planner;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import jmergekit.config.MergeConfig;
+import jmergekit.config.ParameterSet;
+import jmergekit.method.MergeInput;
+import jmergekit.method.MergeMethod;
+import jmergekit.method.Parameters;
+import jmergekit.plan.TaskInput;
+import jmergekit.plan.TensorTask;
+import jmergekit.primitive.Primitives;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
+import jmergekit.tensor.DType;
+import jmergekit.tensor.Shape;
+
+/// Plans the tensors of a model without layers one by one. Their names mean nothing here.
+final class LooseTensors {
+    private final MergeConfig config;
+    private final MergeMethod method;
+    private final List<LooseInput> inputs;
+    private final int base;
+    private final MergeTasks make;
+    private final Problems problems;
+    private final ParameterResolver resolver;
+    private final Findings shapes = new Findings();
+    private final Findings quantised = new Findings();
+    private final Findings baseLacks = new Findings();
+    private final Set<String> violations = new LinkedHashSet<>();
+    private final List<TensorTask> tasks = new ArrayList<>();
+    private final LooseIntegers integers = new LooseIntegers();
+
+    /// @param base which of the inputs is the base model's, or [Primitives#NO_BASE]
+    LooseTensors(
+            MergeConfig config,
+            MergeMethod method,
+            List<LooseInput> inputs,
+            int base,
+            MergeTasks make,
+            Problems problems) {
+        this.config = config;
+        this.method = method;
+        this.inputs = inputs;
+        this.base = base;
+        this.make = make;
+        this.problems = problems;
+        this.resolver = new ParameterResolver(config, method.info(), problems);
+    }
+
+    /// A tensor's sources, in the order of the inputs.
+    private record Found(
+            String name,
+            List<TaskInput> sources,
+            List<ParameterResolver.Source> named,
+            List<String> labels,
+            int base) {
+        boolean isLone() {
+            return sources.size() == 1;
+        }
+    }
+
+    List<TensorTask> plan(List<String> names) {
+        for (String name : names) {
+            add(find(name));
+        }
+        shapes.report(problems, "only tensors of the same shape can be merged");
+        baseLacks.report(
+                problems, "leave them out with --tensor-intersection, or give the base model them");
+        quantised.report(problems, LooseIntegers.CONVERT);
+        integers.report(problems);
+        return List.copyOf(tasks);
+    }
+
+    /// For each model, by number, the integers that are another model's in the output.
+    Map<Integer, List<String>> copiedFromAnother() {
+        return integers.copiedFromAnother();
+    }
+
+    private Found find(String name) {
+        List<TaskInput> sources = new ArrayList<>();
+        List<ParameterResolver.Source> named = new ArrayList<>();
+        List<String> labels = new ArrayList<>();
+        int baseSource = Primitives.NO_BASE;
+        for (int i = 0; i < inputs.size(); i++) {
+            LooseInput input = inputs.get(i);
+            Optional<TaskInput> source = input.source(name);
+            if (source.isPresent()) {
+                baseSource = i == base ? sources.size() : baseSource;
+                sources.add(source.get());
+                labels.add(input.label());
+                named.add(new ParameterResolver.Source(input.label(), input.parameters(), name));
+            }
+        }
+        return new Found(name, sources, named, labels, baseSource);
+    }
+
+    private void add(Found found) {
+        if (!agree(found)) {
+            return;
+        }
+        if (found.sources().stream().anyMatch(LooseIntegers::isCopied)) {
+            tasks.add(integers.copy(found.name(), found.sources(), found.labels()));
+            return;
+        }
+        if (found.isLone() && isKept(found)) {
+            TaskInput source = found.sources().getFirst();
+            DType type = make.dtype().of(found.sources(), Primitives.NO_BASE, method.info());
+            tasks.add(
+                    MergeTasks.copy(
+                            found.name(), source, isScaled(found, 0) ? source.dtype() : type));
+            return;
+        }
+        if (base >= 0 && found.base() < 0) {
+            baseLacks.add(
+                    inputs.get(base).label(),
+                    "the base model lacks tensor '%s', which '%s' have"
+                            .formatted(found.name(), String.join("' and '", found.labels())));
+            return;
+        }
+        merge(found);
+    }
+
+    private boolean agree(Found found) {
+        int first = Math.max(found.base(), 0);
+        Shape shape = found.sources().get(first).shape();
+        boolean agree = true;
+        for (int i = 0; i < found.sources().size(); i++) {
+            Shape own = found.sources().get(i).shape();
+            if (!own.equals(shape)) {
+                agree = false;
+                shapes.add(
+                        found.labels().get(i),
+                        "tensor '%s' is %s, but '%s' has %s"
+                                .formatted(found.name(), own, found.labels().get(first), shape));
+            }
+        }
+        return agree;
+    }
+
+    // Of a tensor that only one model has, the recipe can only mean that one, but for methods that
+    // work
+    // on a single model.
+    private boolean isKept(Found found) {
+        return base >= 0 && found.base() < 0 || method.info().keepsLone(found.base() == 0);
+    }
+
+    private void merge(Found found) {
+        Optional<Parameters> parameters =
+                resolver.resolve(
+                        found.name(),
+                        found.named(),
+                        found.base(),
+                        ParameterSet.EMPTY,
+                        ParameterSet.EMPTY,
+                        0);
+        if (parameters.isEmpty()) {
+            return;
+        }
+        Shape shape = found.sources().getFirst().shape();
+        MergeInput input =
+                make.input(found.name(), found.sources(), found.base(), parameters.get(), shape);
+        Optional<String> violation = method.violation(input);
+        if (violation.isPresent()) {
+            if (violations.add(violation.get())) {
+                problems.add(
+                        Problem.recipe(
+                                config.mergeMethod().at(),
+                                "%s (tensor '%s')".formatted(violation.get(), found.name())));
+            }
+            return;
+        }
+        if (method.copies(input) && isScaled(found, 0)) {
+            tasks.add(
+                    MergeTasks.copy(
+                            found.name(),
+                            found.sources().getFirst(),
+                            found.sources().getFirst().dtype()));
+            return;
+        }
+        for (int i = 0; i < found.sources().size(); i++) {
+            if (isScaled(found, i)) {
+                quantised.add(
+                        found.labels().get(i),
+                        "tensor '%s' is quantised, with a scale of its own, and can only be copied"
+                                .formatted(found.name()));
+            }
+        }
+        tasks.add(make.merge(input, found.sources()));
+    }
+
+    // Whether a source is of FP8 with a scale, or such a scale.
+    private boolean isScaled(Found found, int source) {
+        int model = found.sources().get(source).model();
+        LooseInput input =
+                inputs.stream().filter(i -> i.model() == model).findFirst().orElseThrow();
+        DType type = found.sources().get(source).dtype();
+        return QuantisedNames.scales(input.weights().checkpoint(), found.name())
+                || QuantisedNames.isFloat8(type)
+                        && QuantisedNames.scaleOf(input.weights().checkpoint(), found.name())
+                                .isPresent();
+    }
+}

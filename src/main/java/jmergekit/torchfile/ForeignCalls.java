@@ -1,0 +1,56 @@
+package jmergekit.torchfile;
+
+import java.util.Optional;
+import jmergekit.torchfile.Pickled.Items;
+import jmergekit.torchfile.Pickled.Text;
+
+/// What a pickle's calls come to where classes take part that the reader knows nothing of.
+record ForeignCalls(PickleStack stack) {
+    private static final int BYTES = 64;
+
+    /// Makes an object of the class that is its first argument.
+    private static final String RECONSTRUCTOR = "copyreg._reconstructor";
+
+    /// Far more arguments than a call that makes a tensor has.
+    private static final int MOST_ARGUMENTS = 16;
+
+    Foreign type(String name) {
+        stack.spend(BYTES + 2 * name.length());
+        return Foreign.type(name);
+    }
+
+    /// An object that a foreign class or function makes.
+    Foreign made(Foreign called, Items arguments) {
+        stack.spend(BYTES);
+        boolean named =
+                called.name().equals(RECONSTRUCTOR)
+                        && arguments.size() > 0
+                        && arguments.get(0) instanceof Foreign;
+        return Foreign.made(named ? ((Foreign) arguments.get(0)).name() : called.name(), arguments);
+    }
+
+    /// What a known function makes of something foreign, such as a tensor of a class that is not known;
+    /// empty if nothing foreign is among the arguments.
+    Optional<Foreign> made(Global called, Items arguments) {
+        if (called.role() == Global.Role.MAPPING) {
+            return Optional.empty();
+        }
+        for (int i = 0; i < Math.min(arguments.size(), MOST_ARGUMENTS); i++) {
+            if (arguments.get(i) instanceof Foreign type) {
+                return Optional.of(made(type, arguments));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// The class of a module, to which streams refer as `('module', class, file, text)`.
+    static Optional<Foreign> module(Pickled reference) {
+        return reference instanceof Items parts
+                        && parts.size() > 1
+                        && parts.get(0) instanceof Text(String word)
+                        && word.equals("module")
+                        && parts.get(1) instanceof Foreign type
+                ? Optional.of(type)
+                : Optional.empty();
+    }
+}
