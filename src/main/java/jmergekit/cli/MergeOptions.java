@@ -80,8 +80,8 @@ final class MergeOptions {
             fallbackValue = "true",
             description =
                     "Write safetensors (default): they can be mapped, hold no code, and have their header in"
-                            + " front. The --no- form writes pytorch_model.bin, for programs that read"
-                            + " nothing else.")
+                            + " front. The --no- form writes pytorch_model.bin, or adapter_model.bin, for"
+                            + " programs that read nothing else.")
     private boolean safeSerialization;
 
     @Option(
