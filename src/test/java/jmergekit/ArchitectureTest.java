@@ -88,6 +88,7 @@ class ArchitectureTest {
                     "lora",
                     "moe",
                     "recipes",
+                    "transplant",
                     "output",
                     DOOR,
                     "cli");

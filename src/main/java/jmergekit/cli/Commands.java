@@ -20,6 +20,7 @@ final class Commands {
         commands.put("multi", MultiCommand::new);
         commands.put("extract-lora", ExtractCommand::new);
         commands.put("layershuffle", LayerShuffleCommand::new);
+        commands.put("tokensurgeon", TokensurgeonCommand::new);
         commands.put("legacy", LegacyCommand::new);
         commands.put("bakllama", BakllamaCommand::new);
         commands.put("pytorch", PytorchCommand::new);

@@ -7,6 +7,7 @@ import java.util.Optional;
 import jmergekit.engine.BoundPlan;
 import jmergekit.engine.FolderRun;
 import jmergekit.engine.PlanRun;
+import jmergekit.engine.TensorComputation;
 import jmergekit.hub.FetchList;
 import jmergekit.hub.Hub;
 import jmergekit.method.MergeMethods;
@@ -32,6 +33,8 @@ import jmergekit.threads.Cancellation;
 
 /// From a command to its output folder, or to what `--dry-run` prints.
 final class OutputRun {
+    private static final String SCRATCH = ".computed-tensors";
+
     private final PlannedCommand command;
     private final RunOptions options;
     private final Hub hub;
@@ -134,7 +137,7 @@ final class OutputRun {
             downloads.check(problems);
             List<Path> read = new ArrayList<>(planned.inputs());
             read.addAll(command.read());
-            place().check(read, plan.plan().outputBytes(), problems);
+            place().check(read, bytes(plan), problems);
         }
         if (!options.dryRun || options.resume) {
             resumable(plan);
@@ -197,7 +200,35 @@ final class OutputRun {
     private void write(BoundPlan plan) {
         OutputFolder folder = OutputFolder.create(place(), FolderRun.record(plan), options.resume);
         folder.notes().forEach(this::note);
-        NumberReview numbers = new NumberReview(options.strict);
+        if (plan.tensors().isEmpty()) {
+            write(plan, folder, new NumberReview(options.strict));
+        } else {
+            writeComputed(plan, folder);
+        }
+        folder.notes().forEach(this::note);
+        if (options.isVerbose()) {
+            executor().report().forEach(console::info);
+        }
+    }
+
+    // The tensors are computed into the folder, which is gone if that fails.
+    private void writeComputed(BoundPlan plan, OutputFolder folder) {
+        try (folder) {
+            BoundPlan.Stored stored;
+            TensorComputation tensors = plan.tensors().orElseThrow();
+            try (ProgressDisplay progress =
+                    ProgressDisplay.approximating(
+                            tensors.pieces(), tensors.bytes(), options.says.quiet, console)) {
+                stored = plan.stored(folder.scratch(SCRATCH), options.merging.threads(), progress);
+            }
+            write(stored.plan(), folder, new NumberReview(options.strict));
+            if (!options.says.quiet) {
+                stored.lines().forEach(console::info);
+            }
+        }
+    }
+
+    private void write(BoundPlan plan, OutputFolder folder, NumberReview numbers) {
         List<TensorTask> left = FolderRun.left(plan.plan(), folder);
         try (ProgressDisplay progress =
                 ProgressDisplay.merging(
@@ -215,11 +246,12 @@ final class OutputRun {
                             new Cancellation());
             new FolderRun(plan, tensors).write(folder, numbers);
         }
-        folder.notes().forEach(this::note);
         numbers.warnings().forEach(console::report);
-        if (options.isVerbose()) {
-            executor().report().forEach(console::info);
-        }
+    }
+
+    private static long bytes(BoundPlan plan) {
+        long scratch = plan.tensors().map(TensorComputation::scratchBytes).orElse(0L);
+        return plan.plan().outputBytes() + scratch;
     }
 
     private Executor executor() {

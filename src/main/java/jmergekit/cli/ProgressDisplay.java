@@ -28,6 +28,11 @@ final class ProgressDisplay implements Progress, AutoCloseable {
         return new ProgressDisplay("modules", modules, meter);
     }
 
+    static ProgressDisplay approximating(int rows, long bytes, boolean quiet, Console console) {
+        Meter meter = new Meter("approximating", bytes, quiet, console);
+        return new ProgressDisplay("rows", rows, meter);
+    }
+
     @Override
     public void finished(String name, long size) {
         int finished = unitsDone.incrementAndGet();

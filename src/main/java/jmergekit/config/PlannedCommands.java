@@ -4,7 +4,7 @@ import java.util.Set;
 
 /// The commands of mergekit that jmergekit does not have yet.
 public final class PlannedCommands {
-    private static final Set<String> NAMES = Set.of("tokensurgeon", "evolve");
+    private static final Set<String> NAMES = Set.of("evolve");
 
     private PlannedCommands() {}
 

@@ -1,9 +1,13 @@
 package jmergekit.engine;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import jmergekit.plan.Plan;
 import jmergekit.plan.PlannedFile;
 import jmergekit.plan.Source;
@@ -11,21 +15,37 @@ import jmergekit.tile.TileOps;
 
 /// A plan together with what is not part of it: where its folders lie, and how values are computed
 /// that it still lacks.
-public record BoundPlan(Plan plan, InputFolders inputs, Optional<Computation> computation) {
+///
+/// @param computation of values that the plan is to hold
+/// @param tensors computation of tensors that go to a scratch file
+public record BoundPlan(
+        Plan plan,
+        InputFolders inputs,
+        Optional<Computation> computation,
+        Optional<TensorComputation> tensors) {
     public BoundPlan(Plan plan, InputFolders inputs) {
-        this(plan, inputs, Optional.empty());
+        this(plan, inputs, Optional.empty(), Optional.empty());
+    }
+
+    public BoundPlan(Plan plan, InputFolders inputs, Optional<Computation> computation) {
+        this(plan, inputs, computation, Optional.empty());
+    }
+
+    public BoundPlan(Plan plan, InputFolders inputs, TensorComputation tensors) {
+        this(plan, inputs, Optional.empty(), Optional.of(tensors));
     }
 
     public BoundPlan with(Plan changed) {
-        return new BoundPlan(changed, inputs, computation);
+        return new BoundPlan(changed, inputs, computation, tensors);
     }
 
     /// The files that tensors are read from.
     public Set<Path> weightFiles() {
         Set<Path> files = new TreeSet<>();
         plan.inputFiles().forEach(f -> files.add(inputs.path(f)));
-        computation.stream()
-                .flatMap(Computation::sources)
+        Stream.concat(
+                        computation.stream().flatMap(Computation::sources),
+                        tensors.stream().flatMap(TensorComputation::sources))
                 .flatMap(Source::stored)
                 .forEach(s -> files.add(inputs.path(s.file())));
         return files;
@@ -54,6 +74,38 @@ public record BoundPlan(Plan plan, InputFolders inputs, Optional<Computation> co
                     plan.withComputed(
                             new Unreadable(" while gates were computed", tensors, () -> {})
                                     .guard(compute::sources, () -> compute.values(tensors))));
+        }
+    }
+
+    /// A plan whose tensors are all in files, and what is known of those that were computed.
+    ///
+    /// @param lines for the console
+    public record Stored(BoundPlan plan, List<String> lines) {}
+
+    /// Computes the tensors of [#tensors] into a file of a folder. Throws a
+    /// [jmergekit.problem.MergeException] if a file cannot be read, or the file not be written.
+    ///
+    /// @param scratch the file, which must not exist
+    /// @param threads how many work at once; the output does not depend on it
+    public Stored stored(Path scratch, int threads, Progress progress) {
+        TensorComputation compute = tensors.orElseThrow();
+        InputFiles used = InputFiles.of(inputs.states(), weightFiles(), List.of());
+        used.check();
+        try (InputTensors opened = new InputTensors(inputs, TileOps.best());
+                ScratchTensors store = ScratchTensors.create(scratch)) {
+            TensorComputation.Outcome outcome =
+                    new Unreadable(" while tensors were computed", opened, used::check)
+                            .guard(
+                                    compute::sources,
+                                    () -> compute.compute(opened, store, threads, progress));
+            used.check();
+            Map<String, Path> folders = new TreeMap<>(inputs.folders());
+            folders.put(InputFolders.SCRATCH, scratch.getParent());
+            BoundPlan copying =
+                    new BoundPlan(
+                            plan.withStored(store.stored()).withCards(outcome.noted(plan.cards())),
+                            new InputFolders(folders, inputs.states()));
+            return new Stored(copying, outcome.lines());
         }
     }
 }

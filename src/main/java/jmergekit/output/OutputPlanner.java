@@ -6,6 +6,7 @@ import jmergekit.config.MergeConfig;
 import jmergekit.config.MixtureConfig;
 import jmergekit.lora.AdapterInput;
 import jmergekit.lora.AdapterMergePlanner;
+import jmergekit.model.ModelReference;
 import jmergekit.moe.MixturePlanner;
 import jmergekit.planner.LoosePlanner;
 import jmergekit.planner.PlanOptions;
@@ -15,6 +16,8 @@ import jmergekit.planner.References;
 import jmergekit.planner.TensorChoice;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
+import jmergekit.transplant.TransplantOptions;
+import jmergekit.transplant.TransplantPlanner;
 
 /// From recipes to what they come to. Each method throws a [jmergekit.problem.MergeException] with
 /// everything that is wrong with the recipe and its models.
@@ -65,5 +68,16 @@ public record OutputPlanner(PlanOptions options, boolean copyTokenizer, Problems
         return new MixtureModel(
                 new MixturePlanner(config, options, allowSameModel, problems).plan(),
                 copyTokenizer);
+    }
+
+    /// A model with another one's tokenizer.
+    ///
+    /// @param command the command line, for the card
+    public PlannedOutput transplant(
+            TransplantOptions how, ModelReference model, ModelReference donor, String command) {
+        return new TransplantedModel(
+                new TransplantPlanner(how, options, problems).plan(model, donor),
+                copyTokenizer,
+                command);
     }
 }

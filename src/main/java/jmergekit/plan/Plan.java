@@ -1,5 +1,6 @@
 package jmergekit.plan;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -167,6 +168,39 @@ public final class Plan {
     /// The same plan with the values of [Source.Computed].
     public Plan withComputed(Map<String, Values> values) {
         return new Plan(models, tasks, shards, files, cards, vocabularyRows, values, listing, hash);
+    }
+
+    /// The same plan with tensors of files in the place of [Source.Computed] of their names, which does
+    /// not change the hash.
+    public Plan withStored(Collection<Source.Stored> stored) {
+        Map<String, Source> byName = new HashMap<>();
+        stored.forEach(s -> byName.put(s.spec().name(), s));
+        List<TensorTask> changed =
+                tasks.stream()
+                        .map(task ->
+                                new TensorTask(
+                                        task.output(),
+                                        task.inputs().stream()
+                                                .map(i -> i.map(s -> inFile(s, byName)))
+                                                .toList(),
+                                        task.work()))
+                        .toList();
+        return new Plan(
+                models,
+                changed,
+                shards,
+                files,
+                cards,
+                vocabularyRows,
+                computed,
+                listing,
+                new AtomicReference<>(hash()));
+    }
+
+    private static Source inFile(Source source, Map<String, Source> stored) {
+        return source instanceof Source.Computed c
+                ? stored.getOrDefault(c.spec().name(), c)
+                : source;
     }
 
     /// The tasks of each shard, in the order of their data, by the shard's file name.

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
@@ -20,6 +21,10 @@ import jmergekit.weights.JsonTree;
 /// @param folder the model's
 public record TextTokenizer(String label, Path folder) {
     private static final String FILE = "tokenizer.json";
+
+    /// As many short texts as the limits of a process leave ample time and memory for.
+    private static final int TEXTS = 1 << 16;
+
     private static final String FIRST_TOKEN = "bos_token";
 
     /// The ids of each text, after that of the token that begins a text if the model has one; no
@@ -27,12 +32,11 @@ public record TextTokenizer(String label, Path folder) {
     ///
     /// @throws MergeException if the folder has no tokenizer that can be read
     public List<int[]> ids(List<String> texts) {
+        missing()
+                .ifPresent(p -> {
+                    throw new MergeException(p);
+                });
         Path file = folder.resolve(FILE);
-        if (!Files.isRegularFile(file)) {
-            throw new MergeException(
-                    Problem.input(label, "no " + FILE + " to read the prompts with")
-                            .hint(ModelTokenizer.SAVE_FAST));
-        }
         JsonTree.check(file, where());
         String first = TokenizerSettings.read(label, folder).roles().get(FIRST_TOKEN);
         List<String> all = new ArrayList<>();
@@ -41,6 +45,29 @@ public record TextTokenizer(String label, Path folder) {
         List<int[]> ids = parse(new EncoderProcess(file, where()).run(all), all.size());
         int[] start = first == null ? new int[0] : ids.getFirst();
         return ids.stream().skip(1).map(rest -> joined(start, rest)).toList();
+    }
+
+    /// Says that the folder has no file to tokenize with, if that is so.
+    public Optional<Problem> missing() {
+        return Files.isRegularFile(folder.resolve(FILE))
+                ? Optional.empty()
+                : Optional.of(
+                        Problem.input(label, "no " + FILE + " to split texts into tokens with")
+                                .hint(ModelTokenizer.SAVE_FAST));
+    }
+
+    /// The ids of each text without any special tokens.
+    ///
+    /// @throws MergeException if the folder has no tokenizer that can be read
+    public List<int[]> plainIds(List<String> texts) {
+        Path file = folder.resolve(FILE);
+        JsonTree.check(file, where());
+        List<int[]> ids = new ArrayList<>();
+        for (int from = 0; from < texts.size(); from += TEXTS) {
+            List<String> part = texts.subList(from, Math.min(texts.size(), from + TEXTS));
+            ids.addAll(parse(new EncoderProcess(file, where()).run(part), part.size()));
+        }
+        return ids;
     }
 
     private String where() {

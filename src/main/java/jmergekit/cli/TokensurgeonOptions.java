@@ -1,0 +1,167 @@
+package jmergekit.cli;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
+import jmergekit.problem.Suggestion;
+import jmergekit.transplant.ApproximationMethod;
+import jmergekit.transplant.MatchScope;
+import jmergekit.transplant.SubwordMethod;
+import jmergekit.transplant.TransplantOptions;
+import jmergekit.transplant.WeightScheme;
+import picocli.CommandLine.Option;
+
+/// How rows are found for the tokens that a model does not have.
+final class TokensurgeonOptions {
+    @Option(
+            names = {"-a", "--approximation-method"},
+            paramLabel = "METHOD",
+            defaultValue = "omp",
+            description =
+                    "omp, common_interpolation, subword, mean, zero, randn, john_hewitt, landmark_pca,"
+                            + " stb or mp_rope. Default: ${DEFAULT-VALUE}.")
+    private String method;
+
+    @Option(
+            names = {"-k", "--k"},
+            paramLabel = "K",
+            defaultValue = "64",
+            description =
+                    "How many shared tokens a row is made of, with omp, common_interpolation, stb and"
+                            + " mp_rope. Default: ${DEFAULT-VALUE}.")
+    private int k;
+
+    @Option(
+            names = {"-c", "--cosine-similarity"},
+            description =
+                    "With common_interpolation, the nearest tokens are those of the largest cosine.")
+    private boolean cosine;
+
+    @Option(
+            names = {"-nc", "--no-cosine-similarity"},
+            description = "They are those of the smallest Euclidean distance (default).")
+    private boolean euclidean;
+
+    @Option(
+            names = {"-w", "--weight-scheme"},
+            paramLabel = "SCHEME",
+            defaultValue = "distance_proportional",
+            description =
+                    "How common_interpolation weighs them: distance_proportional, barycentric or"
+                            + " least_squares. Default: ${DEFAULT-VALUE}.")
+    private String weights;
+
+    @Option(
+            names = {"-s", "--subword-method"},
+            paramLabel = "WAY",
+            defaultValue = "mean",
+            description =
+                    "How subword joins the rows of pieces: mean, sum, weighted_mean or first_last."
+                            + " Default: ${DEFAULT-VALUE}.")
+    private String subword;
+
+    @Option(
+            names = {"-pm", "--prefix-match"},
+            paramLabel = "WHERE",
+            defaultValue = "no",
+            description =
+                    "Give a token the row of the longest token that it begins with: yes, no, lm_head or"
+                            + " embed. Default: ${DEFAULT-VALUE}.")
+    private String prefixMatch;
+
+    @Option(
+            names = {"-bm", "--byte-match"},
+            paramLabel = "WHERE",
+            defaultValue = "no",
+            description =
+                    "Give a byte token the row of the same character, or the other way round: yes, no,"
+                            + " lm_head or embed. Default: ${DEFAULT-VALUE}.")
+    private String byteMatch;
+
+    @Option(
+            names = "--magikarp",
+            negatable = true,
+            description = "Approximate from well trained tokens only.")
+    private boolean magikarp;
+
+    @Option(
+            names = {"-nvn", "--new-vocab-noise"},
+            paramLabel = "STD",
+            description =
+                    "Standard deviation of normal noise that is added to approximated rows. Default: 0.")
+    private Optional<Double> noise = Optional.empty();
+
+    @Option(
+            names = {"-nvs", "--new-vocab-scale"},
+            paramLabel = "FACTOR",
+            description = "What approximated rows are multiplied by. Default: 1.")
+    private Optional<Double> scale = Optional.empty();
+
+    @Option(
+            names = "--batch-size",
+            paramLabel = "N",
+            description =
+                    "Most tokens that are approximated at a time. Default: what memory allows.")
+    private Optional<Integer> batchSize = Optional.empty();
+
+    /// What they come to. Whatever is wrong with them is added to the problems.
+    TransplantOptions read(Problems problems) {
+        if (k < 1) {
+            refuse("-k", "needs a positive number", String.valueOf(k), problems);
+        }
+        if (cosine && euclidean) {
+            refuse("-c", "the option contradicts -nc", "both", problems);
+        }
+        if (batchSize.isPresent() && batchSize.get() < 1) {
+            refuse("--batch-size", "needs a positive number", batchSize.get().toString(), problems);
+        }
+        double deviation = noise.orElse(0.0);
+        if (!(deviation >= 0 && deviation < Double.POSITIVE_INFINITY)) {
+            refuse(
+                    "--new-vocab-noise",
+                    "needs a number from 0 up",
+                    String.valueOf(deviation),
+                    problems);
+        }
+        double factor = scale.orElse(1.0);
+        if (!Double.isFinite(factor)) {
+            refuse("--new-vocab-scale", "needs a number", String.valueOf(factor), problems);
+        }
+        return new TransplantOptions(
+                word("--approximation-method", method, ApproximationMethod.OMP, problems),
+                k,
+                cosine,
+                word("--weight-scheme", weights, WeightScheme.DISTANCE_PROPORTIONAL, problems),
+                word("--subword-method", subword, SubwordMethod.MEAN, problems),
+                word("--prefix-match", prefixMatch, MatchScope.NO, problems),
+                word("--byte-match", byteMatch, MatchScope.NO, problems),
+                magikarp,
+                deviation,
+                factor,
+                batchSize.orElse(0));
+    }
+
+    private static void refuse(String option, String what, String found, Problems problems) {
+        problems.add(Problem.usage(option, what).found(found));
+    }
+
+    private static <E extends Enum<E>> E word(
+            String option, String text, E otherwise, Problems problems) {
+        List<E> all = Arrays.asList(otherwise.getDeclaringClass().getEnumConstants());
+        List<String> names = all.stream().map(e -> e.name().toLowerCase(Locale.ROOT)).toList();
+        int place = names.indexOf(text.toLowerCase(Locale.ROOT));
+        if (place < 0) {
+            problems.add(
+                    Problem.usage(
+                                    option,
+                                    "unknown value '%s'%s"
+                                            .formatted(text, Suggestion.didYouMean(text, names)))
+                            .expected("one of " + String.join(", ", names)));
+            return otherwise;
+        }
+        return all.get(place);
+    }
+}

@@ -1,0 +1,43 @@
+package jmergekit.output;
+
+import java.util.List;
+import jmergekit.transplant.PlannedTransplant;
+
+/// The README.md of a model with another one's tokenizer.
+final class TransplantCard {
+    private TransplantCard() {}
+
+    /// The card. The command is quoted verbatim.
+    ///
+    /// @param title of the model, usually the name of its folder
+    /// @param hash of the plan
+    static String text(PlannedTransplant plan, String title, String command, String hash) {
+        return """
+        ---
+        %s---
+
+        # %s
+
+        This is %s with the tokenizer of %s, made with %s.
+
+        ## Details
+
+        Rows of embeddings and head were copied for the tokens that both models have. The others were
+        approximated: %s.
+
+        The command was:
+
+        %s
+        %s
+        """
+                .formatted(
+                        CardModels.frontMatter(List.of(plan.model(), plan.donor()), "tokensurgeon"),
+                        Markdown.inline(title),
+                        CardModels.link(plan.model()),
+                        CardModels.link(plan.donor()),
+                        CardModels.program(),
+                        plan.options().text(),
+                        Markdown.block("sh", command + "\n"),
+                        CardModels.hash(hash));
+    }
+}

@@ -1,0 +1,54 @@
+package jmergekit.tokenizer;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/// What a token stands for, however its vocabulary spells it.
+///
+/// @param text the text, with a space where a word begins; of bytes, a character below U+0100 for each
+public record TokenText(Kind kind, String text) {
+    /// Kinds of tokens, which are never equal.
+    public enum Kind {
+        /// A piece of text.
+        TEXT,
+        /// A token that was added to the vocabulary and is matched as a whole.
+        ADDED,
+        /// Bytes that are no text by themselves, or that stand for a single byte of any text.
+        BYTES
+    }
+
+    static TokenText ofText(String text) {
+        return new TokenText(Kind.TEXT, text);
+    }
+
+    static TokenText ofBytes(byte[] bytes) {
+        return new TokenText(Kind.BYTES, new String(bytes, StandardCharsets.ISO_8859_1));
+    }
+
+    /// Text if the bytes are UTF-8.
+    static TokenText decoded(byte[] bytes) {
+        try {
+            String text =
+                    StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return ofText(text);
+        } catch (CharacterCodingException _) {
+            return ofBytes(bytes);
+        }
+    }
+
+    public byte[] bytes() {
+        return text.getBytes(
+                kind == Kind.BYTES ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8);
+    }
+
+    /// The same bytes as the other kind of token, which some vocabularies have instead, or besides.
+    Optional<TokenText> inOtherBytes() {
+        return switch (kind) {
+            case TEXT -> Optional.of(ofBytes(bytes()));
+            case BYTES -> Optional.of(decoded(bytes())).filter(t -> t.kind == Kind.TEXT);
+            case ADDED -> Optional.empty();
+        };
+    }
+}

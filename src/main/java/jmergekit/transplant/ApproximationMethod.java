@@ -1,0 +1,45 @@
+package jmergekit.transplant;
+
+import java.util.Locale;
+
+/// How the rows of tokens are found that the model does not have.
+public enum ApproximationMethod {
+    OMP(true, true),
+    COMMON_INTERPOLATION(true, true),
+    SUBWORD(false, false),
+    MEAN(false, false),
+    ZERO(false, false),
+    RANDN(false, false),
+    JOHN_HEWITT(false, false),
+    LANDMARK_PCA(true, false),
+    STB(true, true),
+    MP_ROPE(true, true);
+
+    private final boolean fromDonor;
+    private final boolean sparse;
+
+    ApproximationMethod(boolean fromDonor, boolean sparse) {
+        this.fromDonor = fromDonor;
+        this.sparse = sparse;
+    }
+
+    /// Whether the donor's rows are looked at, not only its tokenizer.
+    public boolean usesDonorRows() {
+        return fromDonor;
+    }
+
+    /// Whether a row is made of `k` others.
+    public boolean usesK() {
+        return sparse;
+    }
+
+    /// Whether it pursues rows with the inner products of all shared tokens.
+    boolean isPursuit() {
+        return this == OMP || this == MP_ROPE;
+    }
+
+    /// As the command line has it: `common_interpolation`.
+    public String text() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

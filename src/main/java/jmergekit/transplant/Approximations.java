@@ -1,0 +1,103 @@
+package jmergekit.transplant;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import jmergekit.linalg.RowProducts;
+import jmergekit.linalg.RowSource;
+import jmergekit.threads.Workers;
+import jmergekit.tile.TileOps;
+
+/// Makes the approximation that the options ask for.
+///
+/// @param side of the tables
+/// @param names of the tables, which draws are keyed by
+/// @param tables the model's rows
+/// @param means of the tables
+/// @param donor the donor's rows, which is any where the method does not look at them
+/// @param pieces of tokens, where the method takes tokens apart
+record Approximations(
+        PlannedTransplant plan,
+        Side side,
+        List<String> names,
+        List<Rows> tables,
+        List<double[]> means,
+        Rows donor,
+        Pieces pieces,
+        Workers workers) {
+    /// Most bytes of a matrix that are kept in memory for products.
+    private static final long BUDGET = 384L << 20;
+
+    /// Most elements of the products of a batch.
+    private static final int PRODUCTS = 4 << 20;
+
+    /// @param atoms shared tokens to approximate others from
+    Approximation of(Atoms atoms) {
+        TransplantOptions options = plan.options();
+        return switch (options.method()) {
+            case OMP -> weighted(pursuit(atoms, true, _ -> {}));
+            case MP_ROPE ->
+                    weighted(
+                            pursuit(
+                                    atoms,
+                                    false,
+                                    RotaryWindow.of(plan.donor().config(), donor.columns())));
+            case COMMON_INTERPOLATION ->
+                    weighted(
+                            new NearestSolver(
+                                    donor, atoms, products(atoms), options, batchSize(atoms)));
+            case SUBWORD -> weighted(pieces.solver(options.subword(), side));
+            case MEAN, ZERO, RANDN -> simple();
+            case JOHN_HEWITT -> new DrawnRows(names, tables, means, plan.seed(), BUDGET);
+            case LANDMARK_PCA -> new LandmarkMap(donor, atoms, tables, plan.seed(), BUDGET);
+            case STB -> basis(atoms, options.k());
+        };
+    }
+
+    private Approximation weighted(SparseSolver solver) {
+        return new WeightedRows(
+                solver, tables, means.stream().map(WeightedRows::narrow).toList(), TileOps.best());
+    }
+
+    private Approximation simple() {
+        List<SimpleRows.Table> simple =
+                IntStream.range(0, tables.size())
+                        .mapToObj(
+                                t -> SimpleRows.Table.of(names.get(t), tables.get(t), means.get(t)))
+                        .toList();
+        return new SimpleRows(plan.options().method(), simple, plan.seed());
+    }
+
+    private Approximation basis(Atoms atoms, int k) {
+        try (RowProducts products = products(atoms)) {
+            return new TokenBasis(donor, atoms, tables, k, products);
+        }
+    }
+
+    private RowProducts products(Atoms atoms) {
+        return new RowProducts(donor.at(atoms.donorIds()), BUDGET);
+    }
+
+    private SparseSolver pursuit(Atoms atoms, boolean orthogonal, Rows.Change change) {
+        RowSource rows = donor.at(atoms.donorIds(), change);
+        RowProducts products = new RowProducts(rows, BUDGET);
+        TileOps ops = TileOps.best();
+        Gram gram =
+                new StoredGram(
+                        (atom, into) -> {
+                            donor.read(atoms.donorIds()[atom], into);
+                            change.apply(into);
+                        },
+                        products,
+                        workers,
+                        ops);
+        Pursuit pursuit = new Pursuit(gram, atoms.count(), orthogonal, plan.options().k(), ops);
+        return new PursuitSolver(donor, atoms, change, products, gram, pursuit, batchSize(atoms));
+    }
+
+    // The same whatever the number of threads, since the bits of products depend on it.
+    private int batchSize(Atoms atoms) {
+        int fitting = Math.clamp(PRODUCTS / atoms.count(), 16, 256);
+        int asked = plan.options().batchSize();
+        return asked > 0 ? Math.min(asked, fitting) : fitting;
+    }
+}

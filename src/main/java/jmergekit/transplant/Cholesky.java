@@ -1,0 +1,68 @@
+package jmergekit.transplant;
+
+/// The Cholesky factor of a small symmetric matrix that grows by a row at a time, in float64.
+final class Cholesky {
+    private final double[][] rows;
+    private int size;
+
+    Cholesky(int most) {
+        rows = new double[most][];
+        for (int i = 0; i < most; i++) {
+            rows[i] = new double[i + 1];
+        }
+    }
+
+    int size() {
+        return size;
+    }
+
+    /// Begins anew.
+    void clear() {
+        size = 0;
+    }
+
+    /// Adds a row and a column.
+    ///
+    /// @param row what the new element has in common with those before it
+    /// @param diagonal what it has with itself
+    /// @param floor the least share of the diagonal that must be left, or nothing is added: the new
+    ///     element is nearly a sum of the others
+    /// @return whether it was added
+    boolean add(double[] row, double diagonal, double floor) {
+        double[] factor = rows[size];
+        double left = diagonal;
+        for (int i = 0; i < size; i++) {
+            double sum = row[i];
+            double[] other = rows[i];
+            for (int j = 0; j < i; j++) {
+                sum -= factor[j] * other[j];
+            }
+            factor[i] = sum / other[i];
+            left -= factor[i] * factor[i];
+        }
+        if (!(left > floor * diagonal)) {
+            return false;
+        }
+        factor[size] = Math.sqrt(left);
+        size++;
+        return true;
+    }
+
+    /// Solves for the first [#size] elements, in place.
+    void solve(double[] b) {
+        for (int i = 0; i < size; i++) {
+            double sum = b[i];
+            for (int j = 0; j < i; j++) {
+                sum -= rows[i][j] * b[j];
+            }
+            b[i] = sum / rows[i][i];
+        }
+        for (int i = size - 1; i >= 0; i--) {
+            double sum = b[i];
+            for (int j = i + 1; j < size; j++) {
+                sum -= rows[j][i] * b[j];
+            }
+            b[i] = sum / rows[i][i];
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package jmergekit.transplant;
+
+import java.util.Locale;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/// How close approximated rows come to the model's own, over shared tokens that were treated as if the
+/// model did not have them.
+///
+/// @param tokens how many
+/// @param error the norm of all differences, as a share of that of all rows
+/// @param cosine the mean of the cosines
+/// @param meanError the error of the model's mean row in the place of each
+/// @param meanCosine likewise
+record Fidelity(int tokens, double error, double cosine, double meanError, double meanCosine) {
+    /// Adds up what a [Fidelity] is made of.
+    static final class Sums {
+        private int tokens;
+        private double squares;
+        private double difference;
+        private double cosines;
+        private double meanDifference;
+        private double meanCosines;
+
+        void add(float[] own, float[] found, int from, float[] mean) {
+            tokens++;
+            double square = 0;
+            double foundSquare = 0;
+            double inner = 0;
+            double meanSquare = 0;
+            double meanInner = 0;
+            for (int j = 0; j < own.length; j++) {
+                double x = own[j];
+                double y = found[from + j];
+                double m = mean[j];
+                square += x * x;
+                foundSquare += y * y;
+                inner += x * y;
+                meanSquare += m * m;
+                meanInner += x * m;
+                difference += (x - y) * (x - y);
+                meanDifference += (x - m) * (x - m);
+            }
+            squares += square;
+            cosines += cosine(inner, square, foundSquare);
+            meanCosines += cosine(meanInner, square, meanSquare);
+        }
+
+        private static double cosine(double inner, double a, double b) {
+            return a > 0 && b > 0 ? inner / Math.sqrt(a * b) : 0;
+        }
+
+        Fidelity result() {
+            return new Fidelity(
+                    tokens,
+                    Math.sqrt(difference / Math.max(squares, Double.MIN_NORMAL)),
+                    cosines / Math.max(1, tokens),
+                    Math.sqrt(meanDifference / Math.max(squares, Double.MIN_NORMAL)),
+                    meanCosines / Math.max(1, tokens));
+        }
+    }
+
+    String text() {
+        return String.format(
+                Locale.ROOT,
+                "on %d held-out shared tokens the relative error is %.3f (%.3f with the mean row), the"
+                        + " cosine %.3f (%.3f)",
+                tokens,
+                error,
+                meanError,
+                cosine,
+                meanCosine);
+    }
+
+    ObjectNode json() {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("tokens", tokens);
+        json.put("relative_error", error);
+        json.put("cosine", cosine);
+        json.put("relative_error_of_mean_row", meanError);
+        json.put("cosine_of_mean_row", meanCosine);
+        return json;
+    }
+}

@@ -1,0 +1,89 @@
+package jmergekit.transplant;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import jmergekit.engine.InputTensors;
+import jmergekit.engine.Progress;
+import jmergekit.engine.ScratchTensors;
+import jmergekit.engine.TensorComputation;
+import jmergekit.model.ModelFolder;
+import jmergekit.plan.Source;
+import jmergekit.plan.TensorTask;
+import jmergekit.shards.ShardLayout;
+import jmergekit.tokenizer.TokenMatches;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What a transplant comes to; the rows of its tokens are computed before the tensors are made.
+///
+/// @param donorRows the donor's rows by side, as far as the method looks at them
+/// @param rows how many rows the output has
+/// @param configJson the output's
+/// @param generationConfig the output's, if the model has one
+/// @param seed of what is drawn at random
+public record PlannedTransplant(
+        ModelFolder model,
+        ModelFolder donor,
+        TransplantOptions options,
+        TokenMatches matches,
+        List<TokenTable> tables,
+        Map<Side, Source> donorRows,
+        int rows,
+        List<TensorTask> tasks,
+        ShardLayout shards,
+        ObjectNode configJson,
+        Optional<ObjectNode> generationConfig,
+        long seed)
+        implements TensorComputation {
+    public PlannedTransplant {
+        tables = List.copyOf(tables);
+        donorRows = new TreeMap<>(donorRows);
+        tasks = List.copyOf(tasks);
+    }
+
+    /// The sides that the model has tables of.
+    List<Side> sides() {
+        return tables.stream().map(TokenTable::side).distinct().sorted().toList();
+    }
+
+    List<TokenTable> of(Side side) {
+        return tables.stream().filter(t -> t.side() == side).toList();
+    }
+
+    TokenRoutes routes(Side side) {
+        return TokenRoutes.of(matches, options, side);
+    }
+
+    @Override
+    public Stream<Source> sources() {
+        return Stream.concat(tables.stream().map(TokenTable::source), donorRows.values().stream());
+    }
+
+    @Override
+    public int pieces() {
+        return sides().stream().mapToInt(s -> routes(s).approximated().length).sum();
+    }
+
+    @Override
+    public long bytes() {
+        long bytes = 0;
+        for (TokenTable table : tables) {
+            long row = (long) table.columns() * table.output().dtype().bytes();
+            bytes += row * routes(table.side()).approximated().length;
+        }
+        return bytes;
+    }
+
+    @Override
+    public long scratchBytes() {
+        return tables.stream().mapToLong(t -> t.output().bytes()).sum();
+    }
+
+    @Override
+    public Outcome compute(
+            InputTensors inputs, ScratchTensors store, int threads, Progress progress) {
+        return new Transplantation(this, inputs, store, progress).run(threads);
+    }
+}

@@ -1,0 +1,17 @@
+package jmergekit.transplant;
+
+/// Where a model has rows for tokens.
+public enum Side {
+    EMBEDDINGS("embeddings"),
+    HEAD("head");
+
+    private final String text;
+
+    Side(String text) {
+        this.text = text;
+    }
+
+    public String text() {
+        return text;
+    }
+}

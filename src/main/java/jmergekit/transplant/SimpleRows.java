@@ -1,0 +1,70 @@
+package jmergekit.transplant;
+
+import java.util.List;
+import jmergekit.source.NormalNoise;
+import jmergekit.tile.CounterRandom;
+
+/// Rows that do not depend on the token: zeros, the mean row, or numbers drawn at random from the
+/// normal distribution that all elements of the table have the mean and variance of.
+///
+/// @param tables what of each table is needed
+record SimpleRows(ApproximationMethod method, List<Table> tables, long seed)
+        implements Approximation {
+    /// @param name that draws are keyed by
+    /// @param mean row of the table
+    /// @param center mean of all its elements
+    /// @param spread their standard deviation
+    record Table(String name, float[] mean, double center, double spread) {
+        static Table of(String name, Rows rows, double[] mean) {
+            double center = 0;
+            for (double value : mean) {
+                center += value / mean.length;
+            }
+            double sum = 0;
+            float[] row = new float[rows.columns()];
+            for (int i = 0; i < rows.count(); i++) {
+                rows.read(i, row);
+                for (float value : row) {
+                    sum += (value - center) * (value - center);
+                }
+            }
+            double spread = Math.sqrt(sum / ((double) rows.count() * rows.columns()));
+            return new Table(name, WeightedRows.narrow(mean), center, spread);
+        }
+    }
+
+    @Override
+    public void rows(TokenBatch batch, float[][] into) {
+        for (int t = 0; t < into.length; t++) {
+            Table table = tables.get(t);
+            for (int i = 0; i < batch.size(); i++) {
+                System.arraycopy(
+                        row(table, batch.tokens()[i]),
+                        0,
+                        into[t],
+                        i * table.mean().length,
+                        table.mean().length);
+            }
+        }
+    }
+
+    private float[] row(Table table, int token) {
+        return switch (method) {
+            case MEAN -> table.mean();
+            case ZERO -> new float[table.mean().length];
+            default -> drawn(table, token);
+        };
+    }
+
+    private float[] drawn(Table table, int token) {
+        int columns = table.mean().length;
+        float[] row = new float[columns];
+        long from = (long) token * columns;
+        new NormalNoise(CounterRandom.key(seed, table.name(), 0), from + columns)
+                .read(from, columns, row);
+        for (int j = 0; j < columns; j++) {
+            row[j] = (float) (table.center() + table.spread() * row[j]);
+        }
+        return row;
+    }
+}

@@ -1,0 +1,76 @@
+package jmergekit.transplant;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import jmergekit.model.ConfigJson;
+import jmergekit.plan.PlannedFile;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What a transplant did with its tokens, and how good the result is: for the console, the card and
+/// programs.
+final class TransplantReport {
+    /// The file for programs.
+    static final String FILE = "mergekit_tokensurgeon.json";
+
+    private final PlannedTransplant plan;
+    private final Map<Side, TokenRoutes> routes = new LinkedHashMap<>();
+    private final Map<Side, Integer> atoms = new LinkedHashMap<>();
+    private final Map<String, Fidelity> fidelity = new LinkedHashMap<>();
+
+    TransplantReport(PlannedTransplant plan) {
+        this.plan = plan;
+    }
+
+    void add(TokenRoutes side, int atomCount) {
+        routes.put(side.side(), side);
+        atoms.put(side.side(), atomCount);
+    }
+
+    void add(String table, Fidelity found) {
+        fidelity.put(table, found);
+    }
+
+    List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        routes.forEach((side, r) -> {
+            String left =
+                    atoms.get(side) < r.shared()
+                            ? ", from %d of the shared ones".formatted(atoms.get(side))
+                            : "";
+            lines.add("%s: %s%s".formatted(side.text(), r.text(), left));
+        });
+        fidelity.forEach((table, f) -> lines.add("%s: %s".formatted(table, f.text())));
+        return lines;
+    }
+
+    /// What the card says, and the file for programs.
+    List<PlannedFile.Text> notes() {
+        StringBuilder text = new StringBuilder("\n### Tokens\n\n");
+        lines().forEach(line -> text.append("* ").append(line).append('\n'));
+        return List.of(new PlannedFile.Text("README.md", text.toString()), file());
+    }
+
+    private PlannedFile.Text file() {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("method", plan.options().method().text());
+        if (plan.options().method().usesK()) {
+            json.put("k", plan.options().k());
+        }
+        json.put("seed", plan.seed());
+        ObjectNode sides = json.putObject("tokens");
+        routes.forEach((side, r) -> {
+            ObjectNode counts = sides.putObject(side.text());
+            counts.put("shared", r.shared());
+            counts.put("matched_by_bytes", r.byBytes());
+            counts.put("matched_by_prefix", r.byPrefix());
+            counts.put("approximated", r.approximated().length);
+            counts.put("approximated_from", atoms.get(side));
+        });
+        ObjectNode held = json.putObject("held_out");
+        fidelity.forEach((table, f) -> held.set(table, f.json()));
+        return new PlannedFile.Text(FILE, ConfigJson.write(json));
+    }
+}

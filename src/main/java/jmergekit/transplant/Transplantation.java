@@ -1,0 +1,200 @@
+package jmergekit.transplant;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import jmergekit.engine.InputTensors;
+import jmergekit.engine.Progress;
+import jmergekit.engine.ScratchTensors;
+import jmergekit.engine.TensorComputation.Outcome;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
+import jmergekit.source.NormalNoise;
+import jmergekit.tensor.DType;
+import jmergekit.threads.Workers;
+import jmergekit.tile.CounterRandom;
+import jmergekit.tile.TileOps;
+import jmergekit.tokenizer.TextTokenizer;
+import jmergekit.tokenizer.TokenMatches;
+
+/// Computes the rows of all tables of a model, side by side, batches of tokens beside each other.
+final class Transplantation {
+    private static final int COPIED = 1024;
+
+    private final PlannedTransplant plan;
+    private final InputTensors inputs;
+    private final ScratchTensors store;
+    private final Progress progress;
+    private final TileOps ops = TileOps.best();
+
+    Transplantation(
+            PlannedTransplant plan, InputTensors inputs, ScratchTensors store, Progress progress) {
+        this.plan = plan;
+        this.inputs = inputs;
+        this.store = store;
+        this.progress = progress;
+    }
+
+    /// A table that is being made.
+    private record Open(TokenTable table, Rows model, double[] mean, ScratchTensors.Sink sink) {}
+
+    Outcome run(int threads) {
+        TransplantReport report = new TransplantReport(plan);
+        try (Workers workers = new Workers(threads)) {
+            for (Side side : plan.sides()) {
+                run(side, workers, report);
+            }
+        }
+        return new Outcome(report.lines(), report.notes());
+    }
+
+    private void run(Side side, Workers workers, TransplantReport report) {
+        List<Open> tables = plan.of(side).stream().map(this::open).toList();
+        TokenRoutes routes = plan.routes(side);
+        copy(tables, routes, workers);
+        Optional<Rows> donor =
+                Optional.ofNullable(plan.donorRows().get(side))
+                        .map(s -> new Rows(inputs.open(s), Math.toIntExact(s.shape().rowLength())));
+        Atoms atoms =
+                wellTrained(Atoms.of(plan.matches()), tables.getFirst().model(), donor)
+                        .usable(plan.options().method());
+        report.add(routes, atoms.count());
+        int[] held = HeldOut.places(plan.options().method(), atoms.count());
+        Approximations approximations =
+                new Approximations(
+                        plan,
+                        side,
+                        tables.stream().map(t -> t.table().output().name()).toList(),
+                        tables.stream().map(Open::model).toList(),
+                        tables.stream().map(Open::mean).toList(),
+                        donor.orElseGet(() -> tables.getFirst().model()),
+                        pieces(routes, atoms, held),
+                        workers);
+        try (Approximation approximation = approximations.of(atoms)) {
+            List<Runnable> jobs = new ArrayList<>();
+            int[] wanted = routes.approximated();
+            int step = approximation.batchSize();
+            for (int from = 0; from < wanted.length; from += step) {
+                int[] tokens =
+                        Arrays.copyOfRange(wanted, from, Math.min(wanted.length, from + step));
+                jobs.add(() -> approximate(tokens, approximation, tables));
+            }
+            workers.runAll(jobs);
+            new HeldOut(approximations, approximation, atoms, held).measure().forEach(report::add);
+        }
+    }
+
+    private Open open(TokenTable table) {
+        Rows rows = new Rows(inputs.open(table.source()), table.columns());
+        return new Open(table, rows, rows.mean(), store.add(table.output()));
+    }
+
+    // Poorly trained in either model.
+    private Atoms wellTrained(Atoms atoms, Rows model, Optional<Rows> donor) {
+        if (!plan.options().magikarp()) {
+            return atoms;
+        }
+        BitSet ofModel = PoorlyTrained.of(model, plan.matches().model());
+        BitSet ofDonor =
+                donor.map(d -> PoorlyTrained.of(d, plan.matches().donor())).orElseGet(BitSet::new);
+        Atoms left =
+                atoms.filter(i ->
+                        !ofModel.get(atoms.modelIds()[i]) && !ofDonor.get(atoms.donorIds()[i]));
+        int needed = plan.options().method().usesK() ? plan.options().k() : 1;
+        if (left.count() < needed) {
+            throw new MergeException(
+                    Problem.usage("--magikarp", "it leaves fewer shared tokens than -k asks for")
+                            .expected("at least " + needed)
+                            .found(String.valueOf(left.count())));
+        }
+        return left;
+    }
+
+    private Pieces pieces(TokenRoutes routes, Atoms atoms, int[] held) {
+        TextTokenizer tokenizer =
+                new TextTokenizer(
+                        plan.model().reference().toString(), plan.model().tokenizerFolder());
+        Pieces pieces = new Pieces(plan.matches(), tokenizer);
+        if (plan.options().method() == ApproximationMethod.SUBWORD) {
+            pieces.add(routes.approximated());
+            pieces.addHalves(IntStream.of(held).map(i -> atoms.donorIds()[i]).toArray());
+        }
+        return pieces;
+    }
+
+    private void copy(List<Open> tables, TokenRoutes routes, Workers workers) {
+        BitSet approximated = new BitSet();
+        Arrays.stream(routes.approximated()).forEach(approximated::set);
+        List<Runnable> jobs = new ArrayList<>();
+        for (Open table : tables) {
+            for (int from = 0; from < plan.rows(); from += COPIED) {
+                int first = from;
+                int end = Math.min(plan.rows(), from + COPIED);
+                jobs.add(() -> copy(table, routes, approximated, first, end));
+            }
+        }
+        workers.runAll(jobs);
+    }
+
+    private void copy(Open table, TokenRoutes routes, BitSet approximated, int first, int end) {
+        float[] mean = WeightedRows.narrow(table.mean());
+        float[] row = new float[table.table().columns()];
+        for (int id = first; id < end; id++) {
+            int from = id < routes.modelIds().length ? routes.modelIds()[id] : TokenMatches.NONE;
+            if (from != TokenMatches.NONE) {
+                table.model().read(from, row);
+                write(table, id, row);
+            } else if (!approximated.get(id)) {
+                // A row without a token: see docs/divergences.md#transplanted-padding.
+                write(table, id, mean);
+            }
+        }
+    }
+
+    private void approximate(int[] tokens, Approximation approximation, List<Open> tables) {
+        float[][] found = new float[tables.size()][];
+        for (int t = 0; t < found.length; t++) {
+            found[t] = new float[tokens.length * tables.get(t).table().columns()];
+        }
+        approximation.rows(TokenBatch.of(tokens), found);
+        for (int t = 0; t < found.length; t++) {
+            int columns = tables.get(t).table().columns();
+            for (int i = 0; i < tokens.length; i++) {
+                float[] row = Arrays.copyOfRange(found[t], i * columns, (i + 1) * columns);
+                change(row, tables.get(t).table().output().name(), tokens[i]);
+                write(tables.get(t), tokens[i], row);
+            }
+        }
+        long bytes = tables.stream().mapToLong(t -> rowBytes(t.table())).sum();
+        for (int token : tokens) {
+            progress.finished(String.valueOf(token), bytes);
+        }
+    }
+
+    private static long rowBytes(TokenTable table) {
+        return (long) table.columns() * table.output().dtype().bytes();
+    }
+
+    private void change(float[] row, String table, int token) {
+        float scale = (float) plan.options().scale();
+        ops.scale(row, scale, row, row.length);
+        if (plan.options().noise() != 0) {
+            float[] noise = new float[row.length];
+            long from = (long) token * row.length;
+            new NormalNoise(CounterRandom.key(plan.seed(), table, 1), from + row.length)
+                    .read(from, row.length, noise);
+            ops.addScaled(row, noise, (float) plan.options().noise(), row.length);
+        }
+    }
+
+    private void write(Open table, int id, float[] row) {
+        DType dtype = table.table().output().dtype();
+        MemorySegment bytes = MemorySegment.ofArray(new byte[row.length * dtype.bytes()]);
+        ops.narrow(row, row.length, dtype, bytes, 0);
+        table.sink().write((long) id * row.length * dtype.bytes(), bytes);
+    }
+}
