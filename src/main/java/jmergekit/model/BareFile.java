@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import jmergekit.problem.Problem;
+import jmergekit.weights.WeightFolder;
 
 /// What is said of weights that are no model folder: single files, and files of GGUF.
 final class BareFile {
@@ -39,6 +40,20 @@ final class BareFile {
                         .found("a GGUF file")
                         .hint(GGUF)
                 : Problem.input(where, "not a file of weights").expected(expected);
+    }
+
+    /// A folder that lacks a configuration beside its weights.
+    ///
+    /// @param config what messages call the configuration
+    static Optional<Problem> withoutConfig(String config, WeightFolder folder) {
+        return folder.holds("config.json")
+                        || folder.names().stream().noneMatch(n -> WEIGHTS.matcher(n).matches())
+                ? Optional.empty()
+                : Optional.of(
+                        Problem.input(config, "no such file")
+                                .hint(
+                                        "bring it there, or merge weights alone with"
+                                                + " mergekit-pytorch"));
     }
 
     /// A folder whose only weights are of GGUF.

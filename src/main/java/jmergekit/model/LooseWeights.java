@@ -1,11 +1,12 @@
 package jmergekit.model;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.problem.ShortList;
@@ -77,15 +78,13 @@ public record LooseWeights(
 
     /// Where in its files the tensors were found, in words.
     public List<String> notes() {
-        List<String> notes = new ArrayList<>();
+        Set<String> parts = new LinkedHashSet<>();
         for (WeightHeader header : checkpoint.headers()) {
             if (header instanceof TorchHeader torch && !torch.part().isEmpty()) {
-                notes.add(
-                        "%s: tensors under '%s' of %s"
-                                .formatted(reference, torch.part(), header.fileName()));
+                parts.add("%s: the tensors under '%s'".formatted(reference, torch.part()));
             }
         }
-        return notes;
+        return List.copyOf(parts);
     }
 
     /// What its first file says of itself, besides that it is of PyTorch.
@@ -123,6 +122,11 @@ public record LooseWeights(
             }
         }
         return "";
+    }
+
+    /// The commit of the hub's repository that it is of; empty for files on disk.
+    public String commit() {
+        return commit(checkpoint.folder().resolve("-"));
     }
 
     /// The files' states before any of them was read.

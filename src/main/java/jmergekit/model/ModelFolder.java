@@ -111,6 +111,11 @@ public record ModelFolder(
                 return Optional.empty();
             }
             String configName = where + "/config.json";
+            Optional<Problem> lacking = BareFile.withoutConfig(configName, found);
+            if (lacking.isPresent()) {
+                problems.add(lacking.get());
+                return Optional.empty();
+            }
             ModelConfig config =
                     new ModelConfig(
                             configName,

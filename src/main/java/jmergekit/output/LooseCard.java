@@ -83,7 +83,9 @@ final class LooseCard {
     private static String link(LooseWeights model) {
         String name = Markdown.inline(ModelName.text(model.reference()));
         return model.repository()
-                .map(id -> "[%s](https://huggingface.co/%s)".formatted(name, id))
+                .map(id ->
+                        "[%s](https://huggingface.co/%s) at revision `%s`"
+                                .formatted(name, id, model.commit()))
                 .orElse(name);
     }
 }

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import jmergekit.engine.BoundPlan;
 
-/// What a recipe comes to: a model, a mixture or an adapter.
+/// What a recipe comes to: a model, with or without layers, a mixture or an adapter.
 public interface PlannedOutput {
     /// Which files of which folders are copied, by their path there, for folders whose files are not
     /// all there yet.

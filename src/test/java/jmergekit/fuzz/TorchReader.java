@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,9 @@ public final class TorchReader implements Reader {
         TOKENS.add(new PickleBytes().global("torch", "float16").bytes());
         TOKENS.add(new PickleBytes().storage("torch", "ByteStorage", "0", 5).bytes());
         TOKENS.add(new PickleBytes().text("state_dict").bytes());
+        TOKENS.add(new PickleBytes().text("model").bytes());
+        TOKENS.add(new PickleBytes().global("some.package", "Class").bytes());
+        TOKENS.add(new PickleBytes().global("copyreg", "_reconstructor").bytes());
         TOKENS.add(new PickleBytes().row("FloatStorage", "0", 24).bytes());
         TOKENS.addAll(Mutation.tokens("PK\1\2", "PK\3\4", "PK\5\6", "PK\6\6", "PK\6\7"));
     }
@@ -52,15 +56,23 @@ public final class TorchReader implements Reader {
     private final List<byte[]> files = new ArrayList<>();
     private final List<Map<String, byte[]>> archives = new ArrayList<>();
 
-    /// @param folder of undamaged checkpoints, `*.bin`
+    /// @param folder of undamaged checkpoints, `*.bin`, beside one of those of trainers, `loose`
     public TorchReader(Random random, Path folder) throws IOException {
         this.random = random;
         this.mutation = new Mutation(random, TOKENS);
-        try (Stream<Path> seeds = Files.list(folder)) {
-            for (Path seed : seeds.filter(f -> f.toString().endsWith(".bin")).sorted().toList()) {
-                files.add(Files.readAllBytes(seed));
-                if (seed.toString().endsWith("-zip.bin")) {
-                    archives.add(members(seed));
+        addSeeds(folder, ".bin");
+        addSeeds(folder.resolveSibling("loose"), ".ckpt", ".pt", ".pth");
+    }
+
+    private void addSeeds(Path folder, String... suffixes) throws IOException {
+        try (Stream<Path> all = Files.list(folder)) {
+            for (Path seed : all.sorted().toList()) {
+                if (Arrays.stream(suffixes).anyMatch(seed.toString()::endsWith)) {
+                    byte[] bytes = Files.readAllBytes(seed);
+                    files.add(bytes);
+                    if (bytes[0] == 'P') {
+                        archives.add(members(seed));
+                    }
                 }
             }
         }
@@ -92,6 +104,6 @@ public final class TorchReader implements Reader {
 
     @Override
     public TorchHeader read(Path file) {
-        return TorchHeader.read(file);
+        return random.nextBoolean() ? TorchHeader.read(file) : TorchHeader.readTraining(file);
     }
 }

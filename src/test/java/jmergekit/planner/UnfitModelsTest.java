@@ -143,6 +143,17 @@ final class UnfitModelsTest {
     }
 
     @Test
+    void weightsWithoutAConfigurationAreNoModel() throws IOException {
+        Files.createDirectory(folder.resolve("bare"));
+        Files.copy(folder.resolve("b/model.safetensors"), folder.resolve("bare/model.safetensors"));
+
+        assertThat(errors(3, linear("./bare")))
+                .containsExactly(
+                        "error: ./bare/config.json: no such file; bring it there, or merge weights"
+                                + " alone with mergekit-pytorch");
+    }
+
+    @Test
     void aFileOfWeightsIsNoModel() throws IOException {
         assertThat(errors(3, linear("./b/model.safetensors")))
                 .containsExactly(
