@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import jmergekit.model.LooseWeights;
@@ -14,6 +15,10 @@ import jmergekit.tensor.TensorSpec;
 
 /// The names of the tensors of several models of loose tensors.
 final class LooseNames {
+    private static final String CHOOSE =
+            "give --tensor-intersection (-i) to merge the tensors that all have, or --tensor-union (-u)"
+                    + " for those of any";
+
     private final List<LooseWeights> models;
     private final List<Set<String>> byModel = new ArrayList<>();
     private final Set<String> all = new LinkedHashSet<>();
@@ -68,10 +73,22 @@ final class LooseNames {
                                                     lacking.size(),
                                                     all.size(),
                                                     String.join(", ", NameRanges.of(lacking))))
-                            .hint(
-                                    "give --tensor-intersection (-i) to merge the tensors that all"
-                                            + " have, or --tensor-union (-u) for those of any"));
+                            .hint(otherNames(model, lacking).orElse(CHOOSE)));
         }
+    }
+
+    // Whether the model has under other names what it lacks.
+    private Optional<String> otherNames(int model, Set<String> lacking) {
+        List<String> own =
+                byModel.get(model).stream()
+                        .filter(n -> byModel.stream().anyMatch(names -> !names.contains(n)))
+                        .toList();
+        Optional<String> without =
+                NamePrefix.of(own, lacking).map(p -> "it has them without '" + p + "' in front");
+        return without.or(() ->
+                        NamePrefix.of(lacking, own)
+                                .map(p -> "it has them with '" + p + "' in front"))
+                .map(found -> found + ": save it again with the names of the others");
     }
 
     /// What of the models does not go into the output.

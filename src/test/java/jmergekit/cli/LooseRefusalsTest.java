@@ -205,6 +205,27 @@ class LooseRefusalsTest {
     }
 
     @Test
+    void aPrefixOfAllNamesIsRecognised() throws IOException {
+        new LooseFile()
+                .floats("x.w", List.of(1), 1)
+                .floats("y.w", List.of(1), 1)
+                .write(folder.resolve("a.safetensors"));
+        new LooseFile()
+                .floats("module.x.w", List.of(1), 1)
+                .floats("module.y.w", List.of(1), 1)
+                .write(folder.resolve("b.safetensors"));
+
+        assertThat(refusal(3, LINEAR).lines())
+                .containsExactly(
+                        "error: a.safetensors: lacks 2 of the 4 tensors that the models have:"
+                                + " module.x.w, module.y.w; it has them without 'module.' in front:"
+                                + " save it again with the names of the others",
+                        "error: b.safetensors: lacks 2 of the 4 tensors that the models have: x.w, y.w;"
+                                + " it has them with 'module.' in front: save it again with the names"
+                                + " of the others");
+    }
+
+    @Test
     void adaptersAreRefused() throws IOException {
         Files.createDirectory(folder.resolve("lora"));
 

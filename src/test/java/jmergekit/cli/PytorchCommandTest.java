@@ -304,19 +304,8 @@ class PytorchCommandTest {
                     .tensor("mask", "BOOL", List.of(2), new byte[] {1, 0})
                     .write(folder.resolve("m" + i + ".safetensors"));
         }
-        MethodInfo info = MergeMethods.builtIn().named(method).orElseThrow().info();
-        StringBuilder recipe = new StringBuilder("merge_method: " + method + "\n");
-        if (info.base() != MethodInfo.Base.ORDINARY) {
-            recipe.append("base_model: m0.safetensors\n");
-        }
-        recipe.append("models:\n");
-        int models = Math.min(3, info.most());
-        for (int i = 1; i <= models; i++) {
-            recipe.append("  - {model: m%d.safetensors}\n".formatted(i));
-        }
-        recipe.append("parameters: {weight: 0.5, t: 0.25, r: 0.1}\n");
 
-        Cli.Result result = run(recipe.toString());
+        Cli.Result result = run(recipe(method));
 
         assertThat(result.code()).as(result.err()).isZero();
         assertThat(names()).hasSize(8);
@@ -327,6 +316,50 @@ class PytorchCommandTest {
         }
         assertThat(LooseFile.floats(merged(), "zero")).containsExactly(0);
         assertThat(LooseFile.bytes(merged(), "mask")).containsExactly(1, 0);
+    }
+
+    /// Of a base `m0`, if the method has one, and up to three others.
+    private static String recipe(String method) {
+        MethodInfo info = MergeMethods.builtIn().named(method).orElseThrow().info();
+        StringBuilder recipe = new StringBuilder("merge_method: " + method + "\n");
+        if (info.base() != MethodInfo.Base.ORDINARY) {
+            recipe.append("base_model: m0.safetensors\n");
+        }
+        recipe.append("models:\n");
+        int models = Math.min(3, info.most());
+        for (int i = 1; i <= models; i++) {
+            recipe.append("  - {model: m%d.safetensors}\n".formatted(i));
+        }
+        return recipe.append("parameters: {weight: 0.5, t: 0.25, r: 0.1}\n").toString();
+    }
+
+    // Methods then have fewer models than they ask for in a recipe.
+    @ParameterizedTest
+    @MethodSource("methods")
+    void everyMethodTakesTheUnion(String method) throws IOException {
+        for (int i = 0; i < 4; i++) {
+            LooseFile file = new LooseFile().floats("all", List.of(2), i, 1);
+            file.floats("only_" + i, List.of(3), 4 + i, 5, 6);
+            if (i < 2) {
+                file.floats("base_and_1", List.of(4), 1 + i, 2, 3 - i, 4);
+            }
+            file.write(folder.resolve("m" + i + ".safetensors"));
+        }
+
+        Cli.Result result = run(recipe(method), "-u");
+
+        assertThat(result.code()).as(result.err()).isZero();
+        for (String name : names()) {
+            for (float value : LooseFile.floats(merged(), name)) {
+                assertThat(value).as(name).isFinite();
+            }
+        }
+        MethodInfo info = MergeMethods.builtIn().named(method).orElseThrow().info();
+        boolean withBase = info.base() != MethodInfo.Base.ORDINARY;
+        for (int i = withBase ? 0 : 1; i <= Math.min(3, info.most()); i++) {
+            assertThat(LooseFile.floats(merged(), "only_" + i)).containsExactly(4 + i, 5, 6);
+        }
+        assertThat(names()).contains("all", "base_and_1");
     }
 
     @Test
