@@ -395,6 +395,23 @@ class PytorchCommandTest {
     }
 
     @Test
+    void aWeightThatIsNotNormalizedCountsForALoneTensor() throws IOException {
+        run(
+                """
+                merge_method: linear
+                models:
+                  - {model: a.safetensors, parameters: {weight: 0.5}}
+                  - {model: b.safetensors, parameters: {weight: 0.25}}
+                parameters: {normalize: false}
+                """,
+                "-u");
+
+        assertThat(LooseFile.floats(merged(), "only_a")).containsExactly(3.5f);
+        assertThat(LooseFile.floats(merged(), "only_b")).containsExactly(1.25f, 1.5f);
+        assertThat(LooseFile.floats(merged(), "scale")).containsExactly(3);
+    }
+
+    @Test
     void theUnionHasNoDifferenceToABaseThatLacksATensor() throws IOException {
         new LooseFile().floats("only_b", List.of(2), 1, 1).write(folder.resolve("c.safetensors"));
 
