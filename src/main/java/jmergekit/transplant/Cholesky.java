@@ -57,12 +57,14 @@ final class Cholesky {
             }
             b[i] = sum / rows[i][i];
         }
+        // Row by row, as they lie in memory.
         for (int i = size - 1; i >= 0; i--) {
-            double sum = b[i];
-            for (int j = i + 1; j < size; j++) {
-                sum -= rows[j][i] * b[j];
+            double[] row = rows[i];
+            double solved = b[i] / row[i];
+            b[i] = solved;
+            for (int j = 0; j < i; j++) {
+                b[j] -= row[j] * solved;
             }
-            b[i] = sum / rows[i][i];
         }
     }
 }

@@ -37,7 +37,7 @@ record Pursuit(Gram gram, int atoms, boolean orthogonal, int steps, TileOps ops)
         private int from;
         private int held;
         private final int width = Math.min(atoms, MOST_CANDIDATES);
-        private final Largest largest = new Largest(width);
+        private final LargestMagnitudes largest = new LargestMagnitudes();
         private final int[] candidates = new int[width];
         private final float[] inner = new float[width];
         private final boolean[] closed = new boolean[width];
@@ -102,15 +102,10 @@ record Pursuit(Gram gram, int atoms, boolean orthogonal, int steps, TileOps ops)
         }
 
         private void choose() {
-            for (int i = 0; i < atoms; i++) {
-                if (i != held) {
-                    float size = Math.abs(products[from + i]);
-                    largest.offer(orthogonal ? size : size / length(i), i);
-                }
-            }
-            int found = largest.drain(candidates);
+            int found = largest.find(products, from, atoms, width, candidates);
             for (int i = 0; i < width; i++) {
-                closed[i] = i >= found || orthogonal && isTaken(candidates[i]);
+                closed[i] =
+                        i >= found || candidates[i] == held || orthogonal && isTaken(candidates[i]);
                 inner[i] = i < found ? products[from + candidates[i]] : 0;
                 lengths[i] = orthogonal ? 1 : length(candidates[i]);
             }
