@@ -76,7 +76,6 @@ final class TokensurgeonCommand implements Callable<Integer>, PlannedCommand {
 
     @Override
     public PlannedOutput plan(PlanOptions options, Problems problems) {
-        run.devices.ignored("a transplant").ifPresent(problems::add);
         TransplantOptions wanted = how.read(problems);
         Optional<ModelReference> own = reference("MODEL", model, problems);
         Optional<ModelReference> other = reference("DONOR", donor, problems);

@@ -88,6 +88,7 @@ record Approximations(
                             change.apply(into);
                         },
                         products,
+                        StoredGram.dtype(atoms.count()),
                         workers,
                         ops);
         Pursuit pursuit = new Pursuit(gram, atoms.count(), orthogonal, plan.options().k(), ops);

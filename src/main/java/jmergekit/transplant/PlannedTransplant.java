@@ -18,6 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// What a transplant comes to; the rows of its tokens are computed before the tensors are made.
 ///
+/// @param routes where rows come from, by side
 /// @param donorRows the donor's rows by side, as far as the method looks at them
 /// @param rows how many rows the output has
 /// @param configJson the output's
@@ -29,6 +30,7 @@ public record PlannedTransplant(
         TransplantOptions options,
         TokenMatches matches,
         List<TokenTable> tables,
+        Map<Side, TokenRoutes> routes,
         Map<Side, Source> donorRows,
         int rows,
         List<TensorTask> tasks,
@@ -39,21 +41,17 @@ public record PlannedTransplant(
         implements TensorComputation {
     public PlannedTransplant {
         tables = List.copyOf(tables);
+        routes = new TreeMap<>(routes);
         donorRows = new TreeMap<>(donorRows);
         tasks = List.copyOf(tasks);
-    }
-
-    /// The sides that the model has tables of.
-    List<Side> sides() {
-        return tables.stream().map(TokenTable::side).distinct().sorted().toList();
     }
 
     List<TokenTable> of(Side side) {
         return tables.stream().filter(t -> t.side() == side).toList();
     }
 
-    TokenRoutes routes(Side side) {
-        return TokenRoutes.of(matches, options, side);
+    private int approximated(Side side) {
+        return routes.get(side).approximated().length;
     }
 
     @Override
@@ -63,7 +61,7 @@ public record PlannedTransplant(
 
     @Override
     public int pieces() {
-        return sides().stream().mapToInt(s -> routes(s).approximated().length).sum();
+        return routes.keySet().stream().mapToInt(this::approximated).sum();
     }
 
     @Override
@@ -71,7 +69,7 @@ public record PlannedTransplant(
         long bytes = 0;
         for (TokenTable table : tables) {
             long row = (long) table.columns() * table.output().dtype().bytes();
-            bytes += row * routes(table.side()).approximated().length;
+            bytes += row * approximated(table.side());
         }
         return bytes;
     }

@@ -2,6 +2,7 @@ package jmergekit.transplant;
 
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import jmergekit.tokenizer.TokenText;
 import jmergekit.tokenizer.TokenTexts;
@@ -9,14 +10,16 @@ import jmergekit.tokenizer.TokenTexts;
 /// Finds tokens that a model saw hardly ever when it was trained, by their rows.
 ///
 /// Some tokens cannot have been seen: rows beyond the vocabulary, and bytes that no text in UTF-8 has.
-/// Rows that are as close to the mean of theirs as they are themselves are taken for poorly trained,
-/// but at most 2 percent of all. Where there are none of these, it is the shortest 2 percent of rows, if
-/// they have less than half of the usual length.
+/// Rows whose cosine with the mean of theirs is nearly as large as theirs are taken for poorly trained,
+/// but at most 2 percent of all: from where theirs end they may be a quarter of the way to the median.
+/// Where there are no such tokens, or theirs are as different as any, it is the shortest 2 percent of
+/// rows, if they have less than half of the median length.
 ///
 /// Source of the indicators, and of the share: Land, Bartolo, "Fishing for Magikarp: automatically
 /// detecting under-trained tokens in large language models", arXiv:2405.05417.
 final class PoorlyTrained {
     private static final double SHARE = 0.02;
+    private static final double CLOSE = 0.25;
 
     private PoorlyTrained() {}
 
@@ -26,26 +29,43 @@ final class PoorlyTrained {
                 IntStream.range(0, rows.count())
                         .filter(id -> id >= texts.rows() || isUnseen(id, texts))
                         .toArray();
-        double[] score = new double[rows.count()];
-        double limit;
-        if (unseen.length > 0) {
-            double[] mean = unitMean(rows, unseen);
-            IntStream.range(0, score.length).forEach(id -> score[id] = -cosine(rows, id, mean));
-            limit = IntStream.of(unseen).mapToDouble(id -> score[id]).max().orElseThrow();
-        } else {
-            IntStream.range(0, score.length).forEach(id -> score[id] = length(rows, id));
-            double[] sorted = score.clone();
-            Arrays.sort(sorted);
-            limit = sorted[sorted.length / 2] / 2;
+        return closeTo(unseen, rows).orElseGet(() -> shortest(rows));
+    }
+
+    // Empty if those are no closer to their mean than others.
+    private static Optional<BitSet> closeTo(int[] unseen, Rows rows) {
+        if (unseen.length == 0) {
+            return Optional.empty();
         }
-        double[] sorted = score.clone();
-        Arrays.sort(sorted);
-        double share = sorted[(int) (SHARE * sorted.length)];
+        double[] mean = unitMean(rows, unseen);
+        double[] distances = new double[rows.count()];
+        Arrays.setAll(distances, id -> 1 - cosine(rows, id, mean));
+        double farthest = IntStream.of(unseen).mapToDouble(id -> distances[id]).max().orElseThrow();
+        double median = quantile(distances, 0.5);
+        return farthest < median
+                ? Optional.of(lowest(distances, farthest + CLOSE * (median - farthest)))
+                : Optional.empty();
+    }
+
+    private static BitSet shortest(Rows rows) {
+        double[] lengths = new double[rows.count()];
+        Arrays.setAll(lengths, id -> length(rows, id));
+        return lowest(lengths, quantile(lengths, 0.5) / 2);
+    }
+
+    private static BitSet lowest(double[] scores, double limit) {
+        double share = quantile(scores, SHARE);
         BitSet found = new BitSet();
-        IntStream.range(0, score.length)
-                .filter(id -> score[id] <= limit && score[id] < share)
+        IntStream.range(0, scores.length)
+                .filter(id -> scores[id] <= limit && scores[id] < share)
                 .forEach(found::set);
         return found;
+    }
+
+    private static double quantile(double[] values, double share) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[(int) (share * sorted.length)];
     }
 
     private static boolean isUnseen(int id, TokenTexts texts) {

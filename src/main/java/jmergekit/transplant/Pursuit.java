@@ -166,7 +166,7 @@ record Pursuit(Gram gram, int atoms, boolean orthogonal, int steps, TileOps ops)
                 common64[i] = common[i];
                 product += subtracted[i] * common[i];
             }
-            double floor = atoms <= StoredGram.MOST_EXACT ? NEW_SHARE : NEW_SHARE_ROUNDED;
+            double floor = gram.isRounded() ? NEW_SHARE_ROUNDED : NEW_SHARE;
             if (!factor.add(common64, gram.square(atom), floor)) {
                 return false;
             }

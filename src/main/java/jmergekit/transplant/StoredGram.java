@@ -13,7 +13,7 @@ import jmergekit.tile.TileOps;
 /// A Gram matrix in memory that is not on the heap: of up to [#MOST_EXACT] atoms in float32, of more
 /// in bfloat16, which takes half of it. What is found with the rounded one is refined in the end.
 final class StoredGram implements Gram {
-    static final int MOST_EXACT = 8192;
+    private static final int MOST_EXACT = 8192;
 
     /// Of more atoms the matrix would take more than 2 GiB.
     static final int MOST = 1 << 15;
@@ -28,10 +28,11 @@ final class StoredGram implements Gram {
     private final TileOps ops;
 
     /// @param rows of the atoms, by which `products` multiplies
-    StoredGram(RowReader rows, RowProducts products, Workers workers, TileOps ops) {
+    /// @param dtype float32 or bfloat16
+    StoredGram(RowReader rows, RowProducts products, DType dtype, Workers workers, TileOps ops) {
         this.atoms = products.rows();
         this.ops = ops;
-        this.dtype = atoms <= MOST_EXACT ? DType.F32 : DType.BF16;
+        this.dtype = dtype;
         this.squares = new float[atoms];
         this.matrix = arena.allocate((long) atoms * atoms * dtype.bytes(), Long.BYTES);
         List<Runnable> jobs = new ArrayList<>();
@@ -45,6 +46,16 @@ final class StoredGram implements Gram {
     /// Reads the row of an atom.
     interface RowReader {
         void read(int atom, float[] into);
+    }
+
+    /// What so many atoms are stored in.
+    static DType dtype(int atoms) {
+        return atoms <= MOST_EXACT ? DType.F32 : DType.BF16;
+    }
+
+    @Override
+    public boolean isRounded() {
+        return dtype != DType.F32;
     }
 
     private void fill(int first, int count, RowReader rows, RowProducts products) {

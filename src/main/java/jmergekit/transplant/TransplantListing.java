@@ -15,9 +15,7 @@ public final class TransplantListing {
                         .formatted(plan.model().reference(), plan.model().architecture()));
         head.add("tokenizer of %s".formatted(plan.donor().reference()));
         head.add("method    " + plan.options().text());
-        for (Side side : plan.sides()) {
-            head.add("%-9s %s".formatted(side.text(), plan.routes(side).text()));
-        }
+        plan.routes().forEach((side, r) -> head.add("%-9s %s".formatted(side.text(), r.text())));
         head.add(
                 "rows      %d, for %d tokens"
                         .formatted(plan.rows(), plan.matches().donor().rows()));

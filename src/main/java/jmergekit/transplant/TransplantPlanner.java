@@ -88,6 +88,9 @@ public final class TransplantPlanner {
         int rows = (int) donor.tables().rows();
         List<TokenTable> tables = model.tables().withRows(rows);
         warnOfIdleScopes(model, tables);
+        Map<Side, TokenRoutes> routes = new TreeMap<>();
+        tables.forEach(
+                t -> routes.computeIfAbsent(t.side(), s -> TokenRoutes.of(matches, options, s)));
         Map<Side, Source> donorRows = new TreeMap<>();
         if (options.method().usesDonorRows() || options.magikarp()) {
             tables.forEach(t -> donorRows.put(t.side(), donor.tables().geometry(t.side())));
@@ -103,6 +106,7 @@ public final class TransplantPlanner {
                 options,
                 matches,
                 tables,
+                routes,
                 donorRows,
                 rows,
                 tasks,

@@ -45,7 +45,7 @@ final class Transplantation {
     Outcome run(int threads) {
         TransplantReport report = new TransplantReport(plan);
         try (Workers workers = new Workers(threads)) {
-            for (Side side : plan.sides()) {
+            for (Side side : plan.routes().keySet()) {
                 run(side, workers, report);
             }
         }
@@ -54,7 +54,7 @@ final class Transplantation {
 
     private void run(Side side, Workers workers, TransplantReport report) {
         List<Open> tables = plan.of(side).stream().map(this::open).toList();
-        TokenRoutes routes = plan.routes(side);
+        TokenRoutes routes = plan.routes().get(side);
         copy(tables, routes, workers);
         Optional<Rows> donor =
                 Optional.ofNullable(plan.donorRows().get(side))

@@ -372,9 +372,10 @@ class TokensurgeonCommandTest {
         assertThat(made("-a", "omp", "-k", "6").get(HEAD).shape()).containsExactly(DONORS, HIDDEN);
     }
 
-    @Test
-    void theDonorMayBeWider() {
-        llama(DONORS, 48, 5).write(folder.resolve("donor"), "F32");
+    @ParameterizedTest
+    @ValueSource(ints = {48, 5000})
+    void theDonorMayBeWider(int columns) {
+        llama(DONORS, columns, 5).write(folder.resolve("donor"), "F32");
 
         assertThat(made("-a", "omp", "-k", "6").get(HEAD).shape()).containsExactly(DONORS, HIDDEN);
     }
