@@ -2,13 +2,8 @@ package jmergekit.cli;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import jmergekit.config.LayerSlices;
 import jmergekit.config.LayerSlicesReader;
-import jmergekit.config.MergeConfig;
-import jmergekit.config.RecipeReader;
-import jmergekit.output.OutputPlanner;
 import jmergekit.output.PlannedOutput;
 import jmergekit.planner.PlanOptions;
 import jmergekit.problem.MergeException;
@@ -28,10 +23,9 @@ import picocli.CommandLine.Mixin;
         sortOptions = false)
 final class BakllamaCommand implements Callable<Integer>, PlannedCommand {
     private final Console console;
-    private String recipe = "";
 
     @Mixin private RecipePaths paths;
-    @Mixin private PrintYaml print;
+    @Mixin private WrittenRecipe recipe;
     @Mixin private RunOptions run;
 
     BakllamaCommand(Console console) {
@@ -40,7 +34,7 @@ final class BakllamaCommand implements Callable<Integer>, PlannedCommand {
 
     @Override
     public Integer call() {
-        return run.make(this, console);
+        return recipe.make(this, run, console);
     }
 
     @Override
@@ -50,36 +44,28 @@ final class BakllamaCommand implements Callable<Integer>, PlannedCommand {
 
     @Override
     public List<Path> read() {
-        return List.of(console.resolve(paths.recipe));
+        return paths.read(console);
     }
 
     @Override
     public PlannedOutput plan(PlanOptions options, Problems problems) {
-        print.check(run, problems);
+        recipe.check(run, problems);
         Path file = console.resolve(paths.recipe);
-        Optional<LayerSlices> slices =
+        String text =
                 new LayerSlicesReader(console.workingDirectory())
-                        .read(file, paths.recipe, problems);
-        MergeConfig config =
-                slices.flatMap(s -> StackedSlices.recipe(s, problems))
-                        .flatMap(text -> read(text, problems))
+                        .read(file, paths.recipe, problems)
+                        .flatMap(slices -> StackedSlices.recipe(slices, problems))
                         .orElseThrow(() -> new MergeException(problems.all()));
-        return new OutputPlanner(options, run.merging.copyTokenizer, problems).merge(config);
-    }
-
-    private Optional<MergeConfig> read(String text, Problems problems) {
-        recipe = text;
-        return new RecipeReader(console.workingDirectory())
-                .read("the recipe of " + paths.recipe, text, problems);
+        return recipe.plan(text, run, options, console, problems);
     }
 
     @Override
     public void settled() {
-        print.tellOrPrint(recipe, paths.recipe, run, console);
+        recipe.tellOrPrint(paths.recipe, run, console);
     }
 
     @Override
     public boolean listsPlan() {
-        return !print.printYaml;
+        return !recipe.printYaml;
     }
 }

@@ -7,10 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import jmergekit.config.MergeConfig;
-import jmergekit.config.RecipeReader;
 import jmergekit.model.ModelReference;
-import jmergekit.output.OutputPlanner;
 import jmergekit.output.PlannedOutput;
 import jmergekit.planner.PlanOptions;
 import jmergekit.problem.MergeException;
@@ -23,15 +20,18 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// Makes a model of layers that are drawn from several ones.
+/// Makes a model from layers that are drawn from several models.
 @Command(
         name = "layershuffle",
         aliases = "mergekit-layershuffle",
-        description = "Makes a model of layers of several ones, drawn at random.",
+        description = "Makes a model from the layers of several models, drawn at random.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false)
 final class LayerShuffleCommand implements Callable<Integer>, PlannedCommand {
+    private static final LayerShuffle.Names OPTIONS =
+            new LayerShuffle.Names("--model", "--weight", "--full-random");
+
     private final Console console;
     private Optional<ShuffledRecipe> shuffled = Optional.empty();
 
@@ -67,7 +67,7 @@ final class LayerShuffleCommand implements Callable<Integer>, PlannedCommand {
     @Option(names = "--fp16", negatable = true, description = "Write float16 numbers.")
     private boolean fp16;
 
-    @Mixin private PrintYaml print;
+    @Mixin private WrittenRecipe recipe;
 
     @Option(
             names = "--write-yaml",
@@ -83,7 +83,7 @@ final class LayerShuffleCommand implements Callable<Integer>, PlannedCommand {
 
     @Override
     public Integer call() {
-        return run.make(this, console);
+        return recipe.make(this, run, console);
     }
 
     @Override
@@ -101,16 +101,11 @@ final class LayerShuffleCommand implements Callable<Integer>, PlannedCommand {
         checkYaml(problems);
         List<ModelReference> references = models.stream().map(m -> reference(m, problems)).toList();
         Optional<String> dtype = fp16 ? Optional.of("float16") : Optional.empty();
-        shuffled = new LayerShuffle(references, weights, fullRandom, dtype).draw(options, problems);
-        MergeConfig config =
-                shuffled.flatMap(s -> read(s, problems))
-                        .orElseThrow(() -> new MergeException(problems.all()));
-        return new OutputPlanner(options, run.merging.copyTokenizer, problems).merge(config);
-    }
-
-    private Optional<MergeConfig> read(ShuffledRecipe recipe, Problems problems) {
-        return new RecipeReader(console.workingDirectory())
-                .read(writeYaml.orElse("the recipe that was drawn"), recipe.text(), problems);
+        shuffled =
+                new LayerShuffle(references, weights, fullRandom, dtype)
+                        .draw(options, OPTIONS, problems);
+        String text = shuffled.orElseThrow(() -> new MergeException(problems.all())).text();
+        return recipe.plan(text, run, options, console, problems);
     }
 
     private ModelReference reference(String text, Problems problems) {
@@ -123,7 +118,7 @@ final class LayerShuffleCommand implements Callable<Integer>, PlannedCommand {
     }
 
     private void checkYaml(Problems problems) {
-        print.check(run, problems);
+        recipe.check(run, problems);
         yamlFile().ifPresent(file -> file.check(problems));
         if (!run.dryRun && yamlFile().filter(this::isInOutput).isPresent()) {
             problems.add(
@@ -155,16 +150,16 @@ final class LayerShuffleCommand implements Callable<Integer>, PlannedCommand {
 
     @Override
     public void settled() {
-        ShuffledRecipe recipe = shuffled.orElseThrow();
+        ShuffledRecipe drawn = shuffled.orElseThrow();
         if (!run.says.quiet) {
-            console.info(recipe.drawn());
+            console.info(drawn.drawn());
         }
-        yamlFile().ifPresent(file -> file.write(recipe.text()));
-        print.print(recipe.text(), console);
+        yamlFile().ifPresent(file -> file.write(drawn.text()));
+        recipe.print(console);
     }
 
     @Override
     public boolean listsPlan() {
-        return !print.printYaml;
+        return !recipe.printYaml;
     }
 }

@@ -5,9 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import jmergekit.config.MergeConfig;
-import jmergekit.config.RecipeReader;
-import jmergekit.output.OutputPlanner;
 import jmergekit.output.PlannedOutput;
 import jmergekit.planner.PlanOptions;
 import jmergekit.problem.MergeException;
@@ -30,8 +27,11 @@ import picocli.CommandLine.Parameters;
         versionProvider = Version.class,
         sortOptions = false)
 final class LegacyCommand implements Callable<Integer>, PlannedCommand {
+    private static final LegacyCall.Names OPTIONS =
+            new LegacyCall.Names(
+                    "--merge", "--weight", "--density", "--method", "--base-model", "--normalize");
+
     private final Console console;
-    private String recipe = "";
 
     @Parameters(
             index = "0",
@@ -94,7 +94,7 @@ final class LegacyCommand implements Callable<Integer>, PlannedCommand {
             description = "Refused: no merge method counts signs instead of adding up weights.")
     private boolean naiveCount;
 
-    @Mixin private PrintYaml print;
+    @Mixin private WrittenRecipe recipe;
     @Mixin private RunOptions run;
 
     LegacyCommand(Console console) {
@@ -103,7 +103,7 @@ final class LegacyCommand implements Callable<Integer>, PlannedCommand {
 
     @Override
     public Integer call() {
-        return run.make(this, console);
+        return recipe.make(this, run, console);
     }
 
     @Override
@@ -118,7 +118,7 @@ final class LegacyCommand implements Callable<Integer>, PlannedCommand {
 
     @Override
     public PlannedOutput plan(PlanOptions options, Problems problems) {
-        print.check(run, problems);
+        recipe.check(run, problems);
         if (naiveCount) {
             problems.add(
                     Problem.usage("--naive-count", "no merge method counts signs")
@@ -135,26 +135,19 @@ final class LegacyCommand implements Callable<Integer>, PlannedCommand {
                         normalize,
                         int8Mask,
                         bf16 ? Optional.of("bfloat16") : Optional.empty());
-        MergeConfig config =
-                call.recipe(problems)
-                        .flatMap(text -> read(text, problems))
+        String text =
+                call.recipe(OPTIONS, problems)
                         .orElseThrow(() -> new MergeException(problems.all()));
-        return new OutputPlanner(options, run.merging.copyTokenizer, problems).merge(config);
-    }
-
-    private Optional<MergeConfig> read(String text, Problems problems) {
-        recipe = text;
-        return new RecipeReader(console.workingDirectory())
-                .read("the recipe of this call", text, problems);
+        return recipe.plan(text, run, options, console, problems);
     }
 
     @Override
     public void settled() {
-        print.tellOrPrint(recipe, "this call", run, console);
+        recipe.tellOrPrint("this call", run, console);
     }
 
     @Override
     public boolean listsPlan() {
-        return !print.printYaml;
+        return !recipe.printYaml;
     }
 }

@@ -3,6 +3,7 @@ package jmergekit.cli;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -29,6 +30,8 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
+        // Recipes, names and messages are the same everywhere: no decimal commas, no other digits.
+        Locale.setDefault(Locale.ROOT);
         StandardOutput stdout = new StandardOutput();
         PrintWriter out = new PrintWriter(stdout, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);

@@ -2,15 +2,11 @@ package jmergekit.cli;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import jmergekit.config.MergeConfig;
-import jmergekit.config.RecipeReader;
-import jmergekit.output.OutputPlanner;
 import jmergekit.output.PlannedOutput;
 import jmergekit.planner.PlanOptions;
 import jmergekit.planner.TensorChoice;
-import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import picocli.CommandLine.Command;
@@ -62,7 +58,7 @@ final class PytorchCommand implements Callable<Integer>, PlannedCommand {
 
     @Override
     public List<Path> read() {
-        return List.of(console.resolve(paths.recipe));
+        return paths.read(console);
     }
 
     @Override
@@ -73,13 +69,9 @@ final class PytorchCommand implements Callable<Integer>, PlannedCommand {
                             "--tensor-intersection, --tensor-union",
                             "contradict each other: give one of them"));
         }
-        Path recipe = console.resolve(paths.recipe);
-        Optional<MergeConfig> read =
-                new RecipeReader(console.workingDirectory()).read(recipe, paths.recipe, problems);
-        MergeConfig config = read.orElseThrow(() -> new MergeException(problems.all()));
+        MergeConfig config = paths.merge(console, problems);
         TensorChoice choice =
                 intersection ? TensorChoice.COMMON : union ? TensorChoice.ALL : TensorChoice.SAME;
-        return new OutputPlanner(options, run.merging.copyTokenizer, problems)
-                .loose(config, choice);
+        return run.planner(options, problems).loose(config, choice);
     }
 }

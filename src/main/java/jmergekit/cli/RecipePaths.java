@@ -1,5 +1,11 @@
 package jmergekit.cli;
 
+import java.nio.file.Path;
+import java.util.List;
+import jmergekit.config.MergeConfig;
+import jmergekit.config.RecipeReader;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problems;
 import picocli.CommandLine.Parameters;
 
 /// The arguments of the commands that make a model as a recipe says.
@@ -12,4 +18,16 @@ final class RecipePaths {
             paramLabel = "OUTPUT",
             description = "The folder to write the model to.")
     String output;
+
+    /// The files that are read.
+    List<Path> read(Console console) {
+        return List.of(console.resolve(recipe));
+    }
+
+    /// The recipe of a merge. Throws a [MergeException] with `problems` and all that is wrong with it.
+    MergeConfig merge(Console console, Problems problems) {
+        return new RecipeReader(console.workingDirectory())
+                .read(console.resolve(recipe), recipe, problems)
+                .orElseThrow(() -> new MergeException(problems.all()));
+    }
 }

@@ -2,6 +2,7 @@ package jmergekit.cli;
 
 import jmergekit.hub.Hub;
 import jmergekit.model.ModelLocator;
+import jmergekit.output.OutputPlanner;
 import jmergekit.planner.PlanOptions;
 import jmergekit.problem.ExitCode;
 import jmergekit.problem.Problems;
@@ -70,6 +71,11 @@ final class RunOptions {
                 merging.allowCrimes,
                 merging.sharding(),
                 merging.randomSeed);
+    }
+
+    /// Plans what recipes say.
+    OutputPlanner planner(PlanOptions options, Problems problems) {
+        return new OutputPlanner(options, merging.copyTokenizer, problems);
     }
 
     boolean isVerbose() {

@@ -2,14 +2,10 @@ package jmergekit.cli;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import jmergekit.config.MergeConfig;
-import jmergekit.config.RecipeReader;
-import jmergekit.output.OutputPlanner;
 import jmergekit.output.PlannedOutput;
 import jmergekit.planner.PlanOptions;
-import jmergekit.problem.MergeException;
 import jmergekit.problem.Problems;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -43,15 +39,12 @@ final class YamlCommand implements Callable<Integer>, PlannedCommand {
 
     @Override
     public List<Path> read() {
-        return List.of(console.resolve(paths.recipe));
+        return paths.read(console);
     }
 
     @Override
     public PlannedOutput plan(PlanOptions options, Problems problems) {
-        Path recipe = console.resolve(paths.recipe);
-        Optional<MergeConfig> read =
-                new RecipeReader(console.workingDirectory()).read(recipe, paths.recipe, problems);
-        MergeConfig config = read.orElseThrow(() -> new MergeException(problems.all()));
-        return new OutputPlanner(options, run.merging.copyTokenizer, problems).merge(config);
+        MergeConfig config = paths.merge(console, problems);
+        return run.planner(options, problems).merge(config);
     }
 }

@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
@@ -22,7 +21,13 @@ record YamlFile(Path path, String given, String mark) {
 
     /// Finds what would keep a recipe from being written.
     void check(Problems problems) {
-        Path parent = path.getParent();
+        if (Files.isSymbolicLink(path) && !Files.exists(path)) {
+            problems.add(
+                    refused("is a link to a file that does not exist")
+                            .hint("make that file, or remove the link"));
+            return;
+        }
+        Path parent = target().getParent();
         if (parent == null || Files.isDirectory(path)) {
             problems.add(refused("is a folder").hint("name a file in it"));
         } else if (!Files.isDirectory(parent)) {
@@ -51,14 +56,31 @@ record YamlFile(Path path, String given, String mark) {
 
     /// Writes a recipe: the file has all of it, or what it had before.
     void write(String text) {
-        String name = path.getFileName() + "." + ProcessHandle.current().pid() + ".part";
-        Path part = path.resolveSibling(name);
+        Path target = target();
+        String name = target.getFileName() + "." + ProcessHandle.current().pid() + ".part";
+        Path part = target.resolveSibling(name);
         try {
-            Files.writeString(part, text, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-            Files.move(part, path, StandardCopyOption.ATOMIC_MOVE);
+            Files.createFile(part);
+        } catch (IOException e) {
+            throw new MergeException(
+                    refused("'%s' cannot be made beside it: %s".formatted(name, IoReason.of(e))),
+                    e);
+        }
+        try {
+            Files.writeString(part, text);
+            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             part.toFile().delete();
             throw new MergeException(refused("cannot be written: " + IoReason.of(e)), e);
+        }
+    }
+
+    // A link stays, and the file that it leads to gets the text.
+    private Path target() {
+        try {
+            return Files.exists(path) ? path.toRealPath() : path;
+        } catch (IOException e) {
+            return path;
         }
     }
 

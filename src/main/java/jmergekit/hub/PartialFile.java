@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
@@ -137,7 +138,12 @@ final class PartialFile {
                 throw new MergeException(
                         Problem.input(request.where(), "the server sends the file too slowly")
                                 .expected(SLOWEST_BYTES_PER_SECOND + " bytes a second or more")
-                                .found("%d bytes in %.0f s".formatted(have - first, seconds))
+                                .found(
+                                        String.format(
+                                                Locale.ROOT,
+                                                "%d bytes in %.0f s",
+                                                have - first,
+                                                seconds))
                                 .hint("try again later: what has come is kept"));
             }
             if (some.isEmpty()) {

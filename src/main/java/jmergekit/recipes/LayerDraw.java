@@ -1,5 +1,6 @@
 package jmergekit.recipes;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -52,7 +53,7 @@ record LayerDraw(long seed) {
         List<ChosenLayer> chosen = new ArrayList<>();
         for (int model = 0; model < depths.size(); model++) {
             int depth = depths.get(model);
-            int count = (int) (depth * fractions.get(model));
+            int count = count(depth, fractions.get(model));
             int[] order = shuffled(depth, CounterRandom.key(seed, "layers of a model", model));
             for (int i = 0; i < count; i++) {
                 chosen.add(new ChosenLayer(model, order[i]));
@@ -60,6 +61,11 @@ record LayerDraw(long seed) {
         }
         int[] order = shuffled(chosen.size(), CounterRandom.key(seed, "order of layers", 0));
         return Arrays.stream(order).mapToObj(chosen::get).toList();
+    }
+
+    // Of the decimal that the user wrote: as a binary fraction, 0.58 of 50 is less than 29.
+    private static int count(int depth, double fraction) {
+        return BigDecimal.valueOf(fraction).multiply(BigDecimal.valueOf(depth)).intValue();
     }
 
     // Fisher and Yates: each order is as likely as any other.

@@ -2,6 +2,7 @@ package jmergekit.recipes;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import jmergekit.model.ModelReference;
@@ -10,7 +11,7 @@ import jmergekit.planner.StackDepths;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 
-/// A model made of layers of others, which are drawn at random.
+/// A model from the layers of several models, drawn at random.
 ///
 /// @param models whose layers are drawn
 /// @param weights one for each model: its share of the draws, or with `fullRandom` the fraction of
@@ -27,61 +28,69 @@ public record LayerShuffle(
         weights = List.copyOf(weights);
     }
 
+    /// What the user calls the values, as in `--model`.
+    public record Names(String models, String weights, String fullRandom) {}
+
     /// Opens the models and draws; empty if something is wrong with the models, their weights or
     /// their layers, which is added to `problems`.
-    public Optional<ShuffledRecipe> draw(PlanOptions options, Problems problems) {
+    public Optional<ShuffledRecipe> draw(PlanOptions options, Names names, Problems problems) {
         Problems found = new Problems();
-        check(found);
+        check(names, found);
         Optional<ShuffledRecipe> recipe =
                 found.hasErrors()
                         ? Optional.empty()
                         : StackDepths.of(models, options, found)
-                                .flatMap(depths -> drawn(depths, options.seed(), found));
+                                .flatMap(depths -> drawn(depths, options.seed(), names, found));
         problems.addAll(found);
         return recipe;
     }
 
     // Before a model is opened.
-    private void check(Problems problems) {
+    private void check(Names names, Problems problems) {
         if (models.isEmpty()) {
-            problems.add(
-                    Problem.usage("--model", "no model is given")
-                            .hint("give each model and its weight: -m MODEL -w WEIGHT"));
+            problems.add(Problem.usage(names.models(), "no model is given").hint(eachModel(names)));
             return;
         }
         if (models.size() != weights.size()) {
             problems.add(
-                    Problem.usage("--weight", "each model needs one weight")
-                            .expected("%d, one for each --model".formatted(models.size()))
+                    Problem.usage(names.weights(), "each model needs one weight")
+                            .expected(
+                                    "%d, one for each %s".formatted(models.size(), names.models()))
                             .found(String.valueOf(weights.size()))
-                            .hint("give each model and its weight: -m MODEL -w WEIGHT"));
+                            .hint(eachModel(names)));
         }
-        weights.forEach(w -> checkWeight(w, problems));
+        weights.forEach(w -> checkWeight(w, names, problems));
         if (!weights.isEmpty() && weights.stream().allMatch(w -> w == 0)) {
             problems.add(
-                    Problem.usage("--weight", "no model has a weight above 0")
+                    Problem.usage(names.weights(), "no model has a weight above 0")
                             .hint("a model of weight 0 gives no layer"));
         }
     }
 
-    private void checkWeight(double weight, Problems problems) {
+    private static String eachModel(Names names) {
+        return "give each model and its weight: %s MODEL %s WEIGHT"
+                .formatted(names.models(), names.weights());
+    }
+
+    private void checkWeight(double weight, Names names, Problems problems) {
         // NaN is not at least 0 either.
         boolean sound = weight >= 0 && weight <= (fullRandom ? 1 : Double.MAX_VALUE);
         if (!sound) {
             problems.add(
-                    Problem.usage("--weight", "is out of range")
+                    Problem.usage(names.weights(), "is out of range")
                             .expected(
                                     fullRandom
-                                            ? "from 0 to 1, with --full-random the fraction of the"
-                                                    + " model's layers"
+                                            ? "from 0 to 1, with %s the fraction of the model's layers"
+                                                    .formatted(names.fullRandom())
                                             : "a number from 0")
                             .found(String.valueOf(weight)));
         }
     }
 
-    private Optional<ShuffledRecipe> drawn(List<Integer> depths, long seed, Problems problems) {
+    private Optional<ShuffledRecipe> drawn(
+            List<Integer> depths, long seed, Names options, Problems problems) {
         if (!fullRandom) {
-            checkEqual(depths, problems);
+            checkEqual(depths, options, problems);
         }
         if (problems.hasErrors()) {
             return Optional.empty();
@@ -93,7 +102,7 @@ public record LayerShuffle(
                         : draw.inPlace(depths.getFirst(), weights);
         if (layers.isEmpty()) {
             problems.add(
-                    Problem.usage("--weight", "these fractions take no layer of any model")
+                    Problem.usage(options.weights(), "these fractions take no layer of any model")
                             .found(fractions(depths))
                             .hint("layers times weight is rounded down"));
             return Optional.empty();
@@ -104,7 +113,7 @@ public record LayerShuffle(
         return Optional.of(new ShuffledRecipe(title + recipe, counts(names, layers)));
     }
 
-    private void checkEqual(List<Integer> depths, Problems problems) {
+    private void checkEqual(List<Integer> depths, Names names, Problems problems) {
         for (int i = 1; i < depths.size(); i++) {
             if (!depths.get(i).equals(depths.getFirst())) {
                 problems.add(
@@ -116,7 +125,7 @@ public record LayerShuffle(
                                         "%d layers as in '%s'"
                                                 .formatted(depths.getFirst(), models.getFirst()))
                                 .found(String.valueOf(depths.get(i)))
-                                .hint("--full-random takes layers of models of any depth"));
+                                .hint(names.fullRandom() + " takes layers of models of any depth"));
             }
         }
     }
@@ -143,11 +152,13 @@ public record LayerShuffle(
 
     // Said only where they are not what the user wrote.
     private String shares() {
-        double sum = weights.stream().mapToDouble(w -> w).sum();
-        return Math.abs(sum - 1) < 1e-9
+        // Divided by the largest first: the sum of two can be beyond what a double holds.
+        double largest = weights.stream().mapToDouble(w -> w).max().orElseThrow();
+        double sum = weights.stream().mapToDouble(w -> w / largest).sum();
+        return Math.abs(sum * largest - 1) < 1e-9
                 ? ""
                 : weights.stream()
-                        .map(w -> "%.3f".formatted(w / sum))
+                        .map(w -> String.format(Locale.ROOT, "%.3f", w / largest / sum))
                         .collect(Collectors.joining(", ", "; weights as probabilities: ", ""));
     }
 }

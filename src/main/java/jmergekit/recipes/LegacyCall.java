@@ -40,54 +40,67 @@ public record LegacyCall(
         densities = List.copyOf(densities);
     }
 
+    /// What the user calls the values, as in `--merge`.
+    public record Names(
+            String models,
+            String weights,
+            String densities,
+            String method,
+            String baseModel,
+            String normalize) {}
+
     /// The recipe that it stands for; empty if there is none, and then the reasons are in `problems`.
-    public Optional<String> recipe(Problems problems) {
+    public Optional<String> recipe(Names names, Problems problems) {
         Problems found = new Problems();
         if (models.isEmpty()) {
             found.add(
-                    Problem.usage("--merge", "no model is given")
-                            .hint("give each model with its values: --merge MODEL --weight W"));
+                    Problem.usage(names.models(), "no model is given")
+                            .hint(
+                                    "give each model with its values: %s MODEL %s W"
+                                            .formatted(names.models(), names.weights())));
         }
         Optional<MethodInfo> info = MergeMethods.builtIn().named(method).map(MergeMethod::info);
         if (info.isEmpty()) {
-            List<String> names = MergeMethods.builtIn().names();
+            List<String> known = MergeMethods.builtIn().names();
             found.add(
                     Problem.usage(
-                                    "--method",
+                                    names.method(),
                                     "unknown merge method '%s'%s"
                                             .formatted(
-                                                    method, Suggestion.didYouMean(method, names)))
-                            .expected("one of " + String.join(", ", names)));
+                                                    method, Suggestion.didYouMean(method, known)))
+                            .expected("one of " + String.join(", ", known)));
         }
-        info.ifPresent(i -> check(i, found));
+        info.ifPresent(i -> check(i, names, found));
         problems.addAll(found);
         return found.hasErrors() ? Optional.empty() : info.map(this::text);
     }
 
-    private void check(MethodInfo info, Problems problems) {
+    private void check(MethodInfo info, Names names, Problems problems) {
         boolean needsBase = info.base() == Base.REQUIRED;
         if (needsBase && baseModel.isEmpty()) {
             problems.add(
                     Problem.usage(
-                            "--base-model",
+                            names.baseModel(),
                             "merge method '%s' needs a base model".formatted(method)));
         } else if (info.base() == Base.ORDINARY && baseModel.isPresent()) {
             problems.add(
                     Problem.usage(
-                                    "--base-model",
+                                    names.baseModel(),
                                     "merge method '%s' takes no base model".formatted(method))
-                            .hint("give it as one more --merge, or leave it out"));
+                            .hint(
+                                    "give it as one more %s, or leave it out"
+                                            .formatted(names.models())));
         }
-        checkValues("--weight", "weight", weights, info, problems);
-        checkValues("--density", "density", densities, info, problems);
+        checkValues(names.weights(), "weight", weights, info, names, problems);
+        checkValues(names.densities(), "density", densities, info, names, problems);
         if (normalize.isPresent()) {
-            checkKnown("--normalize", "normalize", info, problems);
+            checkKnown(names.normalize(), "normalize", info, problems);
         }
         for (Param param : info.params()) {
             if (param.defaultValue().isEmpty() && !PARAMETERS.contains(param.name())) {
                 problems.add(
                         Problem.usage(
-                                        "--method",
+                                        names.method(),
                                         "merge method '%s' needs '%s', which no option gives"
                                                 .formatted(method, param.name()))
                                 .hint("write a recipe for mergekit yaml"));
@@ -97,7 +110,12 @@ public record LegacyCall(
 
     // What a missing weight or density meant was never documented.
     private void checkValues(
-            String option, String name, List<Double> values, MethodInfo info, Problems problems) {
+            String option,
+            String name,
+            List<Double> values,
+            MethodInfo info,
+            Names names,
+            Problems problems) {
         if (!values.isEmpty()) {
             checkKnown(option, name, info, problems);
         }
@@ -105,7 +123,8 @@ public record LegacyCall(
         if (wanted && !models.isEmpty() && values.size() != models.size()) {
             problems.add(
                     Problem.usage(option, "each model needs one " + name)
-                            .expected("%d, one for each --merge".formatted(models.size()))
+                            .expected(
+                                    "%d, one for each %s".formatted(models.size(), names.models()))
                             .found(String.valueOf(values.size())));
         }
         values.stream()

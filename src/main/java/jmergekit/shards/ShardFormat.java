@@ -2,6 +2,7 @@ package jmergekit.shards;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.regex.Pattern;
@@ -89,7 +90,13 @@ public enum ShardFormat {
     String fileName(int shard, int count) {
         return count == 1
                 ? format.single()
-                : "%s-%05d-of-%05d%s".formatted(stem(), shard + 1, count, format.suffix());
+                : String.format(
+                        Locale.ROOT,
+                        "%s-%05d-of-%05d%s",
+                        stem(),
+                        shard + 1,
+                        count,
+                        format.suffix());
     }
 
     FileLayout layout(String fileName, List<TensorSpec> tensors) {

@@ -99,7 +99,7 @@ final class EncoderProcess {
                     List.of(
                             "/bin/sh",
                             "-c",
-                            "ulimit -c 0; ulimit -t %d; ulimit -v %d; exec \"$0\" \"$@\""
+                            "ulimit -c 0; ulimit -t %s; ulimit -v %s; exec \"$0\" \"$@\""
                                     .formatted(CPU_SECONDS, MEMORY_KILOBYTES)));
         }
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

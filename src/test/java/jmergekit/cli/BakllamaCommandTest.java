@@ -81,6 +81,34 @@ class BakllamaCommandTest {
     }
 
     @Test
+    void theRecipeIsShownWithLineNumbersIfAMessagePointsIntoIt() throws IOException {
+        Cli.Result result = stack(SLICES.replace("end: 4", "end: 9"), "--quiet");
+
+        assertThat(result.code()).isEqualTo(2);
+        assertThat(result.err())
+                .startsWith(
+                        """
+                        the written recipe:
+                           1  merge_method: passthrough
+                           2  slices:
+                           3    - sources:
+                           4        - model: "a"
+                           5          layer_range: [0, 3]
+                           6    - sources:
+                           7        - model: "b"
+                           8          layer_range: [1, 9]
+                        error: the written recipe:8:22: layer_range [1, 9] goes beyond the 4 layers of 'b'\
+                        """);
+    }
+
+    @Test
+    void theRecipeIsNotShownIfNoMessagePointsIntoIt() throws IOException {
+        assertThat(stack(SLICES, "-j", "0").err())
+                .startsWith("error: --num-threads: ")
+                .doesNotContain("merge_method");
+    }
+
+    @Test
     void aFileOfLayerSlicesGivenToYamlIsRecognised() throws IOException {
         Files.writeString(folder.resolve("old.yml"), SLICES);
 

@@ -181,6 +181,40 @@ class LayerShuffleCommandTest {
     }
 
     @Test
+    void weightsWhoseSumNoDoubleHoldsAreShares() {
+        assertThat(shuffle("-m", "a", "-w", "1e308", "-m", "b", "-w", "1e308", "--dry-run").err())
+                .contains("; weights as probabilities: 0.500, 0.500\n");
+    }
+
+    @Test
+    void theFileBehindALinkGetsTheRecipe() throws IOException {
+        Path drawn =
+                Files.writeString(
+                        folder.resolve("drawn.yml"),
+                        "# Layers shuffled by mergekit layershuffle, seed 99\n");
+        Path link = Files.createSymbolicLink(folder.resolve("link.yml"), drawn);
+
+        assertThat(shuffle("-m", "a", "-w", "1", "--dry-run", "--write-yaml", "link.yml").code())
+                .isZero();
+        assertThat(link).isSymbolicLink();
+        assertThat(drawn).isRegularFile().content().contains("seed 0\n");
+    }
+
+    @Test
+    void aFileOfAnotherStaysWhereTheUnfinishedRecipeWouldBe() throws IOException {
+        String name = "drawn.yml." + ProcessHandle.current().pid() + ".part";
+        Path other = Files.writeString(folder.resolve(name), "mine");
+
+        Cli.Result result = shuffle("-m", "a", "-w", "1", "--dry-run", "--write-yaml", "drawn.yml");
+
+        assertThat(result.code()).isEqualTo(4);
+        assertThat(result.err())
+                .contains("drawn.yml: '" + name + "' cannot be made beside it: it already exists");
+        assertThat(other).hasContent("mine");
+        assertThat(folder.resolve("drawn.yml")).doesNotExist();
+    }
+
+    @Test
     void nothingIsWrittenIfTheModelsAreRefused() {
         TinyModel.llama(DEPTH, 30, false, 3).write(folder.resolve("words"), "F32");
 
@@ -203,7 +237,8 @@ class LayerShuffleCommandTest {
 
         assertThat(result.code()).as(result.err()).isEqualTo(2);
         assertThat(result.err())
-                .contains("drawn.yml: the output's 'model.embed_tokens.weight' would be");
+                .startsWith("the written recipe:\n   1  # Layers shuffled by mergekit layershuffle")
+                .contains("the written recipe: the output's 'model.embed_tokens.weight' would be");
         assertThat(folder.resolve("drawn.yml")).doesNotExist();
         assertThat(folder.resolve("out")).doesNotExist();
     }
@@ -234,6 +269,7 @@ class LayerShuffleCommandTest {
                     3 | -m holey -w 1 --full-random | error: holey: there is no layer 'model.layers.2' (expected all layers up to 'model.layers.7')
                     4 | -m a -w 1 --write-yaml no/drawn.yml | error: no/drawn.yml: its folder does not exist
                     4 | -m a -w 1 --write-yaml a | error: a: is a folder
+                    4 | -m a -w 1 --write-yaml dangling | error: dangling: is a link to a file that does not exist
                     4 | -m a -w 1 --write-yaml a/config.json | error: a/config.json: the file exists and is something else
                     4 | -m a -w 1 --write-yaml out/drawn.yml | error: out/drawn.yml: lies in the output folder
                     2 | -m a -w 1 --dry-run --print-yaml --format json | error: --format json: --print-yaml prints the recipe in its place
@@ -255,6 +291,7 @@ class LayerShuffleCommandTest {
                 .filter(name -> name.startsWith("model.layers.2."))
                 .forEach(holey::without);
         holey.write(folder.resolve("holey"), "F32");
+        Files.createSymbolicLink(folder.resolve("dangling"), Path.of("nowhere"));
         if (message.contains("lies in")) {
             Files.createDirectory(folder.resolve("out"));
         }

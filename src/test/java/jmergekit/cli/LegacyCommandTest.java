@@ -92,6 +92,19 @@ class LegacyCommandTest {
         assertThat(folder.resolve("out")).doesNotExist();
     }
 
+    @Test
+    void theRecipeIsShownIfAMessagePointsIntoIt() {
+        Cli.Result result =
+                legacy(words("--base-model base --merge a --weight 1 --density 2"), "--print-yaml");
+
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err())
+                .startsWith("the written recipe:\n   1  merge_method: ties\n")
+                .contains(
+                        "   7        density: 2.0\n",
+                        "error: the written recipe:7:7: 'density' is out of range");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

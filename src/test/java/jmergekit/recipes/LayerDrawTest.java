@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LayerDrawTest {
@@ -70,6 +71,14 @@ class LayerDrawTest {
                 .extracting(ChosenLayer::layer)
                 .containsExactlyInAnyOrder(0, 1, 2);
         assertThat(layers).filteredOn(l -> l.model() == 1).hasSize(2);
+    }
+
+    // The binary fractions nearest to these decimals give a little less than a whole number of
+    // layers.
+    @ParameterizedTest
+    @CsvSource({"50, 0.58, 29", "100, 0.29, 29", "100, 0.57, 57", "10, 0.3, 3", "32, 0.7, 22"})
+    void aFractionIsTheDecimalThatWasWritten(int depth, double fraction, int layers) {
+        assertThat(new LayerDraw(0).anywhere(List.of(depth), List.of(fraction))).hasSize(layers);
     }
 
     @Test
