@@ -90,6 +90,7 @@ class ArchitectureTest {
                     "recipes",
                     "transplant",
                     "output",
+                    "stages",
                     DOOR,
                     "cli");
 

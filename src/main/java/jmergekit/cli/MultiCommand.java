@@ -7,10 +7,11 @@ import java.util.concurrent.Callable;
 import jmergekit.config.MultiConfig;
 import jmergekit.config.MultiReader;
 import jmergekit.hub.Hub;
-import jmergekit.output.StageGraph;
 import jmergekit.problem.ExitCode;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problems;
+import jmergekit.stages.StageGraph;
+import jmergekit.stages.StagePlanner;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -20,7 +21,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "multi",
         aliases = "mergekit-multi",
-        description = "Makes several merges, of which later ones use what earlier ones make.",
+        description = "Makes several merges, where later ones use the results of earlier ones.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false)
@@ -53,8 +54,8 @@ final class MultiCommand implements Callable<Integer> {
             defaultValue = "true",
             fallbackValue = "true",
             description =
-                    "Take what an earlier run wrote for a named recipe as it is, if recipe and inputs"
-                            + " are still the same (default).")
+                    "Reuse what an earlier run wrote for a named recipe if the recipe, the options and the"
+                            + " inputs are the same (default).")
     private boolean lazy;
 
     @Option(
@@ -76,26 +77,19 @@ final class MultiCommand implements Callable<Integer> {
         Optional<MultiConfig> read =
                 new MultiReader(console.workingDirectory()).read(file, recipes, problems);
         MultiConfig config = read.orElseThrow(() -> new MergeException(problems.all()));
-        StagePlaces places = new StagePlaces(outPath, intermediates, console);
+        StagePlaces places = new StagePlaces(outPath, intermediates, lazy, console);
         StageGraph graph = graph(config, places, problems);
         places.check(config, graph, run, problems);
+        if (run.strict) {
+            problems.refuseWarnings();
+        }
         problems.throwIfErrors();
         problems.warnings().forEach(console::report);
+        StagePlanner planner =
+                new StagePlanner(config, graph, run.merging.copyTokenizer, allowSameModel);
         try (Hub hub = run.merging.hub(console, run.says.quiet);
-                OpenedDevice device = new OpenedDevice(run.devices);
-                StageRun stages =
-                        new StageRun(
-                                config,
-                                graph,
-                                places,
-                                file,
-                                lazy,
-                                allowSameModel,
-                                run,
-                                hub,
-                                device,
-                                console)) {
-            stages.make();
+                OpenedDevice device = new OpenedDevice(run.devices)) {
+            new StageRun(graph, planner, places, file, run, hub, device, console).make();
         }
         return ExitCode.OK.status();
     }
@@ -104,7 +98,10 @@ final class MultiCommand implements Callable<Integer> {
         try {
             return StageGraph.of(
                     config,
-                    path -> Files.exists(console.resolve(path)) && !places.isOfStage(path, config));
+                    path ->
+                            Files.exists(console.resolve(path))
+                                    && places.stageAt(path, config).isEmpty(),
+                    path -> places.stageAt(path, config));
         } catch (MergeException e) {
             problems.add(e);
             throw new MergeException(problems.all());

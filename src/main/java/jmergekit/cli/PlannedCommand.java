@@ -26,6 +26,11 @@ interface PlannedCommand {
         return true;
     }
 
+    /// Whether some of its inputs are only planned yet, and stand-ins lie in their place.
+    default boolean isAheadOfInputs() {
+        return false;
+    }
+
     /// What becomes of an output that an earlier run made.
     default Earlier earlier() {
         return Earlier.IN_THE_WAY;

@@ -52,7 +52,9 @@ final class RunOptions {
         check(problems);
         try (Hub hub = merging.hub(console, says.quiet);
                 OpenedDevice device = new OpenedDevice(devices)) {
-            new OutputRun(command, this, hub, device, console, problems).make();
+            new OutputRun(command, this, hub, device, console, new Notices(console), problems)
+                    .prepare(0)
+                    .make();
             return ExitCode.OK.status();
         }
     }

@@ -7,15 +7,17 @@ import java.util.Map;
 import java.util.Optional;
 import jmergekit.config.MultiConfig;
 import jmergekit.config.MultiConfig.Stage;
-import jmergekit.output.StageGraph;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
+import jmergekit.stages.StageGraph;
 
 /// Where the outputs of several recipes go.
 ///
 /// @param outPath that of the unnamed one
 /// @param intermediates the folder around those of the named ones
-record StagePlaces(Optional<String> outPath, Optional<String> intermediates, Console console) {
+/// @param lazy whether outputs that are up to date are taken as they are
+record StagePlaces(
+        Optional<String> outPath, Optional<String> intermediates, boolean lazy, Console console) {
     /// The folder of a stage's output, as a user would type it.
     String of(Stage stage) {
         return stage.name()
@@ -31,11 +33,14 @@ record StagePlaces(Optional<String> outPath, Optional<String> intermediates, Con
         return intermediates.isPresent() ? graph.inOrder() : graph.last();
     }
 
-    /// Whether a path is that of the folder in which a stage's output goes.
-    boolean isOfStage(String path, MultiConfig config) {
-        return intermediates.isPresent()
-                && config.withNames()
-                        .anyMatch(s -> console.resolve(of(s)).equals(console.resolve(path)));
+    /// The named stage whose output goes to the folder with this path.
+    Optional<String> stageAt(String path, MultiConfig config) {
+        return intermediates.or(this::outPath).isEmpty()
+                ? Optional.empty()
+                : config.withNames()
+                        .filter(s -> console.resolve(of(s)).equals(console.resolve(path)))
+                        .findFirst()
+                        .flatMap(Stage::name);
     }
 
     /// Finds what has no place, and places that are in each other's way.
@@ -57,14 +62,22 @@ record StagePlaces(Optional<String> outPath, Optional<String> intermediates, Con
         }
         List<Stage> written = written(graph);
         if (config.unnamed().isPresent() && intermediates.isEmpty() && written.size() > 1) {
-            Stage other =
-                    written.stream().filter(s -> s.name().isPresent()).findFirst().orElseThrow();
+            written.stream()
+                    .filter(s -> s.name().isPresent())
+                    .forEach(other ->
+                            problems.add(
+                                    Problem.recipe(
+                                                    other.at(),
+                                                    "no other recipe uses %s, and its output has no folder"
+                                                            .formatted(other.label()))
+                                            .hint(
+                                                    "give --intermediate-dir, or take the recipe"
+                                                            + " out")));
+        }
+        if (!lazy && intermediates.isEmpty()) {
             problems.add(
-                    Problem.recipe(
-                                    other.at(),
-                                    "no other recipe uses %s, and its output has no folder"
-                                            .formatted(other.label()))
-                            .hint("give --intermediate-dir, or take the recipe out"));
+                    Problem.usage("--no-lazy", "has no effect without --intermediate-dir")
+                            .asWarning());
         }
         if (config.unnamed().isEmpty() && outPath.isPresent() && intermediates.isPresent()) {
             problems.add(
@@ -77,7 +90,8 @@ record StagePlaces(Optional<String> outPath, Optional<String> intermediates, Con
                     Problem.usage("--format json", "prints one plan")
                             .found(written.size() + " outputs")
                             .hint(
-                                    "leave --intermediate-dir out: then there is one for each last recipe"));
+                                    "without --intermediate-dir there is one plan, if all recipes but one"
+                                            + " are used by others"));
         }
         if (!problems.hasErrors()) {
             checkApart(written, problems);

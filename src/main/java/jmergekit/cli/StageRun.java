@@ -1,126 +1,170 @@
 package jmergekit.cli;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import jmergekit.config.MultiConfig;
 import jmergekit.config.MultiConfig.Stage;
 import jmergekit.hub.Hub;
 import jmergekit.model.ModelLocator;
 import jmergekit.output.PlannedOutput;
-import jmergekit.output.StageGraph;
-import jmergekit.output.StagePlanner;
 import jmergekit.planner.PlanOptions;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problems;
+import jmergekit.stages.PlaceholderFolders;
+import jmergekit.stages.StageGraph;
+import jmergekit.stages.StagePlanner;
 
-/// Makes the outputs of several recipes, all of them checked first.
-final class StageRun implements AutoCloseable {
-    private final StageGraph graph;
-    private final StagePlaces places;
-    private final Path file;
-    private final boolean lazy;
-    private final RunOptions run;
-    private final Hub hub;
-    private final OpenedDevice device;
-    private final Console console;
-    private final StagePlanner planner;
-
-    /// @param file with the recipes
-    /// @param lazy whether outputs that are there already are taken as they are
-    StageRun(
-            MultiConfig config,
-            StageGraph graph,
-            StagePlaces places,
-            Path file,
-            boolean lazy,
-            boolean allowSameModel,
-            RunOptions run,
-            Hub hub,
-            OpenedDevice device,
-            Console console) {
-        this.graph = graph;
-        this.places = places;
-        this.file = file;
-        this.lazy = lazy;
-        this.run = run;
-        this.hub = hub;
-        this.device = device;
-        this.console = console;
-        ModelLocator models = new ModelLocator(console.workingDirectory(), hub);
-        this.planner =
-                new StagePlanner(
-                        config,
-                        graph,
-                        run.planOptions(models),
-                        run.merging.copyTokenizer,
-                        allowSameModel);
-    }
-
+/// Makes the outputs of several recipes, all of them checked before the first.
+///
+/// @param file with the recipes
+record StageRun(
+        StageGraph graph,
+        StagePlanner planner,
+        StagePlaces places,
+        Path file,
+        RunOptions options,
+        Hub hub,
+        OpenedDevice device,
+        Console console) {
     void make() {
-        if (places.intermediates().isPresent() && !run.dryRun) {
-            makeApart();
+        if (places.intermediates().isPresent()) {
+            makeFromFolders();
         } else {
-            makeAtOnce();
+            makeInOnePass();
         }
     }
 
-    // All are checked before the first is made.
-    private void makeAtOnce() {
-        List<Stage> written = places.written(graph);
-        List<Runnable> prepared = new ArrayList<>();
-        for (Stage stage : written) {
-            Runnable make = run(command(stage), new Problems()).prepare();
-            prepared.add(() -> {
-                if (run.dryRun && written.size() > 1) {
-                    console.out().println("%s into %s".formatted(stage.label(), places.of(stage)));
-                }
-                make.run();
-            });
-        }
-        planner.close();
-        prepared.forEach(Runnable::run);
-    }
-
-    private void makeApart() {
+    private void makeInOnePass() {
+        Notices notices = new Notices(console);
         Problems problems = new Problems();
-        try (planner) {
-            planner.check();
+        Map<Stage, PreparedOutput> prepared;
+        try (PlaceholderFolders folders = new PlaceholderFolders()) {
+            Map<Stage, PlannedOutput> planned = planInOnePass(folders, problems);
+            for (Stage stage : graph.last()) {
+                run(inOnePass(stage, planned), notices, problems).checkPlace();
+            }
+            problems.throwIfErrors();
+            prepared = prepare(graph.last(), planned, notices, problems);
+        }
+        make(prepared);
+    }
+
+    private Map<Stage, PlannedOutput> planInOnePass(PlaceholderFolders folders, Problems problems) {
+        try {
+            return planner.planInOnePass(planOptions(), folders, problems);
         } catch (MergeException e) {
             problems.add(device.with(e));
+            return Map.of();
         }
-        graph.inOrder().forEach(s -> run(command(s, Map.of()), problems).checkPlace());
-        problems.throwIfErrors();
+    }
+
+    private Map<Stage, PreparedOutput> prepare(
+            List<Stage> stages,
+            Map<Stage, PlannedOutput> planned,
+            Notices notices,
+            Problems problems) {
+        Map<Stage, PreparedOutput> prepared = new LinkedHashMap<>();
+        long promised = 0;
+        for (Stage stage : stages) {
+            PreparedOutput output =
+                    run(inOnePass(stage, planned), notices, problems).prepare(promised);
+            promised += output.plan().plan().outputBytes();
+            prepared.put(stage, output);
+        }
+        return prepared;
+    }
+
+    private void makeFromFolders() {
+        Notices notices = new Notices(console);
+        try (PlaceholderFolders placeholders = new PlaceholderFolders()) {
+            Map<Stage, PreparedOutput> ahead = prepareAhead(placeholders, notices);
+            if (options.dryRun) {
+                make(ahead);
+                return;
+            }
+        }
         Map<String, Path> folders = new HashMap<>();
         for (Stage stage : graph.inOrder()) {
-            run(command(stage, folders), new Problems()).make();
+            run(fromFolders(stage, folders, false), notices, new Problems()).prepare(0).make();
             stage.name().ifPresent(n -> folders.put(n, console.resolve(places.of(stage))));
         }
     }
 
-    private OutputRun run(PlannedCommand command, Problems problems) {
-        return new OutputRun(command, run, hub, device, console, problems);
+    // With placeholders for what is made on the way, everything is known but the values.
+    private Map<Stage, PreparedOutput> prepareAhead(
+            PlaceholderFolders placeholders, Notices notices) {
+        Map<Stage, PreparedOutput> prepared = new LinkedHashMap<>();
+        Map<String, Path> folders = new HashMap<>();
+        Problems wrong = new Problems();
+        long promised = 0;
+        for (Stage stage : graph.inOrder()) {
+            if (!prepared.keySet().containsAll(graph.needs(stage))) {
+                continue;
+            }
+            try {
+                boolean ahead = graph.needs(stage).stream().anyMatch(s -> !isThere(prepared, s));
+                PreparedOutput output =
+                        run(fromFolders(stage, folders, ahead), notices, new Problems())
+                                .prepare(promised);
+                prepared.put(stage, output);
+                Path folder =
+                        output.isThere()
+                                ? console.resolve(places.of(stage))
+                                : placeholders.of(output.plan());
+                stage.name().ifPresent(n -> folders.put(n, folder));
+                promised += output.isThere() ? 0 : output.plan().plan().outputBytes();
+            } catch (MergeException e) {
+                wrong.add(e);
+            }
+        }
+        wrong.throwIfErrors();
+        return prepared;
     }
 
-    /// With the stages that it needs inside.
-    private PlannedCommand command(Stage stage) {
+    private static boolean isThere(Map<Stage, PreparedOutput> prepared, Stage stage) {
+        return prepared.get(stage).isThere();
+    }
+
+    private void make(Map<Stage, PreparedOutput> prepared) {
+        prepared.forEach((stage, output) -> {
+            if (options.dryRun && prepared.size() > 1) {
+                console.out().println("%s into %s".formatted(stage.label(), places.of(stage)));
+            }
+            output.make();
+        });
+    }
+
+    private OutputRun run(PlannedCommand command, Notices notices, Problems problems) {
+        return new OutputRun(command, options, hub, device, console, notices, problems);
+    }
+
+    private PlanOptions planOptions() {
+        return options.planOptions(new ModelLocator(console.workingDirectory(), hub));
+    }
+
+    private PlannedCommand inOnePass(Stage stage, Map<Stage, PlannedOutput> planned) {
         return new StageCommand(
-                stage,
+                places.of(stage),
+                file,
                 PlannedCommand.Earlier.IN_THE_WAY,
-                (_, problems) -> planner.plan(stage, problems));
+                false,
+                (_, _) -> planned.get(stage));
     }
 
-    /// From the outputs of the stages that it needs.
-    private PlannedCommand command(Stage stage, Map<String, Path> folders) {
+    /// @param folders of the stages before it, by name
+    /// @param ahead whether some of these are placeholders
+    private PlannedCommand fromFolders(Stage stage, Map<String, Path> folders, boolean ahead) {
         Map<String, Path> before = Map.copyOf(folders);
         PlannedCommand.Earlier ofNamed =
-                lazy ? PlannedCommand.Earlier.REUSED : PlannedCommand.Earlier.REPLACED;
+                places.lazy() ? PlannedCommand.Earlier.REUSED : PlannedCommand.Earlier.REPLACED;
         return new StageCommand(
-                stage,
+                places.of(stage),
+                file,
                 stage.name().isPresent() ? ofNamed : PlannedCommand.Earlier.IN_THE_WAY,
-                (options, problems) -> planner.plan(stage, options, before, problems));
+                ahead,
+                (options, problems) -> planner.planFromFolders(stage, options, before, problems));
     }
 
     /// How a stage is planned.
@@ -129,22 +173,9 @@ final class StageRun implements AutoCloseable {
     }
 
     /// A stage as a command that makes its output.
-    private final class StageCommand implements PlannedCommand {
-        private final Stage stage;
-        private final Earlier earlier;
-        private final Planning planning;
-
-        StageCommand(Stage stage, Earlier earlier, Planning planning) {
-            this.stage = stage;
-            this.earlier = earlier;
-            this.planning = planning;
-        }
-
-        @Override
-        public String output() {
-            return places.of(stage);
-        }
-
+    private record StageCommand(
+            String output, Path file, Earlier earlier, boolean isAheadOfInputs, Planning planning)
+            implements PlannedCommand {
         @Override
         public List<Path> read() {
             return List.of(file);
@@ -154,15 +185,5 @@ final class StageRun implements AutoCloseable {
         public PlannedOutput plan(PlanOptions options, Problems problems) {
             return planning.plan(options, problems);
         }
-
-        @Override
-        public Earlier earlier() {
-            return earlier;
-        }
-    }
-
-    @Override
-    public void close() {
-        planner.close();
     }
 }

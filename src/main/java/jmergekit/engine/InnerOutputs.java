@@ -4,7 +4,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import jmergekit.plan.TensorTask;
@@ -25,27 +27,23 @@ final class InnerOutputs implements AutoCloseable {
 
     /// What one task of the plan holds, each output once however often it is read. For one thread.
     final class Held implements AutoCloseable {
-        private final List<Made> made = new ArrayList<>();
+        private final Map<TensorTask, TensorView> made = new IdentityHashMap<>();
         private final List<Runnable> releases = new ArrayList<>();
         private boolean sourceNotFinite;
-
-        private record Made(TensorTask task, TensorView output) {}
 
         /// The output of an inner task, made when it is asked for first.
         ///
         /// @param make writes it
         TensorView output(TensorTask task, Consumer<MemorySegment> make) {
-            // Recipes share their tasks; a plan that was read from JSON has equal ones. Hashes of
-            // all would take longer than the few comparisons.
-            for (Made earlier : made) {
-                if (earlier.task().equals(task)) {
-                    return earlier.output();
-                }
+            // Plans share tasks that are the same, also those that were read from JSON.
+            TensorView earlier = made.get(task);
+            if (earlier != null) {
+                return earlier;
             }
             MemorySegment bytes = allocate(task.output().bytes());
             make.accept(bytes);
             TensorView output = new TensorView(task.output(), bytes.asReadOnly());
-            made.add(new Made(task, output));
+            made.put(task, output);
             return output;
         }
 

@@ -113,14 +113,32 @@ public record MergedModel(PlannedMerge merge, boolean copyTokenizer) implements 
                 SideFiles.tokenizer(output.folder()).stream()
                         .filter(f -> kept.test(f.name()))
                         .toList();
-        if (merge.isMadeFolder(output.folder())) {
-            there.forEach(f -> files.text(f.name(), f.source()));
+        if (merge.makerOfTokenizer(output.folder()).isPresent()) {
+            there.forEach(f -> addMade(f.name(), output, files));
         } else {
             files.copy(output.folder(), output.label(), there, kept);
         }
         written.forEach((name, content) -> files.text(name, text(content)));
         if (copyTokenizer) {
             addGenerationConfig(tokenizer, files);
+        }
+    }
+
+    // The folder is there only while recipes are planned: a file is what the inner recipe writes,
+    // or a
+    // copy of what that copies.
+    private void addMade(String name, TokenizerOutput output, PlanFiles files) {
+        Optional<TokenizerOutput> inner =
+                merge.makerOfTokenizer(output.folder())
+                        .flatMap(PlannedMerge::outputTokenizer)
+                        .map(TokenizerPlan::files);
+        if (inner.isEmpty()) {
+            SideFile file = new SideFile(name, output.folder().resolve(name));
+            files.copy(output.folder(), output.label(), List.of(file), _ -> false);
+        } else if (inner.get().written().containsKey(name)) {
+            files.text(name, text(inner.get().written().get(name)));
+        } else {
+            addMade(name, inner.get(), files);
         }
     }
 

@@ -44,16 +44,6 @@ final class PlanFiles {
         files.add(new PlannedFile.Text(name, text));
     }
 
-    /// Takes the text of a file that is not there any more when the plan runs.
-    void text(String name, Path file) {
-        try {
-            text(name, Files.readString(file));
-        } catch (IOException e) {
-            throw new MergeException(
-                    Problem.input(file.toString(), "cannot be read: " + IoReason.of(e)), e);
-        }
-    }
-
     /// Copies files of a folder, sorted by name.
     ///
     /// @param name of the folder if it has none yet

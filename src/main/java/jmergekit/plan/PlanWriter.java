@@ -1,6 +1,8 @@
 package jmergekit.plan;
 
 import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +27,8 @@ final class PlanWriter {
     private final List<String> folders;
     private final Map<InputFile, Integer> files = new LinkedHashMap<>();
     private final Map<RowTable, Integer> tables = new LinkedHashMap<>();
-    private final Map<TensorTask, Integer> inner = new LinkedHashMap<>();
+    private final Map<TensorTask, Integer> inner = new IdentityHashMap<>();
+    private final List<TensorTask> innerInOrder = new ArrayList<>();
 
     /// @param forHash whether to leave out what [Plan#hash] does not count
     PlanWriter(Plan plan, boolean forHash) {
@@ -48,6 +51,7 @@ final class PlanWriter {
             if (!inner.containsKey(task)) {
                 task.inputs().forEach(i -> collect(i.source()));
                 inner.put(task, inner.size());
+                innerInOrder.add(task);
             }
         } else {
             source.parts().forEach(this::collect);
@@ -70,7 +74,7 @@ final class PlanWriter {
             rowTables(json);
             SourceWriter sources = new SourceWriter(json, files, tables, inner, forHash);
             json.writeArrayPropertyStart("inner_tensors");
-            inner.keySet().forEach(t -> task(json, t, sources));
+            innerInOrder.forEach(t -> task(json, t, sources));
             json.writeEndArray();
             json.writeArrayPropertyStart("tensors");
             plan.tasks().forEach(t -> task(json, t, sources));

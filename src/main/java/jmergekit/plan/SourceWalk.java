@@ -10,11 +10,15 @@ import java.util.stream.Stream;
 /// Collects sources with all that they are made from, and goes into each inner task once.
 final class SourceWalk {
     private final List<Source> found = new ArrayList<>();
+    private final List<TensorTask> tasks = new ArrayList<>();
     private final Set<TensorTask> entered = Collections.newSetFromMap(new IdentityHashMap<>());
 
     SourceWalk add(Source source) {
         found.add(source);
-        if (!(source instanceof Source.Made made) || entered.add(made.task())) {
+        if (!(source instanceof Source.Made made)) {
+            source.parts().forEach(this::add);
+        } else if (entered.add(made.task())) {
+            tasks.add(made.task());
             source.parts().forEach(this::add);
         }
         return this;
@@ -26,10 +30,7 @@ final class SourceWalk {
     }
 
     /// The inner tasks among them, each once.
-    Stream<TensorTask> tasks() {
-        return found.stream()
-                .flatMap(s ->
-                        s instanceof Source.Made made ? Stream.of(made.task()) : Stream.empty())
-                .distinct();
+    List<TensorTask> tasks() {
+        return tasks;
     }
 }

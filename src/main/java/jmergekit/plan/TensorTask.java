@@ -20,7 +20,8 @@ public record TensorTask(TensorSpec output, List<TaskInput> inputs, Work work) {
         inputs = List.copyOf(inputs);
     }
 
-    /// Of the output alone: tasks inside tasks inside tasks would be gone through again and again.
+    /// Of the output alone: tasks inside tasks inside tasks would be gone through again and again. For
+    /// the same reason, inner tasks are told apart by identity wherever there are many.
     @Override
     public int hashCode() {
         return output.hashCode();
@@ -72,7 +73,7 @@ public record TensorTask(TensorSpec output, List<TaskInput> inputs, Work work) {
 
     /// The tasks whose outputs it is made from, however far inside, each once.
     public List<TensorTask> inner() {
-        return walk().tasks().toList();
+        return walk().tasks();
     }
 
     /// Bytes of memory that a thread works with, and that the sources and inner outputs hold.

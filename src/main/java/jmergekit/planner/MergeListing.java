@@ -45,6 +45,13 @@ public final class MergeListing {
                     model.isMade() ? ", made by another recipe" : "",
                     base ? ", the base model" : "");
         }
+        merge.inner()
+                .forEach((model, inner) ->
+                        line(
+                                "made      %s, by %s of %s",
+                                model,
+                                inner.method().info().name(),
+                                String.join(", ", inner.labels())));
         merge.notes().forEach(note -> line("note      %s", note));
         line("tensors   %s", TensorCounts.of(merge));
         for (LeftOut left : merge.leftOut()) {

@@ -17,19 +17,20 @@ import jmergekit.weights.WeightHeader;
 /// the recipe asks for, and decides that of the output.
 final class NestedHeader implements WeightHeader {
     private final String name;
-    private final Map<String, TensorTask> tasks = new HashMap<>();
+    private final Map<String, Source.Made> sources = new HashMap<>();
     private final List<TensorEntry> entries;
 
     /// @param name what messages call the model
     NestedHeader(String name, List<TensorTask> tasks) {
         this.name = name;
         this.entries = tasks.stream().map(t -> new TensorEntry(t.output(), 0)).toList();
-        tasks.forEach(t -> this.tasks.put(t.output().name(), t));
+        // Each task is one object, in however many tensors it takes part.
+        tasks.forEach(t ->
+                sources.put(t.output().name(), new Source.Made(inFloat32(t), t.output().dtype())));
     }
 
     Source source(String tensor) {
-        TensorTask task = tasks.get(tensor);
-        return new Source.Made(inFloat32(task), task.output().dtype());
+        return sources.get(tensor);
     }
 
     // What a stored tensor is copied to is as exact as it can be.

@@ -96,12 +96,35 @@ public record PlannedMerge(
                         .flatMap(PlannedMerge::outputTokenizer));
     }
 
-    /// Whether a folder holds only files that an inner recipe makes, for as long as it is planned.
-    public boolean isMadeFolder(Path folder) {
-        return models.stream()
-                .anyMatch(m ->
-                        nested.containsKey(m.reference())
-                                && m.ownTokenizer().equals(Optional.of(folder)));
+    /// The recipes inside this one and inside those, by name, each after those that it needs.
+    public Map<String, PlannedMerge> inner() {
+        Map<String, PlannedMerge> found = new LinkedHashMap<>();
+        addInner(found);
+        return found;
+    }
+
+    private void addInner(Map<String, PlannedMerge> found) {
+        for (ModelFolder model : models) {
+            PlannedMerge own = nested.get(model.reference());
+            String name = model.reference().path();
+            if (own != null && !found.containsKey(name)) {
+                own.addInner(found);
+                found.put(name, own);
+            }
+        }
+    }
+
+    /// The inner recipe whose tokenizer lies in a folder for as long as this one is planned.
+    public Optional<PlannedMerge> makerOfTokenizer(Path folder) {
+        for (ModelFolder model : models) {
+            PlannedMerge inner = nested.get(model.reference());
+            if (inner != null && model.ownTokenizer().equals(Optional.of(folder))) {
+                return Optional.of(inner);
+            }
+        }
+        return nested.values().stream()
+                .flatMap(inner -> inner.makerOfTokenizer(folder).stream())
+                .findFirst();
     }
 
     /// What messages and listings call the models, by number.

@@ -60,6 +60,13 @@ public final class Problems {
         return all.stream().filter(p -> p.severity() == Severity.WARNING).toList();
     }
 
+    /// Makes errors of all warnings.
+    public void refuseWarnings() {
+        List<Problem> found = all();
+        all.clear();
+        found.forEach(p -> all.add(p.severity() == Severity.WARNING ? p.asError() : p));
+    }
+
     /// Ends the run with everything found so far if any of it is an error.
     public void throwIfErrors() {
         if (hasErrors()) {

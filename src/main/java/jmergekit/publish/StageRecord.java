@@ -1,8 +1,11 @@
 package jmergekit.publish;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.Map;
 import java.util.Optional;
 
 /// What an output was made of, kept in its folder: a later run tells by it whether it would make the
@@ -19,10 +22,31 @@ public final class StageRecord {
         return Files.isRegularFile(folder.resolve(NAME), LinkOption.NOFOLLOW_LINKS);
     }
 
-    /// Whether a folder holds, complete and unchanged, what a run with this record would make.
+    /// Whether a folder holds what a run with this record would make: all files, the small ones by their
+    /// hashes, the others by their sizes and not changed after the record was written.
     public static boolean holds(Path folder, RunRecord record) {
         Optional<RunRecord> made = RunRecord.read(folder.resolve(NAME));
+        Optional<Manifest> manifest = Manifest.read(folder);
         return made.filter(m -> m.difference(record, folder).isEmpty()).isPresent()
-                && Manifest.read(folder).filter(m -> m.differing(folder).isEmpty()).isPresent();
+                && manifest.filter(m -> m.differing(folder).isEmpty() && isOld(m, folder))
+                        .isPresent();
+    }
+
+    private static boolean isOld(Manifest manifest, Path folder) {
+        try {
+            FileTime written = Files.getLastModifiedTime(folder.resolve(NAME));
+            for (Map.Entry<String, Manifest.Entry> file : manifest.files().entrySet()) {
+                boolean isHashed = file.getValue().sha256().isPresent();
+                if (!isHashed
+                        && Files.getLastModifiedTime(folder.resolve(file.getKey()))
+                                        .compareTo(written)
+                                > 0) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
     }
 }

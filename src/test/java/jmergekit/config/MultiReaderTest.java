@@ -124,8 +124,7 @@ class MultiReaderTest {
         read("name: x\n" + MERGE + "---\n" + MERGE + "---\nname: x\n" + MERGE + "---\n" + MERGE);
 
         assertThat(messages()).hasSize(2);
-        assertThat(messages().get(0))
-                .contains("a second recipe has the name 'x'", "the first one in line 1");
+        assertThat(messages().get(0)).contains("a second recipe has the name 'x'", "'x' in line 1");
         assertThat(messages().get(1))
                 .contains("a second unnamed recipe", "the first unnamed one in line 5");
     }
@@ -148,5 +147,29 @@ class MultiReaderTest {
     void aFileWithoutRecipesIsRefused() {
         assertThat(read("# nothing\n")).isEmpty();
         assertThat(messages()).singleElement().asString().contains("the file has no recipe");
+    }
+
+    @Test
+    void namesThatDifferOnlyInCaseAreOneOnSomeDisks() {
+        read("name: Step\n" + MERGE + "---\nname: step\n" + MERGE);
+
+        assertThat(messages())
+                .singleElement()
+                .asString()
+                .contains("a second recipe has the name 'step'", "'Step' in line 1");
+    }
+
+    @Test
+    void aNameThatIsRefusedIsNotMissing() {
+        read("name: a/b\n" + MERGE + "---\n" + MERGE);
+
+        assertThat(messages()).singleElement().asString().contains("not a name for a recipe");
+    }
+
+    @Test
+    void oldLayerSlicesAreNoStage() {
+        read("layer_slices: [{model: a, start: 0, end: 1}]\n---\n" + MERGE);
+
+        assertThat(messages()).singleElement().asString().contains("bakllama");
     }
 }

@@ -1,30 +1,25 @@
-package jmergekit.output;
+package jmergekit.stages;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import jmergekit.problem.MergeException;
-import jmergekit.problem.Problem;
-import jmergekit.publish.Removal;
+import jmergekit.output.SideFile;
+import jmergekit.output.SideFiles;
 import jmergekit.tokenizer.TokenizerOutput;
 import jmergekit.tokenizer.TokenizerOutput.Content;
-import jmergekit.weights.IoReason;
 
 /// Tokenizers that recipes make, in folders for as long as recipes around them are planned, which read
 /// a tokenizer from a folder.
-final class MadeTokenizers implements AutoCloseable {
-    private final List<Path> folders = new ArrayList<>();
+///
+/// @param folders that hold them
+record MadeTokenizers(PlaceholderFolders folders) {
 
     /// The folder of one.
     Path write(TokenizerOutput tokenizer) {
         try {
-            Path folder = Files.createTempDirectory("jmergekit-tokenizer-");
-            folders.add(folder);
+            Path folder = folders.create("jmergekit-tokenizer-");
             Map<String, Content> written = tokenizer.written();
             for (SideFile file : SideFiles.tokenizer(tokenizer.folder())) {
                 boolean kept =
@@ -42,24 +37,7 @@ final class MadeTokenizers implements AutoCloseable {
             }
             return folder;
         } catch (IOException e) {
-            throw new MergeException(
-                    Problem.output(
-                                    System.getProperty("java.io.tmpdir"),
-                                    "a tokenizer cannot be kept there: " + IoReason.of(e))
-                            .hint("free space there, or set another folder by -Djava.io.tmpdir"),
-                    e);
+            throw PlaceholderFolders.failed(e);
         }
-    }
-
-    @Override
-    public void close() {
-        for (Path folder : folders) {
-            try {
-                Removal.ofAll(folder);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-        folders.clear();
     }
 }

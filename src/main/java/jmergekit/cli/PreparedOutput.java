@@ -1,0 +1,140 @@
+package jmergekit.cli;
+
+import java.util.List;
+import jmergekit.engine.BoundPlan;
+import jmergekit.engine.FolderRun;
+import jmergekit.engine.PlanRun;
+import jmergekit.engine.TensorComputation;
+import jmergekit.hub.FetchList;
+import jmergekit.method.MergeMethods;
+import jmergekit.output.NumberReview;
+import jmergekit.output.PlannedOutput;
+import jmergekit.plan.PlanText;
+import jmergekit.plan.TensorTask;
+import jmergekit.primitive.Executor;
+import jmergekit.problem.ByteSize;
+import jmergekit.problem.Problem;
+import jmergekit.publish.OutputFolder;
+import jmergekit.threads.Cancellation;
+
+/// An output that is planned and checked, and can be made, or printed by `--dry-run`.
+///
+/// @param isThere whether an earlier run made the same, which is taken as it is
+/// @param start when the work for it began, by [System#nanoTime]
+record PreparedOutput(
+        OutputTarget target,
+        RunOptions options,
+        OpenedDevice device,
+        Console console,
+        FetchList downloads,
+        PlannedOutput output,
+        BoundPlan plan,
+        boolean isThere,
+        long start) {
+    private static final String SCRATCH = ".computed-tensors";
+
+    /// Downloads and writes it.
+    void make() {
+        if (isThere) {
+            info(target.command().output() + ": is up to date, made by an earlier run");
+            return;
+        }
+        target.command().settled();
+        carryOut();
+        if (!options.dryRun) {
+            double seconds = (System.nanoTime() - start) / 1e9;
+            info(
+                    "%s: %s, %s in %.1f s"
+                            .formatted(
+                                    target.command().output(),
+                                    output.made(),
+                                    ByteSize.text(plan.plan().outputBytes()),
+                                    seconds));
+        }
+    }
+
+    private void carryOut() {
+        device.choice().reason().ifPresent(this::info);
+        int threads = PlanRun.threads(plan.plan(), options.merging.threads(), executor());
+        if (options.dryRun) {
+            if (target.command().listsPlan()) {
+                options.format.print(
+                        plan.plan(), threads, options.isVerbose(), downloads, console.out());
+            }
+            return;
+        }
+        if (options.isVerbose()) {
+            console.info(PlanText.summary(plan.plan(), threads).stripTrailing());
+        }
+        downloads.run();
+        output.announcement().ifPresent(this::info);
+        // Inputs that were downloaded have a state now.
+        write(target.recorded(plan).computed());
+    }
+
+    private void write(BoundPlan bound) {
+        OutputFolder folder =
+                OutputFolder.create(target.place(), FolderRun.record(bound), options.resume);
+        folder.notes().forEach(this::note);
+        if (bound.tensors().isEmpty()) {
+            writeWeights(bound, folder);
+        } else {
+            writeComputed(bound, folder);
+        }
+        folder.notes().forEach(this::note);
+        if (options.isVerbose()) {
+            executor().report().forEach(console::info);
+        }
+    }
+
+    // The tensors are computed into the folder, which is gone if that fails.
+    private void writeComputed(BoundPlan bound, OutputFolder folder) {
+        try (folder) {
+            BoundPlan.Stored stored;
+            TensorComputation tensors = bound.tensors().orElseThrow();
+            try (ProgressDisplay progress =
+                    ProgressDisplay.approximating(
+                            tensors.pieces(), tensors.bytes(), options.says.quiet, console)) {
+                stored = bound.stored(folder.scratch(SCRATCH), options.merging.threads(), progress);
+            }
+            writeWeights(stored.plan(), folder);
+            stored.lines().forEach(this::info);
+        }
+    }
+
+    private void writeWeights(BoundPlan bound, OutputFolder folder) {
+        NumberReview numbers = new NumberReview(options.strict);
+        List<TensorTask> left = FolderRun.left(bound.plan(), folder);
+        try (ProgressDisplay progress =
+                ProgressDisplay.merging(
+                        left.size(),
+                        left.stream().mapToLong(t -> t.output().bytes()).sum(),
+                        options.says.quiet,
+                        console)) {
+            PlanRun tensors =
+                    new PlanRun(
+                            bound,
+                            MergeMethods.builtIn(),
+                            options.merging.threads(),
+                            executor(),
+                            progress,
+                            new Cancellation());
+            new FolderRun(bound, tensors).write(folder, numbers);
+        }
+        numbers.warnings().forEach(console::report);
+    }
+
+    private Executor executor() {
+        return device.choice().executor();
+    }
+
+    private void info(String line) {
+        if (!options.says.quiet) {
+            console.info(line);
+        }
+    }
+
+    private void note(String text) {
+        console.report(Problem.output(target.command().output(), text).asWarning());
+    }
+}
