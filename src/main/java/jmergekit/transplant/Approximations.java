@@ -1,5 +1,6 @@
 package jmergekit.transplant;
 
+import java.util.BitSet;
 import java.util.List;
 import java.util.stream.IntStream;
 import jmergekit.linalg.RowProducts;
@@ -12,7 +13,8 @@ import jmergekit.tile.TileOps;
 /// @param side of the tables
 /// @param names of the tables, which draws are keyed by
 /// @param tables the model's rows
-/// @param means of the tables
+/// @param finite the rows without NaN and infinity in any of the tables
+/// @param means of these rows, by table
 /// @param donor the donor's rows, which is any where the method does not look at them
 /// @param pieces of tokens, where the method takes tokens apart
 record Approximations(
@@ -20,6 +22,7 @@ record Approximations(
         Side side,
         List<String> names,
         List<Rows> tables,
+        BitSet finite,
         List<double[]> means,
         Rows donor,
         Pieces pieces,
@@ -47,7 +50,7 @@ record Approximations(
                                     donor, atoms, products(atoms), options, batchSize(atoms)));
             case SUBWORD -> weighted(pieces.solver(options.subword(), side));
             case MEAN, ZERO, RANDN -> simple();
-            case JOHN_HEWITT -> new DrawnRows(names, tables, means, plan.seed(), BUDGET);
+            case JOHN_HEWITT -> new DrawnRows(names, tables, finite, means, plan.seed(), BUDGET);
             case LANDMARK_PCA -> new LandmarkMap(donor, atoms, tables, plan.seed(), BUDGET);
             case STB -> basis(atoms, options.k());
         };
@@ -61,8 +64,9 @@ record Approximations(
     private Approximation simple() {
         List<SimpleRows.Table> simple =
                 IntStream.range(0, tables.size())
-                        .mapToObj(
-                                t -> SimpleRows.Table.of(names.get(t), tables.get(t), means.get(t)))
+                        .mapToObj(t ->
+                                SimpleRows.Table.of(
+                                        names.get(t), tables.get(t), finite, means.get(t)))
                         .toList();
         return new SimpleRows(plan.options().method(), simple, plan.seed());
     }

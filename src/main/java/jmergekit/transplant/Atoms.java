@@ -1,6 +1,6 @@
 package jmergekit.transplant;
 
-import java.util.function.IntPredicate;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 import jmergekit.tokenizer.TokenMatches;
 
@@ -23,12 +23,27 @@ record Atoms(int[] donorIds, int[] modelIds) {
 
     /// As many as a method can take in, those with the lowest ids in the donor.
     Atoms usable(ApproximationMethod method) {
-        return method.isPursuit() ? filter(i -> i < StoredGram.MOST) : this;
+        return method.isPursuit()
+                ? at(IntStream.range(0, Math.min(count(), StoredGram.MOST)))
+                : this;
     }
 
-    /// Those that pass, by their number here.
-    Atoms filter(IntPredicate kept) {
-        int[] left = IntStream.range(0, count()).filter(kept).toArray();
+    /// Decides about a token by its ids.
+    interface Choice {
+        boolean keeps(int modelId, int donorId);
+    }
+
+    Atoms filter(Choice choice) {
+        return at(IntStream.range(0, count()).filter(i -> choice.keeps(modelIds[i], donorIds[i])));
+    }
+
+    /// Those with other numbers than some, which are sorted.
+    Atoms without(int[] some) {
+        return at(IntStream.range(0, count()).filter(i -> Arrays.binarySearch(some, i) < 0));
+    }
+
+    private Atoms at(IntStream places) {
+        int[] left = places.toArray();
         return new Atoms(
                 IntStream.of(left).map(i -> donorIds[i]).toArray(),
                 IntStream.of(left).map(i -> modelIds[i]).toArray());

@@ -1,8 +1,8 @@
 package jmergekit.transplant;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
-import java.util.stream.IntStream;
 import jmergekit.linalg.RowProducts;
 import jmergekit.source.NormalNoise;
 import jmergekit.tile.CounterRandom;
@@ -24,11 +24,18 @@ final class DrawnRows implements Approximation {
     private record Table(String name, double[] mean, RowProducts centred) {}
 
     /// @param names that draws are keyed by
+    /// @param some the rows that count, of all tables
     /// @param budget most bytes of each table to keep in memory
-    DrawnRows(List<String> names, List<Rows> models, List<double[]> means, long seed, long budget) {
+    DrawnRows(
+            List<String> names,
+            List<Rows> models,
+            BitSet some,
+            List<double[]> means,
+            long seed,
+            long budget) {
         this.seed = seed;
-        this.rows = models.getFirst().count();
-        int[] all = IntStream.range(0, rows).toArray();
+        int[] all = some.stream().toArray();
+        this.rows = all.length;
         for (int t = 0; t < names.size(); t++) {
             RowProducts centred =
                     new RowProducts(models.get(t).at(all, Rows.centred(means.get(t))), budget);

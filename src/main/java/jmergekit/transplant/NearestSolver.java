@@ -9,6 +9,12 @@ final class NearestSolver implements SparseSolver {
     /// their diagonal.
     private static final double RIDGE = 1e-10;
 
+    /// So that a row at no distance counts alone, and nothing is divided by 0.
+    private static final double LEAST_DISTANCE = 1e-12;
+
+    /// Cosines whose sum is a smaller share of their sizes cancel.
+    private static final double CANCELLED = 1e-6;
+
     private final Rows donor;
     private final Atoms atoms;
     private final RowProducts products;
@@ -96,8 +102,7 @@ final class NearestSolver implements SparseSolver {
         double[] weights = new double[rows.length];
         for (int i = 0; i < rows.length; i++) {
             double distance = Math.sqrt(squaredDistance(vector, rows[i]));
-            // One that is the same counts alone.
-            weights[i] = 1 / Math.max(distance, 1e-12);
+            weights[i] = 1 / Math.max(distance, LEAST_DISTANCE);
         }
         return normalised(weights);
     }
@@ -120,7 +125,7 @@ final class NearestSolver implements SparseSolver {
             size += Math.abs(weight);
         }
         // Where cosines of both signs cancel, none is better than another.
-        boolean none = !(Math.abs(sum) > 1e-6 * size);
+        boolean none = !(Math.abs(sum) > CANCELLED * size);
         for (int i = 0; i < weights.length; i++) {
             weights[i] = none ? 1.0 / weights.length : weights[i] / sum;
         }

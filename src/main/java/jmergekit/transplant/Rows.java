@@ -2,6 +2,7 @@ package jmergekit.transplant;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.BitSet;
 import jmergekit.linalg.RowSource;
 import jmergekit.primitive.SourceTensor;
 import jmergekit.tile.TileOps;
@@ -27,18 +28,34 @@ record Rows(SourceTensor tensor, int columns) {
         }
     }
 
-    /// The mean of all rows.
-    double[] mean() {
-        double[] sum = new double[columns];
+    /// The rows without NaN and infinity.
+    BitSet finite() {
+        BitSet finite = new BitSet();
         float[] row = new float[columns];
         for (int i = 0; i < count(); i++) {
+            read(i, row);
+            double sum = 0;
+            for (float value : row) {
+                sum += value;
+            }
+            finite.set(i, Double.isFinite(sum));
+        }
+        return finite;
+    }
+
+    /// The mean of some rows; zeros without any.
+    double[] mean(BitSet some) {
+        double[] sum = new double[columns];
+        float[] row = new float[columns];
+        for (int i = some.nextSetBit(0); i >= 0; i = some.nextSetBit(i + 1)) {
             read(i, row);
             for (int j = 0; j < columns; j++) {
                 sum[j] += row[j];
             }
         }
+        int count = Math.max(1, some.cardinality());
         for (int j = 0; j < columns; j++) {
-            sum[j] /= count();
+            sum[j] /= count;
         }
         return sum;
     }

@@ -1,5 +1,6 @@
 package jmergekit.transplant;
 
+import java.util.BitSet;
 import java.util.List;
 import jmergekit.source.NormalNoise;
 import jmergekit.tile.CounterRandom;
@@ -15,20 +16,22 @@ record SimpleRows(ApproximationMethod method, List<Table> tables, long seed)
     /// @param center mean of all its elements
     /// @param spread their standard deviation
     record Table(String name, float[] mean, double center, double spread) {
-        static Table of(String name, Rows rows, double[] mean) {
+        /// @param some the rows that count
+        static Table of(String name, Rows rows, BitSet some, double[] mean) {
             double center = 0;
             for (double value : mean) {
                 center += value / mean.length;
             }
             double sum = 0;
             float[] row = new float[rows.columns()];
-            for (int i = 0; i < rows.count(); i++) {
+            for (int i = some.nextSetBit(0); i >= 0; i = some.nextSetBit(i + 1)) {
                 rows.read(i, row);
                 for (float value : row) {
                     sum += (value - center) * (value - center);
                 }
             }
-            double spread = Math.sqrt(sum / ((double) rows.count() * rows.columns()));
+            double elements = Math.max(1.0, some.cardinality()) * rows.columns();
+            double spread = Math.sqrt(sum / elements);
             return new Table(name, WeightedRows.narrow(mean), center, spread);
         }
     }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import jmergekit.model.ConfigEntries;
 import jmergekit.model.ConfigJson;
 import jmergekit.model.ModelFolder;
@@ -109,8 +110,8 @@ final class TransplantIds {
     }
 
     private static List<ObjectNode> levels(ObjectNode config) {
-        return java.util.stream.Stream.concat(
-                        java.util.stream.Stream.of(config),
+        return Stream.concat(
+                        Stream.of(config),
                         ConfigEntries.level(config, List.of("text_config")).stream())
                 .toList();
     }

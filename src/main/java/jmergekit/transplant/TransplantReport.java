@@ -18,15 +18,19 @@ final class TransplantReport {
     private final PlannedTransplant plan;
     private final Map<Side, TokenRoutes> routes = new LinkedHashMap<>();
     private final Map<Side, Integer> atoms = new LinkedHashMap<>();
+    private final Map<Side, Integer> notFinite = new LinkedHashMap<>();
     private final Map<String, Fidelity> fidelity = new LinkedHashMap<>();
 
     TransplantReport(PlannedTransplant plan) {
         this.plan = plan;
     }
 
-    void add(TokenRoutes side, int atomCount) {
+    /// @param atomCount how many shared tokens others are approximated from
+    /// @param without tokens that get the mean row, as the donor has NaN or infinity for them
+    void add(TokenRoutes side, int atomCount, int without) {
         routes.put(side.side(), side);
         atoms.put(side.side(), atomCount);
+        notFinite.put(side.side(), without);
     }
 
     void add(String table, Fidelity found) {
@@ -41,6 +45,11 @@ final class TransplantReport {
                             ? ", from %d of the shared ones".formatted(atoms.get(side))
                             : "";
             lines.add("%s: %s%s".formatted(side.text(), r.text(), left));
+            if (notFinite.get(side) > 0) {
+                lines.add(
+                        "%s: %d of these have NaN or infinity in the donor and got the mean row"
+                                .formatted(side.text(), notFinite.get(side)));
+            }
         });
         fidelity.forEach((table, f) -> lines.add("%s: %s".formatted(table, f.text())));
         return lines;

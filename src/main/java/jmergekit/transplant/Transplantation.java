@@ -53,30 +53,49 @@ final class Transplantation {
     }
 
     private void run(Side side, Workers workers, TransplantReport report) {
-        List<Open> tables = plan.of(side).stream().map(this::open).toList();
+        List<Rows> models = plan.of(side).stream().map(this::rows).toList();
+        BitSet finite = finite(models);
+        List<Open> tables =
+                IntStream.range(0, models.size())
+                        .mapToObj(t -> open(plan.of(side).get(t), models.get(t), finite))
+                        .toList();
         TokenRoutes routes = plan.routes().get(side);
-        copy(tables, routes, workers);
         Optional<Rows> donor =
                 Optional.ofNullable(plan.donorRows().get(side))
                         .map(s -> new Rows(inputs.open(s), Math.toIntExact(s.shape().rowLength())));
-        Atoms atoms =
-                wellTrained(Atoms.of(plan.matches()), tables.getFirst().model(), donor)
-                        .usable(plan.options().method());
-        report.add(routes, atoms.count());
+        BitSet finiteInDonor = donor.map(Rows::finite).orElseGet(BitSet::new);
+        Atoms sound =
+                Atoms.of(plan.matches())
+                        .filter((own, other) ->
+                                finite.get(own) && (donor.isEmpty() || finiteInDonor.get(other)));
+        if (sound.count() == 0) {
+            throw new MergeException(
+                    Problem.input(
+                            plan.donor().reference().toString(),
+                            "no token that it shares with '%s' has finite rows in both"
+                                    .formatted(plan.model().reference())));
+        }
+        Atoms atoms = wellTrained(sound, models.getFirst(), donor).usable(plan.options().method());
+        int[] wanted =
+                IntStream.of(routes.approximated())
+                        .filter(id -> donor.isEmpty() || finiteInDonor.get(id))
+                        .toArray();
+        copy(tables, routes, wanted, workers);
+        report.add(routes, atoms.count(), routes.approximated().length - wanted.length);
         int[] held = HeldOut.places(plan.options().method(), atoms.count());
         Approximations approximations =
                 new Approximations(
                         plan,
                         side,
                         tables.stream().map(t -> t.table().output().name()).toList(),
-                        tables.stream().map(Open::model).toList(),
+                        models,
+                        finite,
                         tables.stream().map(Open::mean).toList(),
-                        donor.orElseGet(() -> tables.getFirst().model()),
+                        donor.orElseGet(models::getFirst),
                         pieces(routes, atoms, held),
                         workers);
         try (Approximation approximation = approximations.of(atoms)) {
             List<Runnable> jobs = new ArrayList<>();
-            int[] wanted = routes.approximated();
             int step = approximation.batchSize();
             for (int from = 0; from < wanted.length; from += step) {
                 int[] tokens =
@@ -88,9 +107,18 @@ final class Transplantation {
         }
     }
 
-    private Open open(TokenTable table) {
-        Rows rows = new Rows(inputs.open(table.source()), table.columns());
-        return new Open(table, rows, rows.mean(), store.add(table.output()));
+    private Rows rows(TokenTable table) {
+        return new Rows(inputs.open(table.source()), table.columns());
+    }
+
+    private static BitSet finite(List<Rows> tables) {
+        BitSet finite = tables.getFirst().finite();
+        tables.stream().skip(1).forEach(t -> finite.and(t.finite()));
+        return finite;
+    }
+
+    private Open open(TokenTable table, Rows rows, BitSet finite) {
+        return new Open(table, rows, rows.mean(finite), store.add(table.output()));
     }
 
     // Poorly trained in either model.
@@ -101,9 +129,7 @@ final class Transplantation {
         BitSet ofModel = PoorlyTrained.of(model, plan.matches().model());
         BitSet ofDonor =
                 donor.map(d -> PoorlyTrained.of(d, plan.matches().donor())).orElseGet(BitSet::new);
-        Atoms left =
-                atoms.filter(i ->
-                        !ofModel.get(atoms.modelIds()[i]) && !ofDonor.get(atoms.donorIds()[i]));
+        Atoms left = atoms.filter((own, other) -> !ofModel.get(own) && !ofDonor.get(other));
         int needed = plan.options().method().usesK() ? plan.options().k() : 1;
         if (left.count() < needed) {
             throw new MergeException(
@@ -126,9 +152,9 @@ final class Transplantation {
         return pieces;
     }
 
-    private void copy(List<Open> tables, TokenRoutes routes, Workers workers) {
+    private void copy(List<Open> tables, TokenRoutes routes, int[] wanted, Workers workers) {
         BitSet approximated = new BitSet();
-        Arrays.stream(routes.approximated()).forEach(approximated::set);
+        Arrays.stream(wanted).forEach(approximated::set);
         List<Runnable> jobs = new ArrayList<>();
         for (Open table : tables) {
             for (int from = 0; from < plan.rows(); from += COPIED) {
@@ -149,7 +175,8 @@ final class Transplantation {
                 table.model().read(from, row);
                 write(table, id, row);
             } else if (!approximated.get(id)) {
-                // A row without a token: see docs/divergences.md#transplanted-padding.
+                // A row without a token, or of nothing finite: see
+                // docs/divergences.md#transplanted-padding.
                 write(table, id, mean);
             }
         }

@@ -409,6 +409,67 @@ class TokensurgeonCommandTest {
                 .isEqualTo(DONORS + 6);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "omp, NaN",
+        "omp, Infinity",
+        "common_interpolation, NaN",
+        "landmark_pca, NaN",
+        "stb, NaN",
+        "stb, Infinity",
+        "mp_rope, Infinity"
+    })
+    void tokensWithoutFiniteRowsInTheDonorGetTheMeanRow(String method, float value) {
+        float[] rows = donor.data(EMBEDDINGS);
+        rows[2 * 24 + 5] = value;
+        rows[40 * 24 + 5] = value;
+        donor.with(EMBEDDINGS, List.of(DONORS, 24), rows).write(folder.resolve("donor"), "F32");
+
+        Cli.Result result = run("-a", method, "-k", "6");
+
+        assertThat(result.code()).as(result.err()).isZero();
+        assertThat(result.err())
+                .contains("19 approximated, from 30 of the shared ones")
+                .contains("embeddings: 1 of these have NaN or infinity in the donor");
+        Map<String, Values> out = TinyModel.read(folder.resolve("out"));
+        assertThat(row(out, EMBEDDINGS, 2)).isEqualTo(row(model.data(EMBEDDINGS), 2, HIDDEN));
+        assertNear(row(out, EMBEDDINGS, 40), mean(model.data(EMBEDDINGS)));
+        for (float found : out.get(EMBEDDINGS).data()) {
+            assertThat(found).isFinite();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mean", "randn", "john_hewitt", "omp", "landmark_pca"})
+    void rowsOfTheModelThatAreNotFiniteDoNotSpread(String method) {
+        float[] rows = model.data(HEAD);
+        rows[3 * HIDDEN] = Float.NaN;
+        model.with(HEAD, List.of(40, HIDDEN), rows).write(folder.resolve("model"), "F32");
+
+        Map<String, Values> out = made("-a", method, "-k", "6");
+
+        for (int id = SHARED; id < DONORS; id++) {
+            for (float found : row(out, HEAD, id)) {
+                assertThat(found).isFinite();
+            }
+        }
+        assertThat(row(out, HEAD, 3)[0]).isNaN();
+    }
+
+    @Test
+    void aDonorWithoutFiniteRowsIsRefused() {
+        float[] rows = new float[DONORS * 24];
+        Arrays.fill(rows, Float.NaN);
+        donor.with(HEAD, List.of(DONORS, 24), rows).write(folder.resolve("donor"), "F32");
+
+        Cli.Result result = run("-k", "6");
+
+        assertThat(result.code()).isEqualTo(3);
+        assertThat(result.err())
+                .contains("donor: no token that it shares with 'model' has finite rows in both");
+        assertThat(folder.resolve("out")).doesNotExist();
+    }
+
     @Test
     void theReportIsOnTheConsoleInTheCardAndInAFile() throws IOException {
         Cli.Result result = run("-a", "mean");
