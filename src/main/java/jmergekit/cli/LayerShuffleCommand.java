@@ -20,7 +20,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// Makes a model from layers that are drawn from several models.
+/// Makes a model from the layers of several models, drawn at random.
 @Command(
         name = "layershuffle",
         aliases = "mergekit-layershuffle",

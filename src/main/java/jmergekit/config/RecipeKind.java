@@ -13,7 +13,7 @@ public enum RecipeKind {
     MERGE("mergekit-yaml", "'merge_method' and 'models'"),
     /// Dense models made into a mixture of experts.
     MIXTURE("mergekit-moe", "'base_model' and 'experts'"),
-    /// Several merges, of which later ones use earlier ones.
+    /// Several merges, where later ones use the results of earlier ones.
     SEVERAL("mergekit-multi", "several recipes"),
     /// A search for the parameters of a merge.
     EVOLUTION("mergekit-evolve", "'genome' and 'tasks'"),

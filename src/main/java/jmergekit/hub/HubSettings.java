@@ -146,7 +146,7 @@ public record HubSettings(
                     return endpoint;
                 }
             } catch (URISyntaxException e) {
-                // Told below, like other addresses that are none.
+                // Told below, like other addresses that are not valid.
             }
             throw new MergeException(
                     Problem.usage("HF_ENDPOINT", "not the address of a hub")

@@ -86,8 +86,7 @@ public final class AdapterConfig {
             return Optional.empty();
         }
         // For classifiers PEFT would keep the head whole by itself, under names it guesses; here
-        // the
-        // head is a module like others.
+        // the head is a module like others.
         boolean causal =
                 architecture.endsWith("ForCausalLM")
                         || architecture.endsWith("LMHeadModel")

@@ -84,8 +84,7 @@ final class MultislerpMerge implements MergeMethod {
             throw noDirection(input);
         }
         // In the touching plane the weighted mean of the directions is the point of contact itself,
-        // so
-        // that nothing is left to go but `eps`.
+        // so that nothing is left to go but `eps`.
         double[] direction = UnitVectors.sum(Math.cos(eps) / length, weights, 0, weights);
         double size = 0;
         for (int i : input.others()) {

@@ -4,7 +4,6 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -161,7 +160,7 @@ record LooseLocator(ModelLocator models, Problems problems) {
             throw new IllegalArgumentException(index);
         }
         String single = name.group(1);
-        String suffix = "." + name.group(2).toLowerCase(Locale.ROOT);
+        String suffix = "." + name.group(2);
         WeightFormat format =
                 LooseWeights.FORMATS.stream()
                         .filter(f -> f.suffix().equals(suffix))

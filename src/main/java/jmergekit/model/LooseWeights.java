@@ -48,15 +48,19 @@ public record LooseWeights(
         Problems own = new Problems();
         Optional<LooseFiles> files = new LooseLocator(models, own).find(reference);
         Optional<LooseWeights> weights =
-                files.map(f ->
-                                new LooseWeights(
-                                        reference,
-                                        Checkpoint.open(f.folder(), f.formats(), own),
-                                        f.repository()))
+                files.map(f -> new LooseWeights(reference, read(f, reference, own), f.repository()))
                         .filter(_ -> !own.hasErrors());
         weights.ifPresent(w -> w.check(own));
         problems.addAll(own);
         return weights.filter(_ -> !own.hasErrors());
+    }
+
+    private static Checkpoint read(LooseFiles files, ModelReference given, Problems problems) {
+        Problems found = new Problems();
+        Checkpoint checkpoint = Checkpoint.open(files.folder(), files.formats(), found);
+        GivenPath path = new GivenPath(given.path(), files.folder().path());
+        found.all().forEach(p -> problems.add(p.of(path.of(p.where()))));
+        return checkpoint;
     }
 
     private void check(Problems problems) {
@@ -69,7 +73,7 @@ public record LooseWeights(
                 problems.add(
                         Problem.input(
                                         where,
-                                        "among its tensors are objects that are none, left aside: "
+                                        "objects that are not tensors were skipped: "
                                                 + ShortList.of(torch.leftAside(), SHOWN))
                                 .asWarning());
             }
@@ -78,13 +82,13 @@ public record LooseWeights(
 
     /// Where in its files the tensors were found, in words.
     public List<String> notes() {
-        Set<String> parts = new LinkedHashSet<>();
+        Set<String> places = new LinkedHashSet<>();
         for (WeightHeader header : checkpoint.headers()) {
-            if (header instanceof TorchHeader torch && !torch.part().isEmpty()) {
-                parts.add("%s: the tensors under '%s'".formatted(reference, torch.part()));
+            if (header instanceof TorchHeader torch && !torch.keys().isEmpty()) {
+                places.add("%s: the tensors under '%s'".formatted(reference, torch.keys()));
             }
         }
-        return List.copyOf(parts);
+        return List.copyOf(places);
     }
 
     /// What its first file says of itself, besides that it is of PyTorch.

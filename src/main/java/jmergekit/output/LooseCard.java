@@ -2,7 +2,6 @@ package jmergekit.output;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import jmergekit.method.MethodInfo;
 import jmergekit.model.LooseWeights;
 import jmergekit.model.ModelReference;
@@ -12,49 +11,21 @@ import jmergekit.planner.PlannedLooseMerge;
 final class LooseCard {
     private LooseCard() {}
 
-    /// The card. The recipe is quoted verbatim; apart from it, absolute paths are not shown.
+    /// The card.
     ///
     /// @param title of the model, usually the name of its folder
     /// @param hash of the plan
     static String text(PlannedLooseMerge merge, String title, String hash) {
         List<String> ids =
                 merge.models().stream().flatMap(m -> m.repository().stream()).distinct().toList();
-        return """
-        ---
-        %s---
-
-        # %s
-
-        These tensors are a merge of checkpoints created with %s.
-
-        ## Merge Details
-
-        ### Merge Method
-
-        %s
-
-        ### Models Merged
-
-        The following models were merged:
-
-        %s
-
-        %s### Configuration
-
-        The merge was made with this recipe:
-
-        %s
-        %s
-        """
-                .formatted(
+        return new MergeCard(
                         CardModels.frontMatter(ids, Optional.empty(), "merge"),
-                        Markdown.inline(title),
-                        CardModels.program(),
+                        "These tensors are a merge of checkpoints",
                         method(merge),
                         models(merge),
                         CardModels.leftOut(merge.leftOut(), i -> link(merge.models().get(i))),
-                        Markdown.block("yaml", merge.config().text()),
-                        CardModels.hash(hash));
+                        merge.config().text())
+                .text(title, hash);
     }
 
     private static String method(PlannedLooseMerge merge) {
@@ -70,14 +41,13 @@ final class LooseCard {
         return merge.method().info().baseIsPartner() ? Optional.empty() : merge.base();
     }
 
-    private static String models(PlannedLooseMerge merge) {
+    private static List<String> models(PlannedLooseMerge merge) {
         Optional<ModelReference> base = base(merge);
         List<LooseWeights> others =
                 merge.models().stream()
                         .filter(m -> !base.equals(Optional.of(m.reference())))
                         .toList();
-        return (others.isEmpty() ? merge.models() : others)
-                .stream().map(m -> "* " + link(m)).collect(Collectors.joining("\n"));
+        return (others.isEmpty() ? merge.models() : others).stream().map(LooseCard::link).toList();
     }
 
     private static String link(LooseWeights model) {

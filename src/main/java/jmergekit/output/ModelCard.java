@@ -2,7 +2,6 @@ package jmergekit.output;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import jmergekit.method.MethodInfo;
 import jmergekit.model.ModelFolder;
 import jmergekit.model.ModelReference;
@@ -16,49 +15,21 @@ public final class ModelCard {
         this.plan = plan;
     }
 
-    /// The card. The recipe is quoted verbatim; apart from it, absolute paths are not shown.
+    /// The card.
     ///
     /// @param title of the model, usually the name of its folder
     /// @param hash of the plan
     public static String text(PlannedMerge plan, String title, String hash) {
         ModelCard card = new ModelCard(plan);
-        return """
-        ---
-        %s---
-
-        # %s
-
-        This is a merge of pre-trained language models created with %s.
-
-        ## Merge Details
-
-        ### Merge Method
-
-        %s
-
-        ### Models Merged
-
-        The following models were merged:
-
-        %s
-
-        %s### Configuration
-
-        The merge was made with this recipe:
-
-        %s
-        %s
-        """
-                .formatted(
+        return new MergeCard(
                         CardModels.frontMatter(plan.inputs(), "merge"),
-                        Markdown.inline(title),
-                        CardModels.program(),
+                        "This is a merge of pre-trained language models",
                         card.method(),
                         card.models(),
                         CardModels.leftOut(
                                 plan.leftOut(), i -> CardModels.link(plan.models().get(i))),
-                        Markdown.block("yaml", plan.config().text()),
-                        CardModels.hash(hash));
+                        plan.config().text())
+                .text(title, hash);
     }
 
     private String method() {
@@ -67,15 +38,14 @@ public final class ModelCard {
         return CardModels.method(info, base, plan.seed());
     }
 
-    private String models() {
+    private List<String> models() {
         Optional<ModelReference> base = base().map(ModelFolder::reference);
         List<ModelFolder> others =
                 plan.models().stream()
                         .filter(m -> !base.equals(Optional.of(m.reference())))
                         .toList();
         // A model stacked on itself is both.
-        return (others.isEmpty() ? plan.models() : others)
-                .stream().map(m -> "* " + CardModels.link(m)).collect(Collectors.joining("\n"));
+        return (others.isEmpty() ? plan.models() : others).stream().map(CardModels::link).toList();
     }
 
     private Optional<ModelFolder> base() {

@@ -9,7 +9,7 @@ import jmergekit.plan.TensorTask;
 import jmergekit.problem.Problems;
 
 /// Copies tensors of integers and masks from one of the models: they are positions and counts, such as
-/// those of batch norms, of which a mean would be none.
+/// those of batch norms, and the mean of two positions is not a position.
 final class LooseIntegers {
     static final String CONVERT = "convert the checkpoint to floats first";
 
@@ -49,9 +49,8 @@ final class LooseIntegers {
         return MergeTasks.copy(name, copied, copied.dtype());
     }
 
-    // Which of the sources is copied: that of the first model, which is the base model if there is
-    // one.
-    // A checkpoint that was cast as a whole has its counts as floats.
+    // The first model's source is copied, which is the base model's if there is one. A checkpoint
+    // that was cast as a whole has its counts as floats.
     private static int copied(List<TaskInput> sources) {
         int copied = -1;
         for (int i = 0; i < sources.size(); i++) {

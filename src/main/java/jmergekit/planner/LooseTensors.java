@@ -70,7 +70,8 @@ final class LooseTensors {
         }
         shapes.report(problems, "only tensors of the same shape can be merged");
         baseLacks.report(
-                problems, "leave them out with --tensor-intersection, or give the base model them");
+                problems,
+                "leave them out with --tensor-intersection, or add them to the base model");
         quantised.report(problems, LooseIntegers.CONVERT);
         integers.report(problems);
         return List.copyOf(tasks);
@@ -143,8 +144,7 @@ final class LooseTensors {
     }
 
     // Of a tensor that only one model has, the recipe can only mean that one, but for methods that
-    // work
-    // on a single model.
+    // work on a single model.
     private boolean isKept(Found found) {
         return base >= 0 && found.base() < 0 || method.info().keepsLone(found.base() == 0);
     }

@@ -52,6 +52,11 @@ public record Problem(
         return new Problem(severity, exitCode, where, what, expected, found, text, location);
     }
 
+    /// The same problem of a file that the user calls otherwise.
+    public Problem of(String file) {
+        return new Problem(severity, exitCode, file, what, expected, found, hint, location);
+    }
+
     /// The same problem as something to mention, not to stop for.
     public Problem asWarning() {
         return new Problem(

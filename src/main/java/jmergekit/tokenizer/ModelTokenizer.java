@@ -147,8 +147,7 @@ public record ModelTokenizer(
     }
 
     // A token of the model keeps the model's id, whatever the lists of added tokens say; that is
-    // how
-    // the tokenizers library reads them. The map is as large as the vocabulary, so it is not
+    // how the tokenizers library reads them. The map is as large as the vocabulary, so it is not
     // copied.
     private static Vocabulary vocabulary(
             Map<String, Integer> ids, List<AddedToken> listed, List<AddedToken> beside) {

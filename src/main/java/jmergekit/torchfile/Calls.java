@@ -19,7 +19,7 @@ import jmergekit.torchfile.Pickled.Whole;
 /// What the calls in a pickle of tensors come to.
 final class Calls {
     /// More dimensions than any array library takes.
-    private static final int MAX_RANK = 64;
+    static final int MAX_RANK = 64;
 
     private static final int MAX_METADATA = 8;
 

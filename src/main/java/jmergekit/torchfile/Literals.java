@@ -29,7 +29,7 @@ final class Literals {
             HexFormat.of().parseHex("6cfc9c46f9206aa85019");
 
     /// Longer strings are passed over: they are neither names nor keys.
-    private static final int LONGEST_TEXT = 1 << 16;
+    static final int LONGEST_TEXT = 1 << 16;
 
     private static final int VALUE_BYTES = 32;
     private static final int TEXT_BYTES = 80;

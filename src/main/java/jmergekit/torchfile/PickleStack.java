@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class PickleStack {
     /// Most memory that the values of one pickle may take, in bytes by a rough count; enough for the
     /// names and views of 60,000 matrices.
-    private static final long MAX_BYTES = 128L << 20;
+    static final long MAX_BYTES = 128L << 20;
 
     private static final int SLOT_BYTES = 8;
     private static final int MARK_BYTES = 24;

@@ -38,15 +38,15 @@ final class StateDict {
         return dict.header(fileSize, "", dict.mapping());
     }
 
-    /// Those of a training checkpoint in any of the forms that [CheckpointPart] finds.
+    /// Those of a training checkpoint in any of the forms that [TensorDictionary] finds.
     static TorchHeader training(SavedObject saved, long fileSize) {
-        CheckpointPart part = CheckpointPart.find(saved);
-        return new StateDict(saved).header(fileSize, part.name(), part.tensors());
+        TensorDictionary found = TensorDictionary.find(saved);
+        return new StateDict(saved).header(fileSize, found.keys(), found.tensors());
     }
 
-    private TorchHeader header(long fileSize, String part, Mapping tensors) {
+    private TorchHeader header(long fileSize, String keys, Mapping tensors) {
         List<TensorEntry> entries = entries(tensors);
-        return new TorchHeader(saved.file(), fileSize, entries, part, leftAside);
+        return new TorchHeader(saved.file(), fileSize, entries, keys, leftAside);
     }
 
     /// By offset.

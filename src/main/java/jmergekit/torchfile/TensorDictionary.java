@@ -13,8 +13,8 @@ import jmergekit.torchfile.Pickled.Text;
 /// The dictionary of a training checkpoint that holds the model's tensors: the object itself, or what
 /// lies under one of the names that trainers use, or its only dictionary of tensors.
 ///
-/// @param name keys that lead there, joined by dots; empty if it is the object itself
-record CheckpointPart(String name, Mapping tensors) {
+/// @param keys that lead there, joined by dots; empty if it is the object itself
+record TensorDictionary(String keys, Mapping tensors) {
     /// In the order of preference: averaged weights are those that a model is used with.
     private static final List<String> NAMES =
             List.of("state_dict", "model_state_dict", "model", "module", "params_ema", "params");
@@ -29,7 +29,7 @@ record CheckpointPart(String name, Mapping tensors) {
                     + " state_dict() alone";
 
     /// Throws a [MergeException] if there is none, or if several could be meant.
-    static CheckpointPart find(SavedObject saved) {
+    static TensorDictionary find(SavedObject saved) {
         Path file = saved.file();
         Pickled at = saved.root();
         List<String> path = new ArrayList<>();
@@ -39,7 +39,7 @@ record CheckpointPart(String name, Mapping tensors) {
             }
             Optional<String> inner = inner(file, mapping);
             if (inner.isEmpty()) {
-                return new CheckpointPart(String.join(".", path), mapping);
+                return new TensorDictionary(String.join(".", path), mapping);
             }
             path.add(inner.get());
             at = mapping.find(inner.get()).orElseThrow();
@@ -53,7 +53,7 @@ record CheckpointPart(String name, Mapping tensors) {
     // Where to look on; empty for a dictionary that is the one.
     private static Optional<String> inner(Path file, Mapping mapping) {
         for (String name : NAMES) {
-            if (mapping.find(name).filter(CheckpointPart::holdsTensors).isPresent()) {
+            if (mapping.find(name).filter(TensorDictionary::holdsTensors).isPresent()) {
                 return Optional.of(name);
             }
         }

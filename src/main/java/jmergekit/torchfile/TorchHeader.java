@@ -16,11 +16,11 @@ import jmergekit.weights.WeightHeader;
 /// The tensors of a PyTorch checkpoint. Several may be views of the same bytes.
 ///
 /// @param fileSize in bytes
-/// @param part the keys under which the tensors lie in a training checkpoint, joined by dots; empty if
+/// @param keys under which the tensors lie in a training checkpoint, joined by dots; empty if
 ///     they are the whole of it, or under `state_dict` of a model's weights
-/// @param leftAside objects among the tensors that are none, with their keys, in words
+/// @param leftAside objects beside the tensors that are not tensors, with their keys, in words
 public record TorchHeader(
-        Path file, long fileSize, List<TensorEntry> entries, String part, List<String> leftAside)
+        Path file, long fileSize, List<TensorEntry> entries, String keys, List<String> leftAside)
         implements WeightHeader {
     /// The format, as model folders use it.
     public static final WeightFormat FORMAT =

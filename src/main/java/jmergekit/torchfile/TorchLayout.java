@@ -8,8 +8,6 @@ import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
-import jmergekit.problem.MergeException;
-import jmergekit.problem.Problem;
 import jmergekit.tensor.TensorSpec;
 import jmergekit.weights.FileLayout;
 import jmergekit.weights.TensorEntry;
@@ -20,9 +18,6 @@ import jmergekit.weights.TensorEntry;
 ///
 /// @param headBytes where the header of the first tensor's member begins
 public record TorchLayout(List<TensorEntry> entries, long headBytes) implements FileLayout {
-    /// Most tensors in a file: of up to five dimensions, [TorchHeader#read] reads as many.
-    static final int MAX_TENSORS = 40_000;
-
     private static final String FOLDER = "archive/";
 
     /// Of the layout of the archive, which loaders compare.
@@ -54,18 +49,12 @@ public record TorchLayout(List<TensorEntry> entries, long headBytes) implements 
         }
     }
 
-    /// Of these tensors, in this order. Throws a [MergeException] if they are more than are read again.
+    /// Of these tensors, in this order. Throws a [MergeException] if they are more
+    /// than [TorchHeader#read] would read again.
     ///
     /// @param fileName how messages call the file
     public static TorchLayout of(String fileName, List<TensorSpec> tensors) {
-        if (tensors.size() > MAX_TENSORS) {
-            throw new MergeException(
-                    Problem.output(
-                                    fileName,
-                                    "would hold %d tensors, at most %d fit"
-                                            .formatted(tensors.size(), MAX_TENSORS))
-                            .hint("ask for smaller shards"));
-        }
+        StateDictLimits.check(fileName, tensors);
         long headBytes = Head.of(tensors).bytes().size();
         List<TensorEntry> entries = new ArrayList<>(tensors.size());
         long next = headBytes;

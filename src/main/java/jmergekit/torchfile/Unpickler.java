@@ -14,7 +14,7 @@ import jmergekit.torchfile.Pickled.Tensor;
 /// them.
 final class Unpickler {
     /// Far more than the names and views of any checkpoint, in bytes.
-    private static final long LONGEST = 100_000_000;
+    static final long LONGEST = 100_000_000;
 
     private static final int HIGHEST_PROTOCOL = 5;
     private static final int LONGEST_NAME = 1 << 10;

@@ -111,8 +111,7 @@ public final class ScratchFile implements AutoCloseable {
     }
 
     // A file that is only made longer has no blocks: when the disk is full, a mapping of it throws
-    // an
-    // InternalError that cannot be told from one of an input.
+    // an InternalError that cannot be told from one of an input.
     private void allocate(long from, long size) throws IOException {
         ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(size, BUFFER));
         for (long at = from; at < from + size; ) {

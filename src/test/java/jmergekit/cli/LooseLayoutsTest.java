@@ -152,6 +152,17 @@ class LooseLayoutsTest {
     }
 
     @Test
+    void thePageShowsTheMessage() throws IOException {
+        String message =
+                refusal("whole-module.pt")
+                        .replace("whole-module.pt", "net.pt")
+                        .replace("__main__.Net", "net.Net");
+
+        assertThat(message).startsWith("error: net.pt: holds a whole model");
+        assertThat(Path.of("docs/how-to/merge-checkpoints.md")).content().contains(message);
+    }
+
+    @Test
     void severalModelsInOneFileAreRefused() throws IOException {
         assertThat(refusal("two.pth"))
                 .contains(
@@ -178,7 +189,7 @@ class LooseLayoutsTest {
     }
 
     @Test
-    void whatIsNoTensorIsLeftAsideWithAWarning() throws IOException {
+    void anObjectThatIsNotATensorIsSkippedWithAWarning() throws IOException {
         String recipe = "merge_method: passthrough\nmodels: [{model: array-inside.pt}]\n";
 
         Cli.Result result = run(recipe, "--dry-run");
@@ -186,8 +197,8 @@ class LooseLayoutsTest {
         assertThat(result.code()).isZero();
         assertThat(result.err())
                 .startsWith(
-                        "warning: array-inside.pt: among its tensors are objects that are none, left"
-                                + " aside: 'array', an object of 'numpy");
+                        "warning: array-inside.pt: objects that are not tensors were skipped:"
+                                + " 'array', an object of 'numpy");
         assertThat(run(recipe, "--dry-run", "--strict").code()).isEqualTo(3);
     }
 }

@@ -160,7 +160,7 @@ class LooseRefusalsTest {
     void textUnderAnotherNameIsRefused(String name, String message) throws IOException {
         Files.writeString(folder.resolve(name), "<!DOCTYPE html><html>not found</html>");
 
-        assertThat(refused(name)).contains(folder.resolve(name) + ": ").contains(message);
+        assertThat(refused(name)).contains("error: " + name + ": ").contains(message);
     }
 
     @Test
@@ -335,7 +335,7 @@ class LooseRefusalsTest {
 
         assertThat(result.code()).as(result.err()).isZero();
         assertThat(result.err())
-                .contains("x.pt: among its tensors are objects that are none, left aside: 'x', an")
+                .contains("x.pt: objects that are not tensors were skipped: 'x', an")
                 .contains("object of 'posix.system'");
     }
 

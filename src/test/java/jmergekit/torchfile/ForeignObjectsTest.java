@@ -55,7 +55,7 @@ class ForeignObjectsTest {
                     tensors(p.text(name));
                 });
 
-        assertThat(header.part()).isEqualTo(name);
+        assertThat(header.keys()).isEqualTo(name);
         assertThat(header.entries()).singleElement().matches(e -> e.spec().name().equals("w"));
     }
 
@@ -68,21 +68,21 @@ class ForeignObjectsTest {
                     tensors(p.text("params_ema"));
                 });
 
-        assertThat(header.part()).isEqualTo("params_ema");
+        assertThat(header.keys()).isEqualTo("params_ema");
     }
 
     @Test
     void partsLieInParts() throws IOException {
         TorchHeader header = read(p -> tensors(p.text("state_dict").op('}').text("model")).op('s'));
 
-        assertThat(header.part()).isEqualTo("state_dict.model");
+        assertThat(header.keys()).isEqualTo("state_dict.model");
     }
 
     @Test
     void aDictionaryOfTensorsIsTakenAsItIs() throws IOException {
         TorchHeader header = read(p -> p.text("model").row("ByteStorage", "0", 6));
 
-        assertThat(header.part()).isEmpty();
+        assertThat(header.keys()).isEmpty();
         assertThat(header.entries()).singleElement().matches(e -> e.spec().name().equals("model"));
     }
 

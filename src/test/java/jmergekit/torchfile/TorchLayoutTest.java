@@ -8,6 +8,7 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -23,6 +24,7 @@ import jmergekit.weights.TensorEntry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class TorchLayoutTest {
@@ -148,34 +150,68 @@ class TorchLayoutTest {
         assertThat(layout.entries()).allMatch(e -> e.begin() % 64 == 0);
     }
 
-    private static List<TensorSpec> many(int count) {
+    private static List<TensorSpec> many(int count, String prefix, int rank, DType dtype) {
+        Shape shape = new Shape(Collections.nCopies(rank, 1L));
         return IntStream.range(0, count)
-                .mapToObj(i ->
-                        new TensorSpec(
-                                "model.layers.%d.block_sparse_moe.experts.%d.w1.weight"
-                                        .formatted(i / 100, i % 100),
-                                DType.F8_E4M3,
-                                Shape.of(1, 1, 1, 1, 1)))
+                .mapToObj(i -> new TensorSpec(prefix + i, dtype, shape))
                 .toList();
     }
 
-    @Test
-    void asManyTensorsAsFitAreReadAgain() throws IOException {
-        TorchLayout layout = TorchLayout.of("m.bin", many(TorchLayout.MAX_TENSORS));
+    // FP8 takes the longer form of a pickled tensor.
+    @ParameterizedTest
+    @CsvSource({"30, 1, 75000", "30, 5, 60000", "1000, 3, 50000", "30, 64, 20000"})
+    void asManyTensorsAsFitAreReadAgain(int nameBytes, int rank, int count) throws IOException {
+        List<TensorSpec> more = many(count, "w".repeat(nameBytes), rank, DType.F8_E4M3);
+        int fitting = StateDictLimits.fitting(more);
+        assertThat(fitting).isBetween(count / 2, count - 1);
+        TorchLayout layout = TorchLayout.of("m.bin", more.subList(0, fitting));
 
         assertThat(TorchHeader.read(write(layout)).entries()).isEqualTo(layout.entries());
     }
 
     @Test
-    void moreAreRefused() {
-        List<TensorSpec> tensors = many(TorchLayout.MAX_TENSORS + 1);
+    void tensorsOfLargeModelsFit() {
+        String name = "model.layers.100.block_sparse_moe.experts.100.w1.";
+        List<TensorSpec> tensors = many(50_000, name, 2, DType.F8_E4M3);
 
+        assertThat(StateDictLimits.fitting(tensors)).isEqualTo(50_000);
+    }
+
+    @Test
+    void namesFitIntoThePickle() {
+        List<TensorSpec> tensors = many(2_000, "w".repeat(55_000), 0, DType.F32);
+
+        int fitting = StateDictLimits.fitting(tensors);
+        assertThat(fitting).isBetween(1_800, 1_818);
+        assertThat(StateDictPickle.of(tensors.subList(0, fitting)))
+                .hasSizeLessThan((int) Unpickler.LONGEST);
+    }
+
+    private static void assertRefused(List<TensorSpec> tensors, String message) {
         assertThatThrownBy(() -> TorchLayout.of("m.bin", tensors))
                 .isInstanceOf(MergeException.class)
-                .hasMessage(
-                        "m.bin: would hold 40001 tensors, at most 40000 fit; ask for smaller"
-                                + " shards")
+                .hasMessageContaining(message)
                 .extracting(e -> ((MergeException) e).exitCode())
                 .isEqualTo(ExitCode.OUTPUT);
+    }
+
+    @Test
+    void moreAreRefused() {
+        List<TensorSpec> tensors = many(70_000, "w", 5, DType.F8_E4M3);
+
+        assertRefused(
+                tensors,
+                "m.bin: would hold more tensors than are read again (expected %d, with names and shapes like these, found 70000); ask for smaller shards"
+                        .formatted(StateDictLimits.fitting(tensors)));
+    }
+
+    @Test
+    void aTensorThatIsNotReadAgainIsRefused() {
+        assertRefused(
+                many(1, "w", 65, DType.F32),
+                "m.bin: tensor 'w0' has more dimensions than are read again (expected at most 64, found 65)");
+        assertRefused(
+                many(1, "w".repeat(65_536), 1, DType.F32),
+                "m.bin: a tensor has a longer name than is read again (expected at most 65536 bytes, found 65537 bytes)");
     }
 }
