@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -90,7 +91,7 @@ record WeightFiles(Path folder, WeightFormat format, List<String> names) {
         String count = first.group(3);
         List<String> missing = new ArrayList<>();
         for (int i = 1; i <= Integer.parseInt(count) && missing.size() < LISTED; i++) {
-            String number = ("%0" + count.length() + "d").formatted(i);
+            String number = String.format(Locale.ROOT, "%0" + count.length() + "d", i);
             String name = "%s-%s-of-%s%s".formatted(first.group(1), number, count, format.suffix());
             if (!set.contains(name)) {
                 missing.add(name);
