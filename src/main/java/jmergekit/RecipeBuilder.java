@@ -53,7 +53,8 @@ public final class RecipeBuilder {
         return with(name, recipe).model(name, own);
     }
 
-    /// Lets a name mean what another recipe makes, for [#base], [#model(String)] and [#layers].
+    /// Lets a name mean what another recipe makes, for [#base], [#model(String)] and [#layers]. That is
+    /// kept in float32, whatever the recipe's dtype, which still counts for an output without one.
     ///
     /// @param name without `+` and `@`
     public RecipeBuilder with(String name, Recipe recipe) {

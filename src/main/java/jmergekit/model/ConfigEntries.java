@@ -39,7 +39,7 @@ public final class ConfigEntries {
     }
 
     /// The settings of the language model, where they are apart from those of the whole.
-    static List<ObjectNode> textLevels(ObjectNode config) {
+    public static List<ObjectNode> textLevels(ObjectNode config) {
         return TEXT_CONFIGS.stream().flatMap(key -> level(config, List.of(key)).stream()).toList();
     }
 

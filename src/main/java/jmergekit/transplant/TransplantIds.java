@@ -110,9 +110,6 @@ final class TransplantIds {
     }
 
     private static List<ObjectNode> levels(ObjectNode config) {
-        return Stream.concat(
-                        Stream.of(config),
-                        ConfigEntries.level(config, List.of("text_config")).stream())
-                .toList();
+        return Stream.concat(Stream.of(config), ConfigEntries.textLevels(config).stream()).toList();
     }
 }

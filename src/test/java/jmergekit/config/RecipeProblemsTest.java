@@ -63,8 +63,7 @@ final class RecipeProblemsTest {
                 .containsExactly(
                         "r.yml:4:1: this is a recipe for mergekit-multi (expected one for"
                                 + " mergekit-yaml, with 'merge_method' and 'models', found 2"
-                                + " recipes, separated by '---'); put each in a file of its own,"
-                                + " and run them in order");
+                                + " recipes, separated by '---'); run mergekit-multi with it");
     }
 
     @Test
