@@ -120,7 +120,7 @@ class ExamplesTest {
     }
 
     @Test
-    void severalStagesRunInOnePass() {
+    void severalStagesRunInOnePass() throws IOException {
         Path output = folder.resolve("merged");
         String recipes = "examples/multi/three-stages.yml";
 
@@ -128,6 +128,25 @@ class ExamplesTest {
 
         assertThat(result.code()).as(result.err()).isZero();
         assertThat(result.err()).contains("39 tensors merged");
+        assertThat(names(folder)).containsExactly("merged");
+    }
+
+    @Test
+    void severalStagesAreKeptInFolders() throws IOException {
+        Path stages = folder.resolve("stages");
+
+        Cli.Result result =
+                Cli.run(
+                        ROOT,
+                        "multi",
+                        "examples/multi/three-stages.yml",
+                        "--out-path=" + folder.resolve("merged"),
+                        "--intermediate-dir=" + stages,
+                        "--strict");
+
+        assertThat(result.code()).as(result.err()).isZero();
+        assertThat(names(stages)).containsExactly("average", "milder");
+        assertThat(names(folder.resolve("merged"))).isEqualTo(FILES);
     }
 
     @Test
