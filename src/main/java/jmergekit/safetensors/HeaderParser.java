@@ -25,7 +25,7 @@ final class HeaderParser {
 
     /// Most tensors in a file, which all fit into the memory of a default run; the largest models
     /// have as many in all their files.
-    private static final int MAX_TENSORS = 250_000;
+    static final int MAX_TENSORS = 250_000;
 
     private static final int MAX_METADATA = 100_000;
 

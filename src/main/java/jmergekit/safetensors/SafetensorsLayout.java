@@ -31,6 +31,12 @@ public record SafetensorsLayout(
 
     private static final int ALIGNMENT = 8;
 
+    /// Room in a header for what is not of tensors.
+    private static final int METADATA_BYTES = 1_000_000;
+
+    /// For a tensor besides its name and dimensions.
+    private static final int TENSOR_BYTES = 100;
+
     public SafetensorsLayout {
         entries = List.copyOf(entries);
         metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
@@ -72,6 +78,32 @@ public record SafetensorsLayout(
             next = Math.addExact(next, tensor.bytes());
         }
         return new SafetensorsLayout(entries, dataStart, metadata);
+    }
+
+    /// How many of the tensors, from the first on, one file can hold and be read again. Rounded down.
+    public static int fitting(List<TensorSpec> tensors) {
+        long header = METADATA_BYTES;
+        int most = Math.min(tensors.size(), HeaderParser.MAX_TENSORS);
+        for (int i = 0; i < most; i++) {
+            header += mostBytes(tensors.get(i));
+            if (header > SafetensorsHeader.MAX_HEADER_BYTES) {
+                return i;
+            }
+        }
+        return most;
+    }
+
+    // In the header, where a number has at most 20 digits.
+    private static long mostBytes(TensorSpec tensor) {
+        long name = tensor.name().chars().map(SafetensorsLayout::mostBytes).asLongStream().sum();
+        return name + TENSOR_BYTES + 21L * tensor.shape().dimensions().size();
+    }
+
+    private static int mostBytes(int letter) {
+        if (letter < ' ' || letter == '"' || letter == '\\') {
+            return 6;
+        }
+        return letter < 0x80 ? 1 : 3;
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.ToIntFunction;
 import java.util.regex.Pattern;
 import jmergekit.safetensors.SafetensorsHeader;
 import jmergekit.safetensors.SafetensorsLayout;
@@ -16,23 +17,30 @@ import jmergekit.weights.WeightFormat;
 
 /// A format that weights are written in: what its files are called, and how one is laid out.
 public enum ShardFormat {
-    SAFETENSORS("safetensors", SafetensorsHeader.FORMAT, SafetensorsLayout::of),
-    PYTORCH("pytorch", TorchHeader.FORMAT, TorchLayout::of);
+    SAFETENSORS(
+            "safetensors",
+            SafetensorsHeader.FORMAT,
+            SafetensorsLayout::of,
+            SafetensorsLayout::fitting),
+    PYTORCH("pytorch", TorchHeader.FORMAT, TorchLayout::of, TorchLayout::fitting);
 
     private static final String ADAPTER = "adapter_model";
 
     private final String id;
     private final WeightFormat format;
     private final BiFunction<String, List<TensorSpec>, FileLayout> layout;
+    private final ToIntFunction<List<TensorSpec>> fitting;
     private final Pattern names;
 
     ShardFormat(
             String id,
             WeightFormat format,
-            BiFunction<String, List<TensorSpec>, FileLayout> layout) {
+            BiFunction<String, List<TensorSpec>, FileLayout> layout,
+            ToIntFunction<List<TensorSpec>> fitting) {
         this.id = id;
         this.format = format;
         this.layout = layout;
+        this.fitting = fitting;
         this.names =
                 Pattern.compile(
                         "%s(-\\d{5,9}-of-\\d{5,9})?\\Q%s\\E".formatted(stem(), format.suffix()));
@@ -97,6 +105,11 @@ public enum ShardFormat {
                         shard + 1,
                         count,
                         format.suffix());
+    }
+
+    /// How many of the tensors, from the first on, a file can hold, whatever their bytes.
+    int fitting(List<TensorSpec> tensors) {
+        return fitting.applyAsInt(tensors);
     }
 
     FileLayout layout(String fileName, List<TensorSpec> tensors) {

@@ -43,12 +43,13 @@ public record ShardLayout(
     }
 
     /// Fills shards in the given order; a new one begins where the next tensor would take the data
-    /// past `maxBytes`. A tensor larger than that sits alone. Names must differ.
+    /// past `maxBytes`, or its number past what a file of the format can hold. A tensor larger than
+    /// `maxBytes` sits alone. Names must differ.
     public static ShardLayout plan(ShardFormat format, List<TensorSpec> tensors, long maxBytes) {
         if (maxBytes < 1) {
             throw new IllegalArgumentException("a shard of at most " + maxBytes + " bytes");
         }
-        List<List<TensorSpec>> groups = split(tensors, maxBytes);
+        List<List<TensorSpec>> groups = split(format, tensors, maxBytes);
         List<Shard> shards = new ArrayList<>();
         for (List<TensorSpec> group : groups) {
             shards.add(shard(format, format.fileName(shards.size(), groups.size()), group));
@@ -104,6 +105,25 @@ public record ShardLayout(
             total += shards.get(i).file().dataBytes();
         }
         return new ShardLayout(format, shards, total, places);
+    }
+
+    private static List<List<TensorSpec>> split(
+            ShardFormat format, List<TensorSpec> tensors, long maxBytes) {
+        List<List<TensorSpec>> groups = new ArrayList<>();
+        for (List<TensorSpec> group : split(tensors, maxBytes)) {
+            List<TensorSpec> left = group;
+            // One alone is refused when its file is laid out.
+            for (int n = fitting(format, left); n < left.size(); n = fitting(format, left)) {
+                groups.add(left.subList(0, n));
+                left = left.subList(n, left.size());
+            }
+            groups.add(left);
+        }
+        return groups;
+    }
+
+    private static int fitting(ShardFormat format, List<TensorSpec> tensors) {
+        return Math.max(1, format.fitting(tensors));
     }
 
     private static List<List<TensorSpec>> split(List<TensorSpec> tensors, long maxBytes) {

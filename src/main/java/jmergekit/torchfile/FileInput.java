@@ -142,6 +142,14 @@ final class FileInput {
         return new MergeException(Problem.input(file.toString(), part + " " + what));
     }
 
+    /// For what would be read if the file were smaller.
+    MergeException tooLarge(String what, String expected) {
+        return new MergeException(
+                Problem.input(file.toString(), part + " " + what)
+                        .expected(expected)
+                        .hint("save the tensors alone, in several shards or as safetensors"));
+    }
+
     private MergeException truncated() {
         return new MergeException(
                 Problem.input(file.toString(), "%s is cut off at byte %d".formatted(part, end))

@@ -31,7 +31,10 @@ final class PickleStack {
     void spend(long bytes) {
         left -= bytes;
         if (left < 0) {
-            throw input.refused("holds more values than a checkpoint of tensors needs");
+            throw input.tooLarge(
+                    "holds more values than are read of one file",
+                    "at most %d MB of names, shapes and other values, those of about 60,000 matrices"
+                            .formatted(MAX_BYTES >> 20));
         }
     }
 

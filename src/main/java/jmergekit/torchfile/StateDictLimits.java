@@ -37,7 +37,7 @@ final class StateDictLimits {
                     Problem.output(fileName, "would hold more tensors than are read again")
                             .expected("%d, with names and shapes like these".formatted(fitting))
                             .found(String.valueOf(tensors.size()))
-                            .hint("ask for smaller shards"));
+                            .hint("safetensors files can hold them"));
         }
     }
 

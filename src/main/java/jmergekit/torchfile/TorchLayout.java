@@ -66,6 +66,11 @@ public record TorchLayout(List<TensorEntry> entries, long headBytes) implements 
         return new TorchLayout(entries, headBytes);
     }
 
+    /// How many of the tensors, from the first on, one file can hold.
+    public static int fitting(List<TensorSpec> tensors) {
+        return StateDictLimits.fitting(tensors);
+    }
+
     private static StoredMember member(int i, long headerAt, TensorSpec tensor, int crc32) {
         return new StoredMember(FOLDER + "data/" + i, headerAt, tensor.bytes(), crc32);
     }

@@ -48,7 +48,9 @@ final class Unpickler {
         while (true) {
             long at = input.position();
             if (at - begin > LONGEST) {
-                throw input.refused("is longer than %d bytes".formatted(LONGEST));
+                throw input.tooLarge(
+                        "is longer than any that is read",
+                        "at most %d bytes of names, shapes and other values".formatted(LONGEST));
             }
             int code = input.u8();
             Optional<Opcode> opcode = Opcode.of(code);

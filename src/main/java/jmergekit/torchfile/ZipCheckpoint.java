@@ -9,11 +9,13 @@ import java.util.List;
 import java.util.Map;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
+import jmergekit.problem.ShortList;
 
 /// The layout that `torch.save` has written since version 1.6: a zip archive with a pickle `data.pkl`
 /// and each storage as a member `data/KEY`, all in one folder of any name.
 final class ZipCheckpoint {
     private static final String PICKLE = "/data.pkl";
+    private static final int SHOWN = 3;
 
     private final Path file;
     private final FileChannel channel;
@@ -48,8 +50,14 @@ final class ZipCheckpoint {
                 directory.names().stream()
                         .filter(n -> n.endsWith(PICKLE) && n.indexOf('/') == n.lastIndexOf('/'))
                         .toList();
-        if (pickles.size() != 1) {
+        if (pickles.isEmpty()) {
             throw refused("is a zip archive, but no PyTorch checkpoint: it has no '*%s'", PICKLE);
+        }
+        if (pickles.size() > 1) {
+            throw new MergeException(
+                    Problem.input(file.toString(), "is a zip archive of several checkpoints")
+                            .expected("one '*%s'".formatted(PICKLE))
+                            .found(ShortList.quoted(pickles, SHOWN)));
         }
         String name = pickles.getFirst();
         String folder = name.substring(0, name.length() - PICKLE.length());

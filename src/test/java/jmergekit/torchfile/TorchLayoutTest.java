@@ -201,7 +201,7 @@ class TorchLayoutTest {
 
         assertRefused(
                 tensors,
-                "m.bin: would hold more tensors than are read again (expected %d, with names and shapes like these, found 70000); ask for smaller shards"
+                "m.bin: would hold more tensors than are read again (expected %d, with names and shapes like these, found 70000); safetensors files can hold them"
                         .formatted(StateDictLimits.fitting(tensors)));
     }
 
