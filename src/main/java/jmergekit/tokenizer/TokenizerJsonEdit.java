@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
+import jmergekit.weights.StrictJson;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -45,7 +46,7 @@ final class TokenizerJsonEdit {
             throw new MergeException(
                     Problem.input(
                             source.label() + "/" + source.format().fileName(),
-                            "cannot be written anew: " + e.getOriginalMessage()),
+                            "cannot be written anew: it is " + StrictJson.reason(e)),
                     e);
         }
     }

@@ -73,7 +73,7 @@ public final class StrictJson {
         }
         long at = e.getLocation() == null ? -1 : e.getLocation().getCharOffset();
         String place = at < 0 ? "" : " at character " + at;
-        return "not valid JSON%s: %s".formatted(place, e.getOriginalMessage());
+        return "not valid JSON%s: %s".formatted(place, JsonFault.text(e));
     }
 
     /// Whether UTF-8 can hold the name: false for half of a surrogate pair, which an escape in JSON
