@@ -5,16 +5,14 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import jmergekit.model.InputFile;
 import jmergekit.plan.Source;
-import jmergekit.problem.MergeException;
-import jmergekit.problem.Problem;
 import jmergekit.tensor.TensorSpec;
+import jmergekit.weights.ScratchFile;
 import jmergekit.weights.TensorEntry;
 import jmergekit.weights.WeightHeader;
 
@@ -33,17 +31,7 @@ public final class ScratchTensors implements AutoCloseable {
 
     /// @param file must not exist
     public static ScratchTensors create(Path file) {
-        try {
-            return new ScratchTensors(
-                    file,
-                    FileChannel.open(
-                            file,
-                            StandardOpenOption.CREATE_NEW,
-                            StandardOpenOption.READ,
-                            StandardOpenOption.WRITE));
-        } catch (IOException e) {
-            throw failed(file, e);
-        }
+        return new ScratchTensors(file, ScratchFile.open(file));
     }
 
     /// Takes the data of one tensor.
@@ -66,7 +54,7 @@ public final class ScratchTensors implements AutoCloseable {
                 next += channel.write(bytes, next);
             }
         } catch (IOException e) {
-            throw failed(file, e);
+            throw ScratchFile.failed(file, e);
         }
     }
 
@@ -94,7 +82,7 @@ public final class ScratchTensors implements AutoCloseable {
             }
             return bytes.array();
         } catch (IOException e) {
-            throw failed(file, e);
+            throw ScratchFile.failed(file, e);
         }
     }
 
@@ -126,14 +114,7 @@ public final class ScratchTensors implements AutoCloseable {
         try {
             channel.close();
         } catch (IOException e) {
-            throw failed(file, e);
+            throw ScratchFile.failed(file, e);
         }
-    }
-
-    private static MergeException failed(Path file, IOException e) {
-        return new MergeException(
-                Problem.output(
-                        file.toString(), "cannot be written or read back: " + e.getMessage()),
-                e);
     }
 }

@@ -61,14 +61,17 @@ public final class ScratchFile implements AutoCloseable {
 
     /// Creates the file, which must not exist.
     public static ScratchFile create(Path file) {
+        return new ScratchFile(file, open(file));
+    }
+
+    /// Creates a file, which must not exist, to be written and read back.
+    public static FileChannel open(Path file) {
         try {
-            return new ScratchFile(
+            return FileChannel.open(
                     file,
-                    FileChannel.open(
-                            file,
-                            StandardOpenOption.CREATE_NEW,
-                            StandardOpenOption.READ,
-                            StandardOpenOption.WRITE));
+                    StandardOpenOption.CREATE_NEW,
+                    StandardOpenOption.READ,
+                    StandardOpenOption.WRITE);
         } catch (IOException e) {
             throw failed(file, e);
         }
@@ -148,8 +151,11 @@ public final class ScratchFile implements AutoCloseable {
         }
     }
 
-    private static MergeException failed(Path file, IOException e) {
+    /// What to tell of a failure.
+    public static MergeException failed(Path file, IOException e) {
         return new MergeException(
-                Problem.output(file.toString(), "cannot be written: " + IoReason.of(e)), e);
+                Problem.output(
+                        file.toString(), "cannot be written or read back: " + IoReason.of(e)),
+                e);
     }
 }
