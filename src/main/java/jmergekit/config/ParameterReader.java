@@ -18,7 +18,9 @@ import jmergekit.problem.Problems;
 ///
 /// @param methods say what values their parameters have
 /// @param method that of the recipe; empty if it names none that exists
-record ParameterReader(MergeMethods methods, Optional<MethodInfo> method, Problems problems) {
+/// @param names what is odd about the names, for a recipe of which no more is looked at
+record ParameterReader(
+        MergeMethods methods, Optional<MethodInfo> method, Problems problems, Problems names) {
     private static final String CONDITIONS = "a list of mappings with 'filter' and 'value'";
 
     /// The fields of a level that may have `parameters`; see [Fields#of].
@@ -40,7 +42,9 @@ record ParameterReader(MergeMethods methods, Optional<MethodInfo> method, Proble
             return ParameterSet.EMPTY;
         }
         Map<String, Located<Setting>> settings = new LinkedHashMap<>();
+        UnknownParameter unknown = new UnknownParameter(method, methods);
         for (YamlNode.Entry entry : mapping.entries()) {
+            unknown.problem(entry.key().text(), entry.at()).ifPresent(names::add);
             setting(entry.key().text(), entry.value())
                     .ifPresent(setting ->
                             settings.put(entry.key().text(), new Located<>(setting, entry.at())));

@@ -47,7 +47,8 @@ public record RecipeReader(Path workingDirectory, MergeMethods methods) {
         Optional<Located<String>> method = fields.text("merge_method");
         Optional<MethodInfo> info =
                 method.flatMap(m -> methods.named(m.value())).map(MergeMethod::info);
-        ParameterReader parameters = new ParameterReader(methods, info, problems);
+        Problems names = new Problems();
+        ParameterReader parameters = new ParameterReader(methods, info, problems, names);
         Optional<Composition> composition =
                 new CompositionReader(references, parameters, problems).ofRecipe(fields);
         new MisplacedParameters(methods, info, problems).check(fields.mapping());
@@ -60,6 +61,9 @@ public record RecipeReader(Path workingDirectory, MergeMethods methods) {
         Optional<Located<String>> dtype = fields.text("dtype");
         Optional<Located<String>> outDtype = fields.text("out_dtype");
         Optional<Located<String>> chatTemplate = fields.text("chat_template");
+        if (problems.hideSomething()) {
+            problems.addAll(names);
+        }
         if (method.isEmpty() || composition.isEmpty()) {
             return Optional.empty();
         }

@@ -2,16 +2,14 @@ package jmergekit.planner;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import jmergekit.config.InputModel;
 import jmergekit.config.MergeConfig;
 import jmergekit.config.ParameterSet;
+import jmergekit.config.UnknownParameter;
 import jmergekit.method.MergeMethods;
 import jmergekit.method.MethodInfo;
 import jmergekit.method.Param;
 import jmergekit.model.ModelReference;
-import jmergekit.problem.Location;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.problem.Suggestion;
@@ -22,9 +20,8 @@ import jmergekit.problem.Suggestion;
 public final class ParameterNames {
     private final MergeConfig config;
     private final Optional<MethodInfo> method;
-    private final MergeMethods methods;
     private final Problems problems;
-    private final Set<String> known = new TreeSet<>();
+    private final UnknownParameter unknown;
 
     /// For the methods that come with the program.
     public ParameterNames(MergeConfig config, Optional<MethodInfo> method, Problems problems) {
@@ -40,12 +37,8 @@ public final class ParameterNames {
             Problems problems) {
         this.config = config;
         this.method = method;
-        this.methods = methods;
         this.problems = problems;
-        List<MethodInfo> infos =
-                method.map(List::of)
-                        .orElseGet(() -> methods.all().stream().map(m -> m.info()).toList());
-        infos.forEach(i -> i.params().forEach(p -> known.add(p.name())));
+        this.unknown = new UnknownParameter(method, methods);
     }
 
     /// Adds what is found.
@@ -75,8 +68,9 @@ public final class ParameterNames {
         parameters
                 .settings()
                 .forEach((name, setting) -> {
-                    if (!known.contains(name)) {
-                        problems.add(unknown(name, setting.at()));
+                    Optional<Problem> problem = unknown.problem(name, setting.at());
+                    if (problem.isPresent()) {
+                        problems.add(problem.get());
                     } else if (ofModel && !perModel(name)) {
                         problems.add(
                                 Problem.recipe(
@@ -87,21 +81,6 @@ public final class ParameterNames {
                                         .asWarning());
                     }
                 });
-    }
-
-    // A stray parameter of another method changes nothing; a misspelt one makes another merge than
-    // its author meant.
-    private Problem unknown(String name, Location at) {
-        String what =
-                method.map(m ->
-                                "unknown parameter '%s' for merge method '%s'"
-                                        .formatted(name, m.name()))
-                        .orElse("unknown parameter '" + name + "'");
-        if (methods.haveParameter(name)) {
-            return Problem.recipe(at, what).hint("it is one of other methods").asWarning();
-        }
-        Problem problem = Problem.recipe(at, what + Suggestion.didYouMean(name, known));
-        return Suggestion.closest(name, known).isPresent() ? problem : problem.asWarning();
     }
 
     private boolean perModel(String name) {

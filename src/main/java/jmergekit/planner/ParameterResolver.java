@@ -15,6 +15,7 @@ import jmergekit.method.MethodInfo;
 import jmergekit.method.Param;
 import jmergekit.method.Parameters;
 import jmergekit.method.Value;
+import jmergekit.model.ModelReference;
 import jmergekit.problem.Location;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
@@ -32,6 +33,10 @@ public final class ParameterResolver {
     private final Problems problems;
     private final Map<String, ParameterSet> ofModels = new HashMap<>();
     private final Set<String> missing = new HashSet<>();
+
+    /// Parameters that a refused setting is meant for: that they are missing follows from it.
+    private final Set<String> meant = new HashSet<>();
+
     private boolean complete;
 
     public ParameterResolver(MergeConfig config, MethodInfo method, Problems problems) {
@@ -40,6 +45,26 @@ public final class ParameterResolver {
         this.problems = problems;
         config.inputModelParameters()
                 .forEach(m -> ofModels.put(m.model().value().toString(), m.parameters()));
+        if (problems.hasErrors()) {
+            findMeant();
+        }
+    }
+
+    private void findMeant() {
+        List<String> known = method.params().stream().map(Param::name).toList();
+        ParameterLevel.all(config)
+                .forEach(level ->
+                        level.parameters().settings().keySet().stream()
+                                .filter(name -> !known.contains(name))
+                                .forEach(name ->
+                                        Suggestion.closest(name, known).ifPresent(meant::add)));
+        List<String> models =
+                References.all(config).stream().map(ModelReference::toString).toList();
+        ofModels.forEach((model, parameters) -> {
+            if (!models.contains(model)) {
+                meant.addAll(parameters.settings().keySet());
+            }
+        });
     }
 
     /// A source of a tensor.
@@ -152,7 +177,7 @@ public final class ParameterResolver {
     private void missing(
             Param param, Optional<String> model, String tensor, List<ParameterSet> levels) {
         complete = false;
-        if (!missing.add(param.name() + "\n" + model.orElse(""))) {
+        if (!missing.add(param.name() + "\n" + model.orElse("")) || meant.contains(param.name())) {
             return;
         }
         String whose = model.map(m -> " for model '" + m + "'").orElse("");

@@ -89,6 +89,57 @@ class StrayParametersTest {
     }
 
     @Test
+    void nothingIsSaidToBeMissingThatAMisspeltNameIsMeantFor() {
+        Cli.Result result =
+                run.run(
+                        """
+                        merge_method: linear
+                        models:
+                          - {model: ./a, parameters: {wieght: 1}}
+                          - {model: ./b, parameters: {weight: 1}}
+                        """);
+
+        assertThat(result.code()).isEqualTo(2);
+        assertThat(result.err()).containsOnlyOnce("error: ").contains("(did you mean 'weight'?)");
+    }
+
+    @Test
+    void nothingIsSaidToBeMissingOfAModelWhoseNameIsWrong() {
+        Cli.Result result =
+                run.run(
+                        """
+                        merge_method: linear
+                        models: [{model: ./a}, {model: ./b}]
+                        input_model_parameters:
+                          ./a: {weight: 1}
+                          ./c: {weight: 1}
+                        """);
+
+        assertThat(result.code()).isEqualTo(2);
+        assertThat(result.err())
+                .containsOnlyOnce("error: ")
+                .contains("recipe.yml:5:3: parameters of './c', which the recipe does not merge");
+    }
+
+    @Test
+    void namesAndValuesThatAreWrongAreSaidAtOnce() {
+        Cli.Result result =
+                run.run(
+                        """
+                        merge_method: linear
+                        models: [{model: ./a, parameters: {weigth: 1}}, {model: ./b}]
+                        input_model_parameters:
+                          ./b: {wieght: 1, weight: x}
+                        """);
+
+        assertThat(result.code()).isEqualTo(2);
+        assertThat(result.err())
+                .contains("recipe.yml:2:", "unknown parameter 'weigth'")
+                .contains("recipe.yml:4:", "unknown parameter 'wieght'")
+                .contains("parameter 'weight'", "found 'x'");
+    }
+
+    @Test
     void aMisspeltParameterStaysAnError() {
         Cli.Result result =
                 run.run(

@@ -1,0 +1,52 @@
+package jmergekit.config;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import jmergekit.method.MergeMethods;
+import jmergekit.method.MethodInfo;
+import jmergekit.problem.Location;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Suggestion;
+
+/// What is said of parameters that the merge method does not have: an error where the name is a near
+/// miss of one that it has, else a warning.
+public final class UnknownParameter {
+    private final Optional<MethodInfo> method;
+    private final MergeMethods methods;
+    private final Set<String> known = new TreeSet<>();
+
+    /// @param method empty if the recipe names none that exists: then the names of all are known
+    /// @param methods all that there are
+    public UnknownParameter(Optional<MethodInfo> method, MergeMethods methods) {
+        this.method = method;
+        this.methods = methods;
+        Collection<MethodInfo> infos =
+                method.map(List::of)
+                        .orElseGet(() -> methods.all().stream().map(m -> m.info()).toList());
+        infos.forEach(i -> i.params().forEach(p -> known.add(p.name())));
+    }
+
+    /// What to say of a name; empty if it is known.
+    // A stray parameter of another method changes nothing; a misspelt one makes another merge than
+    // its author meant.
+    public Optional<Problem> problem(String name, Location at) {
+        if (known.contains(name)) {
+            return Optional.empty();
+        }
+        String what =
+                method.map(m ->
+                                "unknown parameter '%s' for merge method '%s'"
+                                        .formatted(name, m.name()))
+                        .orElse("unknown parameter '" + name + "'");
+        if (methods.haveParameter(name)) {
+            return Optional.of(
+                    Problem.recipe(at, what).hint("it is one of other methods").asWarning());
+        }
+        Problem problem = Problem.recipe(at, what + Suggestion.didYouMean(name, known));
+        return Optional.of(
+                Suggestion.closest(name, known).isPresent() ? problem : problem.asWarning());
+    }
+}
