@@ -5,7 +5,6 @@ import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import jmergekit.arch.LayerStack;
 import jmergekit.arch.NextTokenLayers;
@@ -81,11 +80,13 @@ final class Completeness {
                     .forEach((name, location) -> {
                         String stored = location.entry().spec().name();
                         all.add(stored);
+                        // Integers that are copied from another model are in the output.
                         if (used.get(model.index()).contains(stored)
-                                || applied.get(model.index()).contains(stored)) {
+                                || applied.get(model.index()).contains(stored)
+                                || copies.contains(written(name))) {
                             return;
                         }
-                        reason(model, name)
+                        reasons.reason(model, name)
                                 .ifPresentOrElse(
                                         r ->
                                                 byReason.computeIfAbsent(r, _ -> new ArrayList<>())
@@ -99,12 +100,6 @@ final class Completeness {
                     model, unwritten(model), "the output would lack tensors it has", problems);
         }
         return leftOut;
-    }
-
-    private Optional<Reason> reason(SourceModel model, String name) {
-        return copies.contains(written(name))
-                ? Optional.of(Reason.COPIED)
-                : reasons.reason(model, name);
     }
 
     private String written(String name) {

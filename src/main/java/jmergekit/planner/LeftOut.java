@@ -17,8 +17,7 @@ public record LeftOut(int model, Reason reason, List<String> names, List<String>
         OTHER_MODELS("of modules that the recipe takes from other models"),
         AUXILIARY("of modules that stay as they are in another model"),
         CONFIGURATION("of a model that is named for its configuration only"),
-        NOT_COMMON("that not all models have"),
-        COPIED("integers, copied from another model");
+        NOT_COMMON("that not all models have");
 
         private final String text;
 

@@ -1,9 +1,6 @@
 package jmergekit.planner;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import jmergekit.plan.TaskInput;
 import jmergekit.plan.TensorTask;
 import jmergekit.problem.Problems;
@@ -15,7 +12,6 @@ final class LooseIntegers {
 
     private final Findings mixed = new Findings();
     private final Findings quantised = new Findings();
-    private final Map<Integer, List<String>> copiedFromAnother = new LinkedHashMap<>();
 
     static boolean isCopied(TaskInput source) {
         return !source.dtype().isFloat();
@@ -42,9 +38,6 @@ final class LooseIntegers {
                         "tensor '%s' holds quantised weights as %s and cannot be merged"
                                 .formatted(name, source.dtype()));
             }
-            if (source.model() != copied.model()) {
-                copiedFromAnother.computeIfAbsent(source.model(), _ -> new ArrayList<>()).add(name);
-            }
         }
         return MergeTasks.copy(name, copied, copied.dtype());
     }
@@ -60,11 +53,6 @@ final class LooseIntegers {
             }
         }
         return copied;
-    }
-
-    /// For each model, by number, the names of those that are another model's in the output.
-    Map<Integer, List<String>> copiedFromAnother() {
-        return copiedFromAnother;
     }
 
     void report(Problems problems) {

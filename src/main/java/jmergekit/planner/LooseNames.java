@@ -1,12 +1,13 @@
 package jmergekit.planner;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import jmergekit.model.LooseWeights;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
@@ -15,6 +16,10 @@ import jmergekit.tensor.TensorSpec;
 
 /// The names of the tensors of several models of loose tensors.
 final class LooseNames {
+    private static final String DIFFERENT =
+            "the checkpoints call their tensors by different names; if that is meant, this is no"
+                    + " merge of them but one file of all";
+
     private static final String CHOOSE =
             "give --tensor-intersection (-i) to merge the tensors that all have, or --tensor-union (-u)"
                     + " for those of any";
@@ -45,6 +50,7 @@ final class LooseNames {
     /// @param recipe what messages call it
     List<String> choose(TensorChoice choice, String recipe, Problems problems) {
         if (choice == TensorChoice.ALL) {
+            warnOfStrangers(recipe, problems);
             return List.copyOf(all);
         }
         Set<String> common = new LinkedHashSet<>(all);
@@ -55,10 +61,72 @@ final class LooseNames {
             }
         } else if (common.isEmpty()) {
             problems.add(
-                    Problem.usage(recipe, "no tensor is in all of the models")
-                            .hint("their checkpoints call the tensors by different names"));
+                    Problem.input(recipe, "no tensor is in all of the models")
+                            .hint(
+                                    prefixes()
+                                            .orElse(
+                                                    "their checkpoints call the tensors by different"
+                                                            + " names")));
         }
         return List.copyOf(common);
+    }
+
+    // The union is then a copy of what they have: a mistake, or parts that are put together.
+    private void warnOfStrangers(String recipe, Problems problems) {
+        List<Integer> strangers =
+                IntStream.range(0, models.size()).filter(this::isStranger).boxed().toList();
+        if (models.size() < 2 || strangers.isEmpty()) {
+            return;
+        }
+        if (strangers.size() == models.size()) {
+            problems.add(
+                    Problem.input(recipe, "nothing is merged: no tensor is in two of the models")
+                            .hint(prefixes().orElse(DIFFERENT))
+                            .asWarning());
+            return;
+        }
+        for (int stranger : strangers) {
+            problems.add(
+                    Problem.input(
+                                    label(stranger),
+                                    "nothing of it is merged: it shares no tensor with another"
+                                            + " model")
+                            .hint(prefix(stranger).orElse(DIFFERENT))
+                            .asWarning());
+        }
+    }
+
+    private boolean isStranger(int model) {
+        return IntStream.range(0, byModel.size())
+                .filter(i -> i != model)
+                .allMatch(i -> Collections.disjoint(byModel.get(i), byModel.get(model)));
+    }
+
+    private String label(int model) {
+        return models.get(model).reference().toString();
+    }
+
+    // What keeps names of different models apart, if it is no more than a text in front.
+    private Optional<String> prefixes() {
+        List<String> found =
+                IntStream.range(0, models.size())
+                        .mapToObj(this::prefix)
+                        .flatMap(Optional::stream)
+                        .toList();
+        return found.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", found));
+    }
+
+    private Optional<String> prefix(int model) {
+        for (int i = 0; i < models.size(); i++) {
+            Optional<String> prefix = NamePrefix.ofAll(byModel.get(model), byModel.get(i));
+            if (prefix.isPresent()) {
+                return Optional.of(
+                        ("all names of '%1$s' begin with '%2$s', without which they are those of '%3$s':"
+                                        + " save it again without '%2$s'")
+                                .formatted(label(model), prefix.get(), label(i)));
+            }
+        }
+        return Optional.empty();
     }
 
     private void reportLacking(int model, Problems problems) {
@@ -94,18 +162,13 @@ final class LooseNames {
     /// What of the models does not go into the output.
     ///
     /// @param taken the names of the output
-    /// @param copiedFromAnother integers of a model, by its number, that are another model's there
-    List<LeftOut> leftOut(Set<String> taken, Map<Integer, List<String>> copiedFromAnother) {
+    List<LeftOut> leftOut(Set<String> taken) {
         List<LeftOut> left = new ArrayList<>();
         for (int i = 0; i < models.size(); i++) {
             List<String> own = List.copyOf(byModel.get(i));
             List<String> lone = own.stream().filter(n -> !taken.contains(n)).toList();
             if (!lone.isEmpty()) {
                 left.add(LeftOut.of(i, LeftOut.Reason.NOT_COMMON, lone, own));
-            }
-            List<String> copied = copiedFromAnother.getOrDefault(i, List.of());
-            if (!copied.isEmpty()) {
-                left.add(LeftOut.of(i, LeftOut.Reason.COPIED, copied, own));
             }
         }
         return left;

@@ -93,7 +93,7 @@ public final class LoosePlanner {
                 options.sharding().layout(outputs).withMetadata(inOrder.getFirst().metadata()),
                 options.seed(),
                 inOrder.stream().flatMap(m -> m.notes().stream()).toList(),
-                names.leftOut(Set.copyOf(chosen), tensors.copiedFromAnother()));
+                names.leftOut(Set.copyOf(chosen)));
     }
 
     private void refuseWhatNeedsLayers() {

@@ -3,7 +3,6 @@ package jmergekit.planner;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import jmergekit.config.MergeConfig;
@@ -75,11 +74,6 @@ final class LooseTensors {
         quantised.report(problems, LooseIntegers.CONVERT);
         integers.report(problems);
         return List.copyOf(tasks);
-    }
-
-    /// For each model, by number, the integers that are another model's in the output.
-    Map<Integer, List<String>> copiedFromAnother() {
-        return integers.copiedFromAnother();
     }
 
     private Found find(String name) {

@@ -19,6 +19,10 @@ record WeightFiles(Path folder, WeightFormat format, List<String> names) {
     /// Most missing shards that are counted.
     private static final int LISTED = 100;
 
+    /// Of files of weights.
+    private static final List<String> SUFFIXES =
+            List.of(".safetensors", ".bin", ".pt", ".pth", ".ckpt");
+
     private static final Pattern SHARD = Pattern.compile("(.+)-(\\d{5,9})-of-(\\d{5,9})\\.[a-z]+");
 
     /// Those of the first format that has any, or an index. Throws a [MergeException] if none has,
@@ -39,13 +43,19 @@ record WeightFiles(Path folder, WeightFormat format, List<String> names) {
     private static Problem noWeights(Path folder, List<String> all, List<WeightFormat> formats) {
         String expected =
                 formats.stream()
-                        .map(f -> "%s, %s".formatted(f.single(), f.index()))
+                        .map(f -> "%s, %s".formatted(f.single(), f.index()) + any(f))
                         .collect(Collectors.joining(", or "));
         Problem none =
                 Problem.input(folder.toString(), "holds no model weights").expected(expected);
         List<String> other =
                 all.stream().filter(n -> formats.stream().anyMatch(f -> f.isOther(n))).toList();
         return other.isEmpty() ? none : none.found("only " + Names.list(other));
+    }
+
+    // By what it takes: a list of suffixes would be a second place that says so.
+    private static String any(WeightFormat format) {
+        List<String> suffixes = SUFFIXES.stream().filter(s -> format.isWeights("any" + s)).toList();
+        return suffixes.isEmpty() ? "" : ", any one *" + String.join(" or *", suffixes) + " file";
     }
 
     /// The files to read when there is no index, in order of name; none after an error.

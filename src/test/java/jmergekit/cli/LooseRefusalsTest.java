@@ -200,8 +200,59 @@ class LooseRefusalsTest {
     void modelsWithNothingInCommonAreRefused() throws IOException {
         new LooseFile().floats("v", List.of(2), 1, 2).write(folder.resolve("b.safetensors"));
 
-        assertThat(refusal(2, LINEAR, "-i"))
+        assertThat(refusal(3, LINEAR, "-i"))
                 .contains("r.yml: no tensor is in all of the models; their checkpoints call");
+    }
+
+    private static final String PREFIX =
+            "all names of 'b.safetensors' begin with 'module.', without which they are those of"
+                    + " 'a.safetensors': save it again without 'module.'\n";
+
+    @Test
+    void aPrefixThatKeepsModelsApartIsNamed() throws IOException {
+        new LooseFile()
+                .floats("module.w", List.of(2), 1, 2)
+                .floats("module.only.b", List.of(1), 1)
+                .write(folder.resolve("b.safetensors"));
+
+        assertThat(refusal(3, LINEAR, "-i"))
+                .isEqualTo("error: r.yml: no tensor is in all of the models; " + PREFIX);
+        assertThat(refusal(3, LINEAR, "-u", "--strict"))
+                .isEqualTo(
+                        "error: r.yml: nothing is merged: no tensor is in two of the models; "
+                                + PREFIX);
+        Cli.Result union = run(LINEAR, "-u", "--dry-run");
+        assertThat(union.code()).isZero();
+        assertThat(union.err()).startsWith("warning: r.yml: nothing is merged").endsWith(PREFIX);
+    }
+
+    @Test
+    void aUnionSaysWhichModelIsMergedWithNone() throws IOException {
+        write("c.safetensors", 3);
+        new LooseFile().floats("module.w", List.of(2), 1, 2).write(folder.resolve("b.safetensors"));
+        String three = LINEAR + "  - {model: c.safetensors, parameters: {weight: 1}}\n";
+
+        assertThat(run(three, "-u", "--dry-run").err())
+                .isEqualTo(
+                        "warning: b.safetensors: nothing of it is merged: it shares no tensor with"
+                                + " another model; "
+                                + PREFIX);
+        assertThat(refusal(3, three, "-i")).contains(PREFIX);
+        write("b.safetensors", 2);
+        assertThat(run(three, "-u", "--dry-run").err()).isEmpty();
+    }
+
+    @Test
+    void anArchiveOfTwoCheckpointsIsRefused() throws IOException {
+        new ZipBytes()
+                .add("m/data.pkl", new byte[1])
+                .add("n/data.pkl", new byte[1])
+                .write(folder.resolve("two.pt"));
+
+        assertThat(refused("two.pt"))
+                .contains(
+                        "two.pt: is a zip archive of several checkpoints (expected one '*/data.pkl',"
+                                + " found 'm/data.pkl', 'n/data.pkl')");
     }
 
     @Test
@@ -236,7 +287,10 @@ class LooseRefusalsTest {
     @Test
     void foldersMustHoldOneModel() throws IOException {
         Path several = Files.createDirectory(folder.resolve("several"));
-        assertThat(refused("./several")).contains("holds no model weights");
+        assertThat(refused("./several"))
+                .contains("holds no model weights (expected model.safetensors, ")
+                .contains("any one *.safetensors file, or pytorch_model.bin")
+                .contains("any one *.bin or *.pt or *.pth or *.ckpt file)");
 
         for (String name : List.of("a", "b")) {
             Files.copy(
