@@ -160,7 +160,9 @@ final class ExtractCommand implements Callable<Integer> {
         try {
             ModelReference reference =
                     ModelReference.parse(text, path -> Files.exists(console.resolve(path)));
-            ModelLocator models = new ModelLocator(console.workingDirectory(), hub);
+            ModelLocator models =
+                    new ModelLocator(console.workingDirectory(), hub)
+                            .refusing(problems.errors(ExitCode.RECIPE));
             return ModelFolder.open(reference, models, problems);
         } catch (MergeException e) {
             e.problems().forEach(p -> problems.add(Problem.usage(option, p.toString())));

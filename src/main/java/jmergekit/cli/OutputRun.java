@@ -3,6 +3,7 @@ package jmergekit.cli;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import jmergekit.engine.BoundPlan;
 import jmergekit.engine.FolderRun;
 import jmergekit.engine.PlanRun;
@@ -14,6 +15,7 @@ import jmergekit.output.CopiedJson;
 import jmergekit.output.PlannedOutput;
 import jmergekit.output.SideFiles;
 import jmergekit.plan.Plan;
+import jmergekit.problem.ExitCode;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
@@ -31,6 +33,9 @@ final class OutputRun {
     private final Notices notices;
     private final Problems problems;
     private final FetchList downloads;
+
+    /// What became of leftovers of earlier runs, as long as it is not said.
+    private final List<String> tidied = new ArrayList<>();
 
     /// @param notices hears of what is odd
     /// @param problems with what is wrong with the options
@@ -68,8 +73,16 @@ final class OutputRun {
         long start = System.nanoTime();
         boolean mayBeThere = command.earlier() == PlannedCommand.Earlier.REUSED;
         if (!options.dryRun) {
-            target.place().tidy().forEach(this::note);
+            tidied.addAll(target.place().tidy());
         }
+        try {
+            return prepared(promised, start, mayBeThere);
+        } finally {
+            tidied.forEach(this::note);
+        }
+    }
+
+    private PreparedOutput prepared(long promised, long start, boolean mayBeThere) {
         if (!mayBeThere) {
             checkPlace();
         }
@@ -89,7 +102,9 @@ final class OutputRun {
     }
 
     private PlannedOutput plan() {
-        ModelLocator models = new ModelLocator(console.workingDirectory(), hub);
+        ModelLocator models =
+                new ModelLocator(console.workingDirectory(), hub)
+                        .refusing(problems.errors(ExitCode.RECIPE));
         try {
             return command.plan(options.planOptions(models), problems);
         } catch (MergeException e) {
@@ -129,7 +144,12 @@ final class OutputRun {
         boolean known = downloads.isEmpty() && plan.plan().missing().isEmpty();
         if (earlier.exists() && known && !problems.hasErrors()) {
             RunRecord record = FolderRun.record(plan);
-            earlier.problem(record, options.resume).ifPresent(problems::add);
+            Optional<Problem> problem = earlier.problem(record, options.resume);
+            problem.ifPresent(problems::add);
+            if (problem.isEmpty()) {
+                // What becomes of them is said below, or when the run goes on from them.
+                tidied.remove(earlier.whereabouts());
+            }
             // Also in a quiet run: something of value goes away.
             if (!options.resume && !options.dryRun) {
                 earlier.text(record).ifPresent(this::note);

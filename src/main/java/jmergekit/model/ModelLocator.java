@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -26,8 +27,13 @@ import jmergekit.weights.WeightFolder;
 /// @param named folders that are meant by plain names, whatever else is called so
 /// @param wholeWeights whether weights of the hub that show their tensors only as a whole are
 ///     downloaded to be looked at
+/// @param refusals what is wrong already, instead of asking the hub
 public record ModelLocator(
-        Path workingDirectory, Hub hub, Map<String, Path> named, boolean wholeWeights) {
+        Path workingDirectory,
+        Hub hub,
+        Map<String, Path> named,
+        boolean wholeWeights,
+        List<Problem> refusals) {
     /// What a plan reads besides headers: configurations, tokenizers and the index of the weights.
     private static final Pattern READ_BY_PLANS =
             Pattern.compile(
@@ -37,17 +43,23 @@ public record ModelLocator(
             Pattern.compile("trainer_state\\.json|[a-z]+_results\\.json");
 
     public ModelLocator(Path workingDirectory, Hub hub) {
-        this(workingDirectory, hub, Map.of(), true);
+        this(workingDirectory, hub, Map.of(), true, List.of());
     }
 
     /// The same, with folders that are meant by plain names.
     public ModelLocator withNamed(Map<String, Path> folders) {
-        return new ModelLocator(workingDirectory, hub, Map.copyOf(folders), wholeWeights);
+        return new ModelLocator(workingDirectory, hub, Map.copyOf(folders), wholeWeights, refusals);
     }
 
     /// The same, for a run that downloads no weights.
     public ModelLocator withoutWeights() {
-        return new ModelLocator(workingDirectory, hub, named, false);
+        return new ModelLocator(workingDirectory, hub, named, false, refusals);
+    }
+
+    /// The same, for a run whose options are wrong: a model of the hub adds their problems, and the
+    /// hub is not asked.
+    public ModelLocator refusing(List<Problem> wrong) {
+        return new ModelLocator(workingDirectory, hub, named, wholeWeights, List.copyOf(wrong));
     }
 
     /// The folder, or empty after adding a problem.
@@ -112,6 +124,10 @@ public record ModelLocator(
             String kind,
             Path path,
             Problems problems) {
+        if (!refusals.isEmpty()) {
+            refusals.forEach(problems::add);
+            return Optional.empty();
+        }
         try {
             DownloadScope scope = new DownloadScope(atOnce, wholeWeights);
             return Optional.of(hub.open(id, revision, scope, where, problems));

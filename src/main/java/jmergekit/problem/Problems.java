@@ -45,6 +45,18 @@ public final class Problems {
         return all.stream().anyMatch(p -> p.severity() == Severity.ERROR);
     }
 
+    /// Whether there is an error that ends a run with this code.
+    public boolean hasErrors(ExitCode code) {
+        return !errors(code).isEmpty();
+    }
+
+    /// The errors that end a run with this code.
+    public List<Problem> errors(ExitCode code) {
+        return all.stream()
+                .filter(p -> p.severity() == Severity.ERROR && p.exitCode() == code)
+                .toList();
+    }
+
     /// Whether there is an error that keeps something else from being checked.
     public boolean hideSomething() {
         return all.stream()

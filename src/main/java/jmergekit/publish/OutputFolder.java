@@ -125,7 +125,7 @@ public final class OutputFolder implements AutoCloseable {
             throw e;
         }
         if (resume && !resumes) {
-            notes.add("there is nothing to resume: all shards are made");
+            notes.add("there is nothing to resume: all shards will be made");
         }
     }
 

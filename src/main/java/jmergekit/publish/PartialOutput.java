@@ -138,6 +138,15 @@ public final class PartialOutput {
                                         + " it they are removed"));
     }
 
+    /// Where the shards of a stopped run are, in words.
+    public String whereabouts() {
+        return whereabouts(records.text());
+    }
+
+    private String whereabouts(String shards) {
+        return "%s of a run that was stopped are in %s".formatted(shards, folder);
+    }
+
     /// What finished shards take of the disk: a run goes on from them, or removes them.
     long bytes() {
         return records.bytes();
@@ -213,7 +222,6 @@ public final class PartialOutput {
             remove(other.get());
         }
         stopped.lock().move(stopped.path(), folder).release(folder);
-        return Optional.of(
-                "%s of a run that was stopped are in %s%s".formatted(text, folder, removed));
+        return Optional.of(whereabouts(text) + removed);
     }
 }

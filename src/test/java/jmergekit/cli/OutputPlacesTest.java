@@ -53,6 +53,17 @@ class OutputPlacesTest {
     }
 
     @Test
+    @EnabledOnOs(OS.LINUX)
+    void aFolderOfTheKernelIsRefusedForWhatItIs() {
+        Cli.Result result = merge("/proc/jmergekit-output");
+
+        assertThat(result.code()).isEqualTo(4);
+        assertThat(result.err())
+                .contains("/proc/jmergekit-output: no folder can be made in /proc")
+                .doesNotContain("disk space");
+    }
+
+    @Test
     void aProjectIsNotOverwritten() throws IOException {
         Files.createDirectories(folder.resolve("proj/.git"));
         Files.writeString(folder.resolve("proj/notes.txt"), "notes");

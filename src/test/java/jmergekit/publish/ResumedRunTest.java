@@ -121,6 +121,19 @@ class ResumedRunTest {
     }
 
     @Test
+    void whereShardsOfAStoppedRunAreIsSaidInOneWay() {
+        OutputFolder stopped = OutputFolder.create(place(), RECORD, false);
+        try (stopped;
+                ShardWriter writer = stopped.weights(LAYOUT)) {
+            ThreeShards.finish(writer, 1);
+        }
+
+        assertThat(stopped.notes())
+                .containsExactly(place().partialOutput().whereabouts())
+                .allMatch(n -> n.endsWith("in " + kept));
+    }
+
+    @Test
     void theNextRunMakesTheOtherShardsOnly() throws IOException {
         ThreeShards.stopAfter(place(), RECORD, 1, 3);
 
@@ -204,7 +217,10 @@ class ResumedRunTest {
         assertThat(place().partialOutput().text(RECORD)).isEmpty();
         assertThat(place().partialOutput().problem(RECORD, true)).isEmpty();
         try (OutputFolder folder = OutputFolder.create(place(), RECORD, true)) {
-            assertThat(folder.notes()).singleElement().asString().contains("nothing to resume");
+            assertThat(folder.notes())
+                    .singleElement()
+                    .asString()
+                    .isEqualTo("there is nothing to resume: all shards will be made");
             assertThat(ThreeShards.complete(folder)).isEqualTo(12);
         }
         assertThat(names(parent)).containsExactly("out");
