@@ -23,7 +23,7 @@ final class Commands {
         commands.put("tokensurgeon", TokensurgeonCommand::new);
         commands.put("legacy", LegacyCommand::new);
         commands.put("bakllama", BakllamaCommand::new);
-        commands.put("pytorch", PytorchCommand::new);
+        commands.put("pytorch", PytorchCommand::spec);
         commands.put("methods", MethodsCommand::new);
         commands.put("upload", UploadCommand::new);
         return commands;

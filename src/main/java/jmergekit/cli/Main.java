@@ -62,6 +62,7 @@ public final class Main {
         Console console = new Console(workingDirectory, environment, out, err);
         CommandLine commandLine = new CommandLine(new Main());
         addSubcommands(commandLine, console, args);
+        Numbers.register(commandLine);
         commandLine.setOut(out);
         commandLine.setErr(err);
         commandLine.setUsageHelpWidth(100);

@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 /// The options that the merging commands share. Those that have nothing to do here are accepted, so
 /// that old command lines keep working, and say so.
 final class MergeOptions {
-    private static final String NOTHING = "Accepted for compatibility; does nothing here: ";
+    static final String NOTHING = "Accepted for compatibility; does nothing here: ";
 
     @Option(
             names = "--out-shard-size",

@@ -2,6 +2,7 @@ package jmergekit.cli;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import jmergekit.config.MergeConfig;
 import jmergekit.output.PlannedOutput;
@@ -11,6 +12,7 @@ import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /// Merges models of loose tensors: files of weights, of any kind of model.
@@ -44,6 +46,15 @@ final class PytorchCommand implements Callable<Integer>, PlannedCommand {
 
     PytorchCommand(Console console) {
         this.console = console;
+    }
+
+    /// The command, with what it says of options that have nothing to do with loose tensors.
+    static CommandSpec spec(Console console) {
+        return UnusedOptions.explained(
+                CommandSpec.forAnnotatedObject(new PytorchCommand(console)),
+                Map.of(
+                        "--copy-tokenizer", "there is no tokenizer.",
+                        "--allow-crimes", "there is no architecture."));
     }
 
     @Override

@@ -26,7 +26,9 @@ final class RunOptions {
                             + " ${DEFAULT-VALUE}.")
     PlanFormat format;
 
-    @Option(names = "--strict", description = "Treat warnings about the recipe as errors.")
+    @Option(
+            names = "--strict",
+            description = "Treat warnings about the recipe and the models as errors.")
     boolean strict;
 
     @Option(

@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import jmergekit.model.ModelReference;
 import jmergekit.planner.PlanOptions;
 import jmergekit.planner.StackDepths;
+import jmergekit.problem.ExitCode;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 
@@ -36,8 +37,10 @@ public record LayerShuffle(
     public Optional<ShuffledRecipe> draw(PlanOptions options, Names names, Problems problems) {
         Problems found = new Problems();
         check(names, found);
+        // A mistake in the options costs no look at the hub.
+        boolean sound = !found.hasErrors() && !problems.hasErrors(ExitCode.RECIPE);
         Optional<ShuffledRecipe> recipe =
-                found.hasErrors()
+                !sound
                         ? Optional.empty()
                         : StackDepths.of(models, options, found)
                                 .flatMap(depths -> drawn(depths, options.seed(), names, found));

@@ -3,8 +3,11 @@ package jmergekit.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import jmergekit.fixture.Cli;
@@ -37,8 +40,7 @@ class LayerShuffleCommandTest {
     }
 
     private static boolean isEqual(Values one, Values other) {
-        return one.shape().equals(other.shape())
-                && java.util.Arrays.equals(one.data(), other.data());
+        return one.shape().equals(other.shape()) && Arrays.equals(one.data(), other.data());
     }
 
     @Test
@@ -254,7 +256,10 @@ class LayerShuffleCommandTest {
                     2 | -m a -w 1 -m b -w -1 | error: --weight: is out of range (expected a number from 0, found -1.0)
                     2 | -m a -w NaN | error: --weight: is out of range (expected a number from 0, found NaN)
                     2 | -m a -w Infinity | error: --weight: is out of range (expected a number from 0, found Infinity)
-                    2 | -m a -w half | Invalid value for option '--weight' (WEIGHT): 'half' is not a double
+                    2 | -m a -w half | Invalid value for option '--weight' (WEIGHT): 'half' is not a number
+                    2 | -m a -w 1 --random-seed 1.5 | Invalid value for option '--random-seed': '1.5' is not a whole number
+                    2 | -m a -w 1 -j 99999999999 | option '--num-threads': '99999999999' is out of range (expected from -2147483648 to 2147483647)
+                    2 | -m a -w 1 --sync=maybe | Invalid value for option '--sync': 'maybe' is neither true nor false
                     2 | -m a -w 0 -m b -w 0 | error: --weight: no model has a weight above 0
                     2 | -m a -w 1.5 --full-random | error: --weight: is out of range (expected from 0 to 1, with --full-random
                     2 | -m a -w 0.1 -m b -w 0 --full-random | error: --weight: these fractions take no layer of any model (found 0.1 of 8 layers of 'a', 0.0 of 8 layers of 'b')
@@ -278,13 +283,13 @@ class LayerShuffleCommandTest {
         TinyModel.llama(3, 20, false, 3).write(folder.resolve("flat"), "F32");
         TinyModel.of("MistralForCausalLM", "mistral")
                 .config("hidden_size", 32)
-                .with("model.layers.0.input_layernorm.weight", java.util.List.of(32), new float[32])
+                .with("model.layers.0.input_layernorm.weight", List.of(32), new float[32])
                 .write(folder.resolve("mistral"), "F32");
         TinyModel.llama(DEPTH, 20, false, 3)
                 .config("hidden_size", 48)
                 .write(folder.resolve("wide"), "F32");
         TinyModel.of("LlamaForCausalLM", "llama")
-                .with("model.norm.weight", java.util.List.of(32), new float[32])
+                .with("model.norm.weight", List.of(32), new float[32])
                 .write(folder.resolve("bare"), "F32");
         TinyModel holey = TinyModel.llama(DEPTH, 20, false, 4);
         tensors("a").keySet().stream()
@@ -301,6 +306,60 @@ class LayerShuffleCommandTest {
         assertThat(result.err()).contains(message).doesNotContain("Exception", "defect");
         assertThat(result.code()).isEqualTo(code);
         assertThat(folder.resolve("out/config.json")).doesNotExist();
+    }
+
+    @Test
+    void anEmptyNameOfAModelIsRefusedAloneAndNothingIsOpened() {
+        Cli.Result result = shuffle("-m", "", "-w", "1");
+
+        assertThat(result.code()).isEqualTo(2);
+        assertThat(result.err())
+                .isEqualTo(
+                        "error: --model: model reference '': is empty (expected"
+                                + " path[@revision][+adapter[@revision]])\n");
+    }
+
+    @Test
+    void wrongOptionsAreRefusedBeforeTheHubIsAsked() throws IOException {
+        String only =
+                "error: --format json: only --dry-run prints the plan; give --dry-run too, or leave"
+                        + " the option out\n";
+
+        assertThat(shuffle("-m", "om", "-w", "1", "--format", "json").err()).isEqualTo(only);
+        Files.writeString(
+                folder.resolve("hub.yml"),
+                "merge_method: passthrough\nmodels: [{model: org/om}]\n");
+        for (String command : List.of("yaml", "pytorch")) {
+            Cli.Result result = Cli.run(folder, command, "hub.yml", "out", "--format", "json");
+            assertThat(result.code()).isEqualTo(2);
+            assertThat(result.err()).isEqualTo(only);
+        }
+    }
+
+    @Test
+    void modelsOfDifferentDtypesKeepThemUnlessOneIsAskedFor() throws IOException {
+        TinyModel.llama(DEPTH, 20, false, 1).write(folder.resolve("bf"), "BF16");
+        String[] args = {"-m", "bf", "-w", "0.5", "-m", "a", "-w", "0.5", "--full-random"};
+
+        assertThat(shuffle(args).code()).isZero();
+        String weights = Files.readString(weights(), StandardCharsets.ISO_8859_1);
+        assertThat(weights).contains("\"BF16\"", "\"F32\"");
+
+        assertThat(
+                        shuffle(
+                                        Stream.concat(
+                                                        Arrays.stream(args),
+                                                        Stream.of("--fp16", "--overwrite"))
+                                                .toArray(String[]::new))
+                                .code())
+                .isZero();
+        weights = Files.readString(weights(), StandardCharsets.ISO_8859_1);
+        assertThat(weights).contains("\"F16\"").doesNotContain("\"BF16\"", "\"F32\"");
+        assertThat(folder.resolve("out/config.json")).content().contains("\"float16\"");
+    }
+
+    private Path weights() {
+        return folder.resolve("out/model.safetensors");
     }
 
     @Test
