@@ -63,8 +63,14 @@ record RunningPlan(
 
     void write(Path output) {
         OutputPlace place = place(output);
-        place.tidy().forEach(this::note);
-        check(place);
+        List<String> tidied = new ArrayList<>(place.tidy());
+        try {
+            check(place);
+            // What becomes of them is told below.
+            tidied.remove(place.partialOutput().whereabouts());
+        } finally {
+            tidied.forEach(this::note);
+        }
         NumberReview numbers = new NumberReview(settings.strict());
         try (Executor executor = Devices.open(settings.device())) {
             BoundPlan plan = complete.get();

@@ -173,20 +173,13 @@ public record OutputPlace(Path given, Path target, boolean overwrite, boolean sy
                     null,
                     "choose another folder");
         }
-        return existing.toFile().getTotalSpace() > 0 ? Optional.empty() : madeProblem(existing);
-    }
-
-    // Of file systems that hold no files of users, such as /proc, permissions do not say so.
-    private Optional<Problem> madeProblem(Path parent) {
-        try {
-            Files.delete(Files.createTempDirectory(parent, ".jmergekit-"));
-            return Optional.empty();
-        } catch (IOException e) {
-            return refused(
-                    "no folder can be made in %s, of a file system of no size".formatted(parent),
-                    null,
-                    "choose another folder");
-        }
+        return DiskSpace.takesFolders(existing)
+                ? Optional.empty()
+                : refused(
+                        "no folder can be made in %s, of a file system of no size"
+                                .formatted(existing),
+                        null,
+                        "choose another folder");
     }
 
     private @Nullable Path existingParent() {
@@ -222,10 +215,8 @@ public record OutputPlace(Path given, Path target, boolean overwrite, boolean sy
 
     private void checkSpace(long bytes, Problems problems) {
         Path existing = Files.exists(target) ? target : existingParent();
-        long free = existing == null ? Long.MAX_VALUE : existing.toFile().getUsableSpace();
-        // A file system of no size does not say what it has.
-        boolean says = existing != null && existing.toFile().getTotalSpace() > 0;
-        if (says && free < bytes - partialOutput().bytes()) {
+        long free = existing == null ? Long.MAX_VALUE : DiskSpace.free(existing);
+        if (free < bytes - partialOutput().bytes()) {
             problems.add(
                     Problem.output(given.toString(), "not enough disk space")
                             .expected(ByteSize.text(bytes))

@@ -147,7 +147,7 @@ class LegacyCommandTest {
                     2 | --base-model base --merge a --weight 1 | error: --density: each model needs one density (expected 1, one for each --merge, found 0)
                     2 | --base-model base --merge a --weight 1 --weight 2 --density 1 | error: --weight: each model needs one weight (expected 1, one for each --merge, found 2)
                     2 | --base-model base --merge a --weight NaN --density 1 | error: --weight: is not finite
-                    2 | --base-model base --merge a --weight much --density 1 | Invalid value for option '--weight' (WEIGHT): 'much' is not a double
+                    2 | --base-model base --merge a --weight much --density 1 | Invalid value for option '--weight' (WEIGHT): 'much' is not a number
                     2 | --base-model base --merge a --weight 1 --density 2 | : 'density' is out of range
                     2 | --method tis --base-model base --merge a --weight 1 | error: --method: unknown merge method 'tis' (did you mean 'ties'?)
                     2 | --method slerp --base-model base --merge a | error: --method: merge method 'slerp' needs 't', which no option gives
