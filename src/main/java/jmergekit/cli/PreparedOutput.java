@@ -3,6 +3,7 @@ package jmergekit.cli;
 import java.util.List;
 import jmergekit.engine.BoundPlan;
 import jmergekit.engine.FolderRun;
+import jmergekit.engine.NonFiniteTensor;
 import jmergekit.engine.PlanRun;
 import jmergekit.engine.TensorComputation;
 import jmergekit.hub.FetchList;
@@ -77,7 +78,7 @@ record PreparedOutput(
                 OutputFolder.create(target.place(), FolderRun.record(bound), options.resume);
         folder.notes().forEach(this::note);
         if (bound.tensors().isEmpty()) {
-            writeWeights(bound, folder);
+            writeWeights(bound, folder, List.of());
         } else {
             writeComputed(bound, folder);
         }
@@ -97,13 +98,15 @@ record PreparedOutput(
                             tensors.pieces(), tensors.bytes(), options.says.quiet, console)) {
                 stored = bound.stored(folder.scratch(SCRATCH), options.merging.threads(), progress);
             }
-            writeWeights(stored.plan(), folder);
-            stored.lines().forEach(this::info);
+            writeWeights(stored.plan(), folder, stored.outcome().notFinite());
+            stored.outcome().lines().forEach(this::info);
+            stored.outcome().warnings().forEach(console::report);
         }
     }
 
-    private void writeWeights(BoundPlan bound, OutputFolder folder) {
-        NumberReview numbers = new NumberReview(options.strict);
+    private void writeWeights(
+            BoundPlan bound, OutputFolder folder, List<NonFiniteTensor.Input> computed) {
+        NumberReview numbers = new NumberReview(options.strict, computed);
         List<TensorTask> left = FolderRun.left(bound.plan(), folder);
         try (ProgressDisplay progress =
                 ProgressDisplay.merging(

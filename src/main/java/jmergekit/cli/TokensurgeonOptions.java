@@ -28,11 +28,10 @@ final class TokensurgeonOptions {
     @Option(
             names = {"-k", "--k"},
             paramLabel = "K",
-            defaultValue = "64",
             description =
                     "How many shared tokens a row is made of, with omp, common_interpolation, stb and"
-                            + " mp_rope. Default: ${DEFAULT-VALUE}.")
-    private int k;
+                            + " mp_rope. Default: 64, or all if there are fewer.")
+    private Optional<Integer> k = Optional.empty();
 
     @Option(
             names = {"-c", "--cosine-similarity"},
@@ -48,20 +47,18 @@ final class TokensurgeonOptions {
     @Option(
             names = {"-w", "--weight-scheme"},
             paramLabel = "SCHEME",
-            defaultValue = "distance_proportional",
             description =
                     "How common_interpolation weighs them: distance_proportional, barycentric or"
-                            + " least_squares. Default: ${DEFAULT-VALUE}.")
-    private String weights;
+                            + " least_squares. Default: distance_proportional.")
+    private Optional<String> weights = Optional.empty();
 
     @Option(
             names = {"-s", "--subword-method"},
             paramLabel = "WAY",
-            defaultValue = "mean",
             description =
                     "How subword joins the rows of pieces: mean, sum, weighted_mean or first_last."
-                            + " Default: ${DEFAULT-VALUE}.")
-    private String subword;
+                            + " Default: mean.")
+    private Optional<String> subword = Optional.empty();
 
     @Option(
             names = {"-pm", "--prefix-match"},
@@ -109,8 +106,8 @@ final class TokensurgeonOptions {
 
     /// What they come to. Whatever is wrong with them is added to the problems.
     TransplantOptions read(Problems problems) {
-        if (k < 1) {
-            refuse("-k", "needs a positive number", String.valueOf(k), problems);
+        if (k.isPresent() && k.get() < 1) {
+            refuse("-k", "needs a positive number", k.get().toString(), problems);
         }
         if (cosine && euclidean) {
             refuse("-c", "the option contradicts -nc", "both", problems);
@@ -130,18 +127,48 @@ final class TokensurgeonOptions {
         if (!Double.isFinite(factor)) {
             refuse("--new-vocab-scale", "needs a number", String.valueOf(factor), problems);
         }
+        ApproximationMethod how =
+                word("--approximation-method", method, ApproximationMethod.OMP, problems);
+        warnOfIdle(how, problems);
         return new TransplantOptions(
-                word("--approximation-method", method, ApproximationMethod.OMP, problems),
-                k,
+                how,
+                k.orElse(TransplantOptions.USUAL_K),
+                k.isPresent(),
                 cosine,
-                word("--weight-scheme", weights, WeightScheme.DISTANCE_PROPORTIONAL, problems),
-                word("--subword-method", subword, SubwordMethod.MEAN, problems),
+                word(
+                        "--weight-scheme",
+                        weights.orElse("distance_proportional"),
+                        WeightScheme.DISTANCE_PROPORTIONAL,
+                        problems),
+                word("--subword-method", subword.orElse("mean"), SubwordMethod.MEAN, problems),
                 word("--prefix-match", prefixMatch, MatchScope.NO, problems),
                 word("--byte-match", byteMatch, MatchScope.NO, problems),
                 magikarp,
                 deviation,
                 factor,
                 batchSize.orElse(0));
+    }
+
+    private void warnOfIdle(ApproximationMethod how, Problems problems) {
+        boolean interpolates = how == ApproximationMethod.COMMON_INTERPOLATION;
+        boolean pieces = how == ApproximationMethod.SUBWORD;
+        idle("-k", k.isPresent() && !how.usesK(), how, problems);
+        idle("--cosine-similarity", cosine && !interpolates, how, problems);
+        idle("--weight-scheme", weights.isPresent() && !interpolates, how, problems);
+        idle("--subword-method", subword.isPresent() && !pieces, how, problems);
+        idle("--magikarp", magikarp && !how.usesDonorRows(), how, problems);
+        boolean batches = interpolates || how.isPursuit();
+        idle("--batch-size", batchSize.isPresent() && !batches, how, problems);
+    }
+
+    private static void idle(
+            String option, boolean given, ApproximationMethod how, Problems problems) {
+        if (given) {
+            problems.add(
+                    Problem.usage(option, "it has no effect on '%s'".formatted(how.text()))
+                            .hint("leave it out, or choose another --approximation-method")
+                            .asWarning());
+        }
     }
 
     private static void refuse(String option, String what, String found, Problems problems) {

@@ -79,8 +79,7 @@ public record BoundPlan(
 
     /// A plan whose tensors are all in files, and what is known of those that were computed.
     ///
-    /// @param lines for the console
-    public record Stored(BoundPlan plan, List<String> lines) {}
+    public record Stored(BoundPlan plan, TensorComputation.Outcome outcome) {}
 
     /// Computes the tensors of [#tensors] into a file of a folder. Throws a
     /// [jmergekit.problem.MergeException] if a file cannot be read, or the file not be written.
@@ -105,7 +104,7 @@ public record BoundPlan(
                     new BoundPlan(
                             plan.withStored(store.stored()).withCards(outcome.noted(plan.cards())),
                             new InputFolders(folders, inputs.states()));
-            return new Stored(copying, outcome.lines());
+            return new Stored(copying, outcome);
         }
     }
 }

@@ -23,6 +23,19 @@ public record NonFiniteReport(List<NonFiniteTensor> tensors) {
         tensors = List.copyOf(tensors);
     }
 
+    /// With inputs of tensors that were computed before the run, by name.
+    public NonFiniteReport from(List<Input> computed) {
+        List<NonFiniteTensor> all = new ArrayList<>();
+        for (NonFiniteTensor tensor : tensors) {
+            List<Input> inputs = new ArrayList<>(tensor.inputs());
+            computed.stream()
+                    .filter(i -> i.tensor().equals(tensor.output().name()))
+                    .forEach(inputs::add);
+            all.add(new NonFiniteTensor(tensor.output(), tensor.count(), inputs));
+        }
+        return new NonFiniteReport(all);
+    }
+
     /// A warning for each model that has any, and one each for the tensors of the output that have
     /// more than their inputs, by what they have them from.
     public List<Problem> warnings() {

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import jmergekit.plan.PlannedFile;
 import jmergekit.plan.Source;
+import jmergekit.problem.Problem;
 
 /// Computes tensors of [Source.Computed] that are too large for a plan to hold: they go to a scratch
 /// file, which the run then copies them from.
@@ -31,10 +32,18 @@ public interface TensorComputation {
     /// What is known when they are computed.
     ///
     /// @param lines for the console
+    /// @param warnings of what the user should know whatever is shown
+    /// @param notFinite what of the inputs is NaN or infinite and was copied, by the names of the tensors
     /// @param notes texts that continue the cards of their names, or are further cards
-    record Outcome(List<String> lines, List<PlannedFile.Text> notes) {
+    record Outcome(
+            List<String> lines,
+            List<Problem> warnings,
+            List<NonFiniteTensor.Input> notFinite,
+            List<PlannedFile.Text> notes) {
         public Outcome {
             lines = List.copyOf(lines);
+            warnings = List.copyOf(warnings);
+            notFinite = List.copyOf(notFinite);
             notes = List.copyOf(notes);
         }
 

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import jmergekit.engine.NonFiniteReport;
+import jmergekit.engine.NonFiniteTensor;
 import jmergekit.engine.Review;
 import jmergekit.plan.Plan;
 import jmergekit.problem.Problem;
@@ -15,15 +16,23 @@ import jmergekit.publish.OutputFile;
 /// together.
 public final class NumberReview implements Review {
     private final boolean strict;
+    private final List<NonFiniteTensor.Input> computed;
     private final List<Problem> warnings = new ArrayList<>();
 
     /// @param strict whether an output with more NaN and infinity than its inputs is refused
     public NumberReview(boolean strict) {
+        this(strict, List.of());
+    }
+
+    /// @param computed inputs of tensors that were computed before the run, by name
+    public NumberReview(boolean strict, List<NonFiniteTensor.Input> computed) {
         this.strict = strict;
+        this.computed = List.copyOf(computed);
     }
 
     @Override
-    public List<OutputFile> files(NonFiniteReport found, List<OutputFile> planned) {
+    public List<OutputFile> files(NonFiniteReport report, List<OutputFile> planned) {
+        NonFiniteReport found = report.from(computed);
         warnings.addAll(found.warnings());
         if (strict) {
             Problems problems = new Problems();

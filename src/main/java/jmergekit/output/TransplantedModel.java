@@ -69,6 +69,11 @@ public record TransplantedModel(PlannedTransplant transplant, boolean copyTokeni
                 transplant);
     }
 
+    @Override
+    public Optional<String> announcement() {
+        return transplant.announcement();
+    }
+
     private Plan withCards(Plan plan, String title) {
         String hash = plan.hash();
         return plan.withCards(

@@ -171,4 +171,9 @@ public record ModelTokenizer(
     public Map<String, String> roles() {
         return settings.roles();
     }
+
+    /// The usual roles whose setting is neither text nor an object with text.
+    public Set<String> unreadableRoles() {
+        return settings.unreadableRoles();
+    }
 }

@@ -40,9 +40,16 @@ public final class TokenMatches {
                 .orElse(OptionalInt.empty());
     }
 
-    // What one vocabulary added as a whole, another one may have among its ordinary tokens.
+    // What one vocabulary added as a whole, another one may have among its ordinary tokens. A
+    // control
+    // character is text in some vocabularies and a byte token in others, which have no other way to
+    // write it.
     private int same(int id, TokenText text) {
         OptionalInt own = model.id(text);
+        if (own.isEmpty() && !donor.isSpecial(id) && text.isControl()) {
+            Optional<TokenText> other = text.inOtherBytes().filter(t -> donor.id(t).isEmpty());
+            own = other.map(model::id).orElse(OptionalInt.empty());
+        }
         if (own.isPresent() || text.kind() == Kind.BYTES || donor.isSpecial(id)) {
             return own.orElse(NONE);
         }

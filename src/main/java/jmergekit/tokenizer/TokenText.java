@@ -43,6 +43,11 @@ public record TokenText(Kind kind, String text) {
                 kind == Kind.BYTES ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8);
     }
 
+    /// Whether it is one of the control characters below U+0020, as text or as a byte.
+    boolean isControl() {
+        return kind != Kind.ADDED && text.length() == 1 && text.charAt(0) < ' ';
+    }
+
     /// The same bytes as the other kind of token, which some vocabularies have instead, or besides.
     Optional<TokenText> inOtherBytes() {
         return switch (kind) {

@@ -7,6 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import jmergekit.model.ConfigJson;
 import tools.jackson.databind.JsonNode;
@@ -27,6 +30,8 @@ record TokenizerSettings(
     static final String DECODER = "added_tokens_decoder";
 
     private static final String ROLE = "_token";
+    private static final Pattern USUAL_ROLE =
+            Pattern.compile("(bos|eos|pad|unk|sep|cls|mask)_token");
 
     static TokenizerSettings read(String label, Path folder) {
         return new TokenizerSettings(
@@ -57,6 +62,18 @@ record TokenizerSettings(
                 .filter(e -> e.getKey().endsWith(ROLE))
                 .forEach(e ->
                         content(e.getValue()).ifPresent(t -> roles.putIfAbsent(e.getKey(), t)));
+        return roles;
+    }
+
+    /// The usual roles whose setting is neither text nor an object with text.
+    Set<String> unreadableRoles() {
+        Set<String> roles = new TreeSet<>();
+        Stream.of(config, specialTokens)
+                .flatMap(Optional::stream)
+                .flatMap(file -> file.properties().stream())
+                .filter(e -> USUAL_ROLE.matcher(e.getKey()).matches())
+                .filter(e -> !e.getValue().isNull() && content(e.getValue()).isEmpty())
+                .forEach(e -> roles.add(e.getKey()));
         return roles;
     }
 

@@ -79,7 +79,7 @@ public final class Vocabulary {
     }
 
     /// All tokens with their ids, in no order.
-    Map<String, Integer> ids() {
+    public Map<String, Integer> ids() {
         return ids;
     }
 }

@@ -34,7 +34,7 @@ public enum ApproximationMethod {
     }
 
     /// Whether it pursues rows with the inner products of all shared tokens.
-    boolean isPursuit() {
+    public boolean isPursuit() {
         return this == OMP || this == MP_ROPE;
     }
 

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import jmergekit.linalg.RowProducts;
 import jmergekit.linalg.RowSource;
+import jmergekit.plan.Source;
+import jmergekit.tensor.DType;
 import jmergekit.threads.Workers;
 import jmergekit.tile.TileOps;
 
@@ -48,7 +50,7 @@ record Approximations(
                     weighted(
                             new NearestSolver(
                                     donor, atoms, products(atoms), options, batchSize(atoms)));
-            case SUBWORD -> weighted(pieces.solver(options.subword(), side));
+            case SUBWORD -> weighted(pieces.solver(options.subword(), side, finite));
             case MEAN, ZERO, RANDN -> simple();
             case JOHN_HEWITT -> new DrawnRows(names, tables, finite, means, plan.seed(), BUDGET);
             case LANDMARK_PCA -> new LandmarkMap(donor, atoms, tables, plan.seed(), BUDGET);
@@ -95,8 +97,15 @@ record Approximations(
                         StoredGram.dtype(atoms.count()),
                         workers,
                         ops);
-        Pursuit pursuit = new Pursuit(gram, atoms.count(), orthogonal, plan.options().k(), ops);
+        Pursuit pursuit =
+                new Pursuit(gram, atoms.count(), orthogonal, plan.options().k(), rest(), ops);
         return new PursuitSolver(donor, atoms, change, products, gram, pursuit, batchSize(atoms));
+    }
+
+    // What rounding makes of a row: of bfloat16 in the donor, and of sums in float32.
+    private double rest() {
+        Source rows = plan.donorRows().get(side);
+        return rows != null && rows.spec().dtype() == DType.BF16 ? 0x1p-9 : 0x1p-12;
     }
 
     // The same whatever the number of threads, since the bits of products depend on it.

@@ -75,10 +75,24 @@ record Fidelity(int tokens, double error, double cosine, double meanError, doubl
     ObjectNode json() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("tokens", tokens);
-        json.put("relative_error", error);
-        json.put("cosine", cosine);
-        json.put("relative_error_of_mean_row", meanError);
-        json.put("cosine_of_mean_row", meanCosine);
+        put(json, "relative_error", error);
+        put(json, "cosine", cosine);
+        put(json, "relative_error_of_mean_row", meanError);
+        put(json, "cosine_of_mean_row", meanCosine);
         return json;
+    }
+
+    // JSON has no NaN and no infinity.
+    private static void put(ObjectNode json, String key, double value) {
+        if (Double.isFinite(value)) {
+            json.put(key, value);
+        } else {
+            json.putNull(key);
+        }
+    }
+
+    /// Whether the mean row is as close, so that the approximation tells nothing.
+    boolean isNoBetterThanMean() {
+        return !(error < meanError);
     }
 }

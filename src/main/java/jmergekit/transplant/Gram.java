@@ -14,11 +14,6 @@ interface Gram extends AutoCloseable {
     /// @param count how many atoms the sum has
     void subtract(float[] products, int from, int[] atoms, double[] factors, int count);
 
-    /// Whether the products are exact to two or three digits only.
-    default boolean isRounded() {
-        return false;
-    }
-
     @Override
     default void close() {}
 }

@@ -2,6 +2,7 @@ package jmergekit.transplant;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -93,12 +94,14 @@ final class Pieces {
     }
 
     /// The sums of the rows of pieces.
-    SparseSolver solver(SubwordMethod method, Side side) {
+    ///
+    /// @param finite the rows that count
+    SparseSolver solver(SubwordMethod method, Side side, BitSet finite) {
         return new SparseSolver() {
             @Override
             public void solve(TokenBatch batch, Sink sink) {
                 for (int i = 0; i < batch.size(); i++) {
-                    int[] ids = of(batch.tokens()[i]);
+                    int[] ids = IntStream.of(of(batch.tokens()[i])).filter(finite::get).toArray();
                     sink.accept(i, ids, method.weights(ids.length, side), ids.length);
                 }
             }

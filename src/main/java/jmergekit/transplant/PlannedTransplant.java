@@ -50,6 +50,14 @@ public record PlannedTransplant(
         return tables.stream().filter(t -> t.side() == side).toList();
     }
 
+    /// What was chosen without being asked for.
+    public Optional<String> announcement() {
+        boolean fewer = options.method().usesK() && options.k() < TransplantOptions.USUAL_K;
+        return fewer && !options.kIsGiven()
+                ? Optional.of("-k is %d, since no more tokens are shared".formatted(options.k()))
+                : Optional.empty();
+    }
+
     private int approximated(Side side) {
         return routes.get(side).approximated().length;
     }

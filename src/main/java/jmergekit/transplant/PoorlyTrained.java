@@ -25,10 +25,9 @@ final class PoorlyTrained {
 
     /// The ids of such tokens.
     static BitSet of(Rows rows, TokenTexts texts) {
+        BitSet finite = rows.finite();
         int[] unseen =
-                IntStream.range(0, rows.count())
-                        .filter(id -> id >= texts.rows() || isUnseen(id, texts))
-                        .toArray();
+                finite.stream().filter(id -> id >= texts.rows() || isUnseen(id, texts)).toArray();
         return closeTo(unseen, rows).orElseGet(() -> shortest(rows));
     }
 

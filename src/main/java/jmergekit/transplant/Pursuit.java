@@ -9,8 +9,12 @@ import jmergekit.tile.TileOps;
 /// Each step takes the atom with the largest inner product with what is left. The orthogonal form then
 /// finds the best coefficients of all atoms taken, by a Cholesky factor that grows with them (Batch-OMP:
 /// Rubinstein, Zibulevsky, Elad, "Efficient implementation of the K-SVD algorithm using batch orthogonal
-/// matching pursuit", 2008). The plain form keeps coefficients, and divides inner products by the
-/// lengths of the atoms.
+/// matching pursuit", 2008). The factor is made of [Exact] products: by rounded ones coefficients grow
+/// without bound once atoms are nearly sums of each other. The plain form keeps coefficients, and
+/// divides inner products by the lengths of the atoms.
+///
+/// The orthogonal form ends early when no more than `rest` of the vector is left, as only rounding
+/// would be approximated, or when so many atoms as `steps` turned out to be sums of those taken.
 ///
 /// Of more than [#MOST_CANDIDATES] atoms only those are followed from step to step whose inner products
 /// are largest. They are chosen anew, with the exact products, when 1, 2, 3, 4, 6, 8, 12, 16, 24, … atoms
@@ -18,13 +22,47 @@ import jmergekit.tile.TileOps;
 ///
 /// @param orthogonal which form
 /// @param steps how many atoms are taken
-record Pursuit(Gram gram, int atoms, boolean orthogonal, int steps, TileOps ops) {
+/// @param rest the length of what may be left, as a share of the vector's
+record Pursuit(Gram gram, int atoms, boolean orthogonal, int steps, double rest, TileOps ops) {
     static final int MOST_CANDIDATES = 2048;
 
     /// An atom of which a smaller share is new is a sum of the others, up to rounding.
     private static final double NEW_SHARE = 1e-6;
 
-    private static final double NEW_SHARE_ROUNDED = 1e-2;
+    /// Inner products of a vector and of the atoms that are taken for it, in float64.
+    interface Exact {
+        /// The square of the vector's length.
+        double square();
+
+        /// Reads an atom.
+        ///
+        /// @param place that it has among those taken
+        /// @param common its products with those before it
+        /// @return the square of its length
+        double read(int place, int atom, double[] common);
+
+        /// The product of the vector with the atom that was read last for a place.
+        double product(int place);
+    }
+
+    /// For the plain form.
+    static final Exact NOTHING =
+            new Exact() {
+                @Override
+                public double square() {
+                    return 0;
+                }
+
+                @Override
+                public double read(int place, int atom, double[] common) {
+                    return 0;
+                }
+
+                @Override
+                public double product(int place) {
+                    return 0;
+                }
+            };
 
     /// Where a thread keeps what it needs for one vector after the other.
     Search search() {
@@ -48,10 +86,10 @@ record Pursuit(Gram gram, int atoms, boolean orthogonal, int steps, TileOps ops)
         private final double[] coefficients = new double[steps];
         private final double[] subtracted = new double[steps];
         private final double[] solved = new double[steps];
-        private final float[] common = new float[steps];
-        private final double[] common64 = new double[steps];
+        private final double[] common = new double[steps];
         private final Cholesky factor = new Cholesky(steps);
         private int count;
+        private Exact exact = NOTHING;
 
         /// How many atoms were taken.
         int count() {
@@ -63,19 +101,16 @@ record Pursuit(Gram gram, int atoms, boolean orthogonal, int steps, TileOps ops)
             return taken[place];
         }
 
-        /// The coefficients of the atoms, [#count] of them, which may be improved in place.
+        /// The coefficients of the atoms, [#count] of them.
         double[] coefficients() {
             return coefficients;
         }
 
-        /// Finds the coefficients that give inner products with the atoms that were taken, in place.
-        void solve(double[] inner) {
-            factor.solve(inner);
-        }
-
         /// @param vector products with all atoms, from `start` on; overwritten
         /// @param without an atom that must not be taken, or [TokenBatch#NONE]
-        void run(float[] vector, int start, int without) {
+        /// @param of the same vector; the plain form does without
+        void run(float[] vector, int start, int without, Exact of) {
+            exact = of;
             products = vector;
             from = start;
             held = without;
@@ -85,7 +120,8 @@ record Pursuit(Gram gram, int atoms, boolean orthogonal, int steps, TileOps ops)
             Arrays.fill(subtracted, 0);
             choose();
             int next = 1;
-            for (int step = 0; step < steps; step++) {
+            int refused = 0;
+            for (int step = 0; step < steps && !isDone(); step++) {
                 if (step == next && width < atoms) {
                     renew();
                     next += Math.max(1, Integer.highestOneBit(next) / 2);
@@ -93,12 +129,25 @@ record Pursuit(Gram gram, int atoms, boolean orthogonal, int steps, TileOps ops)
                 int best = best();
                 while (best >= 0 && !(orthogonal ? takeOrthogonal(best) : takePlain(best))) {
                     closed[best] = true;
-                    best = best();
+                    best = ++refused < steps ? best() : -1;
                 }
                 if (best < 0) {
                     break;
                 }
             }
+        }
+
+        // What is left is at right angles to what was found, so that the squares are apart by its
+        // own.
+        private boolean isDone() {
+            if (!orthogonal) {
+                return false;
+            }
+            double left = exact.square();
+            for (int i = 0; i < count; i++) {
+                left -= coefficients[i] * wanted[i];
+            }
+            return left <= rest * rest * exact.square();
         }
 
         private void choose() {
@@ -160,20 +209,14 @@ record Pursuit(Gram gram, int atoms, boolean orthogonal, int steps, TileOps ops)
 
         private boolean takeOrthogonal(int best) {
             int atom = candidates[best];
-            gram.gather(atom, taken, count, common);
-            double product = products[from + atom];
-            for (int i = 0; i < count; i++) {
-                common64[i] = common[i];
-                product += subtracted[i] * common[i];
-            }
-            double floor = gram.isRounded() ? NEW_SHARE_ROUNDED : NEW_SHARE;
-            if (!factor.add(common64, gram.square(atom), floor)) {
+            double square = exact.read(count, atom, common);
+            if (!factor.add(common, square, NEW_SHARE)) {
                 return false;
             }
             closed[best] = true;
             gram.gather(atom, candidates, width, rows[count]);
             taken[count] = atom;
-            wanted[count] = product;
+            wanted[count] = exact.product(count);
             count++;
             System.arraycopy(wanted, 0, solved, 0, count);
             factor.solve(solved);

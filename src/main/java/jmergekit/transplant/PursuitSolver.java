@@ -6,8 +6,6 @@ import jmergekit.tile.TileOps;
 
 /// Writes a donor's rows as sums of its rows of shared tokens, by a [Pursuit].
 final class PursuitSolver implements SparseSolver {
-    private static final int ROUNDS = 2;
-
     private final Rows donor;
     private final Atoms atoms;
     private final Rows.Change change;
@@ -53,13 +51,11 @@ final class PursuitSolver implements SparseSolver {
         float[] inner = new float[batch.size() * atoms.count()];
         products.inner(vectors, batch.size(), inner);
         Pursuit.Search search = pursuit.search();
-        float[][] rows = new float[pursuit.orthogonal() ? pursuit.steps() : 0][columns];
+        TakenRows exact = new TakenRows(pursuit.orthogonal() ? pursuit.steps() : 0, columns);
         for (int i = 0; i < batch.size(); i++) {
-            search.run(inner, i * atoms.count(), batch.held()[i]);
-            if (pursuit.orthogonal()) {
-                System.arraycopy(vectors, i * columns, row, 0, columns);
-                refine(row, search, rows);
-            }
+            System.arraycopy(vectors, i * columns, row, 0, columns);
+            exact.begin(row);
+            search.run(inner, i * atoms.count(), batch.held()[i], exact);
             int[] ids = new int[search.count()];
             for (int j = 0; j < ids.length; j++) {
                 ids[j] = atoms.modelIds()[search.atom(j)];
@@ -73,31 +69,50 @@ final class PursuitSolver implements SparseSolver {
         change.apply(into);
     }
 
-    // The Gram matrix may be rounded: what the sum leaves of the vector is found from the rows, and
-    // solved for again.
-    private void refine(float[] vector, Pursuit.Search found, float[][] rows) {
-        int count = found.count();
-        double[] coefficients = found.coefficients();
-        for (int i = 0; i < count; i++) {
-            read(atoms.donorIds()[found.atom(i)], rows[i]);
+    // Rows of the atoms taken for a vector.
+    private final class TakenRows implements Pursuit.Exact {
+        private final float[][] rows;
+        private final double[] lanes = new double[TileOps.LANES];
+        private float[] vector = new float[0];
+        private double square;
+
+        TakenRows(int most, int columns) {
+            rows = new float[most][columns];
         }
-        float[] left = new float[vector.length];
-        double[] wanted = new double[count];
-        double[] lanes = new double[TileOps.LANES];
-        for (int round = 0; round < ROUNDS; round++) {
-            System.arraycopy(vector, 0, left, 0, left.length);
-            for (int i = 0; i < count; i++) {
-                ops.addScaled(left, rows[i], (float) -coefficients[i], left.length);
+
+        void begin(float[] of) {
+            vector = of;
+            square = dot(of, of);
+        }
+
+        @Override
+        public double square() {
+            return square;
+        }
+
+        @Override
+        public double read(int place, int atom, double[] common) {
+            float[] row = rows[place];
+            PursuitSolver.this.read(atoms.donorIds()[atom], row);
+            for (int i = 0; i < place; i++) {
+                common[i] = dot(row, rows[i]);
             }
-            for (int i = 0; i < count; i++) {
-                Arrays.fill(lanes, 0);
-                ops.dot(rows[i], left, left.length, lanes);
-                wanted[i] = Arrays.stream(lanes).sum();
+            return dot(row, row);
+        }
+
+        @Override
+        public double product(int place) {
+            return dot(rows[place], vector);
+        }
+
+        private double dot(float[] a, float[] b) {
+            Arrays.fill(lanes, 0);
+            ops.dot(a, b, a.length, lanes);
+            double sum = 0;
+            for (double lane : lanes) {
+                sum += lane;
             }
-            found.solve(wanted);
-            for (int i = 0; i < count; i++) {
-                coefficients[i] += wanted[i];
-            }
+            return sum;
         }
     }
 

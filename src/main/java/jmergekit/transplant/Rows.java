@@ -8,7 +8,13 @@ import jmergekit.primitive.SourceTensor;
 import jmergekit.tile.TileOps;
 
 /// A matrix of an input, read by rows as float32. Thread-safe.
-record Rows(SourceTensor tensor, int columns) {
+///
+/// @param factor that all elements are multiplied by
+record Rows(SourceTensor tensor, int columns, float factor) {
+    Rows(SourceTensor tensor, int columns) {
+        this(tensor, columns, 1);
+    }
+
     int count() {
         return Math.toIntExact(tensor.elements() / columns);
     }
@@ -18,6 +24,7 @@ record Rows(SourceTensor tensor, int columns) {
         long from = (long) row * columns;
         if (columns <= TileOps.TILE) {
             tensor.read(from, columns, into);
+            scale(into);
             return;
         }
         float[] tile = new float[TileOps.TILE];
@@ -25,6 +32,15 @@ record Rows(SourceTensor tensor, int columns) {
             int n = Math.min(tile.length, columns - done);
             tensor.read(from + done, n, tile);
             System.arraycopy(tile, 0, into, done, n);
+        }
+        scale(into);
+    }
+
+    private void scale(float[] row) {
+        if (factor != 1) {
+            for (int j = 0; j < columns; j++) {
+                row[j] *= factor;
+            }
         }
     }
 

@@ -11,7 +11,8 @@ import jmergekit.threads.Workers;
 import jmergekit.tile.TileOps;
 
 /// A Gram matrix in memory that is not on the heap: of up to [#MOST_EXACT] atoms in float32, of more
-/// in bfloat16, which takes half of it. What is found with the rounded one is refined in the end.
+/// in bfloat16, which takes half of it. It decides which atoms
+/// are looked at, not what their coefficients are.
 final class StoredGram implements Gram {
     private static final int MOST_EXACT = 8192;
 
@@ -51,11 +52,6 @@ final class StoredGram implements Gram {
     /// What so many atoms are stored in.
     static DType dtype(int atoms) {
         return atoms <= MOST_EXACT ? DType.F32 : DType.BF16;
-    }
-
-    @Override
-    public boolean isRounded() {
-        return dtype != DType.F32;
     }
 
     private void fill(int first, int count, RowReader rows, RowProducts products) {

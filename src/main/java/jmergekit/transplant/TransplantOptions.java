@@ -3,6 +3,7 @@ package jmergekit.transplant;
 /// What the command line says about a transplant.
 ///
 /// @param k how many shared tokens a row is made of
+/// @param kIsGiven whether that was asked for, not only usual
 /// @param cosine whether neighbours are found by cosine instead of distance
 /// @param magikarp whether poorly trained tokens are left out of the shared ones
 /// @param noise standard deviation of what is added to approximated rows
@@ -11,6 +12,7 @@ package jmergekit.transplant;
 public record TransplantOptions(
         ApproximationMethod method,
         int k,
+        boolean kIsGiven,
         boolean cosine,
         WeightScheme weights,
         SubwordMethod subword,
@@ -20,6 +22,28 @@ public record TransplantOptions(
         double noise,
         double scale,
         int batchSize) {
+    /// How many shared tokens a row is made of where nothing is said.
+    public static final int USUAL_K = 64;
+
+    /// With no more shared tokens for a row than there are, unless that was asked for.
+    TransplantOptions within(int shared) {
+        return kIsGiven || k <= shared
+                ? this
+                : new TransplantOptions(
+                        method,
+                        shared,
+                        false,
+                        cosine,
+                        weights,
+                        subword,
+                        prefixMatch,
+                        byteMatch,
+                        magikarp,
+                        noise,
+                        scale,
+                        batchSize);
+    }
+
     /// All that decides the rows, in words: `omp, k = 64`.
     public String text() {
         StringBuilder text = new StringBuilder(method.text());

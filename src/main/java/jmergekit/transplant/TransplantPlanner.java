@@ -26,12 +26,12 @@ import jmergekit.weights.TensorLocation;
 
 /// Makes the plan of a transplant from headers and tokenizers.
 public final class TransplantPlanner {
-    private final TransplantOptions options;
+    private final TransplantOptions wanted;
     private final PlanOptions planning;
     private final Problems problems;
 
-    public TransplantPlanner(TransplantOptions options, PlanOptions planning, Problems problems) {
-        this.options = options;
+    public TransplantPlanner(TransplantOptions wanted, PlanOptions planning, Problems problems) {
+        this.wanted = wanted;
         this.planning = planning;
         this.problems = problems;
     }
@@ -82,9 +82,17 @@ public final class TransplantPlanner {
     private PlannedTransplant plan(Read model, Read donor) {
         checkRows(model, donor);
         checkSpelling(model);
+        for (Read read : List.of(model, donor)) {
+            new ModelAgreement(read.folder(), read.tables(), read.tokenizer(), problems).check();
+        }
         TokenMatches matches = new TokenMatches(model.texts(), donor.texts());
         checkShared(model, donor, matches.count());
         problems.throwIfErrors();
+        return plan(model, donor, matches, wanted.within(matches.count()));
+    }
+
+    private PlannedTransplant plan(
+            Read model, Read donor, TokenMatches matches, TransplantOptions options) {
         int rows = (int) donor.tables().rows();
         List<TokenTable> tables = model.tables().withRows(rows);
         warnOfIdleScopes(model, tables);
@@ -144,7 +152,7 @@ public final class TransplantPlanner {
     }
 
     private void checkSpelling(Read model) {
-        if (options.method() == ApproximationMethod.SUBWORD) {
+        if (wanted.method() == ApproximationMethod.SUBWORD) {
             new TextTokenizer(model.label(), model.folder().tokenizerFolder())
                     .missing()
                     .ifPresent(problems::add);
@@ -162,12 +170,12 @@ public final class TransplantPlanner {
                                     "0 of %d tokens"
                                             .formatted(donor.tokenizer().vocabulary().size()))
                             .hint("are both tokenizers of language models?"));
-        } else if (options.method().usesK() && options.k() > shared) {
+        } else if (wanted.method().usesK() && wanted.kIsGiven() && wanted.k() > shared) {
             problems.add(
                     Problem.usage("-k", "it exceeds the number of shared tokens")
                             .expected("at most " + shared)
-                            .found(String.valueOf(options.k())));
-        } else if (options.method().isPursuit() && shared > StoredGram.MOST) {
+                            .found(String.valueOf(wanted.k())));
+        } else if (wanted.method().isPursuit() && shared > StoredGram.MOST) {
             // See docs/divergences.md#pursuit-candidates.
             problems.add(
                     Problem.input(
@@ -182,8 +190,8 @@ public final class TransplantPlanner {
     private void warnOfIdleScopes(Read model, List<TokenTable> tables) {
         boolean head = tables.stream().anyMatch(t -> t.side() == Side.HEAD);
         Map<String, MatchScope> scopes = new TreeMap<>();
-        scopes.put("--byte-match", options.byteMatch());
-        scopes.put("--prefix-match", options.prefixMatch());
+        scopes.put("--byte-match", wanted.byteMatch());
+        scopes.put("--prefix-match", wanted.prefixMatch());
         scopes.forEach((name, scope) -> {
             if (scope == MatchScope.LM_HEAD && !head) {
                 problems.add(

@@ -3,9 +3,14 @@ package jmergekit.transplant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import jmergekit.engine.NonFiniteTensor;
+import jmergekit.engine.TensorComputation;
 import jmergekit.model.ConfigJson;
 import jmergekit.plan.PlannedFile;
+import jmergekit.problem.Problem;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -20,6 +25,8 @@ final class TransplantReport {
     private final Map<Side, Integer> atoms = new LinkedHashMap<>();
     private final Map<Side, Integer> notFinite = new LinkedHashMap<>();
     private final Map<String, Fidelity> fidelity = new LinkedHashMap<>();
+    private final List<Problem> warnings = new ArrayList<>();
+    private final List<NonFiniteTensor.Input> copied = new ArrayList<>();
 
     TransplantReport(PlannedTransplant plan) {
         this.plan = plan;
@@ -35,6 +42,33 @@ final class TransplantReport {
 
     void add(String table, Fidelity found) {
         fidelity.put(table, found);
+        ApproximationMethod method = plan.options().method();
+        boolean looks = method.usesDonorRows() || method == ApproximationMethod.SUBWORD;
+        if (looks && found.isNoBetterThanMean()) {
+            warn(
+                    Problem.input(
+                                    table,
+                                    "approximated rows come no closer to the model's own than its mean row")
+                            .expected(number("a relative error below %.3f", found.meanError()))
+                            .found(number("%.3f", found.error()))
+                            .hint(
+                                    "try another method or donor, or train the rows before the model is used")
+                            .asWarning());
+        }
+    }
+
+    /// @param input what is NaN or infinite and copied, under the name of the output's tensor
+    void add(NonFiniteTensor.Input input) {
+        copied.add(input);
+    }
+
+    /// Has the console, the card and the file say something.
+    void warn(Problem warning) {
+        warnings.add(warning);
+    }
+
+    TensorComputation.Outcome outcome() {
+        return new TensorComputation.Outcome(lines(), warnings, copied, notes());
     }
 
     List<String> lines() {
@@ -59,7 +93,12 @@ final class TransplantReport {
     List<PlannedFile.Text> notes() {
         StringBuilder text = new StringBuilder("\n### Tokens\n\n");
         lines().forEach(line -> text.append("* ").append(line).append('\n'));
+        warnings.forEach(w -> text.append("* Warning: ").append(w).append('\n'));
         return List.of(new PlannedFile.Text("README.md", text.toString()), file());
+    }
+
+    private static String number(String format, double value) {
+        return String.format(Locale.ROOT, format, value);
     }
 
     private PlannedFile.Text file() {
@@ -80,6 +119,8 @@ final class TransplantReport {
         });
         ObjectNode held = json.putObject("held_out");
         fidelity.forEach((table, f) -> held.set(table, f.json()));
+        ArrayNode said = json.putArray("warnings");
+        warnings.forEach(w -> said.add(w.toString()));
         return new PlannedFile.Text(FILE, ConfigJson.write(json));
     }
 }

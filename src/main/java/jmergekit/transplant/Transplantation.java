@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import jmergekit.engine.InputTensors;
+import jmergekit.engine.NonFiniteTensor;
 import jmergekit.engine.Progress;
 import jmergekit.engine.ScratchTensors;
 import jmergekit.engine.TensorComputation.Outcome;
@@ -49,21 +50,21 @@ final class Transplantation {
                 run(side, workers, report);
             }
         }
-        return new Outcome(report.lines(), report.notes());
+        return report.outcome();
     }
 
     private void run(Side side, Workers workers, TransplantReport report) {
         List<Rows> models = plan.of(side).stream().map(this::rows).toList();
-        BitSet finite = finite(models);
+        BitSet finite = finite(side, models, report);
         List<Open> tables =
                 IntStream.range(0, models.size())
                         .mapToObj(t -> open(plan.of(side).get(t), models.get(t), finite))
                         .toList();
         TokenRoutes routes = plan.routes().get(side);
-        Optional<Rows> donor =
-                Optional.ofNullable(plan.donorRows().get(side))
-                        .map(s -> new Rows(inputs.open(s), Math.toIntExact(s.shape().rowLength())));
-        BitSet finiteInDonor = donor.map(Rows::finite).orElseGet(BitSet::new);
+        Optional<DonorRows> read = donor(side);
+        read.flatMap(d -> d.warning(plan, side)).ifPresent(report::warn);
+        Optional<Rows> donor = read.map(DonorRows::rows);
+        BitSet finiteInDonor = read.map(DonorRows::usable).orElseGet(BitSet::new);
         Atoms sound =
                 Atoms.of(plan.matches())
                         .filter((own, other) ->
@@ -111,10 +112,28 @@ final class Transplantation {
         return new Rows(inputs.open(table.source()), table.columns());
     }
 
-    private static BitSet finite(List<Rows> tables) {
-        BitSet finite = tables.getFirst().finite();
-        tables.stream().skip(1).forEach(t -> finite.and(t.finite()));
-        return finite;
+    // Rows that are finite in all tables of a side.
+    private BitSet finite(Side side, List<Rows> tables, TransplantReport report) {
+        String model = plan.model().reference().toString();
+        BitSet all = new BitSet();
+        all.set(0, tables.getFirst().count());
+        for (int t = 0; t < tables.size(); t++) {
+            String name = plan.of(side).get(t).output().name();
+            NonFiniteRows found = new NonFiniteRows(name, tables.get(t), tables.get(t).finite());
+            all.and(found.finite());
+            found.warning(model, plan.matches().model(), "NaN or infinity").ifPresent(report::warn);
+            long copied = found.copied(plan.routes().get(side).modelIds());
+            if (copied > 0) {
+                report.add(new NonFiniteTensor.Input(model, name, copied));
+            }
+        }
+        return all;
+    }
+
+    private Optional<DonorRows> donor(Side side) {
+        return Optional.ofNullable(plan.donorRows().get(side))
+                .map(s -> new Rows(inputs.open(s), Math.toIntExact(s.shape().rowLength())))
+                .map(DonorRows::of);
     }
 
     private Open open(TokenTable table, Rows rows, BitSet finite) {
@@ -130,7 +149,8 @@ final class Transplantation {
         BitSet ofDonor =
                 donor.map(d -> PoorlyTrained.of(d, plan.matches().donor())).orElseGet(BitSet::new);
         Atoms left = atoms.filter((own, other) -> !ofModel.get(own) && !ofDonor.get(other));
-        int needed = plan.options().method().usesK() ? plan.options().k() : 1;
+        TransplantOptions options = plan.options();
+        int needed = options.method().usesK() && options.kIsGiven() ? options.k() : 1;
         if (left.count() < needed) {
             throw new MergeException(
                     Problem.usage("--magikarp", "it leaves fewer shared tokens than -k asks for")

@@ -38,11 +38,38 @@ class TokenMatchesTest {
         assertThat(matches.shared(0)).isEqualTo(2);
         assertThat(matches.shared(1)).isEqualTo(1);
         assertThat(matches.shared(2)).isEqualTo(3);
-        // A line break is text in one and a byte in the other.
-        assertThat(matches.shared(3)).isEqualTo(NONE);
-        assertThat(matches.byBytes(3)).isEqualTo(4);
+        // A line break is text in one and a byte in the other, which has no other token for it.
+        assertThat(matches.shared(3)).isEqualTo(4);
         assertThat(matches.shared(4)).isEqualTo(NONE);
-        assertThat(matches.count()).isEqualTo(3);
+        assertThat(matches.count()).isEqualTo(4);
+    }
+
+    @Test
+    void controlCharactersAreBytesWhereAVocabularyHasThemAsNothingElse() {
+        TinyTokenizer bytes = TinyTokenizer.unigram(List.of("▁", "<0x0A>", "<0x09>", "<0x41>"));
+        TinyTokenizer text = TinyTokenizer.of(List.of("Ġ", "Ċ", "ĉ", "A"));
+
+        TokenMatches fromBytes = matches(bytes, text);
+        TokenMatches fromText = matches(text, bytes);
+
+        for (int id = 1; id < 3; id++) {
+            // The unknown token comes first.
+            assertThat(fromBytes.shared(id)).isEqualTo(id + 1);
+            assertThat(fromText.shared(id + 1)).isEqualTo(id);
+        }
+        assertThat(fromBytes.shared(3)).as("a letter has other ways").isEqualTo(NONE);
+        assertThat(fromText.shared(4)).isEqualTo(NONE);
+    }
+
+    @Test
+    void aControlCharacterThatIsTextInBothIsNoByte() {
+        TinyTokenizer both = TinyTokenizer.unigram(List.of("▁", "<0x0A>", "\n"));
+        TinyTokenizer text = TinyTokenizer.of(List.of("Ġ", "Ċ"));
+
+        assertThat(matches(both, text).shared(1)).isEqualTo(3);
+        TokenMatches back = matches(text, both);
+        assertThat(back.shared(2)).isEqualTo(NONE);
+        assertThat(back.shared(3)).isEqualTo(1);
     }
 
     @Test

@@ -3,6 +3,7 @@ package jmergekit.transplant;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
 import jmergekit.linalg.RowProducts;
@@ -71,7 +72,7 @@ class PursuitSolverTest {
                         _ -> {},
                         products,
                         gram,
-                        new Pursuit(gram, ATOMS, true, 6, ops),
+                        new Pursuit(gram, ATOMS, true, 6, 0x1p-12, ops),
                         8)) {
             solver.solve(
                     TokenBatch.of(new int[] {ATOMS}),
@@ -86,6 +87,77 @@ class PursuitSolverTest {
             double wanted = id == 103 ? 2 : id == 107 ? -3 : id == 131 ? 4 : 0;
             assertThat(found[id]).as("atom %d", id).isCloseTo(wanted, within(1e-4));
         }
+    }
+
+    /// Rows of rank 8 with noise of a thousandth of their length, more steps than the rank.
+    @ParameterizedTest
+    @EnumSource(
+            value = DType.class,
+            names = {"F32", "BF16"},
+            mode = Mode.INCLUDE)
+    void rowsOfLowRankGetTheCoefficientsOfLeastSquares(DType dtype) {
+        float[] values = lowRank(ATOMS + 20, 8, 1e-3);
+        Rows donor = rows(values);
+        int[] ids = IntStream.range(0, ATOMS).toArray();
+        RowProducts products = products(donor);
+        StoredGram gram = gram(donor, products, dtype);
+        try (PursuitSolver solver =
+                new PursuitSolver(
+                        donor,
+                        new Atoms(ids, ids),
+                        _ -> {},
+                        products,
+                        gram,
+                        new Pursuit(gram, ATOMS, true, 30, 0x1p-12, ops),
+                        32)) {
+            solver.solve(
+                    TokenBatch.of(IntStream.range(ATOMS, ATOMS + 20).toArray()),
+                    (place, taken, weights, count) -> {
+                        assertThat(count).isGreaterThanOrEqualTo(8);
+                        // What is left is at right angles to every atom, which only the
+                        // solution of least squares has.
+                        double[] left = new double[COLUMNS];
+                        for (int j = 0; j < COLUMNS; j++) {
+                            left[j] = values[(ATOMS + place) * COLUMNS + j];
+                            for (int i = 0; i < count; i++) {
+                                left[j] -= weights[i] * values[taken[i] * COLUMNS + j];
+                            }
+                        }
+                        double length = Math.sqrt(inner(values, ATOMS + place, ATOMS + place));
+                        for (int i = 0; i < count; i++) {
+                            double product = 0;
+                            for (int j = 0; j < COLUMNS; j++) {
+                                product += left[j] * values[taken[i] * COLUMNS + j];
+                            }
+                            double own = Math.sqrt(inner(values, taken[i], taken[i]));
+                            assertThat(product / own / length).isCloseTo(0, within(1e-9));
+                            assertThat(Math.abs(weights[i])).isLessThan(10);
+                        }
+                    });
+        }
+    }
+
+    private static float[] lowRank(int rows, int rank, double noise) {
+        Random random = new Random(8);
+        double[][] directions = new double[rank][COLUMNS];
+        for (double[] direction : directions) {
+            Arrays.setAll(direction, _ -> random.nextGaussian());
+        }
+        float[] values = new float[rows * COLUMNS];
+        for (int i = 0; i < rows; i++) {
+            double[] row = new double[COLUMNS];
+            Arrays.setAll(row, _ -> noise * random.nextGaussian());
+            for (double[] direction : directions) {
+                double share = random.nextGaussian();
+                for (int j = 0; j < COLUMNS; j++) {
+                    row[j] += share * direction[j];
+                }
+            }
+            for (int j = 0; j < COLUMNS; j++) {
+                values[i * COLUMNS + j] = (float) row[j];
+            }
+        }
+        return values;
     }
 
     @ParameterizedTest

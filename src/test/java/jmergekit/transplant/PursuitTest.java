@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import jmergekit.tile.TileOps;
@@ -44,6 +45,29 @@ class PursuitTest {
         }
     }
 
+    /// Exact products in plain loops.
+    private record PlainProducts(double[][] atoms, double[] vector, int[] taken)
+            implements Pursuit.Exact {
+        @Override
+        public double square() {
+            return dot(vector, vector);
+        }
+
+        @Override
+        public double read(int place, int atom, double[] common) {
+            taken[place] = atom;
+            for (int i = 0; i < place; i++) {
+                common[i] = dot(atoms[atom], atoms[taken[i]]);
+            }
+            return dot(atoms[atom], atoms[atom]);
+        }
+
+        @Override
+        public double product(int place) {
+            return dot(atoms[taken[place]], vector);
+        }
+    }
+
     private static double dot(double[] a, double[] b) {
         double sum = 0;
         for (int i = 0; i < a.length; i++) {
@@ -66,13 +90,19 @@ class PursuitTest {
     private static Pursuit.Search search(
             double[][] atoms, double[] vector, int steps, boolean orthogonal, int held) {
         Pursuit pursuit =
-                new Pursuit(new PlainGram(atoms), atoms.length, orthogonal, steps, TileOps.best());
+                new Pursuit(
+                        new PlainGram(atoms),
+                        atoms.length,
+                        orthogonal,
+                        steps,
+                        0x1p-12,
+                        TileOps.best());
         Pursuit.Search search = pursuit.search();
         float[] products = new float[atoms.length + 1];
         for (int i = 0; i < atoms.length; i++) {
             products[1 + i] = (float) dot(atoms[i], vector);
         }
-        search.run(products, 1, held);
+        search.run(products, 1, held, new PlainProducts(atoms, vector, new int[steps]));
         return search;
     }
 
@@ -185,6 +215,24 @@ class PursuitTest {
 
         assertThat(taken(search)).containsExactly(0, 2);
         assertThat(left(atoms, vector, search)).isCloseTo(0, within(1e-6));
+    }
+
+    @Test
+    void nothingIsTakenOnceRoundingAloneIsLeft() {
+        // Atoms and vector lie in three dimensions, but for a millionth.
+        double[][] atoms = random(50, 11);
+        for (double[] atom : atoms) {
+            for (int j = 3; j < COLUMNS; j++) {
+                atom[j] *= 1e-6;
+            }
+        }
+        double[] vector = atoms[49].clone();
+        double[][] others = Arrays.copyOf(atoms, 49);
+
+        Pursuit.Search search = search(others, vector, 20, true, TokenBatch.NONE);
+
+        assertThat(search.count()).isLessThanOrEqualTo(4);
+        assertThat(left(others, vector, search)).isLessThan(0x1p-12);
     }
 
     @Test
