@@ -8,6 +8,7 @@ import jmergekit.method.MergeMethod;
 import jmergekit.method.MergeMethods;
 import jmergekit.method.MethodInfo;
 import jmergekit.model.ModelReference;
+import jmergekit.problem.ExitCode;
 import jmergekit.problem.Problems;
 
 /// Reads merge recipes. Model paths that are relative are looked for in `workingDirectory`, only to
@@ -62,7 +63,7 @@ public record RecipeReader(Path workingDirectory, MergeMethods methods) {
         Optional<Located<String>> outDtype = fields.text("out_dtype");
         Optional<Located<String>> chatTemplate = fields.text("chat_template");
         if (problems.hideSomething()) {
-            problems.addAll(names);
+            names.errors(ExitCode.RECIPE).forEach(problems::add);
         }
         if (method.isEmpty() || composition.isEmpty()) {
             return Optional.empty();

@@ -404,6 +404,7 @@ final class RecipeReaderTest {
                         "ERROR r.yml:3:1 method parameter 'normalize' stands at the top level",
                         "ERROR r.yml:8:9 method parameter 'weight' stands in an entry of 'sources'",
                         "ERROR r.yml:10:22 'layer_range' is not a range of layers",
+                        "ERROR r.yml:11:22 unknown parameter 'densty' (did you mean 'density'?)",
                         "ERROR r.yml:11:43 parameter 'weight' has the wrong form",
                         "WARNING r.yml:12:1 unknown key 'paramters' at the top level"
                                 + " (did you mean 'parameters'?)");

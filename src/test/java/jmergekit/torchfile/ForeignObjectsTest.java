@@ -164,6 +164,6 @@ class ForeignObjectsTest {
 
         assertThatThrownBy(() -> TorchHeader.readTraining(write(pickle)))
                 .isInstanceOf(MergeException.class)
-                .hasMessageContaining("holds more values than a checkpoint of tensors needs");
+                .hasMessageContaining("holds more values than are read of one file");
     }
 }

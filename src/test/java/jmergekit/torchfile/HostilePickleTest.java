@@ -19,7 +19,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Pickles made to take all memory, all time, or all of the stack.
 class HostilePickleTest {
-    private static final String TOO_MANY = "holds more values than a checkpoint of tensors needs";
+    private static final String TOO_MANY =
+            "holds more values than are read of one file (expected at most 128 MB of names, shapes and"
+                    + " other values, those of about 60,000 matrices); save the tensors alone";
 
     @TempDir Path folder;
 
@@ -100,7 +102,12 @@ class HostilePickleTest {
         try (FileChannel channel = FileChannel.open(file)) {
             assertThatThrownBy(() -> Pickle.read(file, channel, 0, channel.size()))
                     .isInstanceOf(MergeException.class)
-                    .hasMessage(file + ": its pickle is longer than 100000000 bytes");
+                    .hasMessage(
+                            file
+                                    + ": its pickle is longer than any that is read (expected at"
+                                    + " most 100000000 bytes of names, shapes and other values);"
+                                    + " save the tensors alone, in several shards or as"
+                                    + " safetensors");
         }
     }
 

@@ -239,7 +239,7 @@ class CheckpointTest {
         String expected =
                 folder
                         + ": holds no model weights (expected model.safetensors,"
-                        + " model.safetensors.index.json";
+                        + " model.safetensors.index.json, any one *.safetensors file";
         reports(expected + ")");
     }
 
@@ -250,7 +250,7 @@ class CheckpointTest {
         reports(
                 folder
                         + ": holds no model weights (expected model.safetensors,"
-                        + " model.safetensors.index.json, found only"
+                        + " model.safetensors.index.json, any one *.safetensors file, found only"
                         + " 'adapter_model.safetensors')");
     }
 

@@ -66,7 +66,7 @@ class FormatsTest {
         reports(
                 folder
                         + ": holds no model weights (expected model.safetensors,"
-                        + " model.safetensors.index.json, or pytorch_model.bin,"
+                        + " model.safetensors.index.json, any one *.safetensors file, or pytorch_model.bin,"
                         + " pytorch_model.bin.index.json, found only"
                         + " 'adapter_model.safetensors', 'consolidated.00.pth',"
                         + " 'training_args.bin')");
