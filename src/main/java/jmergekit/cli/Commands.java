@@ -20,7 +20,7 @@ final class Commands {
         commands.put("multi", MultiCommand::new);
         commands.put("extract-lora", ExtractCommand::new);
         commands.put("layershuffle", LayerShuffleCommand::new);
-        commands.put("tokensurgeon", TokensurgeonCommand::new);
+        commands.put("tokensurgeon", TokensurgeonCommand::spec);
         commands.put("legacy", LegacyCommand::new);
         commands.put("bakllama", BakllamaCommand::new);
         commands.put("pytorch", PytorchCommand::spec);

@@ -50,7 +50,7 @@ final class PytorchCommand implements Callable<Integer>, PlannedCommand {
 
     /// The command, with what it says of options that have nothing to do with loose tensors.
     static CommandSpec spec(Console console) {
-        return UnusedOptions.explained(
+        return SharedOptions.unused(
                 CommandSpec.forAnnotatedObject(new PytorchCommand(console)),
                 Map.of(
                         "--copy-tokenizer", "there is no tokenizer.",

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import jmergekit.linalg.Torch;
@@ -57,6 +58,21 @@ final class TokensurgeonCommand implements Callable<Integer>, PlannedCommand {
 
     TokensurgeonCommand(Console console) {
         this.console = console;
+    }
+
+    /// The command, with what options that merges have too mean here.
+    static CommandSpec spec(Console console) {
+        return SharedOptions.described(
+                CommandSpec.forAnnotatedObject(new TokensurgeonCommand(console)),
+                Map.of(
+                        "--random-seed",
+                        "Seed of all draws: rows of randn and john_hewitt, the sketches of landmark_pca,"
+                                + " noise. Default: ${DEFAULT-VALUE}.",
+                        "--copy-tokenizer",
+                        "Copy the donor's tokenizer to the output (default).",
+                        "--write-model-card",
+                        "Write README.md, mergekit_tokensurgeon.json with the report and"
+                                + " mergekit_tokensurgeon.plan.json (default)."));
     }
 
     @Override

@@ -88,6 +88,14 @@ class TokensurgeonWarningsTest {
     }
 
     @Test
+    void theHelpSpeaksOfTransplants() {
+        assertThat(Cli.run(folder, "tokensurgeon", "--help").out())
+                .contains(
+                        "Seed of all draws", "mergekit_tokensurgeon.json", "the donor's tokenizer")
+                .doesNotContain("dare_linear", "mergekit_config.yml");
+    }
+
+    @Test
     void modelsThatAgreeGiveNoWarningBeforeTheRun() {
         assertThat(run("--dry-run").err()).doesNotContain("warning");
     }
