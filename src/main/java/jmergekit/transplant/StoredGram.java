@@ -14,7 +14,7 @@ import jmergekit.tile.TileOps;
 /// in bfloat16, which takes half of it. It decides which atoms
 /// are looked at, not what their coefficients are.
 final class StoredGram implements Gram {
-    private static final int MOST_EXACT = 8192;
+    private static final int MOST_EXACT = 1 << 14;
 
     /// Of more atoms the matrix would take more than 2 GiB.
     static final int MOST = 1 << 15;

@@ -186,8 +186,8 @@ class PursuitSolverTest {
 
     @Test
     void largeSetsAreRounded() {
-        assertThat(StoredGram.dtype(8192)).isEqualTo(DType.F32);
-        assertThat(StoredGram.dtype(8193)).isEqualTo(DType.BF16);
+        assertThat(StoredGram.dtype(16384)).isEqualTo(DType.F32);
+        assertThat(StoredGram.dtype(16385)).isEqualTo(DType.BF16);
     }
 
     private static double inner(float[] values, int a, int b) {
