@@ -17,7 +17,7 @@ public final class ConfigEntries {
     static final List<String> DTYPES = List.of("torch_dtype", "dtype");
 
     static final String MODEL_TYPE = "model_type";
-    static final String VOCABULARY = "vocab_size";
+    public static final String VOCABULARY = "vocab_size";
     static final String TIED = "tie_word_embeddings";
     static final String QUANTISATION = "quantization_config";
 

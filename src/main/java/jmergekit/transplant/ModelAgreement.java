@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import jmergekit.model.ConfigEntries;
 import jmergekit.model.ModelFolder;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
@@ -20,7 +21,7 @@ record ModelAgreement(
 
     /// Adds a problem for each contradiction.
     void check() {
-        checkSize("vocab_size", tables.rows());
+        checkSize(ConfigEntries.VOCABULARY, tables.rows());
         checkHiddenSize();
         checkIds();
         checkRoles();
