@@ -1,7 +1,6 @@
 package jmergekit.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -11,7 +10,6 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import jmergekit.fixture.Cli;
-import jmergekit.problem.MergeException;
 import jmergekit.shards.ShardFormat;
 import jmergekit.shards.ShardLayout;
 import jmergekit.tensor.DType;
@@ -62,18 +60,24 @@ class OutputPagesTest {
 
     @Test
     void aCheckpointHoldsAsManyTensorsAsTheTableSays() throws IOException {
-        String cell = rows().get("most tensors in a file").get(1);
-        assertThat(cell).startsWith("about ").contains(" matrices");
-        int most = Integer.parseInt(cell.split(" ")[1].replace(",", ""));
-        String name = "model.layers.100.block_sparse_moe.experts.100.w1.";
+        List<String> cells = rows().get("most tensors in a file, others go to further shards");
+        String safetensors = cells.get(0);
+        assertThat(safetensors).startsWith("250,000");
+        assertThat(shards(ShardFormat.SAFETENSORS, 250_000)).isEqualTo(1);
+        assertThat(shards(ShardFormat.SAFETENSORS, 250_001)).isEqualTo(2);
 
-        checkpoint(tensors(most, name, Shape.of(1, 1)));
-        assertThatThrownBy(() -> checkpoint(tensors(most + most / 20, name, Shape.of(1, 1))))
-                .isInstanceOf(MergeException.class);
+        String pytorch = cells.get(1);
+        assertThat(pytorch).startsWith("about ").contains(" matrices");
+        int most = Integer.parseInt(pytorch.split(" ")[1].replace(",", ""));
+        assertThat(shards(ShardFormat.PYTORCH, most)).isEqualTo(1);
+        assertThat(shards(ShardFormat.PYTORCH, most + most / 20)).isEqualTo(2);
     }
 
-    private static void checkpoint(List<TensorSpec> tensors) {
-        ShardLayout.plan(ShardFormat.PYTORCH, tensors, Long.MAX_VALUE);
+    private static int shards(ShardFormat format, int tensors) {
+        String name = "model.layers.100.block_sparse_moe.experts.100.w1.";
+        return ShardLayout.plan(format, tensors(tensors, name, Shape.of(1, 1)), Long.MAX_VALUE)
+                .shards()
+                .size();
     }
 
     @Test
