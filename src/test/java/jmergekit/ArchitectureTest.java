@@ -79,6 +79,8 @@ class ArchitectureTest {
                     "cuda",
                     "djl",
                     "linalg",
+                    "search",
+                    "page",
                     "method",
                     "config",
                     "tokenizer",
@@ -92,6 +94,8 @@ class ArchitectureTest {
                     "output",
                     "stages",
                     DOOR,
+                    "evaluate",
+                    "evolve",
                     "cli");
 
     /// What only some rooms may do, in words, and the rule that says so.
@@ -113,7 +117,7 @@ class ArchitectureTest {
     private static final List<Power> POWERS =
             List.of(
                     Power.calling("mapping files", member(FileChannel.class, "map"), "weights"),
-                    Power.using("HTTP", resideInAPackage("java.net.http.."), "hub"),
+                    Power.using("HTTP", resideInAPackage("java.net.http.."), "hub", "evaluate"),
                     Power.using("vectors", resideInAPackage("jdk.incubator.vector.."), "tile"),
                     Power.using("native code", oneOf(Linker.class, SymbolLookup.class), "cuda"),
                     Power.using("YAML", resideInAPackage("org.snakeyaml.."), "config"),
@@ -150,7 +154,11 @@ class ArchitectureTest {
                                     .or(member(Throwable.class, "printStackTrace").and(bare())),
                             "cli",
                             "tokenizer.child"),
-                    Power.using("starting processes", oneOf(ProcessBuilder.class), "tokenizer"),
+                    Power.using(
+                            "starting processes",
+                            oneOf(ProcessBuilder.class),
+                            "tokenizer",
+                            "evaluate"),
                     Power.calling(
                             "starting processes in the old way",
                             member(Runtime.class, "exec"),

@@ -1,0 +1,35 @@
+package jmergekit.evolve;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import jmergekit.evaluate.Score;
+import jmergekit.evaluate.Split;
+import jmergekit.search.Point;
+
+/// A model that was scored, or could not be.
+///
+/// @param number of the candidate, from 0 on; of the baseline
+/// @param baseline its name, if it is one
+/// @param split which items were asked
+/// @param point the candidate's
+/// @param hash of the plan, if it could be planned
+/// @param objective the weighted mean of the scores, higher is better; none if it failed
+/// @param scores by task
+/// @param mergeSeconds what making the model took
+/// @param evaluateSeconds what scoring it took
+/// @param failure why there are no scores
+/// @param sameAs the candidate with the same plan whose scores these are
+public record Evaluation(
+        long number,
+        Optional<String> baseline,
+        Split split,
+        Optional<Point> point,
+        Optional<String> hash,
+        OptionalDouble objective,
+        Map<String, Score> scores,
+        double mergeSeconds,
+        double evaluateSeconds,
+        Optional<String> failure,
+        OptionalLong sameAs) {}
