@@ -1,0 +1,38 @@
+package jmergekit.evaluate;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// How a search's file and command line want models scored. Each evaluator takes what it knows.
+///
+/// @param limit most items of a task
+/// @param fewShot examples before each question, for evaluators that know tasks by name
+/// @param shuffle whether the items of a task are drawn by the seed, where `limit` leaves some out
+/// @param chatTemplate whether contexts are put into the model's chat template
+/// @param fewShotAsTurns whether examples are turns of a chat
+/// @param seed of the draw
+/// @param batchSize of lm-evaluation-harness: a number, or `auto`
+/// @param taskFolders with more tasks of lm-evaluation-harness
+/// @param vllm whether lm-evaluation-harness runs models by vLLM
+/// @param threads of the built-in evaluator
+/// @param workingDirectory where an evaluator may keep files of its own for the whole search
+public record EvaluatorSettings(
+        Optional<Integer> limit,
+        Optional<Integer> fewShot,
+        boolean shuffle,
+        boolean chatTemplate,
+        boolean fewShotAsTurns,
+        long seed,
+        Optional<String> batchSize,
+        List<Path> taskFolders,
+        boolean vllm,
+        boolean loadIn4Bit,
+        boolean loadIn8Bit,
+        boolean trustRemoteCode,
+        int threads,
+        Path workingDirectory) {
+    public EvaluatorSettings {
+        taskFolders = List.copyOf(taskFolders);
+    }
+}
