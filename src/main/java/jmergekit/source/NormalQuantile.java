@@ -6,7 +6,7 @@ package jmergekit.source;
 /// Source: Wichura, "Algorithm AS 241: The percentage points of the normal distribution", Applied
 /// Statistics 37 (1988), routine PPND16. Its third region, below `exp(-25)`, is never reached by
 /// numbers of 32 bits and is left out.
-final class NormalQuantile {
+public final class NormalQuantile {
     private static final double CENTRAL = 0.425;
     private static final double TAIL_SHIFT = 1.6;
 
@@ -34,7 +34,7 @@ final class NormalQuantile {
     private NormalQuantile() {}
 
     /// @param p between 0 and 1, at least 2^-33 from both
-    static double of(double p) {
+    public static double of(double p) {
         double q = p - 0.5;
         if (Math.abs(q) <= CENTRAL) {
             double r = CENTRAL * CENTRAL - q * q;

@@ -1,0 +1,36 @@
+package jmergekit.search;
+
+import java.util.Optional;
+
+/// Points drawn without preference, but for the first, which is the start: numbers uniform in their
+/// range, or in its logarithm, and from 0 to 1 if they have no bounds. It learns nothing, and is
+/// what others are to be compared with.
+///
+/// Source: Bergstra and Bengio, "Random search for hyper-parameter optimization", JMLR 13 (2012).
+public final class RandomSearch implements Searcher {
+    static final String NAME = "random";
+
+    private final Space space;
+    private final SearchSettings settings;
+
+    public RandomSearch(Space space, SearchSettings settings) {
+        this.space = space;
+        this.settings = settings;
+    }
+
+    @Override
+    public Optional<Point> ask(long number) {
+        if (number == 0) {
+            return Optional.of(settings.start(space));
+        }
+        return Optional.of(RandomPoint.of(space, new Draws(settings.seed(), NAME, number)));
+    }
+
+    @Override
+    public void tell(long number, Point point, double... objectives) {}
+
+    @Override
+    public String toJson() {
+        return SavedSearch.of(NAME, space, settings).toString();
+    }
+}
