@@ -11,10 +11,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import jmergekit.engine.BoundPlan;
+import jmergekit.engine.FilesRun;
 import jmergekit.plan.Plan;
 import jmergekit.plan.PlanText;
 import jmergekit.plan.TensorTask;
 import jmergekit.shards.ShardLayout;
+import jmergekit.weights.LocalPath;
 import org.jspecify.annotations.Nullable;
 
 /// Everything that a run will do, decided before a tensor is read. Any number of runs may carry it
@@ -135,6 +137,20 @@ public final class MergePlan {
         MergeFailedException.translate(() -> {
             running(settings).write(folder);
             return folder;
+        });
+    }
+
+    /// Writes what the output has besides the weights, their index and the cards, such as config.json
+    /// and the tokenizer, into a folder, which is made if it is not there. Nothing is merged: together
+    /// with [#toMemory] it is all that is needed to run a model that is not written.
+    ///
+    /// @param folder none of the files may be in it
+    /// @return the names of the files, with forward slashes
+    public List<String> writeFiles(Path folder) {
+        return MergeFailedException.translate(() -> {
+            models.fetch(bound.copiedFiles(), Listener.NONE);
+            Path place = LocalPath.of(folder.toString(), models.workingDirectory());
+            return new FilesRun(bound).write(place);
         });
     }
 

@@ -83,6 +83,29 @@ class MergePlanTest {
     }
 
     @Test
+    void filesBesideTheWeightsAreThoseOfTheFolder() {
+        plan.write(Path.of("out"));
+        Map<String, String> all = Door.files(folder.resolve("out"));
+
+        List<String> names = plan.writeFiles(Path.of("described"));
+        Map<String, String> files = Door.files(folder.resolve("described"));
+
+        assertThat(files.keySet()).containsExactlyInAnyOrderElementsOf(names);
+        assertThat(files).containsKey("config.json");
+        assertThat(files).allSatisfy((name, text) -> assertThat(all).containsEntry(name, text));
+        assertThat(names).noneMatch(name -> name.contains("safetensors"));
+    }
+
+    @Test
+    void filesBesideTheWeightsReplaceNothing() {
+        plan.writeFiles(Path.of("described"));
+
+        assertThatThrownBy(() -> plan.writeFiles(Path.of("described")))
+                .isInstanceOf(MergeFailedException.class)
+                .hasMessageEndingWith("config.json: cannot be written: it already exists");
+    }
+
+    @Test
     void twoRunsAtOnceMakeTheSameBytes() {
         plan.write(Path.of("alone"));
         List<CompletableFuture<Void>> runs =

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import jmergekit.plan.Plan;
 import jmergekit.plan.PlannedFile;
 import jmergekit.plan.Source;
+import jmergekit.publish.OutputFile;
 import jmergekit.tile.TileOps;
 
 /// A plan together with what is not part of it: where its folders lie, and how values are computed
@@ -60,6 +61,14 @@ public record BoundPlan(
             }
         }
         return files;
+    }
+
+    /// The file as it is written.
+    OutputFile outputFile(PlannedFile file) {
+        return switch (file) {
+            case PlannedFile.Text(String name, String text) -> new OutputFile.Text(name, text);
+            case PlannedFile.Copy copy -> new OutputFile.Copy(copy.name(), inputs.path(copy));
+        };
     }
 
     /// The plan with the values that are computed now. Throws a

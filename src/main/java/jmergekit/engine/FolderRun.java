@@ -9,7 +9,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import jmergekit.model.InputFile;
 import jmergekit.plan.Plan;
-import jmergekit.plan.PlannedFile;
 import jmergekit.plan.TensorTask;
 import jmergekit.problem.ExitCode;
 import jmergekit.problem.MergeException;
@@ -62,11 +61,11 @@ public final class FolderRun {
     private List<OutputFile> files() {
         Plan plan = bound.plan();
         List<OutputFile> files = new ArrayList<>();
-        plan.files().forEach(f -> files.add(outputFile(f)));
+        plan.files().forEach(f -> files.add(bound.outputFile(f)));
         // The last one makes the folder loadable.
         files.addAll(
                 Math.max(0, files.size() - 1),
-                plan.cards().stream().map(this::outputFile).toList());
+                plan.cards().stream().map(bound::outputFile).toList());
         return files;
     }
 
@@ -110,14 +109,6 @@ public final class FolderRun {
                                     state.modified()));
         }
         return new RunRecord(RunIdentity.of(plan.plan()), inputs);
-    }
-
-    private OutputFile outputFile(PlannedFile file) {
-        return switch (file) {
-            case PlannedFile.Text(String name, String text) -> new OutputFile.Text(name, text);
-            case PlannedFile.Copy copy ->
-                    new OutputFile.Copy(copy.name(), bound.inputs().path(copy));
-        };
     }
 
     private void writeWeights(OutputFolder folder, InputFiles used) {

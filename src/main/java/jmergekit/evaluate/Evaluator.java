@@ -1,6 +1,7 @@
 package jmergekit.evaluate;
 
 import java.util.Map;
+import jmergekit.MergePlan;
 
 /// Scores models. Thread-safe: several models may be scored at the same time.
 public interface Evaluator extends AutoCloseable {
@@ -12,6 +13,12 @@ public interface Evaluator extends AutoCloseable {
 
     /// Whether models can be asked what the search did not see.
     boolean hasHeldOut();
+
+    /// Looks, before anything is merged, at whether models such as this one can be scored; nothing is
+    /// known to be wrong where an evaluator cannot tell.
+    ///
+    /// @throws jmergekit.problem.MergeException with everything that is wrong
+    default void check(MergePlan plan) {}
 
     /// Scores a model in every task.
     ///

@@ -1,0 +1,205 @@
+package jmergekit.evaluate;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
+import jmergekit.weights.IoReason;
+import jmergekit.weights.JsonTree;
+import jmergekit.weights.StrictJson;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/// A file of items, in UTF-8, one JSON object a line: `{"context": …, "continuation": …}` or
+/// `{"context": …, "choices": […], "answer": N}`, N from 0 on; all of one kind. Other keys are left
+/// alone, and so are empty lines.
+final class ItemFile {
+    /// Far more than a search asks.
+    private static final int MOST_ITEMS = 100_000;
+
+    private static final int MOST_LINE_BYTES = 1 << 20;
+    private static final int MOST_CHOICES = 1000;
+
+    /// A file of another kind is wrong in each of its lines.
+    private static final int MOST_PROBLEMS = 10;
+
+    private static final String CONTINUATION = "continuation";
+    private static final String CHOICES = "choices";
+    private static final String ANSWER = "answer";
+
+    private final Path file;
+    private final List<Item> items = new ArrayList<>();
+    private final Problems problems = new Problems();
+    private int line;
+
+    private ItemFile(Path file) {
+        this.file = file;
+    }
+
+    /// The items in their order, or as many as are right; what is wrong goes to `problems`.
+    static List<Item> read(Path file, Problems problems) {
+        ItemFile reading = new ItemFile(file);
+        reading.read();
+        problems.addAll(reading.problems);
+        return List.copyOf(reading.items);
+    }
+
+    private void read() {
+        // Reading a pipe or a device could go on for ever.
+        if (!Files.isRegularFile(file)) {
+            problems.add(
+                    Problem.input(
+                            file.toString(),
+                            Files.exists(file) ? "not a regular file" : "no such file"));
+            return;
+        }
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+            Optional<byte[]> next = nextLine(in);
+            while (next.isPresent() && problems.all().size() < MOST_PROBLEMS) {
+                add(next.get());
+                next = nextLine(in);
+            }
+        } catch (IOException e) {
+            problems.add(Problem.input(file.toString(), "cannot be read: " + IoReason.of(e)));
+        } catch (MergeException e) {
+            problems.add(e);
+        }
+        if (items.isEmpty() && !problems.hasErrors()) {
+            problems.add(Problem.input(file.toString(), "has no items"));
+        }
+    }
+
+    private Optional<byte[]> nextLine(InputStream in) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        line++;
+        int b = in.read();
+        if (b < 0) {
+            return Optional.empty();
+        }
+        for (; b >= 0 && b != '\n'; b = in.read()) {
+            bytes.write(b);
+            if (bytes.size() > MOST_LINE_BYTES) {
+                throw new MergeException(
+                        problem("the line is too long")
+                                .expected("at most " + MOST_LINE_BYTES + " bytes"));
+            }
+        }
+        return Optional.of(bytes.toByteArray());
+    }
+
+    private Problem problem(String what) {
+        return Problem.input(file + ":" + line, what);
+    }
+
+    private void add(byte[] text) {
+        if (isBlank(text)) {
+            return;
+        }
+        try {
+            Item item = item(JsonTree.read(text));
+            if (!items.isEmpty() && items.getFirst().getClass() != item.getClass()) {
+                throw new MergeException(
+                        problem("an item of another kind than those before it")
+                                .expected(kind(items.getFirst()))
+                                .found(kind(item)));
+            }
+            if (items.size() == MOST_ITEMS) {
+                throw new MergeException(
+                        problem("too many items").expected("at most " + MOST_ITEMS));
+            }
+            items.add(item);
+        } catch (JacksonException e) {
+            problems.add(problem(StrictJson.reason(e)));
+        } catch (MergeException e) {
+            problems.add(e);
+        }
+    }
+
+    private static String kind(Item item) {
+        return switch (item) {
+            case Item.Continuation _ -> "'" + CONTINUATION + "'";
+            case Item.Choice _ -> "'" + CHOICES + "' and '" + ANSWER + "'";
+        };
+    }
+
+    private static boolean isBlank(byte[] text) {
+        for (byte b : text) {
+            if (b != ' ' && b != '\t' && b != '\r') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private Item item(JsonNode node) {
+        if (!node.isObject()) {
+            throw refused("not a JSON object", "{\"context\": …, \"continuation\": …}", node);
+        }
+        String context = text(node.path("context"), "'context'");
+        if (node.has(CONTINUATION) == node.has(CHOICES)) {
+            throw new MergeException(
+                    problem("an item has either a continuation or choices")
+                            .expected("one of 'continuation' and 'choices'")
+                            .found(node.has(CHOICES) ? "both" : "neither"));
+        }
+        if (node.has(CONTINUATION)) {
+            return new Item.Continuation(
+                    context, filled(node.path(CONTINUATION), "'" + CONTINUATION + "'"));
+        }
+        List<String> choices = choices(node.path(CHOICES));
+        JsonNode answer = node.path(ANSWER);
+        if (!answer.isIntegralNumber()
+                || !answer.canConvertToInt()
+                || answer.intValue() < 0
+                || answer.intValue() >= choices.size()) {
+            throw refused(
+                    "'answer' is not the number of a choice",
+                    "0 to " + (choices.size() - 1),
+                    answer);
+        }
+        return new Item.Choice(context, choices, answer.intValue());
+    }
+
+    private List<String> choices(JsonNode node) {
+        if (!node.isArray() || node.size() < 2 || node.size() > MOST_CHOICES) {
+            throw refused(
+                    "'choices' is wrong", "a list of 2 to %d texts".formatted(MOST_CHOICES), node);
+        }
+        List<String> choices = new ArrayList<>();
+        for (int i = 0; i < node.size(); i++) {
+            choices.add(filled(node.get(i), "choice " + i));
+        }
+        return List.copyOf(choices);
+    }
+
+    private String filled(JsonNode node, String what) {
+        String text = text(node, what);
+        if (text.isEmpty()) {
+            throw new MergeException(problem(what + " is empty"));
+        }
+        return text;
+    }
+
+    private String text(JsonNode node, String what) {
+        if (!node.isString()) {
+            throw refused(what + " is missing or wrong", "a text", node);
+        }
+        return node.stringValue();
+    }
+
+    private MergeException refused(String what, String expected, JsonNode found) {
+        String text = found.isMissingNode() ? "none" : found.toString();
+        return new MergeException(
+                problem(what)
+                        .expected(expected)
+                        .found(text.length() > 80 ? text.substring(0, 80) + "…" : text));
+    }
+}

@@ -1,0 +1,86 @@
+package jmergekit.evaluate;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.IntStream;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
+import org.jspecify.annotations.Nullable;
+
+/// What is asked in a task.
+///
+/// @param search what a search asks
+/// @param heldOut what it does not: the task's held-out file, or else a third of the items, rounded
+///     down: the last ones, or ones drawn at random
+record TaskItems(Task task, List<Item> search, List<Item> heldOut) {
+    private static final int SHARE = 3;
+
+    List<Item> of(Split split) {
+        return switch (split) {
+            case SEARCH -> search;
+            case HELD_OUT -> heldOut;
+        };
+    }
+
+    /// Reads the items of tasks.
+    ///
+    /// @param limit most items of each task that a search asks; what is held out does not depend on it
+    /// @param shuffle whether items are drawn at random; if not, the first ones are asked
+    /// @throws MergeException with everything that is wrong with the files
+    static List<TaskItems> read(
+            List<Task> tasks, Optional<Integer> limit, boolean shuffle, long seed) {
+        Problems problems = new Problems();
+        List<TaskItems> all = new ArrayList<>();
+        for (Task task : tasks) {
+            if (task.items().isEmpty()) {
+                problems.add(
+                        Problem.usage(task.name(), "the task has no file of items")
+                                .hint("name it as 'items'"));
+                continue;
+            }
+            Path file = task.items().get();
+            List<Item> items = ItemFile.read(file, problems);
+            Optional<List<Item>> heldOut = task.heldOut().map(f -> ItemFile.read(f, problems));
+            if (heldOut.isEmpty() && items.size() < SHARE && !problems.hasErrors()) {
+                problems.add(
+                        Problem.input(file.toString(), "too few items to hold a third of them back")
+                                .expected("at least " + SHARE)
+                                .found(String.valueOf(items.size())));
+            }
+            all.add(split(task, items, heldOut, limit, shuffle ? new Random(seed) : null));
+        }
+        problems.throwIfErrors();
+        return List.copyOf(all);
+    }
+
+    private static TaskItems split(
+            Task task,
+            List<Item> items,
+            Optional<List<Item>> heldOut,
+            Optional<Integer> limit,
+            @Nullable Random random) {
+        List<Integer> order = new ArrayList<>(IntStream.range(0, items.size()).boxed().toList());
+        if (random != null) {
+            Collections.shuffle(order, random);
+        }
+        int held = heldOut.isPresent() ? 0 : items.size() / SHARE;
+        int searched = items.size() - held;
+        int asked = Math.min(searched, limit.orElse(searched));
+        return new TaskItems(
+                task,
+                inFileOrder(items, order.subList(0, asked)),
+                heldOut.orElseGet(() -> inFileOrder(items, order.subList(searched, order.size()))));
+    }
+
+    private static List<Item> inFileOrder(List<Item> items, List<Integer> chosen) {
+        BitSet taken = new BitSet();
+        chosen.forEach(taken::set);
+        return taken.stream().mapToObj(items::get).toList();
+    }
+}
