@@ -15,13 +15,13 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Where config.json says how many layers each stack has. A key is a path, such as `text_config` and
 /// `num_hidden_layers`.
-final class LayerCounts {
+public final class LayerCounts {
     /// Configurations of parts lie in each other three deep at most, in Qwen2.5-Omni.
     private static final int DEEPEST = 4;
 
     private final Map<List<String>, Long> counts = new LinkedHashMap<>();
 
-    LayerCounts(ModelConfig config) {
+    public LayerCounts(ModelConfig config) {
         collect(config.json(), List.of());
     }
 
@@ -48,7 +48,7 @@ final class LayerCounts {
     }
 
     /// The number of layers that text runs through, if the configuration says it.
-    OptionalInt ofText() {
+    public OptionalInt ofText() {
         return ofKind(ArchitectureFacts.TEXT_COUNTS);
     }
 

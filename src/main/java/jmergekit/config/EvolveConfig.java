@@ -7,6 +7,7 @@ import java.util.Optional;
 ///
 /// @param source the file's name for messages
 /// @param text of the file
+/// @param name of the search, for its report
 /// @param subject what is searched
 /// @param tasks at least one
 /// @param evaluator who scores
@@ -19,6 +20,7 @@ import java.util.Optional;
 public record EvolveConfig(
         String source,
         String text,
+        Optional<String> name,
         SearchSubject subject,
         List<TaskConfig> tasks,
         EvaluatorConfig evaluator,

@@ -1,7 +1,10 @@
 package jmergekit.config;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import jmergekit.method.MergeMethods;
 import jmergekit.problem.Location;
 import jmergekit.problem.Problem;
@@ -79,5 +82,74 @@ record Fields(YamlNode.Mapping mapping, Problems problems) {
         }
         problems.add(wrongForm("'" + key + "'", expected, value.get()));
         return List.of();
+    }
+
+    /// `true` or `false`, quoted or not.
+    Optional<Boolean> flag(String key) {
+        Optional<YamlNode> value = value(key);
+        Optional<Boolean> flag =
+                value.filter(v -> v instanceof YamlNode.Scalar)
+                        .flatMap(v -> ScalarRules.boolText(((YamlNode.Scalar) v).text()));
+        if (value.isPresent() && flag.isEmpty()) {
+            problems.add(wrongForm("'" + key + "'", "true or false", value.get()));
+        }
+        return flag;
+    }
+
+    /// A finite number.
+    Optional<Located<Double>> number(String key) {
+        Optional<YamlNode> value = value(key);
+        if (value.isEmpty()) {
+            return Optional.empty();
+        }
+        OptionalDouble number =
+                value.get() instanceof YamlNode.Scalar scalar
+                        ? ScalarRules.number(scalar)
+                        : OptionalDouble.empty();
+        if (number.isEmpty() || !Double.isFinite(number.getAsDouble())) {
+            problems.add(wrongForm("'" + key + "'", "a finite number", value.get()));
+            return Optional.empty();
+        }
+        return Optional.of(new Located<>(number.getAsDouble(), value.get().at()));
+    }
+
+    /// A whole number from `least` on.
+    Optional<Located<Integer>> count(String key, int least) {
+        Optional<YamlNode> value = value(key);
+        if (value.isEmpty()) {
+            return Optional.empty();
+        }
+        OptionalInt number =
+                value.get() instanceof YamlNode.Scalar scalar
+                        ? ScalarRules.integer(scalar)
+                        : OptionalInt.empty();
+        if (number.isEmpty() || number.getAsInt() < least) {
+            problems.add(
+                    wrongForm(
+                            "'" + key + "'", "a whole number from " + least + " on", value.get()));
+            return Optional.empty();
+        }
+        return Optional.of(new Located<>(number.getAsInt(), value.get().at()));
+    }
+
+    /// A list of texts, which may be empty.
+    List<Located<String>> texts(String key) {
+        Optional<YamlNode> value = value(key);
+        if (value.isEmpty()) {
+            return List.of();
+        }
+        if (!(value.get() instanceof YamlNode.Sequence list)) {
+            problems.add(wrongForm("'" + key + "'", "a list of texts", value.get()));
+            return List.of();
+        }
+        List<Located<String>> texts = new ArrayList<>();
+        for (YamlNode item : list.items()) {
+            if (item instanceof YamlNode.Scalar scalar && !scalar.text().isBlank()) {
+                texts.add(new Located<>(scalar.text(), scalar.at()));
+            } else {
+                problems.add(wrongForm("an entry of '" + key + "'", "text", item));
+            }
+        }
+        return texts;
     }
 }

@@ -57,6 +57,14 @@ record RecipeDocument(String source, String text, RecipeKind kind) {
             problems.add(other.get().insteadOf(kind, documents));
             return Optional.empty();
         }
+        // Several documents are otherwise a kind of their own.
+        if (documents.size() > 1) {
+            problems.add(
+                    Problem.recipe(documents.get(1).at(), "a second document")
+                            .expected("one for " + kind.command())
+                            .hint("a search has a file of its own"));
+            return Optional.empty();
+        }
         return Optional.of(documents.getFirst());
     }
 }

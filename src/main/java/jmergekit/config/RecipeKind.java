@@ -16,7 +16,7 @@ public enum RecipeKind {
     /// Several merges, where later ones use the results of earlier ones.
     SEVERAL("mergekit-multi", "several recipes"),
     /// A search for the parameters of a merge.
-    EVOLUTION("mergekit-evolve", "'genome' and 'tasks'"),
+    EVOLUTION("mergekit-evolve", "'tasks', and 'genome', 'stack' or a recipe with search marks"),
     /// Layers stacked, in the form from before there were slices.
     LAYER_SLICES("bakllama", "'layer_slices'");
 

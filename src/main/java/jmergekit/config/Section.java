@@ -97,7 +97,93 @@ enum Section {
             "model",
             "start",
             "end",
-            "scale");
+            "scale"),
+    EVOLUTION(
+            Optional.of(RecipeKind.EVOLUTION),
+            "at the top level",
+            "genome",
+            "stack",
+            "name",
+            "tasks",
+            "evaluator",
+            "limit",
+            "num_fewshot",
+            "shuffle",
+            "random_init",
+            "apply_chat_template",
+            "fewshot_as_multiturn"),
+    GENOME(
+            Optional.of(RecipeKind.EVOLUTION),
+            "in 'genome'",
+            "models",
+            "merge_method",
+            "base_model",
+            "tokenizer_source",
+            "layer_granularity",
+            "normalize",
+            "allow_negative_weights",
+            "filters",
+            "smooth"),
+    STACK(
+            Optional.of(RecipeKind.EVOLUTION),
+            "in 'stack'",
+            "blocks",
+            "order",
+            "scale",
+            "repeat",
+            "base_model",
+            "tokenizer_source",
+            "dtype"),
+    BLOCK(
+            Optional.of(RecipeKind.EVOLUTION),
+            "in an entry of 'blocks'",
+            "model",
+            "layers",
+            "always",
+            "scale"),
+    MARK(
+            Optional.of(RecipeKind.EVOLUTION),
+            "in a search mark",
+            "search",
+            "scale",
+            "step",
+            "choice",
+            "gradient",
+            "start"),
+    TASK(
+            Optional.of(RecipeKind.EVOLUTION),
+            "in an entry of 'tasks'",
+            "name",
+            "weight",
+            "metric",
+            "file",
+            "held_out",
+            "extract"),
+    EVALUATOR(
+            Optional.of(RecipeKind.EVOLUTION),
+            "under 'evaluator'",
+            "built-in",
+            "command",
+            "lm_eval",
+            "endpoint"),
+    LM_EVAL(
+            Optional.of(RecipeKind.EVOLUTION),
+            "under 'lm_eval'",
+            "program",
+            "backend",
+            "model_args",
+            "args"),
+    ENDPOINT(
+            Optional.of(RecipeKind.EVOLUTION),
+            "under 'endpoint'",
+            "serve",
+            "url",
+            "health",
+            "start_seconds",
+            "chat",
+            "model",
+            "max_tokens",
+            "requests");
 
     private final Optional<RecipeKind> kind;
     private final String place;
@@ -157,7 +243,7 @@ enum Section {
     }
 
     private boolean isTopLevel() {
-        return this == RECIPE || this == MIXTURE || this == LAYER_SLICES;
+        return this == RECIPE || this == MIXTURE || this == LAYER_SLICES || this == EVOLUTION;
     }
 
     private static boolean isForReuse(YamlNode.Entry entry) {

@@ -1,0 +1,77 @@
+package jmergekit.config;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import jmergekit.method.MergeMethods;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
+
+/// Reads files for `mergekit-evolve`. Relative model paths are looked for in `workingDirectory`, only
+/// to tell a `+` or `@` in a folder's name from an adapter or revision.
+///
+/// @param methods say what values their parameters have
+public record EvolveReader(Path workingDirectory, MergeMethods methods) {
+    /// Of searches with the methods that come with the program.
+    public EvolveReader(Path workingDirectory) {
+        this(workingDirectory, MergeMethods.builtIn());
+    }
+
+    /// Reads `file`, which messages call `source`; see [RecipeReader].
+    public Optional<EvolveConfig> read(Path file, String source, Problems problems) {
+        return RecipeFile.text(file, source, problems)
+                .flatMap(text -> read(source, text, problems));
+    }
+
+    /// Reads a file, adding everything wrong with it to `problems` in the order of its lines; empty
+    /// if any of that is an error that hides a part of it.
+    public Optional<EvolveConfig> read(String source, String text, Problems problems) {
+        return new RecipeDocument(source, text, RecipeKind.EVOLUTION)
+                .read(problems, (root, found) -> config(source, text, root, found));
+    }
+
+    private Optional<EvolveConfig> config(
+            String source, String text, YamlNode root, Problems problems) {
+        if (!(root instanceof YamlNode.Mapping mapping)) {
+            problems.add(Fields.wrongForm("the file", "a mapping", root));
+            return Optional.empty();
+        }
+        Fields fields = new Fields(mapping, problems);
+        Optional<? extends SearchSubject> subject = subject(fields, problems);
+        fields.required("tasks", "the file");
+        List<TaskConfig> tasks = new TaskReader(problems).read(fields);
+        EvaluatorConfig evaluator = new EvaluatorReader(problems).read(fields, tasks);
+        Optional<String> name = fields.text("name").map(Located::value);
+        Optional<Integer> limit = fields.count("limit", 1).map(Located::value);
+        Optional<Integer> fewShot = fields.count("num_fewshot", 0).map(Located::value);
+        boolean shuffle = fields.flag("shuffle").orElse(false);
+        boolean randomStart = fields.flag("random_init").orElse(false);
+        boolean chatTemplate = fields.flag("apply_chat_template").orElse(false);
+        boolean turns = fields.flag("fewshot_as_multiturn").orElse(false);
+        return subject.map(s ->
+                new EvolveConfig(
+                        source,
+                        text,
+                        name,
+                        s,
+                        tasks,
+                        evaluator,
+                        limit,
+                        fewShot,
+                        shuffle,
+                        randomStart,
+                        chatTemplate,
+                        turns));
+    }
+
+    private Optional<? extends SearchSubject> subject(Fields fields, Problems problems) {
+        ReferenceReader references = ReferenceReader.in(workingDirectory, problems);
+        Section.EVOLUTION.reportUnknownKeys(fields.mapping(), methods, problems);
+        Optional<YamlNode> genome = fields.value("genome");
+        if (genome.isEmpty()) {
+            problems.add(Problem.recipe(fields.at(), "nothing is searched"));
+            return Optional.empty();
+        }
+        return new GenomeReader(references, problems).read(genome.get());
+    }
+}

@@ -1,0 +1,65 @@
+package jmergekit.evolve;
+
+import java.util.Optional;
+import java.util.OptionalInt;
+import jmergekit.config.GenomeConfig;
+import jmergekit.config.Located;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
+
+/// Runs of equally many layers, one after another.
+///
+/// @param layers in all
+/// @param size of a group
+record LayerGroups(int layers, int size) {
+    /// More would be a space that no search gets anywhere in, and recipes without end.
+    private static final int MOST = 10_000;
+
+    /// Those of a genome, or empty after adding a problem.
+    static Optional<LayerGroups> of(GenomeConfig genome, LayerCount count, Problems problems) {
+        OptionalInt layers = count.of(genome.models().getFirst());
+        if (layers.isEmpty()) {
+            return Optional.empty();
+        }
+        int all = layers.getAsInt();
+        Located<Integer> size =
+                genome.layerGranularity().orElse(new Located<>(all, genome.method().at()));
+        if (all % size.value() != 0) {
+            problems.add(
+                    Problem.recipe(size.at(), "'layer_granularity' does not divide the layers")
+                            .expected(
+                                    "a divisor of %d, the layers of '%s'"
+                                            .formatted(all, genome.models().getFirst().value()))
+                            .found(size.value().toString()));
+            return Optional.empty();
+        }
+        LayerGroups groups = new LayerGroups(all, size.value());
+        if (groups.count() > MOST) {
+            problems.add(
+                    Problem.recipe(size.at(), "too many groups of layers")
+                            .expected("at most " + MOST)
+                            .found(String.valueOf(groups.count())));
+            return Optional.empty();
+        }
+        return Optional.of(groups);
+    }
+
+    int count() {
+        return layers / size;
+    }
+
+    /// The first layer of a group.
+    int start(int group) {
+        return group * size;
+    }
+
+    /// The layer after the last one of a group.
+    int end(int group) {
+        return (group + 1) * size;
+    }
+
+    /// `[0, 4]`, as `layer_range` has it.
+    String range(int group) {
+        return "[%d, %d]".formatted(start(group), end(group));
+    }
+}
