@@ -1,0 +1,147 @@
+package jmergekit.evolve;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import jmergekit.page.Numbers;
+import jmergekit.page.Page;
+import jmergekit.page.Section;
+import jmergekit.page.Table;
+import jmergekit.page.Table.Column;
+import jmergekit.page.Table.Row;
+
+/// The report of a search as a page.
+public final class SearchPage {
+    private static final int FAILURES = 20;
+
+    /// Of a failure's reason, which may hold the end of a log.
+    private static final int REASON = 2_000;
+
+    private SearchPage() {}
+
+    /// The page, as the text of an HTML file in UTF-8. There need not be anything in the summary but a
+    /// space.
+    public static String html(SearchSummary summary) {
+        Results results = new Results(summary);
+        Page page = new Page(summary.title());
+        verdict(page.section("Result"), summary, results);
+        comparison(page.section("Models"), results);
+        Section course = page.section("Course of the search");
+        if (results.candidates().isEmpty()) {
+            course.paragraph("No candidate was evaluated.");
+        } else {
+            course.chart(CourseCharts.objective(results));
+        }
+        parameters(page, results);
+        if (!results.front().isEmpty()) {
+            FrontCharts.add(page.section("Pareto front"), results);
+        }
+        best(page, results);
+        summary.recipe().ifPresent(recipe -> page.section("Recipe").code(recipe));
+        failures(page, results);
+        settings(page, summary);
+        return page.html();
+    }
+
+    private static void verdict(Section section, SearchSummary summary, Results results) {
+        List<String> sentences = summary.verdict();
+        if (sentences.isEmpty()) {
+            section.lead("There is no verdict.");
+        } else {
+            section.lead(sentences.getFirst());
+            sentences.stream().skip(1).forEach(section::paragraph);
+        }
+        section.paragraph("What counts: " + summary.objective());
+        section.paragraph(counts(results));
+    }
+
+    private static String counts(Results results) {
+        long failed = results.candidates().stream().filter(e -> !Results.hasObjective(e)).count();
+        long same = results.candidates().stream().filter(e -> e.sameAs().isPresent()).count();
+        return "Candidates: %s, of which %s without a score and %s the same model as one before. Variables: %s."
+                .formatted(
+                        Numbers.text(results.candidates().size()),
+                        Numbers.text(failed),
+                        Numbers.text(same),
+                        Numbers.text(results.summary().space().variables().size()));
+    }
+
+    private static void comparison(Section section, Results results) {
+        Comparison comparison = new Comparison(results);
+        if (comparison.isEmpty()) {
+            section.paragraph("No model has a score.");
+            return;
+        }
+        comparison.heldOut().ifPresent(section::table);
+        section.table(comparison.search());
+        section.paragraph(
+                "Behind ± is the standard error where it is known; the best of a column is bold.");
+        comparison.chartsNote().ifPresent(section::paragraph);
+        section.charts(false, comparison.charts());
+    }
+
+    private static void parameters(Page page, Results results) {
+        if (results.candidates().stream().noneMatch(results::hasPoint)) {
+            return;
+        }
+        ParameterCharts charts = new ParameterCharts(results);
+        Section section = page.section("Variables");
+        charts.note().ifPresent(section::paragraph);
+        section.paragraph(
+                "A dot for each candidate in the order of their end; the best 20 stand out, and the line is the winner's value.");
+        section.charts(true, charts.overTime());
+        charts.parallel().ifPresent(section::chart);
+        section.folded(charts.table());
+    }
+
+    private static void best(Page page, Results results) {
+        if (results.ranked().isEmpty()) {
+            return;
+        }
+        page.section("Best candidates").table(new Comparison(results).best());
+    }
+
+    private static void failures(Page page, Results results) {
+        List<Evaluation> failed =
+                results.summary().evaluations().stream()
+                        .filter(e -> e.failure().isPresent())
+                        .toList();
+        if (failed.isEmpty()) {
+            return;
+        }
+        List<Row> rows = new ArrayList<>();
+        for (Evaluation evaluation : failed.subList(0, Math.min(FAILURES, failed.size()))) {
+            String reason = evaluation.failure().orElseThrow();
+            String end =
+                    reason.length() > REASON
+                            ? "…" + reason.substring(reason.length() - REASON)
+                            : reason;
+            rows.add(Row.of(Results.name(evaluation), end));
+        }
+        Section section = page.section("Failures");
+        section.paragraph(
+                "%s failed; the first %s follow."
+                        .formatted(Numbers.text(failed.size()), Numbers.text(rows.size())));
+        section.table(
+                new Table(
+                        "What failed, and why",
+                        List.of(Column.text("Model"), Column.text("Reason")),
+                        rows));
+    }
+
+    private static void settings(Page page, SearchSummary summary) {
+        if (summary.settings().isEmpty()) {
+            return;
+        }
+        List<Row> rows =
+                summary.settings().entrySet().stream()
+                        .map((Map.Entry<String, String> e) -> Row.of(e.getKey(), e.getValue()))
+                        .toList();
+        page.section("Settings")
+                .table(
+                        new Table(
+                                "What was asked for",
+                                List.of(Column.text("Setting"), Column.text("Value")),
+                                rows));
+    }
+}

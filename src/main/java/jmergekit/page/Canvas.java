@@ -1,0 +1,104 @@
+package jmergekit.page;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// Shapes in a rectangle, and the points in it that have something to say. Lengths are in units of
+/// the drawing; y grows downwards.
+public final class Canvas {
+    /// A place with what it says.
+    public record Point(double x, double y, String text) {}
+
+    private final double width;
+    private final double height;
+    private final List<Element> shapes = new ArrayList<>();
+    private final List<Point> points = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
+
+    Canvas(double width, double height) {
+        this.width = width;
+        this.height = height;
+    }
+
+    double width() {
+        return width;
+    }
+
+    double height() {
+        return height;
+    }
+
+    List<Element> shapes() {
+        return shapes;
+    }
+
+    List<Point> points() {
+        return points;
+    }
+
+    List<String> notes() {
+        return notes;
+    }
+
+    void line(String look, double x1, double y1, double x2, double y2) {
+        Path path = new Path().move(x1, y1).line(x2, y2);
+        path(look, path);
+    }
+
+    void path(String look, Path path) {
+        if (!path.isEmpty()) {
+            shapes.add(Element.of("path").with("class", look).with("d", path.toString()));
+        }
+    }
+
+    void box(String look, double x, double y, double boxWidth, double boxHeight) {
+        shapes.add(
+                Element.of("rect")
+                        .with("class", look)
+                        .with("x", x)
+                        .with("y", y)
+                        .with("width", boxWidth)
+                        .with("height", boxHeight));
+    }
+
+    /// @param look `start`, `middle` or `end`, for where of the text the place is, and more classes
+    void text(String look, double x, double y, String text) {
+        shapes.add(Element.text("text", text).with("class", look).with("x", x).with("y", y));
+    }
+
+    /// Text that is turned around its place.
+    ///
+    /// @param degrees clockwise
+    void text(String look, double x, double y, double degrees, String text) {
+        String place = Numbers.place(x) + " " + Numbers.place(y);
+        shapes.add(
+                Element.text("text", text)
+                        .with("class", look)
+                        .with("x", x)
+                        .with("y", y)
+                        .with("transform", "rotate(" + Numbers.place(degrees) + " " + place + ")"));
+    }
+
+    /// Says something to whoever points there.
+    void point(double x, double y, String text) {
+        points.add(new Point(x, y, text));
+    }
+
+    /// A sentence below the drawing.
+    void note(String sentence) {
+        notes.add(sentence);
+    }
+
+    /// Text with the middle left out, if it is longer than there is room for.
+    static String shorten(String text, int most) {
+        int length = text.codePointCount(0, text.length());
+        if (length <= most) {
+            return text;
+        }
+        int head = (most - 1) / 2;
+        int tail = most - 1 - head;
+        return text.substring(0, text.offsetByCodePoints(0, head))
+                + "…"
+                + text.substring(text.offsetByCodePoints(text.length(), -tail));
+    }
+}

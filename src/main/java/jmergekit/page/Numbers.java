@@ -1,0 +1,53 @@
+package jmergekit.page;
+
+import java.util.Arrays;
+import java.util.Locale;
+
+/// Numbers for people: four digits that count, the same in every country, with a true minus sign.
+public final class Numbers {
+    private static final int DIGITS = 4;
+
+    private Numbers() {}
+
+    /// To four digits; in powers of ten if it is very great or small; a dash if it is not finite.
+    public static String text(double value) {
+        return text(value, decimals(value));
+    }
+
+    /// With a number of decimals.
+    public static String text(double value, int decimals) {
+        if (!Double.isFinite(value)) {
+            return "–";
+        }
+        double size = Math.abs(value);
+        boolean far = size >= 1e9 || size > 0 && size < 1e-4 && size < Math.pow(10, -decimals) / 2;
+        String format = far ? "%.3e" : "%,." + decimals + "f";
+        String text = String.format(Locale.ROOT, format, value);
+        boolean zero = !far && text.matches("-[0.]+");
+        return zero ? text.substring(1) : text.replace('-', '−');
+    }
+
+    /// How many decimals numbers of a column get: four digits of the greatest.
+    public static int decimals(double... values) {
+        double greatest =
+                Arrays.stream(values).filter(Double::isFinite).map(Math::abs).max().orElse(0);
+        if (greatest == 0) {
+            return 0;
+        }
+        int before = (int) Math.floor(Math.log10(greatest)) + 1;
+        return Math.clamp(DIGITS - Math.max(before, 0), 0, DIGITS);
+    }
+
+    /// A whole number.
+    public static String text(long value) {
+        return String.format(Locale.ROOT, "%,d", value).replace('-', '−');
+    }
+
+    /// In units of a drawing, to a tenth.
+    static String place(double value) {
+        long tenths = Math.round(value * 10);
+        String sign = tenths < 0 ? "-" : "";
+        long size = Math.abs(tenths);
+        return sign + size / 10 + (size % 10 == 0 ? "" : "." + size % 10);
+    }
+}

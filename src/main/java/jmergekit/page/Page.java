@@ -1,0 +1,139 @@
+package jmergekit.page;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import jmergekit.weights.JsonTree;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// A page that is one HTML file: it fetches nothing, and its only script and style are those that
+/// come with the program. Browsers are told so, and refuse any other
+/// ([Content Security Policy](https://www.w3.org/TR/CSP3/)).
+///
+/// Whatever text is put into it is shown as it is. The page is well-formed XML too.
+public final class Page {
+    private final String title;
+    private final List<Section> sections = new ArrayList<>();
+    private final ObjectNode charts = JsonTree.MAPPER.createObjectNode();
+
+    public Page(String title) {
+        this.title = title;
+    }
+
+    /// Begins a section below those that are there.
+    public Section section(String heading) {
+        Section section = new Section(this, "section-" + (sections.size() + 1), heading);
+        sections.add(section);
+        return section;
+    }
+
+    /// Keeps what a chart's points say for the page's script.
+    ///
+    /// @return the chart's id
+    String add(Chart chart, Canvas canvas) {
+        String id = "chart-" + (charts.size() + 1);
+        ObjectNode entry = charts.putObject(id);
+        entry.put("title", chart.title());
+        ArrayNode points = entry.putArray("points");
+        for (Canvas.Point point : canvas.points()) {
+            points.addArray()
+                    .add(Math.round(point.x() * 10) / 10.0)
+                    .add(Math.round(point.y() * 10) / 10.0)
+                    .add(point.text());
+        }
+        return id;
+    }
+
+    /// The file's text; in UTF-8.
+    public String html() {
+        String style = "/*<![CDATA[*/\n" + resource("page.css") + "/*]]>*/";
+        String script = "/*<![CDATA[*/\n" + resource("page.js") + "/*]]>*/";
+        Element head =
+                Element.of(
+                        "head",
+                        Element.of("meta").with("charset", "utf-8"),
+                        Element.of("meta")
+                                .with("http-equiv", "Content-Security-Policy")
+                                .with("content", policy(style, script)),
+                        Element.of("meta")
+                                .with("name", "viewport")
+                                .with("content", "width=device-width, initial-scale=1"),
+                        Element.of("meta")
+                                .with("name", "color-scheme")
+                                .with("content", "light dark"),
+                        Element.of("meta").with("name", "referrer").with("content", "no-referrer"),
+                        Element.text("title", title),
+                        Element.of("style", new Verbatim(style)));
+        Element body =
+                Element.of(
+                        "body",
+                        header(),
+                        Element.of("main").and(sections.stream().map(Section::element).toList()),
+                        Element.of("script", new Verbatim(data()))
+                                .with("type", "application/json")
+                                .with("id", "data"),
+                        Element.of("script", new Verbatim(script)));
+        return "<!DOCTYPE html>\n" + Markup.of(Element.of("html", head, body).with("lang", "en"));
+    }
+
+    private Element header() {
+        List<Element> links = new ArrayList<>();
+        for (Section section : sections) {
+            Element link =
+                    Element.text("a", section.heading()).with("href", "#" + section.identifier());
+            links.add(Element.of("li", link));
+        }
+        Element theme =
+                Element.text("button", "Dark or light")
+                        .with("type", "button")
+                        .with("id", "theme")
+                        .with("hidden", "hidden");
+        return Element.of(
+                "header",
+                Element.of("div", Element.text("h1", title), theme).with("class", "top"),
+                Element.of("nav", Element.of("ul").and(links)).with("aria-label", "Sections"));
+    }
+
+    /// Without the characters that HTML or XML would take for their own.
+    private String data() {
+        ObjectNode root = JsonTree.MAPPER.createObjectNode();
+        root.set("charts", charts);
+        return Markup.clean(JsonTree.MAPPER.writeValueAsString(root))
+                .replace("<", "\\u003c")
+                .replace(">", "\\u003e")
+                .replace("&", "\\u0026");
+    }
+
+    private static String policy(String style, String script) {
+        return "default-src 'none'; style-src 'sha256-%s'; script-src 'sha256-%s'; base-uri 'none'; form-action 'none'"
+                .formatted(hash(style), hash(script));
+    }
+
+    private static String hash(String text) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            byte[] hash = digest.digest(text.getBytes(StandardCharsets.UTF_8));
+            return Base64.getEncoder().encodeToString(hash);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    private static String resource(String name) {
+        try (InputStream in = Page.class.getResourceAsStream("/jmergekit/page/" + name)) {
+            if (in == null) {
+                throw new IllegalStateException("the program lacks " + name);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

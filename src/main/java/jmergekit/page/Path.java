@@ -1,0 +1,52 @@
+package jmergekit.page;
+
+/// The outline of shapes, in the words of SVG.
+final class Path {
+    private final StringBuilder text = new StringBuilder();
+
+    Path move(double x, double y) {
+        return add('M', x, y);
+    }
+
+    Path line(double x, double y) {
+        return add('L', x, y);
+    }
+
+    /// A point, which round ends of lines show as a dot.
+    Path dot(double x, double y) {
+        move(x, y);
+        text.append("h0");
+        return this;
+    }
+
+    Path cross(double x, double y, double half) {
+        return move(x - half, y - half)
+                .line(x + half, y + half)
+                .move(x - half, y + half)
+                .line(x + half, y - half);
+    }
+
+    /// An upright error bar with ends.
+    Path errorBar(double x, double y1, double y2, double half) {
+        return move(x, y1)
+                .line(x, y2)
+                .move(x - half, y1)
+                .line(x + half, y1)
+                .move(x - half, y2)
+                .line(x + half, y2);
+    }
+
+    boolean isEmpty() {
+        return text.isEmpty();
+    }
+
+    private Path add(char command, double x, double y) {
+        text.append(command).append(Numbers.place(x)).append(' ').append(Numbers.place(y));
+        return this;
+    }
+
+    @Override
+    public String toString() {
+        return text.toString();
+    }
+}

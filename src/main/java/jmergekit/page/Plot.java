@@ -1,0 +1,81 @@
+package jmergekit.page;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/// Values over two axes: dots, lines, steps and columns, together if need be, with levels that others
+/// have reached.
+///
+/// Values outside of the axes are drawn at the edge. Of long series a part is drawn, and the chart
+/// says so.
+///
+/// @param levels values of `y` as lines from left to right
+public record Plot(
+        String title,
+        String description,
+        Size size,
+        Axis x,
+        Axis y,
+        List<Series> series,
+        List<Level> levels)
+        implements Chart {
+    public Plot {
+        series = List.copyOf(series);
+        levels = List.copyOf(levels);
+    }
+
+    /// A line from left to right with its name.
+    ///
+    /// @param colour which of the page's colours, from 0 on
+    public record Level(String name, double y, int colour) {}
+
+    /// How much room there is.
+    public enum Size {
+        /// Across the page, with labels and thousands of marks.
+        WIDE(760, 340, 62, 48, 2_000),
+        /// Square, two beside each other.
+        SQUARE(400, 340, 62, 48, 2_000),
+        /// Small, several beside each other, without labels of axes.
+        SMALL(250, 130, 50, 22, 500);
+
+        final double width;
+        final double height;
+        final double left;
+        final double bottom;
+        final int marks;
+
+        Size(double width, double height, double left, double bottom, int marks) {
+            this.width = width;
+            this.height = height;
+            this.left = left;
+            this.bottom = bottom;
+            this.marks = marks;
+        }
+    }
+
+    @Override
+    public List<LegendEntry> legend() {
+        if (size == Size.SMALL || series.size() < 2) {
+            return List.of();
+        }
+        return series.stream()
+                .filter(s -> !s.marks().isEmpty())
+                .map(s -> new LegendEntry(s.name(), s.style().css() + " c" + s.colour()))
+                .toList();
+    }
+
+    @Override
+    public Canvas drawing() {
+        return new PlotDrawing(this).canvas();
+    }
+
+    /// Whether some mark is a cross, which takes room below the axis' values.
+    boolean hasCrosses() {
+        return series.stream()
+                .anyMatch(s -> s.style() == Series.Style.CROSSES && !s.marks().isEmpty());
+    }
+
+    Stream<Level> levelsInside() {
+        return levels.stream().filter(level -> y.scale().contains(level.y()));
+    }
+}
