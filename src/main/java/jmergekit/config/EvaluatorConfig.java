@@ -41,6 +41,7 @@ public sealed interface EvaluatorConfig {
     /// @param chat whether contexts are sent as chat messages rather than as text to go on with
     /// @param model what requests call the model; without one, the first that the server lists
     /// @param maxTokens most tokens of an answer
+    /// @param stop texts that end an answer
     /// @param requests how many are under way at a time
     record Endpoint(
             String serve,
@@ -50,7 +51,26 @@ public sealed interface EvaluatorConfig {
             boolean chat,
             Optional<String> model,
             int maxTokens,
+            List<String> stop,
             int requests,
             Location at)
-            implements EvaluatorConfig {}
+            implements EvaluatorConfig {
+        public Endpoint {
+            stop = List.copyOf(stop);
+        }
+
+        /// Without texts that end an answer.
+        public Endpoint(
+                String serve,
+                String url,
+                String health,
+                int startSeconds,
+                boolean chat,
+                Optional<String> model,
+                int maxTokens,
+                int requests,
+                Location at) {
+            this(serve, url, health, startSeconds, chat, model, maxTokens, List.of(), requests, at);
+        }
+    }
 }

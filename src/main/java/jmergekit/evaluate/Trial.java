@@ -26,4 +26,9 @@ public record Trial(
         OptionalInt gpu,
         long seed,
         Optional<Duration> timeout,
-        Cancellation cancellation) {}
+        Cancellation cancellation) {
+    /// The absolute path of the folder, for evaluators that read one.
+    Path model() {
+        return folder.orElseThrow().toAbsolutePath();
+    }
+}

@@ -1,0 +1,178 @@
+package jmergekit.evaluate;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import jmergekit.threads.ExitAction;
+import jmergekit.weights.IoReason;
+
+/// A command that runs, with all that it starts: when it is closed, or this program ends, none of its
+/// processes is left. It reads nothing, and what it says goes to a log.
+final class ChildProcess implements AutoCloseable {
+    private static final int OUTPUT_END = 4 << 20;
+    private static final int READ_AT_ONCE = 1 << 16;
+    private static final int PAUSE_MILLIS = 10;
+
+    /// Between looks at what a command has started: what its own parent leaves behind belongs to
+    /// nobody, so it must be seen before.
+    private static final long LOOK_NANOS = 200_000_000;
+
+    /// For ending in peace.
+    private static final long GRACE_NANOS = 300_000_000;
+
+    private final Process process;
+    private final LogFile log;
+    private final TailBuffer output = new TailBuffer(OUTPUT_END);
+    private final Set<ProcessHandle> started = new LinkedHashSet<>();
+    private final byte[] buffer = new byte[READ_AT_ONCE];
+    private final ExitAction exit;
+    private long looked;
+
+    private ChildProcess(Process process, LogFile log) {
+        this.process = process;
+        this.log = log;
+        this.exit = ExitAction.add(this::killAll);
+    }
+
+    /// @param gpu that the command sees as its only one
+    static ChildProcess start(CommandTemplate.Command command, OptionalInt gpu, LogFile log)
+            throws EvaluationException {
+        ProcessBuilder builder =
+                new ProcessBuilder(command.words())
+                        .redirectInput(new File(CommandTemplate.WINDOWS ? "NUL" : "/dev/null"));
+        Map<String, String> environment = builder.environment();
+        environment.putAll(command.variables());
+        gpu.ifPresent(g -> environment.put("CUDA_VISIBLE_DEVICES", String.valueOf(g)));
+        Process process;
+        try {
+            process = builder.start();
+        } catch (IOException e) {
+            throw new EvaluationException(
+                    "the system's shell cannot be started: " + IoReason.of(e), e);
+        }
+        try {
+            return new ChildProcess(process, log);
+        } catch (IllegalStateException e) {
+            process.destroyForcibly();
+            throw new EvaluationException("the program is ending", e);
+        }
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /// The exit status of a command that has ended.
+    int status() {
+        return process.exitValue();
+    }
+
+    /// The end of what it wrote to standard output.
+    byte[] output() {
+        return output.last(OUTPUT_END);
+    }
+
+    /// Takes what was said since, and waits a little if there was nothing.
+    void follow() throws EvaluationException, InterruptedException {
+        boolean said = readAll();
+        if (System.nanoTime() - looked > LOOK_NANOS) {
+            look();
+        }
+        if (!said) {
+            process.waitFor(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /// Takes the rest of what a command said that has ended.
+    void finish() throws EvaluationException {
+        boolean more = true;
+        while (more) {
+            more = readAll();
+        }
+    }
+
+    private boolean readAll() throws EvaluationException {
+        try {
+            int out = read(process.getInputStream());
+            output.add(buffer, out);
+            int err = read(process.getErrorStream());
+            return out + err > 0;
+        } catch (IOException e) {
+            throw new EvaluationException("the log cannot be written: " + IoReason.of(e), e);
+        }
+    }
+
+    // A read that waits would wait for as long as anything holds the other end.
+    private int read(InputStream in) throws IOException {
+        int ready = Math.min(in.available(), buffer.length);
+        int count = ready > 0 ? Math.max(0, in.read(buffer, 0, ready)) : 0;
+        log.add(buffer, count);
+        return count;
+    }
+
+    private synchronized void look() {
+        started.removeIf(p -> !p.isAlive());
+        process.descendants().forEach(started::add);
+        List.copyOf(started).forEach(p -> p.descendants().forEach(started::add));
+        looked = System.nanoTime();
+    }
+
+    private synchronized void killAll() {
+        look();
+        started.forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+    }
+
+    private boolean anyAlive() {
+        return process.isAlive() || started.stream().anyMatch(ProcessHandle::isAlive);
+    }
+
+    @Override
+    public void close() {
+        look();
+        started.forEach(ProcessHandle::destroy);
+        process.destroy();
+        long end = System.nanoTime() + GRACE_NANOS;
+        boolean interrupted = false;
+        while (anyAlive() && System.nanoTime() < end && !interrupted) {
+            interrupted = pause();
+        }
+        killAll();
+        exit.close();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        Stream.of(process.getInputStream(), process.getErrorStream())
+                .forEach(ChildProcess::closeQuietly);
+    }
+
+    private static boolean pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+            return false;
+        } catch (InterruptedException e) {
+            return true;
+        }
+    }
+
+    private static void closeQuietly(InputStream in) {
+        try {
+            in.close();
+        } catch (IOException e) {
+            // Nothing more is read from it.
+        }
+    }
+
+    /// All of standard output that is kept, as text.
+    String outputText() {
+        return new String(output(), StandardCharsets.UTF_8);
+    }
+}
