@@ -9,9 +9,10 @@ import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
 /// Eigenvalues, largest first, and eigenvectors of a small symmetric matrix.
 ///
 /// @param vectors `vectors[i]` belongs to `values[i]` and has length 1
-record SymmetricEigen(double[] values, double[][] vectors) {
-    /// @param matrix of `n` rows, row after row
-    static SymmetricEigen of(double[] matrix, int n) {
+public record SymmetricEigen(double[] values, double[][] vectors) {
+    /// @param matrix of `n` rows, row after row, all finite
+    /// @throws ArithmeticException if the iteration does not converge
+    public static SymmetricEigen of(double[] matrix, int n) {
         EigenDecomposition_F64<DMatrixRMaj> eigen = DecompositionFactory_DDRM.eig(n, true, true);
         if (!eigen.decompose(new DMatrixRMaj(n, n, true, matrix))) {
             throw new ArithmeticException("no eigenvalues of a matrix of %d rows".formatted(n));

@@ -31,6 +31,6 @@ public final class RandomSearch implements Searcher {
 
     @Override
     public String toJson() {
-        return SavedSearch.of(NAME, space, settings).toString();
+        return SavedSearch.state(NAME, space, settings).toString();
     }
 }

@@ -11,7 +11,7 @@ record SavedSearch(String name, SearchSettings settings, State state) {
     private static final int FORMAT = 1;
 
     /// A state that the algorithm's own fields can be put into.
-    static State of(String name, Space space, SearchSettings settings) {
+    static State state(String name, Space space, SearchSettings settings) {
         State state =
                 State.empty()
                         .put("format", FORMAT)

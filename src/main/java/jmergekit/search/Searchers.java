@@ -5,7 +5,7 @@ import java.util.List;
 /// The algorithms by name.
 public final class Searchers {
     /// In the order of their usefulness.
-    public static final List<String> NAMES = List.of(RandomSearch.NAME);
+    public static final List<String> NAMES = List.of(CmaEs.NAME, RandomSearch.NAME);
 
     private Searchers() {}
 
@@ -16,6 +16,7 @@ public final class Searchers {
     ///     objectives
     public static Searcher create(String name, Space space, SearchSettings settings) {
         return switch (name) {
+            case CmaEs.NAME -> new CmaEs(space, settings);
             case RandomSearch.NAME -> new RandomSearch(space, settings);
             default -> throw new IllegalArgumentException("no algorithm '" + name + "'");
         };
@@ -28,6 +29,7 @@ public final class Searchers {
     public static Searcher fromJson(Space space, String json) {
         SavedSearch saved = SavedSearch.read(space, json);
         return switch (saved.name()) {
+            case CmaEs.NAME -> CmaEs.of(space, saved.settings(), saved.state());
             case RandomSearch.NAME -> new RandomSearch(space, saved.settings());
             default -> throw State.fault("no algorithm '" + saved.name() + "'");
         };

@@ -1,6 +1,7 @@
 package jmergekit.search;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -33,6 +34,23 @@ public record Space(List<Variable> variables) {
             offset += v.width();
         }
         throw new IllegalArgumentException("no variable '" + variable.name() + "'");
+    }
+
+    /// Whether there is such a point: numbers within their bounds, options that exist, orders that are
+    /// permutations.
+    public boolean contains(Point point) {
+        if (point.size() != width()) {
+            return false;
+        }
+        int offset = 0;
+        for (Variable variable : variables) {
+            int end = offset + variable.width();
+            if (!variable.allows(Arrays.copyOfRange(point.values(), offset, end))) {
+                return false;
+            }
+            offset = end;
+        }
+        return true;
     }
 
     /// Where a search may begin.

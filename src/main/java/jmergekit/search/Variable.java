@@ -1,6 +1,8 @@
 package jmergekit.search;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// Something that a search may choose, and the numbers of a [Point] that it takes.
 public sealed interface Variable {
@@ -9,6 +11,9 @@ public sealed interface Variable {
 
     /// How many numbers of a point are its own.
     int width();
+
+    /// Whether it may have these numbers, as many as its width.
+    boolean allows(double... values);
 
     /// A number.
     ///
@@ -19,7 +24,7 @@ public sealed interface Variable {
     record Real(String name, double low, double high, boolean logarithmic, double start)
             implements Variable {
         public Real {
-            boolean fits = low < high && start >= low && start <= high;
+            boolean fits = low < high && start >= low && start <= high && Double.isFinite(start);
             boolean bounded = Double.isFinite(low) && Double.isFinite(high);
             boolean open = Double.isInfinite(low) && Double.isInfinite(high) && !logarithmic;
             if (!fits || !(bounded || open) || logarithmic && !(low > 0)) {
@@ -36,6 +41,11 @@ public sealed interface Variable {
         /// Whether there are bounds.
         public boolean isBounded() {
             return Double.isFinite(low);
+        }
+
+        @Override
+        public boolean allows(double... values) {
+            return Double.isFinite(values[0]) && values[0] >= low && values[0] <= high;
         }
 
         @Override
@@ -57,6 +67,11 @@ public sealed interface Variable {
         }
 
         @Override
+        public boolean allows(double... values) {
+            return IntStream.range(0, options.size()).anyMatch(i -> i == values[0]);
+        }
+
+        @Override
         public int width() {
             return 1;
         }
@@ -64,6 +79,11 @@ public sealed interface Variable {
 
     /// Yes, 1, or no, 0.
     record Flag(String name, boolean start) implements Variable {
+        @Override
+        public boolean allows(double... values) {
+            return values[0] == 0 || values[0] == 1;
+        }
+
         @Override
         public int width() {
             return 1;
@@ -77,6 +97,12 @@ public sealed interface Variable {
             if (items < 2) {
                 throw new IllegalArgumentException("nothing to put in order: '" + name + "'");
             }
+        }
+
+        @Override
+        public boolean allows(double... values) {
+            double[] sorted = Arrays.stream(values).sorted().toArray();
+            return IntStream.range(0, items).allMatch(i -> i == sorted[i]);
         }
 
         @Override
