@@ -79,6 +79,7 @@ class ArchitectureTest {
                     "cuda",
                     "djl",
                     "linalg",
+                    "decoder",
                     "search",
                     "page",
                     "method",

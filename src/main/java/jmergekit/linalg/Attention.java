@@ -7,7 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 
-/// Causal attention of one text, with grouped heads and rotary positions.
+/// Causal attention within each text, with grouped heads and rotary positions.
 final class Attention {
     /// Most elements of the scores that are held at a time.
     private static final long SCORES = 16L << 20;
@@ -22,76 +22,105 @@ final class Attention {
 
     /// @param queries (tokens, heads, head size), keys and values (tokens, key heads, head size)
     /// @return (tokens, heads * head size)
-    NDArray apply(NDArray queries, NDArray keys, NDArray values) {
-        int tokens = (int) queries.getShape().get(0);
+    NDArray apply(int layer, NDArray queries, NDArray keys, NDArray values, TokenRows rows) {
         NDManager owner = queries.getManager();
-        NDArray rotatedQueries = byHead(rotated(queries, owner)).div(Math.sqrt(shape.headSize()));
-        NDArray rotatedKeys = byHead(rotated(keys, owner)).transpose(0, 2, 1);
-        NDArray valuesByHead = byHead(values);
-        int rows = Math.clamp(SCORES / ((long) shape.heads() * tokens), 1, tokens);
+        NDArray turnedQueries = rows.rotated(queries).muli(1 / Math.sqrt(shape.headSize()));
+        NDArray turnedKeys = rows.rotated(keys);
         NDList parts = new NDList();
-        for (int first = 0; first < tokens; first += rows) {
-            int end = Math.min(tokens, first + rows);
+        for (TokenRows.Run run : rows.runs()) {
             try (NDManager step = owner.newSubManager()) {
-                NDArray some = rotatedQueries.get(new NDIndex(":, {}:{}", first, end));
-                some.attach(step);
-                NDArray part = rows(some, rotatedKeys, valuesByHead, first);
-                part.attach(owner);
-                parts.add(part);
+                NDArray k = byHead(turnedKeys, run, step);
+                NDArray v = byHead(values, run, step);
+                if (run.past() != null) {
+                    NDList all = run.past().add(layer, k, v);
+                    k = all.get(0);
+                    v = all.get(1);
+                }
+                attend(byHead(turnedQueries, run, step), k, v, run.seen(), parts, owner);
             }
         }
+        return joined(parts);
+    }
+
+    private static NDArray joined(NDList parts) {
         return parts.size() == 1 ? parts.getFirst() : NDArrays.concat(parts, 0);
     }
 
-    private NDArray rows(NDArray queries, NDArray keys, NDArray values, int first) {
-        long count = queries.getShape().get(1);
-        long tokens = keys.getShape().get(2);
+    /// The rows of a run as (texts, heads, length, head size).
+    private NDArray byHead(NDArray x, TokenRows.Run run, NDManager step) {
+        NDArray own = x.get(new NDIndex().addSliceDim(run.first(), run.end()));
+        own.attach(step);
+        return own.reshape(run.texts(), run.length(), x.getShape().get(1), shape.headSize())
+                .transpose(0, 2, 1, 3);
+    }
+
+    // As many texts at a time as the scores leave room for, or as many rows of one text.
+    private void attend(
+            NDArray queries,
+            NDArray keys,
+            NDArray values,
+            int seen,
+            NDList parts,
+            NDManager owner) {
+        long texts = queries.getShape().get(0);
+        long length = queries.getShape().get(2);
+        long total = keys.getShape().get(2);
+        long some = Math.clamp(SCORES / (shape.heads() * length * total), 1, texts);
+        long rows = some > 1 ? length : Math.clamp(SCORES / (shape.heads() * total), 1, length);
+        for (long text = 0; text < texts; text += some) {
+            long end = Math.min(texts, text + some);
+            for (long row = 0; row < length; row += rows) {
+                long endRow = Math.min(length, row + rows);
+                try (NDManager step = queries.getManager().newSubManager()) {
+                    NDIndex own = new NDIndex().addSliceDim(text, end);
+                    NDArray q =
+                            part(
+                                    queries,
+                                    new NDIndex()
+                                            .addSliceDim(text, end)
+                                            .addAllDim()
+                                            .addSliceDim(row, endRow),
+                                    step);
+                    NDArray mask = mask(seen + row, endRow - row, total, step);
+                    NDArray part = rows(q, part(keys, own, step), part(values, own, step), mask);
+                    part.attach(owner);
+                    parts.add(part);
+                }
+            }
+        }
+    }
+
+    private static NDArray part(NDArray x, NDIndex index, NDManager step) {
+        NDArray part = x.get(index);
+        part.attach(step);
+        return part;
+    }
+
+    private NDArray rows(NDArray queries, NDArray keys, NDArray values, NDArray mask) {
+        long texts = queries.getShape().get(0);
+        long count = queries.getShape().get(2);
+        long total = keys.getShape().get(2);
         long together = shape.heads() / shape.keyHeads() * count;
         NDArray scores =
-                queries.reshape(shape.keyHeads(), together, shape.headSize())
-                        .matMul(keys)
-                        .reshape(shape.heads(), count, tokens);
-        NDArray weights = scores.add(mask(first, count, tokens, queries.getManager())).softmax(-1);
-        return weights.reshape(shape.keyHeads(), together, tokens)
+                queries.reshape(texts, shape.keyHeads(), together, shape.headSize())
+                        .matMul(keys.transpose(0, 1, 3, 2))
+                        .reshape(texts, shape.heads(), count, total);
+        NDArray weights = scores.addi(mask).softmax(-1);
+        return weights.reshape(texts, shape.keyHeads(), together, total)
                 .matMul(values)
-                .reshape(shape.heads(), count, shape.headSize())
-                .transpose(1, 0, 2)
-                .reshape(count, (long) shape.heads() * shape.headSize());
+                .reshape(texts, shape.heads(), count, shape.headSize())
+                .transpose(0, 2, 1, 3)
+                .reshape(texts * count, (long) shape.heads() * shape.headSize());
     }
 
     // A token sees those before it and itself.
-    private static NDArray mask(int first, long count, long tokens, NDManager owner) {
-        float[] mask = new float[Math.toIntExact(count * tokens)];
+    private static NDArray mask(long first, long count, long total, NDManager owner) {
+        float[] mask = new float[Math.toIntExact(count * total)];
         for (int row = 0; row < count; row++) {
-            for (int column = first + row + 1; column < tokens; column++) {
-                mask[(int) (row * tokens + column)] = MASKED;
+            for (long column = first + row + 1; column < total; column++) {
+                mask[(int) (row * total + column)] = MASKED;
             }
         }
-        return owner.create(mask, new Shape(count, tokens));
-    }
-
-    private static NDArray byHead(NDArray x) {
-        return x.transpose(1, 0, 2);
-    }
-
-    /// Turns the pairs (i, i + half) of each head's elements by the token's position.
-    private NDArray rotated(NDArray x, NDManager owner) {
-        int tokens = (int) x.getShape().get(0);
-        int half = shape.headSize() / 2;
-        float[] cos = new float[tokens * shape.headSize()];
-        float[] sin = new float[cos.length];
-        double magnitude = shape.rotary().magnitude();
-        for (int t = 0; t < tokens; t++) {
-            for (int i = 0; i < shape.headSize(); i++) {
-                double angle = t * shape.rotary().angles()[i % half];
-                cos[t * shape.headSize() + i] = (float) (magnitude * Math.cos(angle));
-                sin[t * shape.headSize() + i] = (float) (magnitude * Math.sin(angle));
-            }
-        }
-        Shape broadcast = new Shape(tokens, 1, shape.headSize());
-        NDArray left = x.get(new NDIndex(":, :, :{}", half));
-        NDArray right = x.get(new NDIndex(":, :, {}:", half));
-        NDArray swapped = NDArrays.concat(new NDList(right.neg(), left), 2);
-        return x.mul(owner.create(cos, broadcast)).add(swapped.mul(owner.create(sin, broadcast)));
+        return owner.create(mask, new Shape(count, total));
     }
 }

@@ -23,4 +23,9 @@ public record DecoderShape(
             throw new IllegalArgumentException("rotary frequencies for another head size");
         }
     }
+
+    /// Bytes of the keys and values of a token in all layers, in float32.
+    public long keyValueBytes() {
+        return 2L * layers * keyHeads * headSize * Float.BYTES;
+    }
 }

@@ -9,6 +9,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 import jmergekit.primitive.SourceTensor;
 import jmergekit.tile.TileOps;
 
@@ -24,34 +25,73 @@ final class LinearLayer implements AutoCloseable {
         this.manager = parent.newSubManager();
     }
 
-    /// `x` (tokens, inputs) times the transpose of `weight` (outputs, inputs), as an array of the
-    /// manager of `x`.
-    NDArray apply(NDArray x, SourceTensor weight) {
-        long inputs = x.getShape().get(1);
+    /// Hears of a block of a matrix's rows; it is valid during the call.
+    interface BlockUse {
+        void use(NDArray block, long first);
+    }
+
+    /// Reads a matrix (outputs, inputs) block by block.
+    void forEachBlock(SourceTensor weight, long inputs, BlockUse use) {
         long outputs = weight.elements() / inputs;
         long rows = Math.clamp(BLOCK_ELEMENTS / inputs, 1, outputs);
         try (NDArray buffer = manager.create(new Shape(rows, inputs), DataType.FLOAT32)) {
             MemorySegment bytes = MemorySegment.ofBuffer(buffer.toByteBuffer(true));
-            NDList parts = new NDList();
             for (long first = 0; first < outputs; first += rows) {
                 long count = Math.min(rows, outputs - first);
                 read(weight, first * inputs, count * inputs, bytes);
-                parts.add(product(x, buffer, count));
+                try (NDArray block = buffer.get(new NDIndex().addSliceDim(0, count))) {
+                    use.use(block, first);
+                }
             }
-            if (parts.size() == 1) {
-                return parts.getFirst();
-            }
-            NDArray joined = NDArrays.concat(parts, 1);
-            parts.close();
-            return joined;
         }
     }
 
-    private static NDArray product(NDArray x, NDArray buffer, long count) {
-        try (NDArray block = buffer.get(new NDIndex("0:{}", count));
-                NDArray transposed = block.transpose()) {
+    /// `x` (tokens, inputs) times the transpose of `weight` (outputs, inputs), as an array of the
+    /// manager of `x`.
+    NDArray apply(NDArray x, SourceTensor weight) {
+        NDList parts = new NDList();
+        forEachBlock(weight, x.getShape().get(1), (block, _) -> parts.add(product(x, block)));
+        if (parts.size() == 1) {
+            return parts.getFirst();
+        }
+        NDArray joined = NDArrays.concat(parts, 1);
+        parts.close();
+        return joined;
+    }
+
+    private static NDArray product(NDArray x, NDArray block) {
+        try (NDArray transposed = block.transpose()) {
             return x.matMul(transposed);
         }
+    }
+
+    /// The root mean square norm over the last dimension, times `weight`, as an array of the manager of
+    /// `x`.
+    NDArray norm(NDArray x, SourceTensor weight, double epsilon) {
+        int last = x.getShape().dimension() - 1;
+        NDArray size = x.mul(x).mean(new int[] {last}, true).add(epsilon).sqrt();
+        return x.div(size).mul(vector(weight, x.getManager()));
+    }
+
+    /// The rows of the tokens of texts, one behind the other.
+    ///
+    /// @param embeddings (tokens, hidden)
+    NDArray embed(List<int[]> texts, SourceTensor embeddings, int hidden, NDManager owner) {
+        int tokens = texts.stream().mapToInt(t -> t.length).sum();
+        NDArray x = owner.create(new Shape(tokens, hidden), DataType.FLOAT32);
+        MemorySegment states = MemorySegment.ofBuffer(x.toByteBuffer(true));
+        long next = 0;
+        for (int[] text : texts) {
+            for (int id : text) {
+                read(
+                        embeddings,
+                        (long) id * hidden,
+                        hidden,
+                        states.asSlice(next, (long) hidden * Float.BYTES));
+                next += (long) hidden * Float.BYTES;
+            }
+        }
+        return x;
     }
 
     private void read(SourceTensor weight, long from, long elements, MemorySegment into) {

@@ -9,6 +9,8 @@ import java.util.stream.Stream;
 import jmergekit.arch.LayerStack;
 import jmergekit.config.GateMode;
 import jmergekit.config.MixtureConfig;
+import jmergekit.decoder.DecoderSettings;
+import jmergekit.decoder.DecoderTensors;
 import jmergekit.linalg.DecoderShape;
 import jmergekit.linalg.Pooling;
 import jmergekit.plan.TaskInput;
@@ -17,9 +19,13 @@ import jmergekit.planner.SourceModel;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
+import jmergekit.tensor.Shape;
 
 /// Decides how the rows of the gates are found, and checks from headers that they can be.
 final class GatePlanner {
+    private static final String NEEDS_NO_RUN =
+            "the model cannot be run; gate_mode 'cheap_embed' needs no run";
+
     private final MixtureConfig config;
     private final MixtureModels models;
     private final long seed;
@@ -52,7 +58,8 @@ final class GatePlanner {
 
     private Optional<GateRows> hidden(List<ExpertPrompts> prompts) {
         LayerStack stack = models.stack();
-        DecoderSettings settings = DecoderSettings.of(models.base().folder().config());
+        DecoderSettings settings =
+                DecoderSettings.of(models.base().folder().config(), NEEDS_NO_RUN);
         DecoderShape shape = settings.shape(stack.layers(), Math.toIntExact(models.hidden()));
         checkLengths(prompts, settings.longestText());
         SourceModel base = models.base();
@@ -68,12 +75,21 @@ final class GatePlanner {
             for (String rest : base.restsOf(stack, layer)) {
                 base.source(stack.name(layer, rest)).ifPresent(s -> tensors.put(rest, s));
             }
-            needed.check(base.label(), stack.name(layer, ""), tensors, missing);
+            needed.check(
+                    stack.name(layer, ""),
+                    shapes(tensors),
+                    what -> missing.add(base.label(), what));
             layers.add(tensors);
         }
         missing.report(problems, "the base model cannot be run on the prompts");
         Pooling pooling = config.gateMode() == GateMode.HIDDEN_AVG ? Pooling.MEAN : Pooling.LAST;
         return Optional.of(new HiddenRows(shape, models.embeddings(), layers, pooling, prompts));
+    }
+
+    private static Map<String, Shape> shapes(Map<String, TaskInput> tensors) {
+        Map<String, Shape> shapes = new HashMap<>();
+        tensors.forEach((name, tensor) -> shapes.put(name, tensor.source().spec().shape()));
+        return shapes;
     }
 
     private void checkLengths(List<ExpertPrompts> prompts, int longest) {

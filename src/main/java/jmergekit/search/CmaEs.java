@@ -223,8 +223,7 @@ public final class CmaEs implements Searcher {
     private void restore(State state) {
         int n = coordinates.count();
         Run fresh = run((int) state.whole("restarts", 0, Integer.MAX_VALUE - 1), new double[n]);
-        Distribution distribution =
-                Distribution.of(state.object("distribution"), n, isDiagonal());
+        Distribution distribution = Distribution.of(state.object("distribution"), n, isDiagonal());
         run =
                 fresh.after(
                         distribution,

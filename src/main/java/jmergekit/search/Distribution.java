@@ -54,7 +54,8 @@ record Distribution(
         double[] shift = shift(steps, rates);
         Arrays.setAll(mean, i -> this.mean[i] + sigma * shift[i]);
 
-        double[] stepPath = moved(this.stepPath, rates.stepPath(), rates, covariance.whitened(shift));
+        double[] stepPath =
+                moved(this.stepPath, rates.stepPath(), rates, covariance.whitened(shift));
         double length = length(stepPath) / expectedLength();
         double growth = rates.stepPath() / rates.damping() * (length - 1);
         double sigma = this.sigma * StrictMath.exp(Math.min(FASTEST_GROWTH, growth));
@@ -62,7 +63,8 @@ record Distribution(
         // A long path means that the step size is still to grow: the covariance waits.
         boolean waits = length >= longest(rates.stepPath());
         double c = rates.shapePath();
-        double[] shapePath = moved(this.shapePath, c, rates, waits ? new double[mean.length] : shift);
+        double[] shapePath =
+                moved(this.shapePath, c, rates, waits ? new double[mean.length] : shift);
         double lost = waits ? rates.one() * c * (2 - c) : 0;
         double keep = 1 + lost - rates.one() - rates.many() * rates.sumOfWeights();
         return new Distribution(

@@ -46,8 +46,7 @@ record Rates(
                                 / ((n + 2.0) * (n + 2.0) + effective));
         double negative = diagonal ? 0 : negativeMass(n, one, many, effective, raw, parents);
         double stepPath = (effective + 2) / (n + effective + 5);
-        double damping =
-                1 + 2 * Math.max(0, Math.sqrt((effective - 1) / (n + 1)) - 1) + stepPath;
+        double damping = 1 + 2 * Math.max(0, Math.sqrt((effective - 1) / (n + 1)) - 1) + stepPath;
         return new Rates(
                 parents,
                 scaled(raw, negative),
@@ -73,9 +72,7 @@ record Rates(
         double effectiveOthers = effective(raw, parents, raw.length);
         return Math.min(
                 1 + one / many,
-                Math.min(
-                        1 + 2 * effectiveOthers / (effective + 2),
-                        (1 - one - many) / (n * many)));
+                Math.min(1 + 2 * effectiveOthers / (effective + 2), (1 - one - many) / (n * many)));
     }
 
     private static double effective(double[] raw, int from, int to) {

@@ -62,8 +62,7 @@ class CmaEsTest {
         CmaEs search = search(unbounded(120, 1), 1, 0.5);
 
         assertThat(search.distribution().covariance()).isInstanceOf(DiagonalCovariance.class);
-        assertThat(evaluations(search, Functions::ellipsoid, -1e-3, 40_000, 0))
-                .isLessThan(40_001);
+        assertThat(evaluations(search, Functions::ellipsoid, -1e-3, 40_000, 0)).isLessThan(40_001);
     }
 
     @Test

@@ -1,19 +1,21 @@
-package jmergekit.moe;
+package jmergekit.decoder;
 
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import jmergekit.linalg.DecoderShape;
-import jmergekit.plan.TaskInput;
-import jmergekit.planner.Findings;
 import jmergekit.tensor.Shape;
 
 /// The tensors that a layer needs to be run, and their shapes.
-final class DecoderTensors {
+public final class DecoderTensors {
+    /// Angles that older files hold, which follow from the configuration.
+    private static final String ANGLES = "self_attn.rotary_emb.inv_freq";
+
     private final Map<String, Shape> required = new TreeMap<>();
     private final Map<String, Shape> optional = new TreeMap<>();
 
     /// @param width rows of the gate and up matrices of the MLP
-    DecoderTensors(DecoderShape shape, long width) {
+    public DecoderTensors(DecoderShape shape, long width) {
         long hidden = shape.hidden();
         long queries = (long) shape.heads() * shape.headSize();
         long keys = (long) shape.keyHeads() * shape.headSize();
@@ -35,20 +37,28 @@ final class DecoderTensors {
         optional.put(name + ".bias", Shape.of(outputs));
     }
 
-    /// @param label how messages call the model
+    /// Whether a tensor of a layer is one that a run uses, or one that it can do without.
+    ///
+    /// @param name after the layer's prefix
+    public boolean isKnown(String name) {
+        return required.containsKey(name) || optional.containsKey(name) || name.equals(ANGLES);
+    }
+
+    /// Finds tensors of a layer that are missing or of another shape.
+    ///
     /// @param prefix of the layer
-    void check(String label, String prefix, Map<String, TaskInput> tensors, Findings findings) {
+    /// @param tensors shapes by the names after the prefix
+    /// @param wrong hears of each, in a fragment
+    public void check(String prefix, Map<String, Shape> tensors, Consumer<String> wrong) {
         required.forEach((name, shape) -> {
             if (!tensors.containsKey(name)) {
-                findings.add(label, "tensor '%s%s' is missing".formatted(prefix, name));
+                wrong.accept("tensor '%s%s' is missing".formatted(prefix, name));
             }
         });
-        tensors.forEach((name, source) -> {
+        tensors.forEach((name, found) -> {
             Shape expected = required.getOrDefault(name, optional.get(name));
-            Shape found = source.spec().shape();
             if (expected != null && !found.equals(expected)) {
-                findings.add(
-                        label,
+                wrong.accept(
                         "tensor '%s%s' is %s, expected %s"
                                 .formatted(prefix, name, found, expected));
             }

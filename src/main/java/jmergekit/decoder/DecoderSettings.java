@@ -1,4 +1,4 @@
-package jmergekit.moe;
+package jmergekit.decoder;
 
 import jmergekit.linalg.DecoderShape;
 import jmergekit.linalg.RotaryFrequencies;
@@ -10,26 +10,37 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What config.json says about running a model.
-final class DecoderSettings {
+public final class DecoderSettings {
     private static final String FACTOR = "factor";
     private static final String ORIGINAL = "original_max_position_embeddings";
 
     private final ObjectNode json;
     private final String where;
 
-    private DecoderSettings(ObjectNode json, String where) {
+    private final String hint;
+
+    private DecoderSettings(ObjectNode json, String where, String hint) {
         this.json = json;
         this.where = where;
+        this.hint = hint;
     }
 
-    static DecoderSettings of(ModelConfig config) {
+    /// @param hint what to do about a model that cannot be run
+    public static DecoderSettings of(ModelConfig config, String hint) {
         ObjectNode json = config.json().deepCopy();
-        ConfigKeys.spellOutDefaults(json);
-        return new DecoderSettings(json, config.where());
+        DecoderDefaults.spellOut(json);
+        return new DecoderSettings(json, config.where(), hint);
+    }
+
+    /// The size of a token's state.
+    ///
+    /// @throws MergeException if it is missing
+    public int hidden() {
+        return size("hidden_size");
     }
 
     /// @throws MergeException if a setting is missing, or of a kind that is not known
-    DecoderShape shape(int layers, int hidden) {
+    public DecoderShape shape(int layers, int hidden) {
         int heads = size("num_attention_heads");
         int keyHeads = size("num_key_value_heads");
         int headSize = json.hasNonNull("head_dim") ? size("head_dim") : hidden / heads;
@@ -51,7 +62,9 @@ final class DecoderSettings {
     }
 
     /// Most tokens of a text that the model takes, every token of which sees all before it.
-    int longestText() {
+    ///
+    /// @throws MergeException if that is missing
+    public int longestText() {
         int longest = size("max_position_embeddings");
         boolean slides = json.path("use_sliding_window").asBoolean(!isQwen());
         return slides && json.hasNonNull("sliding_window")
@@ -124,7 +137,6 @@ final class DecoderSettings {
     }
 
     private Problem refused(String what) {
-        return Problem.input(where, what)
-                .hint("the model cannot be run; gate_mode 'cheap_embed' needs no run");
+        return Problem.input(where, what).hint(hint);
     }
 }

@@ -1,0 +1,218 @@
+package jmergekit.evaluate;
+
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import jmergekit.MergeFailedException;
+import jmergekit.MergePlan;
+import jmergekit.RunSettings;
+import jmergekit.Tensor;
+import jmergekit.decoder.DecoderModel;
+import jmergekit.decoder.DecoderSettings;
+import jmergekit.evaluate.AskedTask.Question;
+import jmergekit.linalg.LanguageModel;
+import jmergekit.linalg.NextTokens;
+import jmergekit.model.ModelConfig;
+import jmergekit.primitive.SourceTensor;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
+import jmergekit.source.StoredTensor;
+import jmergekit.tensor.DType;
+import jmergekit.tensor.Shape;
+import jmergekit.tensor.TensorSpec;
+import jmergekit.tensor.TensorView;
+import jmergekit.threads.Workers;
+import jmergekit.tile.TileOps;
+
+/// Runs models in this process, in float32, on items of files. A model is not written: its tensors are
+/// merged into memory.
+///
+/// Items with a `continuation` are measured by `log_likelihood` (the usual metric), `perplexity` or
+/// `exact_match`; items with `choices` by `acc` (the usual one), `acc_norm`, `log_likelihood` or
+/// `perplexity`: see [Metric]. A task without a held-out file has a third of its items held back: the
+/// last ones, or with `shuffle` ones that the seed draws.
+///
+/// Models of the families Llama, Mistral, Qwen2 and Qwen3 can be run. Several evaluations may go on at the
+/// same time; they share the threads.
+public final class BuiltInEvaluator implements Evaluator {
+    /// More than the tokenizers of a search.
+    private static final int KEPT_TOKENIZERS = 16;
+
+    private final List<AskedTask> tasks;
+    private final Set<Question> questions;
+    private final int threads;
+    private final Workers workers;
+    private final Map<String, Questions> byTokenizer = new ConcurrentHashMap<>();
+
+    /// Reads the items.
+    ///
+    /// @param limit most items of each task that a search asks
+    /// @param shuffle whether these, and those that are held back, are drawn at random
+    /// @param threads how many work at once; scores do not depend on it
+    /// @throws MergeException with everything that is wrong with the tasks and their files
+    public BuiltInEvaluator(
+            List<Task> tasks, Optional<Integer> limit, boolean shuffle, long seed, int threads) {
+        this.tasks = AskedTask.of(TaskItems.read(tasks, limit, shuffle, seed));
+        this.questions = new LinkedHashSet<>();
+        for (AskedTask task : this.tasks) {
+            Stream.of(Split.values()).flatMap(task::questions).forEach(questions::add);
+        }
+        this.threads = threads;
+        this.workers = new Workers(threads);
+    }
+
+    @Override
+    public String description() {
+        int asked = tasks.stream().mapToInt(t -> t.items().search().size()).sum();
+        int heldOut = tasks.stream().mapToInt(t -> t.items().heldOut().size()).sum();
+        List<String> split =
+                tasks.stream()
+                        .filter(t -> t.items().task().heldOut().isEmpty())
+                        .map(AskedTask::name)
+                        .toList();
+        return "built in, on %d items; %d held out%s"
+                .formatted(
+                        asked,
+                        heldOut,
+                        split.isEmpty()
+                                ? ""
+                                : ", of %s a third of the file"
+                                        .formatted(String.join(", ", split)));
+    }
+
+    @Override
+    public boolean readsFolder() {
+        return false;
+    }
+
+    @Override
+    public boolean hasHeldOut() {
+        return true;
+    }
+
+    /// Whether models of this kind can be run, and take all items with their tokenizer.
+    @Override
+    public void check(MergePlan plan) {
+        try (ModelFiles files = ModelFiles.of(plan)) {
+            ModelConfig config = files.config();
+            DecoderSettings settings = DecoderModel.settings(config);
+            settings.shape(1, settings.hidden());
+            checkLength(questions(files, config), settings.longestText(), config.where());
+        } catch (MergeFailedException e) {
+            if (e.getCause() instanceof MergeException cause) {
+                throw cause;
+            }
+            throw e;
+        }
+    }
+
+    private static void checkLength(Questions questions, int longest, String where) {
+        // Nothing follows the last token.
+        if (questions.longest() - 1 > longest) {
+            throw new MergeException(
+                    Problem.input(where, "an item is too long for the model")
+                            .expected("at most %d tokens".formatted(longest + 1))
+                            .found(String.valueOf(questions.longest())));
+        }
+    }
+
+    private Questions questions(ModelFiles files, ModelConfig config) {
+        if (byTokenizer.size() > KEPT_TOKENIZERS) {
+            byTokenizer.clear();
+        }
+        return byTokenizer.computeIfAbsent(
+                files.tokenizerHash(),
+                _ -> Questions.of("the model", files.folder(), config, questions));
+    }
+
+    @Override
+    public Map<String, Score> evaluate(Trial trial) throws EvaluationException {
+        try (ModelFiles files = ModelFiles.of(trial.plan())) {
+            ModelConfig config = files.config();
+            DecoderModel.settings(config);
+            Questions asked = questions(files, config);
+            Stop stop = Stop.of(trial);
+            Map<String, Tensor> tensors =
+                    trial.plan()
+                            .toMemory(
+                                    RunSettings.defaults()
+                                            .threads(threads)
+                                            .cancellation(trial.cancellation()));
+            stop.check();
+            DecoderModel decoder = decoder(config, tensors);
+            checkLength(asked, decoder.longestText(), config.where());
+            if (asked.highest() >= decoder.vocabulary()) {
+                throw new EvaluationException(
+                        "the tokenizer has a token %d, and the model %d embeddings"
+                                .formatted(asked.highest(), decoder.vocabulary()));
+            }
+            LanguageModel model =
+                    new LanguageModel(
+                            decoder.shape(),
+                            decoder.weights(name ->
+                                    Optional.ofNullable(tensors.get(name))
+                                            .map(BuiltInEvaluator::source)));
+            return scores(new ModelRun(decoder, model, asked, workers, stop), trial.split());
+        } catch (MergeException | MergeFailedException e) {
+            throw new EvaluationException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static DecoderModel decoder(ModelConfig config, Map<String, Tensor> tensors)
+            throws EvaluationException {
+        Map<String, Shape> shapes = new LinkedHashMap<>();
+        for (Tensor tensor : tensors.values()) {
+            if (!DType.valueOf(tensor.dtype()).isFloat()) {
+                throw new EvaluationException(
+                        "tensor '%s' is %s, which cannot be run here"
+                                .formatted(tensor.name(), tensor.dtype()));
+            }
+            shapes.put(tensor.name(), new Shape(tensor.shape()));
+        }
+        return DecoderModel.of(config, shapes);
+    }
+
+    private static SourceTensor source(Tensor tensor) {
+        Shape shape = new Shape(tensor.shape());
+        TensorSpec spec = new TensorSpec(tensor.name(), DType.valueOf(tensor.dtype()), shape);
+        return new StoredTensor(
+                new TensorView(spec, tensor.bytes()), shape.elements(), TileOps.best());
+    }
+
+    private Map<String, Score> scores(ModelRun run, Split split) throws EvaluationException {
+        Set<Question> asked = new LinkedHashSet<>();
+        Set<Question> matched = new LinkedHashSet<>();
+        for (AskedTask task : tasks) {
+            if (!task.writes()) {
+                task.questions(split).forEach(asked::add);
+                if (task.metric() == Metric.EXACT_MATCH) {
+                    task.questions(split).forEach(matched::add);
+                }
+            }
+        }
+        Map<Question, NextTokens> said = run.said(asked);
+        ExactMatches exact = new ExactMatches(run);
+        Map<Question, Boolean> matches = exact.of(matched, said);
+        Map<String, Score> scores = new LinkedHashMap<>();
+        for (AskedTask task : tasks) {
+            Map<Question, Boolean> own =
+                    task.extract().isEmpty()
+                            ? matches
+                            : exact.of(task.questions(split).toList(), task.extract().get());
+            TaskScores made = new TaskScores(task.items().of(split), said, own);
+            scores.put(task.name(), made.of(task.metric()));
+        }
+        return scores;
+    }
+
+    /// Ends the threads.
+    @Override
+    public void close() {
+        workers.close();
+    }
+}

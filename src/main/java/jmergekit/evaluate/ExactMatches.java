@@ -1,0 +1,153 @@
+package jmergekit.evaluate;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import jmergekit.evaluate.AskedTask.Question;
+import jmergekit.linalg.NextTokens;
+import jmergekit.linalg.ScoredText;
+
+/// Whether a model that takes the most probable token each time says what is to follow.
+///
+/// That is so if each token that is to follow is the most probable one after those before it. If one is
+/// not, the model can still spell the same text in other tokens; only then it has to write.
+final class ExactMatches {
+    /// Most tokens of an answer that something is extracted from.
+    private static final int MOST_TOKENS = 256;
+
+    private final ModelRun run;
+    private final Questions questions;
+
+    ExactMatches(ModelRun run) {
+        this.run = run;
+        this.questions = run.questions();
+    }
+
+    /// A text that goes on in other tokens than those that are to follow.
+    private record Other(
+            Question question, int[] tokens, ByteArrayOutputStream text, byte[] wanted) {
+        boolean canMatch() {
+            byte[] bytes = text.toByteArray();
+            return bytes.length <= wanted.length
+                    && Arrays.equals(bytes, 0, bytes.length, wanted, 0, bytes.length);
+        }
+
+        boolean matches() {
+            return Arrays.equals(text.toByteArray(), wanted);
+        }
+    }
+
+    /// @param said what the model says of the tokens that are to follow
+    Map<Question, Boolean> of(Collection<Question> asked, Map<Question, NextTokens> said)
+            throws EvaluationException {
+        Map<Question, Boolean> matches = new HashMap<>();
+        List<Other> others = new ArrayList<>();
+        for (Question question : asked) {
+            Optional<Other> other = other(question, said.get(question));
+            matches.put(question, other.isEmpty());
+            other.filter(Other::canMatch).ifPresent(others::add);
+        }
+        boolean[] ended = new boolean[others.size()];
+        int longest = others.stream().mapToInt(o -> o.wanted().length).max().orElse(0);
+        run.write(
+                others.stream().map(Other::tokens).toList(),
+                longest + 1,
+                (i, token) -> {
+                    ended[i] = questions.isEnd(token);
+                    others.get(i).text().writeBytes(questions.bytes(token));
+                    return !ended[i] && others.get(i).canMatch();
+                });
+        for (int i = 0; i < ended.length; i++) {
+            // What ends a text is none of it.
+            matches.put(others.get(i).question(), ended[i] && others.get(i).matches());
+        }
+        return matches;
+    }
+
+    /// Where the model leaves the tokens that are to follow; empty if it does not.
+    private Optional<Other> other(Question question, NextTokens said) {
+        ScoredText text = questions.text(question);
+        int[] ids = text.ids();
+        ByteArrayOutputStream written = new ByteArrayOutputStream();
+        for (int i = 0; i < said.best().length; i++) {
+            int token = ids[text.from() + i];
+            int best = said.best()[i];
+            boolean same = best == token || questions.isEnd(token) && questions.isEnd(best);
+            if (!same) {
+                int[] tokens = Arrays.copyOf(ids, text.from() + i + 1);
+                tokens[text.from() + i] = best;
+                // A text that ends too early matches nothing.
+                byte[] bytes = questions.isEnd(best) ? new byte[] {0} : questions.bytes(best);
+                written.writeBytes(bytes);
+                return Optional.of(new Other(question, tokens, written, wanted(text)));
+            }
+            written.writeBytes(questions.bytes(token));
+        }
+        return Optional.empty();
+    }
+
+    private byte[] wanted(ScoredText text) {
+        ByteArrayOutputStream wanted = new ByteArrayOutputStream();
+        for (int i = text.from(); i < text.ids().length - 1; i++) {
+            wanted.writeBytes(questions.bytes(text.ids()[i]));
+        }
+        return wanted.toByteArray();
+    }
+
+    /// Whether what is extracted from the model's answers is what is extracted from the texts that are to
+    /// follow, or those texts if nothing is; spaces around it do not count.
+    Map<Question, Boolean> of(Collection<Question> asked, Pattern extract)
+            throws EvaluationException {
+        Map<String, int[]> contexts = new LinkedHashMap<>();
+        for (Question question : asked) {
+            ScoredText text = questions.text(question);
+            contexts.put(question.context(), Arrays.copyOf(text.ids(), text.from()));
+        }
+        List<ByteArrayOutputStream> written =
+                contexts.keySet().stream().map(_ -> new ByteArrayOutputStream()).toList();
+        run.write(
+                List.copyOf(contexts.values()),
+                MOST_TOKENS,
+                (i, token) -> {
+                    boolean end = questions.isEnd(token);
+                    if (!end) {
+                        written.get(i).writeBytes(questions.bytes(token));
+                    }
+                    return !end;
+                });
+        Map<String, Optional<String>> answers = new HashMap<>();
+        int next = 0;
+        for (String context : contexts.keySet()) {
+            answers.put(
+                    context,
+                    extracted(written.get(next).toString(StandardCharsets.UTF_8), extract));
+            next++;
+        }
+        Map<Question, Boolean> matches = new HashMap<>();
+        for (Question question : asked) {
+            String text = question.continuation();
+            String wanted = extracted(text, extract).orElse(text.strip());
+            matches.put(
+                    question, answers.get(question.context()).filter(wanted::equals).isPresent());
+        }
+        return matches;
+    }
+
+    private static Optional<String> extracted(String text, Pattern extract) {
+        Matcher found = extract.matcher(text);
+        if (!found.find()) {
+            return Optional.empty();
+        }
+        String first = found.groupCount() > 0 ? found.group(1) : found.group();
+        return Optional.of((first == null ? found.group() : first).strip());
+    }
+}

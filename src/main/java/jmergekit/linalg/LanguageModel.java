@@ -1,0 +1,201 @@
+package jmergekit.linalg;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/// A Llama-like decoder with its head, in float32: how probable texts are, and how they go on.
+///
+/// All texts of a call go through a layer before the next one is read, so that each weight is read once;
+/// what is in memory grows with their tokens. Several calls may go on at the same time.
+public final class LanguageModel {
+    private final DecoderShape shape;
+    private final LanguageWeights weights;
+
+    /// Hears of tokens while texts are continued.
+    public interface Continuation {
+        /// @return whether the text goes on after this token
+        boolean next(int text, int token);
+    }
+
+    public LanguageModel(DecoderShape shape, LanguageWeights weights) {
+        this.shape = shape;
+        this.weights = weights;
+    }
+
+    /// What the model says of the scored tokens of each text.
+    ///
+    /// @param texts not empty; fastest if texts of the same length follow each other
+    public List<NextTokens> score(List<ScoredText> texts) {
+        try (NDManager manager = Torch.newManager();
+                LinearLayer linear = new LinearLayer(manager)) {
+            // What follows the last token is not asked.
+            List<int[]> inputs =
+                    texts.stream().map(t -> Arrays.copyOf(t.ids(), t.ids().length - 1)).toList();
+            NDArray x = layers(inputs, TokenRows.of(shape, inputs, manager), linear, manager);
+            int[] tokens =
+                    texts.stream()
+                            .flatMapToInt(t -> IntStream.of(t.ids()).skip(t.from()))
+                            .toArray();
+            NextTokens all =
+                    new OutputHead(shape, weights, linear).next(scoredRows(x, texts), tokens);
+            List<NextTokens> parts = new ArrayList<>();
+            int first = 0;
+            for (ScoredText text : texts) {
+                int end = first + text.ids().length - text.from();
+                parts.add(all.part(first, end));
+                first = end;
+            }
+            return parts;
+        }
+    }
+
+    private static NDArray scoredRows(NDArray x, List<ScoredText> texts) {
+        List<Long> rows = new ArrayList<>();
+        long first = 0;
+        for (ScoredText text : texts) {
+            long end = first + text.ids().length - 1;
+            for (long row = first + text.from() - 1; row < end; row++) {
+                rows.add(row);
+            }
+            first = end;
+        }
+        return rows(x, rows.stream().mapToLong(Long::longValue).toArray());
+    }
+
+    private static NDArray rows(NDArray x, long[] rows) {
+        long bytes = x.getShape().get(1) * Float.BYTES;
+        NDArray some =
+                x.getManager()
+                        .create(new Shape(rows.length, x.getShape().get(1)), DataType.FLOAT32);
+        MemorySegment from = MemorySegment.ofBuffer(x.toByteBuffer(true));
+        MemorySegment into = MemorySegment.ofBuffer(some.toByteBuffer(true));
+        for (int i = 0; i < rows.length; i++) {
+            MemorySegment.copy(from, rows[i] * bytes, into, i * bytes, bytes);
+        }
+        return some;
+    }
+
+    private NDArray layers(
+            List<int[]> texts, TokenRows rows, LinearLayer linear, NDManager manager) {
+        NDArray x = linear.embed(texts, weights.embeddings(), shape.hidden(), manager);
+        for (int layer = 0; layer < shape.layers(); layer++) {
+            x = new DecoderLayer(layer, shape, weights, linear).apply(x, rows);
+        }
+        return x;
+    }
+
+    /// Continues texts, each time by the most probable token.
+    ///
+    /// @param texts not empty, with at least one token each
+    /// @param most tokens that each is continued by
+    /// @param continuation hears of each token, and says where a text ends
+    public void continueTexts(List<int[]> texts, int most, Continuation continuation) {
+        try (NDManager manager = Torch.newManager();
+                LinearLayer linear = new LinearLayer(manager)) {
+            List<Group> groups = groups(texts, manager);
+            for (int step = 0; step < most && !groups.isEmpty(); step++) {
+                try (NDManager owner = manager.newSubManager()) {
+                    step(groups, linear, owner, continuation);
+                }
+                groups.removeIf(Group::ended);
+            }
+        }
+    }
+
+    /// Texts of the same length: what was seen of them, and the tokens that were not.
+    private static final class Group {
+        private final int[] texts;
+        private final boolean[] ended;
+        private final KeyValues past;
+        private List<int[]> next;
+
+        Group(int[] texts, List<int[]> next, KeyValues past) {
+            this.texts = texts;
+            this.ended = new boolean[texts.length];
+            this.next = next;
+            this.past = past;
+        }
+
+        int length() {
+            return next.getFirst().length;
+        }
+
+        void take(int[] tokens, int first, Continuation continuation) {
+            past.advance(length());
+            List<int[]> taken = new ArrayList<>();
+            for (int i = 0; i < texts.length; i++) {
+                int token = tokens[first + i];
+                ended[i] = ended[i] || !continuation.next(texts[i], token);
+                taken.add(new int[] {token});
+            }
+            next = taken;
+        }
+
+        boolean ended() {
+            for (boolean e : ended) {
+                if (!e) {
+                    return false;
+                }
+            }
+            past.close();
+            return true;
+        }
+    }
+
+    private List<Group> groups(List<int[]> texts, NDManager manager) {
+        int[] order =
+                IntStream.range(0, texts.size())
+                        .boxed()
+                        .sorted(Comparator.comparingInt(i -> texts.get(i).length))
+                        .mapToInt(Integer::intValue)
+                        .toArray();
+        List<Group> groups = new ArrayList<>();
+        for (int first = 0, end; first < order.length; first = end) {
+            int length = texts.get(order[first]).length;
+            end = first + 1;
+            while (end < order.length && texts.get(order[end]).length == length) {
+                end++;
+            }
+            int[] own = Arrays.copyOfRange(order, first, end);
+            groups.add(
+                    new Group(
+                            own,
+                            IntStream.of(own).mapToObj(texts::get).toList(),
+                            new KeyValues(manager, shape.layers())));
+        }
+        return groups;
+    }
+
+    private void step(
+            List<Group> groups, LinearLayer linear, NDManager owner, Continuation continuation) {
+        List<int[]> inputs = new ArrayList<>();
+        List<TokenRows.Run> runs = new ArrayList<>();
+        List<Long> last = new ArrayList<>();
+        int row = 0;
+        for (Group group : groups) {
+            runs.add(new TokenRows.Run(row, group.texts.length, group.length(), group.past));
+            for (int[] tokens : group.next) {
+                row += tokens.length;
+                last.add(row - 1L);
+            }
+            inputs.addAll(group.next);
+        }
+        NDArray x = layers(inputs, new TokenRows(shape, runs, owner), linear, owner);
+        NDArray states = rows(x, last.stream().mapToLong(Long::longValue).toArray());
+        int[] best =
+                new OutputHead(shape, weights, linear).next(states, new int[last.size()]).best();
+        int first = 0;
+        for (Group group : groups) {
+            group.take(best, first, continuation);
+            first += group.texts.length;
+        }
+    }
+}

@@ -1,0 +1,12 @@
+package jmergekit.linalg;
+
+import jmergekit.primitive.SourceTensor;
+
+/// The tensors of a decoder that says what comes next.
+public interface LanguageWeights extends DecoderWeights {
+    /// The weight of the norm after the last layer, (hidden).
+    SourceTensor finalNorm();
+
+    /// The output head, (tokens, hidden); often the embeddings.
+    SourceTensor head();
+}

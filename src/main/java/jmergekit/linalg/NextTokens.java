@@ -1,0 +1,20 @@
+package jmergekit.linalg;
+
+import java.util.Arrays;
+
+/// What a model says of tokens, each from those before it.
+///
+/// @param logProbabilities of the tokens that are there, natural logarithms
+/// @param best the most probable tokens in their places
+public record NextTokens(double[] logProbabilities, int[] best) {
+    NextTokens part(int from, int end) {
+        return new NextTokens(
+                Arrays.copyOfRange(logProbabilities, from, end),
+                Arrays.copyOfRange(best, from, end));
+    }
+
+    /// The log-probability of all of them.
+    public double sum() {
+        return Arrays.stream(logProbabilities).sum();
+    }
+}
