@@ -18,6 +18,7 @@ final class Commands {
         commands.put("yaml", YamlCommand::new);
         commands.put("moe", MoeCommand::new);
         commands.put("multi", MultiCommand::new);
+        commands.put("evolve", EvolveCommand::new);
         commands.put("extract-lora", ExtractCommand::new);
         commands.put("layershuffle", LayerShuffleCommand::new);
         commands.put("tokensurgeon", TokensurgeonCommand::spec);

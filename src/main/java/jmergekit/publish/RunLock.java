@@ -45,6 +45,11 @@ public final class RunLock implements AutoCloseable {
         return createFile(folder.resolve(NAME));
     }
 
+    /// Takes the lock of a folder that is new, or whose last run is dead. Empty if a run has it.
+    public static Optional<RunLock> take(Path folder) throws IOException {
+        return create(folder).or(() -> ofDead(folder));
+    }
+
     /// The same for any new file.
     static synchronized Optional<RunLock> createFile(Path file) throws IOException {
         FileChannel channel;

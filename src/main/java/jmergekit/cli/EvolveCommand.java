@@ -1,0 +1,116 @@
+package jmergekit.cli;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import jmergekit.MergeFailedException;
+import jmergekit.MergePlan;
+import jmergekit.Models;
+import jmergekit.Recipe;
+import jmergekit.config.EvolveConfig;
+import jmergekit.config.EvolveReader;
+import jmergekit.evaluate.Evaluator;
+import jmergekit.evaluate.Evaluators;
+import jmergekit.evolve.Search;
+import jmergekit.evolve.SearchSummary;
+import jmergekit.evolve.SearchedRecipe;
+import jmergekit.evolve.SearchedRecipes;
+import jmergekit.hub.Hub;
+import jmergekit.model.ModelLocator;
+import jmergekit.problem.ExitCode;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problems;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// Searches for the best recipe.
+@Command(
+        name = "evolve",
+        aliases = "mergekit-evolve",
+        description = "Searches for the recipe whose model scores best in some tasks.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false)
+final class EvolveCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Parameters(
+            index = "0",
+            paramLabel = "CONFIG",
+            description =
+                    "A YAML file with what is searched, 'genome' or a recipe with marks, and 'tasks'.")
+    private String file;
+
+    @Option(
+            names = "--storage-path",
+            paramLabel = "DIR",
+            required = true,
+            description =
+                    "The folder for the log, the results, and the models while they are scored.")
+    private String storage;
+
+    @Mixin private EvolveOptions options;
+
+    EvolveCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        Problems problems = new Problems();
+        options.check(problems);
+        Optional<EvolveConfig> read =
+                new EvolveReader(console.workingDirectory())
+                        .read(console.resolve(file), file, problems);
+        EvolveConfig config = read.orElseThrow(() -> new MergeException(problems.all()));
+        EvolveSetup setup = new EvolveSetup(config, options, console);
+        setup.refuseBenchmarks(problems);
+        problems.throwIfErrors();
+        try (Models models = Models.open(console.workingDirectory(), setup.modelSettings())) {
+            SearchedRecipe recipe = recipe(setup, problems);
+            MergePlan start =
+                    models.plan(
+                            Recipe.parse(recipe.recipe(recipe.space().start())),
+                            setup.planSettings());
+            problems.warnings().forEach(console::report);
+            try (Evaluator evaluator =
+                    Evaluators.open(config.evaluator(), setup.tasks(), setup.evaluatorSettings())) {
+                search(
+                        new Search(
+                                models,
+                                config,
+                                recipe,
+                                evaluator,
+                                setup.objective(),
+                                setup.searchOptions(start.bytes()),
+                                new EvolveDisplay(console, options.quiet)));
+            }
+            return ExitCode.OK.status();
+        } catch (MergeFailedException e) {
+            throw e.getCause() instanceof MergeException refused ? refused : e;
+        }
+    }
+
+    private SearchedRecipe recipe(EvolveSetup setup, Problems problems) {
+        try (Hub hub = setup.hub()) {
+            ModelLocator locator = new ModelLocator(console.workingDirectory(), hub);
+            Optional<SearchedRecipe> recipe = SearchedRecipes.of(setup.config(), locator, problems);
+            problems.throwIfErrors();
+            return recipe.orElseThrow(() -> new MergeException(problems.all()));
+        }
+    }
+
+    private void search(Search search) {
+        Path path = console.resolve(storage);
+        if (options.dryRun) {
+            new EvolvePlanText(search, console)
+                    .print(path.resolveSibling(path.getFileName() + ".dry-run"));
+            return;
+        }
+        SearchSummary summary = search.run(path, storage);
+        summary.verdict().forEach(console.out()::println);
+        console.out().println("Report: " + storage + "/report.html");
+    }
+}

@@ -1,0 +1,95 @@
+package jmergekit.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import jmergekit.evolve.Estimate;
+import jmergekit.evolve.Evaluation;
+import jmergekit.evolve.Search;
+import jmergekit.problem.ByteSize;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
+import jmergekit.search.Variable;
+
+/// What `evolve --dry-run` prints.
+record EvolvePlanText(Search search, Console console) {
+    private static final double MINUTE = 60;
+    private static final double HOUR = 3600;
+
+    /// Prints it, once one candidate was made and scored.
+    ///
+    /// @param scratch a folder that does not exist, for that candidate
+    void print(Path scratch) {
+        PrintWriter out = console.out();
+        out.println(
+                "searched, %d variables:".formatted(search.recipe().space().variables().size()));
+        for (Variable variable : search.recipe().space().variables()) {
+            out.println("  " + line(variable));
+        }
+        out.println("objective: " + search.objective().text());
+        out.println("evaluator: " + search.evaluator().description());
+        out.println("baselines: " + String.join(", ", search.baselines()));
+        out.println("the first recipe:");
+        search.recipe()
+                .recipe(search.recipe().space().start())
+                .lines()
+                .forEach(line -> out.println("  " + line));
+        out.flush();
+        Estimate estimate = search.estimate(scratch);
+        Evaluation first = estimate.evaluation();
+        if (first.failure().isPresent()) {
+            throw new MergeException(
+                    Problem.input("the first candidate", "cannot be scored")
+                            .found(first.failure().get()));
+        }
+        out.println(
+                "its objective: %.4f, in %s"
+                        .formatted(
+                                first.objective().orElseThrow(),
+                                time(first.mergeSeconds() + first.evaluateSeconds())));
+        out.println(
+                "estimate: %s for %d candidates, %d at a time, with baselines and held-out items"
+                        .formatted(
+                                time(estimate.seconds()),
+                                search.options().evaluations(),
+                                search.options().slots()));
+        out.println(
+                "on disk: %s while searching, %s for the final model"
+                        .formatted(
+                                ByteSize.text(estimate.models()),
+                                ByteSize.text(estimate.finalModel())));
+    }
+
+    private static String line(Variable variable) {
+        return switch (variable) {
+            case Variable.Real real when !real.isBounded() ->
+                    "%s: any number, from %s".formatted(real.name(), real.start());
+            case Variable.Real real ->
+                    "%s: %s to %s%s, from %s"
+                            .formatted(
+                                    real.name(),
+                                    real.low(),
+                                    real.high(),
+                                    real.logarithmic() ? " by factors" : "",
+                                    real.start());
+            case Variable.Choice choice ->
+                    "%s: one of %s, from %s"
+                            .formatted(
+                                    choice.name(),
+                                    String.join(", ", choice.options()),
+                                    choice.options().get(choice.start()));
+            case Variable.Flag flag ->
+                    "%s: yes or no, from %s".formatted(flag.name(), flag.start() ? "yes" : "no");
+            case Variable.Order order ->
+                    "%s: an order of %d".formatted(order.name(), order.items());
+        };
+    }
+
+    private static String time(double seconds) {
+        if (seconds < MINUTE) {
+            return "%.1f s".formatted(seconds);
+        }
+        return seconds < HOUR
+                ? "%.0f min".formatted(seconds / MINUTE)
+                : "%.1f h".formatted(seconds / HOUR);
+    }
+}

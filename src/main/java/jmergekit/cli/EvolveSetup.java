@@ -1,0 +1,176 @@
+package jmergekit.cli;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import jmergekit.ModelSettings;
+import jmergekit.PlanSettings;
+import jmergekit.RunSettings;
+import jmergekit.config.EvaluatorConfig;
+import jmergekit.config.EvolveConfig;
+import jmergekit.config.Located;
+import jmergekit.config.TaskConfig;
+import jmergekit.evaluate.BenchmarkTasks;
+import jmergekit.evaluate.EvaluatorSettings;
+import jmergekit.evaluate.Task;
+import jmergekit.evolve.Objective;
+import jmergekit.evolve.SearchOptions;
+import jmergekit.hub.Hub;
+import jmergekit.hub.HubSettings;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
+import jmergekit.search.SearchSettings;
+import jmergekit.threads.TransferThreads;
+
+/// What a file and the options of `evolve` come to.
+record EvolveSetup(EvolveConfig config, EvolveOptions options, Console console) {
+    private static final int CORES = Runtime.getRuntime().availableProcessors();
+    private static final double MILLIS = 1e3;
+
+    /// Refuses tasks that are public benchmarks, unless that is allowed.
+    void refuseBenchmarks(Problems problems) {
+        if (options.allowBenchmarks || asksItself()) {
+            return;
+        }
+        for (TaskConfig task : config.tasks()) {
+            if (BenchmarkTasks.isBenchmark(task.name().value())) {
+                problems.add(
+                        Problem.recipe(
+                                        task.name().at(),
+                                        "'%s' is a public benchmark".formatted(task.name().value()))
+                                .expected("tasks of your own")
+                                .hint(
+                                        "a model that was searched on a benchmark has no honest score"
+                                                + " there any more; if you want that nevertheless,"
+                                                + " give --allow-benchmark-tasks"));
+            }
+        }
+    }
+
+    // Its tasks are files of the user's, whatever they are called.
+    private boolean asksItself() {
+        return config.evaluator() instanceof EvaluatorConfig.BuiltIn
+                || config.evaluator() instanceof EvaluatorConfig.Endpoint;
+    }
+
+    List<Task> tasks() {
+        return config.tasks().stream().map(this::task).toList();
+    }
+
+    private Task task(TaskConfig task) {
+        return new Task(
+                task.name().value(),
+                task.metric().map(Located::value),
+                task.items().map(this::path),
+                asksItself() ? task.heldOut().map(this::path) : Optional.empty(),
+                asksItself() ? Optional.empty() : task.heldOut().map(Located::value),
+                task.extract().map(Located::value));
+    }
+
+    private Path path(Located<String> given) {
+        return console.resolve(given.value());
+    }
+
+    Objective objective() {
+        Map<String, Double> weights = new LinkedHashMap<>();
+        config.tasks().forEach(t -> weights.put(t.name().value(), t.weight()));
+        return new Objective(weights);
+    }
+
+    EvaluatorSettings evaluatorSettings() {
+        return new EvaluatorSettings(
+                config.limit(),
+                config.fewShot(),
+                config.shuffle(),
+                config.chatTemplate(),
+                config.fewShotAsTurns(),
+                options.seed,
+                options.batchSize,
+                options.taskFolders.stream().map(console::resolve).toList(),
+                options.vllm,
+                options.loadIn4Bit,
+                options.loadIn8Bit,
+                options.trustRemoteCode,
+                CORES,
+                console.workingDirectory());
+    }
+
+    ModelSettings modelSettings() {
+        ModelSettings settings = ModelSettings.defaults();
+        return options.transformersCache
+                .map(console::resolve)
+                .map(settings::cache)
+                .orElse(settings);
+    }
+
+    Hub hub() {
+        return new Hub(
+                () ->
+                        HubSettings.of(
+                                console.environment(),
+                                options.transformersCache,
+                                console.workingDirectory()),
+                new TransferThreads(),
+                new TransferDisplay(console, options.quiet));
+    }
+
+    PlanSettings planSettings() {
+        return PlanSettings.defaults()
+                .allowCrimes(options.allowCrimes)
+                .seed(options.seed)
+                .title("final_model");
+    }
+
+    /// @param bytes of a model
+    SearchOptions searchOptions(long bytes) {
+        int slots = slots(bytes);
+        return new SearchOptions(
+                options.algorithm,
+                options.evaluations,
+                options.sigma0.orElse(SearchSettings.DEFAULT_SIGMA),
+                options.population.map(OptionalInt::of).orElse(OptionalInt.empty()),
+                options.seed,
+                slots,
+                SearchOptions.usualLookahead(slots),
+                options.gpus,
+                options.timeout.map(EvolveSetup::duration),
+                options.trialTimeout.map(EvolveSetup::duration),
+                options.patience.map(OptionalLong::of).orElse(OptionalLong.empty()),
+                options.saveFinalModel,
+                options.resume,
+                planSettings(),
+                RunSettings.defaults()
+                        .threads(Math.max(1, CORES / slots))
+                        .device(options.mergeCuda ? "cuda" : "cpu")
+                        .sync(false));
+    }
+
+    private static Duration duration(double seconds) {
+        return Duration.ofMillis(Math.round(Math.min(seconds, 1e12) * MILLIS));
+    }
+
+    private int slots(long bytes) {
+        if (options.jobs.isPresent()) {
+            return options.jobs.get();
+        }
+        if (options.strategy.equals("serial")) {
+            return 1;
+        }
+        if (options.gpus > 0) {
+            return options.gpus;
+        }
+        return config.evaluator() instanceof EvaluatorConfig.BuiltIn ? slotsInMemory(bytes) : 1;
+    }
+
+    // A model in memory takes its own size and that of its widened blocks. Half of the memory stays
+    // for the inputs, which others may have in use.
+    private static int slotsInMemory(long bytes) {
+        long fit = PhysicalMemory.bytes() / 2 / Math.max(1, 3 * bytes);
+        return Math.clamp(fit, 1, CORES);
+    }
+}

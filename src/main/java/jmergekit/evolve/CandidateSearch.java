@@ -1,0 +1,226 @@
+package jmergekit.evolve;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import jmergekit.evaluate.Split;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
+import jmergekit.search.Point;
+import jmergekit.search.Searcher;
+import jmergekit.threads.Slots;
+
+/// Asks for candidates, has them scored in whatever slot is free, and tells the results in the order of
+/// the candidates' numbers. A candidate is proposed as soon as the results are told that it builds on,
+/// those up to [SearchOptions#lookahead] before it: which candidates come does not depend on which
+/// evaluation ends first.
+final class CandidateSearch {
+    /// So many failures in a row are no bad luck.
+    private static final int FAILURES = 10;
+
+    private final Searcher searcher;
+    private final SearchedRecipe recipe;
+    private final Objective objective;
+    private final SearchOptions options;
+    private final Trials trials;
+    private final TrialRun run;
+    private final Hearing hearing;
+    private final Map<Long, Evaluation> logged = new HashMap<>();
+    private final Map<Long, Evaluation> ended = new HashMap<>();
+    private final Deque<PlannedTrial> ready = new ArrayDeque<>();
+    private final List<PlannedTrial> underWay = new ArrayList<>();
+    private final List<PlannedTrial> twins = new ArrayList<>();
+    private final long deadline;
+
+    private long asked;
+    private long told;
+    private long failures;
+    private long bestNumber;
+    private double best = Double.NaN;
+    private boolean exhausted;
+
+    /// Hears what came of candidates.
+    interface Hearing {
+        /// One has ended now; it is not in the log yet.
+        void ended(Evaluation evaluation);
+
+        /// One was told to the searcher, whether it ended now or in an earlier process.
+        void told(Evaluation evaluation, boolean isBest, long count, double best);
+    }
+
+    /// @param earlier evaluations of an earlier process
+    CandidateSearch(
+            Searcher searcher,
+            SearchedRecipe recipe,
+            TrialRun run,
+            Trials trials,
+            List<Evaluation> earlier,
+            Hearing hearing) {
+        this.searcher = searcher;
+        this.recipe = recipe;
+        this.objective = run.objective();
+        this.options = run.options();
+        this.trials = trials;
+        this.run = run;
+        this.hearing = hearing;
+        List<Evaluation> candidates =
+                earlier.stream()
+                        .filter(e -> e.baseline().isEmpty() && e.split() == Split.SEARCH)
+                        .toList();
+        long lastScored =
+                candidates.stream()
+                        .filter(e -> e.failure().isEmpty())
+                        .mapToLong(Evaluation::number)
+                        .max()
+                        .orElse(-1);
+        // Those that failed last are tried again: what ended the process may have been their cause.
+        candidates.stream()
+                .filter(e -> e.number() <= lastScored)
+                .forEach(e -> logged.put(e.number(), e));
+        this.deadline =
+                System.nanoTime()
+                        + options.time().map(Duration::toNanos).orElse(Long.MAX_VALUE / 2);
+    }
+
+    void search(Slots<Evaluation> slots) {
+        while (true) {
+            ask();
+            while (slots.hasFree() && !ready.isEmpty() && !isOver()) {
+                start(slots);
+            }
+            if (ended.containsKey(told)) {
+                tell(ended.remove(told));
+            } else if (slots.isBusy()) {
+                accept(slots.take());
+            } else {
+                return;
+            }
+        }
+    }
+
+    private boolean isOver() {
+        return System.nanoTime() > deadline;
+    }
+
+    private boolean isPatient() {
+        return options.patience().isEmpty()
+                || told - bestNumber <= options.patience().getAsLong()
+                || Double.isNaN(best);
+    }
+
+    private void ask() {
+        while (!exhausted
+                && asked < options.evaluations()
+                && asked < told + options.lookahead()
+                && isPatient()
+                && !isOver()) {
+            Optional<Point> point = searcher.ask(asked);
+            if (point.isEmpty()) {
+                exhausted = true;
+                return;
+            }
+            propose(asked, point.get());
+            asked++;
+        }
+    }
+
+    private void propose(long number, Point point) {
+        Evaluation earlier = logged.get(number);
+        if (earlier != null) {
+            if (!earlier.point().equals(Optional.of(point))) {
+                throw new MergeException(
+                        Problem.input(
+                                        SearchFolder.LOG,
+                                        "candidate %d is not the one that comes now"
+                                                .formatted(number))
+                                .expected(point.toString())
+                                .found(earlier.point().map(Point::toString).orElse("none"))
+                                .hint(
+                                        "the file, or the program, has changed since; begin anew"
+                                                + " with another --storage-path"));
+            }
+            ended.put(number, earlier);
+            return;
+        }
+        switch (trials.plan(
+                number, Optional.empty(), Split.SEARCH, Optional.of(point), recipe.recipe(point))) {
+            case Trials.Planned.Refused(Evaluation failed) -> end(failed);
+            case Trials.Planned.Ready(PlannedTrial trial) -> queue(trial);
+        }
+    }
+
+    private void queue(PlannedTrial trial) {
+        Optional<Evaluation> known = trials.known(trial);
+        if (known.isPresent()) {
+            end(Trials.same(trial, known.get()));
+        } else if (ready.stream().anyMatch(t -> t.hash().equals(trial.hash()))
+                || underWay.stream().anyMatch(t -> t.hash().equals(trial.hash()))) {
+            twins.add(trial);
+        } else {
+            ready.add(trial);
+        }
+    }
+
+    private void start(Slots<Evaluation> slots) {
+        PlannedTrial trial = ready.remove();
+        underWay.add(trial);
+        slots.start(slot -> run.run(trial, slot));
+    }
+
+    private void accept(Evaluation evaluation) {
+        underWay.removeIf(t -> t.number() == evaluation.number());
+        end(evaluation);
+        List<PlannedTrial> equal =
+                twins.stream()
+                        .filter(t -> Optional.of(t.hash()).equals(evaluation.hash()))
+                        .toList();
+        twins.removeAll(equal);
+        equal.forEach(t -> end(Trials.same(t, evaluation)));
+    }
+
+    private void end(Evaluation evaluation) {
+        hearing.ended(evaluation);
+        trials.remember(evaluation);
+        ended.put(evaluation.number(), evaluation);
+        failures = evaluation.failure().isPresent() ? failures + 1 : 0;
+        if (failures >= FAILURES) {
+            throw new MergeException(
+                    Problem.input(
+                                    "candidate " + evaluation.number(),
+                                    "%d candidates in a row failed".formatted(failures))
+                            .found(evaluation.failure().orElseThrow())
+                            .hint("mend the cause, and go on with --resume"));
+        }
+    }
+
+    private void tell(Evaluation evaluation) {
+        trials.remember(evaluation);
+        searcher.tell(told, evaluation.point().orElseThrow(), objectives(evaluation));
+        double value = evaluation.objective().orElse(Double.NaN);
+        boolean isBest = !Double.isNaN(value) && !(value <= best);
+        if (isBest) {
+            best = value;
+            bestNumber = told;
+        }
+        told++;
+        hearing.told(evaluation, isBest, told, best);
+    }
+
+    // A failed candidate ranks last in everything.
+    private double[] objectives(Evaluation evaluation) {
+        if (!evaluation.objective().isPresent()) {
+            double[] none = new double[options.hasSeveralObjectives() ? objective.count() : 1];
+            Arrays.fill(none, Double.NaN);
+            return none;
+        }
+        return options.hasSeveralObjectives()
+                ? objective.each(evaluation.scores())
+                : new double[] {evaluation.objective().getAsDouble()};
+    }
+}

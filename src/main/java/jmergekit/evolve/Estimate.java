@@ -1,0 +1,59 @@
+package jmergekit.evolve;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import jmergekit.MergePlan;
+import jmergekit.evaluate.Split;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
+import jmergekit.publish.Removal;
+import jmergekit.weights.IoReason;
+
+/// What a search will take, from one candidate that was made and scored.
+///
+/// @param evaluation of the candidate at the start
+/// @param seconds of the whole search, if all candidates take as long
+/// @param models bytes on disk of the models that are scored at the same time
+/// @param finalModel bytes of the winner's model
+public record Estimate(Evaluation evaluation, double seconds, long models, long finalModel) {
+    private static final int FINALISTS = 5;
+
+    static Estimate of(Search search, Path path) {
+        MergePlan plan = search.start();
+        Evaluation evaluation;
+        try (SearchFolder folder = SearchFolder.open(path, path.toString(), false)) {
+            evaluation =
+                    new TrialRun(search.evaluator(), search.objective(), folder, search.options())
+                            .run(
+                                    new PlannedTrial(
+                                            0,
+                                            Optional.empty(),
+                                            Split.SEARCH,
+                                            Optional.of(search.recipe().space().start()),
+                                            plan,
+                                            plan.hash()),
+                                    0);
+        } finally {
+            remove(path);
+        }
+        int baselines = search.baselines().size();
+        int heldOut = search.evaluator().hasHeldOut() ? baselines + FINALISTS : 0;
+        double one = evaluation.mergeSeconds() + evaluation.evaluateSeconds();
+        long all = search.options().evaluations() + baselines + heldOut;
+        return new Estimate(
+                evaluation,
+                one * all / search.options().slots(),
+                search.evaluator().readsFolder() ? search.options().slots() * plan.bytes() : 0,
+                search.options().saveFinalModel() ? plan.bytes() : 0);
+    }
+
+    private static void remove(Path path) {
+        try {
+            Removal.ofAll(path);
+        } catch (IOException e) {
+            throw new MergeException(
+                    Problem.output(path.toString(), "cannot be removed: " + IoReason.of(e)), e);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package jmergekit.evolve;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import jmergekit.evaluate.Score;
+
+/// What counts: the mean of the tasks' scores by their weights, the sign turned where a lower score
+/// is better.
+///
+/// @param weights by task, in the file's order; not all 0
+public record Objective(Map<String, Double> weights) {
+    public Objective {
+        weights = new LinkedHashMap<>(weights);
+    }
+
+    /// With those tasks alone that have scores, as on held-out items.
+    Objective of(Set<String> tasks) {
+        Map<String, Double> left = new LinkedHashMap<>(weights);
+        left.keySet().retainAll(tasks);
+        return new Objective(left);
+    }
+
+    private double total() {
+        return weights.values().stream().mapToDouble(Math::abs).sum();
+    }
+
+    List<String> tasks() {
+        return List.copyOf(weights.keySet());
+    }
+
+    /// Of one model; higher is better.
+    double of(Map<String, Score> scores) {
+        double sum = 0;
+        for (Map.Entry<String, Double> task : weights.entrySet()) {
+            sum += task.getValue() * oriented(scores, task.getKey());
+        }
+        return sum / total();
+    }
+
+    /// How much a difference of one in a task's score is worth.
+    double share(String task, boolean higherIsBetter) {
+        return (higherIsBetter ? 1 : -1) * weights.get(task) / total();
+    }
+
+    /// Each task by itself, higher is better; of those that count.
+    double[] each(Map<String, Score> scores) {
+        return weights.entrySet().stream()
+                .filter(e -> e.getValue() != 0)
+                .mapToDouble(e -> Math.signum(e.getValue()) * oriented(scores, e.getKey()))
+                .toArray();
+    }
+
+    /// How many tasks count.
+    int count() {
+        return (int) weights.values().stream().filter(w -> w != 0).count();
+    }
+
+    private static double oriented(Map<String, Score> scores, String task) {
+        Score score = scores.get(task);
+        return score.higherIsBetter() ? score.value() : -score.value();
+    }
+
+    /// In words.
+    public String text() {
+        boolean even = weights.values().stream().distinct().count() == 1;
+        return even
+                ? "mean of " + String.join(", ", tasks())
+                : weights.entrySet().stream()
+                        .map(e -> "%s × %s".formatted(Numbers.text(e.getValue()), e.getKey()))
+                        .collect(Collectors.joining(" + ", "weighted mean: ", ""));
+    }
+}

@@ -1,0 +1,26 @@
+package jmergekit.evolve;
+
+import java.util.Optional;
+import jmergekit.MergePlan;
+import jmergekit.evaluate.Split;
+import jmergekit.search.Point;
+
+/// A model that is to be made and scored.
+///
+/// @param number of the candidate, or of the baseline
+/// @param baseline its name, if it is one
+/// @param point the candidate's
+record PlannedTrial(
+        long number,
+        Optional<String> baseline,
+        Split split,
+        Optional<Point> point,
+        MergePlan plan,
+        String hash) {
+    /// A name for its folder.
+    String name() {
+        String kind = baseline.isPresent() ? "baseline" : "candidate";
+        String end = split == Split.SEARCH ? "" : "-held-out";
+        return "%s-%05d%s".formatted(kind, number, end);
+    }
+}

@@ -1,0 +1,182 @@
+package jmergekit.evolve;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
+import jmergekit.publish.Removal;
+import jmergekit.publish.RunLock;
+import jmergekit.weights.IoReason;
+
+/// The folder of a search: its log, its results, and the models that are being scored. One process at
+/// a time has it.
+///
+/// @param label how messages call it
+final class SearchFolder implements AutoCloseable {
+    /// The file with a line for each evaluation.
+    static final String LOG = "evaluations.jsonl";
+
+    /// The winner's recipe.
+    static final String BEST = "best_config.yaml";
+
+    /// The winner as a model.
+    static final String MODEL = "final_model";
+
+    /// The state of the algorithm.
+    static final String STATE = "state.json";
+
+    /// The page about the search.
+    static final String REPORT = "report.html";
+
+    private static final String MODELS = "merged";
+    private static final String TRIALS = "trials";
+
+    private final Path path;
+    private final String label;
+    private final RunLock lock;
+
+    private SearchFolder(Path path, String label, RunLock lock) {
+        this.path = path;
+        this.label = label;
+        this.lock = lock;
+    }
+
+    /// Makes the folder if it is not there.
+    ///
+    /// @param resume whether it may hold a search, and must then
+    /// @throws MergeException if another process has it, or it holds what it should not
+    static SearchFolder open(Path path, String label, boolean resume) {
+        try {
+            if (!resume) {
+                refuseContent(path, label);
+            } else if (!Files.isRegularFile(path.resolve(LOG))) {
+                throw new MergeException(
+                        Problem.usage(label, "there is no search to go on with")
+                                .expected("a folder with " + LOG)
+                                .hint("leave --resume out to begin one"));
+            }
+            Files.createDirectories(path);
+            RunLock lock =
+                    RunLock.take(path)
+                            .orElseThrow(() ->
+                                    new MergeException(
+                                            Problem.output(
+                                                            label,
+                                                            "another search is using this folder")
+                                                    .hint(
+                                                            "wait for it, or choose another folder")));
+            return new SearchFolder(path, label, lock);
+        } catch (IOException e) {
+            throw failed(label, e);
+        }
+    }
+
+    private static void refuseContent(Path path, String label) throws IOException {
+        if (Files.exists(path.resolve(LOG))) {
+            throw new MergeException(
+                    Problem.usage(label, "this folder holds a search already")
+                            .hint("go on with --resume, or choose another --storage-path"));
+        }
+        if (Files.exists(path) && !Files.isDirectory(path)) {
+            throw new MergeException(Problem.output(label, "this is not a folder"));
+        }
+        if (Files.isDirectory(path)) {
+            try (DirectoryStream<Path> content = Files.newDirectoryStream(path)) {
+                for (Path entry : content) {
+                    if (!entry.endsWith(RunLock.NAME)) {
+                        throw new MergeException(
+                                Problem.output(label, "the folder is not empty")
+                                        .found(String.valueOf(entry.getFileName()))
+                                        .hint("choose a new folder for the search"));
+                    }
+                }
+            }
+        }
+    }
+
+    private static MergeException failed(String label, IOException e) {
+        return new MergeException(Problem.output(label, "cannot be written: " + IoReason.of(e)), e);
+    }
+
+    Path path() {
+        return path;
+    }
+
+    Path file(String name) {
+        return path.resolve(name);
+    }
+
+    /// How messages call a file in it.
+    String label(String name) {
+        return label + "/" + name;
+    }
+
+    /// The place of the model that a slot scores.
+    Path model(int slot) {
+        return path.resolve(MODELS).resolve("slot-" + slot);
+    }
+
+    /// An empty folder for what an evaluator writes.
+    ///
+    /// @param trial as in `candidate-00012`
+    Path trial(String trial) {
+        Path folder = path.resolve(TRIALS).resolve(trial);
+        remove(folder);
+        try {
+            return Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw failed(label(TRIALS), e);
+        }
+    }
+
+    /// Removes a folder in here with all that is in it, if it is there.
+    void remove(Path folder) {
+        try {
+            Removal.ofAll(folder);
+        } catch (IOException e) {
+            throw failed(label(path.relativize(folder).toString()), e);
+        }
+    }
+
+    /// Writes a file: it has all of the text, or what it had before.
+    void write(String name, String text) {
+        Path part = path.resolve(name + ".part");
+        try {
+            Files.write(part, text.getBytes(StandardCharsets.UTF_8));
+            Files.move(
+                    part,
+                    path.resolve(name),
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw failed(label(name), e);
+        }
+    }
+
+    /// Removes the models that were scored, and gives the folder back.
+    @Override
+    public void close() {
+        try {
+            Removal.ofAll(path.resolve(MODELS));
+            removeIfEmpty(path.resolve(TRIALS));
+            lock.release(path);
+        } catch (IOException e) {
+            throw failed(label, e);
+        }
+    }
+
+    private static void removeIfEmpty(Path folder) throws IOException {
+        if (Files.isDirectory(folder)) {
+            try (DirectoryStream<Path> content = Files.newDirectoryStream(folder)) {
+                if (content.iterator().hasNext()) {
+                    return;
+                }
+            }
+            Files.deleteIfExists(folder);
+        }
+    }
+}

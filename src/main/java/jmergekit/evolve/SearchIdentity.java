@@ -1,0 +1,100 @@
+package jmergekit.evolve;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
+import jmergekit.publish.Sha256;
+import jmergekit.weights.JsonTree;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What a search depends on, as a file beside its log: a search goes on only as the one that it was.
+record SearchIdentity(Map<String, String> values) {
+    static final String FILE = "search.json";
+
+    private static final String LOOKAHEAD = "lookahead";
+    private static final long MOST_BYTES = 1 << 20;
+
+    /// @param config text of the file
+    /// @param start hash of the plan at the start of the space
+    static SearchIdentity of(String config, String start, SearchOptions options) {
+        Map<String, String> values = new LinkedHashMap<>();
+        values.put("file", Sha256.hex(config.getBytes(StandardCharsets.UTF_8)));
+        values.put("models", start);
+        values.put("algorithm", options.algorithm());
+        values.put("random-seed", String.valueOf(options.seed()));
+        values.put("sigma0", String.valueOf(options.sigma0()));
+        values.put(
+                "force-population-size",
+                options.population().isPresent()
+                        ? String.valueOf(options.population().getAsInt())
+                        : "none");
+        // The steps of a grid follow from it.
+        if (options.algorithm().equals("grid")) {
+            values.put("max-fevals", String.valueOf(options.evaluations()));
+        }
+        values.put(LOOKAHEAD, String.valueOf(options.lookahead()));
+        return new SearchIdentity(values);
+    }
+
+    String json() {
+        ObjectNode json = JsonTree.MAPPER.createObjectNode();
+        values.forEach(json::put);
+        return json.toPrettyString() + "\n";
+    }
+
+    /// How many candidates the search that the folder holds is ahead.
+    ///
+    /// @throws MergeException if the file cannot be read
+    static int lookahead(Path folder, String label) {
+        JsonNode json = read(folder, label);
+        try {
+            int lookahead = Integer.parseInt(json.path(LOOKAHEAD).asString(""));
+            if (lookahead > 0) {
+                return lookahead;
+            }
+        } catch (NumberFormatException e) {
+            // Told below.
+        }
+        throw new MergeException(
+                Problem.input(label + "/" + FILE, "'lookahead' is no number above 0"));
+    }
+
+    /// Says what is different in the search that the folder holds.
+    void check(Path folder, String label) {
+        JsonNode json = read(folder, label);
+        List<Problem> different = new ArrayList<>();
+        values.forEach((key, value) -> {
+            String found = json.path(key).asString("");
+            if (!found.equals(value)) {
+                different.add(
+                        Problem.usage(label, "the search there has another '" + key + "'")
+                                .expected(value)
+                                .found(found)
+                                .hint(
+                                        "use what it began with, or begin anew with another"
+                                                + " --storage-path"));
+            }
+        });
+        if (!different.isEmpty()) {
+            throw new MergeException(different);
+        }
+    }
+
+    private static JsonNode read(Path folder, String label) {
+        Path file = folder.resolve(FILE);
+        if (!Files.isRegularFile(file)) {
+            throw new MergeException(
+                    Problem.usage(label, "there is no search to go on with")
+                            .expected("a folder with " + FILE)
+                            .hint("leave --resume out to begin one"));
+        }
+        return JsonTree.read(file, MOST_BYTES, label + "/" + FILE);
+    }
+}

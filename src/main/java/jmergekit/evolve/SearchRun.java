@@ -1,0 +1,180 @@
+package jmergekit.evolve;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import jmergekit.Models;
+import jmergekit.Recipe;
+import jmergekit.evaluate.Evaluator;
+import jmergekit.evaluate.Split;
+import jmergekit.evolve.SearchedRecipe.Baseline;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
+import jmergekit.search.Searcher;
+import jmergekit.threads.Slots;
+
+/// A search from its first baseline to its verdict. What has ended is in the log, so that a process that
+/// is killed can be followed by another that goes on.
+final class SearchRun {
+    private static final long BETWEEN_REPORTS = TimeUnit.SECONDS.toNanos(20);
+
+    private final Models models;
+    private final SearchedRecipe recipe;
+    private final Evaluator evaluator;
+    private final Objective objective;
+    private final SearchOptions options;
+    private final Searcher searcher;
+    private final SearchFolder folder;
+    private final EvaluationLog log;
+    private final SearchResults results;
+    private final SearchProgress progress;
+    private final Trials trials;
+    private final TrialRun trialRun;
+
+    private long reported = System.nanoTime();
+
+    SearchRun(
+            Models models,
+            Evaluator evaluator,
+            Searcher searcher,
+            SearchFolder folder,
+            SearchResults results,
+            SearchProgress progress) {
+        this.models = models;
+        this.recipe = results.recipe();
+        this.evaluator = evaluator;
+        this.objective = results.objective();
+        this.options = results.options();
+        this.searcher = searcher;
+        this.folder = folder;
+        this.log = results.log();
+        this.results = results;
+        this.progress = progress;
+        this.trials = new Trials(models, options);
+        this.trialRun = new TrialRun(evaluator, objective, folder, options);
+    }
+
+    /// @return what came of it; the same is in the folder's files
+    SearchSummary run() {
+        trials.remember(log.all());
+        try (Slots<Evaluation> slots = new Slots<>(options.slots())) {
+            score(baselines(Split.SEARCH), slots);
+            refuseWithoutParents();
+            new CandidateSearch(searcher, recipe, trialRun, trials, log.all(), new Hearing())
+                    .search(slots);
+            if (evaluator.hasHeldOut()) {
+                results.write(folder, searcher);
+                progress.say("asking the best candidates and the baselines what was held out");
+                List<Trials.Planned> last = new ArrayList<>(finalists());
+                last.addAll(baselines(Split.HELD_OUT));
+                score(last, slots);
+            }
+        }
+        SearchSummary summary = results.write(folder, searcher);
+        if (options.saveFinalModel() && summary.recipe().isPresent()) {
+            progress.say("writing the best candidate as a model");
+            models.plan(Recipe.parse(summary.recipe().get()), options.plan())
+                    .write(folder.file(SearchFolder.MODEL), options.run().overwrite(true));
+        }
+        return summary;
+    }
+
+    /// Logs what has ended.
+    private final class Hearing implements CandidateSearch.Hearing {
+        @Override
+        public void ended(Evaluation evaluation) {
+            log.add(evaluation);
+        }
+
+        @Override
+        public void told(Evaluation evaluation, boolean isBest, long count, double best) {
+            progress.evaluated(evaluation, count, options.evaluations(), best);
+            if (System.nanoTime() - reported > BETWEEN_REPORTS) {
+                results.write(folder, searcher);
+                reported = System.nanoTime();
+            }
+        }
+    }
+
+    private List<Trials.Planned> baselines(Split split) {
+        List<Trials.Planned> planned = new ArrayList<>();
+        for (Baseline baseline : recipe.baselines()) {
+            planned.add(
+                    trials.plan(
+                            planned.size(),
+                            Optional.of(baseline.name()),
+                            split,
+                            Optional.empty(),
+                            baseline.recipe()));
+        }
+        return planned;
+    }
+
+    private List<Trials.Planned> finalists() {
+        return results.finalists().stream()
+                .map(e ->
+                        trials.plan(
+                                e.number(),
+                                Optional.empty(),
+                                Split.HELD_OUT,
+                                e.point(),
+                                recipe.recipe(e.point().orElseThrow())))
+                .toList();
+    }
+
+    private void score(List<Trials.Planned> all, Slots<Evaluation> slots) {
+        for (Trials.Planned planned : all) {
+            switch (planned) {
+                case Trials.Planned.Refused(Evaluation failed) -> add(failed);
+                case Trials.Planned.Ready(PlannedTrial trial) -> {
+                    if (isNew(trial.split(), trial.baseline(), trial.number())) {
+                        if (!slots.hasFree()) {
+                            add(slots.take());
+                        }
+                        slots.start(slot -> trialRun.run(trial, slot));
+                    }
+                }
+            }
+        }
+        while (slots.isBusy()) {
+            add(slots.take());
+        }
+    }
+
+    private void add(Evaluation evaluation) {
+        if (isNew(evaluation.split(), evaluation.baseline(), evaluation.number())) {
+            log.add(evaluation);
+            progress.evaluated(evaluation, 0, options.evaluations(), Double.NaN);
+        }
+    }
+
+    private boolean isNew(Split split, Optional<String> baseline, long number) {
+        return log.all().stream()
+                .filter(e -> e.failure().isEmpty())
+                .noneMatch(e ->
+                        e.split() == split
+                                && e.baseline().equals(baseline)
+                                && e.number() == number);
+    }
+
+    // What scores no parent will score no candidate.
+    private void refuseWithoutParents() {
+        List<Evaluation> parents =
+                log.all().stream()
+                        .filter(e -> e.split() == Split.SEARCH)
+                        .filter(e -> e.baseline().filter(results.parents()::contains).isPresent())
+                        .toList();
+        if (!parents.isEmpty() && parents.stream().allMatch(e -> e.failure().isPresent())) {
+            throw new MergeException(
+                    parents.stream()
+                            .map(e ->
+                                    Problem.input(
+                                                    "baseline '%s'"
+                                                            .formatted(e.baseline().orElseThrow()),
+                                                    "cannot be scored")
+                                            .found(e.failure().orElseThrow()))
+                            .toList());
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package jmergekit.evolve;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Predicate;
+
+/// Says in words whether the winner of a search is better than the models that it is made of.
+///
+/// @param parents names of the baselines that are models of the merge, the base among them
+record Verdict(Objective objective, List<String> parents, long seed) {
+    /// @param searched what was scored on the search's items
+    /// @param heldOut what was scored at the end on others
+    List<String> sentences(List<Evaluation> searched, List<Evaluation> heldOut) {
+        Optional<Evaluation> winner = best(searched, e -> e.baseline().isEmpty());
+        if (winner.isEmpty()) {
+            return List.of("No candidate has a score.");
+        }
+        List<String> sentences = new ArrayList<>();
+        sentences.add(
+                "Candidate %d has the best score on the items of the search: %s (%s)."
+                        .formatted(winner.get().number(), score(winner.get()), objective.text()));
+        best(searched, this::isParent)
+                .ifPresent(p ->
+                        sentences.add(
+                                "The best parent there, %s, has %s."
+                                        .formatted(p.baseline().orElseThrow(), score(p))));
+        if (heldOut.isEmpty()) {
+            sentences.add(
+                    "No items were held out. Of many candidates the best one is lucky too, so nobody"
+                            + " knows whether it is better on other items.");
+            return sentences;
+        }
+        sentences.addAll(onHeldOut(winner.get().number(), heldOut));
+        return sentences;
+    }
+
+    private List<String> onHeldOut(long number, List<Evaluation> heldOut) {
+        Optional<Evaluation> winner =
+                best(heldOut, e -> e.baseline().isEmpty() && e.number() == number);
+        Optional<Evaluation> parent = best(heldOut, this::isParent);
+        if (winner.isEmpty() || parent.isEmpty()) {
+            return List.of(
+                    "On held-out items %s has no score, so they cannot be compared."
+                            .formatted(winner.isEmpty() ? "it" : "no parent"));
+        }
+        List<String> sentences = new ArrayList<>();
+        sentences.add(
+                "On held-out items it has %s, and the best parent, %s, has %s."
+                        .formatted(
+                                score(winner.get()),
+                                parent.get().baseline().orElseThrow(),
+                                score(parent.get())));
+        sentences.add(
+                compared(winner.get(), parent.get())
+                        .map(Verdict::judgement)
+                        .orElse(
+                                "The evaluator tells no standard errors and no scores of single"
+                                        + " items, so nobody knows whether the difference is more than"
+                                        + " noise."));
+        best(heldOut, e -> e.baseline().isEmpty())
+                .filter(e -> e.number() != number)
+                .ifPresent(e ->
+                        sentences.add(
+                                ("Candidate %d is better there, with %s; choosing it for that would make the"
+                                                + " held-out items part of the search.")
+                                        .formatted(e.number(), score(e))));
+        return sentences;
+    }
+
+    private Optional<PairedBootstrap> compared(Evaluation first, Evaluation second) {
+        Objective asked = objective.of(first.scores().keySet());
+        return PairedBootstrap.of(asked, first.scores(), second.scores(), seed);
+    }
+
+    private static String judgement(PairedBootstrap comparison) {
+        String difference = "The difference is " + comparison.text();
+        if (comparison.isBetter()) {
+            return difference + ": the winner is better than the best parent, beyond noise.";
+        }
+        return comparison.isWorse()
+                ? difference + ": the winner is worse than the best parent, beyond noise."
+                : difference + ": that may be noise, the winner is not known to be better.";
+    }
+
+    private boolean isParent(Evaluation evaluation) {
+        return evaluation.baseline().filter(parents::contains).isPresent();
+    }
+
+    /// The one with the greatest objective, the first of equals.
+    static Optional<Evaluation> best(List<Evaluation> all, Predicate<Evaluation> which) {
+        return all.stream()
+                .filter(e -> e.objective().isPresent())
+                .filter(which)
+                .max(
+                        Comparator.comparingDouble((Evaluation e) -> e.objective().getAsDouble())
+                                .thenComparing(
+                                        Comparator.comparingLong(Evaluation::number).reversed()));
+    }
+
+    private static String score(Evaluation evaluation) {
+        OptionalDouble objective = evaluation.objective();
+        return Numbers.text(objective.orElse(Double.NaN));
+    }
+}
