@@ -34,7 +34,7 @@ final class OutputHead {
                     shape.hidden(),
                     (block, first) -> {
                         int width = (int) block.getShape().get(0);
-                        int some = (int) Math.clamp(LOGITS / width, 1, tokens.length);
+                        int some = Math.clamp(LOGITS / width, 1, tokens.length);
                         for (int row = 0; row < tokens.length; row += some) {
                             int end = Math.min(tokens.length, row + some);
                             try (NDManager part = step.newSubManager()) {
