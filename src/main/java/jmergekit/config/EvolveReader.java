@@ -12,6 +12,8 @@ import jmergekit.problem.Problems;
 ///
 /// @param methods say what values their parameters have
 public record EvolveReader(Path workingDirectory, MergeMethods methods) {
+    private static final List<String> SUBJECTS = List.of("genome", "stack");
+
     /// Of searches with the methods that come with the program.
     public EvolveReader(Path workingDirectory) {
         this(workingDirectory, MergeMethods.builtIn());
@@ -37,7 +39,7 @@ public record EvolveReader(Path workingDirectory, MergeMethods methods) {
             return Optional.empty();
         }
         Fields fields = new Fields(mapping, problems);
-        Optional<? extends SearchSubject> subject = subject(fields, problems);
+        Optional<? extends SearchSubject> subject = subject(source, text, fields, problems);
         fields.required("tasks", "the file");
         List<TaskConfig> tasks = new TaskReader(problems).read(fields);
         EvaluatorConfig evaluator = new EvaluatorReader(problems).read(fields, tasks);
@@ -64,14 +66,46 @@ public record EvolveReader(Path workingDirectory, MergeMethods methods) {
                         turns));
     }
 
-    private Optional<? extends SearchSubject> subject(Fields fields, Problems problems) {
+    private Optional<? extends SearchSubject> subject(
+            String source, String text, Fields fields, Problems problems) {
+        YamlNode.Mapping root = fields.mapping();
         ReferenceReader references = ReferenceReader.in(workingDirectory, problems);
-        Section.EVOLUTION.reportUnknownKeys(fields.mapping(), methods, problems);
-        Optional<YamlNode> genome = fields.value("genome");
-        if (genome.isEmpty()) {
-            problems.add(Problem.recipe(fields.at(), "nothing is searched"));
-            return Optional.empty();
+        List<YamlNode.Entry> subjects =
+                root.entries().stream()
+                        .filter(e -> SUBJECTS.contains(e.key().text()) || isOfRecipe(e))
+                        .toList();
+        Optional<YamlNode.Entry> whole =
+                subjects.stream().filter(e -> SUBJECTS.contains(e.key().text())).findFirst();
+        if (whole.isEmpty()) {
+            return new MarkedReader(new RecipeReader(workingDirectory, methods), problems)
+                    .read(source, text, fields);
         }
-        return new GenomeReader(references, problems).read(genome.get());
+        subjects.stream()
+                .filter(e -> e != whole.get())
+                .findFirst()
+                .ifPresent(e ->
+                        problems.add(
+                                Problem.recipe(
+                                                e.key().at(),
+                                                "'%s' beside '%s'"
+                                                        .formatted(
+                                                                e.key().text(),
+                                                                whole.get().key().text()))
+                                        .expected("one thing that is searched")));
+        Section.EVOLUTION.reportUnknownKeys(without(subjects, root), methods, problems);
+        YamlNode value = whole.get().value();
+        return whole.get().key().text().equals("genome")
+                ? new GenomeReader(references, problems).read(value)
+                : new StackReader(references, problems).read(value);
+    }
+
+    private static boolean isOfRecipe(YamlNode.Entry entry) {
+        String key = entry.key().text();
+        return Section.RECIPE.keys().contains(key) && !Section.EVOLUTION.keys().contains(key);
+    }
+
+    private static YamlNode.Mapping without(List<YamlNode.Entry> some, YamlNode.Mapping root) {
+        List<YamlNode.Entry> rest = root.entries().stream().filter(e -> !some.contains(e)).toList();
+        return YamlNode.Mapping.of(rest, root.size(), root.at(), root.span());
     }
 }

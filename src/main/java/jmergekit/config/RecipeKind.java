@@ -3,6 +3,7 @@ package jmergekit.config;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import jmergekit.problem.Location;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
@@ -23,6 +24,7 @@ public enum RecipeKind {
     // Enough of them to tell the kind when the key that every such recipe has is missing.
     private static final List<String> OF_MERGES =
             List.of("merge_method", "models", "slices", "modules");
+    private static final List<String> OF_SEARCHES = List.of("genome", "stack", "tasks");
     private static final List<String> OF_MIXTURES =
             List.of("experts", "shared_experts", "gate_mode", "experts_per_token");
 
@@ -47,7 +49,7 @@ public enum RecipeKind {
 
     /// What kind of recipe the documents of a file are; empty if nothing tells.
     static Optional<RecipeKind> of(List<YamlNode> documents) {
-        if (documents.stream().anyMatch(document -> has(document, "genome"))) {
+        if (documents.stream().anyMatch(RecipeKind::isSearch)) {
             return Optional.of(EVOLUTION);
         }
         if (documents.size() > 1) {
@@ -59,6 +61,11 @@ public enum RecipeKind {
         return documents.stream()
                 .flatMap(document -> Stream.of(MERGE, MIXTURE).filter(k -> k.describes(document)))
                 .findFirst();
+    }
+
+    private static boolean isSearch(YamlNode document) {
+        return OF_SEARCHES.stream().anyMatch(key -> has(document, key))
+                || MarkFinder.first(document).isPresent();
     }
 
     private static boolean has(YamlNode document, String key) {
@@ -89,10 +96,15 @@ public enum RecipeKind {
     Problem insteadOf(RecipeKind expected, List<YamlNode> documents) {
         // A second document is what makes it several recipes.
         int telling = this == SEVERAL ? 1 : 0;
+        Location at =
+                documents.stream()
+                        .flatMap(document -> MarkFinder.first(document).stream())
+                        .findFirst()
+                        .filter(_ -> this == EVOLUTION)
+                        .map(YamlNode::at)
+                        .orElse(documents.get(telling).at());
         Problem problem =
-                Problem.recipe(
-                                documents.get(telling).at(),
-                                "this is a recipe for %s".formatted(command))
+                Problem.recipe(at, "this is a recipe for %s".formatted(command))
                         .expected("one for " + expected.command + ", with " + expected.needs)
                         .hint(
                                 planned

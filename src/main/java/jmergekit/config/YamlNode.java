@@ -59,12 +59,15 @@ sealed interface YamlNode {
     }
 
     /// A mapping without duplicate keys, in the order of its keys.
-    record Mapping(List<Entry> entries, Map<String, Entry> byKey, int size, Location at)
+    ///
+    /// @param span where it is written, with its anchor
+    record Mapping(
+            List<Entry> entries, Map<String, Entry> byKey, int size, Location at, TextSpan span)
             implements YamlNode {
-        static Mapping of(List<Entry> entries, int size, Location at) {
+        static Mapping of(List<Entry> entries, int size, Location at, TextSpan span) {
             Map<String, Entry> byKey = new LinkedHashMap<>();
             entries.forEach(entry -> byKey.put(entry.key().text(), entry));
-            return new Mapping(List.copyOf(entries), Map.copyOf(byKey), size, at);
+            return new Mapping(List.copyOf(entries), Map.copyOf(byKey), size, at, span);
         }
 
         /// The entry under `key` unless it is absent or null.
@@ -80,7 +83,9 @@ sealed interface YamlNode {
 
     /// A key and its value; `anchored` if the value carries an anchor, and so is there to be
     /// reused.
-    record Entry(Scalar key, YamlNode value, boolean anchored) {
+    ///
+    /// @param span from the key to the end of what is written as the value, which may be an alias
+    record Entry(Scalar key, YamlNode value, boolean anchored, TextSpan span) {
         /// From the key to the end of the value, as far as they share a line.
         Location at() {
             Location start = key.at();

@@ -19,6 +19,7 @@ import org.snakeyaml.engine.v2.events.CollectionStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.events.NodeEvent;
 import org.snakeyaml.engine.v2.events.ScalarEvent;
+import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -45,6 +46,9 @@ final class YamlReader {
     private final Problems problems;
     private final Map<String, YamlNode> anchors = new HashMap<>();
     private final Iterator<Event> events;
+
+    /// Where the last value that was read ends, in code points.
+    private int end;
 
     private YamlReader(SourceText source, Problems problems) {
         this.source = source;
@@ -100,6 +104,9 @@ final class YamlReader {
     }
 
     private YamlNode node(Event event, int depth) {
+        if (!(event instanceof CollectionStartEvent)) {
+            end = index(event.getEndMark());
+        }
         Location at = source.between(event.getStartMark(), event.getEndMark());
         if (depth > DEEPEST) {
             throw new MergeException(
@@ -119,6 +126,17 @@ final class YamlReader {
         }
         anchor(event).ifPresent(name -> anchors.put(name, node));
         return node;
+    }
+
+    private static int index(Optional<Mark> mark) {
+        return mark.orElseThrow().getIndex();
+    }
+
+    // What ends a collection without brackets is the value behind it.
+    private void close(CollectionStartEvent start, Event last) {
+        if (start.isFlow()) {
+            end = index(last.getEndMark());
+        }
     }
 
     private static Optional<String> anchor(Event event) {
@@ -160,7 +178,7 @@ final class YamlReader {
         }
     }
 
-    private YamlNode sequence(Event start, int depth) {
+    private YamlNode sequence(CollectionStartEvent start, int depth) {
         List<YamlNode> items = new ArrayList<>();
         int size = 1;
         Event event = events.next();
@@ -169,17 +187,19 @@ final class YamlReader {
             items.add(item);
             size = Math.min(MOST_VALUES + 1, size + item.size());
         }
+        close(start, event);
         Location at = source.between(start.getStartMark(), event.getEndMark());
         return new YamlNode.Sequence(items, size, at);
     }
 
-    private YamlNode mapping(Event start, int depth) {
+    private YamlNode mapping(CollectionStartEvent start, int depth) {
         Map<String, YamlNode.Entry> written = new LinkedHashMap<>();
         Map<String, YamlNode.Entry> merged = new LinkedHashMap<>();
         int size = 1;
         Event event = events.next();
         for (; event.getEventId() != Event.ID.MappingEnd; event = events.next()) {
-            YamlNode keyNode = node(event, depth + 1);
+            Event keyEvent = event;
+            YamlNode keyNode = node(keyEvent, depth + 1);
             Event valueEvent = events.next();
             YamlNode value = node(valueEvent, depth + 1);
             size = Math.min(MOST_VALUES + 1, size + value.size());
@@ -189,7 +209,9 @@ final class YamlReader {
                                 .found(keyNode.description()));
                 continue;
             }
-            YamlNode.Entry entry = new YamlNode.Entry(key, value, anchor(valueEvent).isPresent());
+            TextSpan span = new TextSpan(index(keyEvent.getStartMark()), end, "");
+            YamlNode.Entry entry =
+                    new YamlNode.Entry(key, value, anchor(valueEvent).isPresent(), span);
             YamlNode.Entry earlier = written.putIfAbsent(key.text(), entry);
             if (earlier != null) {
                 problems.add(duplicate(earlier.key(), key));
@@ -199,8 +221,11 @@ final class YamlReader {
         }
         written.values().removeIf(entry -> isMerge(entry.key()));
         merged.putAll(written);
+        close(start, event);
         Location at = source.between(start.getStartMark(), event.getEndMark());
-        return YamlNode.Mapping.of(List.copyOf(merged.values()), size, at);
+        String anchor = anchor(start).map(name -> "&" + name + " ").orElse("");
+        TextSpan span = new TextSpan(index(start.getStartMark()), end, anchor);
+        return YamlNode.Mapping.of(List.copyOf(merged.values()), size, at, span);
     }
 
     private static boolean isMerge(YamlNode.Scalar key) {

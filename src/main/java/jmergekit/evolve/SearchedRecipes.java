@@ -3,6 +3,8 @@ package jmergekit.evolve;
 import java.util.Optional;
 import jmergekit.config.EvolveConfig;
 import jmergekit.config.GenomeConfig;
+import jmergekit.config.MarkedConfig;
+import jmergekit.config.StackConfig;
 import jmergekit.model.ModelLocator;
 import jmergekit.problem.Problems;
 
@@ -19,6 +21,8 @@ public final class SearchedRecipes {
         LayerCount layers = new LayerCount(models, problems);
         return switch (config.subject()) {
             case GenomeConfig genome -> GenomeRecipe.of(genome, layers, problems);
+            case MarkedConfig marked -> Optional.of(MarkedRecipe.of(marked));
+            case StackConfig stack -> StackedRecipe.of(stack, layers, problems);
         };
     }
 }

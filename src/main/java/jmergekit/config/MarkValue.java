@@ -1,0 +1,113 @@
+package jmergekit.config;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import jmergekit.search.Variable;
+
+/// What a search mark leaves open.
+sealed interface MarkValue {
+    /// The variables, whose names begin with this one.
+    List<Variable> variables(String name);
+
+    /// What stands in the recipe for these values of the variables.
+    String text(List<Double> values);
+
+    /// A number.
+    ///
+    /// @param step the number is this many times a whole number above `low`; 0 if any will do
+    record Range(double low, double high, boolean logarithmic, double step, double start)
+            implements MarkValue {
+        private static final double LARGEST_WHOLE = 1L << 53;
+
+        @Override
+        public List<Variable> variables(String name) {
+            return List.of(new Variable.Real(name, low, high, logarithmic, start));
+        }
+
+        @Override
+        public String text(List<Double> values) {
+            return text(values.getFirst());
+        }
+
+        String text(double value) {
+            double bounded = Math.clamp(value, low, high);
+            if (step == 0) {
+                return YamlScalar.of(bounded);
+            }
+            double stepped = onStep(bounded);
+            boolean whole = isWhole(low) && isWhole(step) && isWhole(stepped);
+            return whole ? String.valueOf((long) stepped) : YamlScalar.of(stepped);
+        }
+
+        // In decimal: three steps of 0.1 are 0.3.
+        private double onStep(double value) {
+            BigDecimal size = BigDecimal.valueOf(step);
+            BigDecimal from = BigDecimal.valueOf(low);
+            BigDecimal steps = BigDecimal.valueOf(value).subtract(from);
+            BigDecimal most = BigDecimal.valueOf(high).subtract(from);
+            BigDecimal count =
+                    steps.divide(size, 0, RoundingMode.HALF_UP)
+                            .min(most.divide(size, 0, RoundingMode.FLOOR));
+            return from.add(count.multiply(size)).doubleValue();
+        }
+
+        private static boolean isWhole(double value) {
+            return Math.rint(value) == value && Math.abs(value) <= LARGEST_WHOLE;
+        }
+    }
+
+    /// A list of numbers, which are interpolated over the layers.
+    record Gradient(List<Range> points) implements MarkValue {
+        @Override
+        public List<Variable> variables(String name) {
+            List<Variable> variables = new ArrayList<>();
+            for (int i = 0; i < points.size(); i++) {
+                String own = "%s · %d of %d".formatted(name, i + 1, points.size());
+                variables.addAll(points.get(i).variables(own));
+            }
+            return variables;
+        }
+
+        @Override
+        public String text(List<Double> values) {
+            List<String> texts = new ArrayList<>();
+            for (int i = 0; i < points.size(); i++) {
+                texts.add(points.get(i).text(values.get(i)));
+            }
+            return texts.stream().collect(Collectors.joining(", ", "[", "]"));
+        }
+    }
+
+    /// One of several values.
+    ///
+    /// @param options in words
+    /// @param texts as YAML has them
+    record Choice(List<String> options, List<String> texts, int start) implements MarkValue {
+        @Override
+        public List<Variable> variables(String name) {
+            return List.of(new Variable.Choice(name, options, start));
+        }
+
+        @Override
+        public String text(List<Double> values) {
+            int index = (int) Math.clamp(Math.rint(values.getFirst()), 0, texts.size() - 1);
+            return texts.get(index);
+        }
+    }
+
+    /// Yes or no.
+    record Flag(boolean start) implements MarkValue {
+        @Override
+        public List<Variable> variables(String name) {
+            return List.of(new Variable.Flag(name, start));
+        }
+
+        @Override
+        public String text(List<Double> values) {
+            return String.valueOf(values.getFirst() >= 0.5);
+        }
+    }
+}

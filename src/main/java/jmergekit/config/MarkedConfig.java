@@ -1,0 +1,74 @@
+package jmergekit.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import jmergekit.model.ModelReference;
+import jmergekit.search.Variable;
+
+/// A recipe with search marks.
+public final class MarkedConfig implements SearchSubject {
+    private final MarkedText text;
+    private final List<SearchMark> marks;
+    private final MarkedModels models;
+    private final String dtype;
+    private final String vocabulary;
+
+    MarkedConfig(
+            MarkedText text,
+            List<SearchMark> marks,
+            MarkedModels models,
+            String dtype,
+            String vocabulary) {
+        this.text = text;
+        this.marks = List.copyOf(marks);
+        this.models = models;
+        this.dtype = dtype;
+        this.vocabulary = vocabulary;
+    }
+
+    /// What is searched, at least one.
+    public List<Variable> variables() {
+        return marks.stream().flatMap(m -> m.variables().stream()).toList();
+    }
+
+    /// The recipe as the user wrote it, with a value in the place of each mark and without what is
+    /// about the search.
+    ///
+    /// @param values of the variables, one behind the other
+    public String recipe(List<Double> values) {
+        List<String> texts = new ArrayList<>();
+        int next = 0;
+        for (SearchMark mark : marks) {
+            int width = mark.variables().size();
+            texts.add(mark.text(values.subList(next, next + width)));
+            next += width;
+        }
+        return text.clean(texts);
+    }
+
+    /// The models that go into the merge, for any choice of theirs.
+    public List<ModelReference> parents() {
+        return models.parents();
+    }
+
+    /// The base model, if the recipe names one.
+    public Optional<ModelReference> base() {
+        return models.base();
+    }
+
+    /// Those whose mean is a merge to compare with.
+    public List<ModelReference> equal() {
+        return models.equal();
+    }
+
+    /// The lines of the recipe that say the dtype; may be empty.
+    public String dtype() {
+        return dtype;
+    }
+
+    /// The lines of the recipe that say the tokenizer, for a recipe without a base; may be empty.
+    public String vocabulary() {
+        return vocabulary;
+    }
+}
