@@ -1,31 +1,53 @@
 package jmergekit.search;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 
-/// The candidates that none of the others beats: better in one objective, and not worse in any.
+/// Which of several candidates no other beats: none is at least as good in every objective, and
+/// better in one. Higher is better; a candidate with NaN failed, and all others beat it.
 public final class ParetoFront {
     private ParetoFront() {}
 
-    /// Whether the first is better in one objective and not worse in any; higher is better.
-    public static boolean dominates(double[] first, double[] second) {
+    /// The indices of those that none beats, in their order; candidates with the same objectives are
+    /// all among them. Empty if all failed.
+    ///
+    /// @param objectives of each candidate, as many for each
+    public static List<Integer> of(List<double[]> objectives) {
+        List<Integer> front = new ArrayList<>();
+        for (int i = 0; i < objectives.size(); i++) {
+            double[] candidate = objectives.get(i);
+            if (!failed(candidate)
+                    && objectives.stream().noneMatch(other -> dominates(other, candidate))) {
+                front.add(i);
+            }
+        }
+        return front;
+    }
+
+    /// Whether the first is at least as good as the second in every objective, and better in one.
+    public static boolean dominates(double[] one, double[] other) {
+        if (failed(one)) {
+            return false;
+        }
+        if (failed(other)) {
+            return true;
+        }
         boolean better = false;
-        for (int i = 0; i < first.length; i++) {
-            if (first[i] < second[i]) {
+        for (int i = 0; i < one.length; i++) {
+            if (one[i] < other[i]) {
                 return false;
             }
-            better |= first[i] > second[i];
+            better |= one[i] > other[i];
         }
         return better;
     }
 
-    /// The indices of those that none dominates, in their order.
-    ///
-    /// @param objectives of each candidate, as many of each; higher is better
-    public static List<Integer> of(List<double[]> objectives) {
-        return IntStream.range(0, objectives.size())
-                .filter(i -> objectives.stream().noneMatch(o -> dominates(o, objectives.get(i))))
-                .boxed()
-                .toList();
+    static boolean failed(double... objectives) {
+        for (double objective : objectives) {
+            if (Double.isNaN(objective)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

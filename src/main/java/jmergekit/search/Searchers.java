@@ -5,19 +5,24 @@ import java.util.List;
 /// The algorithms by name.
 public final class Searchers {
     /// In the order of their usefulness.
-    public static final List<String> NAMES = List.of(CmaEs.NAME, RandomSearch.NAME);
+    public static final List<String> NAMES =
+            List.of(CmaEs.NAME, Nsga2.NAME, RandomSearch.NAME, GridSearch.NAME);
 
     private Searchers() {}
 
-    /// A searcher that was told nothing.
+    /// A searcher that was told nothing. CMA-ES is joined by evolution if the space has flags,
+    /// options or orders.
     ///
     /// @param name one of [#NAMES]
     /// @throws IllegalArgumentException if there is no such algorithm, or it cannot do with that many
     ///     objectives
     public static Searcher create(String name, Space space, SearchSettings settings) {
         return switch (name) {
-            case CmaEs.NAME -> new CmaEs(space, settings);
+            case CmaEs.NAME ->
+                    isMixed(space) ? new MixedSearch(space, settings) : new CmaEs(space, settings);
+            case Nsga2.NAME -> new Nsga2(space, settings);
             case RandomSearch.NAME -> new RandomSearch(space, settings);
+            case GridSearch.NAME -> new GridSearch(space, settings);
             default -> throw new IllegalArgumentException("no algorithm '" + name + "'");
         };
     }
@@ -28,10 +33,20 @@ public final class Searchers {
     /// @throws IllegalArgumentException if the text is damaged, or of another space
     public static Searcher fromJson(Space space, String json) {
         SavedSearch saved = SavedSearch.read(space, json);
+        SearchSettings settings = saved.settings();
         return switch (saved.name()) {
-            case CmaEs.NAME -> CmaEs.of(space, saved.settings(), saved.state());
-            case RandomSearch.NAME -> new RandomSearch(space, saved.settings());
+            case CmaEs.NAME ->
+                    isMixed(space)
+                            ? MixedSearch.of(space, settings, saved.state())
+                            : CmaEs.of(space, settings, saved.state());
+            case Nsga2.NAME -> Nsga2.of(space, settings, saved.state());
+            case RandomSearch.NAME -> new RandomSearch(space, settings);
+            case GridSearch.NAME -> new GridSearch(space, settings);
             default -> throw State.fault("no algorithm '" + saved.name() + "'");
         };
+    }
+
+    private static boolean isMixed(Space space) {
+        return Parts.of(space).others().isPresent();
     }
 }

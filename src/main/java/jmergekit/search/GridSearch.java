@@ -1,0 +1,131 @@
+package jmergekit.search;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/// All combinations of a few values for each variable, the last variable's changing fastest.
+///
+/// There are as many as the budget allows: from one value each, the start's, the variable with the
+/// fewest gets one more, the first of several. Flags have two at most and options all there are;
+/// numbers lie at equal distances from bound to bound, or equal factors, and without bounds from 0 to
+/// 1, or from 0.5 below the start to 0.5 above it if the start is not there; orders are the first ones
+/// in the dictionary.
+public final class GridSearch implements Searcher {
+    static final String NAME = "grid";
+
+    private final Space space;
+    private final SearchSettings settings;
+    private final int[] levels;
+
+    public GridSearch(Space space, SearchSettings settings) {
+        this.space = space;
+        this.settings = settings;
+        this.levels = levels(space.variables(), settings.budget());
+    }
+
+    private static int[] levels(List<Variable> variables, long budget) {
+        int[] levels = new int[variables.size()];
+        Arrays.fill(levels, 1);
+        long size = 1;
+        while (true) {
+            int raised = fewest(variables, levels, size, budget);
+            if (raised < 0) {
+                return levels;
+            }
+            size = size / levels[raised] * (levels[raised] + 1);
+            levels[raised]++;
+        }
+    }
+
+    // The variable to get one more value; -1 if none can.
+    private static int fewest(List<Variable> variables, int[] levels, long size, long budget) {
+        int fewest = -1;
+        for (int i = 0; i < levels.length; i++) {
+            boolean fits = levels[i] < most(variables.get(i)) && levels[i] < Integer.MAX_VALUE - 1;
+            boolean affordable = size / levels[i] <= budget / (levels[i] + 1);
+            if (fits && affordable && (fewest < 0 || levels[i] < levels[fewest])) {
+                fewest = i;
+            }
+        }
+        return fewest;
+    }
+
+    private static int most(Variable variable) {
+        return switch (variable) {
+            case Variable.Real _ -> Integer.MAX_VALUE;
+            case Variable.Choice choice -> choice.options().size();
+            case Variable.Flag _ -> 2;
+            case Variable.Order order -> factorial(order.items());
+        };
+    }
+
+    private static int factorial(int n) {
+        long product = 1;
+        for (int i = 2; i <= n && product < Integer.MAX_VALUE; i++) {
+            product *= i;
+        }
+        return (int) Math.min(product, Integer.MAX_VALUE);
+    }
+
+    /// How many values each variable has, in the variables' order.
+    public List<Integer> levels() {
+        return Arrays.stream(levels).boxed().toList();
+    }
+
+    /// @return empty beyond the last combination
+    @Override
+    public Optional<Point> ask(long number) {
+        double[] values = space.start().values();
+        long rest = number;
+        int offset = values.length;
+        for (int i = levels.length - 1; i >= 0; i--) {
+            Variable variable = space.variables().get(i);
+            offset -= variable.width();
+            set(variable, values, offset, (int) (rest % levels[i]), levels[i]);
+            rest /= levels[i];
+        }
+        return rest > 0 ? Optional.empty() : Optional.of(new Point(values));
+    }
+
+    private static void set(Variable variable, double[] values, int offset, int level, int levels) {
+        if (levels == 1) {
+            return;
+        }
+        switch (variable) {
+            case Variable.Real real -> values[offset] = value(real, level / (levels - 1.0));
+            case Variable.Choice _, Variable.Flag _ -> {
+                int start = (int) values[offset];
+                // The start comes first, where not all are tried.
+                values[offset] = level == 0 ? start : level <= start ? level - 1 : level;
+            }
+            case Variable.Order order -> setOrder(values, offset, order.items(), level);
+        }
+    }
+
+    private static double value(Variable.Real real, double share) {
+        boolean shifted = !real.isBounded() && (real.start() < 0 || real.start() > 1);
+        return new Scale(real).value(shifted ? real.start() - 0.5 + share : share);
+    }
+
+    // Digits in the number system of factorials say which of the remaining items follows.
+    private static void setOrder(double[] values, int offset, int items, int level) {
+        int[] digits = new int[items];
+        int rest = level;
+        for (int base = 2; base <= items; base++) {
+            digits[items - base] = rest % base;
+            rest /= base;
+        }
+        for (int first = 0; first < items; first++) {
+            Orders.insert(values, offset + first + digits[first], offset + first);
+        }
+    }
+
+    @Override
+    public void tell(long number, Point point, double... objectives) {}
+
+    @Override
+    public String toJson() {
+        return SavedSearch.state(NAME, space, settings).toString();
+    }
+}
