@@ -47,7 +47,7 @@ final class CourseCharts {
                 "%d candidates in the order of their end, %d of them without a score; the best so far as a line; baselines as dashed lines."
                         .formatted(last, failed.size()),
                 Plot.Size.WIDE,
-                new Axis("candidates evaluated", Scale.of(0, last + 1)),
+                new Axis("candidates evaluated", Scale.of(0, Math.max(last + 1, 10))),
                 new Axis("objective, higher is better", scale(all, levels)),
                 List.of(
                         new Series("candidates", Series.Style.PALE, 0, all),

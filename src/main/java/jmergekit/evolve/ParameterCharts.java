@@ -24,11 +24,12 @@ final class ParameterCharts {
     private static final int BEST = 20;
 
     /// Orders are long, and pages are not.
-    private static final int DRAWN = 1_000;
+    private static final int DRAWN = 500;
 
     private final Results results;
     private final List<Variable> variables;
     private final List<Variable> shown;
+    private final int stride;
     private final List<Evaluation> drawn;
     private final Map<Evaluation, Integer> places = new HashMap<>();
 
@@ -36,7 +37,7 @@ final class ParameterCharts {
         this.results = results;
         this.variables = results.summary().space().variables();
         List<Evaluation> all = results.candidates();
-        int stride = Math.max(1, (all.size() + DRAWN - 1) / DRAWN);
+        this.stride = Math.max(1, (all.size() + DRAWN - 1) / DRAWN);
         this.drawn = new ArrayList<>();
         for (int i = 0; i < all.size(); i++) {
             places.putIfAbsent(all.get(i), i + 1);
@@ -45,6 +46,14 @@ final class ParameterCharts {
             }
         }
         this.shown = mostChanged();
+    }
+
+    /// How a small chart is to be read.
+    String key() {
+        String which = stride == 1 ? "A dot for each candidate" : "Every %dth candidate as a dot";
+        return which.formatted(stride)
+                + " in the order of their end; the best %d stand out, and the line is the winner's value."
+                        .formatted(BEST);
     }
 
     /// Which variables are drawn, if not all of them are.
@@ -78,7 +87,7 @@ final class ParameterCharts {
                 "Values over %d candidates; %s; the winner's is %s."
                         .formatted(all.size(), VariableText.range(variable), winnerText(variable)),
                 Plot.Size.SMALL,
-                new Axis("", Scale.of(0, results.candidates().size() + 1)),
+                new Axis("", Scale.of(0, Math.max(results.candidates().size() + 1, 10))),
                 new Axis("", VariableText.scale(variable, numbers)),
                 List.of(
                         new Series("candidates", Series.Style.PALE, 0, all),
@@ -93,12 +102,12 @@ final class ParameterCharts {
     }
 
     /// The best over the variables that are numbers, with their objective at the end; empty if there
-    /// are none.
+    /// are none, or fewer than two candidates.
     Optional<ParallelCoordinates> parallel() {
         List<Evaluation> best = results.best(BEST);
         List<Variable> numeric =
                 shown.stream().filter(v -> !(v instanceof Variable.Order)).toList();
-        if (best.isEmpty() || numeric.isEmpty()) {
+        if (best.size() < 2 || numeric.isEmpty()) {
             return Optional.empty();
         }
         List<Axis> axes = new ArrayList<>();
@@ -152,7 +161,7 @@ final class ParameterCharts {
 
     private String bestText(Variable variable) {
         List<Evaluation> best = results.best(BEST);
-        if (best.isEmpty() || variable instanceof Variable.Order) {
+        if (best.size() < 2 || variable instanceof Variable.Order) {
             return "–";
         }
         Comparator<double[]> byNumber = Comparator.comparingDouble(v -> v[0]);

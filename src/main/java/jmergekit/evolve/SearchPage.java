@@ -56,14 +56,18 @@ public final class SearchPage {
     }
 
     private static String counts(Results results) {
-        long failed = results.candidates().stream().filter(e -> !Results.hasObjective(e)).count();
-        long same = results.candidates().stream().filter(e -> e.sameAs().isPresent()).count();
-        return "Candidates: %s, of which %s without a score and %s the same model as one before. Variables: %s."
-                .formatted(
-                        Numbers.text(results.candidates().size()),
-                        Numbers.text(failed),
-                        Numbers.text(same),
-                        Numbers.text(results.summary().space().variables().size()));
+        List<Evaluation> all = results.candidates();
+        long failed = all.stream().filter(e -> !Results.hasObjective(e)).count();
+        long same = all.stream().filter(e -> e.sameAs().isPresent()).count();
+        StringBuilder text = new StringBuilder("Candidates: ").append(Numbers.text(all.size()));
+        if (failed > 0) {
+            text.append(", without a score: ").append(Numbers.text(failed));
+        }
+        if (same > 0) {
+            text.append(", the same model as one before: ").append(Numbers.text(same));
+        }
+        int variables = results.summary().space().variables().size();
+        return text.append(". Variables: ").append(Numbers.text(variables)).append('.').toString();
     }
 
     private static void comparison(Section section, Results results) {
@@ -87,8 +91,7 @@ public final class SearchPage {
         ParameterCharts charts = new ParameterCharts(results);
         Section section = page.section("Variables");
         charts.note().ifPresent(section::paragraph);
-        section.paragraph(
-                "A dot for each candidate in the order of their end; the best 20 stand out, and the line is the winner's value.");
+        section.paragraph(charts.key());
         section.charts(true, charts.overTime());
         charts.parallel().ifPresent(section::chart);
         section.folded(charts.table());

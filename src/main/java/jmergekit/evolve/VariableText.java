@@ -20,7 +20,7 @@ final class VariableText {
     /// The value in words.
     static String text(Variable variable, double[] values) {
         return switch (variable) {
-            case Variable.Real real -> Numbers.text(values[0]);
+            case Variable.Real real -> Numbers.brief(values[0]);
             case Variable.Choice choice -> option(choice.options(), values[0]);
             case Variable.Flag flag -> values[0] == 0 ? "no" : "yes";
             case Variable.Order order ->
@@ -51,8 +51,8 @@ final class VariableText {
             case Variable.Real real ->
                     "%s to %s%s"
                             .formatted(
-                                    Numbers.text(real.low()),
-                                    Numbers.text(real.high()),
+                                    Numbers.brief(real.low()),
+                                    Numbers.brief(real.high()),
                                     real.logarithmic() ? ", by factors" : "");
             case Variable.Choice choice -> String.join(", ", choice.options());
             case Variable.Flag flag -> "no or yes";

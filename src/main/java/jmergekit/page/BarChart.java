@@ -53,7 +53,7 @@ public record BarChart(String title, String description, List<String> series, Li
         Canvas canvas = new Canvas(WIDTH, bottom + 26);
         Scale scale = scale();
         Path grid = new Path();
-        for (Scale.Tick tick : scale.ticks(4)) {
+        for (Scale.Tick tick : scale.ticks(6)) {
             grid.move(x(scale, tick.value()), TOP).line(x(scale, tick.value()), bottom);
             canvas.text("tick middle", x(scale, tick.value()), bottom + 17, tick.text());
         }

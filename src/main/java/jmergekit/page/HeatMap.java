@@ -43,8 +43,8 @@ public record HeatMap(
     public List<LegendEntry> legend() {
         Scale scale = scale();
         return List.of(
-                new LegendEntry(Numbers.text(scale.low()), "cell q0"),
-                new LegendEntry(Numbers.text(scale.high()), "cell q" + (SHADES - 1)));
+                new LegendEntry(Numbers.brief(scale.low()), "cell q0"),
+                new LegendEntry(Numbers.brief(scale.high()), "cell q" + (SHADES - 1)));
     }
 
     @Override

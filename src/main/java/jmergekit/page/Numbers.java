@@ -27,6 +27,12 @@ public final class Numbers {
         return zero ? text.substring(1) : text.replace('-', '−');
     }
 
+    /// To four digits, without zeros at the end of its decimals.
+    public static String brief(double value) {
+        String text = text(value);
+        return text.contains(".") && !text.contains("e") ? text.replaceFirst("\\.?0+$", "") : text;
+    }
+
     /// How many decimals numbers of a column get: four digits of the greatest.
     public static int decimals(double... values) {
         double greatest =

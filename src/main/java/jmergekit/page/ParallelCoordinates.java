@@ -8,12 +8,12 @@ import java.util.List;
 /// @param lines the first one stands out; the last are the palest
 public record ParallelCoordinates(
         String title, String description, List<Axis> axes, List<Line> lines) implements Chart {
-    private static final double TOP = 130;
-    private static final double BOTTOM = 330;
+    private static final double TOP = 150;
+    private static final double BOTTOM = 350;
     private static final double LEFT = 40;
     private static final double STEP = 44;
     private static final double LEAST = 760;
-    private static final int NAME = 24;
+    private static final int NAME = 22;
 
     /// @param values one for each axis
     public record Line(String name, List<Double> values) {
@@ -54,8 +54,8 @@ public record ParallelCoordinates(
         canvas.text("name start", x + 2, TOP - 24, -45, Canvas.shorten(axis.label(), NAME));
         Scale scale = axis.scale();
         boolean named = !scale.names().isEmpty();
-        String high = named ? scale.names().getLast() : Numbers.text(scale.high());
-        String low = named ? scale.names().getFirst() : Numbers.text(scale.low());
+        String high = named ? scale.names().getLast() : Numbers.brief(scale.high());
+        String low = named ? scale.names().getFirst() : Numbers.brief(scale.low());
         canvas.text("tick middle", x, TOP - 8, Canvas.shorten(high, 7));
         canvas.text("tick middle", x, BOTTOM + 17, Canvas.shorten(low, 7));
     }

@@ -36,7 +36,7 @@ public record Plot(
         /// Square, two beside each other.
         SQUARE(400, 340, 62, 48, 2_000),
         /// Small, several beside each other, without labels of axes.
-        SMALL(250, 130, 50, 22, 500);
+        SMALL(300, 150, 62, 24, 500);
 
         final double width;
         final double height;

@@ -78,13 +78,13 @@ final class PlotDrawing {
     private void axes() {
         double floor = plot.size().height - plot.size().bottom;
         Path grid = new Path();
-        for (Scale.Tick tick : plot.y().scale().ticks(small ? 3 : 6)) {
+        for (Scale.Tick tick : plot.y().scale().ticks(small ? 4 : 7)) {
             grid.move(left, y(tick.value())).line(right, y(tick.value()));
             String text = Canvas.shorten(tick.text(), small ? 8 : 10);
             canvas.text("tick end", left - 7, y(tick.value()) + 4, text);
         }
         canvas.path("grid", grid);
-        for (Scale.Tick tick : plot.x().scale().ticks(small ? 3 : right - left > 400 ? 8 : 5)) {
+        for (Scale.Tick tick : plot.x().scale().ticks(small ? 4 : right - left > 400 ? 8 : 6)) {
             canvas.line("axis", x(tick.value()), floor, x(tick.value()), floor + 4);
             canvas.text("tick middle", x(tick.value()), floor + 17, tick.text());
         }

@@ -69,7 +69,7 @@ public record Scale(double low, double high, boolean logarithmic, List<String> n
     /// A value in words or numbers.
     public String text(double value) {
         int index = (int) Math.round(value);
-        return index >= 0 && index < names.size() ? names.get(index) : Numbers.text(value);
+        return index >= 0 && index < names.size() ? names.get(index) : Numbers.brief(value);
     }
 
     /// Round values between the ends: 1, 2 or 5 times a power of ten apart.
@@ -111,7 +111,7 @@ public record Scale(double low, double high, boolean logarithmic, List<String> n
         List<Tick> ticks = new ArrayList<>();
         for (int power = first; power <= last; power += stride) {
             double value = Math.pow(10, power);
-            ticks.add(new Tick(value, Numbers.text(value)));
+            ticks.add(new Tick(value, Numbers.brief(value)));
         }
         return ticks;
     }

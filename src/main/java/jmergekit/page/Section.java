@@ -5,6 +5,9 @@ import java.util.List;
 
 /// A part of a page with a heading; what is added comes below what is there.
 public final class Section {
+    /// Part of its size that a wide chart keeps on narrow screens, where it scrolls.
+    private static final double LEAST_SIZE = 0.78;
+
     private final Page page;
     private final String identifier;
     private final String heading;
@@ -39,15 +42,19 @@ public final class Section {
 
     /// A drawing across the page.
     public Section chart(Chart chart) {
-        return add(figure(chart).with("class", "wide"));
+        return add(figure(chart, true).with("class", "wide"));
     }
 
-    /// Drawings beside each other, as many as there is room for.
+    /// Drawings beside each other, as many as there is room for; one legend if they share it.
     ///
     /// @param small whether they are small ones
     public Section charts(boolean small, List<? extends Chart> charts) {
+        boolean alike = charts.stream().map(Chart::legend).distinct().count() == 1;
+        if (alike) {
+            contents.addAll(legend(charts.getFirst()));
+        }
         Element grid = Element.of("div").with("class", small ? "grid small" : "grid");
-        return add(grid.and(charts.stream().map(this::figure).toList()));
+        return add(grid.and(charts.stream().map(chart -> figure(chart, !alike)).toList()));
     }
 
     /// Text that can be copied.
@@ -80,7 +87,7 @@ public final class Section {
         return this;
     }
 
-    private Element figure(Chart chart) {
+    private Element figure(Chart chart, boolean explained) {
         Canvas canvas = chart.drawing();
         String id = page.add(chart, canvas);
         Element svg =
@@ -98,8 +105,10 @@ public final class Section {
                                 Element.text("title", chart.title()).with("id", id + "-title"),
                                 Element.text("desc", chart.description()).with("id", id + "-text"))
                         .and(canvas.shapes());
+        int hundreds = (int) Math.ceil(canvas.width() * LEAST_SIZE / 100);
+        String least = "least-" + Math.min(hundreds, 10);
         Element box =
-                Element.of("div", svg)
+                Element.of("div", svg.with("class", least))
                         .with("class", "scroll chart")
                         .with("id", id)
                         .with("tabindex", "0")
@@ -113,7 +122,7 @@ public final class Section {
                         .with("role", "status")
                         .with("id", id + "-said");
         Element figure = Element.of("figure", Element.text("figcaption", chart.title()));
-        return figure.and(legend(chart)).and(box, said).and(notes(canvas));
+        return figure.and(explained ? legend(chart) : List.of()).and(box, said).and(notes(canvas));
     }
 
     private static List<Element> legend(Chart chart) {

@@ -9,6 +9,9 @@ import java.util.List;
 /// @param columns their headings; the first names the rows
 /// @param rows as many cells as there are columns
 public record Table(String caption, List<Column> columns, List<Row> rows) {
+    /// Names that stay on one line.
+    private static final int SHORT = 28;
+
     /// @param isNumber whether it is set to the right
     public record Column(String heading, boolean isNumber) {
         /// Of text.
@@ -74,10 +77,11 @@ public record Table(String caption, List<Column> columns, List<Row> rows) {
             Cell cell = row.cells().get(i);
             Node text = new Text(cell.text());
             Node inside = cell.standsOut() ? Element.of("strong", text) : text;
-            Element element =
-                    i == 0
-                            ? Element.of("th", inside).with("scope", "row")
-                            : Element.of("td", inside);
+            Element element = Element.of("td", inside);
+            if (i == 0) {
+                element = Element.of("th", inside).with("scope", "row");
+                element = cell.text().length() <= SHORT ? element.with("class", "short") : element;
+            }
             cells.add(columns.get(i).isNumber() ? element.with("class", "number") : element);
         }
         Element element = Element.of("tr").and(cells);

@@ -1,0 +1,65 @@
+package jmergekit.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class NumbersTest {
+    @ParameterizedTest
+    @CsvSource({
+        "0, 0",
+        "-2.0731, −2.073",
+        "0.31274, 0.3127",
+        "12.345, 12.35",
+        "1234567, '1,234,567'",
+        "1.5e-7, 1.500e−7",
+        "3e12, 3.000e12",
+        "NaN, –",
+        "Infinity, –"
+    })
+    void fourDigitsCount(double value, String text) {
+        assertThat(Numbers.text(value))
+                .isEqualTo(text.replace("e12", "e+12").replace("e−7", "e−07"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1.4, 1.4", "-0.2, −0.2", "0.5, 0.5", "100, 100", "1000, '1,000'", "2, 2"})
+    void briefNumbersHaveNoZerosAtTheEnd(double value, String text) {
+        assertThat(Numbers.brief(value)).isEqualTo(text);
+    }
+
+    @Test
+    void columnsHaveTheDecimalsOfTheGreatest() {
+        assertThat(Numbers.decimals(0.5, 0.25)).isEqualTo(4);
+        assertThat(Numbers.decimals(-18.6, 2.07, Double.NaN)).isEqualTo(2);
+        assertThat(Numbers.decimals(1000)).isZero();
+        assertThat(Numbers.decimals()).isZero();
+    }
+
+    @Test
+    void zeroHasNoSign() {
+        assertThat(Numbers.text(-0.001, 2)).isEqualTo("0.00");
+        assertThat(Numbers.text(-0.0, 1)).isEqualTo("0.0");
+    }
+
+    @Test
+    void everyCountryReadsTheSame() {
+        Locale usual = Locale.getDefault();
+        try {
+            Locale.setDefault(Locale.GERMANY);
+            assertThat(Numbers.text(1234.5, 1)).isEqualTo("1,234.5");
+        } finally {
+            Locale.setDefault(usual);
+        }
+    }
+
+    @Test
+    void placesAreTenths() {
+        assertThat(Numbers.place(12.34)).isEqualTo("12.3");
+        assertThat(Numbers.place(-0.26)).isEqualTo("-0.3");
+        assertThat(Numbers.place(3.01)).isEqualTo("3");
+    }
+}
