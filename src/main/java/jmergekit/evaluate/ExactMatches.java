@@ -62,12 +62,14 @@ final class ExactMatches {
                 others.stream().map(Other::tokens).toList(),
                 longest + 1,
                 (i, token) -> {
+                    // What ends a text is none of it.
                     ended[i] = questions.isEnd(token);
-                    others.get(i).text().writeBytes(questions.bytes(token));
+                    if (!ended[i]) {
+                        others.get(i).text().writeBytes(questions.bytes(token));
+                    }
                     return !ended[i] && others.get(i).canMatch();
                 });
         for (int i = 0; i < ended.length; i++) {
-            // What ends a text is none of it.
             matches.put(others.get(i).question(), ended[i] && others.get(i).matches());
         }
         return matches;

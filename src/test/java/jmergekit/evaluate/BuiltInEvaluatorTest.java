@@ -1,25 +1,32 @@
 package jmergekit.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.UnaryOperator;
 import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 import jmergekit.Cancellation;
 import jmergekit.MergePlan;
 import jmergekit.ModelSettings;
 import jmergekit.Models;
 import jmergekit.Recipe;
+import jmergekit.problem.MergeException;
 import jmergekit.weights.JsonTree;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -121,6 +128,244 @@ class BuiltInEvaluatorTest {
                             .isEqualTo(right.path("exact_match").intValue());
                 }
             }
+        }
+    }
+
+    private Score score(MergePlan plan, Task task) throws EvaluationException {
+        try (BuiltInEvaluator evaluator =
+                new BuiltInEvaluator(List.of(task), Optional.empty(), false, 0, 1)) {
+            return evaluator.evaluate(trial(plan, Split.SEARCH)).get(task.name());
+        }
+    }
+
+    private Task task(String metric, Optional<String> extract, String... items) throws IOException {
+        Path file = Files.createTempFile(folder, "items", ".jsonl");
+        Files.write(file, List.of(items));
+        return new Task(
+                "task",
+                Optional.of(metric),
+                Optional.of(file),
+                Optional.of(file),
+                Optional.empty(),
+                extract);
+    }
+
+    private static String item(String context, String continuation) {
+        return "{\"context\": \"%s\", \"continuation\": \"%s\"}".formatted(context, continuation);
+    }
+
+    /// A copy of a model with another text in one of its files.
+    private MergePlan changed(String model, String file, UnaryOperator<String> change)
+            throws IOException {
+        Path copy = Files.createDirectory(folder.resolve("changed"));
+        try (Stream<Path> files = Files.list(EXAMPLE.resolve("models").resolve(model))) {
+            for (Path from : files.toList()) {
+                Files.copy(from, copy.resolve(from.getFileName()));
+            }
+        }
+        Path changed = copy.resolve(file);
+        String text = Files.readString(changed);
+        assertThat(change.apply(text)).isNotEqualTo(text);
+        Files.writeString(changed, change.apply(text));
+        return copy(copy.toString());
+    }
+
+    /// The model was not trained on a token of two digits, and says "1" and "1".
+    @Test
+    void aTextInOtherTokensMatches() throws Exception {
+        MergePlan plan =
+                changed(
+                        "math",
+                        "tokenizer.json",
+                        text ->
+                                text.replace("\"~\": 96", "\"11\": 96")
+                                        .replaceFirst(
+                                                "\"merges\": \\[\\]",
+                                                "\"merges\": [[\"1\", \"1\"]]"));
+
+        Score score =
+                score(
+                        plan,
+                        task(
+                                "exact_match",
+                                Optional.empty(),
+                                item("79+32=", "111"),
+                                item("79+32=", "112"),
+                                item("79+32=", "11"),
+                                item("94+45=", "139"),
+                                item("94+45=", "138")));
+
+        assertThat(score.items()).containsExactly(1, 0, 0, 1, 0);
+        assertThat(score.value()).isEqualTo(0.4);
+    }
+
+    @Test
+    void answersAreExtractedFromWhatTheModelWrites() throws Exception {
+        Score score =
+                score(
+                        copy("math"),
+                        task(
+                                "exact_match",
+                                Optional.of("1(\\d)"),
+                                item("79+32=", "11, of course"),
+                                item("94+45=", "13"),
+                                item("94+45=", "3"),
+                                item("94+45=", "14"),
+                                item("25+30=", "55")));
+
+        // It writes 111, 139 and 55; nothing is extracted from 3, which is wanted as it is.
+        assertThat(score.items()).containsExactly(1, 1, 1, 0, 0);
+    }
+
+    @Test
+    void choicesAreAsked() throws Exception {
+        String text = "{\"context\": \"79+32=\", \"choices\": [\"110\", \"111\"], \"answer\": %d}";
+
+        Score score =
+                score(
+                        copy("math"),
+                        task("acc", Optional.empty(), text.formatted(1), text.formatted(0)));
+
+        assertThat(score.items()).containsExactly(1, 0);
+    }
+
+    @Test
+    void scoresDoNotDependOnThreads() throws EvaluationException {
+        List<Task> tasks = NAMES.stream().map(n -> task(n, "log_likelihood")).toList();
+        MergePlan plan = sum();
+        List<double[]> items = new ArrayList<>();
+        for (int threads : new int[] {1, 3}) {
+            try (BuiltInEvaluator evaluator =
+                    new BuiltInEvaluator(tasks, Optional.of(50), true, 3, threads)) {
+                evaluator
+                        .evaluate(trial(plan, Split.SEARCH))
+                        .values()
+                        .forEach(s -> items.add(s.items()));
+            }
+        }
+
+        assertThat(items).hasSize(8).allSatisfy(i -> assertThat(i).hasSize(50));
+        for (int i = 0; i < 4; i++) {
+            assertThat(items.get(i)).isEqualTo(items.get(i + 4));
+        }
+    }
+
+    @Test
+    void modelsThatCannotBeRunAreRefusedBeforeAMerge() throws Exception {
+        Task task = task("log_likelihood", Optional.empty(), item("1+1=", "2"));
+        MergePlan plan =
+                changed("math", "config.json", text -> text.replace("\"silu\"", "\"gelu\""));
+
+        try (BuiltInEvaluator evaluator =
+                new BuiltInEvaluator(List.of(task), Optional.empty(), false, 0, 1)) {
+            assertThatThrownBy(() -> evaluator.check(plan))
+                    .isInstanceOf(MergeException.class)
+                    .hasMessage(
+                            "config.json: an activation that cannot be run here"
+                                    + " (expected silu, found gelu)");
+            assertThatThrownBy(() -> evaluator.evaluate(trial(plan, Split.SEARCH)))
+                    .isInstanceOf(EvaluationException.class)
+                    .hasMessageContaining("expected silu, found gelu");
+        }
+    }
+
+    @Test
+    void itemsThatAreTooLongAreRefusedBeforeAMerge() throws Exception {
+        // With the first token and the last one 63 and 66.
+        Task fits = task("log_likelihood", Optional.empty(), item("1".repeat(60), "2"));
+        Task tooLong = task("log_likelihood", Optional.empty(), item("1".repeat(63), "2"));
+
+        try (BuiltInEvaluator evaluator =
+                        new BuiltInEvaluator(List.of(fits), Optional.empty(), false, 0, 1);
+                BuiltInEvaluator refusing =
+                        new BuiltInEvaluator(List.of(tooLong), Optional.empty(), false, 0, 1)) {
+            evaluator.check(copy("base"));
+            assertThatThrownBy(() -> refusing.check(copy("base")))
+                    .isInstanceOf(MergeException.class)
+                    .hasMessage(
+                            "config.json: an item is too long for the model"
+                                    + " (expected at most 65 tokens, found 66)");
+        }
+    }
+
+    @Test
+    void aModelWithoutNumbersHasNoScore() throws Exception {
+        Task task = task("log_likelihood", Optional.empty(), item("1+1=", "2"));
+        MergePlan plan =
+                models.plan(
+                        Recipe.merge("task_arithmetic")
+                                .base("base")
+                                .model("math", p -> p.set("weight", 1e300))
+                                .dtype("float32")
+                                .build());
+
+        assertThatThrownBy(() -> score(plan, task))
+                .isInstanceOf(EvaluationException.class)
+                .hasMessage("the model's probabilities are not numbers after '1+1='");
+    }
+
+    @Test
+    void anEvaluationEndsAtItsTime() throws Exception {
+        Task task = task("log_likelihood", Optional.empty(), item("1+1=", "2"));
+        Trial trial =
+                new Trial(
+                        sum(),
+                        Optional.empty(),
+                        folder,
+                        Split.SEARCH,
+                        0,
+                        OptionalInt.empty(),
+                        0,
+                        Optional.of(Duration.ZERO),
+                        new Cancellation());
+
+        try (BuiltInEvaluator evaluator =
+                new BuiltInEvaluator(List.of(task), Optional.empty(), false, 0, 1)) {
+            assertThatThrownBy(() -> evaluator.evaluate(trial))
+                    .isInstanceOf(EvaluationException.class)
+                    .hasMessage("the evaluation took more than 0 s");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "bleu | `` | no such metric (expected one of log_likelihood, perplexity, exact_match, found 'bleu')",
+                "acc | `` | a metric for items of another kind (expected one of log_likelihood, perplexity, exact_match, found 'acc')",
+                "perplexity | x | there is no answer to extract (expected the metric 'exact_match', found 'perplexity')",
+                "exact_match | ( | 'extract' is not a regular expression (found Unclosed group in '(')"
+            })
+    void wrongMetricsAreRefused(String metric, String extract, String expected) throws Exception {
+        Optional<String> pattern = Optional.of(extract).filter(e -> !e.isEmpty());
+        Task task = task(metric, pattern, item("1+1=", "2"));
+
+        assertThatThrownBy(() -> new BuiltInEvaluator(List.of(task), Optional.empty(), false, 0, 1))
+                .isInstanceOf(MergeException.class)
+                .hasMessage("task: " + expected);
+    }
+
+    @Test
+    void theDescriptionSaysWhatIsHeldOut() throws Exception {
+        Path items = task("log_likelihood", Optional.empty(), item("1", "2")).items().orElseThrow();
+        Files.write(items, List.of(item("1", "2"), item("3", "4"), item("5", "6")));
+        Task split =
+                new Task(
+                        "own",
+                        Optional.of("log_likelihood,none"),
+                        Optional.of(items),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty());
+
+        try (BuiltInEvaluator evaluator =
+                new BuiltInEvaluator(
+                        List.of(split, task("add", "perplexity")), Optional.of(100), false, 0, 1)) {
+            assertThat(evaluator.description())
+                    .isEqualTo("built in, on 102 items; 301 held out, of own a third of the file");
+            assertThat(evaluator.readsFolder()).isFalse();
+            assertThat(evaluator.hasHeldOut()).isTrue();
         }
     }
 }

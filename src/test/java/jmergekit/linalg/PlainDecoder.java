@@ -8,7 +8,7 @@ import jmergekit.primitive.SourceTensor;
 import jmergekit.source.ArrayTensor;
 
 /// A decoder of random weights, run in loops over float64.
-final class PlainDecoder implements DecoderWeights {
+final class PlainDecoder implements LanguageWeights {
     private final DecoderShape shape;
     private final Map<String, float[]> tensors = new HashMap<>();
     private final Random random = new Random(5);
@@ -35,6 +35,8 @@ final class PlainDecoder implements DecoderWeights {
                 tensors.put(prefix + "self_attn.k_norm.weight", random(shape.headSize(), 1));
             }
         }
+        tensors.put("norm", random(shape.hidden(), 1));
+        tensors.put("head", random(tokens * shape.hidden(), 1 / Math.sqrt(shape.hidden())));
     }
 
     private void linear(String name, int outputs, int inputs, boolean bias) {
@@ -60,6 +62,31 @@ final class PlainDecoder implements DecoderWeights {
     @Override
     public Optional<SourceTensor> find(int layer, String name) {
         return Optional.ofNullable(tensors.get(layer + "." + name)).map(ArrayTensor::new);
+    }
+
+    @Override
+    public SourceTensor finalNorm() {
+        return new ArrayTensor(tensors.get("norm"));
+    }
+
+    @Override
+    public SourceTensor head() {
+        return new ArrayTensor(tensors.get("head"));
+    }
+
+    /// What the model says comes after each token of a text, (tokens, vocabulary).
+    double[][] logits(int[] text) {
+        double[][] x = norm(states(text, shape.layers()), "norm");
+        float[] head = tensors.get("head");
+        double[][] logits = new double[x.length][head.length / shape.hidden()];
+        for (int t = 0; t < x.length; t++) {
+            for (int o = 0; o < logits[t].length; o++) {
+                for (int i = 0; i < shape.hidden(); i++) {
+                    logits[t][o] += head[o * shape.hidden() + i] * x[t][i];
+                }
+            }
+        }
+        return logits;
     }
 
     /// The states of a text's tokens at the input of a layer, (tokens, hidden).
