@@ -18,7 +18,6 @@ public final class BenchmarkTasks {
                     "arabic[a-z]*",
                     "aradice",
                     "arc",
-                    "arithmetic",
                     "asdiv",
                     "babi(?:long)?",
                     "bbh",
@@ -27,15 +26,12 @@ public final class BenchmarkTasks {
                     "big_?bench",
                     "blimp(?:_nl)?",
                     "boolq",
-                    "cb",
                     "ceval",
                     "cmmlu",
                     "commonsense_qa",
-                    "copa",
                     "coqa",
                     "crows_pairs",
                     "csatqa",
-                    "drop",
                     "eq_bench",
                     "ethics",
                     "eus_(?:exams|proficiency|reading|trivia)",
@@ -51,7 +47,6 @@ public final class BenchmarkTasks {
                     "hendrycks",
                     "humaneval",
                     "ifeval",
-                    "include",
                     "inverse_scaling",
                     "kmmlu",
                     "kobest",
@@ -88,9 +83,6 @@ public final class BenchmarkTasks {
                     "qasper",
                     "qnli",
                     "qqp",
-                    "race",
-                    "record",
-                    "rte",
                     "ruler",
                     "sciq",
                     "scrolls",
@@ -118,7 +110,6 @@ public final class BenchmarkTasks {
                     "wmdp",
                     "wmt[0-9]*",
                     "wnli",
-                    "wic",
                     "wsc(?:273)?",
                     "xcopa",
                     "xnli",
@@ -127,8 +118,14 @@ public final class BenchmarkTasks {
                     "xwinograd",
                     "[a-z]+(?:_bench|mmlu|hellaswag|truthfulqa)");
 
+    /// Names that could begin anybody's.
+    private static final List<String> WHOLE =
+            List.of("cb", "copa", "drop", "include_(?:base|lite)_.*", "race", "record", "rte", "wic");
+
     private static final Pattern BENCHMARK =
-            Pattern.compile("(?:%s)(?:[_-].*)?".formatted(String.join("|", BEGINNINGS)));
+            Pattern.compile(
+                    "(?:%s)(?:[_-].*)?|%s"
+                            .formatted(String.join("|", BEGINNINGS), String.join("|", WHOLE)));
 
     private BenchmarkTasks() {}
 

@@ -63,9 +63,22 @@ public final class CommandEvaluator implements Evaluator {
         for (Map.Entry<Task, String> entry : names.entrySet()) {
             Task task = entry.getKey();
             Reported reported = report.find(entry.getValue(), task.metric());
-            scores.put(task.name(), reported.score(entry.getValue()));
+            Score score = reported.score(entry.getValue());
+            scores.put(
+                    task.name(),
+                    file.filter(_ -> score.items().length == 0)
+                            .map(f -> withSamples(score, f, entry.getValue(), reported.metric()))
+                            .orElse(score));
         }
         return scores;
+    }
+
+    private static Score withSamples(Score score, Path results, String task, String metric) {
+        return new Score(
+                score.value(),
+                score.standardError(),
+                score.higherIsBetter(),
+                SampleScores.read(results, task, metric));
     }
 
     private Map<Task, String> names(Split split) {

@@ -3,7 +3,6 @@ package jmergekit.evaluate;
 import java.util.List;
 import jmergekit.config.EvaluatorConfig;
 import jmergekit.problem.MergeException;
-import jmergekit.problem.Problem;
 
 /// The evaluators that a search's file can name.
 public final class Evaluators {
@@ -15,8 +14,17 @@ public final class Evaluators {
     /// @throws MergeException if it cannot
     public static Evaluator open(
             EvaluatorConfig config, List<Task> tasks, EvaluatorSettings settings) {
-        throw new MergeException(
-                Problem.recipe(config.at(), "there is no evaluator of this kind yet")
-                        .found(tasks.size() + " tasks, " + settings.threads() + " threads"));
+        return switch (config) {
+            case EvaluatorConfig.BuiltIn _ -> builtIn(tasks, settings);
+            case EvaluatorConfig.Command command ->
+                    new CommandEvaluator(command, tasks, settings.limit());
+            case EvaluatorConfig.LmEval harness -> new LmEvalEvaluator(harness, tasks, settings);
+            case EvaluatorConfig.Endpoint server -> new EndpointEvaluator(server, tasks, settings);
+        };
+    }
+
+    private static Evaluator builtIn(List<Task> tasks, EvaluatorSettings settings) {
+        return new BuiltInEvaluator(
+                tasks, settings.limit(), settings.shuffle(), settings.seed(), settings.threads());
     }
 }

@@ -1,0 +1,88 @@
+package jmergekit.evaluate;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import jmergekit.config.EvaluatorConfig;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
+
+/// The command line of lm-evaluation-harness 0.4
+/// (https://github.com/EleutherAI/lm-evaluation-harness/blob/main/docs/interface.md).
+///
+/// @param tasks the folder with tasks besides its own
+record LmEvalCommand(
+        EvaluatorConfig.LmEval config, EvaluatorSettings settings, Optional<Path> tasks) {
+    private static final String VLLM = "vllm";
+
+    /// How it runs models.
+    String backend() {
+        return config.backend().orElse(settings.vllm() ? VLLM : "hf");
+    }
+
+    /// @throws MergeException if two settings cannot go together
+    String text() {
+        check();
+        List<String> words = new ArrayList<>(List.of("--model", backend()));
+        words.addAll(List.of("--model_args", modelArgs(), "--tasks", "{tasks}"));
+        settings.batchSize().ifPresent(size -> words.addAll(List.of("--batch_size", size)));
+        settings.fewShot().ifPresent(n -> words.addAll(List.of("--num_fewshot", "" + n)));
+        settings.limit().ifPresent(n -> words.addAll(List.of("--limit", "" + n)));
+        tasks.ifPresent(folder -> words.addAll(List.of("--include_path", folder.toString())));
+        words.addAll(List.of("--seed", "{seed}", "--output_path", "{out}", "--log_samples"));
+        // Before another option: it takes the name of a template that follows it.
+        if (settings.chatTemplate()) {
+            words.addFirst("--apply_chat_template");
+        }
+        if (settings.fewShotAsTurns()) {
+            words.addFirst("--fewshot_as_multiturn");
+        }
+        if (settings.trustRemoteCode()) {
+            words.add("--trust_remote_code");
+        }
+        words.addAll(config.args());
+        return words.stream()
+                .map(CommandTemplate::quoted)
+                .collect(Collectors.joining(" ", config.program() + " ", ""));
+    }
+
+    private String modelArgs() {
+        List<String> args = new ArrayList<>(List.of("pretrained={model}"));
+        if (settings.loadIn4Bit()) {
+            args.add("load_in_4bit=True");
+        }
+        if (settings.loadIn8Bit()) {
+            args.add("load_in_8bit=True");
+        }
+        config.modelArgs().ifPresent(args::add);
+        return String.join(",", args);
+    }
+
+    private void check() {
+        if (settings.fewShotAsTurns() && !settings.chatTemplate()) {
+            throw new MergeException(
+                    Problem.recipe(config.at(), "examples as turns of a chat without a chat")
+                            .hint("add 'apply_chat_template: true'"));
+        }
+        boolean quantised = settings.loadIn4Bit() || settings.loadIn8Bit();
+        if (quantised && backend().toLowerCase(Locale.ROOT).equals(VLLM)) {
+            throw new MergeException(
+                    Problem.recipe(config.at(), "vLLM has no --load-in-4bit and --load-in-8bit")
+                            .hint("add \"model_args: quantization=bitsandbytes\" under 'lm_eval'"));
+        }
+        if (settings.loadIn4Bit() && settings.loadIn8Bit()) {
+            throw new MergeException(
+                    Problem.usage("--load-in-4bit", "cannot go with --load-in-8bit"));
+        }
+        if (settings.workingDirectory().toAbsolutePath().toString().matches(".*[,=].*")) {
+            throw new MergeException(
+                    Problem.usage(
+                                    settings.workingDirectory().toString(),
+                                    "lm_eval cannot load a model from a folder like this")
+                            .expected("a path without ',' and '='"));
+        }
+    }
+}
