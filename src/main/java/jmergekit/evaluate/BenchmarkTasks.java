@@ -92,7 +92,7 @@ public final class BenchmarkTasks {
                     "squadv2",
                     "sst2?",
                     "storycloze",
-                    "super_?glue(?:-.*)?",
+                    "super[_-]?glue",
                     "swag",
                     "tinybenchmarks",
                     "tiny(?:arc|gsm8k|hellaswag|mmlu|truthfulqa|winogrande)",
@@ -120,7 +120,15 @@ public final class BenchmarkTasks {
 
     /// Names that could begin anybody's.
     private static final List<String> WHOLE =
-            List.of("cb", "copa", "drop", "include_(?:base|lite)_.*", "race", "record", "rte", "wic");
+            List.of(
+                    "cb",
+                    "copa",
+                    "drop",
+                    "include_(?:base|lite)_.*",
+                    "race",
+                    "record",
+                    "rte",
+                    "wic");
 
     private static final Pattern BENCHMARK =
             Pattern.compile(
