@@ -58,19 +58,5 @@ public sealed interface EvaluatorConfig {
         public Endpoint {
             stop = List.copyOf(stop);
         }
-
-        /// Without texts that end an answer.
-        public Endpoint(
-                String serve,
-                String url,
-                String health,
-                int startSeconds,
-                boolean chat,
-                Optional<String> model,
-                int maxTokens,
-                int requests,
-                Location at) {
-            this(serve, url, health, startSeconds, chat, model, maxTokens, List.of(), requests, at);
-        }
     }
 }

@@ -200,9 +200,10 @@ record EvaluatorReader(Problems problems) {
         boolean chat = fields.flag("chat").orElse(false);
         Optional<String> model = fields.text("model").map(Located::value);
         int tokens = fields.count("max_tokens", 1).map(Located::value).orElse(MAX_TOKENS);
+        List<String> stop = fields.texts("stop").stream().map(Located::value).toList();
         int requests = fields.count("requests", 1).map(Located::value).orElse(REQUESTS);
         return serve.map(s ->
                 new EvaluatorConfig.Endpoint(
-                        s, url, health, seconds, chat, model, tokens, requests, at));
+                        s, url, health, seconds, chat, model, tokens, stop, requests, at));
     }
 }

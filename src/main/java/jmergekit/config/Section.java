@@ -183,6 +183,7 @@ enum Section {
             "chat",
             "model",
             "max_tokens",
+            "stop",
             "requests");
 
     private final Optional<RecipeKind> kind;
