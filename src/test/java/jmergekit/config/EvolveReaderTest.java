@@ -147,6 +147,7 @@ final class EvolveReaderTest {
                                 false,
                                 Optional.empty(),
                                 32,
+                                List.of(),
                                 8,
                                 usual.at()));
 
@@ -155,7 +156,7 @@ final class EvolveReaderTest {
                         evaluator(
                                 "{endpoint: {serve: 's {model}', url: 'http://h', health: /up,"
                                         + " start_seconds: 5, chat: true, model: m, max_tokens: 9,"
-                                        + " requests: 1}}");
+                                        + " stop: [END], requests: 1}}");
         assertThat(own)
                 .isEqualTo(
                         new EvaluatorConfig.Endpoint(
@@ -166,6 +167,7 @@ final class EvolveReaderTest {
                                 true,
                                 Optional.of("m"),
                                 9,
+                                List.of("END"),
                                 1,
                                 own.at()));
     }
