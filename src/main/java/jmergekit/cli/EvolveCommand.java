@@ -77,6 +77,7 @@ final class EvolveCommand implements Callable<Integer> {
             problems.warnings().forEach(console::report);
             try (Evaluator evaluator =
                     Evaluators.open(config.evaluator(), setup.tasks(), setup.evaluatorSettings())) {
+                evaluator.check(start);
                 search(
                         new Search(
                                 models,
