@@ -4,7 +4,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import jmergekit.config.PlannedCommands;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Suggestion;
 
@@ -43,10 +42,8 @@ final class Commands {
             return Optional.empty();
         }
         String what =
-                PlannedCommands.include(name)
-                        ? "the command '" + name + "' is not part of jmergekit yet"
-                        : "unknown command '%s'%s"
-                                .formatted(argument, Suggestion.didYouMean(name, all().keySet()));
+                "unknown command '%s'%s"
+                        .formatted(argument, Suggestion.didYouMean(name, all().keySet()));
         return Optional.of(
                 Problem.usage("mergekit", what)
                         .expected("one of " + String.join(", ", all().keySet())));

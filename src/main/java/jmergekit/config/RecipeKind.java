@@ -29,12 +29,10 @@ public enum RecipeKind {
             List.of("experts", "shared_experts", "gate_mode", "experts_per_token");
 
     private final String command;
-    private final boolean planned;
     private final String needs;
 
     RecipeKind(String command, String needs) {
         this.command = command;
-        this.planned = PlannedCommands.include(command.replaceFirst("^mergekit-", ""));
         this.needs = needs;
     }
 
@@ -106,10 +104,7 @@ public enum RecipeKind {
         Problem problem =
                 Problem.recipe(at, "this is a recipe for %s".formatted(command))
                         .expected("one for " + expected.command + ", with " + expected.needs)
-                        .hint(
-                                planned
-                                        ? command + " is not part of jmergekit yet"
-                                        : "run " + command + " with it");
+                        .hint("run " + command + " with it");
         return this == SEVERAL
                 ? problem.found(documents.size() + " recipes, separated by '---'")
                 : problem;

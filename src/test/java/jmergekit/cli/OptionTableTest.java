@@ -13,7 +13,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import jmergekit.config.PlannedCommands;
 import jmergekit.docs.Page;
 import jmergekit.fixture.Cli;
 import jmergekit.fixture.ReferenceOptions;
@@ -44,10 +43,6 @@ class OptionTableTest {
         return options;
     }
 
-    private static boolean isThere(String command) {
-        return !PlannedCommands.include(command);
-    }
-
     static List<Said> said() throws IOException {
         List<Said> said = new ArrayList<>();
         for (List<String> row : Page.read(PAGE).section(SECTION).rows()) {
@@ -71,9 +66,7 @@ class OptionTableTest {
     }
 
     static List<Said> refused() throws IOException {
-        return said().stream()
-                .filter(s -> isThere(s.command()) && s.state().startsWith("refused"))
-                .toList();
+        return said().stream().filter(s -> s.state().startsWith("refused")).toList();
     }
 
     @Test
@@ -93,23 +86,6 @@ class OptionTableTest {
     @Test
     void itIsAcceptedOrRefusedOrDoesNothingForAReason() throws IOException {
         assertThat(said()).allMatch(s -> STATE.matcher(s.state()).matches());
-    }
-
-    @Test
-    void commandsThatAreNotThereYetAreNamed() throws IOException {
-        List<String> lines =
-                Page.read(PAGE)
-                        .section(SECTION)
-                        .text()
-                        .lines()
-                        .filter(l -> l.startsWith("Not there yet: "))
-                        .toList();
-
-        assertThat(lines.stream().flatMap(l -> Page.code(l).stream()))
-                .containsExactlyInAnyOrderElementsOf(
-                        ReferenceOptions.byCommand().keySet().stream()
-                                .filter(PlannedCommands::include)
-                                .toList());
     }
 
     @ParameterizedTest

@@ -47,7 +47,7 @@ final class RecipeKindTest {
                 .containsExactly(
                         "r.yml:1:1: this is a recipe for mergekit-evolve (expected one for"
                                 + " mergekit-yaml, with 'merge_method' and 'models');"
-                                + " mergekit-evolve is not part of jmergekit yet");
+                                + " run mergekit-evolve with it");
         assertThat(mixtureReports(genome).getFirst()).contains("a recipe for mergekit-evolve");
     }
 
