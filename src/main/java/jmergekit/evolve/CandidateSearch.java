@@ -145,6 +145,7 @@ final class CandidateSearch {
                                         "the file, or the program, has changed since; begin anew"
                                                 + " with another --storage-path"));
             }
+            trials.remember(earlier);
             ended.put(number, earlier);
             return;
         }
@@ -200,7 +201,6 @@ final class CandidateSearch {
     }
 
     private void tell(Evaluation evaluation) {
-        trials.remember(evaluation);
         searcher.tell(told, evaluation.point().orElseThrow(), objectives(evaluation));
         double value = evaluation.objective().orElse(Double.NaN);
         boolean isBest = !Double.isNaN(value) && !(value <= best);

@@ -57,7 +57,6 @@ final class SearchRun {
 
     /// @return what came of it; the same is in the folder's files
     SearchSummary run() {
-        trials.remember(log.all());
         try (Slots<Evaluation> slots = new Slots<>(options.slots())) {
             score(baselines(Split.SEARCH), slots);
             refuseWithoutParents();

@@ -1,7 +1,6 @@
 package jmergekit.evolve;
 
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -80,10 +79,6 @@ final class Trials {
                 0,
                 equal.failure(),
                 OptionalLong.of(equal.number()));
-    }
-
-    void remember(List<Evaluation> evaluations) {
-        evaluations.forEach(this::remember);
     }
 
     void remember(Evaluation evaluation) {

@@ -68,7 +68,7 @@ class SearchTest {
     private static SearchOptions options(
             int slots, long evaluations, OptionalLong patience, boolean resume) {
         return new SearchOptions(
-                "random",
+                "cma-es",
                 evaluations,
                 0.2,
                 OptionalInt.empty(),
