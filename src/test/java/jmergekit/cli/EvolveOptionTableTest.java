@@ -44,7 +44,8 @@ final class EvolveOptionTableTest {
             String said = row.get(1);
             assertThat(said).matches("(used|passed to the evaluator|nothing to do)([:;,. ].*)?");
             // Forms with `no-` have no text of their own.
-            names(row).filter(options::containsKey)
+            names(row)
+                    .filter(options::containsKey)
                     .filter(name -> !said.startsWith(state(options.get(name))))
                     .forEach(different::add);
         }
@@ -57,8 +58,7 @@ final class EvolveOptionTableTest {
         if (text.startsWith("Accepted for compatibility; does nothing")) {
             return "nothing to do";
         }
-        boolean isPassed =
-                text.startsWith("Passed to ") || text.contains("lm-evaluation-harness");
+        boolean isPassed = text.startsWith("Passed to ") || text.contains("lm-evaluation-harness");
         return isPassed ? "passed to the evaluator" : "used";
     }
 }
