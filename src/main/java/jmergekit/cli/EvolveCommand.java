@@ -76,7 +76,10 @@ final class EvolveCommand implements Callable<Integer> {
                             setup.planSettings());
             problems.warnings().forEach(console::report);
             try (Evaluator evaluator =
-                    Evaluators.open(config.evaluator(), setup.tasks(), setup.evaluatorSettings())) {
+                    Evaluators.open(
+                            config.evaluator(),
+                            setup.tasks(),
+                            setup.evaluatorSettings(console.resolve(storage)))) {
                 evaluator.check(start);
                 search(
                         new Search(

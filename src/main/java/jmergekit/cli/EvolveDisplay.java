@@ -25,7 +25,7 @@ record EvolveDisplay(Console console, boolean quiet) implements SearchProgress {
         String result =
                 evaluation.objective().isPresent()
                         ? number(evaluation.objective().getAsDouble())
-                        : "failed: " + firstLine(evaluation.failure().orElse(""));
+                        : "failed: " + evaluation.failureLine().orElse("");
         String standing =
                 evaluation.baseline().isPresent() || evaluation.split() == Split.HELD_OUT
                         ? ""
@@ -35,9 +35,5 @@ record EvolveDisplay(Console console, boolean quiet) implements SearchProgress {
 
     private static String number(double value) {
         return Double.isNaN(value) ? "none" : "%.4f".formatted(value);
-    }
-
-    private static String firstLine(String text) {
-        return text.lines().findFirst().orElse("");
     }
 }

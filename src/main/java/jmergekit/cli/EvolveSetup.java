@@ -82,7 +82,8 @@ record EvolveSetup(EvolveConfig config, EvolveOptions options, Console console) 
         return new Objective(weights);
     }
 
-    EvaluatorSettings evaluatorSettings() {
+    /// @param storage the folder of the search
+    EvaluatorSettings evaluatorSettings(Path storage) {
         return new EvaluatorSettings(
                 config.limit(),
                 config.fewShot(),
@@ -97,7 +98,7 @@ record EvolveSetup(EvolveConfig config, EvolveOptions options, Console console) 
                 options.loadIn8Bit,
                 options.trustRemoteCode,
                 CORES,
-                console.workingDirectory());
+                storage);
     }
 
     ModelSettings modelSettings() {

@@ -16,7 +16,8 @@ import java.util.Optional;
 /// @param taskFolders with more tasks of lm-evaluation-harness
 /// @param vllm whether lm-evaluation-harness runs models by vLLM
 /// @param threads of the built-in evaluator
-/// @param workingDirectory where an evaluator may keep files of its own for the whole search
+/// @param storage the folder of the search, which has the models while they are scored; it may not be
+///     there yet
 public record EvaluatorSettings(
         Optional<Integer> limit,
         Optional<Integer> fewShot,
@@ -31,7 +32,7 @@ public record EvaluatorSettings(
         boolean loadIn8Bit,
         boolean trustRemoteCode,
         int threads,
-        Path workingDirectory) {
+        Path storage) {
     public EvaluatorSettings {
         taskFolders = List.copyOf(taskFolders);
     }

@@ -77,10 +77,10 @@ record LmEvalCommand(
             throw new MergeException(
                     Problem.usage("--load-in-4bit", "cannot go with --load-in-8bit"));
         }
-        if (settings.workingDirectory().toAbsolutePath().toString().matches(".*[,=].*")) {
+        if (settings.storage().toAbsolutePath().toString().matches(".*[,=].*")) {
             throw new MergeException(
                     Problem.usage(
-                                    settings.workingDirectory().toString(),
+                                    settings.storage().toString(),
                                     "lm_eval cannot load a model from a folder like this")
                             .expected("a path without ',' and '='"));
         }

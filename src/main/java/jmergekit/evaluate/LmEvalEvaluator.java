@@ -15,22 +15,26 @@ import jmergekit.Cancellation;
 import jmergekit.config.EvaluatorConfig;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
+import jmergekit.publish.Removal;
 import jmergekit.weights.IoReason;
 
 /// Scores models by EleutherAI's lm-evaluation-harness, which knows tasks by name.
 public final class LmEvalEvaluator implements Evaluator {
     private static final Duration LONGEST_START = Duration.ofSeconds(60);
+    private static final String COPIES = "jmergekit-tasks-";
     private static final int MOST_TASK_FILES = 100_000;
 
     private final CommandEvaluator command;
     private final String backend;
+    private final Optional<Path> tasks;
 
     /// Also sees that the program can be started.
     ///
     /// @throws MergeException if it cannot, or settings cannot go together
     public LmEvalEvaluator(
             EvaluatorConfig.LmEval config, List<Task> tasks, EvaluatorSettings settings) {
-        LmEvalCommand line = new LmEvalCommand(config, settings, taskFolder(settings));
+        this.tasks = taskFolder(settings);
+        LmEvalCommand line = new LmEvalCommand(config, settings, this.tasks);
         this.command =
                 new CommandEvaluator(
                         new EvaluatorConfig.Command(line.text(), config.at()),
@@ -82,7 +86,15 @@ public final class LmEvalEvaluator implements Evaluator {
         if (folders.size() < 2) {
             return folders.stream().findFirst().map(Path::toAbsolutePath);
         }
-        Path all = settings.workingDirectory().resolve("lm-eval-tasks").toAbsolutePath();
+        Path all;
+        try {
+            all = Files.createTempDirectory(COPIES);
+        } catch (IOException e) {
+            throw new MergeException(
+                    Problem.output(
+                            "--task-search-path", "tasks cannot be copied: " + IoReason.of(e)),
+                    e);
+        }
         try {
             for (int i = 0; i < folders.size(); i++) {
                 copy(folders.get(i), all.resolve(String.valueOf(i)));
@@ -132,5 +144,12 @@ public final class LmEvalEvaluator implements Evaluator {
     @Override
     public void close() {
         command.close();
+        if (tasks.filter(t -> t.getFileName().toString().startsWith(COPIES)).isPresent()) {
+            try {
+                Removal.ofAll(tasks.get());
+            } catch (IOException e) {
+                // The system clears its folder for temporary files.
+            }
+        }
     }
 }

@@ -8,6 +8,8 @@ import jmergekit.Cancellation;
 ///
 /// @param end as [System#nanoTime] has it, if there is one
 record Stop(Cancellation cancellation, Optional<Duration> timeout, long end) {
+    private static final double MILLIS = 1e3;
+
     static Stop of(Trial trial) {
         return new Stop(
                 trial.cancellation(),
@@ -29,8 +31,8 @@ record Stop(Cancellation cancellation, Optional<Duration> timeout, long end) {
         }
         if (isOver()) {
             throw new EvaluationException(
-                    "the evaluation took more than %d s"
-                            .formatted(timeout.orElseThrow().toSeconds()));
+                    "the evaluation took more than %s s"
+                            .formatted(timeout.orElseThrow().toMillis() / MILLIS));
         }
     }
 }

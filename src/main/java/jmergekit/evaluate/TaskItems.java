@@ -41,7 +41,7 @@ record TaskItems(Task task, List<Item> search, List<Item> heldOut) {
             if (task.items().isEmpty()) {
                 problems.add(
                         Problem.usage(task.name(), "the task has no file of items")
-                                .hint("name it as 'items'"));
+                                .hint("name it as 'file'"));
                 continue;
             }
             Path file = task.items().get();

@@ -195,8 +195,10 @@ final class CandidateSearch {
                     Problem.input(
                                     "candidate " + evaluation.number(),
                                     "%d candidates in a row failed".formatted(failures))
-                            .found(evaluation.failure().orElseThrow())
-                            .hint("mend the cause, and go on with --resume"));
+                            .found(evaluation.failureLine().orElseThrow())
+                            .hint(
+                                    "see the logs in 'trials', mend the cause, and go on with"
+                                            + " --resume"));
         }
     }
 

@@ -18,34 +18,44 @@ import jmergekit.weights.IoReason;
 /// @param finalModel bytes of the winner's model
 public record Estimate(Evaluation evaluation, double seconds, long models, long finalModel) {
     private static final int FINALISTS = 5;
+    private static final int WARM_UPS = 3;
+    private static final double QUICK = 20;
 
     static Estimate of(Search search, Path path) {
         MergePlan plan = search.start();
         Evaluation evaluation;
         try (SearchFolder folder = SearchFolder.open(path, path.toString(), false)) {
-            evaluation =
-                    new TrialRun(search.evaluator(), search.objective(), folder, search.options())
-                            .run(
-                                    new PlannedTrial(
-                                            0,
-                                            Optional.empty(),
-                                            Split.SEARCH,
-                                            Optional.of(search.recipe().space().start()),
-                                            plan,
-                                            plan.hash()),
-                                    0);
+            TrialRun run =
+                    new TrialRun(search.evaluator(), search.objective(), folder, search.options());
+            PlannedTrial trial =
+                    new PlannedTrial(
+                            0,
+                            Optional.empty(),
+                            Split.SEARCH,
+                            Optional.of(search.recipe().space().start()),
+                            plan,
+                            plan.hash());
+            evaluation = run.run(trial, 0);
+            // Where little is to do, the first time is that of loading and compiling programs.
+            for (int i = 0; i < WARM_UPS && seconds(evaluation) < QUICK; i++) {
+                evaluation = run.run(trial, 0);
+            }
         } finally {
             remove(path);
         }
         int baselines = search.baselines().size();
         int heldOut = search.evaluator().hasHeldOut() ? baselines + FINALISTS : 0;
-        double one = evaluation.mergeSeconds() + evaluation.evaluateSeconds();
+        double one = seconds(evaluation);
         long all = search.options().evaluations() + baselines + heldOut;
         return new Estimate(
                 evaluation,
                 one * all / search.options().slots(),
                 search.evaluator().readsFolder() ? search.options().slots() * plan.bytes() : 0,
                 search.options().saveFinalModel() ? plan.bytes() : 0);
+    }
+
+    private static double seconds(Evaluation evaluation) {
+        return evaluation.mergeSeconds() + evaluation.evaluateSeconds();
     }
 
     private static void remove(Path path) {

@@ -1,5 +1,6 @@
 package jmergekit.evolve;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -32,4 +33,14 @@ public record Evaluation(
         double mergeSeconds,
         double evaluateSeconds,
         Optional<String> failure,
-        OptionalLong sameAs) {}
+        OptionalLong sameAs) {
+    /// Why there are no scores, in one line: the first of the reason, and the last, which is the end
+    /// of a log.
+    public Optional<String> failureLine() {
+        return failure.map(text -> {
+            List<String> lines =
+                    text.lines().map(l -> l.replaceFirst("^\\s*\\|?\\s*", "")).toList();
+            return lines.size() < 2 ? text : lines.getFirst() + ": " + lines.getLast();
+        });
+    }
+}

@@ -127,6 +127,11 @@ final class EvaluationLog implements AutoCloseable {
         return List.copyOf(all.values());
     }
 
+    /// Whether anything was scored.
+    boolean hasScores() {
+        return all.values().stream().anyMatch(e -> e.failure().isEmpty());
+    }
+
     /// Writes a line, and brings it to the disk.
     void add(Evaluation evaluation) {
         byte[] line =

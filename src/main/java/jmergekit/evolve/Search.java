@@ -43,16 +43,17 @@ public record Search(
                 carriedOut = options.lookahead(SearchIdentity.lookahead(path, label));
             }
             SearchIdentity identity = SearchIdentity.of(config.text(), start.hash(), carriedOut);
-            if (options.resume()) {
-                identity.check(path, label);
-            } else {
-                folder.write(SearchIdentity.FILE, identity.json());
-            }
             try (EvaluationLog log =
                     EvaluationLog.open(
                             folder.file(SearchFolder.LOG),
                             folder.label(SearchFolder.LOG),
                             options.seed())) {
+                // As long as nothing has a score, whatever kept it from one can be mended.
+                if (options.resume() && log.hasScores()) {
+                    identity.check(path, label);
+                } else {
+                    folder.write(SearchIdentity.FILE, identity.json());
+                }
                 return new SearchRun(
                                 models,
                                 evaluator,

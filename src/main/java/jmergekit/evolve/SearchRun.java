@@ -172,7 +172,10 @@ final class SearchRun {
                                                     "baseline '%s'"
                                                             .formatted(e.baseline().orElseThrow()),
                                                     "cannot be scored")
-                                            .found(e.failure().orElseThrow()))
+                                            .found(e.failureLine().orElseThrow())
+                                            .hint(
+                                                    "see the log in 'trials', mend the cause, and go on"
+                                                            + " with --resume"))
                             .toList());
         }
     }

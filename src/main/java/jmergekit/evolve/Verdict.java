@@ -22,11 +22,8 @@ record Verdict(Objective objective, List<String> parents, long seed) {
         sentences.add(
                 "Candidate %d has the best score on the items of the search: %s (%s)."
                         .formatted(winner.get().number(), score(winner.get()), objective.text()));
-        best(searched, this::isParent)
-                .ifPresent(p ->
-                        sentences.add(
-                                "The best parent there, %s, has %s."
-                                        .formatted(p.baseline().orElseThrow(), score(p))));
+        Optional<Evaluation> parent = best(searched, this::isParent);
+        parent.ifPresent(p -> sentences.add(onSearch(winner.get(), p)));
         if (heldOut.isEmpty()) {
             sentences.add(
                     "No items were held out. Of many candidates the best one is lucky too, so nobody"
@@ -35,6 +32,15 @@ record Verdict(Objective objective, List<String> parents, long seed) {
         }
         sentences.addAll(onHeldOut(winner.get().number(), heldOut));
         return sentences;
+    }
+
+    private static String onSearch(Evaluation winner, Evaluation parent) {
+        String name = parent.baseline().orElseThrow();
+        boolean isBetter = winner.objective().getAsDouble() > parent.objective().getAsDouble();
+        return isBetter
+                ? "The best parent there, %s, has %s.".formatted(name, score(parent))
+                : "The best parent there, %s, has %s: no candidate is better than it."
+                        .formatted(name, score(parent));
     }
 
     private List<String> onHeldOut(long number, List<Evaluation> heldOut) {

@@ -135,26 +135,27 @@ class LmEvalEvaluatorTest {
         Path two = Files.createDirectories(folder.resolve("two/deep"));
         Files.writeString(two.resolve("b.yaml"), "task: b");
         List<String> more = List.of("--gen_kwargs", "{\"temperature\": 0}", "it's $HOME");
+        Path all;
         try (LmEvalEvaluator evaluator =
                 new LmEvalEvaluator(
                         config(program.toString(), more),
                         List.of(Trials.task("mine")),
                         settings(true, false, List.of(one, two.getParent())))) {
             evaluator.evaluate(trials.search());
+            all = Path.of(args().get(args().indexOf("--include_path") + 1));
+            assertThat(all.resolve("0/a.yaml")).hasContent("task: a");
+            assertThat(all.resolve("1/deep/b.yaml")).hasContent("task: b");
         }
 
-        Path all = folder.resolve("lm-eval-tasks").toAbsolutePath();
+        assertThat(all).doesNotExist();
         assertThat(args())
                 .startsWith("--fewshot_as_multiturn", "--apply_chat_template", "--model", "hf")
                 .containsSequence("--batch_size", "auto")
                 .containsSequence("--num_fewshot", "3")
                 .containsSequence("--limit", "20")
-                .containsSequence("--include_path", all.toString())
                 .contains("--trust_remote_code")
                 .endsWith("--gen_kwargs", "{\"temperature\": 0}", "it's $HOME")
                 .anyMatch(a -> a.endsWith(",load_in_4bit=True,dtype=bfloat16"));
-        assertThat(all.resolve("0/a.yaml")).hasContent("task: a");
-        assertThat(all.resolve("1/deep/b.yaml")).hasContent("task: b");
     }
 
     @Test
