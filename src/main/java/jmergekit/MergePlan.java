@@ -1,8 +1,7 @@
 package jmergekit;
 
+import java.lang.foreign.Arena;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,7 +13,6 @@ import jmergekit.engine.BoundPlan;
 import jmergekit.engine.FilesRun;
 import jmergekit.plan.Plan;
 import jmergekit.plan.PlanText;
-import jmergekit.plan.TensorTask;
 import jmergekit.shards.ShardLayout;
 import jmergekit.weights.LocalPath;
 import org.jspecify.annotations.Nullable;
@@ -142,7 +140,7 @@ public final class MergePlan {
 
     /// Writes what the output has besides the weights, their index and the cards, such as config.json
     /// and the tokenizer, into a folder, which is made if it is not there. Nothing is merged: together
-    /// with [#toMemory] it is all that is needed to run a model that is not written.
+    /// with [#merge] it is all that is needed to run a model that is not written.
     ///
     /// @param folder none of the files may be in it
     /// @return the names of the files, with forward slashes
@@ -190,19 +188,15 @@ public final class MergePlan {
     }
 
     /// All tensors in memory, outside the heap, in the order of [#tensors]. Each is released when
-    /// nothing refers to it any more.
+    /// nothing refers to it any more, and until then counts against the virtual machine's limit,
+    /// `-XX:MaxDirectMemorySize`. [#merge] has no such limit.
     public Map<String, Tensor> toMemory(RunSettings settings) {
-        return MergeFailedException.translate(() -> {
-            Map<String, Tensor> made = new HashMap<>();
-            RunningPlan run = running(settings);
-            run.make(TensorSink.keeping(plan(), t -> made.put(t.name(), t)));
-            Map<String, Tensor> inOrder = new LinkedHashMap<>();
-            for (TensorTask task : plan().tasks()) {
-                String name = task.output().name();
-                inOrder.put(name, made.get(name));
-            }
-            return inOrder;
-        });
+        return MergeFailedException.translate(() -> running(settings).tensors(Arena::ofAuto));
+    }
+
+    /// All tensors in memory, outside the heap, until the result is closed.
+    public MergedTensors merge(RunSettings settings) {
+        return MergeFailedException.translate(() -> MergedTensors.of(running(settings)));
     }
 
     /// Hands on each tensor with the usual settings.

@@ -1,8 +1,12 @@
 package jmergekit;
 
+import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -148,6 +152,20 @@ record RunningPlan(
         } finally {
             sink.close();
         }
+    }
+
+    /// All tensors, in the order of the plan.
+    ///
+    /// @param arenas gives the memory of each
+    Map<String, Tensor> tensors(Supplier<Arena> arenas) {
+        Map<String, Tensor> made = new HashMap<>();
+        make(TensorSink.keeping(planned.plan(), arenas, t -> made.put(t.name(), t)));
+        Map<String, Tensor> inOrder = new LinkedHashMap<>();
+        for (TensorTask task : planned.plan().tasks()) {
+            String name = task.output().name();
+            inOrder.put(name, made.get(name));
+        }
+        return inOrder;
     }
 
     private static Path scratch() {

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import jmergekit.engine.ShardSink;
 import jmergekit.plan.Plan;
@@ -17,28 +18,33 @@ import jmergekit.tensor.TensorSpec;
 final class TensorSink implements ShardSink {
     private final Map<String, TensorSpec> specs;
     private final Map<String, Pending> pending = new ConcurrentHashMap<>();
-    private final boolean keeps;
+    private final Supplier<Arena> arenas;
+    private final boolean passes;
     private final Consumer<Tensor> consumer;
 
     private record Pending(Arena arena, MemorySegment bytes, AtomicLong nonFinite) {}
 
-    private TensorSink(Plan plan, boolean keeps, Consumer<Tensor> consumer) {
+    private TensorSink(
+            Plan plan, Supplier<Arena> arenas, boolean passes, Consumer<Tensor> consumer) {
         this.specs =
                 plan.tasks().stream()
                         .map(TensorTask::output)
                         .collect(Collectors.toMap(TensorSpec::name, s -> s));
-        this.keeps = keeps;
+        this.arenas = arenas;
+        this.passes = passes;
         this.consumer = consumer;
     }
 
-    /// The bytes stay as long as anybody has them.
-    static TensorSink keeping(Plan plan, Consumer<Tensor> consumer) {
-        return new TensorSink(plan, true, consumer);
+    /// The bytes stay as long as the arena that they come from.
+    ///
+    /// @param arenas gives one for each tensor, or the same for several
+    static TensorSink keeping(Plan plan, Supplier<Arena> arenas, Consumer<Tensor> consumer) {
+        return new TensorSink(plan, arenas, false, consumer);
     }
 
     /// The bytes are given back after the call. The sink is to be closed.
     static TensorSink passing(Plan plan, Consumer<Tensor> consumer) {
-        return new TensorSink(plan, false, consumer);
+        return new TensorSink(plan, Arena::ofShared, true, consumer);
     }
 
     private Pending pending(String tensor) {
@@ -46,7 +52,7 @@ final class TensorSink implements ShardSink {
                 tensor,
                 name -> {
                     long bytes = specs.get(name).bytes();
-                    Arena arena = keeps ? Arena.ofAuto() : Arena.ofShared();
+                    Arena arena = arenas.get();
                     return new Pending(
                             arena,
                             arena.allocate(Math.max(1, bytes), Long.BYTES).asSlice(0, bytes),
@@ -86,8 +92,8 @@ final class TensorSink implements ShardSink {
     }
 
     private void close(Arena arena) {
-        // Nobody but the collector may close an automatic one.
-        if (!keeps) {
+        // One that is kept is closed by its owner, or by the collector.
+        if (passes) {
             arena.close();
         }
     }

@@ -83,6 +83,23 @@ class MergePlanTest {
     }
 
     @Test
+    void mergedTensorsAreThereUntilTheyAreClosed() throws Exception {
+        plan.write(Path.of("out"));
+        Map<String, String> files = written(folder.resolve("out"));
+        MergedTensors merged = plan.merge(RunSettings.defaults());
+        Map<String, Tensor> tensors = merged.byName();
+
+        assertThat(tensors.keySet()).containsExactlyElementsOf(plan.tensors());
+        assertThat(tensors).allSatisfy((n, t) -> assertThat(text(t)).isEqualTo(files.get(n)));
+        merged.close();
+        merged.close();
+        assertThat(tensors.values())
+                .allSatisfy(t ->
+                        assertThatThrownBy(() -> text(t))
+                                .isInstanceOf(IllegalStateException.class));
+    }
+
+    @Test
     void filesBesideTheWeightsAreThoseOfTheFolder() {
         plan.write(Path.of("out"));
         Map<String, String> all = Door.files(folder.resolve("out"));

@@ -1,5 +1,6 @@
 package jmergekit.evaluate;
 
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -8,9 +9,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import jmergekit.MergeCancelledException;
 import jmergekit.MergeFailedException;
 import jmergekit.MergePlan;
-import jmergekit.RunSettings;
+import jmergekit.MergedTensors;
 import jmergekit.Tensor;
 import jmergekit.decoder.DecoderModel;
 import jmergekit.decoder.DecoderSettings;
@@ -37,7 +39,7 @@ import jmergekit.tile.TileOps;
 /// `perplexity`: see [Metric]. A task without a held-out file has a third of its items held back: the
 /// last ones, or with `shuffle` ones that the seed draws.
 ///
-/// Models of the families Llama, Mistral, Qwen2 and Qwen3 can be run. Several evaluations may go on at the
+/// A model of any size can be scored that fits into memory: it does not count as heap. Models of the families Llama, Mistral, Qwen2 and Qwen3 can be run. Several evaluations may go on at the
 /// same time; they share the threads.
 public final class BuiltInEvaluator implements Evaluator {
     /// More than the tokenizers of a search.
@@ -45,7 +47,6 @@ public final class BuiltInEvaluator implements Evaluator {
 
     private final List<AskedTask> tasks;
     private final Set<Question> questions;
-    private final int threads;
     private final Workers workers;
     private final Map<String, Questions> byTokenizer = new ConcurrentHashMap<>();
 
@@ -53,7 +54,7 @@ public final class BuiltInEvaluator implements Evaluator {
     ///
     /// @param limit most items of each task that a search asks
     /// @param shuffle whether these, and those that are held back, are drawn at random
-    /// @param threads how many work at once; scores do not depend on it
+    /// @param threads how many score at once; scores do not depend on it
     /// @throws MergeException with everything that is wrong with the tasks and their files
     public BuiltInEvaluator(
             List<Task> tasks, Optional<Integer> limit, boolean shuffle, long seed, int threads) {
@@ -62,7 +63,6 @@ public final class BuiltInEvaluator implements Evaluator {
         for (AskedTask task : this.tasks) {
             Stream.of(Split.values()).flatMap(task::questions).forEach(questions::add);
         }
-        this.threads = threads;
         this.workers = new Workers(threads);
     }
 
@@ -98,7 +98,7 @@ public final class BuiltInEvaluator implements Evaluator {
     /// Whether models of this kind can be run, and take all items with their tokenizer.
     @Override
     public void check(MergePlan plan) {
-        try (ModelFiles files = ModelFiles.of(plan)) {
+        try (ModelFiles files = ModelFiles.of(plan, temporary())) {
             ModelConfig config = files.config();
             DecoderSettings settings = DecoderModel.settings(config);
             settings.shape(1, settings.hidden());
@@ -109,6 +109,10 @@ public final class BuiltInEvaluator implements Evaluator {
             }
             throw e;
         }
+    }
+
+    private static Path temporary() {
+        return Path.of(System.getProperty("java.io.tmpdir"));
     }
 
     private static void checkLength(Questions questions, int longest, String where) {
@@ -126,41 +130,45 @@ public final class BuiltInEvaluator implements Evaluator {
             byTokenizer.clear();
         }
         return byTokenizer.computeIfAbsent(
-                files.tokenizerHash(),
+                files.tokenizerHash(config),
                 _ -> Questions.of("the model", files.folder(), config, questions));
     }
 
     @Override
     public Map<String, Score> evaluate(Trial trial) throws EvaluationException {
-        try (ModelFiles files = ModelFiles.of(trial.plan())) {
+        try (ModelFiles files = ModelFiles.of(trial.plan(), trial.out())) {
             ModelConfig config = files.config();
             DecoderModel.settings(config);
             Questions asked = questions(files, config);
             Stop stop = Stop.of(trial);
-            Map<String, Tensor> tensors =
-                    trial.plan()
-                            .toMemory(
-                                    RunSettings.defaults()
-                                            .threads(threads)
-                                            .cancellation(trial.cancellation()));
-            stop.check();
-            DecoderModel decoder = decoder(config, tensors);
-            checkLength(asked, decoder.longestText(), config.where());
-            if (asked.highest() >= decoder.vocabulary()) {
-                throw new EvaluationException(
-                        "the tokenizer has a token %d, and the model %d embeddings"
-                                .formatted(asked.highest(), decoder.vocabulary()));
+            try (MergedTensors merged = trial.plan().merge(trial.run())) {
+                stop.check();
+                return scores(run(config, merged.byName(), asked, stop), trial.split());
             }
-            LanguageModel model =
-                    new LanguageModel(
-                            decoder.shape(),
-                            decoder.weights(name ->
-                                    Optional.ofNullable(tensors.get(name))
-                                            .map(BuiltInEvaluator::source)));
-            return scores(new ModelRun(decoder, model, asked, workers, stop), trial.split());
         } catch (MergeException | MergeFailedException e) {
             throw new EvaluationException(String.valueOf(e.getMessage()), e);
+        } catch (MergeCancelledException e) {
+            throw new EvaluationException("the evaluation was cancelled", e);
         }
+    }
+
+    private ModelRun run(
+            ModelConfig config, Map<String, Tensor> tensors, Questions asked, Stop stop)
+            throws EvaluationException {
+        DecoderModel decoder = decoder(config, tensors);
+        checkLength(asked, decoder.longestText(), config.where());
+        if (asked.highest() >= decoder.vocabulary()) {
+            throw new EvaluationException(
+                    "the tokenizer has a token %d, and the model %d embeddings"
+                            .formatted(asked.highest(), decoder.vocabulary()));
+        }
+        LanguageModel model =
+                new LanguageModel(
+                        decoder.shape(),
+                        decoder.weights(name ->
+                                Optional.ofNullable(tensors.get(name))
+                                        .map(BuiltInEvaluator::source)));
+        return new ModelRun(decoder, model, asked, workers, stop);
     }
 
     private static DecoderModel decoder(ModelConfig config, Map<String, Tensor> tensors)

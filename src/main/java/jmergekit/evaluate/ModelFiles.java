@@ -4,10 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import jmergekit.MergePlan;
@@ -15,18 +12,20 @@ import jmergekit.model.ConfigJson;
 import jmergekit.model.ModelConfig;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
+import jmergekit.publish.Sha256;
 import jmergekit.weights.IoReason;
 
 /// The files of a model besides its weights, in a folder that is there until this is closed.
 final class ModelFiles implements AutoCloseable {
     private static final String CONFIG = "config.json";
+
+    /// What a tokenizer is read from.
     private static final List<String> TOKENIZER =
             List.of(
                     "tokenizer.json",
                     "tokenizer_config.json",
                     "special_tokens_map.json",
-                    "added_tokens.json",
-                    CONFIG);
+                    "added_tokens.json");
 
     private final Path folder;
 
@@ -34,9 +33,11 @@ final class ModelFiles implements AutoCloseable {
         this.folder = folder;
     }
 
-    static ModelFiles of(MergePlan plan) {
+    /// @param parent the folder that theirs is made in
+    static ModelFiles of(MergePlan plan, Path parent) {
         try {
-            ModelFiles files = new ModelFiles(Files.createTempDirectory("jmergekit-evaluation-"));
+            Files.createDirectories(parent);
+            ModelFiles files = new ModelFiles(Files.createTempDirectory(parent, "model-files-"));
             boolean written = false;
             try {
                 plan.writeFiles(files.folder);
@@ -48,7 +49,7 @@ final class ModelFiles implements AutoCloseable {
                 }
             }
         } catch (IOException e) {
-            throw failure(Path.of(System.getProperty("java.io.tmpdir")), e);
+            throw failure(parent, e);
         }
     }
 
@@ -60,26 +61,24 @@ final class ModelFiles implements AutoCloseable {
         return new ModelConfig(CONFIG, ConfigJson.readObject(folder.resolve(CONFIG), CONFIG));
     }
 
-    /// Equal for models whose tokens are the same.
-    String tokenizerHash() {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (String name : TOKENIZER) {
-                Path file = folder.resolve(name);
-                if (Files.isRegularFile(file)) {
-                    byte[] bytes = Files.readAllBytes(file);
-                    digest.update(
-                            "%s %d "
-                                    .formatted(name, bytes.length)
-                                    .getBytes(StandardCharsets.UTF_8));
-                    digest.update(bytes);
-                }
+    /// Equal for models whose questions are the same tokens.
+    String tokenizerHash(ModelConfig config) {
+        StringBuilder text = new StringBuilder();
+        for (String name : TOKENIZER) {
+            Path file = folder.resolve(name);
+            if (Files.isRegularFile(file)) {
+                text.append(name).append(' ').append(hash(file)).append(' ');
             }
-            return HexFormat.of().formatHex(digest.digest());
+        }
+        text.append(Questions.settings(config));
+        return Sha256.hex(text.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String hash(Path file) {
+        try {
+            return Sha256.hex(Files.readAllBytes(file));
         } catch (IOException e) {
-            throw failure(folder, e);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
+            throw failure(file, e);
         }
     }
 

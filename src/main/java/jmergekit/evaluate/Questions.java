@@ -59,7 +59,7 @@ final class Questions {
         Set<Integer> ends = new TreeSet<>();
         Optional<Integer> end = role(tokenizer, END);
         end.ifPresent(ends::add);
-        JsonNode configured = config.json().path(END_ID);
+        JsonNode configured = settings(config);
         (configured.isArray() ? configured.valueStream() : Stream.of(configured))
                 .filter(JsonNode::canConvertToInt)
                 .filter(JsonNode::isIntegralNumber)
@@ -94,6 +94,11 @@ final class Questions {
                     Arrays.mismatch(context, both) == context.length && both.length > context.length
                             ? Arrays.copyOfRange(both, context.length, both.length)
                             : byText.get(question.continuation());
+            if (next.length == 0) {
+                throw new MergeException(
+                        Problem.input(label, "the tokenizer makes no tokens of what is to follow")
+                                .found("'" + question.continuation() + "'"));
+            }
             boolean begins = begin.isPresent() || context.length == 0;
             texts.put(
                     question,
@@ -104,6 +109,11 @@ final class Questions {
                             question.ends() ? new int[] {last} : new int[0]));
         }
         return new Questions(texts, ends, new TokenTexts(tokenizer, tokenizer.vocabulary().size()));
+    }
+
+    /// All of the configuration that questions depend on: the tokens that end a text.
+    static JsonNode settings(ModelConfig config) {
+        return config.json().path(END_ID);
     }
 
     private static Optional<Integer> role(ModelTokenizer tokenizer, String role) {

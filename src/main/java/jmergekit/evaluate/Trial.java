@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import jmergekit.Cancellation;
 import jmergekit.MergePlan;
+import jmergekit.RunSettings;
 
 /// A model that is to be scored.
 ///
@@ -16,7 +17,7 @@ import jmergekit.MergePlan;
 /// @param gpu the GPU that is this slot's own
 /// @param seed of what the evaluator draws at random
 /// @param timeout after which the evaluation has failed
-/// @param cancellation ends the evaluation
+/// @param run how the model is made, if the evaluator makes it; its cancellation ends the evaluation
 public record Trial(
         MergePlan plan,
         Optional<Path> folder,
@@ -26,7 +27,11 @@ public record Trial(
         OptionalInt gpu,
         long seed,
         Optional<Duration> timeout,
-        Cancellation cancellation) {
+        RunSettings run) {
+    Cancellation cancellation() {
+        return run.cancellation();
+    }
+
     /// The absolute path of the folder, for evaluators that read one.
     Path model() {
         return folder.orElseThrow().toAbsolutePath();

@@ -64,7 +64,7 @@ record TrialRun(
                 options.gpu(slot),
                 options.seed(),
                 options.trialTime(),
-                options.run().cancellation());
+                options.run(slot));
     }
 
     private double checked(Split split, Map<String, Score> scores) throws EvaluationException {

@@ -17,11 +17,11 @@ import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
-import jmergekit.Cancellation;
 import jmergekit.MergePlan;
 import jmergekit.ModelSettings;
 import jmergekit.Models;
 import jmergekit.Recipe;
+import jmergekit.RunSettings;
 import jmergekit.problem.MergeException;
 import jmergekit.weights.JsonTree;
 import org.junit.jupiter.api.AfterAll;
@@ -97,7 +97,7 @@ class BuiltInEvaluatorTest {
                 OptionalInt.empty(),
                 0,
                 Optional.empty(),
-                new Cancellation());
+                RunSettings.defaults());
     }
 
     @ParameterizedTest
@@ -317,7 +317,7 @@ class BuiltInEvaluatorTest {
                         OptionalInt.empty(),
                         0,
                         Optional.of(Duration.ZERO),
-                        new Cancellation());
+                        RunSettings.defaults());
 
         try (BuiltInEvaluator evaluator =
                 new BuiltInEvaluator(List.of(task), Optional.empty(), false, 0, 1)) {

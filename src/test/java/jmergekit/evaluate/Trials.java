@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import jmergekit.Cancellation;
+import jmergekit.RunSettings;
 
 /// Trials of a model that is a folder, and tasks.
 record Trials(Path model, Path out) {
@@ -32,7 +33,8 @@ record Trials(Path model, Path out) {
     @SuppressWarnings("NullAway")
     private Trial of(
             Split split, Optional<Duration> timeout, OptionalInt gpu, Cancellation cancellation) {
-        return new Trial(null, Optional.of(model), out, split, 1, gpu, 42, timeout, cancellation);
+        RunSettings run = RunSettings.defaults().cancellation(cancellation);
+        return new Trial(null, Optional.of(model), out, split, 1, gpu, 42, timeout, run);
     }
 
     static Task task(String name) {
