@@ -10,6 +10,7 @@ import jmergekit.Recipe;
 import jmergekit.config.EvolveConfig;
 import jmergekit.config.EvolveReader;
 import jmergekit.evaluate.Evaluator;
+import jmergekit.evaluate.EvaluatorSettings;
 import jmergekit.evaluate.Evaluators;
 import jmergekit.evolve.Search;
 import jmergekit.evolve.SearchSummary;
@@ -74,12 +75,12 @@ final class EvolveCommand implements Callable<Integer> {
                     models.plan(
                             Recipe.parse(recipe.recipe(recipe.space().start())),
                             setup.planSettings());
+            EvaluatorSettings settings =
+                    setup.evaluatorSettings(console.resolve(storage), start.bytes());
+            Evaluators.warnings(config.evaluator(), setup.tasks(), settings).forEach(problems::add);
             problems.warnings().forEach(console::report);
             try (Evaluator evaluator =
-                    Evaluators.open(
-                            config.evaluator(),
-                            setup.tasks(),
-                            setup.evaluatorSettings(console.resolve(storage)))) {
+                    Evaluators.open(config.evaluator(), setup.tasks(), settings)) {
                 evaluator.check(start);
                 search(
                         new Search(

@@ -15,8 +15,10 @@ import jmergekit.config.EvaluatorConfig;
 import jmergekit.config.EvolveConfig;
 import jmergekit.config.Located;
 import jmergekit.config.TaskConfig;
+import jmergekit.evaluate.ApiKey;
 import jmergekit.evaluate.BenchmarkTasks;
 import jmergekit.evaluate.EvaluatorSettings;
+import jmergekit.evaluate.Extraction;
 import jmergekit.evaluate.Task;
 import jmergekit.evolve.Objective;
 import jmergekit.evolve.SearchOptions;
@@ -69,7 +71,7 @@ record EvolveSetup(EvolveConfig config, EvolveOptions options, Console console) 
                 task.items().map(this::path),
                 asksItself() ? task.heldOut().map(this::path) : Optional.empty(),
                 asksItself() ? Optional.empty() : task.heldOut().map(Located::value),
-                task.extract().map(Located::value));
+                task.extract().map(Located::value).map(Extraction::of));
     }
 
     private Path path(Located<String> given) {
@@ -83,7 +85,8 @@ record EvolveSetup(EvolveConfig config, EvolveOptions options, Console console) 
     }
 
     /// @param storage the folder of the search
-    EvaluatorSettings evaluatorSettings(Path storage) {
+    /// @param bytes of a model
+    EvaluatorSettings evaluatorSettings(Path storage, long bytes) {
         return new EvaluatorSettings(
                 config.limit(),
                 config.fewShot(),
@@ -98,6 +101,8 @@ record EvolveSetup(EvolveConfig config, EvolveOptions options, Console console) 
                 options.loadIn8Bit,
                 options.trustRemoteCode,
                 CORES,
+                slots(bytes),
+                ApiKey.of(console.environment()),
                 storage);
     }
 

@@ -1,5 +1,7 @@
 package jmergekit.config;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +26,9 @@ record EvaluatorReader(Problems problems) {
     private static final int START_SECONDS = 600;
     private static final int MAX_TOKENS = 32;
     private static final int REQUESTS = 8;
+
+    /// Each has a thread.
+    private static final int MOST_REQUESTS = 1000;
 
     EvaluatorConfig read(Fields root, List<TaskConfig> tasks) {
         Optional<YamlNode> node = root.value("evaluator");
@@ -195,15 +200,46 @@ record EvaluatorReader(Problems problems) {
         fields.required("serve", "'endpoint'");
         Optional<String> serve = command(fields, "serve");
         String url = fields.text("url").map(Located::value).orElse(URL);
-        String health = fields.text("health").map(Located::value).orElse(HEALTH);
+        String health = health(fields);
         int seconds = fields.count("start_seconds", 1).map(Located::value).orElse(START_SECONDS);
         boolean chat = fields.flag("chat").orElse(false);
         Optional<String> model = fields.text("model").map(Located::value);
         int tokens = fields.count("max_tokens", 1).map(Located::value).orElse(MAX_TOKENS);
         List<String> stop = fields.texts("stop").stream().map(Located::value).toList();
-        int requests = fields.count("requests", 1).map(Located::value).orElse(REQUESTS);
+        int requests = requests(fields);
         return serve.map(s ->
                 new EvaluatorConfig.Endpoint(
                         s, url, health, seconds, chat, model, tokens, stop, requests, at));
+    }
+
+    private String health(Fields fields) {
+        Optional<Located<String>> health = fields.text("health");
+        health.filter(h -> !isPath(h.value()))
+                .ifPresent(h ->
+                        problems.add(
+                                Problem.recipe(h.at(), "'health' is no path of a server")
+                                        .expected("one such as " + HEALTH)
+                                        .found("'" + h.value() + "'")));
+        return health.map(Located::value).orElse(HEALTH);
+    }
+
+    private static boolean isPath(String text) {
+        try {
+            URI uri = new URI(text);
+            return text.startsWith("/") && uri.getRawAuthority() == null && !uri.isAbsolute();
+        } catch (URISyntaxException e) {
+            return false;
+        }
+    }
+
+    private int requests(Fields fields) {
+        Optional<Located<Integer>> requests = fields.count("requests", 1);
+        requests.filter(r -> r.value() > MOST_REQUESTS)
+                .ifPresent(r ->
+                        problems.add(
+                                Problem.recipe(r.at(), "too many requests at a time")
+                                        .expected("at most " + MOST_REQUESTS)
+                                        .found(String.valueOf(r.value()))));
+        return requests.map(Located::value).orElse(REQUESTS);
     }
 }

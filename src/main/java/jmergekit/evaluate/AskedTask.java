@@ -3,8 +3,6 @@ package jmergekit.evaluate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
@@ -13,7 +11,7 @@ import jmergekit.problem.Problems;
 /// A task with what is measured in it.
 ///
 /// @param extract what finds the answer in a text
-record AskedTask(TaskItems items, Metric metric, Optional<Pattern> extract) {
+record AskedTask(TaskItems items, Metric metric, Optional<Extraction> extract) {
     /// A text, and what is to follow it.
     ///
     /// @param ends whether the text is to end there
@@ -45,7 +43,7 @@ record AskedTask(TaskItems items, Metric metric, Optional<Pattern> extract) {
         return List.copyOf(all);
     }
 
-    private static Optional<Pattern> extract(Task task, Metric metric) {
+    private static Optional<Extraction> extract(Task task, Metric metric) {
         if (task.extract().isEmpty()) {
             return Optional.empty();
         }
@@ -55,14 +53,7 @@ record AskedTask(TaskItems items, Metric metric, Optional<Pattern> extract) {
                             .expected("the metric '%s'".formatted(Metric.EXACT_MATCH.text()))
                             .found("'" + metric.text() + "'"));
         }
-        try {
-            return Optional.of(Pattern.compile(task.extract().get()));
-        } catch (PatternSyntaxException e) {
-            throw new MergeException(
-                    Problem.usage(task.name(), "'extract' is not a regular expression")
-                            .found(e.getDescription() + " in '" + task.extract().get() + "'"),
-                    e);
-        }
+        return task.extract();
     }
 
     /// Whether the model has to write texts of its own for every item.

@@ -25,6 +25,9 @@ final class ChildProcess implements AutoCloseable {
     /// nobody, so it must be seen before.
     private static final long LOOK_NANOS = 200_000_000;
 
+    /// So that the end comes even if processes are started for ever.
+    private static final int MOST_LOOKS = 20;
+
     /// For ending in peace.
     private static final long GRACE_NANOS = 300_000_000;
 
@@ -125,21 +128,31 @@ final class ChildProcess implements AutoCloseable {
         looked = System.nanoTime();
     }
 
+    // What is started while this goes on is seen the next time.
     private synchronized void killAll() {
-        look();
-        started.forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
+        boolean more = true;
+        for (int i = 0; more && i < MOST_LOOKS; i++) {
+            Set<ProcessHandle> known = Set.copyOf(started);
+            look();
+            process.destroyForcibly();
+            started.forEach(ProcessHandle::destroyForcibly);
+            more = i == 0 || !known.containsAll(started);
+        }
     }
 
-    private boolean anyAlive() {
+    private synchronized void endAll() {
+        look();
+        started.forEach(ProcessHandle::destroy);
+        process.destroy();
+    }
+
+    private synchronized boolean anyAlive() {
         return process.isAlive() || started.stream().anyMatch(ProcessHandle::isAlive);
     }
 
     @Override
     public void close() {
-        look();
-        started.forEach(ProcessHandle::destroy);
-        process.destroy();
+        endAll();
         long end = System.nanoTime() + GRACE_NANOS;
         boolean interrupted = false;
         while (anyAlive() && System.nanoTime() < end && !interrupted) {

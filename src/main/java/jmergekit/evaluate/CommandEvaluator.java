@@ -22,7 +22,7 @@ public final class CommandEvaluator implements Evaluator {
     private final List<Task> tasks;
     private final Optional<Integer> limit;
 
-    /// @param limit most items of a task, for the place `{limit}`
+    /// @param limit most items of a task that a search asks, for the place `{limit}`
     /// @throws MergeException if the command has a place that there is not
     public CommandEvaluator(
             EvaluatorConfig.Command config, List<Task> tasks, Optional<Integer> limit) {
@@ -94,13 +94,14 @@ public final class CommandEvaluator implements Evaluator {
     }
 
     private Map<String, String> values(Trial trial, Map<Task, String> names) {
+        boolean searches = trial.split() == Split.SEARCH;
         Map<String, String> values = new HashMap<>();
         values.put("model", trial.model().toString());
         values.put("out", trial.out().toAbsolutePath().toString());
         values.put("seed", String.valueOf(trial.seed()));
         values.put("slot", String.valueOf(trial.slot()));
         values.put("gpu", trial.gpu().isPresent() ? "" + trial.gpu().getAsInt() : "");
-        values.put("limit", limit.map(String::valueOf).orElse(""));
+        values.put("limit", limit.filter(_ -> searches).map(String::valueOf).orElse(""));
         values.put("split", trial.split().text());
         values.put("tasks", names.values().stream().collect(joining(",")));
         return values;

@@ -33,11 +33,11 @@ record CommandRun(
     }
 
     String run(LogFile log) throws EvaluationException {
-        Deadline deadline = new Deadline(timeout, cancellation);
+        Stop stop = Stop.of(timeout, cancellation);
         try (ChildProcess process = ChildProcess.start(command, gpu, log)) {
             while (process.isAlive()) {
                 process.follow();
-                deadline.check(log);
+                stop.check(log);
             }
             process.finish();
             int status = process.status();

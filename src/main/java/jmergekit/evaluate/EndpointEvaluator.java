@@ -1,58 +1,59 @@
 package jmergekit.evaluate;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.URI;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import jmergekit.config.EvaluatorConfig;
 import jmergekit.problem.MergeException;
-import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
 import jmergekit.weights.IoReason;
+import org.jspecify.annotations.Nullable;
 
 /// Scores models by asking a server with OpenAI's interface, which it starts for each model.
+///
+/// Whether choices are compared by their likelihood or asked for is settled by the first server that
+/// says whether it has likelihoods, so that a score means the same of all models.
 public final class EndpointEvaluator implements Evaluator {
     private static final Set<String> PLACES = Set.of("model", "port", "gpu", "slot", "out", "seed");
-    private static final String PORT = "{port}";
+    private static final int LOOK_MILLIS = 10;
 
     private final EvaluatorConfig.Endpoint config;
     private final CommandTemplate template;
     private final List<EndpointTask> tasks;
+    private final Optional<ApiKey> key;
+    private final FreePorts ports = new FreePorts();
+    private final AtomicReference<@Nullable Optional<String>> withoutLikelihood =
+            new AtomicReference<>();
 
-    /// @throws MergeException if the command, the address, or a task's file is not right
+    /// @throws MergeException with everything that is wrong with the command, the address, or the tasks
+    ///     and their files
     public EndpointEvaluator(
             EvaluatorConfig.Endpoint config, List<Task> tasks, EvaluatorSettings settings) {
         this.config = config;
         this.template = new CommandTemplate(config.serve(), PLACES, config);
-        if (template.has("port") && !config.url().contains(PORT)) {
-            throw new MergeException(
-                    Problem.recipe(config.at(), "the server gets a {port}, but 'url' has none"));
-        }
-        checkAddress(config);
-        this.tasks =
-                TaskItems.read(tasks, settings.limit(), settings.shuffle(), settings.seed())
-                        .stream()
-                        .map(EndpointTask::of)
-                        .toList();
+        this.key = settings.apiKey();
+        key.ifPresent(ApiKey::check);
+        Problems problems = new Problems();
+        ServerAddress.check(config, template.has("port"), settings.slots(), problems);
+        this.tasks = tasks(tasks, settings, problems);
+        problems.throwIfErrors();
     }
 
-    private static void checkAddress(EvaluatorConfig.Endpoint config) {
+    private static List<EndpointTask> tasks(
+            List<Task> tasks, EvaluatorSettings settings, Problems problems) {
         try {
-            URI uri = URI.create(config.url().replace(PORT, "1"));
-            if (uri.getHost() != null && Set.of("http", "https").contains(uri.getScheme())) {
-                return;
-            }
-        } catch (IllegalArgumentException e) {
-            // Refused below.
+            return EndpointTask.of(
+                    TaskItems.read(tasks, settings.limit(), settings.shuffle(), settings.seed()));
+        } catch (MergeException e) {
+            problems.add(e);
+            return List.of();
         }
-        throw new MergeException(
-                Problem.recipe(config.at(), "'url' is no address of a server")
-                        .expected("one such as http://127.0.0.1:{port}/v1")
-                        .found(config.url()));
     }
 
     @Override
@@ -72,7 +73,18 @@ public final class EndpointEvaluator implements Evaluator {
 
     @Override
     public Map<String, Score> evaluate(Trial trial) throws EvaluationException {
-        String port = template.has("port") ? String.valueOf(freePort()) : "";
+        if (!template.has("port")) {
+            return evaluate(trial, "");
+        }
+        int port = ports.take();
+        try {
+            return evaluate(trial, String.valueOf(port));
+        } finally {
+            ports.giveBack(port);
+        }
+    }
+
+    private Map<String, Score> evaluate(Trial trial, String port) throws EvaluationException {
         Map<String, String> values = new HashMap<>();
         values.put("model", trial.model().toString());
         values.put("port", port);
@@ -80,17 +92,17 @@ public final class EndpointEvaluator implements Evaluator {
         values.put("slot", String.valueOf(trial.slot()));
         values.put("out", trial.out().toAbsolutePath().toString());
         values.put("seed", String.valueOf(trial.seed()));
-        String url = config.url().replace(PORT, port);
+        String url = config.url().replace(ServerAddress.PORT, port);
         try (LogFile log = LogFile.create(trial.out().resolve("server.log"));
-                ServerClient client = new ServerClient(url)) {
-            Deadline deadline = new Deadline(trial.timeout(), trial.cancellation());
-            if (client.isHealthy(config.health())) {
+                ServerClient client = new ServerClient(url, key)) {
+            Stop stop = Stop.of(trial);
+            if (client.isHealthy(config.health(), () -> await(stop, log))) {
                 throw new EvaluationException("another server is at " + url + " already");
             }
             try (ChildProcess process =
                             ChildProcess.start(template.filled(values), trial.gpu(), log);
                     ServedModel served =
-                            new ServedModel(process, client, log, deadline, config.requests())) {
+                            new ServedModel(process, client, log, stop, config.requests())) {
                 served.awaitHealth(config.health(), config.startSeconds());
                 return scores(served, trial.split());
             }
@@ -102,37 +114,43 @@ public final class EndpointEvaluator implements Evaluator {
         }
     }
 
-    private static int freePort() throws EvaluationException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new EvaluationException("there is no free port: " + IoReason.of(e), e);
-        }
+    private static void await(Stop stop, LogFile log)
+            throws EvaluationException, InterruptedException {
+        stop.check(log);
+        TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
     }
 
     private Map<String, Score> scores(ServedModel served, Split split)
             throws EvaluationException, InterruptedException {
         ServerModel model = served.value(c -> new ServerModel(c, config));
-        String why = needsLikelihood() ? served.value(_ -> model.withoutLikelihood()) : "not asked";
+        Optional<String> without =
+                tasks.stream().anyMatch(EndpointTask::asksForLikelihood)
+                        ? withoutLikelihood(served, model)
+                        : Optional.empty();
         Map<String, Score> scores = new LinkedHashMap<>();
         for (EndpointTask task : tasks) {
-            if (task.metric() == EndpointMetric.LOG_LIKELIHOOD && !why.isEmpty()) {
+            if (task.metric() == EndpointMetric.LOG_LIKELIHOOD && without.isPresent()) {
                 throw new EvaluationException(
-                        "metric 'log_likelihood' cannot be had of this server: " + why);
+                        "metric 'log_likelihood' cannot be had of this server: " + without.get());
             }
             List<Item> items = task.items().of(split);
             double[] each =
-                    served.each(items.size(), i -> task.score(items.get(i), model, why.isEmpty()));
-            scores.put(task.items().task().name(), EndpointTask.mean(each));
+                    served.each(
+                            items.size(), i -> task.score(items.get(i), model, without.isEmpty()));
+            scores.put(task.items().task().name(), Score.mean(each));
         }
         return scores;
     }
 
-    private boolean needsLikelihood() {
-        return tasks.stream()
-                .anyMatch(t ->
-                        t.metric() == EndpointMetric.LOG_LIKELIHOOD
-                                || t.metric() == EndpointMetric.ACC);
+    private Optional<String> withoutLikelihood(ServedModel served, ServerModel model)
+            throws EvaluationException, InterruptedException {
+        Optional<String> settled = withoutLikelihood.get();
+        if (settled != null) {
+            return settled;
+        }
+        Optional<String> found = served.value(_ -> model.withoutLikelihood());
+        Optional<String> earlier = withoutLikelihood.compareAndExchange(null, found);
+        return earlier == null ? found : earlier;
     }
 
     @Override

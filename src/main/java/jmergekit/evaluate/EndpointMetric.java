@@ -25,17 +25,9 @@ enum EndpointMetric {
     }
 
     /// What is right and what was said.
-    static boolean isRight(String right, String answer, Optional<Pattern> extract) {
-        String said = answer;
-        if (extract.isPresent()) {
-            Matcher matcher = extract.get().matcher(answer);
-            if (!matcher.find()) {
-                return false;
-            }
-            String group = matcher.groupCount() > 0 ? matcher.group(1) : matcher.group();
-            said = group == null ? "" : group;
-        }
-        return said.strip().equals(right.strip());
+    static boolean isRight(String right, String answer, Optional<Extraction> extract) {
+        return extract.map(e -> e.isRight(right, answer))
+                .orElseGet(() -> answer.strip().equals(right.strip()));
     }
 
     /// The choice that an answer means: one that it is, one whose letter it begins with, the longest

@@ -1,36 +1,47 @@
 package jmergekit.evaluate;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
 import jmergekit.problem.Suggestion;
 
 /// A task for a server.
 ///
 /// @param extract finds the answer in what was said
-record EndpointTask(TaskItems items, EndpointMetric metric, Optional<Pattern> extract) {
-    /// @throws MergeException if its metric or pattern is none
-    static EndpointTask of(TaskItems items) {
+record EndpointTask(TaskItems items, EndpointMetric metric, Optional<Extraction> extract) {
+    /// @throws MergeException with everything that is wrong with the tasks
+    static List<EndpointTask> of(List<TaskItems> tasks) {
+        Problems problems = new Problems();
+        List<EndpointTask> all = new ArrayList<>();
+        for (TaskItems items : tasks) {
+            try {
+                all.add(of(items));
+            } catch (MergeException e) {
+                problems.add(e);
+            }
+        }
+        problems.throwIfErrors();
+        return List.copyOf(all);
+    }
+
+    private static EndpointTask of(TaskItems items) {
         Task task = items.task();
-        Optional<Pattern> extract = task.extract().map(text -> pattern(task, text));
-        EndpointMetric metric =
-                task.metric()
-                        .map(name -> metric(task, name))
-                        .orElse(
-                                items.search().getFirst() instanceof Item.Choice
-                                        ? EndpointMetric.ACC
-                                        : EndpointMetric.EXACT_MATCH);
-        if (metric == EndpointMetric.REGEX && extract.isEmpty()) {
+        boolean choices = items.search().getFirst() instanceof Item.Choice;
+        if (choices != items.heldOut().getFirst() instanceof Item.Choice) {
+            throw new MergeException(
+                    Problem.input(task.name(), "the held-out items are of another kind"));
+        }
+        EndpointMetric usual = choices ? EndpointMetric.ACC : EndpointMetric.EXACT_MATCH;
+        EndpointMetric metric = task.metric().map(name -> metric(task, name)).orElse(usual);
+        if (metric == EndpointMetric.REGEX && task.extract().isEmpty()) {
             throw new MergeException(
                     Problem.usage(task.name(), "metric 'regex' without an 'extract' pattern"));
         }
-        boolean choices = items.search().getFirst() instanceof Item.Choice;
         if (choices != (metric == EndpointMetric.ACC) && metric != EndpointMetric.LOG_LIKELIHOOD) {
             throw new MergeException(
                     Problem.usage(
@@ -39,19 +50,20 @@ record EndpointTask(TaskItems items, EndpointMetric metric, Optional<Pattern> ex
                             .expected("'acc' for choices, 'exact_match' or 'regex' for texts")
                             .found(choices ? "choices" : "texts"));
         }
-        return new EndpointTask(items, metric, extract);
+        if (task.extract().isPresent()
+                && metric != EndpointMetric.REGEX
+                && metric != EndpointMetric.EXACT_MATCH) {
+            throw new MergeException(
+                    Problem.usage(task.name(), "there is no answer to extract")
+                            .expected("the metric 'exact_match' or 'regex'")
+                            .found("'" + metric.text() + "'"));
+        }
+        return new EndpointTask(items, metric, task.extract());
     }
 
-    private static Pattern pattern(Task task, String text) {
-        try {
-            return Pattern.compile(text);
-        } catch (PatternSyntaxException e) {
-            throw new MergeException(
-                    Problem.usage(
-                            task.name(),
-                            "'extract' is no regular expression: " + e.getDescription()),
-                    e);
-        }
+    /// Whether it is asked how likely texts are.
+    boolean asksForLikelihood() {
+        return metric == EndpointMetric.LOG_LIKELIHOOD || metric == EndpointMetric.ACC;
     }
 
     private static EndpointMetric metric(Task task, String name) {
@@ -112,19 +124,5 @@ record EndpointTask(TaskItems items, EndpointMetric metric, Optional<Pattern> ex
             }
         }
         return best;
-    }
-
-    /// The mean of what the items came to.
-    static Score mean(double[] items) {
-        double mean = Arrays.stream(items).average().orElseThrow();
-        double squares = Arrays.stream(items).map(v -> (v - mean) * (v - mean)).sum();
-        int n = items.length;
-        return new Score(
-                mean,
-                n > 1
-                        ? OptionalDouble.of(Math.sqrt(squares / (n - 1) / n))
-                        : OptionalDouble.empty(),
-                true,
-                items);
     }
 }

@@ -16,6 +16,8 @@ import java.util.Optional;
 /// @param taskFolders with more tasks of lm-evaluation-harness
 /// @param vllm whether lm-evaluation-harness runs models by vLLM
 /// @param threads of the built-in evaluator
+/// @param slots how many models are scored at the same time
+/// @param apiKey that servers are told
 /// @param storage the folder of the search, which has the models while they are scored; it may not be
 ///     there yet
 public record EvaluatorSettings(
@@ -32,6 +34,8 @@ public record EvaluatorSettings(
         boolean loadIn8Bit,
         boolean trustRemoteCode,
         int threads,
+        int slots,
+        Optional<ApiKey> apiKey,
         Path storage) {
     public EvaluatorSettings {
         taskFolders = List.copyOf(taskFolders);

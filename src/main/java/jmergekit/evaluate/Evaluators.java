@@ -3,6 +3,7 @@ package jmergekit.evaluate;
 import java.util.List;
 import jmergekit.config.EvaluatorConfig;
 import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
 
 /// The evaluators that a search's file can name.
 public final class Evaluators {
@@ -21,6 +22,12 @@ public final class Evaluators {
             case EvaluatorConfig.LmEval harness -> new LmEvalEvaluator(harness, tasks, settings);
             case EvaluatorConfig.Endpoint server -> new EndpointEvaluator(server, tasks, settings);
         };
+    }
+
+    /// What is asked for that the evaluator does not do, as warnings.
+    public static List<Problem> warnings(
+            EvaluatorConfig config, List<Task> tasks, EvaluatorSettings settings) {
+        return IgnoredSettings.of(config, tasks, settings);
     }
 
     private static Evaluator builtIn(List<Task> tasks, EvaluatorSettings settings) {

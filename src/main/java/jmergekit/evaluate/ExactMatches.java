@@ -10,8 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import jmergekit.evaluate.AskedTask.Question;
 import jmergekit.linalg.NextTokens;
 import jmergekit.linalg.ScoredText;
@@ -107,7 +105,7 @@ final class ExactMatches {
 
     /// Whether what is extracted from the model's answers is what is extracted from the texts that are to
     /// follow, or those texts if nothing is; spaces around it do not count.
-    Map<Question, Boolean> of(Collection<Question> asked, Pattern extract)
+    Map<Question, Boolean> of(Collection<Question> asked, Extraction extract)
             throws EvaluationException {
         Map<String, int[]> contexts = new LinkedHashMap<>();
         for (Question question : asked) {
@@ -126,30 +124,17 @@ final class ExactMatches {
                     }
                     return !end;
                 });
-        Map<String, Optional<String>> answers = new HashMap<>();
+        Map<String, String> answers = new HashMap<>();
         int next = 0;
         for (String context : contexts.keySet()) {
-            answers.put(
-                    context,
-                    extracted(written.get(next).toString(StandardCharsets.UTF_8), extract));
+            answers.put(context, written.get(next).toString(StandardCharsets.UTF_8));
             next++;
         }
         Map<Question, Boolean> matches = new HashMap<>();
         for (Question question : asked) {
-            String text = question.continuation();
-            String wanted = extracted(text, extract).orElse(text.strip());
-            matches.put(
-                    question, answers.get(question.context()).filter(wanted::equals).isPresent());
+            String answer = answers.get(question.context());
+            matches.put(question, extract.isRight(question.continuation(), answer));
         }
         return matches;
-    }
-
-    private static Optional<String> extracted(String text, Pattern extract) {
-        Matcher found = extract.matcher(text);
-        if (!found.find()) {
-            return Optional.empty();
-        }
-        String first = found.groupCount() > 0 ? found.group(1) : found.group();
-        return Optional.of((first == null ? found.group() : first).strip());
     }
 }

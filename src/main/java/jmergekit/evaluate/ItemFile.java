@@ -1,9 +1,6 @@
 package jmergekit.evaluate;
 
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -61,38 +58,27 @@ final class ItemFile {
                             Files.exists(file) ? "not a regular file" : "no such file"));
             return;
         }
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-            Optional<byte[]> next = nextLine(in);
+        try (Lines lines = new Lines(file, MOST_LINE_BYTES)) {
+            Optional<byte[]> next = next(lines);
             while (next.isPresent() && problems.all().size() < MOST_PROBLEMS) {
                 add(next.get());
-                next = nextLine(in);
+                next = next(lines);
             }
+        } catch (Lines.TooLongException e) {
+            problems.add(
+                    problem("the line is too long")
+                            .expected("at most " + MOST_LINE_BYTES + " bytes"));
         } catch (IOException e) {
             problems.add(Problem.input(file.toString(), "cannot be read: " + IoReason.of(e)));
-        } catch (MergeException e) {
-            problems.add(e);
         }
         if (items.isEmpty() && !problems.hasErrors()) {
             problems.add(Problem.input(file.toString(), "has no items"));
         }
     }
 
-    private Optional<byte[]> nextLine(InputStream in) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private Optional<byte[]> next(Lines lines) throws IOException {
         line++;
-        int b = in.read();
-        if (b < 0) {
-            return Optional.empty();
-        }
-        for (; b >= 0 && b != '\n'; b = in.read()) {
-            bytes.write(b);
-            if (bytes.size() > MOST_LINE_BYTES) {
-                throw new MergeException(
-                        problem("the line is too long")
-                                .expected("at most " + MOST_LINE_BYTES + " bytes"));
-            }
-        }
-        return Optional.of(bytes.toByteArray());
+        return lines.next();
     }
 
     private Problem problem(String what) {

@@ -14,23 +14,32 @@ import jmergekit.problem.Problem;
 /// (https://github.com/EleutherAI/lm-evaluation-harness/blob/main/docs/interface.md).
 ///
 /// @param tasks the folder with tasks besides its own
+/// @param takesFalse whether `--fewshot_as_multiturn` can be followed by `false`, as from 0.4.10 on, where
+///     a chat template would turn it on
 record LmEvalCommand(
-        EvaluatorConfig.LmEval config, EvaluatorSettings settings, Optional<Path> tasks) {
+        EvaluatorConfig.LmEval config,
+        EvaluatorSettings settings,
+        Optional<Path> tasks,
+        boolean takesFalse) {
     private static final String VLLM = "vllm";
 
     /// How it runs models.
     String backend() {
+        return backend(config, settings);
+    }
+
+    private static String backend(EvaluatorConfig.LmEval config, EvaluatorSettings settings) {
         return config.backend().orElse(settings.vllm() ? VLLM : "hf");
     }
 
-    /// @throws MergeException if two settings cannot go together
-    String text() {
-        check();
+    /// What is held out is asked without the limit.
+    String text(Split split) {
         List<String> words = new ArrayList<>(List.of("--model", backend()));
         words.addAll(List.of("--model_args", modelArgs(), "--tasks", "{tasks}"));
         settings.batchSize().ifPresent(size -> words.addAll(List.of("--batch_size", size)));
         settings.fewShot().ifPresent(n -> words.addAll(List.of("--num_fewshot", "" + n)));
-        settings.limit().ifPresent(n -> words.addAll(List.of("--limit", "" + n)));
+        Optional<Integer> limit = split == Split.SEARCH ? settings.limit() : Optional.empty();
+        limit.ifPresent(n -> words.addAll(List.of("--limit", "" + n)));
         tasks.ifPresent(folder -> words.addAll(List.of("--include_path", folder.toString())));
         words.addAll(List.of("--seed", "{seed}", "--output_path", "{out}", "--log_samples"));
         // Before another option: it takes the name of a template that follows it.
@@ -39,6 +48,8 @@ record LmEvalCommand(
         }
         if (settings.fewShotAsTurns()) {
             words.addFirst("--fewshot_as_multiturn");
+        } else if (settings.chatTemplate() && takesFalse) {
+            words.addAll(0, List.of("--fewshot_as_multiturn", "false"));
         }
         if (settings.trustRemoteCode()) {
             words.add("--trust_remote_code");
@@ -61,14 +72,15 @@ record LmEvalCommand(
         return String.join(",", args);
     }
 
-    private void check() {
+    /// @throws MergeException if two settings cannot go together
+    static void check(EvaluatorConfig.LmEval config, EvaluatorSettings settings) {
         if (settings.fewShotAsTurns() && !settings.chatTemplate()) {
             throw new MergeException(
                     Problem.recipe(config.at(), "examples as turns of a chat without a chat")
                             .hint("add 'apply_chat_template: true'"));
         }
         boolean quantised = settings.loadIn4Bit() || settings.loadIn8Bit();
-        if (quantised && backend().toLowerCase(Locale.ROOT).equals(VLLM)) {
+        if (quantised && backend(config, settings).toLowerCase(Locale.ROOT).equals(VLLM)) {
             throw new MergeException(
                     Problem.recipe(config.at(), "vLLM has no --load-in-4bit and --load-in-8bit")
                             .hint("add \"model_args: quantization=bitsandbytes\" under 'lm_eval'"));

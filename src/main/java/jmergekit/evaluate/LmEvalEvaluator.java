@@ -6,10 +6,13 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import jmergekit.Cancellation;
 import jmergekit.config.EvaluatorConfig;
@@ -23,8 +26,9 @@ public final class LmEvalEvaluator implements Evaluator {
     private static final Duration LONGEST_START = Duration.ofSeconds(60);
     private static final String COPIES = "jmergekit-tasks-";
     private static final int MOST_TASK_FILES = 100_000;
+    private static final Pattern OPTIONAL_VALUE = Pattern.compile("--fewshot_as_multiturn\\s+\\[");
 
-    private final CommandEvaluator command;
+    private final Map<Split, CommandEvaluator> commands = new EnumMap<>(Split.class);
     private final String backend;
     private final Optional<Path> tasks;
 
@@ -33,31 +37,36 @@ public final class LmEvalEvaluator implements Evaluator {
     /// @throws MergeException if it cannot, or settings cannot go together
     public LmEvalEvaluator(
             EvaluatorConfig.LmEval config, List<Task> tasks, EvaluatorSettings settings) {
-        this.tasks = taskFolder(settings);
-        LmEvalCommand line = new LmEvalCommand(config, settings, this.tasks);
-        this.command =
-                new CommandEvaluator(
-                        new EvaluatorConfig.Command(line.text(), config.at()),
-                        tasks,
-                        settings.limit());
-        this.backend = line.backend();
+        LmEvalCommand.check(config, settings);
         checkProgram(config);
+        this.tasks = taskFolder(settings);
+        LmEvalCommand line =
+                new LmEvalCommand(config, settings, this.tasks, takesFalse(config, settings));
+        for (Split split : Split.values()) {
+            commands.put(
+                    split,
+                    new CommandEvaluator(
+                            new EvaluatorConfig.Command(line.text(split), config.at()),
+                            tasks,
+                            settings.limit()));
+        }
+        this.backend = line.backend();
+    }
+
+    private static boolean takesFalse(EvaluatorConfig.LmEval config, EvaluatorSettings settings) {
+        if (!settings.chatTemplate() || settings.fewShotAsTurns()) {
+            return false;
+        }
+        try {
+            return OPTIONAL_VALUE.matcher(printed(config.program() + " run --help")).find();
+        } catch (EvaluationException | IOException e) {
+            return false;
+        }
     }
 
     private static void checkProgram(EvaluatorConfig.LmEval config) {
-        String shell = config.program() + " --help";
-        List<String> words =
-                CommandTemplate.WINDOWS
-                        ? List.of("cmd.exe", "/d", "/c", shell)
-                        : List.of("/bin/sh", "-c", shell);
-        CommandRun run =
-                new CommandRun(
-                        new CommandTemplate.Command(words, Map.of()),
-                        OptionalInt.empty(),
-                        Optional.of(LONGEST_START),
-                        new Cancellation());
-        try (LogFile log = LogFile.inMemory()) {
-            run.run(log);
+        try {
+            printed(config.program() + " --help");
         } catch (EvaluationException | IOException e) {
             throw new MergeException(
                     Problem.recipe(
@@ -71,6 +80,22 @@ public final class LmEvalEvaluator implements Evaluator {
                                             + " program, as in 'evaluator: {lm_eval: {program:"
                                             + " /path/to/lm_eval}}'"),
                     e);
+        }
+    }
+
+    private static String printed(String shell) throws EvaluationException, IOException {
+        List<String> words =
+                CommandTemplate.WINDOWS
+                        ? List.of("cmd.exe", "/d", "/c", shell)
+                        : List.of("/bin/sh", "-c", shell);
+        CommandRun run =
+                new CommandRun(
+                        new CommandTemplate.Command(words, Map.of()),
+                        OptionalInt.empty(),
+                        Optional.of(LONGEST_START),
+                        new Cancellation());
+        try (LogFile log = LogFile.inMemory()) {
+            return run.run(log);
         }
     }
 
@@ -121,6 +146,10 @@ public final class LmEvalEvaluator implements Evaluator {
         }
     }
 
+    private CommandEvaluator command(Split split) {
+        return Objects.requireNonNull(commands.get(split));
+    }
+
     @Override
     public String description() {
         return "lm-evaluation-harness with " + backend;
@@ -133,17 +162,17 @@ public final class LmEvalEvaluator implements Evaluator {
 
     @Override
     public boolean hasHeldOut() {
-        return command.hasHeldOut();
+        return command(Split.HELD_OUT).hasHeldOut();
     }
 
     @Override
     public Map<String, Score> evaluate(Trial trial) throws EvaluationException {
-        return command.evaluate(trial);
+        return command(trial.split()).evaluate(trial);
     }
 
     @Override
     public void close() {
-        command.close();
+        commands.values().forEach(CommandEvaluator::close);
         if (tasks.filter(t -> t.getFileName().toString().startsWith(COPIES)).isPresent()) {
             try {
                 Removal.ofAll(tasks.get());

@@ -1,9 +1,7 @@
 package jmergekit.evaluate;
 
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -45,7 +43,7 @@ final class SampleScores {
             return file.isPresent() && Files.size(file.get()) <= MOST_BYTES
                     ? new SampleScores(metric).read(file.get())
                     : UNKNOWN;
-        } catch (IOException | JacksonException e) {
+        } catch (IOException | UncheckedIOException | JacksonException e) {
             // The score itself is known, and models are compared by it and its error.
             return UNKNOWN;
         }
@@ -61,13 +59,13 @@ final class SampleScores {
     }
 
     private double[] read(Path file) throws IOException {
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-            Optional<byte[]> line = line(in);
+        try (Lines lines = new Lines(file, LONGEST_LINE)) {
+            Optional<byte[]> line = lines.next();
             while (line.isPresent()) {
                 if (line.get().length > 0 && !add(JsonTree.read(line.get()))) {
                     return UNKNOWN;
                 }
-                line = line(in);
+                line = lines.next();
             }
         }
         return values.values().stream().mapToDouble(Double::doubleValue).toArray();
@@ -89,21 +87,5 @@ final class SampleScores {
         return usable
                 && Double.isFinite(number)
                 && values.putIfAbsent(id.longValue(), number) == null;
-    }
-
-    private static Optional<byte[]> line(InputStream in) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        int b = in.read();
-        if (b < 0) {
-            return Optional.empty();
-        }
-        while (b >= 0 && b != '\n') {
-            if (bytes.size() == LONGEST_LINE) {
-                throw new IOException("the line is too long");
-            }
-            bytes.write(b);
-            b = in.read();
-        }
-        return Optional.of(bytes.toByteArray());
     }
 }

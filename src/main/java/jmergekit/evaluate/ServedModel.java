@@ -19,7 +19,7 @@ final class ServedModel implements AutoCloseable {
     private final ChildProcess process;
     private final ServerClient client;
     private final LogFile log;
-    private final Deadline deadline;
+    private final Stop stop;
     private final Workers workers;
 
     /// A question that may fail.
@@ -29,34 +29,33 @@ final class ServedModel implements AutoCloseable {
     }
 
     /// @param requests how many are under way at a time
-    ServedModel(
-            ChildProcess process,
-            ServerClient client,
-            LogFile log,
-            Deadline deadline,
-            int requests) {
+    ServedModel(ChildProcess process, ServerClient client, LogFile log, Stop stop, int requests) {
         this.process = process;
         this.client = client;
         this.log = log;
-        this.deadline = deadline;
+        this.stop = stop;
         this.workers = new Workers(requests);
     }
 
     /// Waits until the server answers.
     void awaitHealth(String path, int seconds) throws EvaluationException, InterruptedException {
         long end = System.nanoTime() + Duration.ofSeconds(seconds).toNanos();
+        ServerClient.Watch watch =
+                () -> {
+                    watch();
+                    if (System.nanoTime() - end > 0) {
+                        throw new EvaluationException(
+                                "the server did not answer %s within %d s%s"
+                                        .formatted(path, seconds, log.end(LINES)));
+                    }
+                };
         boolean healthy = false;
         while (!healthy) {
             long next = System.nanoTime() + Duration.ofMillis(LOOK_MILLIS).toNanos();
-            while (System.nanoTime() < next) {
-                watch();
+            while (System.nanoTime() - next < 0) {
+                watch.look();
             }
-            if (System.nanoTime() > end) {
-                throw new EvaluationException(
-                        "the server did not answer %s within %d s%s"
-                                .formatted(path, seconds, log.end(LINES)));
-            }
-            healthy = client.isHealthy(path);
+            healthy = client.isHealthy(path, watch);
         }
         watch();
     }
@@ -68,7 +67,7 @@ final class ServedModel implements AutoCloseable {
             throw new EvaluationException(
                     "the server ended with status " + process.status() + log.end(LINES));
         }
-        deadline.check(log);
+        stop.check(log);
     }
 
     /// What one question comes to.

@@ -7,7 +7,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import jmergekit.problem.Printable;
@@ -16,8 +18,8 @@ import jmergekit.weights.StrictJson;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/// Asks a server with OpenAI's interface, again where it is busy or the connection breaks. Safe to
-/// use from several threads.
+/// Asks a server with OpenAI's interface, again where it is busy or the connection breaks. It follows no
+/// redirections, so that no other host is told the key. Safe to use from several threads.
 final class ServerClient implements AutoCloseable {
     private static final Set<Integer> AGAIN = Set.of(408, 425, 429, 500, 502, 503, 504);
     private static final int TRIES = 5;
@@ -31,46 +33,93 @@ final class ServerClient implements AutoCloseable {
             HttpClient.newBuilder()
                     .version(HttpClient.Version.HTTP_1_1)
                     .proxy(HttpClient.Builder.NO_PROXY)
+                    .followRedirects(HttpClient.Redirect.NEVER)
                     .connectTimeout(LONGEST_LOOK)
                     .build();
     private final AtomicBoolean stopped = new AtomicBoolean();
     private final String base;
+    private final Optional<ApiKey> key;
 
-    /// @param base as in `http://127.0.0.1:8000/v1`
-    ServerClient(String base) {
-        this.base = base.replaceAll("/+$", "");
+    /// What a server said: JSON, or why it refuses what it was asked.
+    sealed interface Answer {
+        record Given(JsonNode json) implements Answer {}
+
+        record Refused(String reason) implements Answer {}
     }
 
-    /// Whether the server answers with status 200.
+    /// What is done while an answer is awaited.
+    @FunctionalInterface
+    interface Watch {
+        /// Takes a few milliseconds.
+        void look() throws EvaluationException, InterruptedException;
+    }
+
+    /// @param base as in `http://127.0.0.1:8000/v1`
+    ServerClient(String base, Optional<ApiKey> key) {
+        this.base = base.replaceAll("/+$", "");
+        this.key = key;
+    }
+
+    private HttpRequest.Builder request(URI address) {
+        HttpRequest.Builder builder = HttpRequest.newBuilder(address);
+        key.ifPresent(k -> builder.header("Authorization", k.header()));
+        return builder;
+    }
+
+    /// Whether the server answers with status 200, all of it within some seconds.
     ///
     /// @param path from the root of the server on
-    boolean isHealthy(String path) throws InterruptedException {
-        HttpRequest request =
-                HttpRequest.newBuilder(URI.create(base).resolve(path))
-                        .timeout(LONGEST_LOOK)
-                        .build();
+    boolean isHealthy(String path, Watch watch) throws EvaluationException, InterruptedException {
+        CompletableFuture<HttpResponse<Void>> answer =
+                client.sendAsync(
+                        request(URI.create(base).resolve(path)).timeout(LONGEST_LOOK).build(),
+                        HttpResponse.BodyHandlers.discarding());
+        long end = System.nanoTime() + LONGEST_LOOK.toNanos();
         try {
-            return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
-        } catch (IOException e) {
-            return false;
+            while (!answer.isDone() && System.nanoTime() - end < 0) {
+                watch.look();
+            }
+            return answer.isDone()
+                    && !answer.isCompletedExceptionally()
+                    && answer.join().statusCode() == 200;
+        } finally {
+            answer.cancel(true);
         }
     }
 
     /// @param path after the base, as in `/models`
     JsonNode get(String path) throws EvaluationException, InterruptedException {
-        return ask(HttpRequest.newBuilder(URI.create(base + path)), path);
+        return given(ask(request(URI.create(base + path)), path), path);
     }
 
     JsonNode post(String path, JsonNode body) throws EvaluationException, InterruptedException {
+        return given(answer(path, body), path);
+    }
+
+    private static JsonNode given(Answer answer, String path) throws EvaluationException {
+        return switch (answer) {
+            case Answer.Given(JsonNode json) -> json;
+            case Answer.Refused(String reason) -> throw unanswered(path, reason);
+        };
+    }
+
+    private static EvaluationException unanswered(String path, String reason) {
+        return new EvaluationException("the server did not answer %s: %s".formatted(path, reason));
+    }
+
+    /// What the server says to a body that it may not take.
+    ///
+    /// @throws EvaluationException if it says neither
+    Answer answer(String path, JsonNode body) throws EvaluationException, InterruptedException {
         byte[] bytes = JsonTree.MAPPER.writeValueAsBytes(body);
         return ask(
-                HttpRequest.newBuilder(URI.create(base + path))
+                request(URI.create(base + path))
                         .header("Content-Type", "application/json")
                         .POST(HttpRequest.BodyPublishers.ofByteArray(bytes)),
                 path);
     }
 
-    private JsonNode ask(HttpRequest.Builder builder, String path)
+    private Answer ask(HttpRequest.Builder builder, String path)
             throws EvaluationException, InterruptedException {
         HttpRequest request = builder.timeout(LONGEST_REQUEST).build();
         String failure = "";
@@ -85,12 +134,11 @@ final class ServerClient implements AutoCloseable {
                                 HttpResponse.BodyHandlers.limiting(
                                         HttpResponse.BodyHandlers.ofByteArray(), MOST_BYTES));
                 if (response.statusCode() == 200) {
-                    return JsonTree.read(response.body());
+                    return new Answer.Given(JsonTree.read(response.body()));
                 }
-                String said = new String(response.body(), StandardCharsets.UTF_8);
-                failure = "status " + response.statusCode() + ": " + Printable.of(said.strip());
+                failure = "status " + response.statusCode() + ": " + text(response.body());
                 if (!AGAIN.contains(response.statusCode())) {
-                    break;
+                    return new Answer.Refused(failure);
                 }
             } catch (JacksonException e) {
                 throw new EvaluationException(
@@ -99,7 +147,13 @@ final class ServerClient implements AutoCloseable {
                 failure = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
             }
         }
-        throw new EvaluationException("the server did not answer %s: %s".formatted(path, failure));
+        throw unanswered(path, failure);
+    }
+
+    // Servers may repeat a key that they refuse.
+    private String text(byte[] said) {
+        String text = new String(said, StandardCharsets.UTF_8).strip();
+        return Printable.of(key.map(k -> k.hiddenIn(text)).orElse(text));
     }
 
     private void pause(long millis) throws EvaluationException, InterruptedException {

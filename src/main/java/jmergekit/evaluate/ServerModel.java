@@ -1,8 +1,10 @@
 package jmergekit.evaluate;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import jmergekit.config.EvaluatorConfig;
+import jmergekit.evaluate.ServerClient.Answer;
 import jmergekit.weights.JsonTree;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -10,6 +12,9 @@ import tools.jackson.databind.node.ObjectNode;
 /// A model that a server runs.
 final class ServerModel {
     private static final String PROBE = "One two three.";
+    private static final String COMPLETIONS = "/completions";
+    private static final String NO_LOG_PROBABILITIES =
+            "completions with echo and logprobs have no token_logprobs";
 
     private final ServerClient client;
     private final EvaluatorConfig.Endpoint config;
@@ -43,7 +48,7 @@ final class ServerModel {
         } else {
             body.put("prompt", context);
         }
-        String path = config.chat() ? "/chat/completions" : "/completions";
+        String path = config.chat() ? "/chat/completions" : COMPLETIONS;
         JsonNode choice = client.post(path, body).path("choices").path(0);
         JsonNode text =
                 config.chat() ? choice.path("message").path("content") : choice.path("text");
@@ -62,17 +67,22 @@ final class ServerModel {
                 .put("max_tokens", maxTokens);
     }
 
-    /// Why it gives no log-probabilities of a text that it was sent; empty if it does.
-    String withoutLikelihood() throws InterruptedException {
+    /// Why the server gives no log-probabilities of a text that it was sent; empty if it does.
+    ///
+    /// @throws EvaluationException if that cannot be told, as of a server that fails
+    Optional<String> withoutLikelihood() throws EvaluationException, InterruptedException {
         if (config.chat()) {
-            return "chat completions give no log-probabilities of what was sent";
+            return Optional.of("chat completions give no log-probabilities of what was sent");
         }
-        try {
-            echo(PROBE);
-            return "";
-        } catch (EvaluationException e) {
-            return e.getMessage();
-        }
+        return switch (client.answer(COMPLETIONS, echoed(PROBE))) {
+            case Answer.Refused(String reason) -> Optional.of(reason);
+            case Answer.Given(JsonNode json) when !hasLogProbabilities(json) ->
+                    Optional.of(NO_LOG_PROBABILITIES);
+            case Answer.Given(JsonNode json) -> {
+                logProbabilities(json);
+                yield Optional.empty();
+            }
+        };
     }
 
     /// The sum of the log-probabilities (natural logarithm) of a continuation's tokens.
@@ -99,19 +109,29 @@ final class ServerModel {
     /// The log-probability of each token; the first one's may be unknown.
     private List<OptionalDouble> echo(String text)
             throws EvaluationException, InterruptedException {
-        ObjectNode body = body(0).put("prompt", text).put("echo", true).put("logprobs", 1);
-        JsonNode values =
-                client.post("/completions", body)
-                        .path("choices")
-                        .path(0)
-                        .path("logprobs")
-                        .path("token_logprobs");
-        if (!values.isArray() || values.isEmpty()) {
-            throw new EvaluationException(
-                    "completions with echo and logprobs have no token_logprobs");
+        return logProbabilities(client.post(COMPLETIONS, echoed(text)));
+    }
+
+    private ObjectNode echoed(String text) {
+        return body(0).put("prompt", text).put("echo", true).put("logprobs", 1);
+    }
+
+    private static JsonNode values(JsonNode answer) {
+        return answer.path("choices").path(0).path("logprobs").path("token_logprobs");
+    }
+
+    private static boolean hasLogProbabilities(JsonNode answer) {
+        return values(answer).isArray() && !values(answer).isEmpty();
+    }
+
+    private static List<OptionalDouble> logProbabilities(JsonNode answer)
+            throws EvaluationException {
+        if (!hasLogProbabilities(answer)) {
+            throw new EvaluationException(NO_LOG_PROBABILITIES);
         }
         List<OptionalDouble> all =
-                values.valueStream()
+                values(answer)
+                        .valueStream()
                         .map(v ->
                                 v.isNumber() && v.doubleValue() <= 0
                                         ? OptionalDouble.of(v.doubleValue())

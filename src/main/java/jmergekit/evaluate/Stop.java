@@ -1,20 +1,25 @@
 package jmergekit.evaluate;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import jmergekit.Cancellation;
 
-/// When an evaluation in this process ends early. Asked between pieces of work.
+/// When an evaluation ends early. Asked between pieces of work.
 ///
-/// @param end as [System#nanoTime] has it, if there is one
+/// @param end as [System#nanoTime] has it, if there is a timeout
 record Stop(Cancellation cancellation, Optional<Duration> timeout, long end) {
-    private static final double MILLIS = 1e3;
+    private static final int LINES = 12;
 
     static Stop of(Trial trial) {
-        return new Stop(
-                trial.cancellation(),
-                trial.timeout(),
-                System.nanoTime() + trial.timeout().map(Duration::toNanos).orElse(0L));
+        return of(trial.timeout(), trial.cancellation());
+    }
+
+    static Stop of(Optional<Duration> timeout, Cancellation cancellation) {
+        // Of a timeout of centuries this is the greatest number.
+        long nanos = timeout.map(TimeUnit.NANOSECONDS::convert).orElse(0L);
+        return new Stop(cancellation, timeout, System.nanoTime() + nanos);
     }
 
     boolean isDue() {
@@ -25,14 +30,30 @@ record Stop(Cancellation cancellation, Optional<Duration> timeout, long end) {
         return timeout.isPresent() && System.nanoTime() - end > 0;
     }
 
+    /// @throws EvaluationException if that is now
     void check() throws EvaluationException {
+        check(Optional.empty());
+    }
+
+    /// The same with the end of a log in the message.
+    void check(LogFile log) throws EvaluationException {
+        check(Optional.of(log));
+    }
+
+    private void check(Optional<LogFile> log) throws EvaluationException {
         if (cancellation.isCancelled()) {
             throw new EvaluationException("the evaluation was cancelled");
         }
         if (isOver()) {
             throw new EvaluationException(
-                    "the evaluation took more than %s s"
-                            .formatted(timeout.orElseThrow().toMillis() / MILLIS));
+                    "the evaluation took more than %s s%s"
+                            .formatted(
+                                    seconds(timeout.orElseThrow()),
+                                    log.map(l -> l.end(LINES)).orElse("")));
         }
+    }
+
+    private static String seconds(Duration time) {
+        return BigDecimal.valueOf(time.toMillis(), 3).stripTrailingZeros().toPlainString();
     }
 }

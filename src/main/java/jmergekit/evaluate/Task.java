@@ -11,11 +11,11 @@ import java.util.Optional;
 ///     ask themselves
 /// @param heldOut the file with what is asked at the end
 /// @param heldOutName the task to run at the end instead, for evaluators that know tasks by name
-/// @param extract a regular expression; its first group, or else all of it, is the answer
+/// @param extract finds the answer in what a model says
 public record Task(
         String name,
         Optional<String> metric,
         Optional<Path> items,
         Optional<Path> heldOut,
         Optional<String> heldOutName,
-        Optional<String> extract) {}
+        Optional<Extraction> extract) {}

@@ -48,17 +48,7 @@ record TaskScores(
     }
 
     private Score mean(ToDoubleFunction<Item> value) {
-        double[] values = items.stream().mapToDouble(value).toArray();
-        double mean = DoubleStream.of(values).average().orElseThrow();
-        double[] residuals = DoubleStream.of(values).map(v -> v - mean).toArray();
-        return new Score(mean, standardError(residuals), true, values);
-    }
-
-    // Of a mean, from what the values differ from it by.
-    private static OptionalDouble standardError(double[] residuals) {
-        int n = residuals.length;
-        double squares = DoubleStream.of(residuals).map(r -> r * r).sum();
-        return n < 2 ? OptionalDouble.empty() : OptionalDouble.of(Math.sqrt(squares / (n - 1) / n));
+        return Score.mean(items.stream().mapToDouble(value).toArray());
     }
 
     // Of a ratio of two means, and its exponential, to first order.
@@ -78,7 +68,7 @@ record TaskScores(
         }
         double value = Math.exp(perToken);
         double meanTokens = DoubleStream.of(tokens).average().orElseThrow();
-        OptionalDouble error = standardError(residuals);
+        OptionalDouble error = Score.standardError(residuals);
         return new Score(
                 value,
                 error.isEmpty()

@@ -35,6 +35,7 @@ final class ChatServer implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final List<JsonNode> requests = new CopyOnWriteArrayList<>();
+    private final List<String> authorizations = new CopyOnWriteArrayList<>();
 
     /// @param healthy whether `/health` answers with 200
     /// @param answer to what is posted
@@ -50,6 +51,8 @@ final class ChatServer implements AutoCloseable {
                 e -> {
                     JsonNode body = JsonTree.read(e.getRequestBody().readAllBytes());
                     requests.add(body);
+                    authorizations.add(
+                            String.valueOf(e.getRequestHeaders().getFirst("Authorization")));
                     send(e, answer.apply(body));
                 });
         server.start();
@@ -71,6 +74,11 @@ final class ChatServer implements AutoCloseable {
     /// What was posted.
     List<JsonNode> requests() {
         return requests;
+    }
+
+    /// The headers of these names of what was posted.
+    List<String> authorizations() {
+        return authorizations;
     }
 
     @Override

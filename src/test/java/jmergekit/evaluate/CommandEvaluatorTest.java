@@ -2,6 +2,7 @@ package jmergekit.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -74,10 +75,38 @@ class CommandEvaluatorTest {
                 echo done '{}'; echo noise >&2
                 """;
 
-        assertThatThrownBy(() -> value(evaluator(command, Trials.task("t")), trials.search()))
+        assertThat(value(evaluator(command, Trials.task("t")), trials.search())).isEqualTo(0.5);
+        assertThatThrownBy(() ->
+                        value(evaluator("echo {model} '{}'", Trials.task("t")), trials.search()))
                 .hasMessageContaining("no JSON object");
-        String clean = command.replace(" '{}'", "");
-        assertThat(value(evaluator(clean, Trials.task("t")), trials.search())).isEqualTo(0.5);
+    }
+
+    @Test
+    void objectsWithinTheLastOneAreNoReportsOfTheirOwn() throws Exception {
+        String rows = "{\"t\": 0.1, \"s\": \"}{\\\"\"}" + ",\n{\"t\": 0.2}".repeat(500);
+        String printed =
+                "{\"t\": 9}\n{ no JSON }\n{\"rows\": [\n%s\n],\n\"t\": 0.5}\n{\n".formatted(rows);
+
+        assertThat(ResultFiles.last(printed).find("t", Optional.empty()).value().doubleValue())
+                .isEqualTo(0.5);
+    }
+
+    @Test
+    void bracesThatNothingClosesTakeNoLongTime() {
+        String printed = "{\n".repeat(1 << 20) + "{\"\n".repeat(1 << 18);
+
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(20), () -> assertThat(PrintedObject.last(printed)).isEmpty());
+    }
+
+    @Test
+    void whatIsHeldOutHasNoLimit() throws Exception {
+        String command =
+                ": {model} {split}; echo '{\"t\": 1}' > {out}/results.json; echo [{limit}]";
+
+        value(evaluator(command, Trials.task("t")), trials.heldOut());
+
+        assertThat(log()).isEqualTo("[]\n");
     }
 
     @Test
@@ -240,7 +269,7 @@ class CommandEvaluatorTest {
 
         ProcessHandle grandchild = grandchild();
         assertThat(grandchild.isAlive()).isTrue();
-        assertThat(failure.get()).isEqualTo("timed out after 3.0 s");
+        assertThat(failure.get()).isEqualTo("the evaluation took more than 3 s");
         assertGone(grandchild);
     }
 
@@ -253,7 +282,7 @@ class CommandEvaluatorTest {
         ProcessHandle grandchild = grandchild();
         cancellation.cancel();
         long start = System.nanoTime();
-        assertThat(failure.get()).isEqualTo("cancelled");
+        assertThat(failure.get()).isEqualTo("the evaluation was cancelled");
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
         assertGone(grandchild);
     }

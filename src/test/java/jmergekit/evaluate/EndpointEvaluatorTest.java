@@ -8,9 +8,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import jmergekit.Cancellation;
@@ -45,6 +48,8 @@ class EndpointEvaluatorTest {
             {"context": "sea: ", "choices": ["red", "blue"], "answer": 1}
             """;
 
+    private static final ApiKey KEY = new ApiKey("sk-of-nobody");
+
     @TempDir private Path folder;
     private Trials trials;
 
@@ -65,10 +70,20 @@ class EndpointEvaluatorTest {
             throws IOException {
         Path file = Files.writeString(folder.resolve("items.jsonl"), items);
         return new Task(
-                "t", metric, Optional.of(file), Optional.of(file), Optional.empty(), extract);
+                "t",
+                metric,
+                Optional.of(file),
+                Optional.of(file),
+                Optional.empty(),
+                extract.map(Extraction::of));
     }
 
     private EndpointEvaluator evaluator(String serve, String url, boolean chat, Task task) {
+        return evaluator(serve, url, chat, 1, task);
+    }
+
+    private EndpointEvaluator evaluator(
+            String serve, String url, boolean chat, int slots, Task... tasks) {
         EvaluatorConfig.Endpoint config =
                 new EvaluatorConfig.Endpoint(
                         serve,
@@ -81,23 +96,8 @@ class EndpointEvaluatorTest {
                         List.of("\n"),
                         3,
                         new Location("search.yml", 1, 1, 1, ""));
-        EvaluatorSettings settings =
-                new EvaluatorSettings(
-                        Optional.empty(),
-                        Optional.empty(),
-                        false,
-                        false,
-                        false,
-                        1,
-                        Optional.empty(),
-                        List.of(),
-                        false,
-                        false,
-                        false,
-                        false,
-                        1,
-                        folder);
-        return new EndpointEvaluator(config, List.of(task), settings);
+        return new EndpointEvaluator(
+                config, List.of(tasks), Trials.settings(folder, slots, Optional.of(KEY)));
     }
 
     private Score score(Function<JsonNode, Reply> answer, boolean chat, Task task)
@@ -290,7 +290,7 @@ class EndpointEvaluatorTest {
             cancellation.cancel();
             long start = System.nanoTime();
 
-            assertThat(failure.get()).isEqualTo("cancelled");
+            assertThat(failure.get()).isEqualTo("the evaluation was cancelled");
             assertThat(Duration.ofNanos(System.nanoTime() - start))
                     .isLessThan(Duration.ofSeconds(3));
         }
@@ -306,21 +306,153 @@ class EndpointEvaluatorTest {
 
     @Test
     void wrongSettingsAreRefusedAtOnce() throws IOException {
-        Task task = task(TEXTS, Optional.of("exact_mach"), Optional.empty());
+        String serve = "x {model} {port}";
         String url = "http://127.0.0.1:{port}/v1";
-        assertThatThrownBy(() -> evaluator("x {model} {port}", url, false, task))
-                .isInstanceOf(MergeException.class)
-                .hasMessageContaining("did you mean 'exact_match'?");
-        assertThatThrownBy(() -> evaluator("x {model} {port}", "http://a/v1", false, task))
-                .hasMessageContaining("'url' has none");
-        assertThatThrownBy(() -> evaluator("x {model}", "localhost:8000", false, task))
-                .hasMessageContaining("'url' is no address");
+        Task misspelt = task(TEXTS, Optional.of("exact_mach"), Optional.empty());
         Task acc = task(TEXTS, Optional.of("acc"), Optional.empty());
-        assertThatThrownBy(() -> evaluator("x {model}", url, false, acc))
+        assertThatThrownBy(() -> evaluator(serve, "localhost:{port}", false, 1, misspelt, acc))
+                .isInstanceOf(MergeException.class)
+                .hasMessageContaining("'url' is no address")
+                .hasMessageContaining("did you mean 'exact_match'?")
                 .hasMessageContaining("metric 'acc' is not for its items");
-        Task pattern = task(TEXTS, Optional.of("regex"), Optional.of("("));
-        assertThatThrownBy(() -> evaluator("x {model}", url, false, pattern))
-                .hasMessageContaining("'extract' is no regular expression");
+        Task regex = task(TEXTS, Optional.of("regex"), Optional.empty());
+        assertThatThrownBy(() -> evaluator(serve, url, false, regex))
+                .hasMessageContaining("metric 'regex' without an 'extract' pattern");
+        Task likely = task(TEXTS, Optional.of("log_likelihood"), Optional.of("x"));
+        assertThatThrownBy(() -> evaluator(serve, url, false, likely))
+                .hasMessageContaining("there is no answer to extract");
+    }
+
+    @Test
+    void heldOutItemsOfAnotherKindAreRefused() throws IOException {
+        Task task = task(TEXTS, Optional.empty(), Optional.empty());
+        Path choices = Files.writeString(folder.resolve("choices.jsonl"), CHOICES);
+        Task mixed =
+                new Task(
+                        "t",
+                        Optional.empty(),
+                        task.items(),
+                        Optional.of(choices),
+                        Optional.empty(),
+                        Optional.empty());
+
+        assertThatThrownBy(() -> evaluator("x {model}", "http://h/v1", false, mixed))
+                .hasMessage("t: the held-out items are of another kind");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "x {model} {port}|http://a/v1|1|the server gets a {port}, but 'url' has none",
+                "x {model}|http://a:{port}/v1|1|'url' has a {port}, but 'serve' has none",
+                "x {model}|http://a:8000/v1|2|several servers at a time have the same address",
+                "x {model}|http://a:65536/v1|1|'url' is no address of a server",
+                "x {model}|http://a/v1?x|1|'url' is no address of a server"
+            })
+    void addressesThatNoServerCanHaveAreRefused(
+            String serve, String url, int slots, String expected) throws IOException {
+        Task task = task(TEXTS, Optional.empty(), Optional.empty());
+
+        assertThatThrownBy(() -> evaluator(serve, url, false, slots, task))
+                .isInstanceOf(MergeException.class)
+                .hasMessageContaining(expected);
+    }
+
+    @Test
+    void onePortIsOneServersAtATime() throws Exception {
+        Iterator<Integer> given = List.of(5, 5, 6, 5).iterator();
+        FreePorts ports = new FreePorts(given::next);
+
+        assertThat(ports.take()).isEqualTo(5);
+        assertThat(ports.take()).isEqualTo(6);
+        ports.giveBack(5);
+        assertThat(ports.take()).isEqualTo(5);
+    }
+
+    @Test
+    void theFirstServerThatSaysSettlesHowChoicesAreAsked() throws Exception {
+        AtomicBoolean broken = new AtomicBoolean();
+        Function<JsonNode, Reply> answer =
+                request -> broken.get() ? new Reply(400, "no echo") : likelihoods(request);
+        try (ChatServer server = server(answer)) {
+            EndpointEvaluator evaluator =
+                    evaluator(
+                            SERVE,
+                            server.url(),
+                            false,
+                            task(CHOICES, Optional.empty(), Optional.empty()));
+            assertThat(evaluator.evaluate(trials.search()).get("t").items())
+                    .containsExactly(1, 0, 1);
+            broken.set(true);
+            Files.delete(trials.out().resolve("started"));
+
+            assertThatThrownBy(() -> evaluator.evaluate(trials.search()))
+                    .isInstanceOf(EvaluationException.class)
+                    .hasMessageContaining("status 400: no echo");
+            assertThat(server.requests()).allMatch(r -> r.path("echo").asBoolean(false));
+        }
+    }
+
+    @Test
+    void aServerThatFailsSettlesNothing() throws Exception {
+        AtomicBoolean broken = new AtomicBoolean(true);
+        Function<JsonNode, Reply> answer =
+                request ->
+                        broken.get()
+                                ? Reply.logprobs("[null, 0.5]")
+                                : request.path("echo").asBoolean(false)
+                                        ? new Reply(400, "no echo")
+                                        : Reply.text("blue");
+        try (ChatServer server = server(answer)) {
+            EndpointEvaluator evaluator =
+                    evaluator(
+                            SERVE,
+                            server.url(),
+                            false,
+                            task(CHOICES, Optional.empty(), Optional.empty()));
+            assertThatThrownBy(() -> evaluator.evaluate(trials.search()))
+                    .hasMessageContaining("no log-probabilities");
+            broken.set(false);
+            Files.delete(trials.out().resolve("started"));
+
+            assertThat(evaluator.evaluate(trials.search()).get("t").items())
+                    .containsExactly(1, 0, 1);
+        }
+    }
+
+    @Test
+    void aHealthCheckThatNeverEndsDoesNotHoldUpTheTimeout() throws Exception {
+        try (SilentServer server = new SilentServer()) {
+            Task task = task(TEXTS, Optional.empty(), Optional.empty());
+            EndpointEvaluator evaluator = evaluator(SERVE, server.url(), false, task);
+            AsyncValue<String> failure =
+                    AsyncValue.start(
+                            () -> failure(evaluator, trials.within(Duration.ofMillis(500))));
+
+            assertThat(failure.get()).startsWith("the evaluation took more than 0.5 s");
+            assertThat(server.asked()).isTrue();
+        }
+    }
+
+    @Test
+    void theKeyGoesToTheServerAndIntoNoMessage() throws Exception {
+        try (ChatServer server = server(_ -> new Reply(401, "wrong key sk-of-nobody"))) {
+            Task task = task(TEXTS, Optional.empty(), Optional.empty());
+
+            assertThatThrownBy(() ->
+                            evaluator(SERVE, server.url(), false, task).evaluate(trials.search()))
+                    .hasMessageContaining("status 401: wrong key (hidden)")
+                    .hasMessageNotContaining("nobody");
+            assertThat(server.authorizations()).containsOnly("Bearer sk-of-nobody");
+        }
+        assertThat(KEY).hasToString("(hidden)");
+        assertThat(ApiKey.of(Map.of("OPENAI_API_KEY", " \n"))).isEmpty();
+        assertThatThrownBy(new ApiKey("a\nb")::check)
+                .isInstanceOf(MergeException.class)
+                .hasMessageStartingWith("OPENAI_API_KEY: ")
+                .hasMessageNotContaining("a\nb");
     }
 
     @ParameterizedTest

@@ -86,6 +86,8 @@ class LmEvalEvaluatorTest {
                 false,
                 all,
                 1,
+                1,
+                Optional.empty(),
                 folder);
     }
 

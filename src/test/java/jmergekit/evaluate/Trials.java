@@ -2,6 +2,7 @@ package jmergekit.evaluate;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import jmergekit.Cancellation;
@@ -35,6 +36,27 @@ record Trials(Path model, Path out) {
             Split split, Optional<Duration> timeout, OptionalInt gpu, Cancellation cancellation) {
         RunSettings run = RunSettings.defaults().cancellation(cancellation);
         return new Trial(null, Optional.of(model), out, split, 1, gpu, 42, timeout, run);
+    }
+
+    /// Nothing asked for.
+    static EvaluatorSettings settings(Path storage, int slots, Optional<ApiKey> key) {
+        return new EvaluatorSettings(
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                false,
+                false,
+                1,
+                Optional.empty(),
+                List.of(),
+                false,
+                false,
+                false,
+                false,
+                1,
+                slots,
+                key,
+                storage);
     }
 
     static Task task(String name) {

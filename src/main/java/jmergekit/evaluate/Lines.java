@@ -1,0 +1,53 @@
+package jmergekit.evaluate;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// The lines of a file, one at a time, each of bounded length.
+final class Lines implements AutoCloseable {
+    private final InputStream in;
+    private final int most;
+
+    /// A line has more bytes than are read.
+    static final class TooLongException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        private TooLongException(int most) {
+            super("a line has more than " + most + " bytes");
+        }
+    }
+
+    /// @param most bytes of a line
+    Lines(Path file, int most) throws IOException {
+        this.in = new BufferedInputStream(Files.newInputStream(file));
+        this.most = most;
+    }
+
+    /// The next line without the line feed; empty at the end.
+    ///
+    /// @throws TooLongException if it is too long
+    Optional<byte[]> next() throws IOException {
+        int b = in.read();
+        if (b < 0) {
+            return Optional.empty();
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (; b >= 0 && b != '\n'; b = in.read()) {
+            if (bytes.size() == most) {
+                throw new TooLongException(most);
+            }
+            bytes.write(b);
+        }
+        return Optional.of(bytes.toByteArray());
+    }
+
+    @Override
+    public void close() throws IOException {
+        in.close();
+    }
+}
