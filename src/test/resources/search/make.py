@@ -22,7 +22,10 @@ def full(mean, sigma, population):
 
 
 def diagonal(mean, sigma, population):
-    """With the tutorial's constants, learning (n + 2) / 3 times as fast."""
+    """With the tutorial's constants, learning (n + 2) / 3 times as fast.
+
+    They are not SepCMA's own, so that these cases check the update and not the constants.
+    """
     by_rank = full(mean, sigma, population)
     search = SepCMA(mean=np.array(mean), sigma=sigma, population_size=population, seed=7)
     search._weights = by_rank._weights[: by_rank._mu]

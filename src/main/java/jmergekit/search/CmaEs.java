@@ -19,7 +19,7 @@ import java.util.Optional;
 /// Sources: Hansen, "The CMA Evolution Strategy: A Tutorial", arXiv:1604.00772; Ros and Hansen, PPSN
 /// 2008, for diagonal covariances; Auger and Hansen, "A restart CMA evolution strategy with
 /// increasing population size", CEC 2005.
-public final class CmaEs implements Searcher {
+final class CmaEs implements Searcher {
     static final String NAME = "cma-es";
 
     /// With more, the covariance is diagonal.
@@ -59,14 +59,14 @@ public final class CmaEs implements Searcher {
         }
     }
 
-    public CmaEs(Space space, SearchSettings settings) {
+    CmaEs(Space space, SearchSettings settings) {
         this(space, settings, settings.start(space));
     }
 
     /// @param start within the space's bounds
     /// @throws IllegalArgumentException if the space has anything but numbers, or there are several
     ///     objectives
-    public CmaEs(Space space, SearchSettings settings, Point start) {
+    CmaEs(Space space, SearchSettings settings, Point start) {
         if (settings.objectives() != 1) {
             throw new IllegalArgumentException("CMA-ES has one objective");
         }
@@ -161,7 +161,7 @@ public final class CmaEs implements Searcher {
         if (inPlace != values[0] || updated.widest() > Math.max(1, settings.sigma0())) {
             return updated;
         }
-        double growth = FLAT_GROWTH + run.rates().stepPath() / run.rates().damping();
+        double growth = FLAT_GROWTH + run.rates().cSigma() / run.rates().dSigma();
         return updated.withSigma(updated.sigma() * StrictMath.exp(growth));
     }
 

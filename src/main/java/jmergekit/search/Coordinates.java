@@ -6,7 +6,7 @@ import java.util.List;
 /// Numbers without bounds and of like size for the points of a space of numbers: those with bounds
 /// are scaled to a range from 0 to 1, and beyond it there is the way back.
 final class Coordinates {
-    private final List<Scale> scales = new ArrayList<>();
+    private final List<UnitScale> scales = new ArrayList<>();
 
     /// @throws IllegalArgumentException if the space has anything but numbers
     Coordinates(Space space) {
@@ -14,7 +14,7 @@ final class Coordinates {
             if (!(variable instanceof Variable.Real real)) {
                 throw new IllegalArgumentException("no number: '" + variable.name() + "'");
             }
-            scales.add(new Scale(real));
+            scales.add(new UnitScale(real));
         }
     }
 
@@ -25,9 +25,10 @@ final class Coordinates {
     Point point(double[] coordinates) {
         double[] values = new double[coordinates.length];
         for (int i = 0; i < values.length; i++) {
-            Scale scale = scales.get(i);
+            UnitScale scale = scales.get(i);
             boolean bounded = scale.variable().isBounded();
-            values[i] = scale.value(bounded ? Border.place(coordinates[i]) : coordinates[i]);
+            values[i] =
+                    scale.value(bounded ? BoundTransform.place(coordinates[i]) : coordinates[i]);
         }
         return new Point(values);
     }
@@ -35,9 +36,9 @@ final class Coordinates {
     double[] of(Point point) {
         double[] coordinates = new double[point.size()];
         for (int i = 0; i < coordinates.length; i++) {
-            Scale scale = scales.get(i);
+            UnitScale scale = scales.get(i);
             double place = scale.place(point.get(i));
-            coordinates[i] = scale.variable().isBounded() ? Border.number(place) : place;
+            coordinates[i] = scale.variable().isBounded() ? BoundTransform.number(place) : place;
         }
         return coordinates;
     }

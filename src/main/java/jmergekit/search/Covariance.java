@@ -19,12 +19,12 @@ sealed interface Covariance permits FullCovariance, DiagonalCovariance {
     /// `C^(-1/2)` times a step.
     double[] whitened(double[] step);
 
-    /// `keep C + one p pᵀ + Σ weight y yᵀ`.
+    /// `keep C + c1 p pᵀ + Σ weight y yᵀ`.
     ///
     /// @param weights one for each step `y`
     /// @throws ArithmeticException if the numbers get out of range
     Covariance updated(
-            double keep, double one, double[] path, double[] weights, List<double[]> steps);
+            double keep, double c1, double[] path, double[] weights, List<double[]> steps);
 
     double variance(int coordinate);
 

@@ -29,10 +29,10 @@ record DiagonalCovariance(double[] variances) implements Covariance {
 
     @Override
     public DiagonalCovariance updated(
-            double keep, double one, double[] path, double[] weights, List<double[]> steps) {
+            double keep, double c1, double[] path, double[] weights, List<double[]> steps) {
         double[] updated = new double[variances.length];
         for (int i = 0; i < updated.length; i++) {
-            double sum = keep * variances[i] + one * path[i] * path[i];
+            double sum = keep * variances[i] + c1 * path[i] * path[i];
             for (int k = 0; k < weights.length; k++) {
                 double y = steps.get(k)[i];
                 sum += weights[k] * y * y;

@@ -11,15 +11,15 @@ import java.util.List;
 /// @param mean a number for each coordinate
 /// @param sigma the step size
 /// @param covariance of steps of size 1
-/// @param stepPath which way the mean went, for the step size, `p_sigma`
-/// @param shapePath which way the mean went, for the covariance, `p_c`
+/// @param pSigma which way the mean went, for the step size, `p_sigma`
+/// @param pC which way the mean went, for the covariance, `p_c`
 /// @param generation how often it was updated
 record Distribution(
         double[] mean,
         double sigma,
         Covariance covariance,
-        double[] stepPath,
-        double[] shapePath,
+        double[] pSigma,
+        double[] pC,
         long generation) {
     // Of a step that is 0, such as the start's.
     private static final double NO_DIVISION_BY_ZERO = 1e-8;
@@ -54,25 +54,23 @@ record Distribution(
         double[] shift = shift(steps, rates);
         Arrays.setAll(mean, i -> this.mean[i] + sigma * shift[i]);
 
-        double[] stepPath =
-                moved(this.stepPath, rates.stepPath(), rates, covariance.whitened(shift));
-        double length = length(stepPath) / expectedLength();
-        double growth = rates.stepPath() / rates.damping() * (length - 1);
+        double[] pSigma = moved(this.pSigma, rates.cSigma(), rates, covariance.whitened(shift));
+        double length = length(pSigma) / expectedLength();
+        double growth = rates.cSigma() / rates.dSigma() * (length - 1);
         double sigma = this.sigma * StrictMath.exp(Math.min(FASTEST_GROWTH, growth));
 
-        // A long path means that the step size is still to grow: the covariance waits.
-        boolean waits = length >= longest(rates.stepPath());
-        double c = rates.shapePath();
-        double[] shapePath =
-                moved(this.shapePath, c, rates, waits ? new double[mean.length] : shift);
-        double lost = waits ? rates.one() * c * (2 - c) : 0;
-        double keep = 1 + lost - rates.one() - rates.many() * rates.sumOfWeights();
+        // A long path means that the step size is still to grow: `h_sigma` of the tutorial.
+        boolean stalled = length >= longest(rates.cSigma());
+        double c = rates.cC();
+        double[] pC = moved(this.pC, c, rates, stalled ? new double[mean.length] : shift);
+        double lost = stalled ? rates.c1() * c * (2 - c) : 0;
+        double keep = 1 + lost - rates.c1() - rates.cMu() * rates.sumOfWeights();
         return new Distribution(
                 finite(mean),
                 finite(sigma)[0],
-                covariance.updated(keep, rates.one(), shapePath, weights(steps, rates), steps),
-                finite(stepPath),
-                finite(shapePath),
+                covariance.updated(keep, rates.c1(), pC, weights(steps, rates), steps),
+                finite(pSigma),
+                finite(pC),
                 generation + 1);
     }
 
@@ -93,7 +91,7 @@ record Distribution(
     }
 
     private static double[] moved(double[] path, double rate, Rates rates, double[] shift) {
-        double factor = Math.sqrt(rate * (2 - rate) * rates.effective());
+        double factor = Math.sqrt(rate * (2 - rate) * rates.muEff());
         double[] moved = new double[path.length];
         Arrays.setAll(moved, i -> (1 - rate) * path[i] + factor * shift[i]);
         return moved;
@@ -103,7 +101,7 @@ record Distribution(
     private double[] weights(List<double[]> steps, Rates rates) {
         double[] weights = rates.weights().clone();
         for (int k = 0; k < weights.length; k++) {
-            weights[k] *= rates.many();
+            weights[k] *= rates.cMu();
             if (weights[k] < 0) {
                 double length = length(covariance.whitened(steps.get(k)));
                 weights[k] *= mean.length / (length * length + NO_DIVISION_BY_ZERO);
@@ -143,7 +141,7 @@ record Distribution(
 
     /// With another step size.
     Distribution withSigma(double wider) {
-        return new Distribution(mean, wider, covariance, stepPath, shapePath, generation);
+        return new Distribution(mean, wider, covariance, pSigma, pC, generation);
     }
 
     /// The longest standard deviation.
@@ -156,8 +154,8 @@ record Distribution(
                 .put("mean", mean)
                 .put("sigma", sigma)
                 .put("covariance", covariance.entries())
-                .put("step_path", stepPath)
-                .put("shape_path", shapePath)
+                .put("p_sigma", pSigma)
+                .put("p_c", pC)
                 .put("generation", generation);
     }
 
@@ -174,8 +172,8 @@ record Distribution(
                 state.finite("mean", n),
                 sigma,
                 covariance,
-                state.finite("step_path", n),
-                state.finite("shape_path", n),
+                state.finite("p_sigma", n),
+                state.finite("p_c", n),
                 state.whole("generation", 0, Long.MAX_VALUE - 1));
     }
 }

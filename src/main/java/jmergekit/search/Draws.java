@@ -3,7 +3,7 @@ package jmergekit.search;
 import jmergekit.source.NormalQuantile;
 import jmergekit.tile.CounterRandom;
 
-/// Random numbers one behind the other, a function of a seed, a purpose and a number alone.
+/// Random numbers one after another, a function of a seed, a purpose and a number alone.
 final class Draws {
     private final long key;
     private long next;

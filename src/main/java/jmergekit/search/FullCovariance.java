@@ -86,12 +86,12 @@ final class FullCovariance implements Covariance {
 
     @Override
     public FullCovariance updated(
-            double keep, double one, double[] path, double[] weights, List<double[]> steps) {
+            double keep, double c1, double[] path, double[] weights, List<double[]> steps) {
         double[] triangle = new double[size(n)];
         int next = 0;
         for (int i = 0; i < n; i++) {
             for (int j = 0; j <= i; j++) {
-                double sum = keep * matrix[i * n + j] + one * path[i] * path[j];
+                double sum = keep * matrix[i * n + j] + c1 * path[i] * path[j];
                 for (int k = 0; k < weights.length; k++) {
                     double[] y = steps.get(k);
                     sum += weights[k] * y[i] * y[j];

@@ -10,17 +10,19 @@ import java.util.Optional;
 /// fewest gets one more, the first of several. Flags have two at most and options all there are;
 /// numbers lie at equal distances from bound to bound, or equal factors, and without bounds from 0 to
 /// 1, or from 0.5 below the start to 0.5 above it if the start is not there; orders are the first ones
-/// in the dictionary.
-public final class GridSearch implements Searcher {
+/// in lexicographic order. A random start takes the place of the space's wherever the start counts.
+final class GridSearch implements Searcher {
     static final String NAME = "grid";
 
     private final Space space;
     private final SearchSettings settings;
+    private final Point start;
     private final int[] levels;
 
-    public GridSearch(Space space, SearchSettings settings) {
+    GridSearch(Space space, SearchSettings settings) {
         this.space = space;
         this.settings = settings;
+        this.start = settings.start(space);
         this.levels = levels(space.variables(), settings.budget());
     }
 
@@ -69,14 +71,14 @@ public final class GridSearch implements Searcher {
     }
 
     /// How many values each variable has, in the variables' order.
-    public List<Integer> levels() {
+    List<Integer> levels() {
         return Arrays.stream(levels).boxed().toList();
     }
 
     /// @return empty beyond the last combination
     @Override
     public Optional<Point> ask(long number) {
-        double[] values = space.start().values();
+        double[] values = start.values();
         long rest = number;
         int offset = values.length;
         for (int i = levels.length - 1; i >= 0; i--) {
@@ -93,7 +95,8 @@ public final class GridSearch implements Searcher {
             return;
         }
         switch (variable) {
-            case Variable.Real real -> values[offset] = value(real, level / (levels - 1.0));
+            case Variable.Real real ->
+                    values[offset] = value(real, values[offset], level / (levels - 1.0));
             case Variable.Choice _, Variable.Flag _ -> {
                 int start = (int) values[offset];
                 // The start comes first, where not all are tried.
@@ -103,9 +106,9 @@ public final class GridSearch implements Searcher {
         }
     }
 
-    private static double value(Variable.Real real, double share) {
-        boolean shifted = !real.isBounded() && (real.start() < 0 || real.start() > 1);
-        return new Scale(real).value(shifted ? real.start() - 0.5 + share : share);
+    private static double value(Variable.Real real, double start, double share) {
+        boolean shifted = !real.isBounded() && (start < 0 || start > 1);
+        return new UnitScale(real).value(shifted ? start - 0.5 + share : share);
     }
 
     // Digits in the number system of factorials say which of the remaining items follows.

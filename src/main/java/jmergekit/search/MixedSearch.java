@@ -7,7 +7,7 @@ import java.util.Optional;
 ///
 /// Where there are numbers too, half of the candidates keep flags, options and orders of one of the
 /// best, so that the numbers are compared among equals.
-public final class MixedSearch implements Searcher {
+final class MixedSearch implements Searcher {
     // Found with toy problems.
     private static final int POPULATION = 24;
     private static final int POPULATION_WITH_NUMBERS = 12;
@@ -22,7 +22,7 @@ public final class MixedSearch implements Searcher {
 
     /// @throws IllegalArgumentException if the space has nothing but numbers, or there are several
     ///     objectives
-    public MixedSearch(Space space, SearchSettings settings) {
+    MixedSearch(Space space, SearchSettings settings) {
         if (settings.objectives() != 1) {
             throw new IllegalArgumentException("CMA-ES has one objective");
         }

@@ -3,7 +3,7 @@ package jmergekit.search;
 import java.util.Arrays;
 import java.util.List;
 
-/// A value for each variable of a [Space]: numbers one behind the other, in the variables' own units.
+/// A value for each variable of a [Space]: numbers one after another, in the variables' own units.
 public final class Point {
     private final double[] values;
 

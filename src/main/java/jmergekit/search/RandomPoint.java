@@ -17,7 +17,7 @@ final class RandomPoint {
 
     static void draw(Variable variable, Draws draws, double[] values, int offset) {
         switch (variable) {
-            case Variable.Real real -> values[offset] = new Scale(real).value(draws.uniform());
+            case Variable.Real real -> values[offset] = new UnitScale(real).value(draws.uniform());
             case Variable.Choice choice -> values[offset] = draws.below(choice.options().size());
             case Variable.Flag _ -> values[offset] = draws.below(2);
             case Variable.Order order -> {

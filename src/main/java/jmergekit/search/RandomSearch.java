@@ -7,13 +7,13 @@ import java.util.Optional;
 /// what others are to be compared with.
 ///
 /// Source: Bergstra and Bengio, "Random search for hyper-parameter optimization", JMLR 13 (2012).
-public final class RandomSearch implements Searcher {
+final class RandomSearch implements Searcher {
     static final String NAME = "random";
 
     private final Space space;
     private final SearchSettings settings;
 
-    public RandomSearch(Space space, SearchSettings settings) {
+    RandomSearch(Space space, SearchSettings settings) {
         this.space = space;
         this.settings = settings;
     }

@@ -2,29 +2,30 @@ package jmergekit.search;
 
 /// The constants of CMA-ES for a number of dimensions and a population.
 ///
-/// Source: Hansen, "The CMA Evolution Strategy: A Tutorial", arXiv:1604.00772, table 1 and equations
-/// 49 to 58, with negative weights for the worse half; for diagonal covariances Ros and Hansen, "A
+/// Source: Hansen, "The CMA Evolution Strategy: A Tutorial", arXiv:1604.00772, in its first version of 2016: table 1 and equations 49 to 58 (the second
+/// version of 2023 has a larger `c_mu`), with negative weights for the worse half; for diagonal covariances Ros and Hansen, "A
 /// simple modification in CMA-ES achieving linear time and space complexity", PPSN 2008: learning
 /// is `(n + 2) / 3` times as fast, and the worse half does not count.
 ///
 /// @param parents how many of the best move the mean
 /// @param weights by rank, the best first; those of the parents sum to 1, the others' are negative
 ///     or 0
-/// @param effective the parents' variance-effective number, `mu_eff`
-/// @param stepPath learning rate of the path for the step size, `c_sigma`
-/// @param damping of the step size, `d_sigma`
-/// @param shapePath learning rate of the path for the covariance, `c_c`
-/// @param one learning rate of the rank-one update, `c_1`
-/// @param many learning rate of the rank-mu update, `c_mu`
+/// @param muEff the parents' variance-effective number, `mu_eff`
+/// @param cSigma learning rate of the path for the step size, `c_sigma`
+/// @param dSigma damping of the step size, `d_sigma`
+/// @param cC learning rate of the path for the covariance, `c_c`
+/// @param c1 learning rate of the rank-one update, `c_1`
+/// @param cMu learning rate of the rank-mu update, `c_mu`; 0 of a single parent, which a population of
+///     2 or 3 has
 record Rates(
         int parents,
         double[] weights,
-        double effective,
-        double stepPath,
-        double damping,
-        double shapePath,
-        double one,
-        double many) {
+        double muEff,
+        double cSigma,
+        double dSigma,
+        double cC,
+        double c1,
+        double cMu) {
     // Keeps a part of the covariance for very large populations.
     private static final double LEAST_KEPT = 1e-8;
 
@@ -34,28 +35,25 @@ record Rates(
         for (int i = 0; i < population; i++) {
             raw[i] = StrictMath.log((population + 1) / 2.0) - StrictMath.log(i + 1);
         }
-        double effective = effective(raw, 0, parents);
+        double muEff = effective(raw, 0, parents);
         double faster = diagonal ? (n + 2) / 3.0 : 1;
-        double one = Math.min(1, faster * 2 / ((n + 1.3) * (n + 1.3) + effective));
-        double many =
+        double c1 = Math.min(1, faster * 2 / ((n + 1.3) * (n + 1.3) + muEff));
+        double cMu =
                 Math.min(
-                        1 - one - LEAST_KEPT,
-                        faster
-                                * 2
-                                * (effective - 2 + 1 / effective)
-                                / ((n + 2.0) * (n + 2.0) + effective));
-        double negative = diagonal ? 0 : negativeMass(n, one, many, effective, raw, parents);
-        double stepPath = (effective + 2) / (n + effective + 5);
-        double damping = 1 + 2 * Math.max(0, Math.sqrt((effective - 1) / (n + 1)) - 1) + stepPath;
+                        1 - c1 - LEAST_KEPT,
+                        faster * 2 * (muEff - 2 + 1 / muEff) / ((n + 2.0) * (n + 2.0) + muEff));
+        double negative = diagonal ? 0 : negativeMass(n, c1, cMu, muEff, raw, parents);
+        double cSigma = (muEff + 2) / (n + muEff + 5);
+        double dSigma = 1 + 2 * Math.max(0, Math.sqrt((muEff - 1) / (n + 1)) - 1) + cSigma;
         return new Rates(
                 parents,
                 scaled(raw, negative),
-                effective,
-                stepPath,
-                damping,
-                (4 + effective / n) / (n + 4 + 2 * effective / n),
-                one,
-                many);
+                muEff,
+                cSigma,
+                dSigma,
+                (4 + muEff / n) / (n + 4 + 2 * muEff / n),
+                c1,
+                cMu);
     }
 
     double sumOfWeights() {
@@ -68,11 +66,11 @@ record Rates(
 
     // What the negative weights sum to, without their sign: the least of equations 50 to 52.
     private static double negativeMass(
-            int n, double one, double many, double effective, double[] raw, int parents) {
+            int n, double c1, double cMu, double muEff, double[] raw, int parents) {
         double effectiveOthers = effective(raw, parents, raw.length);
         return Math.min(
-                1 + one / many,
-                Math.min(1 + 2 * effectiveOthers / (effective + 2), (1 - one - many) / (n * many)));
+                1 + c1 / cMu,
+                Math.min(1 + 2 * effectiveOthers / (muEff + 2), (1 - c1 - cMu) / (n * cMu)));
     }
 
     private static double effective(double[] raw, int from, int to) {

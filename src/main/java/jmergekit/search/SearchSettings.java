@@ -8,10 +8,10 @@ import java.util.OptionalInt;
 /// @param sigma0 how far from the start a search looks at first, a standard deviation: a share of
 ///     the range of a number with bounds, otherwise in the number's own unit
 /// @param population how many candidates stand for what is known, at least 2; if none, the
-///     algorithm's own choice
+///     algorithm's own choice for the space
 /// @param randomStart whether to begin at a random point, not at the space's start
 /// @param objectives how many numbers a candidate is judged by
-/// @param budget how many candidates can be evaluated
+/// @param budget how many candidates can be evaluated; only a grid's points depend on it
 public record SearchSettings(
         long seed,
         double sigma0,
@@ -42,11 +42,6 @@ public record SearchSettings(
         if (budget < 1) {
             throw new IllegalArgumentException("fewer than 1 candidate: " + budget);
         }
-    }
-
-    /// One objective, and everything else as usual.
-    public static SearchSettings of(long seed, long budget) {
-        return new SearchSettings(seed, DEFAULT_SIGMA, OptionalInt.empty(), false, 1, budget);
     }
 
     /// Where a search begins.

@@ -34,20 +34,23 @@ record StopRule(double sigma0) {
     }
 
     boolean isDone(Distribution d) {
-        return isNarrow(d) || d.widest() > TOO_WIDE * sigma0 || isNeedle(d) || hasNoEffect(d);
+        return isNarrow(d)
+                || d.widest() > TOO_WIDE * sigma0
+                || isIllConditioned(d)
+                || hasNoEffect(d);
     }
 
     private boolean isNarrow(Distribution d) {
         for (int i = 0; i < d.dimensions(); i++) {
             double deviation = Math.sqrt(d.covariance().variance(i));
-            if (d.sigma() * Math.max(deviation, Math.abs(d.shapePath()[i])) >= NO_WIDTH * sigma0) {
+            if (d.sigma() * Math.max(deviation, Math.abs(d.pC()[i])) >= NO_WIDTH * sigma0) {
                 return false;
             }
         }
         return true;
     }
 
-    private static boolean isNeedle(Distribution d) {
+    private static boolean isIllConditioned(Distribution d) {
         double[] axes = d.covariance().axes();
         double least = Arrays.stream(axes).min().orElseThrow();
         double most = Arrays.stream(axes).max().orElseThrow();

@@ -105,7 +105,7 @@ final class Variation {
     }
 
     private static double crossed(Variable.Real real, double mother, double father, Draws draws) {
-        Scale scale = new Scale(real);
+        UnitScale scale = new UnitScale(real);
         double one = scale.place(mother);
         double other = scale.place(father);
         double u = draws.uniform();
@@ -116,7 +116,7 @@ final class Variation {
         return value(scale, place);
     }
 
-    private static double value(Scale scale, double place) {
+    private static double value(UnitScale scale, double place) {
         return scale.value(scale.variable().isBounded() ? Math.clamp(place, 0, 1) : place);
     }
 
@@ -137,7 +137,7 @@ final class Variation {
         if (!real.isBounded()) {
             return value + sigma0 * draws.normal();
         }
-        Scale scale = new Scale(real);
+        UnitScale scale = new UnitScale(real);
         double place = scale.place(value);
         double u = draws.uniform();
         double power = MUTATION_INDEX + 1;

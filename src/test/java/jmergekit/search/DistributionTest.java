@@ -13,10 +13,12 @@ import jmergekit.weights.JsonTree;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /// The generations of `cmaes.json` are another implementation's; `make.py` beside it says how they
-/// came about.
+/// came about. In the diagonal cases the other implementation has our constants, so that they are about
+/// the update alone.
 class DistributionTest {
     private static final Path CASES = Path.of("src", "test", "resources", "search", "cmaes.json");
 
@@ -84,6 +86,24 @@ class DistributionTest {
         double[] whitened = covariance.whitened(covariance.step(new double[] {3, 4}));
 
         assertThat(Math.hypot(whitened[0], whitened[1])).isCloseTo(5, within(1e-14));
+    }
+
+    /// By hand from the formulas of the tutorial's first version: with 2 candidates the parents'
+    /// variance-effective number is 1, and so is that of the others.
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3})
+    void aSingleParentLeavesNothingToTheRankMuUpdate(int population) {
+        Rates rates = Rates.of(4, population, false);
+
+        assertThat(rates.muEff()).isEqualTo(1);
+        assertThat(rates.cMu()).isZero();
+        assertThat(rates.c1()).isCloseTo(2 / (5.3 * 5.3 + 1), within(1e-15));
+        assertThat(rates.cSigma()).isCloseTo(0.3, within(1e-15));
+        assertThat(rates.dSigma()).isCloseTo(1.3, within(1e-15));
+        assertThat(rates.cC()).isCloseTo(4.25 / 8.5, within(1e-15));
+        assertThat(rates.weights()).startsWith(1);
+        assertThat(Arrays.stream(rates.weights(), 1, population).sum())
+                .isCloseTo(-5.0 / 3, within(1e-15));
     }
 
     @Test

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.IntFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -91,5 +92,11 @@ final class Functions {
             points.add(searcher.ask(number).orElseThrow());
         }
         return points;
+    }
+
+    /// One objective, and everything else as usual.
+    static SearchSettings settings(long seed, long budget) {
+        return new SearchSettings(
+                seed, SearchSettings.DEFAULT_SIGMA, OptionalInt.empty(), false, 1, budget);
     }
 }

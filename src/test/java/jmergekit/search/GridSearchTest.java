@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class GridSearchTest {
@@ -21,7 +22,7 @@ class GridSearchTest {
     }
 
     private static GridSearch grid(long budget, Variable... variables) {
-        return new GridSearch(new Space(List.of(variables)), SearchSettings.of(1, budget));
+        return new GridSearch(new Space(List.of(variables)), Functions.settings(1, budget));
     }
 
     private static final Variable X = new Variable.Real("x", 0, 4, false, 1);
@@ -53,6 +54,16 @@ class GridSearchTest {
     }
 
     @Test
+    void aRandomStartTakesThePlaceOfTheSpaces() {
+        Space space = new Space(List.of(X, new Variable.Choice("c", List.of("a", "b", "c"), 1)));
+        SearchSettings random = new SearchSettings(3, 0.2, OptionalInt.empty(), true, 1, 1);
+
+        Point drawn = random.start(space);
+        assertThat(drawn).isNotEqualTo(space.start());
+        assertThat(all(new GridSearch(space, random))).containsExactly(drawn);
+    }
+
+    @Test
     void theStartsOptionComesFirst() {
         Variable choice = new Variable.Choice("c", List.of("a", "b", "c"), 1);
 
@@ -75,7 +86,7 @@ class GridSearchTest {
     }
 
     @Test
-    void ordersAreThoseOfADictionary() {
+    void ordersAreInLexicographicOrder() {
         assertThat(all(grid(100, new Variable.Order("o", 3))))
                 .containsExactly(
                         new Point(0, 1, 2),

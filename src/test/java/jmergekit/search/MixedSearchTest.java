@@ -78,7 +78,7 @@ class MixedSearchTest {
     }
 
     private static Searcher search(String name, Space space, long seed) {
-        return Searchers.create(name, space, SearchSettings.of(seed, 2000));
+        return Searchers.create(name, space, Functions.settings(seed, 2000));
     }
 
     @ParameterizedTest

@@ -10,6 +10,7 @@ import java.util.OptionalInt;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Problems ZDT1 and ZDT3 of Zitzler, Deb and Thiele, "Comparison of multiobjective evolutionary
@@ -17,9 +18,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class Nsga2Test {
     private static final int NUMBERS = 10;
     private static final int BUDGET = 3000;
+    private static final int POPULATION = 100;
 
     private static SearchSettings settings(long seed, int objectives) {
-        return new SearchSettings(seed, 0.2, OptionalInt.empty(), false, objectives, BUDGET);
+        return new SearchSettings(
+                seed, 0.2, OptionalInt.of(POPULATION), false, objectives, BUDGET);
     }
 
     private static double zdt1(double x, double g) {
@@ -93,6 +96,27 @@ class Nsga2Test {
         List<double[]> found = searched("random", 1, Nsga2Test::zdt1);
 
         assertThat(distance(found, x -> zdt1(x, 1))).isGreaterThan(0.4);
+    }
+
+    /// 4 (4 + ⌊3 ln n⌋), with the logarithms 0, 2.302 and 4.605.
+    @ParameterizedTest
+    @CsvSource({"1, 16", "10, 40", "100, 68"})
+    void theUsualPopulationFollowsFromTheSpace(int numbers, int population) {
+        Space space = bounded(numbers, 0, 1, 0.5);
+        Searcher usual = Searchers.create("nsga2", space, Functions.settings(1, 1));
+        Searcher given = Searchers.create("nsga2", space, new SearchSettings(
+                                1,
+                                SearchSettings.DEFAULT_SIGMA,
+                                OptionalInt.of(population),
+                                false,
+                                1,
+                                1));
+        for (long number = 0; number < 3 * population; number++) {
+            Point point = usual.ask(number).orElseThrow();
+            assertThat(given.ask(number)).contains(point);
+            usual.tell(number, point, point.get(0));
+            given.tell(number, point, point.get(0));
+        }
     }
 
     @Test

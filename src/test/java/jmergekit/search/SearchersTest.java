@@ -23,7 +23,7 @@ class SearchersTest {
     /// An algorithm and a space for it.
     private record Case(String name, Space space) {
         Searcher create() {
-            return Searchers.create(name, space, SearchSettings.of(-7, 100));
+            return Searchers.create(name, space, Functions.settings(-7, 100));
         }
     }
 
@@ -64,14 +64,28 @@ class SearchersTest {
         Searcher searcher = Searchers.create(c.name(), c.space(), random);
 
         assertThat(searcher.ask(0)).isEqualTo(Searchers.create(c.name(), c.space(), random).ask(0));
-        if (!c.name().equals(GridSearch.NAME)) {
-            assertThat(searcher.ask(0).orElseThrow()).isNotEqualTo(c.space().start());
+        assertThat(searcher.ask(0).orElseThrow()).isNotEqualTo(c.space().start());
+    }
+
+    /// So that a search can go on with more evaluations than it began with; a grid is another one.
+    @ParameterizedTest
+    @MethodSource("cases")
+    void aLargerBudgetKeepsTheCandidates(Case c) {
+        Searcher small = Searchers.create(c.name(), c.space(), Functions.settings(1, 40));
+        Searcher large = Searchers.create(c.name(), c.space(), Functions.settings(1, 4000));
+        if (c.name().equals(GridSearch.NAME)) {
+            assertThat(asked(large, 0, 5)).isNotEqualTo(asked(small, 0, 5));
+            return;
         }
+        tell(small, 0, 120);
+        tell(large, 0, 120);
+
+        assertThat(asked(large, 120, 5)).isEqualTo(asked(small, 120, 5));
     }
 
     @Test
     void aRestartedSearchIsRestored() {
-        CmaEs search = new CmaEs(NUMBERS, SearchSettings.of(1, 1000));
+        CmaEs search = new CmaEs(NUMBERS, Functions.settings(1, 1000));
         for (long number = 0; search.restarts() < 2; number++) {
             search.tell(number, search.ask(number).orElseThrow(), 1);
         }
@@ -141,7 +155,7 @@ class SearchersTest {
 
     @Test
     void aStateOfAnotherSpaceIsRefused() {
-        String state = Searchers.create("cma-es", NUMBERS, SearchSettings.of(1, 1)).toJson();
+        String state = Searchers.create("cma-es", NUMBERS, Functions.settings(1, 1)).toJson();
         Space other = Functions.bounded(3, -0.2, 1.5, 0.5);
 
         assertThatThrownBy(() -> Searchers.fromJson(other, state))
@@ -178,7 +192,7 @@ class SearchersTest {
 
     @Test
     void unknownNamesAreRefused() {
-        assertThatThrownBy(() -> Searchers.create("cma", NUMBERS, SearchSettings.of(1, 1)))
+        assertThatThrownBy(() -> Searchers.create("cma", NUMBERS, Functions.settings(1, 1)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("no algorithm 'cma'");
     }
@@ -192,7 +206,7 @@ class SearchersTest {
         bad.add(() -> new SearchSettings(1, 1, OptionalInt.of(1), false, 1, 1));
         bad.add(() -> new SearchSettings(1, 1, OptionalInt.of(10_001), false, 1, 1));
         bad.add(() -> new SearchSettings(1, 1, OptionalInt.empty(), false, 0, 1));
-        bad.add(() -> SearchSettings.of(1, 0));
+        bad.add(() -> Functions.settings(1, 0));
 
         assertThat(bad)
                 .allSatisfy(settings ->

@@ -38,7 +38,7 @@ class SpaceTest {
     @Test
     void randomPointsAreContainedAndDiffer() {
         List<Point> points =
-                Functions.asked(new RandomSearch(ALL_KINDS, SearchSettings.of(1, 100)), 0, 100);
+                Functions.asked(new RandomSearch(ALL_KINDS, Functions.settings(1, 100)), 0, 100);
 
         assertThat(points).allMatch(ALL_KINDS::contains).doesNotHaveDuplicates();
         assertThat(points.getFirst()).isEqualTo(ALL_KINDS.start());

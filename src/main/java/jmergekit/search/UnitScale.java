@@ -2,7 +2,7 @@ package jmergekit.search;
 
 /// A number and where it lies in its range: 0 at the lower bound, 1 at the upper one, with the
 /// logarithm for logarithmic variables. Numbers without bounds are taken as they are.
-record Scale(Variable.Real variable) {
+record UnitScale(Variable.Real variable) {
     /// @param place from 0 to 1 if there are bounds
     double value(double place) {
         if (!variable.isBounded()) {

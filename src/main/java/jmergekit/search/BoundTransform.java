@@ -5,13 +5,13 @@ package jmergekit.search;
 /// stays within them, and its steps are smooth there.
 ///
 /// Source: Hansen's documentation of pycma, `BoxConstraintsLinQuadTransformation`.
-final class Border {
+final class BoundTransform {
     /// How far from a bound the parabola begins, and beyond the bound it turns.
     private static final double WIDTH = 0.05;
 
     private static final double PERIOD = 2 * (1 + 2 * WIDTH);
 
-    private Border() {}
+    private BoundTransform() {}
 
     /// The place for a number.
     static double place(double x) {
