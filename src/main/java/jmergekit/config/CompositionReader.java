@@ -3,7 +3,6 @@ package jmergekit.config;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import jmergekit.model.ModelReference;
 import jmergekit.problem.Location;
 import jmergekit.problem.Problem;
@@ -103,36 +102,14 @@ record CompositionReader(
     }
 
     private Optional<SliceSource> source(Fields source) {
-        Optional<LayerRange> range = source.value("layer_range").flatMap(this::layerRange);
+        Optional<LayerRange> range = source.value("layer_range").flatMap(this::layers);
         ParameterSet own = parameters.read(source);
         return model(source, "an entry of 'sources'")
                 .map(model -> new SliceSource(model, range, own, source.at()));
     }
 
-    private Optional<LayerRange> layerRange(YamlNode node) {
-        List<YamlNode> items = node instanceof YamlNode.Sequence list ? list.items() : List.of();
-        List<Integer> numbers = new ArrayList<>();
-        for (YamlNode item : items) {
-            OptionalInt number =
-                    item instanceof YamlNode.Scalar scalar
-                            ? ScalarRules.integer(scalar)
-                            : OptionalInt.empty();
-            number.ifPresent(numbers::add);
-        }
-        if (items.size() != 2 || numbers.size() != 2) {
-            problems.add(Fields.wrongForm("'layer_range'", "a list of two whole numbers", node));
-            return Optional.empty();
-        }
-        int start = numbers.getFirst();
-        int end = numbers.getLast();
-        if (start < 0 || end < start) {
-            problems.add(
-                    Problem.recipe(node.at(), "'layer_range' is not a range of layers")
-                            .expected("[start, end] with 0 <= start <= end; end is not included")
-                            .found("[" + start + ", " + end + "]"));
-            return Optional.empty();
-        }
-        return Optional.of(new LayerRange(start, end, node.at()));
+    private Optional<LayerRange> layers(YamlNode node) {
+        return new LayerRangeReader(0, problems).read("layer_range", node);
     }
 
     private List<ModuleConfig> modules(Fields fields) {

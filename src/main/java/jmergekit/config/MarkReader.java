@@ -42,12 +42,12 @@ record MarkReader(Problems problems) {
         Optional<Located<Double>> step = fields.number("step");
         Optional<Located<Integer>> gradient = fields.count("gradient", 2);
         boolean gradientIsWrong = fields.value("gradient").isPresent() && gradient.isEmpty();
-        gradient.filter(g -> g.value() > MOST_POINTS)
-                .ifPresent(g ->
-                        problems.add(
-                                Problem.recipe(g.at(), "too many control points")
-                                        .expected("at most " + MOST_POINTS)));
-        if (bounds.isEmpty() || gradientIsWrong || gradient.orElse(NONE).value() > MOST_POINTS) {
+        Optional<Located<Integer>> tooMany = gradient.filter(g -> g.value() > MOST_POINTS);
+        tooMany.ifPresent(g ->
+                problems.add(
+                        Problem.recipe(g.at(), "too many control points")
+                                .expected("at most " + MOST_POINTS)));
+        if (bounds.isEmpty() || gradientIsWrong || tooMany.isPresent()) {
             return Optional.empty();
         }
         double low = bounds.get()[0];
@@ -82,8 +82,6 @@ record MarkReader(Problems problems) {
         return Optional.of(
                 gradient.isPresent() ? new MarkValue.Gradient(ranges) : ranges.getFirst());
     }
-
-    private static final Located<Integer> NONE = new Located<>(0, SourceText.of("", "").start());
 
     private Optional<double[]> bounds(YamlNode node) {
         List<Double> numbers = new ArrayList<>();

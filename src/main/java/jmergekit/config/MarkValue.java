@@ -4,7 +4,9 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.stream.Collectors;
+import jmergekit.method.Value;
 import jmergekit.search.Variable;
 
 /// What a search mark leaves open.
@@ -14,6 +16,9 @@ sealed interface MarkValue {
 
     /// What stands in the recipe for these values of the variables.
     String text(List<Double> values);
+
+    /// Its ends, or all that it may be.
+    List<Value> extremes();
 
     /// A number.
     ///
@@ -42,6 +47,13 @@ sealed interface MarkValue {
             return whole ? String.valueOf((long) stepped) : YamlScalar.of(stepped);
         }
 
+        @Override
+        public List<Value> extremes() {
+            return List.of(
+                    Value.of(Double.parseDouble(text(low))),
+                    Value.of(Double.parseDouble(text(high))));
+        }
+
         // In decimal: three steps of 0.1 are 0.3.
         private double onStep(double value) {
             BigDecimal size = BigDecimal.valueOf(step);
@@ -65,10 +77,15 @@ sealed interface MarkValue {
         public List<Variable> variables(String name) {
             List<Variable> variables = new ArrayList<>();
             for (int i = 0; i < points.size(); i++) {
-                String own = "%s · %d of %d".formatted(name, i + 1, points.size());
+                String own = name + " · " + (i + 1) + " of " + points.size();
                 variables.addAll(points.get(i).variables(own));
             }
             return variables;
+        }
+
+        @Override
+        public List<Value> extremes() {
+            return points.getFirst().extremes();
         }
 
         @Override
@@ -92,6 +109,18 @@ sealed interface MarkValue {
         }
 
         @Override
+        public List<Value> extremes() {
+            return texts.stream().map(Choice::value).toList();
+        }
+
+        private static Value value(String text) {
+            OptionalDouble number =
+                    ScalarRules.number(
+                            new YamlNode.Scalar(text, true, SourceText.of("", "").start()));
+            return number.isPresent() ? Value.of(number.getAsDouble()) : Value.of(text);
+        }
+
+        @Override
         public String text(List<Double> values) {
             int index = (int) Math.clamp(Math.rint(values.getFirst()), 0, texts.size() - 1);
             return texts.get(index);
@@ -103,6 +132,11 @@ sealed interface MarkValue {
         @Override
         public List<Variable> variables(String name) {
             return List.of(new Variable.Flag(name, start));
+        }
+
+        @Override
+        public List<Value> extremes() {
+            return List.of(Value.of(0), Value.of(1));
         }
 
         @Override

@@ -35,7 +35,7 @@ public final class MarkedConfig implements SearchSubject {
     /// The recipe as the user wrote it, with a value in the place of each mark and without what is
     /// about the search.
     ///
-    /// @param values of the variables, one behind the other
+    /// @param values of the variables, one after another
     public String recipe(List<Double> values) {
         List<String> texts = new ArrayList<>();
         int next = 0;

@@ -41,7 +41,7 @@ record MarkedReader(RecipeReader recipes, Problems problems) {
                         content.text(),
                         marks.get().stream().map(SearchMark::span).toList(),
                         removed);
-        List<String> start = marks.get().stream().map(MarkedReader::start).toList();
+        List<String> start = marks.get().stream().map(SearchMark::start).toList();
         Problems own = new Problems();
         Optional<MergeConfig> config = recipes.read(source, marked.inItsLines(start), own);
         MarkedPlaces places = new MarkedPlaces(content, marked, start);
@@ -49,6 +49,13 @@ record MarkedReader(RecipeReader recipes, Problems problems) {
                 .filter(p -> !isAboutSearch(p, root))
                 .forEach(p -> problems.add(places.inFile(p)));
         reportNearMisses(root);
+        if (config.isPresent()) {
+            new MarkedParameters(recipes.methods(), problems)
+                    .check(found, marks.get(), config.get());
+            MarkedCorners corners = new MarkedCorners(recipes, content, marked, marks.get());
+            corners.report(false, own, problems);
+            corners.report(true, own, problems);
+        }
         return config.map(c -> config(source, marked, marks.get(), start, c));
     }
 
@@ -135,20 +142,6 @@ record MarkedReader(RecipeReader recipes, Problems problems) {
                                 .expected("one of " + String.join(", ", methods.names())));
             }
         }
-    }
-
-    private static String start(SearchMark mark) {
-        List<Double> values =
-                mark.variables().stream()
-                        .map(v ->
-                                switch (v) {
-                                    case Variable.Real real -> real.start();
-                                    case Variable.Choice choice -> (double) choice.start();
-                                    case Variable.Flag flag -> flag.start() ? 1.0 : 0.0;
-                                    case Variable.Order _ -> 0.0;
-                                })
-                        .toList();
-        return mark.text(values);
     }
 
     // What is misspelt may belong to the search.

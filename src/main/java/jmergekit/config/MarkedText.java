@@ -176,10 +176,6 @@ final class MarkedText {
         return Math.min(offset - shift, text.length());
     }
 
-    String text() {
-        return text;
-    }
-
     /// The text of an entry in a filled recipe.
     static Optional<String> entry(YamlNode.Mapping root, String key, String filled) {
         return root.entry(key)

@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import jmergekit.model.ModelReference;
 import jmergekit.problem.Problem;
@@ -108,8 +107,8 @@ public record MixtureReader(Path workingDirectory) {
         fields.required("source_model", "an entry of '" + key + "'");
         List<String> positive = prompts(fields, "positive_prompts", problems);
         List<String> negative = prompts(fields, "negative_prompts", problems);
-        Optional<Located<Double>> residual = number(fields, "residual_scale", problems);
-        Optional<Located<Double>> noise = number(fields, "noise_scale", problems);
+        Optional<Located<Double>> residual = fields.number("residual_scale");
+        Optional<Located<Double>> noise = fields.number("noise_scale");
         if (noise.isPresent() && noise.get().value() < 0) {
             problems.add(
                     Problem.recipe(noise.get().at(), "'noise_scale' is negative")
@@ -135,21 +134,5 @@ public record MixtureReader(Path workingDirectory) {
             }
         }
         return prompts;
-    }
-
-    private static Optional<Located<Double>> number(Fields fields, String key, Problems problems) {
-        Optional<YamlNode> value = fields.value(key);
-        if (value.isEmpty()) {
-            return Optional.empty();
-        }
-        OptionalDouble number =
-                value.get() instanceof YamlNode.Scalar scalar
-                        ? ScalarRules.number(scalar)
-                        : OptionalDouble.empty();
-        if (number.isEmpty() || !Double.isFinite(number.getAsDouble())) {
-            problems.add(Fields.wrongForm("'" + key + "'", "a finite number", value.get()));
-            return Optional.empty();
-        }
-        return Optional.of(new Located<>(number.getAsDouble(), value.get().at()));
     }
 }

@@ -1,6 +1,7 @@
 package jmergekit.config;
 
 import java.util.List;
+import jmergekit.method.Value;
 import jmergekit.problem.Location;
 import jmergekit.search.Variable;
 
@@ -26,6 +27,40 @@ public final class SearchMark {
     /// What stands in its place, in YAML, for these values of its variables.
     String text(List<Double> values) {
         return value.text(values);
+    }
+
+    /// The same where the search begins.
+    String start() {
+        return value.text(
+                variables.stream()
+                        .map(v ->
+                                switch (v) {
+                                    case Variable.Real real -> real.start();
+                                    case Variable.Choice choice -> (double) choice.start();
+                                    case Variable.Flag flag -> flag.start() ? 1.0 : 0.0;
+                                    case Variable.Order _ -> 0.0;
+                                })
+                        .toList());
+    }
+
+    /// The same at an end of its range: at its lowest or its highest. A choice stays where it starts.
+    String corner(boolean high) {
+        return value.text(
+                variables.stream()
+                        .map(v ->
+                                switch (v) {
+                                    case Variable.Real real -> high ? real.high() : real.low();
+                                    case Variable.Choice choice -> (double) choice.start();
+                                    case Variable.Flag _ -> high ? 1.0 : 0.0;
+                                    case Variable.Order _ -> 0.0;
+                                })
+                        .toList());
+    }
+
+    /// The ends of a range, all
+    /// options of a choice.
+    List<Value> extremes() {
+        return value.extremes();
     }
 
     /// The options, as YAML has them, if it is a choice; otherwise none.

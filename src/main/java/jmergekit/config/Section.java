@@ -1,14 +1,9 @@
 package jmergekit.config;
 
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import jmergekit.method.MergeMethods;
-import jmergekit.problem.MergeException;
-import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
-import jmergekit.problem.Suggestion;
 
 /// The kinds of mapping in a recipe, with the keys each one knows.
 enum Section {
@@ -208,22 +203,10 @@ enum Section {
     /// At the top level, keys that start with `x-` and values with an anchor are there to be
     /// reused.
     ///
-    /// @throws MergeException if a list was meant to begin where a key is: what the section lacks then
+    /// @throws jmergekit.problem.MergeException if a list was meant to begin where a key is: what the section lacks then
     ///     is in the list
     void reportUnknownKeys(YamlNode.Mapping mapping, MergeMethods methods, Problems problems) {
-        mapping.entries().forEach(entry -> refuseDash(entry.key()));
-        mapping.entries().stream()
-                .filter(entry -> isUnknown(entry) && !isMisplacedParameter(entry, methods))
-                .forEach(entry -> problems.add(problem(entry)));
-    }
-
-    private static void refuseDash(YamlNode.Scalar key) {
-        String name = key.text().startsWith("-") ? key.text().substring(1) : "";
-        if (Arrays.stream(values()).anyMatch(section -> section.keys.contains(name))) {
-            throw new MergeException(
-                    Problem.recipe(key.at(), "no space after the dash in '" + key.text() + "'")
-                            .hint("write '- " + name + "'"));
-        }
+        new UnknownKeys(this, methods, problems).report(mapping);
     }
 
     /// Whether a key that should stand under `parameters`, as one of `methods` has it, stands beside
@@ -234,7 +217,7 @@ enum Section {
                 && methods.haveParameter(entry.key().text());
     }
 
-    private boolean isUnknown(YamlNode.Entry entry) {
+    boolean isUnknown(YamlNode.Entry entry) {
         return !keys.contains(entry.key().text()) && !(isTopLevel() && isForReuse(entry));
     }
 
@@ -251,41 +234,13 @@ enum Section {
         return entry.anchored() || entry.key().text().startsWith("x-");
     }
 
-    private Problem problem(YamlNode.Entry entry) {
-        String key = entry.key().text();
-        if (Character.isSpaceChar(key.isEmpty() ? 'x' : key.charAt(0))) {
-            return Problem.recipe(entry.key().at(), "a space that YAML takes for text")
-                    .found("U+%04X".formatted((int) key.charAt(0)))
-                    .hint("indent with plain spaces");
-        }
-        String what = "unknown key '" + key + "' " + place;
-        String suggestion = Suggestion.didYouMean(key, keys);
-        if (!suggestion.isEmpty()) {
-            return warning(entry, what + suggestion);
-        }
-        return elsewhere(key)
-                .map(section -> warning(entry, what).hint("it belongs " + placeSeenFrom(section)))
-                .orElseGet(() -> warning(entry, what));
+    /// Whether the recipes that have it may be of the same kind as those of another.
+    boolean isBeside(Section other) {
+        return kind.isEmpty() || other.kind.isEmpty() || kind.equals(other.kind);
     }
 
-    private static Problem warning(YamlNode.Entry entry, String what) {
-        return Problem.recipe(entry.key().at(), what).asWarning();
-    }
-
-    // Another place of the same recipe rather than one of another kind of recipe.
-    private Optional<Section> elsewhere(String key) {
-        return Arrays.stream(values())
-                .filter(section -> section != this && section.keys.contains(key))
-                .min(Comparator.comparing(section -> !isBeside(section)));
-    }
-
-    private boolean isBeside(Section section) {
-        return kind.isEmpty() || section.kind.isEmpty() || kind.equals(section.kind);
-    }
-
-    private String placeSeenFrom(Section section) {
-        return isBeside(section)
-                ? section.place
-                : section.place + " of a recipe for " + section.kind.orElseThrow().command();
+    /// Where it is for someone who is in another section.
+    String placeSeenFrom(Section other) {
+        return isBeside(other) ? place : place + " of a recipe for " + kind.orElseThrow().command();
     }
 }

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import jmergekit.model.ModelReference;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
@@ -74,29 +73,7 @@ record StackReader(ReferenceReader references, Problems problems) {
     }
 
     private Optional<LayerRange> layers(YamlNode node) {
-        List<Integer> numbers = new ArrayList<>();
-        List<YamlNode> items = node instanceof YamlNode.Sequence list ? list.items() : List.of();
-        for (YamlNode item : items) {
-            OptionalInt number =
-                    item instanceof YamlNode.Scalar scalar
-                            ? ScalarRules.integer(scalar)
-                            : OptionalInt.empty();
-            number.ifPresent(numbers::add);
-        }
-        if (items.size() != 2 || numbers.size() != 2) {
-            problems.add(Fields.wrongForm("'layers'", "a list of two whole numbers", node));
-            return Optional.empty();
-        }
-        int start = numbers.getFirst();
-        int end = numbers.getLast();
-        if (start < 0 || end <= start) {
-            problems.add(
-                    Problem.recipe(node.at(), "'layers' is not a range of layers")
-                            .expected("[start, end] with 0 <= start < end; end is not included")
-                            .found("[" + start + ", " + end + "]"));
-            return Optional.empty();
-        }
-        return Optional.of(new LayerRange(start, end, node.at()));
+        return new LayerRangeReader(1, problems).read("layers", node);
     }
 
     private Optional<StackBlock.Scale> scale(Fields fields) {

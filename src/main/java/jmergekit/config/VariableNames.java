@@ -48,7 +48,8 @@ public final class VariableNames {
         for (String name : names) {
             String candidate = name;
             while (!taken.add(candidate)) {
-                candidate = "%s (%d)".formatted(name, last.merge(name, 1, Integer::sum) + 1);
+                int number = last.merge(name, 1, Integer::sum) + 1;
+                candidate = name + " (" + number + ")";
             }
             unique.add(candidate);
         }

@@ -3,7 +3,6 @@ package jmergekit.config;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -193,8 +192,7 @@ final class YamlReader {
     }
 
     private YamlNode mapping(CollectionStartEvent start, int depth) {
-        Map<String, YamlNode.Entry> written = new LinkedHashMap<>();
-        Map<String, YamlNode.Entry> merged = new LinkedHashMap<>();
+        MappingEntries entries = new MappingEntries(problems);
         int size = 1;
         Event event = events.next();
         for (; event.getEventId() != Event.ID.MappingEnd; event = events.next()) {
@@ -210,52 +208,12 @@ final class YamlReader {
                 continue;
             }
             TextSpan span = new TextSpan(index(keyEvent.getStartMark()), end, "");
-            YamlNode.Entry entry =
-                    new YamlNode.Entry(key, value, anchor(valueEvent).isPresent(), span);
-            YamlNode.Entry earlier = written.putIfAbsent(key.text(), entry);
-            if (earlier != null) {
-                problems.add(duplicate(earlier.key(), key));
-            } else if (isMerge(key)) {
-                merge(entry, merged);
-            }
+            entries.add(new YamlNode.Entry(key, value, anchor(valueEvent).isPresent(), span));
         }
-        written.values().removeIf(entry -> isMerge(entry.key()));
-        merged.putAll(written);
         close(start, event);
         Location at = source.between(start.getStartMark(), event.getEndMark());
         String anchor = anchor(start).map(name -> "&" + name + " ").orElse("");
         TextSpan span = new TextSpan(index(start.getStartMark()), end, anchor);
-        return YamlNode.Mapping.of(List.copyOf(merged.values()), size, at, span);
-    }
-
-    private static boolean isMerge(YamlNode.Scalar key) {
-        return key.plain() && key.text().equals("<<");
-    }
-
-    private static Problem duplicate(YamlNode.Scalar first, YamlNode.Scalar second) {
-        String what =
-                "duplicate key '%s', already in line %d"
-                        .formatted(second.text(), first.at().line());
-        Problem problem = Problem.recipe(second.at(), what);
-        return isMerge(second)
-                ? problem.hint("merge several mappings with a list, as in '<<: [*a, *b]'")
-                : problem.hint("keep one of them");
-    }
-
-    private void merge(YamlNode.Entry entry, Map<String, YamlNode.Entry> merged) {
-        List<YamlNode> parts =
-                entry.value() instanceof YamlNode.Sequence list
-                        ? list.items()
-                        : List.of(entry.value());
-        for (YamlNode part : parts) {
-            if (part instanceof YamlNode.Mapping mapping) {
-                mapping.entries().forEach(e -> merged.putIfAbsent(e.key().text(), e));
-            } else {
-                problems.add(
-                        Problem.recipe(entry.key().at(), "merge key '<<' takes mappings")
-                                .expected("a mapping, or a list of mappings")
-                                .found(part.description()));
-            }
-        }
+        return YamlNode.Mapping.of(entries.all(), size, at, span);
     }
 }

@@ -42,7 +42,8 @@ public final class YamlScalar {
         return asItIs ? text : quoted(text);
     }
 
-    private static String quoted(String text) {
+    /// A text in double quotes, whatever it is; all but plain characters as escapes.
+    public static String quoted(String text) {
         StringBuilder quoted = new StringBuilder("\"");
         text.codePoints()
                 .forEach(c -> {

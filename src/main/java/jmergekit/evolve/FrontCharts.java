@@ -7,9 +7,9 @@ import java.util.stream.Stream;
 import jmergekit.page.Axis;
 import jmergekit.page.Mark;
 import jmergekit.page.Numbers;
+import jmergekit.page.PageSection;
 import jmergekit.page.Plot;
 import jmergekit.page.Scale;
-import jmergekit.page.Section;
 import jmergekit.page.Series;
 
 /// The candidates that none beats in every task, two tasks at a time.
@@ -21,7 +21,7 @@ final class FrontCharts {
 
     private FrontCharts() {}
 
-    static void add(Section section, Results results) {
+    static void add(PageSection section, Results results) {
         List<String> tasks = results.summary().tasks();
         section.paragraph(
                 "%s candidates are beaten by no other in every task."

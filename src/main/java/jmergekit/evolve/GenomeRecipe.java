@@ -87,7 +87,7 @@ final class GenomeRecipe implements SearchedRecipe {
     private String name(int group, String model, int set, String parameter) {
         List<String> parts = new ArrayList<>();
         if (groups.count() > 1) {
-            parts.add("layers %d-%d".formatted(groups.start(group), groups.end(group)));
+            parts.add(groups.name(group));
         }
         parts.add(model);
         if (sets() > 1) {

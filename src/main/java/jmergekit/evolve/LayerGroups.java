@@ -58,8 +58,13 @@ record LayerGroups(int layers, int size) {
         return (group + 1) * size;
     }
 
+    /// `layers 0-4`, as a part of a variable's name.
+    String name(int group) {
+        return "layers " + start(group) + "-" + end(group);
+    }
+
     /// `[0, 4]`, as `layer_range` has it.
     String range(int group) {
-        return "[%d, %d]".formatted(start(group), end(group));
+        return "[" + start(group) + ", " + end(group) + "]";
     }
 }

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import jmergekit.evaluate.Score;
+import jmergekit.page.Numbers;
 
 /// What counts: the mean of the tasks' scores by their weights, the sign turned where a lower score
 /// is better.
@@ -69,7 +70,8 @@ public record Objective(Map<String, Double> weights) {
         return even
                 ? "mean of " + String.join(", ", tasks())
                 : weights.entrySet().stream()
-                        .map(e -> "%s × %s".formatted(Numbers.text(e.getValue()), e.getKey()))
+                        .map(e ->
+                                "%s × %s".formatted(Numbers.significant(e.getValue()), e.getKey()))
                         .collect(Collectors.joining(" + ", "weighted mean: ", ""));
     }
 }

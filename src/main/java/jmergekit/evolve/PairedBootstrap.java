@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import jmergekit.evaluate.Score;
+import jmergekit.page.Numbers;
 
 /// How much better one model is than another on the same items, and how sure that is: paired bootstrap
 /// (Koehn, "Statistical Significance Tests for Machine Translation Evaluation", 2004; Efron and
@@ -111,6 +112,10 @@ record PairedBootstrap(double difference, double low, double high, long items) {
                         ? "paired bootstrap over %,d items".formatted(items)
                         : "from standard errors";
         return "%s (95 %% interval %s to %s; %s)"
-                .formatted(Numbers.text(difference), Numbers.text(low), Numbers.text(high), how);
+                .formatted(
+                        Numbers.significant(difference),
+                        Numbers.significant(low),
+                        Numbers.significant(high),
+                        how);
     }
 }

@@ -9,6 +9,7 @@ import jmergekit.Models;
 import jmergekit.Recipe;
 import jmergekit.config.EvolveConfig;
 import jmergekit.evaluate.Evaluator;
+import jmergekit.page.Numbers;
 import jmergekit.search.SearchSettings;
 import jmergekit.search.Searcher;
 import jmergekit.search.Searchers;
@@ -91,7 +92,7 @@ public record Search(
         rows.put("Evaluator", evaluator.description());
         rows.put("Objective", objective.text());
         rows.put("Seed", String.valueOf(options.seed()));
-        rows.put("Sigma at the start", Numbers.text(options.sigma0()));
+        rows.put("Sigma at the start", Numbers.significant(options.sigma0()));
         rows.put("Evaluations at the same time", String.valueOf(options.slots()));
         return rows;
     }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import jmergekit.page.Numbers;
 import jmergekit.page.Page;
-import jmergekit.page.Section;
+import jmergekit.page.PageSection;
 import jmergekit.page.Table;
 import jmergekit.page.Table.Column;
 import jmergekit.page.Table.Row;
@@ -26,7 +26,7 @@ public final class SearchPage {
         Page page = new Page(summary.title());
         verdict(page.section("Result"), summary, results);
         comparison(page.section("Models"), results);
-        Section course = page.section("Course of the search");
+        PageSection course = page.section("Course of the search");
         if (results.candidates().isEmpty()) {
             course.paragraph("No candidate was evaluated.");
         } else {
@@ -43,7 +43,7 @@ public final class SearchPage {
         return page.html();
     }
 
-    private static void verdict(Section section, SearchSummary summary, Results results) {
+    private static void verdict(PageSection section, SearchSummary summary, Results results) {
         List<String> sentences = summary.verdict();
         if (sentences.isEmpty()) {
             section.lead("There is no verdict.");
@@ -70,18 +70,18 @@ public final class SearchPage {
         return text.append(". Variables: ").append(Numbers.text(variables)).append('.').toString();
     }
 
-    private static void comparison(Section section, Results results) {
-        Comparison comparison = new Comparison(results);
-        if (comparison.isEmpty()) {
+    private static void comparison(PageSection section, Results results) {
+        ModelTables tables = new ModelTables(results);
+        if (tables.isEmpty()) {
             section.paragraph("No model has a score.");
             return;
         }
-        comparison.heldOut().ifPresent(section::table);
-        section.table(comparison.search());
+        tables.heldOut().ifPresent(section::table);
+        section.table(tables.search());
         section.paragraph(
                 "Behind ± is the standard error where it is known; the best of a column is bold.");
-        comparison.chartsNote().ifPresent(section::paragraph);
-        section.charts(false, comparison.charts());
+        tables.chartsNote().ifPresent(section::paragraph);
+        section.charts(false, tables.charts());
     }
 
     private static void parameters(Page page, Results results) {
@@ -89,7 +89,7 @@ public final class SearchPage {
             return;
         }
         ParameterCharts charts = new ParameterCharts(results);
-        Section section = page.section("Variables");
+        PageSection section = page.section("Variables");
         charts.note().ifPresent(section::paragraph);
         section.paragraph(charts.key());
         section.charts(true, charts.overTime());
@@ -101,7 +101,7 @@ public final class SearchPage {
         if (results.ranked().isEmpty()) {
             return;
         }
-        page.section("Best candidates").table(new Comparison(results).best());
+        page.section("Best candidates").table(new ModelTables(results).best());
     }
 
     private static void failures(Page page, Results results) {
@@ -121,7 +121,7 @@ public final class SearchPage {
                             : reason;
             rows.add(Row.of(Results.name(evaluation), end));
         }
-        Section section = page.section("Failures");
+        PageSection section = page.section("Failures");
         section.paragraph(
                 "%s failed; the first %s follow."
                         .formatted(Numbers.text(failed.size()), Numbers.text(rows.size())));

@@ -33,7 +33,7 @@ record SlerpSlices(List<ModelReference> models, LayerGroups groups) {
     private static double t(Point point, int offset, List<Integer> largest) {
         double first = point.get(offset + largest.getFirst());
         double second = point.get(offset + largest.getLast());
-        return 1 / (1 + Math.exp(first - second));
+        return 1 / (1 + StrictMath.exp(first - second));
     }
 
     private void slice(StringBuilder slices, int group, List<Integer> two, double t) {

@@ -81,12 +81,8 @@ final class StackedRecipe implements SearchedRecipe {
         for (int time = 0; time < stack.repeat(); time++) {
             for (StackBlock block : stack.blocks()) {
                 LayerRange layers = block.layers();
-                names.add(
-                        "%s · layers %d-%d"
-                                .formatted(
-                                        models.get(block.model().value()),
-                                        layers.start(),
-                                        layers.end()));
+                String model = models.get(block.model().value());
+                names.add(model + " · layers " + layers.start() + "-" + layers.end());
             }
         }
         return VariableNames.unique(names);

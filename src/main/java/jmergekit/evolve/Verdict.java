@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Predicate;
+import jmergekit.page.Numbers;
 
 /// Says in words whether the winner of a search is better than the models that it is made of.
 ///
@@ -108,6 +109,6 @@ record Verdict(Objective objective, List<String> parents, long seed) {
 
     private static String score(Evaluation evaluation) {
         OptionalDouble objective = evaluation.objective();
-        return Numbers.text(objective.orElse(Double.NaN));
+        return Numbers.significant(objective.orElse(Double.NaN));
     }
 }

@@ -1,9 +1,12 @@
 package jmergekit.page;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Arrays;
 import java.util.Locale;
 
-/// Numbers for people: four digits that count, the same in every country, with a true minus sign.
+/// Numbers for people, on pages and in terminals: four digits that count, the same in every country.
+/// The minus sign is a hyphen, which every terminal has, so that a number reads alike in both.
 public final class Numbers {
     private static final int DIGITS = 4;
 
@@ -21,16 +24,28 @@ public final class Numbers {
         }
         double size = Math.abs(value);
         boolean far = size >= 1e9 || size > 0 && size < 1e-4 && size < Math.pow(10, -decimals) / 2;
-        String format = far ? "%.3e" : "%,." + decimals + "f";
-        String text = String.format(Locale.ROOT, format, value);
+        String text = String.format(Locale.ROOT, far ? "%.3e" : "%,." + decimals + "f", value);
         boolean zero = !far && text.matches("-[0.]+");
-        return zero ? text.substring(1) : text.replace('-', '−');
+        return zero ? text.substring(1) : text;
     }
 
     /// To four digits, without zeros at the end of its decimals.
     public static String brief(double value) {
         String text = text(value);
         return text.contains(".") && !text.contains("e") ? text.replaceFirst("\\.?0+$", "") : text;
+    }
+
+    /// To four digits from the first that is not 0, without zeros at the end and without groups, for
+    /// numbers whose size nobody knows, such as differences; in powers of ten from 1e7 on and below
+    /// 1e-4; `NaN` or `Infinity` if it is not finite.
+    public static String significant(double value) {
+        if (!Double.isFinite(value)) {
+            return String.valueOf(value);
+        }
+        BigDecimal rounded =
+                new BigDecimal(value).round(new MathContext(DIGITS)).stripTrailingZeros();
+        boolean plain = Math.abs(value) < 1e7 && (value == 0 || Math.abs(value) >= 1e-4);
+        return plain ? rounded.toPlainString() : rounded.toString();
     }
 
     /// How many decimals numbers of a column get: four digits of the greatest.
@@ -46,7 +61,7 @@ public final class Numbers {
 
     /// A whole number.
     public static String text(long value) {
-        return String.format(Locale.ROOT, "%,d", value).replace('-', '−');
+        return String.format(Locale.ROOT, "%,d", value);
     }
 
     /// In units of a drawing, to a tenth.

@@ -20,7 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// Whatever text is put into it is shown as it is. The page is well-formed XML too.
 public final class Page {
     private final String title;
-    private final List<Section> sections = new ArrayList<>();
+    private final List<PageSection> sections = new ArrayList<>();
     private final ObjectNode charts = JsonTree.MAPPER.createObjectNode();
 
     public Page(String title) {
@@ -28,8 +28,8 @@ public final class Page {
     }
 
     /// Begins a section below those that are there.
-    public Section section(String heading) {
-        Section section = new Section(this, "section-" + (sections.size() + 1), heading);
+    public PageSection section(String heading) {
+        PageSection section = new PageSection(this, "section-" + (sections.size() + 1), heading);
         sections.add(section);
         return section;
     }
@@ -75,7 +75,8 @@ public final class Page {
                 Element.of(
                         "body",
                         header(),
-                        Element.of("main").and(sections.stream().map(Section::element).toList()),
+                        Element.of("main")
+                                .and(sections.stream().map(PageSection::element).toList()),
                         Element.of("script", new Verbatim(data()))
                                 .with("type", "application/json")
                                 .with("id", "data"),
@@ -85,7 +86,7 @@ public final class Page {
 
     private Element header() {
         List<Element> links = new ArrayList<>();
-        for (Section section : sections) {
+        for (PageSection section : sections) {
             Element link =
                     Element.text("a", section.heading()).with("href", "#" + section.identifier());
             links.add(Element.of("li", link));

@@ -1,6 +1,7 @@
 package jmergekit.recipes;
 
 import java.util.regex.Pattern;
+import jmergekit.config.YamlScalar;
 
 /// Text as a YAML scalar that is read as text.
 final class YamlWord {
@@ -12,30 +13,6 @@ final class YamlWord {
 
     /// A path as it is, anything else in quotes.
     static String of(String text) {
-        return PLAIN.matcher(text).matches() ? text : quoted(text);
-    }
-
-    private static String quoted(String text) {
-        StringBuilder quoted = new StringBuilder("\"");
-        text.codePoints()
-                .forEach(c -> {
-                    if (c == '"' || c == '\\') {
-                        quoted.append('\\').appendCodePoint(c);
-                    } else if (isPrintable(c)) {
-                        quoted.appendCodePoint(c);
-                    } else {
-                        quoted.append("\\U%08x".formatted(c));
-                    }
-                });
-        return quoted.append('"').toString();
-    }
-
-    private static boolean isPrintable(int c) {
-        return !Character.isISOControl(c)
-                && Character.isDefined(c)
-                && Character.getType(c) != Character.LINE_SEPARATOR
-                && Character.getType(c) != Character.PARAGRAPH_SEPARATOR
-                && Character.getType(c) != Character.FORMAT
-                && Character.getType(c) != Character.SURROGATE;
+        return PLAIN.matcher(text).matches() ? text : YamlScalar.quoted(text);
     }
 }

@@ -248,6 +248,62 @@ final class EvolveProblemsTest {
                                 + " 'model'?)");
     }
 
+    private static List<String> ties(String method, String parameters) {
+        return reports(
+                "merge_method: "
+                        + method
+                        + "\nbase_model: b\nmodels:\n- model: a\n  parameters:\n    "
+                        + parameters
+                        + "\n"
+                        + Searches.TASKS);
+    }
+
+    @Test
+    void valuesThatAParameterDoesNotHave() {
+        String range =
+                "'density' is searched where ties has no value (expected a number from 0 to 1,";
+
+        assertThat(ties("ties", "{weight: 1, density: {search: [0.5, 1.5]}}"))
+                .containsExactly("s.yml:5:26: " + range + " found 1.5)");
+        assertThat(ties("ties", "{weight: 1, density: {search: [-0.5, 1]}}"))
+                .containsExactly("s.yml:5:26: " + range + " found -0.5)");
+        assertThat(ties("ties", "{weight: 1, density: {gradient: 2, search: [0.5, 2], start: 1}}"))
+                .containsExactly("s.yml:5:26: " + range + " found 2)");
+        assertThat(ties("ties", "{weight: 1, density: [{filter: x, value: {search: [0, 3]}}]}"))
+                .first()
+                .isEqualTo("s.yml:5:46: " + range + " found 3)");
+        assertThat(ties("ties", "{weight: 1, density: {choice: [0.5, 7]}}"))
+                .containsExactly("s.yml:5:26: " + range + " found 7)");
+        assertThat(ties("{choice: [linear, ties]}", "{weight: 1, density: {search: [0, 4]}}"))
+                .contains("s.yml:5:26: " + range + " found 4)");
+    }
+
+    @Test
+    void valuesThatAParameterHas() {
+        assertThat(ties("ties", "{weight: {search: [-1, 9]}, density: {search: [0, 1]}}"))
+                .isEmpty();
+        // From 0 in steps of 0.4 the last value below 1.1 is 0.8.
+        assertThat(ties("ties", "{weight: 1, density: {search: [0, 1.1], step: 0.4}}")).isEmpty();
+    }
+
+    @Test
+    void recipesThatAreWrongAtTheEnds() {
+        assertThat(
+                        reports(
+                                """
+                                merge_method: passthrough
+                                slices:
+                                - sources:
+                                  - model: a
+                                    layer_range: [{search: [0, 8], step: 1}, 6]
+                                """
+                                        + Searches.TASKS))
+                .containsExactly(
+                        "s.yml:5:18: 'layer_range' is not a range of layers (expected [start, end]"
+                                + " with 0 <= start <= end; end is not included, found [8, 6]);"
+                                + " with all marks at their upper ends; such candidates fail");
+    }
+
     @Test
     void misspeltMethods() {
         assertThat(

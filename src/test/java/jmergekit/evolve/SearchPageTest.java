@@ -151,16 +151,16 @@ class SearchPageTest {
         Document page = page(small());
 
         assertThat(row(page, "On the items of the search", "winner (2)"))
-                .containsExactly("−0.875", "0.6250 ± 0.0500", "1.500");
+                .containsExactly("-0.875", "0.6250 ± 0.0500", "1.500");
         assertThat(row(page, "On the items of the search", "words"))
-                .containsExactly("−1.500", "0.5000 ± 0.0500", "2.000");
+                .containsExactly("-1.500", "0.5000 ± 0.0500", "2.000");
     }
 
     @Test
     void theBestOfEachColumnIsBold() throws Exception {
         NodeList bold = page(small()).getElementsByTagName("strong");
 
-        assertThat(bold.item(0).getTextContent()).startsWith("−0.87");
+        assertThat(bold.item(0).getTextContent()).startsWith("-0.87");
         assertThat(bold.item(2).getTextContent()).isEqualTo("1.500");
     }
 

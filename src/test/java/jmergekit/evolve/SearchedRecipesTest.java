@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import jmergekit.config.EvolveConfig;
@@ -196,7 +197,29 @@ final class SearchedRecipesTest {
             }
             problems.all().forEach(p -> assertThat(p.toString()).isNotBlank());
         }
-        assertThat(read).isGreaterThan(MUTANTS / 20);
-        assertThat(refused).isGreaterThan(MUTANTS / 20);
+        assertThat(read).isGreaterThan(MUTANTS / 40);
+        assertThat(refused).isGreaterThan(MUTANTS / 40);
+    }
+
+    /// A search goes on where variables and recipes are the same text.
+    @ParameterizedTest
+    @FieldSource("FILES")
+    void everyCountryHasTheSameVariablesAndRecipes(String file) {
+        Locale usual = Locale.getDefault();
+        List<List<String>> texts = new ArrayList<>();
+        for (String language : List.of("en", "ar-EG-u-nu-arab")) {
+            try {
+                Locale.setDefault(Locale.forLanguageTag(language));
+                SearchedRecipe recipe =
+                        SearchedRecipes.of(Searches.read(file), models(), new Problems())
+                                .orElseThrow();
+                Space space = recipe.space();
+                texts.add(List.of(space.toString(), recipe.recipe(space.start())));
+            } finally {
+                Locale.setDefault(usual);
+            }
+        }
+
+        assertThat(texts.getLast()).isEqualTo(texts.getFirst());
     }
 }

@@ -18,7 +18,7 @@ class ScaleTest {
     void ticksAreRound() {
         assertThat(ticks(Scale.of(0, 1), 5))
                 .containsExactly("0.0", "0.2", "0.4", "0.6", "0.8", "1.0");
-        assertThat(ticks(Scale.of(-2.7, 1.3), 4)).containsExactly("−2", "−1", "0", "1");
+        assertThat(ticks(Scale.of(-2.7, 1.3), 4)).containsExactly("-2", "-1", "0", "1");
         assertThat(ticks(Scale.of(0, 301), 8))
                 .containsExactly("0", "50", "100", "150", "200", "250", "300");
         assertThat(ticks(Scale.of(0.0012, 0.0031), 4))

@@ -14,7 +14,7 @@ import jmergekit.page.Table.Column;
 import jmergekit.page.Table.Row;
 
 /// Models beside each other: the winner, what it has to beat, and other candidates.
-final class Comparison {
+final class ModelTables {
     private static final int BEST = 20;
     private static final int PANELS = 12;
     private static final int BARS = 12;
@@ -22,7 +22,7 @@ final class Comparison {
     private final Results results;
     private final List<String> tasks;
 
-    Comparison(Results results) {
+    ModelTables(Results results) {
         this.results = results;
         this.tasks = results.summary().tasks();
     }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// A part of a page with a heading; what is added comes below what is there.
-public final class Section {
+public final class PageSection {
     /// Part of its size that a wide chart keeps on narrow screens, where it scrolls.
     private static final double LEAST_SIZE = 0.78;
 
@@ -13,42 +13,42 @@ public final class Section {
     private final String heading;
     private final List<Element> contents = new ArrayList<>();
 
-    Section(Page page, String identifier, String heading) {
+    PageSection(Page page, String identifier, String heading) {
         this.page = page;
         this.identifier = identifier;
         this.heading = heading;
     }
 
     /// A paragraph of text.
-    public Section paragraph(String text) {
+    public PageSection paragraph(String text) {
         return add(Element.text("p", text));
     }
 
     /// A paragraph that stands out.
-    public Section lead(String text) {
+    public PageSection lead(String text) {
         return add(Element.text("p", text).with("class", "lead"));
     }
 
     /// Rows of text and numbers.
-    public Section table(Table table) {
+    public PageSection table(Table table) {
         return add(table.element());
     }
 
     /// Rows that are shown on demand.
-    public Section folded(Table table) {
+    public PageSection folded(Table table) {
         return add(
                 Element.of("details", Element.text("summary", table.caption()), table.element()));
     }
 
     /// A drawing across the page.
-    public Section chart(Chart chart) {
+    public PageSection chart(Chart chart) {
         return add(figure(chart, true).with("class", "wide"));
     }
 
     /// Drawings beside each other, as many as there is room for; one legend if they share it.
     ///
     /// @param small whether they are small ones
-    public Section charts(boolean small, List<? extends Chart> charts) {
+    public PageSection charts(boolean small, List<? extends Chart> charts) {
         boolean alike = charts.stream().map(Chart::legend).distinct().count() == 1;
         if (alike) {
             contents.addAll(legend(charts.getFirst()));
@@ -58,7 +58,7 @@ public final class Section {
     }
 
     /// Text that can be copied.
-    public Section code(String text) {
+    public PageSection code(String text) {
         Element button =
                 Element.text("button", "Copy")
                         .with("type", "button")
@@ -82,7 +82,7 @@ public final class Section {
                 .with("id", identifier);
     }
 
-    private Section add(Element element) {
+    private PageSection add(Element element) {
         contents.add(element);
         return this;
     }
