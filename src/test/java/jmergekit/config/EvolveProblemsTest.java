@@ -260,22 +260,21 @@ final class EvolveProblemsTest {
 
     @Test
     void valuesThatAParameterDoesNotHave() {
-        String range =
-                "'density' is searched where ties has no value (expected a number from 0 to 1,";
+        String range = "'density' is searched where ties has no value (expected 0 to 1,";
 
         assertThat(ties("ties", "{weight: 1, density: {search: [0.5, 1.5]}}"))
-                .containsExactly("s.yml:5:26: " + range + " found 1.5)");
+                .containsExactly("s.yml:6:26: " + range + " found 1.5)");
         assertThat(ties("ties", "{weight: 1, density: {search: [-0.5, 1]}}"))
-                .containsExactly("s.yml:5:26: " + range + " found -0.5)");
+                .containsExactly("s.yml:6:26: " + range + " found -0.5)");
         assertThat(ties("ties", "{weight: 1, density: {gradient: 2, search: [0.5, 2], start: 1}}"))
-                .containsExactly("s.yml:5:26: " + range + " found 2)");
+                .containsExactly("s.yml:6:26: " + range + " found 2)");
         assertThat(ties("ties", "{weight: 1, density: [{filter: x, value: {search: [0, 3]}}]}"))
                 .first()
-                .isEqualTo("s.yml:5:46: " + range + " found 3)");
+                .isEqualTo("s.yml:6:46: " + range + " found 3)");
         assertThat(ties("ties", "{weight: 1, density: {choice: [0.5, 7]}}"))
-                .containsExactly("s.yml:5:26: " + range + " found 7)");
+                .containsExactly("s.yml:6:26: " + range + " found 7)");
         assertThat(ties("{choice: [linear, ties]}", "{weight: 1, density: {search: [0, 4]}}"))
-                .contains("s.yml:5:26: " + range + " found 4)");
+                .contains("s.yml:6:26: " + range + " found 4)");
     }
 
     @Test

@@ -307,11 +307,11 @@ final class RecipeProblemsTest {
 
     @Test
     void unknownKeysSayWhereTheyBelong() {
-        assertThat(reports(MODELS + "weight: 1\nlayers: 4\nlayer_range: [0, 1]\nx-note: mine\n"))
+        assertThat(reports(MODELS + "weight: 1\nflavour: 4\nlayer_range: [0, 1]\nx-note: mine\n"))
                 .containsExactly(
                         "r.yml:3:1: method parameter 'weight' stands at the top level; it belongs"
                                 + " under 'parameters'",
-                        "r.yml:4:1: unknown key 'layers' at the top level",
+                        "r.yml:4:1: unknown key 'flavour' at the top level",
                         "r.yml:5:1: unknown key 'layer_range' at the top level; it"
                                 + " belongs in an entry of 'sources'");
         assertThat(reports("merge_method: x\nmodels: [{model: a, weight: 1, dtype: float16}]\n"))
