@@ -40,7 +40,8 @@ public record DecoderModel(
                     "Qwen2ForCausalLM",
                     "Qwen3ForCausalLM");
 
-    private static final String HINT = "models of this kind cannot be run here";
+    private static final String HINT =
+            "let another evaluator run it: lm_eval, an endpoint or a command";
     private static final String SILU = "silu";
     private static final int SHOWN = 4;
 
@@ -80,7 +81,13 @@ public record DecoderModel(
                         .findFirst()
                         .orElseThrow(() -> refused(config, "no input embeddings in this model"));
         Shape rows = tensors.get(embeddings);
-        DecoderShape shape = settings.shape(stack.layers(), Math.toIntExact(rows.size(1)));
+        if (rows.size(1) != settings.hidden()) {
+            throw refused(
+                    config,
+                    "'hidden_size' is %d, and the embeddings are %s"
+                            .formatted(settings.hidden(), rows));
+        }
+        DecoderShape shape = settings.shape(stack.layers(), settings.hidden());
         boolean tied = config.tieWordEmbeddings().orElse(false);
         String head =
                 tensors.keySet().stream()
@@ -104,8 +111,7 @@ public record DecoderModel(
     }
 
     private static MergeException refused(ModelConfig config, String what) {
-        return new MergeException(
-                Problem.input(config.where(), what).hint("the model cannot be run"));
+        return new MergeException(Problem.input(config.where(), what).hint(HINT));
     }
 
     private List<String> wrong(Structure structure, Map<String, Shape> tensors) {
@@ -123,7 +129,7 @@ public record DecoderModel(
         layers.forEach((layer, own) -> {
             long width =
                     Optional.ofNullable(own.get("mlp.gate_proj.weight"))
-                            .map(gate -> gate.size(0))
+                            .map(DecoderTensors::width)
                             .orElse(0L);
             DecoderTensors needed = new DecoderTensors(shape, width);
             needed.check(stack.name(layer, ""), own, wrong::add);

@@ -14,6 +14,9 @@ public final class DecoderSettings {
     private static final String FACTOR = "factor";
     private static final String ORIGINAL = "original_max_position_embeddings";
 
+    /// More than any model has; a table of angles is as long.
+    private static final int MOST_HEAD_SIZE = 1 << 16;
+
     private final ObjectNode json;
     private final String where;
 
@@ -50,6 +53,12 @@ public final class DecoderSettings {
                             .found(
                                     "%d of %d, and %d of keys"
                                             .formatted(heads, headSize, keyHeads)));
+        }
+        if (headSize > MOST_HEAD_SIZE) {
+            throw new MergeException(
+                    refused("heads that are too large")
+                            .expected("at most " + MOST_HEAD_SIZE)
+                            .found(String.valueOf(headSize)));
         }
         return new DecoderShape(
                 layers,

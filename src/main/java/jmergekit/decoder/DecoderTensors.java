@@ -11,11 +11,17 @@ public final class DecoderTensors {
     /// Angles that older files hold, which follow from the configuration.
     private static final String ANGLES = "self_attn.rotary_emb.inv_freq";
 
+    private static final String MLP = "mlp.";
+    private static final String GATE = MLP + "gate_proj.weight";
+
     private final Map<String, Shape> required = new TreeMap<>();
     private final Map<String, Shape> optional = new TreeMap<>();
 
-    /// @param width rows of the gate and up matrices of the MLP
+    private final long width;
+
+    /// @param width rows of the gate and up matrices of the MLP: [#width]
     public DecoderTensors(DecoderShape shape, long width) {
+        this.width = width;
         long hidden = shape.hidden();
         long queries = (long) shape.heads() * shape.headSize();
         long keys = (long) shape.keyHeads() * shape.headSize();
@@ -30,6 +36,11 @@ public final class DecoderTensors {
         required.put("post_attention_layernorm.weight", Shape.of(hidden));
         optional.put("self_attn.q_norm.weight", Shape.of(shape.headSize()));
         optional.put("self_attn.k_norm.weight", Shape.of(shape.headSize()));
+    }
+
+    /// Rows of the gate of an MLP; 0 if it is no matrix.
+    public static long width(Shape gate) {
+        return gate.rank() == 2 ? gate.size(0) : 0;
     }
 
     private void linear(String name, long outputs, long inputs) {
@@ -55,7 +66,16 @@ public final class DecoderTensors {
                 wrong.accept("tensor '%s%s' is missing".formatted(prefix, name));
             }
         });
+        if (width < 1 && tensors.containsKey(GATE)) {
+            wrong.accept(
+                    "tensor '%s%s' is %s, expected a matrix"
+                            .formatted(prefix, GATE, tensors.get(GATE)));
+        }
         tensors.forEach((name, found) -> {
+            // Their shapes follow from a width.
+            if (width < 1 && name.startsWith(MLP)) {
+                return;
+            }
             Shape expected = required.getOrDefault(name, optional.get(name));
             if (expected != null && !found.equals(expected)) {
                 wrong.accept(

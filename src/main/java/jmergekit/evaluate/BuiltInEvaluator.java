@@ -1,5 +1,6 @@
 package jmergekit.evaluate;
 
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -75,10 +76,12 @@ public final class BuiltInEvaluator implements Evaluator {
                         .filter(t -> t.items().task().heldOut().isEmpty())
                         .map(AskedTask::name)
                         .toList();
-        return "built in, on %d items; %d held out%s"
+        int shared = tasks.stream().mapToInt(t -> t.items().shared()).sum();
+        return "built in, on %d items; %d held out%s%s"
                 .formatted(
                         asked,
                         heldOut,
+                        shared == 0 ? "" : " (%d of them asked too)".formatted(shared),
                         split.isEmpty()
                                 ? ""
                                 : ", of %s a third of the file"
@@ -147,6 +150,8 @@ public final class BuiltInEvaluator implements Evaluator {
             }
         } catch (MergeException | MergeFailedException e) {
             throw new EvaluationException(String.valueOf(e.getMessage()), e);
+        } catch (IllegalArgumentException | UncheckedIOException e) {
+            throw new EvaluationException("the model cannot be run: " + e.getMessage(), e);
         } catch (MergeCancelledException e) {
             throw new EvaluationException("the evaluation was cancelled", e);
         }

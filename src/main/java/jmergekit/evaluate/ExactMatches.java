@@ -31,9 +31,18 @@ final class ExactMatches {
     }
 
     /// A text that goes on in other tokens than those that are to follow.
+    ///
+    /// @param ended whether it ends too early, and so matches nothing
     private record Other(
-            Question question, int[] tokens, ByteArrayOutputStream text, byte[] wanted) {
+            Question question,
+            int[] tokens,
+            ByteArrayOutputStream text,
+            byte[] wanted,
+            boolean ended) {
         boolean canMatch() {
+            if (ended) {
+                return false;
+            }
             byte[] bytes = text.toByteArray();
             return bytes.length <= wanted.length
                     && Arrays.equals(bytes, 0, bytes.length, wanted, 0, bytes.length);
@@ -85,10 +94,9 @@ final class ExactMatches {
             if (!same) {
                 int[] tokens = Arrays.copyOf(ids, text.from() + i + 1);
                 tokens[text.from() + i] = best;
-                // A text that ends too early matches nothing.
-                byte[] bytes = questions.isEnd(best) ? new byte[] {0} : questions.bytes(best);
-                written.writeBytes(bytes);
-                return Optional.of(new Other(question, tokens, written, wanted(text)));
+                written.writeBytes(questions.bytes(best));
+                return Optional.of(
+                        new Other(question, tokens, written, wanted(text), questions.isEnd(best)));
             }
             written.writeBytes(questions.bytes(token));
         }

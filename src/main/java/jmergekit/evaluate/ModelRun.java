@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import jmergekit.decoder.DecoderModel;
@@ -81,7 +82,7 @@ final class ModelRun {
     ///
     /// @param most tokens that are written, as far as the model takes so many
     /// @param continuation hears of them, on several threads but of each text on one
-    /// @throws EvaluationException if the evaluation was stopped
+    /// @throws EvaluationException if the evaluation was stopped, or there is no most probable token
     void write(List<int[]> texts, int most, LanguageModel.Continuation continuation)
             throws EvaluationException {
         int[] left =
@@ -90,6 +91,7 @@ final class ModelRun {
                         .toArray();
         long kept = KEPT_BYTES / decoder.shape().keyValueBytes();
         int tokens = (int) Math.clamp(kept, 1, 8L * TOKENS);
+        AtomicBoolean broken = new AtomicBoolean();
         run(
                 batches(texts.size(), i -> texts.get(i).length + left[i], tokens),
                 batch ->
@@ -98,10 +100,18 @@ final class ModelRun {
                                 most,
                                 (i, token) -> {
                                     int text = batch[i];
+                                    if (token == NextTokens.NONE) {
+                                        broken.set(true);
+                                        return false;
+                                    }
                                     return continuation.next(text, token)
                                             && --left[text] > 0
                                             && !stop.isDue();
                                 }));
+        if (broken.get()) {
+            throw new EvaluationException(
+                    "the model's probabilities are not numbers where it writes");
+        }
     }
 
     private interface BatchRun {

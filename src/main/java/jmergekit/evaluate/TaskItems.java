@@ -1,17 +1,20 @@
 package jmergekit.evaluate;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
-import java.util.stream.IntStream;
+import java.util.OptionalLong;
+import java.util.Set;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
-import org.jspecify.annotations.Nullable;
+import jmergekit.tile.CounterRandom;
+import jmergekit.weights.IoReason;
 
 /// What is asked in a task.
 ///
@@ -28,6 +31,12 @@ record TaskItems(Task task, List<Item> search, List<Item> heldOut) {
         };
     }
 
+    /// How many of the held-out items a search asks too.
+    int shared() {
+        Set<Item> asked = new HashSet<>(search);
+        return (int) heldOut.stream().filter(asked::contains).count();
+    }
+
     /// Reads the items of tasks.
     ///
     /// @param limit most items of each task that a search asks; what is held out does not depend on it
@@ -36,6 +45,7 @@ record TaskItems(Task task, List<Item> search, List<Item> heldOut) {
     static List<TaskItems> read(
             List<Task> tasks, Optional<Integer> limit, boolean shuffle, long seed) {
         Problems problems = new Problems();
+        OptionalLong shuffled = shuffle ? OptionalLong.of(seed) : OptionalLong.empty();
         List<TaskItems> all = new ArrayList<>();
         for (Task task : tasks) {
             if (task.items().isEmpty()) {
@@ -45,6 +55,12 @@ record TaskItems(Task task, List<Item> search, List<Item> heldOut) {
                 continue;
             }
             Path file = task.items().get();
+            if (task.heldOut().isPresent() && isSame(file, task.heldOut().get())) {
+                problems.add(
+                        Problem.usage(task.name(), "the held-out items are those of the search")
+                                .found("'" + file + "' for both")
+                                .hint("name another file, or none: a third is then held back"));
+            }
             List<Item> items = ItemFile.read(file, problems);
             Optional<List<Item>> heldOut = task.heldOut().map(f -> ItemFile.read(f, problems));
             if (heldOut.isEmpty() && items.size() < SHARE && !problems.hasErrors()) {
@@ -53,7 +69,7 @@ record TaskItems(Task task, List<Item> search, List<Item> heldOut) {
                                 .expected("at least " + SHARE)
                                 .found(String.valueOf(items.size())));
             }
-            all.add(split(task, items, heldOut, limit, shuffle ? new Random(seed) : null));
+            all.add(split(task, items, heldOut, limit, shuffled));
         }
         problems.throwIfErrors();
         return List.copyOf(all);
@@ -64,11 +80,8 @@ record TaskItems(Task task, List<Item> search, List<Item> heldOut) {
             List<Item> items,
             Optional<List<Item>> heldOut,
             Optional<Integer> limit,
-            @Nullable Random random) {
-        List<Integer> order = new ArrayList<>(IntStream.range(0, items.size()).boxed().toList());
-        if (random != null) {
-            Collections.shuffle(order, random);
-        }
+            OptionalLong shuffled) {
+        List<Integer> order = order(items.size(), shuffled);
         int held = heldOut.isPresent() ? 0 : items.size() / SHARE;
         int searched = items.size() - held;
         int asked = Math.min(searched, limit.orElse(searched));
@@ -76,6 +89,27 @@ record TaskItems(Task task, List<Item> search, List<Item> heldOut) {
                 task,
                 inFileOrder(items, order.subList(0, asked)),
                 heldOut.orElseGet(() -> inFileOrder(items, order.subList(searched, order.size()))));
+    }
+
+    private static boolean isSame(Path file, Path other) {
+        try {
+            return Files.exists(file) && Files.exists(other) && Files.isSameFile(file, other);
+        } catch (IOException e) {
+            throw new MergeException(Problem.input(other.toString(), IoReason.of(e)), e);
+        }
+    }
+
+    // The same for all tasks of as many items: a file that two tasks ask is split in the same way.
+    private static List<Integer> order(int count, OptionalLong seed) {
+        List<Integer> order = new ArrayList<>();
+        long key = CounterRandom.key(seed.orElse(0), "items", 0);
+        for (int i = 0; i < count; i++) {
+            int j = seed.isPresent() ? (int) (CounterRandom.uniform(key, i) * (i + 1)) : i;
+            order.add(i);
+            order.set(i, order.get(j));
+            order.set(j, i);
+        }
+        return order;
     }
 
     private static List<Item> inFileOrder(List<Item> items, List<Integer> chosen) {

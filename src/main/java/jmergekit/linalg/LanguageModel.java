@@ -21,6 +21,7 @@ public final class LanguageModel {
 
     /// Hears of tokens while texts are continued.
     public interface Continuation {
+        /// @param token [NextTokens#NONE] ends the text: the probabilities are not numbers
         /// @return whether the text goes on after this token
         boolean next(int text, int token);
     }
@@ -33,7 +34,12 @@ public final class LanguageModel {
     /// What the model says of the scored tokens of each text.
     ///
     /// @param texts not empty; fastest if texts of the same length follow each other
+    /// @throws jmergekit.problem.MergeException if a computation fails, as for want of memory
     public List<NextTokens> score(List<ScoredText> texts) {
+        return Torch.run(() -> scored(texts));
+    }
+
+    private List<NextTokens> scored(List<ScoredText> texts) {
         try (NDManager manager = Torch.newManager();
                 LinearLayer linear = new LinearLayer(manager)) {
             // What follows the last token is not asked.
@@ -97,7 +103,15 @@ public final class LanguageModel {
     /// @param texts not empty, with at least one token each
     /// @param most tokens that each is continued by
     /// @param continuation hears of each token, and says where a text ends
+    /// @throws jmergekit.problem.MergeException if a computation fails, as for want of memory
     public void continueTexts(List<int[]> texts, int most, Continuation continuation) {
+        Torch.run(() -> {
+            write(texts, most, continuation);
+            return texts;
+        });
+    }
+
+    private void write(List<int[]> texts, int most, Continuation continuation) {
         try (NDManager manager = Torch.newManager();
                 LinearLayer linear = new LinearLayer(manager)) {
             List<Group> groups = groups(texts, manager);
@@ -133,8 +147,9 @@ public final class LanguageModel {
             List<int[]> taken = new ArrayList<>();
             for (int i = 0; i < texts.length; i++) {
                 int token = tokens[first + i];
-                ended[i] = ended[i] || !continuation.next(texts[i], token);
-                taken.add(new int[] {token});
+                ended[i] =
+                        ended[i] || !continuation.next(texts[i], token) || token == NextTokens.NONE;
+                taken.add(new int[] {Math.max(token, 0)});
             }
             next = taken;
         }

@@ -105,6 +105,9 @@ final class OutputHead {
             double[] logProbabilities = new double[tokens.length];
             for (int i = 0; i < tokens.length; i++) {
                 logProbabilities[i] = wanted[i] - largest[i] - Math.log(sums[i]);
+                if (!Double.isFinite(largest[i]) || Double.isNaN(sums[i])) {
+                    best[i] = NextTokens.NONE;
+                }
             }
             return new NextTokens(logProbabilities, best);
         }

@@ -5,6 +5,7 @@ import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
 import java.util.Map;
+import java.util.function.Supplier;
 import jmergekit.djl.LibraryFolder;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
@@ -46,6 +47,19 @@ public final class Torch {
                                     "it needs Linux, macOS or Windows on a 64-bit processor, and"
                                             + " 500 MB in ~/.djl.ai or where DJL_CACHE_DIR says"),
                     e);
+        }
+    }
+
+    /// Work with the library.
+    ///
+    /// @throws MergeException if the library fails, as for want of memory
+    static <T> T run(Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (EngineException e) {
+            String reason = reason(e).lines().findFirst().orElse("no reason given");
+            throw new MergeException(
+                    Problem.output("PyTorch", "a computation failed: " + reason), e);
         }
     }
 

@@ -65,7 +65,7 @@ final class GatePlanner {
         SourceModel base = models.base();
         long width =
                 base.find(stack.name(0, MlpPart.GATE.rest()))
-                        .map(l -> l.entry().spec().shape().size(0))
+                        .map(l -> DecoderTensors.width(l.entry().spec().shape()))
                         .orElse(0L);
         DecoderTensors needed = new DecoderTensors(shape, width);
         Findings missing = new Findings();

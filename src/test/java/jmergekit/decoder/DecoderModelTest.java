@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import jmergekit.linalg.DecoderShape;
@@ -87,6 +88,28 @@ class DecoderModelTest {
                         "tensor 'model.layers.0.post_feedforward_layernorm.weight' would not be used")
                 .hasMessageContaining("tensor 'model.norm.weight' is missing")
                 .hasMessageContaining("tensor 'lm_head.weight' is [9, 8], expected [10, 8]");
+    }
+
+    @Test
+    void shapesThatMakeNoSenseAreTold() {
+        String gate = "model.layers.0.mlp.gate_proj.weight";
+        for (Shape shape : List.of(Shape.of(), Shape.of(0, 8))) {
+            Map<String, Shape> tensors = tensors();
+            tensors.put(gate, shape);
+
+            assertThatThrownBy(() -> DecoderModel.of(config(LLAMA), tensors))
+                    .isInstanceOf(MergeException.class)
+                    .hasMessageContaining("tensor '%s' is %s, expected a matrix", gate, shape);
+        }
+        String large = LLAMA.replace("{", "{\"head_dim\": 2147483646, ");
+        assertThatThrownBy(() -> DecoderModel.of(config(large), tensors()))
+                .isInstanceOf(MergeException.class)
+                .hasMessageContaining(
+                        "heads that are too large (expected at most 65536, found 2147483646)");
+        String narrow = LLAMA.replace("\"hidden_size\": 8", "\"hidden_size\": 6");
+        assertThatThrownBy(() -> DecoderModel.of(config(narrow), tensors()))
+                .isInstanceOf(MergeException.class)
+                .hasMessageContaining("'hidden_size' is 6, and the embeddings are [10, 8]");
     }
 
     @Test

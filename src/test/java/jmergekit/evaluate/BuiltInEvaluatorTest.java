@@ -141,11 +141,12 @@ class BuiltInEvaluatorTest {
     private Task task(String metric, Optional<String> extract, String... items) throws IOException {
         Path file = Files.createTempFile(folder, "items", ".jsonl");
         Files.write(file, List.of(items));
+        Path copy = Files.copy(file, folder.resolve(file.getFileName() + ".copy"));
         return new Task(
                 "task",
                 Optional.of(metric),
                 Optional.of(file),
-                Optional.of(file),
+                Optional.of(copy),
                 Optional.empty(),
                 extract.map(Extraction::of));
     }
@@ -289,6 +290,32 @@ class BuiltInEvaluatorTest {
     }
 
     @Test
+    void aTextWithoutTokensIsRefusedBeforeAMerge() throws Exception {
+        Task task = task("log_likelihood", Optional.empty(), item("1+1=", "2"), item("1+1=", "~"));
+        MergePlan plan =
+                changed(
+                        "base",
+                        "tokenizer.json",
+                        text ->
+                                text.replace(
+                                        "\"normalizer\": null",
+                                        "\"normalizer\": {\"type\": \"Replace\", \"pattern\":"
+                                                + " {\"String\": \"~\"}, \"content\": \"\"}"));
+
+        try (BuiltInEvaluator evaluator =
+                new BuiltInEvaluator(List.of(task), Optional.empty(), false, 0, 1)) {
+            assertThatThrownBy(() -> evaluator.check(plan))
+                    .isInstanceOf(MergeException.class)
+                    .hasMessage(
+                            "the model: the tokenizer makes no tokens of what is to follow"
+                                    + " (found '~')");
+            assertThatThrownBy(() -> evaluator.evaluate(trial(plan, Split.SEARCH)))
+                    .isInstanceOf(EvaluationException.class)
+                    .hasMessageContaining("makes no tokens");
+        }
+    }
+
+    @Test
     void aModelWithoutNumbersHasNoScore() throws Exception {
         Task task = task("log_likelihood", Optional.empty(), item("1+1=", "2"));
         MergePlan plan =
@@ -302,6 +329,10 @@ class BuiltInEvaluatorTest {
         assertThatThrownBy(() -> score(plan, task))
                 .isInstanceOf(EvaluationException.class)
                 .hasMessage("the model's probabilities are not numbers after '1+1='");
+        assertThatThrownBy(() ->
+                        score(plan, task("exact_match", Optional.of("\\d"), item("1+1=", "2"))))
+                .isInstanceOf(EvaluationException.class)
+                .hasMessage("the model's probabilities are not numbers where it writes");
     }
 
     @Test
@@ -346,6 +377,17 @@ class BuiltInEvaluatorTest {
     }
 
     @Test
+    void theDescriptionSaysHowManyItemsAreAskedTwice() throws Exception {
+        Task task = task("log_likelihood", Optional.empty(), item("1", "2"), item("3", "4"));
+
+        try (BuiltInEvaluator evaluator =
+                new BuiltInEvaluator(List.of(task), Optional.of(1), false, 0, 1)) {
+            assertThat(evaluator.description())
+                    .isEqualTo("built in, on 1 items; 2 held out (1 of them asked too)");
+        }
+    }
+
+    @Test
     void theDescriptionSaysWhatIsHeldOut() throws Exception {
         Path items = task("log_likelihood", Optional.empty(), item("1", "2")).items().orElseThrow();
         Files.write(items, List.of(item("1", "2"), item("3", "4"), item("5", "6")));
@@ -362,7 +404,9 @@ class BuiltInEvaluatorTest {
                 new BuiltInEvaluator(
                         List.of(split, task("add", "perplexity")), Optional.of(100), false, 0, 1)) {
             assertThat(evaluator.description())
-                    .isEqualTo("built in, on 102 items; 301 held out, of own a third of the file");
+                    .isEqualTo(
+                            "built in, on 102 items; 301 held out (2 of them asked too),"
+                                    + " of own a third of the file");
             assertThat(evaluator.readsFolder()).isFalse();
             assertThat(evaluator.hasHeldOut()).isTrue();
         }

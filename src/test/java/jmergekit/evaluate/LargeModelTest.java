@@ -50,8 +50,7 @@ class LargeModelTest {
             try (Models models = Models.open(folder, ModelSettings.defaults().offline(true));
                     BuiltInEvaluator evaluator =
                             new BuiltInEvaluator(List.of(task), Optional.empty(), false, 0, 1)) {
-                Recipe recipe =
-                        Recipe.merge("passthrough").model("model").dtype("float32").build();
+                Recipe recipe = Recipe.merge("passthrough").model("model").dtype("float32").build();
                 for (int i = 0; i < 2; i++) {
                     Trial trial =
                             new Trial(
@@ -127,11 +126,8 @@ class LargeModelTest {
         // One token and the one that ends a text, each as probable as all others.
         assertThat(result.out().lines().map(Double::parseDouble))
                 .hasSize(2)
-                .allSatisfy(value ->
-                        assertThat(value)
-                                .isCloseTo(
-                                        -2 * Math.log(TOKENS),
-                                        within(1e-5)));
+                .allSatisfy(
+                        value -> assertThat(value).isCloseTo(-2 * Math.log(TOKENS), within(1e-5)));
         assertThat(folder.resolve("out")).isEmptyDirectory();
     }
 }

@@ -50,6 +50,34 @@ class TaskItemsTest {
     }
 
     @Test
+    void itemsAreDrawnByTheSeedAlone() throws IOException {
+        Task task = task(numbered(9), Optional.empty());
+
+        assertThat(contexts(read(task, Optional.empty(), true).heldOut()))
+                .containsExactly("4", "5", "6");
+    }
+
+    @Test
+    void theFileOfTheSearchIsNotHeldOut() throws IOException {
+        Path file = file(numbered(3));
+        Path again = file.getParent().resolve(".").resolve(file.getFileName());
+        Task task =
+                new Task(
+                        "task",
+                        Optional.empty(),
+                        Optional.of(file),
+                        Optional.of(again),
+                        Optional.empty(),
+                        Optional.empty());
+
+        MergeException e =
+                catchThrowableOfType(
+                        MergeException.class, () -> read(task, Optional.empty(), false));
+
+        assertThat(e.getMessage()).contains("task: the held-out items are those of the search");
+    }
+
+    @Test
     void aHeldOutFileIsAskedAsAWhole() throws IOException {
         TaskItems items = read(task(numbered(4), Optional.of(numbered(3))), Optional.of(1), true);
 

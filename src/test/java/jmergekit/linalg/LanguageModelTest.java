@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import jmergekit.problem.MergeException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -113,6 +114,19 @@ class LanguageModelTest {
             }
             assertThat(written.get(i)).isEqualTo(expected);
         }
+    }
+
+    @Test
+    void whatTheLibraryCannotDoIsTold() {
+        PlainDecoder other = new PlainDecoder(shape(4, 4), TOKENS, 40, false, false);
+        LanguageModel model = new LanguageModel(shape(6, 2), other);
+
+        assertThatThrownBy(() -> model.score(List.of(new ScoredText(new int[] {1, 2}, 1))))
+                .isInstanceOf(MergeException.class)
+                .hasMessageStartingWith("PyTorch: a computation failed: ");
+        assertThatThrownBy(() -> model.continueTexts(List.of(new int[] {1, 2}), 1, (_, _) -> true))
+                .isInstanceOf(MergeException.class)
+                .hasMessageStartingWith("PyTorch: a computation failed: ");
     }
 
     @Test
