@@ -161,6 +161,18 @@ final class EvolveProblemsTest {
     }
 
     @Test
+    void serversAreAskedAtPathsAndByNoMoreThanSoManyRequests() {
+        String endpoint = "{endpoint: {serve: 's {model} {port}', health: %s, requests: %d}}";
+        assertThat(evaluator(endpoint.formatted("'/a b'", 1)))
+                .anyMatch(p -> p.contains("'health' is no path of a server"));
+        assertThat(evaluator(endpoint.formatted("//other/up", 1)))
+                .anyMatch(p -> p.contains("'health' is no path of a server"));
+        assertThat(evaluator(endpoint.formatted("/up?all=1", 1001)))
+                .noneMatch(p -> p.contains("'health'"))
+                .anyMatch(p -> p.contains("too many requests at a time (expected at most 1000"));
+    }
+
+    @Test
     void ofEvaluators() {
         assertThat(evaluator("buildin"))
                 .containsExactly(

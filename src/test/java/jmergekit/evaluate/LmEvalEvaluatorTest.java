@@ -27,6 +27,7 @@ class LmEvalEvaluatorTest {
             """
             #!/bin/sh
             [ "$1" = --help ] && exit 0
+            [ "$1" = run ] && cat "$(dirname "$0")/help" && exit 0
             printf '%s\\n' "$@" > "$(dirname "$0")/args"
             while [ $# -gt 0 ]; do
               [ "$1" = --output_path ] && out=$2
@@ -190,5 +191,56 @@ class LmEvalEvaluatorTest {
                                 List.of(Trials.task("mine")),
                                 settings(false, true, List.of(folder.resolve("none")))))
                 .hasMessageContaining("--task-search-path: no such folder");
+    }
+
+    private EvaluatorSettings chat() {
+        return new EvaluatorSettings(
+                Optional.of(20),
+                Optional.of(3),
+                false,
+                true,
+                false,
+                1,
+                Optional.empty(),
+                List.of(),
+                false,
+                false,
+                false,
+                false,
+                1,
+                1,
+                Optional.empty(),
+                folder);
+    }
+
+    @Test
+    void examplesAreNoTurnsUnlessThatIsAskedFor() throws Exception {
+        List<Task> tasks = List.of(Trials.task("mine"));
+        Path help = folder.resolve("help");
+        Files.writeString(help, "  --fewshot_as_multiturn [<bool>]");
+        LmEvalEvaluator late =
+                new LmEvalEvaluator(config(program.toString(), List.of()), tasks, chat());
+        late.evaluate(trials.search());
+        assertThat(args())
+                .startsWith("--fewshot_as_multiturn", "false", "--apply_chat_template", "--model");
+
+        Files.writeString(help, "[--fewshot_as_multiturn] [--gen_kwargs X]");
+        LmEvalEvaluator early =
+                new LmEvalEvaluator(config(program.toString(), List.of()), tasks, chat());
+        early.evaluate(trials.search());
+        assertThat(args()).startsWith("--apply_chat_template", "--model");
+    }
+
+    @Test
+    void whatIsHeldOutHasNoLimit() throws Exception {
+        Files.createFile(folder.resolve("help"));
+        Task task = Trials.task("mine", Optional.empty(), Optional.of("mine_test"));
+        LmEvalEvaluator evaluator =
+                new LmEvalEvaluator(config(program.toString(), List.of()), List.of(task), chat());
+
+        evaluator.evaluate(trials.search());
+        assertThat(args()).containsSequence("--limit", "20");
+        evaluator.evaluate(trials.heldOut());
+        assertThat(args()).doesNotContain("--limit");
     }
 }
