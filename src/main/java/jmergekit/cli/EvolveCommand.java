@@ -20,6 +20,8 @@ import jmergekit.hub.Hub;
 import jmergekit.model.ModelLocator;
 import jmergekit.problem.ExitCode;
 import jmergekit.problem.MergeException;
+import jmergekit.problem.Printable;
+import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -62,6 +64,9 @@ final class EvolveCommand implements Callable<Integer> {
     public Integer call() {
         Problems problems = new Problems();
         options.check(problems);
+        if (storage.isBlank()) {
+            problems.add(Problem.usage("--storage-path", "needs the name of a folder"));
+        }
         Optional<EvolveConfig> read =
                 new EvolveReader(console.workingDirectory())
                         .read(console.resolve(file), file, problems);
@@ -69,7 +74,9 @@ final class EvolveCommand implements Callable<Integer> {
         EvolveSetup setup = new EvolveSetup(config, options, console);
         setup.refuseBenchmarks(problems);
         problems.throwIfErrors();
-        try (Models models = Models.open(console.workingDirectory(), setup.modelSettings())) {
+        EvolveListener listener = new EvolveListener(console, options.quiet);
+        try (Models models =
+                Models.open(console.workingDirectory(), setup.modelSettings(listener))) {
             SearchedRecipe recipe = recipe(setup, problems);
             MergePlan start =
                     models.plan(
@@ -79,6 +86,7 @@ final class EvolveCommand implements Callable<Integer> {
                     setup.evaluatorSettings(console.resolve(storage), start.bytes());
             Evaluators.warnings(config.evaluator(), setup.tasks(), settings).forEach(problems::add);
             problems.warnings().forEach(console::report);
+            start.warnings().forEach(listener::warning);
             try (Evaluator evaluator =
                     Evaluators.open(config.evaluator(), setup.tasks(), settings)) {
                 evaluator.check(start);
@@ -89,7 +97,8 @@ final class EvolveCommand implements Callable<Integer> {
                                 recipe,
                                 evaluator,
                                 setup.objective(),
-                                setup.searchOptions(start.bytes()),
+                                setup.scoring(),
+                                setup.searchOptions(start.bytes(), listener),
                                 new EvolveDisplay(console, options.quiet)));
             }
             return ExitCode.OK.status();
@@ -110,12 +119,11 @@ final class EvolveCommand implements Callable<Integer> {
     private void search(Search search) {
         Path path = console.resolve(storage);
         if (options.dryRun) {
-            new EvolvePlanText(search, console)
-                    .print(path.resolveSibling(path.getFileName() + ".dry-run"));
+            new EvolvePlanText(search, console).print(path);
             return;
         }
         SearchSummary summary = search.run(path, storage);
-        summary.verdict().forEach(console.out()::println);
+        summary.verdict().forEach(s -> console.out().println(Printable.of(s)));
         console.out().println("Report: " + storage + "/report.html");
     }
 }

@@ -13,6 +13,8 @@ import picocli.CommandLine.Option;
 /// How `evolve` searches and scores.
 final class EvolveOptions {
     private static final String NOTHING = MergeOptions.NOTHING;
+    private static final int MOST_JOBS = 1024;
+    private static final double LARGEST_SIGMA = 1e6;
     private static final List<String> STRATEGIES = List.of("pool", "buffered", "serial");
 
     @Option(
@@ -223,11 +225,17 @@ final class EvolveOptions {
         oneOf("--algorithm", algorithm, Searchers.NAMES, problems);
         oneOf("--strategy", strategy, STRATEGIES, problems);
         atLeast("--max-fevals", evaluations, 1, problems);
-        atLeast("--num-gpus", gpus, 0, problems);
-        jobs.ifPresent(n -> atLeast("--jobs", n, 1, problems));
+        count("--num-gpus", gpus, 0, problems);
+        jobs.ifPresent(n -> count("--jobs", n, 1, problems));
         patience.ifPresent(n -> atLeast("--patience", n, 1, problems));
         population.ifPresent(n -> between(n, problems));
         sigma0.ifPresent(s -> above("--sigma0", s, problems));
+        if (sigma0.filter(s -> s > LARGEST_SIGMA && Double.isFinite(s)).isPresent()) {
+            problems.add(
+                    Problem.usage("--sigma0", "no search begins that wide")
+                            .expected("at most " + LARGEST_SIGMA)
+                            .found(String.valueOf(sigma0.get())));
+        }
         timeout.ifPresent(s -> above("--timeout", s, problems));
         trialTimeout.ifPresent(s -> above("--trial-timeout", s, problems));
         if (strategy.equals("serial") && jobs.filter(n -> n > 1).isPresent()) {
@@ -266,6 +274,14 @@ final class EvolveOptions {
         if (given < least) {
             problems.add(
                     Problem.usage(option, "needs a number of at least " + least)
+                            .found(String.valueOf(given)));
+        }
+    }
+
+    private static void count(String option, int given, int least, Problems problems) {
+        if (given < least || given > MOST_JOBS) {
+            problems.add(
+                    Problem.usage(option, "needs a number of %d to %d".formatted(least, MOST_JOBS))
                             .found(String.valueOf(given)));
         }
     }

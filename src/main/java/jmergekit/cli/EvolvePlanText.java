@@ -7,6 +7,7 @@ import jmergekit.evolve.Evaluation;
 import jmergekit.evolve.Search;
 import jmergekit.problem.ByteSize;
 import jmergekit.problem.MergeException;
+import jmergekit.problem.Printable;
 import jmergekit.problem.Problem;
 import jmergekit.search.Variable;
 
@@ -17,24 +18,24 @@ record EvolvePlanText(Search search, Console console) {
 
     /// Prints it, once one candidate was made and scored.
     ///
-    /// @param scratch a folder that does not exist, for that candidate
-    void print(Path scratch) {
+    /// @param storage the folder of the search, beside which that candidate is made
+    void print(Path storage) {
         PrintWriter out = console.out();
         out.println(
                 "searched, %d variables:".formatted(search.recipe().space().variables().size()));
         for (Variable variable : search.recipe().space().variables()) {
-            out.println("  " + line(variable));
+            out.println("  " + Printable.of(line(variable)));
         }
-        out.println("objective: " + search.objective().text());
+        out.println("objective: " + Printable.of(search.objective().text()));
         out.println("evaluator: " + search.evaluator().description());
-        out.println("baselines: " + String.join(", ", search.baselines()));
+        out.println("baselines: " + Printable.of(String.join(", ", search.baselines())));
         out.println("the first recipe:");
         search.recipe()
                 .recipe(search.recipe().space().start())
                 .lines()
-                .forEach(line -> out.println("  " + line));
+                .forEach(line -> out.println("  " + Printable.of(line)));
         out.flush();
-        Estimate estimate = search.estimate(scratch);
+        Estimate estimate = search.estimate(storage);
         Evaluation first = estimate.evaluation();
         if (first.failure().isPresent()) {
             throw new MergeException(

@@ -1,5 +1,8 @@
 package jmergekit.cli;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -8,6 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.StringJoiner;
+import java.util.stream.Stream;
+import jmergekit.Listener;
 import jmergekit.ModelSettings;
 import jmergekit.PlanSettings;
 import jmergekit.RunSettings;
@@ -24,15 +30,21 @@ import jmergekit.evolve.Objective;
 import jmergekit.evolve.SearchOptions;
 import jmergekit.hub.Hub;
 import jmergekit.hub.HubSettings;
+import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
+import jmergekit.publish.Sha256;
 import jmergekit.search.SearchSettings;
 import jmergekit.threads.TransferThreads;
+import jmergekit.weights.IoReason;
 
 /// What a file and the options of `evolve` come to.
 record EvolveSetup(EvolveConfig config, EvolveOptions options, Console console) {
     private static final int CORES = Runtime.getRuntime().availableProcessors();
     private static final double MILLIS = 1e3;
+
+    /// Seconds of some thirty years, which fit the clock in nanoseconds.
+    private static final double LONGEST = 1e9;
 
     /// Refuses tasks that are public benchmarks, unless that is allowed.
     void refuseBenchmarks(Problems problems) {
@@ -106,8 +118,28 @@ record EvolveSetup(EvolveConfig config, EvolveOptions options, Console console) 
                 storage);
     }
 
-    ModelSettings modelSettings() {
-        ModelSettings settings = ModelSettings.defaults();
+    /// What scores depend on besides the file and the models.
+    String scoring() {
+        StringJoiner all = new StringJoiner(" ");
+        tasks().stream()
+                .flatMap(t -> Stream.of(t.items(), t.heldOut()).flatMap(Optional::stream))
+                .forEach(file -> all.add(checksum(file)));
+        List.of(options.vllm, options.loadIn4Bit, options.loadIn8Bit)
+                .forEach(flag -> all.add(flag.toString()));
+        return Sha256.hex(all.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String checksum(Path file) {
+        try {
+            return Sha256.hex(Files.readAllBytes(file));
+        } catch (IOException e) {
+            throw new MergeException(
+                    Problem.input(file.toString(), "cannot be read: " + IoReason.of(e)), e);
+        }
+    }
+
+    ModelSettings modelSettings(Listener listener) {
+        ModelSettings settings = ModelSettings.defaults().listener(listener);
         return options.transformersCache
                 .map(console::resolve)
                 .map(settings::cache)
@@ -133,7 +165,7 @@ record EvolveSetup(EvolveConfig config, EvolveOptions options, Console console) 
     }
 
     /// @param bytes of a model
-    SearchOptions searchOptions(long bytes) {
+    SearchOptions searchOptions(long bytes, Listener listener) {
         int slots = slots(bytes);
         return new SearchOptions(
                 options.algorithm,
@@ -153,16 +185,17 @@ record EvolveSetup(EvolveConfig config, EvolveOptions options, Console console) 
                 RunSettings.defaults()
                         .threads(Math.max(1, CORES / slots))
                         .device(options.mergeCuda ? "cuda" : "cpu")
+                        .listener(listener)
                         .sync(false));
     }
 
     private static Duration duration(double seconds) {
-        return Duration.ofMillis(Math.round(Math.min(seconds, 1e12) * MILLIS));
+        return Duration.ofMillis(Math.round(Math.min(seconds, LONGEST) * MILLIS));
     }
 
     private int slots(long bytes) {
         if (options.jobs.isPresent()) {
-            return options.jobs.get();
+            return (int) Math.min(options.jobs.get(), options.evaluations);
         }
         if (options.strategy.equals("serial")) {
             return 1;

@@ -1,6 +1,5 @@
 package jmergekit.evolve;
 
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,13 +29,13 @@ final class CandidateSearch {
     private final SearchOptions options;
     private final Trials trials;
     private final TrialRun run;
-    private final Hearing hearing;
+    private final Listener listener;
     private final Map<Long, Evaluation> logged = new HashMap<>();
     private final Map<Long, Evaluation> ended = new HashMap<>();
     private final Deque<PlannedTrial> ready = new ArrayDeque<>();
     private final List<PlannedTrial> underWay = new ArrayList<>();
-    private final List<PlannedTrial> twins = new ArrayList<>();
-    private final long deadline;
+    private final List<PlannedTrial> duplicates = new ArrayList<>();
+    private final SearchClock clock;
 
     private long asked;
     private long told;
@@ -45,8 +44,8 @@ final class CandidateSearch {
     private double best = Double.NaN;
     private boolean exhausted;
 
-    /// Hears what came of candidates.
-    interface Hearing {
+    /// Is told what came of candidates.
+    interface Listener {
         /// One has ended now; it is not in the log yet.
         void ended(Evaluation evaluation);
 
@@ -61,14 +60,15 @@ final class CandidateSearch {
             TrialRun run,
             Trials trials,
             List<Evaluation> earlier,
-            Hearing hearing) {
+            SearchClock clock,
+            Listener listener) {
         this.searcher = searcher;
         this.recipe = recipe;
         this.objective = run.objective();
         this.options = run.options();
         this.trials = trials;
         this.run = run;
-        this.hearing = hearing;
+        this.listener = listener;
         List<Evaluation> candidates =
                 earlier.stream()
                         .filter(e -> e.baseline().isEmpty() && e.split() == Split.SEARCH)
@@ -83,15 +83,13 @@ final class CandidateSearch {
         candidates.stream()
                 .filter(e -> e.number() <= lastScored)
                 .forEach(e -> logged.put(e.number(), e));
-        this.deadline =
-                System.nanoTime()
-                        + options.time().map(Duration::toNanos).orElse(Long.MAX_VALUE / 2);
+        this.clock = clock;
     }
 
     void search(Slots<Evaluation> slots) {
         while (true) {
             ask();
-            while (slots.hasFree() && !ready.isEmpty() && !isOver()) {
+            while (slots.hasFree() && !ready.isEmpty() && !clock.isOver()) {
                 start(slots);
             }
             if (ended.containsKey(told)) {
@@ -104,22 +102,20 @@ final class CandidateSearch {
         }
     }
 
-    private boolean isOver() {
-        return System.nanoTime() > deadline;
-    }
-
-    private boolean isPatient() {
-        return options.patience().isEmpty()
-                || told - bestNumber <= options.patience().getAsLong()
-                || Double.isNaN(best);
+    // For good: what is under way may still be better, and would be the first of more.
+    private void losePatience() {
+        boolean isPatient =
+                options.patience().isEmpty()
+                        || told - bestNumber <= options.patience().getAsLong()
+                        || Double.isNaN(best);
+        exhausted |= !isPatient;
     }
 
     private void ask() {
         while (!exhausted
                 && asked < options.evaluations()
                 && asked < told + options.lookahead()
-                && isPatient()
-                && !isOver()) {
+                && !clock.isOver()) {
             Optional<Point> point = searcher.ask(asked);
             if (point.isEmpty()) {
                 exhausted = true;
@@ -136,7 +132,7 @@ final class CandidateSearch {
             if (!earlier.point().equals(Optional.of(point))) {
                 throw new MergeException(
                         Problem.input(
-                                        SearchFolder.LOG,
+                                        run.folder().label(SearchFolder.LOG),
                                         "candidate %d is not the one that comes now"
                                                 .formatted(number))
                                 .expected(point.toString())
@@ -162,7 +158,7 @@ final class CandidateSearch {
             end(Trials.same(trial, known.get()));
         } else if (ready.stream().anyMatch(t -> t.hash().equals(trial.hash()))
                 || underWay.stream().anyMatch(t -> t.hash().equals(trial.hash()))) {
-            twins.add(trial);
+            duplicates.add(trial);
         } else {
             ready.add(trial);
         }
@@ -178,17 +174,40 @@ final class CandidateSearch {
         underWay.removeIf(t -> t.number() == evaluation.number());
         end(evaluation);
         List<PlannedTrial> equal =
-                twins.stream()
+                duplicates.stream()
                         .filter(t -> Optional.of(t.hash()).equals(evaluation.hash()))
                         .toList();
-        twins.removeAll(equal);
+        duplicates.removeAll(equal);
         equal.forEach(t -> end(Trials.same(t, evaluation)));
     }
 
     private void end(Evaluation evaluation) {
-        hearing.ended(evaluation);
+        listener.ended(evaluation);
         trials.remember(evaluation);
         ended.put(evaluation.number(), evaluation);
+    }
+
+    private void tell(Evaluation evaluation) {
+        searcher.tell(told, evaluation.point().orElseThrow(), objectives(evaluation));
+        double value = evaluation.objective().orElse(Double.NaN);
+        boolean isBest = !Double.isNaN(value) && !(value <= best);
+        if (isBest) {
+            best = value;
+            bestNumber = told;
+        }
+        countFailures(evaluation);
+        told++;
+        losePatience();
+        listener.told(evaluation, isBest, told, best);
+    }
+
+    // In the order of the numbers, so that it does not depend on which ends first. What was not
+    // made
+    // again for a duplicate, and what an earlier process met, is no new failure.
+    private void countFailures(Evaluation evaluation) {
+        if (evaluation.sameAs().isPresent() || logged.containsKey(evaluation.number())) {
+            return;
+        }
         failures = evaluation.failure().isPresent() ? failures + 1 : 0;
         if (failures >= FAILURES) {
             throw new MergeException(
@@ -200,18 +219,6 @@ final class CandidateSearch {
                                     "see the logs in 'trials', mend the cause, and go on with"
                                             + " --resume"));
         }
-    }
-
-    private void tell(Evaluation evaluation) {
-        searcher.tell(told, evaluation.point().orElseThrow(), objectives(evaluation));
-        double value = evaluation.objective().orElse(Double.NaN);
-        boolean isBest = !Double.isNaN(value) && !(value <= best);
-        if (isBest) {
-            best = value;
-            bestNumber = told;
-        }
-        told++;
-        hearing.told(evaluation, isBest, told, best);
     }
 
     // A failed candidate ranks last in everything.

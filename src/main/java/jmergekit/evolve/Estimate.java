@@ -3,6 +3,7 @@ package jmergekit.evolve;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.UUID;
 import jmergekit.MergePlan;
 import jmergekit.evaluate.Split;
 import jmergekit.problem.MergeException;
@@ -17,13 +18,13 @@ import jmergekit.weights.IoReason;
 /// @param models bytes on disk of the models that are scored at the same time
 /// @param finalModel bytes of the winner's model
 public record Estimate(Evaluation evaluation, double seconds, long models, long finalModel) {
-    private static final int FINALISTS = 5;
     private static final int WARM_UPS = 3;
     private static final double QUICK = 20;
 
-    static Estimate of(Search search, Path path) {
+    static Estimate of(Search search, Path beside) {
         MergePlan plan = search.start();
         Evaluation evaluation;
+        Path path = beside.resolveSibling(beside.getFileName() + "-" + UUID.randomUUID());
         try (SearchFolder folder = SearchFolder.open(path, path.toString(), false)) {
             TrialRun run =
                     new TrialRun(search.evaluator(), search.objective(), folder, search.options());
@@ -44,7 +45,7 @@ public record Estimate(Evaluation evaluation, double seconds, long models, long 
             remove(path);
         }
         int baselines = search.baselines().size();
-        int heldOut = search.evaluator().hasHeldOut() ? baselines + FINALISTS : 0;
+        int heldOut = search.evaluator().hasHeldOut() ? baselines + SearchResults.FINALISTS : 0;
         double one = seconds(evaluation);
         long all = search.options().evaluations() + baselines + heldOut;
         return new Estimate(

@@ -34,6 +34,44 @@ public record Evaluation(
         double evaluateSeconds,
         Optional<String> failure,
         OptionalLong sameAs) {
+    /// Of a trial that has no scores.
+    static Evaluation failed(
+            PlannedTrial trial, String failure, double mergeSeconds, double evaluateSeconds) {
+        return new Evaluation(
+                trial.number(),
+                trial.baseline(),
+                trial.split(),
+                trial.point(),
+                Optional.of(trial.hash()),
+                OptionalDouble.empty(),
+                Map.of(),
+                mergeSeconds,
+                evaluateSeconds,
+                Optional.of(failure),
+                OptionalLong.empty());
+    }
+
+    /// Of a trial that has scores.
+    static Evaluation scored(
+            PlannedTrial trial,
+            double objective,
+            Map<String, Score> scores,
+            double mergeSeconds,
+            double evaluateSeconds) {
+        return new Evaluation(
+                trial.number(),
+                trial.baseline(),
+                trial.split(),
+                trial.point(),
+                Optional.of(trial.hash()),
+                OptionalDouble.of(objective),
+                scores,
+                mergeSeconds,
+                evaluateSeconds,
+                Optional.empty(),
+                OptionalLong.empty());
+    }
+
     /// Why there are no scores, in one line: the first of the reason, and the last, which is the end
     /// of a log.
     public Optional<String> failureLine() {

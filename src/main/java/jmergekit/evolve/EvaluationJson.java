@@ -17,8 +17,11 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// An [Evaluation] as one line of JSON. What single items came to is kept of held-out items alone,
-/// where models are compared item by item.
+/// where models are compared item by item, unless they are very many.
 final class EvaluationJson {
+    /// More would make a line that is too long to be read.
+    private static final int MOST_ITEMS = 200_000;
+
     private EvaluationJson() {}
 
     /// @param seed of the search
@@ -31,7 +34,8 @@ final class EvaluationJson {
         evaluation.hash().ifPresent(hash -> json.put("recipe", hash));
         json.put("seed", seed);
         evaluation.objective().ifPresent(value -> json.put("objective", value));
-        boolean withItems = evaluation.split() == Split.HELD_OUT;
+        long items = evaluation.scores().values().stream().mapToLong(s -> s.items().length).sum();
+        boolean withItems = evaluation.split() == Split.HELD_OUT && items <= MOST_ITEMS;
         if (!evaluation.scores().isEmpty()) {
             ObjectNode scores = json.putObject("scores");
             evaluation.scores().forEach((task, s) -> score(scores.putObject(task), s, withItems));

@@ -1,7 +1,9 @@
 package jmergekit.evolve;
 
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.RandomAccessFile;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +18,7 @@ import java.util.Optional;
 import jmergekit.evaluate.Split;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
+import jmergekit.publish.DiskSync;
 import jmergekit.weights.IoReason;
 import jmergekit.weights.JsonTree;
 import tools.jackson.core.JacksonException;
@@ -51,18 +54,33 @@ final class EvaluationLog implements AutoCloseable {
     /// Takes up the file, or begins one.
     ///
     /// @param label how messages call it
+    /// @param rules for the lines that are there
     /// @throws MergeException if it cannot be written, or is no such file
-    static EvaluationLog open(Path file, String label, long seed) {
+    static EvaluationLog open(Path file, String label, long seed, LogRules rules) {
         try {
             List<Evaluation> earlier = new ArrayList<>();
-            long end = Files.exists(file) ? read(file, label, earlier) : 0;
+            long end = Files.exists(file) ? read(file, label, rules, earlier) : 0;
             FileChannel channel =
                     FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            channel.truncate(end);
-            channel.position(end);
-            return new EvaluationLog(file, label, channel, seed, earlier);
+            EvaluationLog log = new EvaluationLog(file, label, channel, seed, earlier);
+            log.cut(end);
+            return log;
         } catch (IOException e) {
             throw failed(label, e);
+        }
+    }
+
+    private void cut(long end) throws IOException {
+        boolean done = false;
+        try {
+            channel.truncate(end);
+            channel.position(end);
+            DiskSync.folder(file.toAbsolutePath().getParent());
+            done = true;
+        } finally {
+            if (!done) {
+                channel.close();
+            }
         }
     }
 
@@ -71,43 +89,33 @@ final class EvaluationLog implements AutoCloseable {
     }
 
     /// @return where the last whole line ends
-    private static long read(Path file, String label, List<Evaluation> into) throws IOException {
+    private static long read(Path file, String label, LogRules rules, List<Evaluation> into)
+            throws IOException {
         long end = 0;
-        int number = 0;
-        try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
-            byte[] buffer = new byte[1 << 16];
-            byte[] line = new byte[0];
-            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                int from = 0;
-                for (int i = 0; i < n; i++) {
-                    if (buffer[i] == '\n') {
-                        line = joined(line, buffer, from, i);
-                        number++;
-                        into.add(evaluation(line, label + ":" + number));
-                        end += line.length + 1;
-                        line = new byte[0];
-                        from = i + 1;
-                    }
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+            ByteArrayOutputStream line = new ByteArrayOutputStream();
+            for (int next = in.read(); next >= 0; next = in.read()) {
+                String where = label + ":" + (into.size() + 1);
+                if (next == '\n') {
+                    into.add(evaluation(line.toByteArray(), where, rules));
+                    end += line.size() + 1;
+                    line.reset();
+                } else {
+                    line.write(next);
                 }
-                line = joined(line, buffer, from, n);
-                if (line.length > LONGEST_LINE) {
-                    throw damaged(label + ":" + (number + 1), "the line does not end");
+                if (line.size() > LONGEST_LINE) {
+                    throw damaged(where, "the line does not end");
                 }
             }
         }
         return end;
     }
 
-    private static byte[] joined(byte[] start, byte[] more, int from, int to) {
-        byte[] joined = new byte[start.length + to - from];
-        System.arraycopy(start, 0, joined, 0, start.length);
-        System.arraycopy(more, from, joined, start.length, to - from);
-        return joined;
-    }
-
-    private static Evaluation evaluation(byte[] line, String where) {
+    private static Evaluation evaluation(byte[] line, String where, LogRules rules) {
         try {
-            return EvaluationJson.evaluation(JsonTree.read(line));
+            Evaluation evaluation = EvaluationJson.evaluation(JsonTree.read(line));
+            rules.check(evaluation);
+            return evaluation;
         } catch (JacksonException e) {
             throw damaged(where, "this is no JSON");
         } catch (IllegalArgumentException e) {

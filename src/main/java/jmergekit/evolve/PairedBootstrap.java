@@ -1,6 +1,7 @@
 package jmergekit.evolve;
 
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -16,9 +17,14 @@ import jmergekit.page.Numbers;
 /// @param difference of the objectives; above 0 the first model is better
 /// @param low the 2.5th percentile of the differences in the samples
 /// @param high the 97.5th percentile
-/// @param items how many were drawn, 0 if there are standard errors alone
-record PairedBootstrap(double difference, double low, double high, long items) {
-    private static final int SAMPLES = 10_000;
+/// @param items how many were drawn in a sample
+/// @param errors how many tasks have standard errors alone
+record PairedBootstrap(double difference, double low, double high, long items, int errors) {
+    private static final long MOST_SAMPLES = 10_000;
+    private static final long FEWEST_SAMPLES = 1_000;
+
+    /// Most items that are drawn in all samples together.
+    private static final long MOST_DRAWN = 400_000_000;
 
     /// A mean is rounded once more than the value that it is compared with.
     private static final double CLOSE = 1e-6;
@@ -34,6 +40,7 @@ record PairedBootstrap(double difference, double low, double high, long items) {
         int tasks = objective.tasks().size();
         Part[] parts = new Part[tasks];
         long items = 0;
+        int errors = 0;
         for (int i = 0; i < tasks; i++) {
             String task = objective.tasks().get(i);
             Score a = first.get(task);
@@ -45,6 +52,7 @@ record PairedBootstrap(double difference, double low, double high, long items) {
                 items += a.items().length;
                 parts[i] = paired(a.items(), b.items(), share);
             } else if (a.standardError().isPresent() && b.standardError().isPresent()) {
+                errors++;
                 double mean = share * (a.value() - b.value());
                 double deviation =
                         Math.abs(share)
@@ -57,20 +65,28 @@ record PairedBootstrap(double difference, double low, double high, long items) {
             }
         }
         double difference = objective.of(first) - objective.of(second);
-        return Optional.of(sampled(parts, difference, items, seed));
+        double[] samples = sampled(parts, items, seed);
+        int tail = samples.length / 40;
+        return Optional.of(
+                new PairedBootstrap(
+                        difference,
+                        samples[tail],
+                        samples[samples.length - 1 - tail],
+                        items,
+                        errors));
     }
 
-    private static PairedBootstrap sampled(Part[] parts, double difference, long items, long seed) {
+    private static double[] sampled(Part[] parts, long items, long seed) {
+        long count = Math.clamp(MOST_DRAWN / Math.max(1, items), FEWEST_SAMPLES, MOST_SAMPLES);
         SplittableRandom random = new SplittableRandom(seed);
-        double[] samples = new double[SAMPLES];
-        for (int i = 0; i < SAMPLES; i++) {
+        double[] samples = new double[Math.toIntExact(count)];
+        for (int i = 0; i < samples.length; i++) {
             for (Part part : parts) {
                 samples[i] += part.draw(random);
             }
         }
         Arrays.sort(samples);
-        return new PairedBootstrap(
-                difference, samples[SAMPLES / 40], samples[SAMPLES - 1 - SAMPLES / 40], items);
+        return samples;
     }
 
     private static boolean isPaired(Score a, Score b) {
@@ -107,10 +123,9 @@ record PairedBootstrap(double difference, double low, double high, long items) {
 
     /// As in `0.35 (95 % interval 0.20 to 0.50; paired bootstrap over 1,200 items)`.
     String text() {
-        String how =
-                items > 0
-                        ? "paired bootstrap over %,d items".formatted(items)
-                        : "from standard errors";
+        String items = String.format(Locale.ROOT, "paired bootstrap over %,d items", this.items);
+        String noise = "standard errors of %d task(s)".formatted(errors);
+        String how = errors == 0 ? items : this.items == 0 ? noise : items + " and " + noise;
         return "%s (95 %% interval %s to %s; %s)"
                 .formatted(
                         Numbers.significant(difference),

@@ -1,5 +1,6 @@
 package jmergekit.evolve;
 
+import java.util.Locale;
 import java.util.Optional;
 import jmergekit.MergePlan;
 import jmergekit.evaluate.Split;
@@ -21,6 +22,6 @@ record PlannedTrial(
     String name() {
         String kind = baseline.isPresent() ? "baseline" : "candidate";
         String end = split == Split.SEARCH ? "" : "-held-out";
-        return "%s-%05d%s".formatted(kind, number, end);
+        return String.format(Locale.ROOT, "%s-%05d%s", kind, number, end);
     }
 }

@@ -1,15 +1,19 @@
 package jmergekit.evolve;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
+import jmergekit.MergeFailedException;
 import jmergekit.MergePlan;
 import jmergekit.Models;
 import jmergekit.Recipe;
 import jmergekit.config.EvolveConfig;
 import jmergekit.evaluate.Evaluator;
 import jmergekit.page.Numbers;
+import jmergekit.publish.Sha256;
 import jmergekit.search.SearchSettings;
 import jmergekit.search.Searcher;
 import jmergekit.search.Searchers;
@@ -17,12 +21,15 @@ import jmergekit.search.Searchers;
 /// A search that is ready to begin: what is searched, who scores, and how.
 ///
 /// @param models are opened once for all candidates
+/// @param scoring what scores depend on besides the file: a checksum of the tasks' items, and the
+///     evaluator's options
 public record Search(
         Models models,
         EvolveConfig config,
         SearchedRecipe recipe,
         Evaluator evaluator,
         Objective objective,
+        String scoring,
         SearchOptions options,
         SearchProgress progress) {
     /// The merge where the search begins.
@@ -37,18 +44,20 @@ public record Search(
     /// @param path of the folder that gets the log and the results
     /// @param label how messages call it
     public SearchSummary run(Path path, String label) {
-        MergePlan start = start();
+        long begun = System.nanoTime();
+        String inputs = inputs();
         try (SearchFolder folder = SearchFolder.open(path, label, options.resume())) {
             SearchOptions carriedOut = options;
             if (options.resume()) {
                 carriedOut = options.lookahead(SearchIdentity.lookahead(path, label));
             }
-            SearchIdentity identity = SearchIdentity.of(config.text(), start.hash(), carriedOut);
+            SearchIdentity identity = SearchIdentity.of(config.text(), inputs, scoring, carriedOut);
             try (EvaluationLog log =
                     EvaluationLog.open(
                             folder.file(SearchFolder.LOG),
                             folder.label(SearchFolder.LOG),
-                            options.seed())) {
+                            options.seed(),
+                            new LogRules(recipe.space().width(), objective.tasks()))) {
                 // As long as nothing has a score, whatever kept it from one can be mended.
                 if (options.resume() && log.hasScores()) {
                     identity.check(path, label);
@@ -61,10 +70,26 @@ public record Search(
                                 searcher(),
                                 folder,
                                 results(carriedOut, log),
-                                progress)
+                                progress,
+                                begun)
                         .run();
             }
         }
+    }
+
+    // The merge at the start need not read all models.
+    private String inputs() {
+        StringJoiner hashes = new StringJoiner(" ");
+        hashes.add(start().hash());
+        for (SearchedRecipe.Baseline baseline : recipe.baselines()) {
+            try {
+                hashes.add(models.plan(Recipe.parse(baseline.recipe()), options.plan()).hash());
+            } catch (MergeFailedException e) {
+                // A mean of models that do not fit.
+                hashes.add("none");
+            }
+        }
+        return Sha256.hex(hashes.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     private Searcher searcher() {
@@ -81,7 +106,13 @@ public record Search(
     }
 
     private SearchResults results(SearchOptions carriedOut, EvaluationLog log) {
-        return new SearchResults(config.source(), settings(), recipe, objective, carriedOut, log);
+        return new SearchResults(
+                config.name().orElse(config.source()),
+                settings(),
+                recipe,
+                objective,
+                carriedOut,
+                log);
     }
 
     private Map<String, String> settings() {
@@ -99,9 +130,10 @@ public record Search(
 
     /// What one merge and one evaluation at the start of the search take, and what the whole would.
     ///
-    /// @param path a folder that does not exist; it is gone again afterwards
-    public Estimate estimate(Path path) {
-        return Estimate.of(this, path);
+    /// @param beside where the search would be: the candidate is made in a new folder beside it, which is
+    ///     gone again afterwards
+    public Estimate estimate(Path beside) {
+        return Estimate.of(this, beside);
     }
 
     /// The names of the baselines.

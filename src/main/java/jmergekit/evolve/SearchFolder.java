@@ -1,15 +1,20 @@
 package jmergekit.evolve;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
+import jmergekit.publish.DiskSync;
 import jmergekit.publish.Removal;
 import jmergekit.publish.RunLock;
+import jmergekit.threads.ExitAction;
 import jmergekit.weights.IoReason;
 
 /// The folder of a search: its log, its results, and the models that are being scored. One process at
@@ -38,11 +43,22 @@ final class SearchFolder implements AutoCloseable {
     private final Path path;
     private final String label;
     private final RunLock lock;
+    private final ExitAction exit;
 
     private SearchFolder(Path path, String label, RunLock lock) {
         this.path = path;
         this.label = label;
         this.lock = lock;
+        this.exit = ExitAction.add(this::removeModels);
+    }
+
+    // By a signal, while others may still write there: what stays, the next search here removes.
+    private void removeModels() {
+        try {
+            Removal.ofAll(path.resolve(MODELS));
+        } catch (IOException e) {
+            // Said above.
+        }
     }
 
     /// Makes the folder if it is not there.
@@ -53,10 +69,10 @@ final class SearchFolder implements AutoCloseable {
         try {
             if (!resume) {
                 refuseContent(path, label);
-            } else if (!Files.isRegularFile(path.resolve(LOG))) {
+            } else if (!Files.isRegularFile(path.resolve(SearchIdentity.FILE))) {
                 throw new MergeException(
                         Problem.usage(label, "there is no search to go on with")
-                                .expected("a folder with " + LOG)
+                                .expected("a folder with " + SearchIdentity.FILE)
                                 .hint("leave --resume out to begin one"));
             }
             Files.createDirectories(path);
@@ -69,6 +85,7 @@ final class SearchFolder implements AutoCloseable {
                                                             "another search is using this folder")
                                                     .hint(
                                                             "wait for it, or choose another folder")));
+            Removal.ofAll(path.resolve(MODELS));
             return new SearchFolder(path, label, lock);
         } catch (IOException e) {
             throw failed(label, e);
@@ -76,7 +93,7 @@ final class SearchFolder implements AutoCloseable {
     }
 
     private static void refuseContent(Path path, String label) throws IOException {
-        if (Files.exists(path.resolve(LOG))) {
+        if (Files.exists(path.resolve(SearchIdentity.FILE))) {
             throw new MergeException(
                     Problem.usage(label, "this folder holds a search already")
                             .hint("go on with --resume, or choose another --storage-path"));
@@ -146,12 +163,24 @@ final class SearchFolder implements AutoCloseable {
     void write(String name, String text) {
         Path part = path.resolve(name + ".part");
         try {
-            Files.write(part, text.getBytes(StandardCharsets.UTF_8));
+            try (FileChannel channel =
+                    FileChannel.open(
+                            part,
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.TRUNCATE_EXISTING,
+                            StandardOpenOption.WRITE)) {
+                ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+                while (bytes.hasRemaining()) {
+                    channel.write(bytes);
+                }
+                channel.force(true);
+            }
             Files.move(
                     part,
                     path.resolve(name),
                     StandardCopyOption.ATOMIC_MOVE,
                     StandardCopyOption.REPLACE_EXISTING);
+            DiskSync.folder(path);
         } catch (IOException e) {
             throw failed(label(name), e);
         }
@@ -160,10 +189,13 @@ final class SearchFolder implements AutoCloseable {
     /// Removes the models that were scored, and gives the folder back.
     @Override
     public void close() {
-        try {
-            Removal.ofAll(path.resolve(MODELS));
-            removeIfEmpty(path.resolve(TRIALS));
-            lock.release(path);
+        try (exit) {
+            try {
+                Removal.ofAll(path.resolve(MODELS));
+                removeIfEmpty(path.resolve(TRIALS));
+            } finally {
+                lock.release(path);
+            }
         } catch (IOException e) {
             throw failed(label, e);
         }

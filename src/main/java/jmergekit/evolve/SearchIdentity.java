@@ -22,12 +22,27 @@ record SearchIdentity(Map<String, String> values) {
     private static final String LOOKAHEAD = "lookahead";
     private static final long MOST_BYTES = 1 << 20;
 
+    /// What has no option of its name, in words.
+    private static final Map<String, String> CHANGED =
+            Map.of(
+                    "file",
+                    "the search's file has changed since it began",
+                    MODELS,
+                    "the models have changed since the search there began",
+                    "scoring",
+                    "the tasks' items, or how models are scored, have changed since the"
+                            + " search there began",
+                    LOOKAHEAD,
+                    "the search there proposes candidates in another order");
+
     /// @param config text of the file
-    /// @param start hash of the plan at the start of the space
-    static SearchIdentity of(String config, String start, SearchOptions options) {
+    /// @param inputs checksum of the models
+    /// @param scoring what scores depend on besides the file
+    static SearchIdentity of(String config, String inputs, String scoring, SearchOptions options) {
         Map<String, String> values = new LinkedHashMap<>();
         values.put("file", Sha256.hex(config.getBytes(StandardCharsets.UTF_8)));
-        values.put(MODELS, start);
+        values.put(MODELS, inputs);
+        values.put("scoring", scoring);
         values.put("algorithm", options.algorithm());
         values.put("random-seed", String.valueOf(options.seed()));
         values.put("sigma0", String.valueOf(options.sigma0()));
@@ -74,22 +89,27 @@ record SearchIdentity(Map<String, String> values) {
         values.forEach((key, value) -> {
             String found = json.path(key).asString("");
             if (!found.equals(value)) {
-                different.add(
-                        Problem.usage(label, "the search there has another '" + key + "'")
-                                .expected(value)
-                                .found(found)
-                                .hint(
-                                        "use what it began with, or begin anew with another"
-                                                + " --storage-path"));
+                different.add(difference(label, key, found, value));
             }
         });
         // The hash of the models' merge depends on the rest.
         if (different.size() > 1) {
-            different.removeIf(p -> p.what().contains("'" + MODELS + "'"));
+            different.removeIf(p -> p.what().equals(CHANGED.get(MODELS)));
         }
         if (!different.isEmpty()) {
             throw new MergeException(different);
         }
+    }
+
+    private static Problem difference(String label, String key, String began, String now) {
+        Problem problem =
+                CHANGED.containsKey(key)
+                        ? Problem.usage(label, CHANGED.get(key))
+                        : Problem.usage(label, "the search there began with another --" + key)
+                                .expected(began)
+                                .found(now);
+        return problem.hint(
+                "go on with what it began with, or begin anew with another --storage-path");
     }
 
     private static JsonNode read(Path folder, String label) {

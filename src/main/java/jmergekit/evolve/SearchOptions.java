@@ -71,6 +71,11 @@ public record SearchOptions(
         return onGpu ? run.device("cuda:" + slot) : run;
     }
 
+    /// How the winner is written: by itself, to last.
+    RunSettings finalRun() {
+        return run.threads(Runtime.getRuntime().availableProcessors()).sync(true).overwrite(true);
+    }
+
     /// Whether each task is an objective of its own.
     boolean hasSeveralObjectives() {
         return algorithm.equals("nsga2");

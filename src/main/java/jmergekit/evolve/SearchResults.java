@@ -25,7 +25,8 @@ record SearchResults(
         Objective objective,
         SearchOptions options,
         EvaluationLog log) {
-    private static final int FINALISTS = 5;
+    /// How many candidates are asked what was held out.
+    static final int FINALISTS = 5;
 
     private List<Evaluation> searched() {
         return log.all().stream().filter(e -> e.split() == Split.SEARCH).toList();
@@ -76,9 +77,8 @@ record SearchResults(
         return ParetoFront.of(values).stream().map(i -> scored.get(i).number()).toList();
     }
 
-    SearchSummary summary() {
+    private SearchSummary summary(List<String> verdict, List<Evaluation> heldOut) {
         Optional<Evaluation> winner = finalists().stream().findFirst();
-        List<Evaluation> heldOut = heldOut();
         return new SearchSummary(
                 title,
                 settings,
@@ -89,16 +89,27 @@ record SearchResults(
                 heldOut,
                 winner.map(Evaluation::number),
                 front(),
-                new Verdict(objective, parents(), options.seed()).sentences(searched(), heldOut),
+                verdict,
                 winner.map(e -> recipe.recipe(e.point().orElseThrow())));
     }
 
-    /// Writes the files of the folder.
+    /// Writes the files of a search that has ended.
     SearchSummary write(SearchFolder folder, Searcher searcher) {
-        SearchSummary summary = summary();
+        List<Evaluation> heldOut = heldOut();
+        Verdict verdict = new Verdict(objective, parents(), options.seed());
+        SearchSummary summary = summary(verdict.sentences(searched(), heldOut), heldOut);
+        write(summary, folder, searcher);
+        return summary;
+    }
+
+    /// Writes the files of a search that goes on.
+    void writeSoFar(SearchFolder folder, Searcher searcher) {
+        write(summary(List.of("The search is under way."), List.of()), folder, searcher);
+    }
+
+    private static void write(SearchSummary summary, SearchFolder folder, Searcher searcher) {
         folder.write(SearchFolder.STATE, searcher.toJson());
         summary.recipe().ifPresent(text -> folder.write(SearchFolder.BEST, text));
         folder.write(SearchFolder.REPORT, SearchPage.html(summary));
-        return summary;
     }
 }

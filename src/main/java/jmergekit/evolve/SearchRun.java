@@ -12,6 +12,7 @@ import jmergekit.evolve.SearchedRecipe.Baseline;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.search.Searcher;
+import jmergekit.threads.ExitAction;
 import jmergekit.threads.Slots;
 
 /// A search from its first baseline to its verdict. What has ended is in the log, so that a process that
@@ -31,6 +32,7 @@ final class SearchRun {
     private final SearchProgress progress;
     private final Trials trials;
     private final TrialRun trialRun;
+    private final SearchClock clock;
 
     private long reported = System.nanoTime();
 
@@ -40,7 +42,8 @@ final class SearchRun {
             Searcher searcher,
             SearchFolder folder,
             SearchResults results,
-            SearchProgress progress) {
+            SearchProgress progress,
+            long begun) {
         this.models = models;
         this.recipe = results.recipe();
         this.evaluator = evaluator;
@@ -51,6 +54,7 @@ final class SearchRun {
         this.log = results.log();
         this.results = results;
         this.progress = progress;
+        this.clock = new SearchClock(begun, options.time(), options.run().cancellation());
         this.trials = new Trials(models, options);
         this.trialRun = new TrialRun(evaluator, objective, folder, options);
     }
@@ -60,10 +64,10 @@ final class SearchRun {
         try (Slots<Evaluation> slots = new Slots<>(options.slots())) {
             score(baselines(Split.SEARCH), slots);
             refuseWithoutParents();
-            new CandidateSearch(searcher, recipe, trialRun, trials, log.all(), new Hearing())
+            new CandidateSearch(searcher, recipe, trialRun, trials, log.all(), clock, new Logging())
                     .search(slots);
             if (evaluator.hasHeldOut()) {
-                results.write(folder, searcher);
+                results.writeSoFar(folder, searcher);
                 progress.say("asking the best candidates and the baselines what was held out");
                 List<Trials.Planned> last = new ArrayList<>(finalists());
                 last.addAll(baselines(Split.HELD_OUT));
@@ -71,26 +75,33 @@ final class SearchRun {
             }
         }
         SearchSummary summary = results.write(folder, searcher);
+        if (summary.winner().isEmpty()) {
+            throw new MergeException(
+                    Problem.input(folder.label(SearchFolder.LOG), "no candidate has a score")
+                            .hint(
+                                    "see the logs in 'trials', mend the cause, and go on with"
+                                            + " --resume"));
+        }
         if (options.saveFinalModel() && summary.recipe().isPresent()) {
             progress.say("writing the best candidate as a model");
             models.plan(Recipe.parse(summary.recipe().get()), options.plan())
-                    .write(folder.file(SearchFolder.MODEL), options.run().overwrite(true));
+                    .write(folder.file(SearchFolder.MODEL), options.finalRun());
         }
         return summary;
     }
 
     /// Logs what has ended.
-    private final class Hearing implements CandidateSearch.Hearing {
+    private final class Logging implements CandidateSearch.Listener {
         @Override
         public void ended(Evaluation evaluation) {
-            log.add(evaluation);
+            record(evaluation);
         }
 
         @Override
         public void told(Evaluation evaluation, boolean isBest, long count, double best) {
             progress.evaluated(evaluation, count, options.evaluations(), best);
             if (System.nanoTime() - reported > BETWEEN_REPORTS) {
-                results.write(folder, searcher);
+                results.writeSoFar(folder, searcher);
                 reported = System.nanoTime();
             }
         }
@@ -143,9 +154,21 @@ final class SearchRun {
 
     private void add(Evaluation evaluation) {
         if (isNew(evaluation.split(), evaluation.baseline(), evaluation.number())) {
-            log.add(evaluation);
+            record(evaluation);
             progress.evaluated(evaluation, 0, options.evaluations(), Double.NaN);
         }
+    }
+
+    // What fails while the program ends, or because the search was cancelled, is asked again by the
+    // next.
+    private void record(Evaluation evaluation) {
+        if (evaluation.failure().isPresent()
+                && (ExitAction.isUnderWay() || options.run().cancellation().isCancelled())) {
+            throw new MergeException(
+                    Problem.output(folder.label(SearchFolder.LOG), "the search was stopped")
+                            .hint("go on with --resume"));
+        }
+        log.add(evaluation);
     }
 
     private boolean isNew(Split split, Optional<String> baseline, long number) {

@@ -1,10 +1,9 @@
 package jmergekit.evolve;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalLong;
 import jmergekit.MergeFailedException;
 import jmergekit.evaluate.EvaluationException;
 import jmergekit.evaluate.Evaluator;
@@ -32,23 +31,12 @@ record TrialRun(
             made = (System.nanoTime() - start) / NANOS;
             Map<String, Score> scores = evaluator.evaluate(asked(trial, model, out, slot));
             double scored = (System.nanoTime() - start) / NANOS - made;
+            double objectiveValue = checked(trial.split(), scores);
             folder.remove(out);
-            return evaluation(
-                    trial,
-                    OptionalDouble.of(checked(trial.split(), scores)),
-                    scores,
-                    made,
-                    scored,
-                    Optional.empty());
+            return Evaluation.scored(trial, objectiveValue, kept(trial, scores), made, scored);
         } catch (EvaluationException | MergeFailedException | MergeException e) {
             double scored = (System.nanoTime() - start) / NANOS - made;
-            return evaluation(
-                    trial,
-                    OptionalDouble.empty(),
-                    Map.of(),
-                    made,
-                    scored,
-                    Optional.of(String.valueOf(e.getMessage())));
+            return Evaluation.failed(trial, String.valueOf(e.getMessage()), made, scored);
         } finally {
             model.ifPresent(folder::remove);
         }
@@ -84,24 +72,17 @@ record TrialRun(
         return counted.of(scores);
     }
 
-    private static Evaluation evaluation(
-            PlannedTrial trial,
-            OptionalDouble objective,
-            Map<String, Score> scores,
-            double made,
-            double scored,
-            Optional<String> failure) {
-        return new Evaluation(
-                trial.number(),
-                trial.baseline(),
-                trial.split(),
-                trial.point(),
-                Optional.of(trial.hash()),
-                objective,
-                scores,
-                made,
-                scored,
-                failure,
-                OptionalLong.empty());
+    // Of what the search asks, single items are never looked at again.
+    private static Map<String, Score> kept(PlannedTrial trial, Map<String, Score> scores) {
+        if (trial.split() == Split.HELD_OUT) {
+            return scores;
+        }
+        Map<String, Score> kept = new LinkedHashMap<>();
+        scores.forEach((task, s) ->
+                kept.put(
+                        task,
+                        new Score(
+                                s.value(), s.standardError(), s.higherIsBetter(), new double[0])));
+        return kept;
     }
 }

@@ -1,11 +1,14 @@
 package jmergekit.evolve;
 
+import static java.util.stream.Collectors.joining;
+
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import jmergekit.MergeFailedException;
+import jmergekit.MergeProblem;
 import jmergekit.Models;
 import jmergekit.Recipe;
 import jmergekit.evaluate.Split;
@@ -55,9 +58,16 @@ final class Trials {
                             Map.of(),
                             0,
                             0,
-                            Optional.of(String.valueOf(e.getMessage())),
+                            Optional.of(errors(e)),
                             OptionalLong.empty()));
         }
+    }
+
+    private static String errors(MergeFailedException e) {
+        return e.problems().stream()
+                .filter(p -> !p.warning())
+                .map(MergeProblem::report)
+                .collect(joining("\n"));
     }
 
     /// What the same model came to on the same items as a candidate.

@@ -1,8 +1,11 @@
 package jmergekit.evolve;
 
+import static java.util.stream.Collectors.joining;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Predicate;
@@ -25,6 +28,15 @@ record Verdict(Objective objective, List<String> parents, long seed) {
                         .formatted(winner.get().number(), score(winner.get()), objective.text()));
         Optional<Evaluation> parent = best(searched, this::isParent);
         parent.ifPresent(p -> sentences.add(onSearch(winner.get(), p)));
+        if (searched.stream().filter(e -> e.baseline().isEmpty()).count() > 1
+                && searched.stream()
+                                .filter(e -> e.baseline().isEmpty())
+                                .map(Evaluation::hash)
+                                .distinct()
+                                .count()
+                        == 1) {
+            sentences.add("All candidates are the same model: what is searched changes nothing.");
+        }
         if (heldOut.isEmpty()) {
             sentences.add(
                     "No items were held out. Of many candidates the best one is lucky too, so nobody"
@@ -63,10 +75,7 @@ record Verdict(Objective objective, List<String> parents, long seed) {
         sentences.add(
                 compared(winner.get(), parent.get())
                         .map(Verdict::judgement)
-                        .orElse(
-                                "The evaluator tells no standard errors and no scores of single"
-                                        + " items, so nobody knows whether the difference is more than"
-                                        + " noise."));
+                        .orElseGet(() -> unknown(winner.get())));
         best(heldOut, e -> e.baseline().isEmpty())
                 .filter(e -> e.number() != number)
                 .ifPresent(e ->
@@ -82,7 +91,21 @@ record Verdict(Objective objective, List<String> parents, long seed) {
         return PairedBootstrap.of(asked, first.scores(), second.scores(), seed);
     }
 
+    private static String unknown(Evaluation winner) {
+        String tasks =
+                winner.scores().entrySet().stream()
+                        .filter(e -> e.getValue().standardError().isEmpty())
+                        .filter(e -> e.getValue().items().length == 0)
+                        .map(Map.Entry::getKey)
+                        .collect(joining(", "));
+        return "The evaluator tells no standard error and no scores of single items of %s, so nobody knows whether the difference is more than noise."
+                .formatted(tasks);
+    }
+
     private static String judgement(PairedBootstrap comparison) {
+        if (comparison.difference() == 0 && comparison.low() == 0 && comparison.high() == 0) {
+            return "They are equal on every item.";
+        }
         String difference = "The difference is " + comparison.text();
         if (comparison.isBetter()) {
             return difference + ": the winner is better than the best parent, beyond noise.";

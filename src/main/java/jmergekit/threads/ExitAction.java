@@ -15,6 +15,15 @@ public final class ExitAction implements AutoCloseable {
         return new ExitAction(hook);
     }
 
+    /// Whether the program is ending: what fails now may fail for that alone.
+    public static boolean isUnderWay() {
+        try (ExitAction _ = add(() -> {})) {
+            return false;
+        } catch (IllegalStateException e) {
+            return true;
+        }
+    }
+
     @Override
     public void close() {
         try {

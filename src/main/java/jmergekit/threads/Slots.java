@@ -80,12 +80,18 @@ public final class Slots<R> implements AutoCloseable {
         if (task.exceptionNow() instanceof RuntimeException failure) {
             throw failure;
         }
+        if (task.exceptionNow() instanceof Error failure) {
+            throw failure;
+        }
         throw new IllegalStateException("a job ended early", task.exceptionNow());
     }
 
-    /// Waits for the jobs under way.
+    /// Interrupts the jobs under way, if there are any, and waits for their end.
     @Override
     public void close() {
+        if (isBusy()) {
+            threads.shutdownNow();
+        }
         threads.close();
     }
 }

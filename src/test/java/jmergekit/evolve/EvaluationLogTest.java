@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -32,7 +33,8 @@ class EvaluationLogTest {
     }
 
     private EvaluationLog open() {
-        return EvaluationLog.open(file, "search/evaluations.jsonl", 7);
+        return EvaluationLog.open(
+                file, "search/evaluations.jsonl", 7, new LogRules(3, List.of("a", "b")));
     }
 
     private static Evaluation candidate(long number, double value) {
@@ -105,7 +107,7 @@ class EvaluationLogTest {
         Evaluation evaluation =
                 new Evaluation(
                         0,
-                        Optional.empty(),
+                        Optional.of("one"),
                         Split.HELD_OUT,
                         Optional.empty(),
                         Optional.empty(),
@@ -166,6 +168,13 @@ class EvaluationLogTest {
                 "{\"number\":-1,\"split\":\"search\",\"merge_seconds\":0,\"evaluate_seconds\":0}",
                 "{\"number\":1,\"split\":\"other\",\"merge_seconds\":0,\"evaluate_seconds\":0}",
                 "{\"number\":1,\"split\":\"search\",\"vector\":[\"x\"],\"merge_seconds\":0,"
+                        + "\"evaluate_seconds\":0}",
+                "{\"number\":1,\"split\":\"search\",\"vector\":[1],\"failure\":\"x\","
+                        + "\"merge_seconds\":0,\"evaluate_seconds\":0}",
+                "{\"number\":1,\"split\":\"search\",\"vector\":[1,2,3],\"objective\":1,"
+                        + "\"scores\":{\"a\":{\"value\":1}},\"merge_seconds\":0,"
+                        + "\"evaluate_seconds\":0}",
+                "{\"number\":1,\"split\":\"search\",\"vector\":[1,2,3],\"merge_seconds\":0,"
                         + "\"evaluate_seconds\":0}",
                 "{\"number\":1,\"split\":\"search\",\"scores\":{\"a\":3},\"merge_seconds\":0,"
                         + "\"evaluate_seconds\":0}",

@@ -32,6 +32,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SearchTest {
     // Stands for what the recipe under test is made of.
@@ -63,6 +65,26 @@ class SearchTest {
 
     private static SearchOptions options(int slots, boolean resume) {
         return options(slots, 40, OptionalLong.empty(), resume);
+    }
+
+    private static SearchOptions options(String algorithm, long evaluations, boolean resume) {
+        SearchOptions usual = options(2, evaluations, OptionalLong.empty(), resume);
+        return new SearchOptions(
+                algorithm,
+                evaluations,
+                usual.sigma0(),
+                usual.population(),
+                usual.seed(),
+                usual.slots(),
+                usual.lookahead(),
+                usual.gpus(),
+                usual.time(),
+                usual.trialTime(),
+                usual.patience(),
+                false,
+                resume,
+                usual.plan(),
+                usual.run());
     }
 
     private static SearchOptions options(
@@ -106,6 +128,7 @@ class SearchTest {
                         new WeightedPair(),
                         evaluator,
                         new Objective(Map.of("near", 1.0)),
+                        "distance",
                         options,
                         quiet)
                 .run(folder.resolve(storage), storage);
@@ -211,6 +234,74 @@ class SearchTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"cma-es", "nsga2", "random"})
+    void everyAlgorithmGoesOnWithMoreCandidates(String algorithm) {
+        String whole = "whole-" + algorithm;
+        List<String> all = outcomes(run(whole, evaluator(1), options(algorithm, 60, false)));
+        String storage = "part-" + algorithm;
+        run(storage, evaluator(2), options(algorithm, 25, false));
+
+        SearchSummary summary = run(storage, evaluator(3), options(algorithm, 60, true));
+
+        assertThat(outcomes(summary)).isEqualTo(all);
+        assertThat(summary.front().isEmpty()).isEqualTo(!algorithm.equals("nsga2"));
+    }
+
+    @Test
+    void aGridEndsWhenEveryPointOfItWasScored() {
+        SearchSummary summary = run("grid", evaluator(1), options("grid", 33, false));
+
+        // 6 × 5: the finest that fits 33.
+        assertThat(candidates(summary)).hasSize(30);
+        assertThat(candidates(summary).stream().map(e -> e.point().orElseThrow().get(1)).distinct())
+                .containsExactlyInAnyOrder(0.0, 0.25, 0.5, 0.75, 1.0);
+    }
+
+    @Test
+    void aCandidateThatFailsInManyPlacesIsOneFailure() {
+        DistanceEvaluator failing =
+                new DistanceEvaluator(wanted, 1) {
+                    @Override
+                    public Map<String, Score> evaluate(Trial trial) throws EvaluationException {
+                        Map<String, Score> scores = super.evaluate(trial);
+                        if (trial.out().endsWith("candidate-00000")) {
+                            throw new EvaluationException("out of memory");
+                        }
+                        return scores;
+                    }
+                };
+
+        SearchSummary summary = run("search", failing, options("random", 40, false));
+
+        assertThat(candidates(summary)).hasSize(40);
+    }
+
+    @Test
+    void whatFailsBecauseTheSearchIsCancelledIsNotLogged() throws IOException {
+        SearchOptions options = options(1, false);
+        DistanceEvaluator cancelling =
+                new DistanceEvaluator(wanted, 1) {
+                    @Override
+                    public Map<String, Score> evaluate(Trial trial) throws EvaluationException {
+                        if (asked.get() == 9) {
+                            trial.run().cancellation().cancel();
+                            throw new EvaluationException("the evaluation was cancelled");
+                        }
+                        return super.evaluate(trial);
+                    }
+                };
+
+        assertThatThrownBy(() -> run("search", cancelling, options))
+                .isInstanceOf(MergeException.class)
+                .hasMessageContaining("the search was stopped")
+                .hasMessageContaining("--resume");
+
+        assertThat(Files.readAllLines(folder.resolve("search/evaluations.jsonl")))
+                .hasSize(9)
+                .noneMatch(line -> line.contains("cancelled"));
+    }
+
     @Test
     void whatIsInTheLogIsNotScoredAgain() {
         run("search", evaluator(1), options(2, 20, OptionalLong.empty(), false));
@@ -246,9 +337,11 @@ class SearchTest {
 
         assertThatThrownBy(() -> run("search", evaluator(1), other))
                 .isInstanceOf(MergeException.class)
-                .hasMessageContaining("another 'algorithm'")
-                .hasMessageContaining("another 'random-seed'")
-                .hasMessageContaining("another 'sigma0'");
+                .hasMessageContaining(
+                        "began with another --algorithm (expected cma-es, found random)")
+                .hasMessageContaining("began with another --random-seed (expected 5, found 6)")
+                .hasMessageContaining("began with another --sigma0")
+                .hasMessageNotContaining("models have changed");
     }
 
     @Test
