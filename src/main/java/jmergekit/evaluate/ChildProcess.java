@@ -15,11 +15,14 @@ import jmergekit.threads.ExitAction;
 import jmergekit.weights.IoReason;
 
 /// A command that runs, with all that it starts: when it is closed, or this program ends, none of its
-/// processes is left. It reads nothing, and what it says goes to a log.
+/// processes is left, on Linux also none that has detached itself. It reads nothing, and what it says goes to a log.
 final class ChildProcess implements AutoCloseable {
     private static final int OUTPUT_END = 4 << 20;
     private static final int READ_AT_ONCE = 1 << 16;
     private static final int PAUSE_MILLIS = 10;
+
+    /// After something was said there is often more: a pipe holds little, and its writer waits.
+    private static final long SHORTEST_PAUSE_NANOS = 50_000;
 
     /// Between looks at what a command has started: what its own parent leaves behind belongs to
     /// nobody, so it must be seen before.
@@ -32,15 +35,18 @@ final class ChildProcess implements AutoCloseable {
     private static final long GRACE_NANOS = 300_000_000;
 
     private final Process process;
+    private final ProcessMark mark;
     private final LogFile log;
     private final TailBuffer output = new TailBuffer(OUTPUT_END);
     private final Set<ProcessHandle> started = new LinkedHashSet<>();
     private final byte[] buffer = new byte[READ_AT_ONCE];
     private final ExitAction exit;
     private long looked;
+    private long pauseNanos = SHORTEST_PAUSE_NANOS;
 
-    private ChildProcess(Process process, LogFile log) {
+    private ChildProcess(Process process, ProcessMark mark, LogFile log) {
         this.process = process;
+        this.mark = mark;
         this.log = log;
         this.exit = ExitAction.add(this::killAll);
     }
@@ -54,6 +60,8 @@ final class ChildProcess implements AutoCloseable {
         Map<String, String> environment = builder.environment();
         environment.putAll(command.variables());
         gpu.ifPresent(g -> environment.put("CUDA_VISIBLE_DEVICES", String.valueOf(g)));
+        ProcessMark mark = new ProcessMark();
+        mark.put(environment);
         Process process;
         try {
             process = builder.start();
@@ -62,9 +70,10 @@ final class ChildProcess implements AutoCloseable {
                     "the system's shell cannot be started: " + IoReason.of(e), e);
         }
         try {
-            return new ChildProcess(process, log);
+            return new ChildProcess(process, mark, log);
         } catch (IllegalStateException e) {
             process.destroyForcibly();
+            mark.processes().forEach(ProcessHandle::destroyForcibly);
             throw new EvaluationException("the program is ending", e);
         }
     }
@@ -89,8 +98,11 @@ final class ChildProcess implements AutoCloseable {
         if (System.nanoTime() - looked > LOOK_NANOS) {
             look();
         }
-        if (!said) {
-            process.waitFor(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+        if (said) {
+            pauseNanos = SHORTEST_PAUSE_NANOS;
+        } else {
+            process.waitFor(pauseNanos, TimeUnit.NANOSECONDS);
+            pauseNanos = Math.min(2 * pauseNanos, TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS));
         }
     }
 
@@ -128,12 +140,20 @@ final class ChildProcess implements AutoCloseable {
         looked = System.nanoTime();
     }
 
+    // Also those that have left the command's processes, as daemons do. This reads something of
+    // each
+    // process there is.
+    private synchronized void lookEverywhere() {
+        look();
+        mark.processes().forEach(started::add);
+    }
+
     // What is started while this goes on is seen the next time.
     private synchronized void killAll() {
         boolean more = true;
         for (int i = 0; more && i < MOST_LOOKS; i++) {
             Set<ProcessHandle> known = Set.copyOf(started);
-            look();
+            lookEverywhere();
             process.destroyForcibly();
             started.forEach(ProcessHandle::destroyForcibly);
             more = i == 0 || !known.containsAll(started);
@@ -141,7 +161,7 @@ final class ChildProcess implements AutoCloseable {
     }
 
     private synchronized void endAll() {
-        look();
+        lookEverywhere();
         started.forEach(ProcessHandle::destroy);
         process.destroy();
     }

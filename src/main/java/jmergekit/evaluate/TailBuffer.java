@@ -1,7 +1,5 @@
 package jmergekit.evaluate;
 
-import java.io.ByteArrayOutputStream;
-
 /// The last bytes of a stream.
 final class TailBuffer {
     private final byte[] ring;
@@ -12,9 +10,11 @@ final class TailBuffer {
     }
 
     void add(byte[] bytes, int count) {
-        for (int i = Math.max(0, count - ring.length); i < count; i++) {
-            ring[(int) ((total + i) % ring.length)] = bytes[i];
-        }
+        int kept = Math.min(count, ring.length);
+        int at = (int) ((total + count - kept) % ring.length);
+        int before = Math.min(kept, ring.length - at);
+        System.arraycopy(bytes, count - kept, ring, at, before);
+        System.arraycopy(bytes, count - kept + before, ring, 0, kept - before);
         total += count;
     }
 
@@ -26,10 +26,11 @@ final class TailBuffer {
     /// The last bytes, at most as many as asked for.
     byte[] last(long most) {
         int count = (int) Math.min(most, Math.min(total, ring.length));
-        ByteArrayOutputStream out = new ByteArrayOutputStream(count);
-        for (long at = total - count; at < total; at++) {
-            out.write(ring[(int) (at % ring.length)]);
-        }
-        return out.toByteArray();
+        int at = (int) ((total - count) % ring.length);
+        int before = Math.min(count, ring.length - at);
+        byte[] last = new byte[count];
+        System.arraycopy(ring, at, last, 0, before);
+        System.arraycopy(ring, 0, last, before, count - before);
+        return last;
     }
 }

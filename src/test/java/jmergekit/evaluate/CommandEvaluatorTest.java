@@ -19,6 +19,7 @@ import jmergekit.threads.AsyncValue;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -300,5 +301,42 @@ class CommandEvaluatorTest {
         if (left.isPresent()) {
             assertGone(left.get());
         }
+    }
+
+    /// Two processes that leave the command's session and parent and do not end when asked to.
+    private static final String DETACHED =
+            """
+            (setsid sh -c 'trap "" TERM; echo $$ > $0/a; sleep 300; :' {out} &)
+            (nohup sh -c 'trap "" TERM INT HUP; echo $$ > $0/b; sleep 300; :' {out} >&2 &)
+            : {model}; while ! [ -s {out}/a ] || ! [ -s {out}/b ]; do sleep 0.02; done
+            """;
+
+    private void assertDetachedAreGone() throws Exception {
+        for (String name : List.of("a", "b")) {
+            String pid = Files.readString(trials.out().resolve(name)).strip();
+            Optional<ProcessHandle> left = ProcessHandle.of(Long.parseLong(pid));
+            if (left.isPresent()) {
+                assertGone(left.get());
+            }
+        }
+    }
+
+    @Test
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "elsewhere they cannot be found")
+    void whatDetachesItselfIsEndedAfterATimeout() throws Exception {
+        CommandEvaluator evaluator = evaluator(DETACHED + "sleep 300; :", Trials.task("t"));
+
+        assertThat(failure(evaluator, trials.within(Duration.ofSeconds(3))))
+                .startsWith("the evaluation took more than 3 s");
+        assertDetachedAreGone();
+    }
+
+    @Test
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "elsewhere they cannot be found")
+    void whatDetachesItselfIsEndedAfterTheCommand() throws Exception {
+        CommandEvaluator evaluator = evaluator(DETACHED + "echo '{\"t\": 1}'", Trials.task("t"));
+
+        assertThat(value(evaluator, trials.search())).isEqualTo(1);
+        assertDetachedAreGone();
     }
 }
