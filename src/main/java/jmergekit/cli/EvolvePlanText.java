@@ -60,17 +60,18 @@ record EvolvePlanText(Search search, Console console) {
                                 ByteSize.text(estimate.finalModel())));
     }
 
-    private static String line(Variable variable) {
+    static String line(Variable variable) {
         return switch (variable) {
             case Variable.Real real when !real.isBounded() ->
                     "%s: any number, from %s".formatted(real.name(), real.start());
             case Variable.Real real ->
-                    "%s: %s to %s%s, from %s"
+                    "%s: %s to %s%s%s, from %s"
                             .formatted(
                                     real.name(),
                                     real.low(),
                                     real.high(),
                                     real.logarithmic() ? " by factors" : "",
+                                    real.step() > 0 ? " in steps of " + real.step() : "",
                                     real.start());
             case Variable.Choice choice ->
                     "%s: one of %s, from %s"

@@ -19,6 +19,13 @@ record MarkReader(Problems problems) {
                 .anyMatch(mapping.byKey()::containsKey);
     }
 
+    /// What stands where a single value is to.
+    static String description(YamlNode node) {
+        return node instanceof YamlNode.Mapping mapping && isMark(mapping)
+                ? "another mark"
+                : node.description();
+    }
+
     Optional<MarkValue> read(YamlNode.Mapping mapping) {
         Fields fields = Fields.of(mapping, Section.MARK, PLACE, problems).orElseThrow();
         if (fields.value("choice").isEmpty()) {
@@ -32,7 +39,7 @@ record MarkReader(Problems problems) {
                                             value.at(),
                                             "'" + other + "' has no meaning beside 'choice'")));
         }
-        return choice(fields);
+        return new ChoiceReader(problems).read(fields);
     }
 
     private Optional<MarkValue> range(Fields fields) {
@@ -61,19 +68,20 @@ record MarkReader(Problems problems) {
                                             : search.get().description()));
             return Optional.empty();
         }
-        step.filter(s -> !(s.value() > 0 && s.value() <= high - low))
-                .ifPresent(s ->
-                        problems.add(
-                                Problem.recipe(s.at(), "'step' does not fit the range")
-                                        .expected("above 0, at most high - low")
-                                        .found(YamlScalar.of(s.value()))));
+        Optional<Located<Double>> misfit =
+                step.filter(s -> !(s.value() > 0 && s.value() <= high - low));
+        misfit.ifPresent(s ->
+                problems.add(
+                        Problem.recipe(s.at(), "'step' does not fit the range")
+                                .expected("above 0, at most high - low")
+                                .found(YamlScalar.of(s.value()))));
         int points = gradient.map(Located::value).orElse(1);
         double usual = logarithmic ? Math.sqrt(low) * Math.sqrt(high) : low / 2 + high / 2;
         Optional<List<Double>> starts = starts(fields, points, low, high, usual);
         if (starts.isEmpty()) {
             return Optional.empty();
         }
-        double size = step.map(Located::value).orElse(0.0);
+        double size = misfit.isPresent() ? 0 : step.map(Located::value).orElse(0.0);
         List<MarkValue.Range> ranges = new ArrayList<>();
         for (double start : starts.get()) {
             double inside = Math.clamp(start, low, high);
@@ -84,14 +92,22 @@ record MarkReader(Problems problems) {
     }
 
     private Optional<double[]> bounds(YamlNode node) {
-        List<Double> numbers = new ArrayList<>();
-        if (node instanceof YamlNode.Sequence list) {
-            list.items().forEach(i -> number(i).ifPresent(numbers::add));
-        }
-        if (!(node instanceof YamlNode.Sequence list)
-                || list.items().size() != 2
-                || numbers.size() != 2) {
+        if (!(node instanceof YamlNode.Sequence list) || list.items().size() != 2) {
             problems.add(Fields.wrongForm("'search'", "a list of two numbers, [low, high]", node));
+            return Optional.empty();
+        }
+        List<Double> numbers = new ArrayList<>();
+        for (String end : List.of("low", "high")) {
+            YamlNode item = list.items().get(end.equals("low") ? 0 : 1);
+            Optional<Double> number = number(item);
+            number.ifPresent(numbers::add);
+            if (number.isEmpty()) {
+                problems.add(
+                        Fields.wrongForm("the " + end + " end of 'search'", "a finite number", item)
+                                .found(description(item)));
+            }
+        }
+        if (numbers.size() < 2) {
             return Optional.empty();
         }
         double low = numbers.getFirst();
@@ -155,71 +171,5 @@ record MarkReader(Problems problems) {
             return Optional.empty();
         }
         return Optional.of(starts);
-    }
-
-    private Optional<MarkValue> choice(Fields fields) {
-        YamlNode node = fields.value("choice").orElseThrow();
-        List<YamlNode> items = node instanceof YamlNode.Sequence list ? list.items() : List.of();
-        List<String> options = new ArrayList<>();
-        List<String> texts = new ArrayList<>();
-        for (YamlNode item : items) {
-            if (item instanceof YamlNode.Scalar scalar) {
-                options.add(scalar.isNull() ? "nothing" : scalar.text());
-                texts.add(text(scalar));
-            }
-        }
-        if (texts.size() < 2 || texts.size() != items.size()) {
-            problems.add(Fields.wrongForm("'choice'", "a list of two or more values", node));
-            return Optional.empty();
-        }
-        if (texts.stream().distinct().count() < texts.size()) {
-            problems.add(
-                    Problem.recipe(node.at(), "'choice' has a value twice")
-                            .found(String.join(", ", texts)));
-            return Optional.empty();
-        }
-        Optional<YamlNode> start = fields.value("start");
-        int index =
-                start.map(s ->
-                                s instanceof YamlNode.Scalar scalar
-                                        ? texts.indexOf(text(scalar))
-                                        : -1)
-                        .orElse(0);
-        if (index < 0) {
-            problems.add(
-                    Fields.wrongForm(
-                            "'start'",
-                            "one of " + String.join(", ", options),
-                            start.orElseThrow()));
-            return Optional.empty();
-        }
-        List<Optional<Boolean>> flags =
-                items.stream().map(i -> ScalarRules.bool((YamlNode.Scalar) i)).toList();
-        if (flags.size() == 2 && flags.stream().allMatch(Optional::isPresent)) {
-            return flag(node, flags.getFirst().get(), flags.getLast().get(), index);
-        }
-        return Optional.of(new MarkValue.Choice(List.copyOf(options), List.copyOf(texts), index));
-    }
-
-    private Optional<MarkValue> flag(YamlNode node, boolean first, boolean second, int index) {
-        if (first == second) {
-            problems.add(
-                    Problem.recipe(node.at(), "'choice' has a value twice")
-                            .found(String.valueOf(first)));
-            return Optional.empty();
-        }
-        return Optional.of(new MarkValue.Flag(index == 0 ? first : second));
-    }
-
-    // What is written plainly between brackets can be written so anywhere.
-    private static String text(YamlNode.Scalar scalar) {
-        if (scalar.isNull()) {
-            return "null";
-        }
-        boolean meansMore =
-                scalar.plain()
-                        && (ScalarRules.bool(scalar).isPresent()
-                                || ScalarRules.number(scalar).isPresent());
-        return meansMore ? scalar.text() : YamlScalar.of(scalar.text());
     }
 }

@@ -1,7 +1,5 @@
 package jmergekit.config;
 
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -29,7 +27,11 @@ sealed interface MarkValue {
 
         @Override
         public List<Variable> variables(String name) {
-            return List.of(new Variable.Real(name, low, high, logarithmic, start));
+            return List.of(real(name));
+        }
+
+        private Variable.Real real(String name) {
+            return new Variable.Real(name, low, high, logarithmic, start, step);
         }
 
         @Override
@@ -38,13 +40,9 @@ sealed interface MarkValue {
         }
 
         String text(double value) {
-            double bounded = Math.clamp(value, low, high);
-            if (step == 0) {
-                return YamlScalar.of(bounded);
-            }
-            double stepped = onStep(bounded);
-            boolean whole = isWhole(low) && isWhole(step) && isWhole(stepped);
-            return whole ? String.valueOf((long) stepped) : YamlScalar.of(stepped);
+            double allowed = real("").nearest(value);
+            boolean whole = step > 0 && isWhole(low) && isWhole(step) && isWhole(allowed);
+            return whole ? String.valueOf((long) allowed) : YamlScalar.of(allowed);
         }
 
         @Override
@@ -52,18 +50,6 @@ sealed interface MarkValue {
             return List.of(
                     Value.of(Double.parseDouble(text(low))),
                     Value.of(Double.parseDouble(text(high))));
-        }
-
-        // In decimal: three steps of 0.1 are 0.3.
-        private double onStep(double value) {
-            BigDecimal size = BigDecimal.valueOf(step);
-            BigDecimal from = BigDecimal.valueOf(low);
-            BigDecimal steps = BigDecimal.valueOf(value).subtract(from);
-            BigDecimal most = BigDecimal.valueOf(high).subtract(from);
-            BigDecimal count =
-                    steps.divide(size, 0, RoundingMode.HALF_UP)
-                            .min(most.divide(size, 0, RoundingMode.FLOOR));
-            return from.add(count.multiply(size)).doubleValue();
         }
 
         private static boolean isWhole(double value) {

@@ -11,6 +11,7 @@ public final class MarkedConfig implements SearchSubject {
     private final MarkedText text;
     private final List<SearchMark> marks;
     private final MarkedModels models;
+    private final MarkedOptions.Read options;
     private final String dtype;
     private final String vocabulary;
 
@@ -18,11 +19,13 @@ public final class MarkedConfig implements SearchSubject {
             MarkedText text,
             List<SearchMark> marks,
             MarkedModels models,
+            MarkedOptions.Read options,
             String dtype,
             String vocabulary) {
         this.text = text;
         this.marks = List.copyOf(marks);
         this.models = models;
+        this.options = options;
         this.dtype = dtype;
         this.vocabulary = vocabulary;
     }
@@ -50,6 +53,16 @@ public final class MarkedConfig implements SearchSubject {
     /// The models that go into the merge, for any choice of theirs.
     public List<ModelReference> parents() {
         return models.parents();
+    }
+
+    /// The models that are only options of a mark, each with the place of its mark.
+    public List<Located<ModelReference>> options() {
+        return options.models();
+    }
+
+    /// The options of a mark that stands for a dtype, each with the place of its mark.
+    public List<Located<String>> dtypes() {
+        return options.dtypes();
     }
 
     /// The base model, if the recipe names one.

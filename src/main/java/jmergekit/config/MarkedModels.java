@@ -40,6 +40,11 @@ record MarkedModels(
         return new MarkedModels(List.copyOf(parents), base, List.copyOf(equal));
     }
 
+    /// The models that are merged.
+    static List<ModelReference> of(Composition composition) {
+        return models(composition).toList();
+    }
+
     private static Stream<ModelReference> models(Composition composition) {
         return switch (composition) {
             case Composition.WholeModels(List<InputModel> models) ->

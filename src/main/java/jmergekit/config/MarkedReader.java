@@ -16,9 +16,6 @@ import jmergekit.search.Variable;
 record MarkedReader(RecipeReader recipes, Problems problems) {
     private static final int MOST_VARIABLES = 10_000;
 
-    /// Readings that find the models of every choice; a search over more is over the first ones.
-    private static final int MOST_EXAMPLES = 200;
-
     Optional<MarkedConfig> read(String source, String text, Fields fields) {
         YamlNode.Mapping root = fields.mapping();
         List<MarkFinder.Found> found = MarkFinder.find(root);
@@ -49,14 +46,17 @@ record MarkedReader(RecipeReader recipes, Problems problems) {
                 .filter(p -> !isAboutSearch(p, root))
                 .forEach(p -> problems.add(places.inFile(p)));
         reportNearMisses(root);
-        if (config.isPresent()) {
-            new MarkedParameters(recipes.methods(), problems)
-                    .check(found, marks.get(), config.get());
-            MarkedCorners corners = new MarkedCorners(recipes, content, marked, marks.get());
-            corners.report(false, own, problems);
-            corners.report(true, own, problems);
+        if (config.isEmpty()) {
+            return Optional.empty();
         }
-        return config.map(c -> config(source, marked, marks.get(), start, c));
+        new MarkedParameters(recipes.methods(), problems).check(found, marks.get(), config.get());
+        MarkedCorners corners = new MarkedCorners(recipes, content, marked, marks.get());
+        corners.report(false, own, problems);
+        corners.report(true, own, problems);
+        MarkedOptions.Read options =
+                new MarkedOptions(recipes, content, marked, found, marks.get())
+                        .read(config.get(), own, problems);
+        return Optional.of(config(source, marked, marks.get(), start, options));
     }
 
     private static boolean isOfSearch(String key) {
@@ -117,7 +117,8 @@ record MarkedReader(RecipeReader recipes, Problems problems) {
     private static Variable renamed(Variable variable, String name) {
         return switch (variable) {
             case Variable.Real r ->
-                    new Variable.Real(name, r.low(), r.high(), r.logarithmic(), r.start());
+                    new Variable.Real(
+                            name, r.low(), r.high(), r.logarithmic(), r.start(), r.step());
             case Variable.Choice c -> new Variable.Choice(name, c.options(), c.start());
             case Variable.Flag f -> new Variable.Flag(name, f.start());
             case Variable.Order o -> new Variable.Order(name, o.items());
@@ -170,19 +171,9 @@ record MarkedReader(RecipeReader recipes, Problems problems) {
             MarkedText marked,
             List<SearchMark> marks,
             List<String> start,
-            MergeConfig first) {
-        List<MergeConfig> examples = new ArrayList<>(List.of(first));
-        for (int i = 0; i < marks.size(); i++) {
-            for (String option : marks.get(i).options()) {
-                if (examples.size() < MOST_EXAMPLES) {
-                    List<String> values = new ArrayList<>(start);
-                    values.set(i, option);
-                    recipes.read(source, marked.inItsLines(values), new Problems())
-                            .ifPresent(examples::add);
-                }
-            }
-        }
-        MarkedModels models = MarkedModels.of(examples, recipes.methods());
+            MarkedOptions.Read options) {
+        MergeConfig first = options.configs().getFirst();
+        MarkedModels models = MarkedModels.of(options.configs(), recipes.methods());
         String recipe = marked.clean(start);
         YamlNode.Mapping root =
                 (YamlNode.Mapping)
@@ -202,7 +193,7 @@ record MarkedReader(RecipeReader recipes, Problems problems) {
                             .map(b -> "tokenizer_source: " + ReferenceText.of(b) + "\n")
                             .orElse("");
         }
-        return new MarkedConfig(marked, marks, models, dtype, vocabulary);
+        return new MarkedConfig(marked, marks, models, options, dtype, vocabulary);
     }
 
     private static String entry(YamlNode.Mapping root, String key, String recipe) {

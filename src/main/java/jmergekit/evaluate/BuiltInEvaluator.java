@@ -23,7 +23,6 @@ import jmergekit.linalg.NextTokens;
 import jmergekit.model.ModelConfig;
 import jmergekit.primitive.SourceTensor;
 import jmergekit.problem.MergeException;
-import jmergekit.problem.Problem;
 import jmergekit.source.StoredTensor;
 import jmergekit.tensor.DType;
 import jmergekit.tensor.Shape;
@@ -105,7 +104,8 @@ public final class BuiltInEvaluator implements Evaluator {
             ModelConfig config = files.config();
             DecoderSettings settings = DecoderModel.settings(config);
             settings.shape(1, settings.hidden());
-            checkLength(questions(files, config), settings.longestText(), config.where());
+            new LongestItem(tasks, questions(files, config))
+                    .check(settings.longestText(), config.where());
         } catch (MergeFailedException e) {
             if (e.getCause() instanceof MergeException cause) {
                 throw cause;
@@ -116,16 +116,6 @@ public final class BuiltInEvaluator implements Evaluator {
 
     private static Path temporary() {
         return Path.of(System.getProperty("java.io.tmpdir"));
-    }
-
-    private static void checkLength(Questions questions, int longest, String where) {
-        // Nothing follows the last token.
-        if (questions.longest() - 1 > longest) {
-            throw new MergeException(
-                    Problem.input(where, "an item is too long for the model")
-                            .expected("at most %d tokens".formatted(longest + 1))
-                            .found(String.valueOf(questions.longest())));
-        }
     }
 
     private Questions questions(ModelFiles files, ModelConfig config) {
@@ -161,7 +151,7 @@ public final class BuiltInEvaluator implements Evaluator {
             ModelConfig config, Map<String, Tensor> tensors, Questions asked, Stop stop)
             throws EvaluationException {
         DecoderModel decoder = decoder(config, tensors);
-        checkLength(asked, decoder.longestText(), config.where());
+        new LongestItem(tasks, asked).check(decoder.longestText(), config.where());
         if (asked.highest() >= decoder.vocabulary()) {
             throw new EvaluationException(
                     "the tokenizer has a token %d, and the model %d embeddings"

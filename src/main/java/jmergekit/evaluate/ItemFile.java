@@ -34,6 +34,7 @@ final class ItemFile {
 
     private final Path file;
     private final List<Item> items = new ArrayList<>();
+    private final List<Integer> lines = new ArrayList<>();
     private final Problems problems = new Problems();
     private int line;
 
@@ -47,6 +48,14 @@ final class ItemFile {
         reading.read();
         problems.addAll(reading.problems);
         return List.copyOf(reading.items);
+    }
+
+    /// Where the item is: the file and its line, or the file if it is there no more.
+    static String place(Path file, Item item) {
+        ItemFile reading = new ItemFile(file);
+        reading.read();
+        int index = reading.items.indexOf(item);
+        return index < 0 ? file.toString() : file + ":" + reading.lines.get(index);
     }
 
     private void read() {
@@ -102,6 +111,7 @@ final class ItemFile {
                         problem("too many items").expected("at most " + MOST_ITEMS));
             }
             items.add(item);
+            lines.add(line);
         } catch (JacksonException e) {
             problems.add(problem(StrictJson.reason(e)));
         } catch (MergeException e) {

@@ -31,6 +31,12 @@ record TaskItems(Task task, List<Item> search, List<Item> heldOut) {
         };
     }
 
+    /// The file that these items are from.
+    Path file(Split split) {
+        Path searched = task.items().orElseThrow();
+        return split == Split.SEARCH ? searched : task.heldOut().orElse(searched);
+    }
+
     /// How many of the held-out items a search asks too.
     int shared() {
         Set<Item> asked = new HashSet<>(search);

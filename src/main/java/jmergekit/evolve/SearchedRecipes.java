@@ -1,11 +1,14 @@
 package jmergekit.evolve;
 
+import java.util.List;
 import java.util.Optional;
 import jmergekit.config.EvolveConfig;
 import jmergekit.config.GenomeConfig;
 import jmergekit.config.MarkedConfig;
 import jmergekit.config.StackConfig;
 import jmergekit.model.ModelLocator;
+import jmergekit.planner.OutputDType;
+import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 
 /// What the files for `mergekit-evolve` search, in one form.
@@ -21,8 +24,29 @@ public final class SearchedRecipes {
         LayerCount layers = new LayerCount(models, problems);
         return switch (config.subject()) {
             case GenomeConfig genome -> GenomeRecipe.of(genome, layers, problems);
-            case MarkedConfig marked -> Optional.of(MarkedRecipe.of(marked));
+            case MarkedConfig marked -> marked(marked, models, problems);
             case StackConfig stack -> StackedRecipe.of(stack, layers, problems);
         };
+    }
+
+    private static Optional<SearchedRecipe> marked(
+            MarkedConfig config, ModelLocator models, Problems problems) {
+        List<Problem> missing =
+                config.options().stream()
+                        .filter(option -> models.misses(option.value().path()))
+                        .map(option ->
+                                Problem.recipe(option.at(), "no such model folder")
+                                        .found("'" + option.value().path() + "'"))
+                        .toList();
+        missing.forEach(problems::add);
+        // Nothing as a dtype is that of the models.
+        boolean known =
+                config.dtypes().stream()
+                        .filter(dtype -> !dtype.value().equals("nothing"))
+                        .filter(dtype ->
+                                OutputDType.parse("dtype", Optional.of(dtype), problems).isEmpty())
+                        .findAny()
+                        .isEmpty();
+        return known && missing.isEmpty() ? Optional.of(MarkedRecipe.of(config)) : Optional.empty();
     }
 }

@@ -66,8 +66,18 @@ final class Trials {
     private static String errors(MergeFailedException e) {
         return e.problems().stream()
                 .filter(p -> !p.warning())
-                .map(MergeProblem::report)
+                .map(Trials::report)
                 .collect(joining("\n"));
+    }
+
+    // The user's file has other lines.
+    static String report(MergeProblem problem) {
+        return problem.line().isPresent() && problem.report().startsWith(problem.where())
+                ? "line %d of its recipe%s"
+                        .formatted(
+                                problem.line().getAsInt(),
+                                problem.report().substring(problem.where().length()))
+                : problem.report();
     }
 
     /// What the same model came to on the same items as a candidate.

@@ -49,11 +49,14 @@ final class VariableText {
         return switch (variable) {
             case Variable.Real real when !real.isBounded() -> "any number";
             case Variable.Real real ->
-                    "%s to %s%s"
+                    "%s to %s%s%s"
                             .formatted(
                                     Numbers.brief(real.low()),
                                     Numbers.brief(real.high()),
-                                    real.logarithmic() ? ", by factors" : "");
+                                    real.logarithmic() ? ", by factors" : "",
+                                    real.step() > 0
+                                            ? ", in steps of " + Numbers.brief(real.step())
+                                            : "");
             case Variable.Choice choice -> String.join(", ", choice.options());
             case Variable.Flag flag -> "no or yes";
             case Variable.Order order -> "an order of " + order.items();

@@ -98,6 +98,17 @@ public record ModelLocator(
                 id.get(), revision, ModelLocator::isReadByPlans, where, "folder", folder, problems);
     }
 
+    /// Whether a path can only be that of a folder on disk, and there is none; the hub is not asked.
+    public boolean misses(String path) {
+        try {
+            return isLocal(path)
+                    && !named.containsKey(path)
+                    && !Files.isDirectory(LocalPath.of(path, workingDirectory).normalize());
+        } catch (InvalidPathException e) {
+            return true;
+        }
+    }
+
     // A run that was to replace it may have been killed in between.
     private static void bringBack(Path folder, String where, Problems problems) {
         try {

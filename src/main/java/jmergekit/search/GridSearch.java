@@ -8,9 +8,10 @@ import java.util.Optional;
 ///
 /// There are as many as the budget allows: from one value each, the start's, the variable with the
 /// fewest gets one more, the first of several. Flags have two at most and options all there are;
-/// numbers lie at equal distances from bound to bound, or equal factors, and without bounds from 0 to
-/// 1, or from 0.5 below the start to 0.5 above it if the start is not there; orders are the first ones
-/// in lexicographic order. A random start takes the place of the space's wherever the start counts.
+/// numbers lie at equal distances from bound to bound, or equal factors, each on a step of its own if
+/// there are steps, and without bounds from 0 to 1, or from 0.5 below the start to 0.5 above it if the
+/// start is not there; orders are the first ones in lexicographic order. A random start takes the place
+/// of the space's wherever the start counts.
 final class GridSearch implements Searcher {
     static final String NAME = "grid";
 
@@ -55,7 +56,7 @@ final class GridSearch implements Searcher {
 
     private static int most(Variable variable) {
         return switch (variable) {
-            case Variable.Real _ -> Integer.MAX_VALUE;
+            case Variable.Real real -> real.count();
             case Variable.Choice choice -> choice.options().size();
             case Variable.Flag _ -> 2;
             case Variable.Order order -> factorial(order.items());
@@ -95,6 +96,8 @@ final class GridSearch implements Searcher {
             return;
         }
         switch (variable) {
+            case Variable.Real real when real.step() > 0 ->
+                    values[offset] = stepped(real, level, levels);
             case Variable.Real real ->
                     values[offset] = value(real, values[offset], level / (levels - 1.0));
             case Variable.Choice _, Variable.Flag _ -> {
@@ -104,6 +107,18 @@ final class GridSearch implements Searcher {
             }
             case Variable.Order order -> setOrder(values, offset, order.items(), level);
         }
+    }
+
+    // A level is at least as many steps from the lowest as there are levels before it: so no two
+    // are
+    // on the same step where equal factors lie closer together than steps.
+    private static double stepped(Variable.Real real, int level, int levels) {
+        double low = real.low();
+        double top = real.nearest(real.high());
+        Variable.Real range = new Variable.Real("", low, top, real.logarithmic(), low);
+        double even = new UnitScale(range).value(level / (levels - 1.0));
+        double steps = Math.max(level, Math.rint((even - low) / real.step()));
+        return real.nearest(low + steps * real.step());
     }
 
     private static double value(Variable.Real real, double start, double share) {

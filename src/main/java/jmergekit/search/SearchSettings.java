@@ -46,6 +46,8 @@ public record SearchSettings(
 
     /// Where a search begins.
     Point start(Space space) {
-        return randomStart ? RandomPoint.of(space, new Draws(seed, "start", 0)) : space.start();
+        return randomStart
+                ? space.nearest(RandomPoint.of(space, new Draws(seed, "start", 0)))
+                : space.start();
     }
 }

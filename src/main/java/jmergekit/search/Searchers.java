@@ -17,6 +17,10 @@ public final class Searchers {
     /// @throws IllegalArgumentException if there is no such algorithm, or it cannot do with that many
     ///     objectives
     public static Searcher create(String name, Space space, SearchSettings settings) {
+        return SteppedSearch.of(space, any(name, space, settings));
+    }
+
+    private static Searcher any(String name, Space space, SearchSettings settings) {
         return switch (name) {
             case CmaEs.NAME ->
                     isMixed(space) ? new MixedSearch(space, settings) : new CmaEs(space, settings);
@@ -33,6 +37,10 @@ public final class Searchers {
     /// @throws IllegalArgumentException if the text is damaged, or of another space
     public static Searcher fromJson(Space space, String json) {
         SavedSearch saved = SavedSearch.read(space, json);
+        return SteppedSearch.of(space, restored(space, saved));
+    }
+
+    private static Searcher restored(Space space, SavedSearch saved) {
         SearchSettings settings = saved.settings();
         return switch (saved.name()) {
             case CmaEs.NAME ->

@@ -53,6 +53,19 @@ public record Space(List<Variable> variables) {
         return true;
     }
 
+    /// The point with each number on the nearest of its steps.
+    Point nearest(Point point) {
+        double[] values = point.values();
+        int offset = 0;
+        for (Variable variable : variables) {
+            if (variable instanceof Variable.Real real && real.step() > 0) {
+                values[offset] = real.nearest(values[offset]);
+            }
+            offset += variable.width();
+        }
+        return new Point(values);
+    }
+
     /// Where a search may begin.
     public Point start() {
         List<Double> values = new ArrayList<>();

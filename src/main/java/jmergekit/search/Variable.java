@@ -1,5 +1,7 @@
 package jmergekit.search;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -20,8 +22,11 @@ public sealed interface Variable {
     /// @param low least value; may be infinite, together with `high`
     /// @param high greatest value
     /// @param logarithmic whether factors count, not differences; only with `low` above 0
-    /// @param start where a search may begin
-    record Real(String name, double low, double high, boolean logarithmic, double start)
+    /// @param start where a search may begin; brought to the nearest step
+    /// @param step the number is a whole number of steps above `low`, at most `high - low`; 0 if any
+    ///     number will do, as without bounds
+    record Real(
+            String name, double low, double high, boolean logarithmic, double start, double step)
             implements Variable {
         public Real {
             boolean fits = low < high && start >= low && start <= high && Double.isFinite(start);
@@ -31,6 +36,16 @@ public sealed interface Variable {
                 throw new IllegalArgumentException(
                         "no range for '%s': %s to %s from %s".formatted(name, low, high, start));
             }
+            if (step != 0 && !(step > 0 && step <= high - low && bounded)) {
+                throw new IllegalArgumentException(
+                        "no step for '%s': %s from %s to %s".formatted(name, step, low, high));
+            }
+            start = nearest(start, low, high, step);
+        }
+
+        /// A number without steps.
+        public Real(String name, double low, double high, boolean logarithmic, double start) {
+            this(name, low, high, logarithmic, start, 0);
         }
 
         /// A number without bounds.
@@ -45,7 +60,46 @@ public sealed interface Variable {
 
         @Override
         public boolean allows(double... values) {
-            return Double.isFinite(values[0]) && values[0] >= low && values[0] <= high;
+            double value = values[0];
+            return Double.isFinite(value)
+                    && value >= low
+                    && value <= high
+                    && nearest(value) == value;
+        }
+
+        /// The number that it may have which is nearest to this finite one.
+        public double nearest(double value) {
+            return nearest(value, low, high, step);
+        }
+
+        // In decimal: three steps of 0.1 are 0.3.
+        private static double nearest(double value, double low, double high, double step) {
+            double bounded = Math.clamp(value, low, high);
+            if (step == 0) {
+                return bounded;
+            }
+            BigDecimal from = BigDecimal.valueOf(low);
+            BigDecimal size = BigDecimal.valueOf(step);
+            BigDecimal steps =
+                    BigDecimal.valueOf(bounded)
+                            .subtract(from)
+                            .divide(size, 0, RoundingMode.HALF_UP)
+                            .min(steps(low, high, step));
+            return from.add(steps.multiply(size)).doubleValue();
+        }
+
+        private static BigDecimal steps(double low, double high, double step) {
+            return BigDecimal.valueOf(high)
+                    .subtract(BigDecimal.valueOf(low))
+                    .divide(BigDecimal.valueOf(step), 0, RoundingMode.FLOOR);
+        }
+
+        /// How many numbers it may have; [Integer#MAX_VALUE] if there are more, as without steps.
+        public int count() {
+            BigDecimal most = BigDecimal.valueOf(Integer.MAX_VALUE);
+            return step == 0
+                    ? Integer.MAX_VALUE
+                    : steps(low, high, step).add(BigDecimal.ONE).min(most).intValue();
         }
 
         @Override

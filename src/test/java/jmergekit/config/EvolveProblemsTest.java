@@ -316,6 +316,66 @@ final class EvolveProblemsTest {
     }
 
     @Test
+    void endsOfARangeThatAreNoNumbers() {
+        assertThat(weight("{search: [0, .inf]}"))
+                .containsExactly(
+                        "s.yml:2:55: the high end of 'search' has the wrong form (expected a finite"
+                                + " number, found '.inf')");
+        assertThat(weight("{search: [a, null]}"))
+                .containsExactly(
+                        "s.yml:2:52: the low end of 'search' has the wrong form (expected a finite"
+                                + " number, found 'a')",
+                        "s.yml:2:55: the high end of 'search' has the wrong form (expected a finite"
+                                + " number, found nothing)");
+        assertThat(weight("{search: [0, {search: [1, 2]}]}"))
+                .containsExactly(
+                        "s.yml:2:55: the high end of 'search' has the wrong form (expected a finite"
+                                + " number, found another mark)");
+    }
+
+    @Test
+    void entriesOfAChoiceThatAreNoSingleValues() {
+        assertThat(weight("{choice: [[0, 4], 1, {search: [1, 2]}]}"))
+                .containsExactly(
+                        "s.yml:2:52: an entry of 'choice' has the wrong form (expected a single"
+                                + " value, found a list of 2)",
+                        "s.yml:2:63: an entry of 'choice' has the wrong form (expected a single"
+                                + " value, found another mark)");
+    }
+
+    @Test
+    void optionsThatAreWrongWhateverElseIsChosen() {
+        assertThat(
+                        reports(
+                                """
+                                merge_method: linear
+                                models: [{model: {choice: [a, 'b@']}}]
+                                """
+                                        + Searches.TASKS))
+                .containsExactly(
+                        "s.yml:2:18: model reference 'b@' has an empty revision after '@' (expected"
+                                + " path[@revision][+adapter[@revision]])");
+    }
+
+    @Test
+    void optionsThatAreWrongWhereTheSearchBegins() {
+        assertThat(
+                        reports(
+                                """
+                                merge_method: passthrough
+                                slices:
+                                - sources:
+                                  - model: a
+                                    layer_range: [{choice: [0, 8]}, {choice: [6, 9]}]
+                                """
+                                        + Searches.TASKS))
+                .containsExactly(
+                        "s.yml:5:18: 'layer_range' is not a range of layers (expected [start, end]"
+                                + " with 0 <= start <= end; end is not included, found [8, 6]);"
+                                + " with 8 in line 5; such candidates fail");
+    }
+
+    @Test
     void misspeltMethods() {
         assertThat(
                         reports(

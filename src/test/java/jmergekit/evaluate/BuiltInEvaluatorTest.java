@@ -274,7 +274,8 @@ class BuiltInEvaluatorTest {
     void itemsThatAreTooLongAreRefusedBeforeAMerge() throws Exception {
         // With the first token and the last one 63 and 66.
         Task fits = task("log_likelihood", Optional.empty(), item("1".repeat(60), "2"));
-        Task tooLong = task("log_likelihood", Optional.empty(), item("1".repeat(63), "2"));
+        Task tooLong =
+                task("log_likelihood", Optional.empty(), item("1", "2"), item("1".repeat(63), "2"));
 
         try (BuiltInEvaluator evaluator =
                         new BuiltInEvaluator(List.of(fits), Optional.empty(), false, 0, 1);
@@ -284,8 +285,10 @@ class BuiltInEvaluatorTest {
             assertThatThrownBy(() -> refusing.check(copy("base")))
                     .isInstanceOf(MergeException.class)
                     .hasMessage(
-                            "config.json: an item is too long for the model"
-                                    + " (expected at most 65 tokens, found 66)");
+                            tooLong.items().orElseThrow()
+                                    + ":2: an item is too long for the model (expected at most 65"
+                                    + " tokens, found 66); config.json says 64; one more fits, as"
+                                    + " nothing follows the last token");
         }
     }
 

@@ -120,6 +120,8 @@ final class MarkedRecipeTest {
         assertThat(weight("{search: [0, 1], step: 0.4}", 1)).isEqualTo("0.8");
         assertThat(weight("{search: [0.5, 8.5], step: 4}", 6.4)).isEqualTo("4.5");
         assertThat(weight("{gradient: 2, search: [1, 3], step: 1}", 1.6, 3)).isEqualTo("[2, 3]");
+        assertThat(linear("{search: [1, 10], step: 1}").space().variables())
+                .containsExactly(new Variable.Real("a · weight", 1, 10, false, 6, 1));
     }
 
     @Test

@@ -118,7 +118,7 @@ final class SearchedRecipesTest {
 
     @BeforeEach
     void writeModels() throws IOException {
-        for (String model : List.of("a", "b", "c")) {
+        for (String model : List.of("a", "b", "c", "d e")) {
             Path config = folder.resolve(model).resolve("config.json");
             Files.createDirectories(config.getParent());
             Files.writeString(config, "{\"num_hidden_layers\": 8}");
@@ -170,6 +170,37 @@ final class SearchedRecipesTest {
         }
         assertThat(recipe.baselines()).isNotEmpty();
         recipe.baselines().forEach(b -> Searches.readsAsRecipe(b.recipe()));
+    }
+
+    @Test
+    void optionsThatDoNotExistAreRefused() {
+        Problems problems = new Problems();
+        Optional<SearchedRecipe> recipe =
+                SearchedRecipes.of(
+                        Searches.read(
+                                """
+                                merge_method: linear
+                                models:
+                                - model: {choice: [./a, ./none, of/hub]}
+                                - model: b
+                                dtype: {choice: [float32, floaty]}
+                                tasks: [x]
+                                """),
+                        models(),
+                        problems);
+
+        assertThat(recipe).isEmpty();
+        assertThat(problems.all())
+                .satisfiesExactly(
+                        model ->
+                                assertThat(model.toString())
+                                        .startsWith(
+                                                "s.yml:3:10: no such model folder (found"
+                                                        + " './none')"),
+                        dtype ->
+                                assertThat(dtype.toString())
+                                        .startsWith("s.yml:5:8: unknown dtype")
+                                        .contains("found 'floaty'"));
     }
 
     @Test
