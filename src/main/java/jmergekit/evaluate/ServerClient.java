@@ -9,10 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import jmergekit.problem.Printable;
+import jmergekit.threads.AsyncReply;
 import jmergekit.weights.JsonTree;
 import jmergekit.weights.StrictJson;
 import tools.jackson.core.JacksonException;
@@ -70,20 +70,16 @@ final class ServerClient implements AutoCloseable {
     ///
     /// @param path from the root of the server on
     boolean isHealthy(String path, Watch watch) throws EvaluationException, InterruptedException {
-        CompletableFuture<HttpResponse<Void>> answer =
-                client.sendAsync(
-                        request(URI.create(base).resolve(path)).timeout(LONGEST_LOOK).build(),
-                        HttpResponse.BodyHandlers.discarding());
+        HttpRequest request =
+                request(URI.create(base).resolve(path)).timeout(LONGEST_LOOK).build();
         long end = System.nanoTime() + LONGEST_LOOK.toNanos();
-        try {
+        try (AsyncReply<HttpResponse<Void>> answer =
+                AsyncReply.of(
+                        client.sendAsync(request, HttpResponse.BodyHandlers.discarding()))) {
             while (!answer.isDone() && System.nanoTime() - end < 0) {
                 watch.look();
             }
-            return answer.isDone()
-                    && !answer.isCompletedExceptionally()
-                    && answer.join().statusCode() == 200;
-        } finally {
-            answer.cancel(true);
+            return answer.value().filter(a -> a.statusCode() == 200).isPresent();
         }
     }
 

@@ -69,11 +69,12 @@ class EndpointEvaluatorTest {
     private Task task(String items, Optional<String> metric, Optional<String> extract)
             throws IOException {
         Path file = Files.writeString(folder.resolve("items.jsonl"), items);
+        Path heldOut = Files.writeString(folder.resolve("held-out.jsonl"), items);
         return new Task(
                 "t",
                 metric,
                 Optional.of(file),
-                Optional.of(file),
+                Optional.of(heldOut),
                 Optional.empty(),
                 extract.map(Extraction::of));
     }

@@ -33,6 +33,8 @@ class PlanJsonTest {
             try (Stream<Path> files = Files.walk(root)) {
                 files.filter(f -> f.toString().endsWith(".yml"))
                         .filter(f -> !f.getParent().endsWith("expected"))
+                        // A search has many plans.
+                        .filter(f -> !f.getParent().endsWith("evolve"))
                         .sorted()
                         .forEach(recipes::add);
             }
