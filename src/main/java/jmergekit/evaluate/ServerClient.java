@@ -70,12 +70,10 @@ final class ServerClient implements AutoCloseable {
     ///
     /// @param path from the root of the server on
     boolean isHealthy(String path, Watch watch) throws EvaluationException, InterruptedException {
-        HttpRequest request =
-                request(URI.create(base).resolve(path)).timeout(LONGEST_LOOK).build();
+        HttpRequest request = request(URI.create(base).resolve(path)).timeout(LONGEST_LOOK).build();
         long end = System.nanoTime() + LONGEST_LOOK.toNanos();
         try (AsyncReply<HttpResponse<Void>> answer =
-                AsyncReply.of(
-                        client.sendAsync(request, HttpResponse.BodyHandlers.discarding()))) {
+                AsyncReply.of(client.sendAsync(request, HttpResponse.BodyHandlers.discarding()))) {
             while (!answer.isDone() && System.nanoTime() - end < 0) {
                 watch.look();
             }

@@ -27,8 +27,10 @@ final class Nsga2 implements Searcher {
         this.evolution = new Evolution(space, settings, population);
     }
 
-    // Four times as many as CMA-ES has: of 12 to 100 candidates, 30 and 40 came nearest to the fronts of
-    // ZDT1 and ZDT3 with 10 numbers in 300 evaluations. It does not follow from the budget, so that a
+    // Four times as many as CMA-ES has: of 12 to 100 candidates, 30 and 40 came nearest to the
+    // fronts of
+    // ZDT1 and ZDT3 with 10 numbers in 300 evaluations. It does not follow from the budget, so that
+    // a
     // search with a larger one begins alike.
     private static int population(Space space) {
         return 4 * (4 + (int) (3 * StrictMath.log(space.width())));

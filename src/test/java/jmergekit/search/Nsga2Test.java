@@ -21,8 +21,7 @@ class Nsga2Test {
     private static final int POPULATION = 100;
 
     private static SearchSettings settings(long seed, int objectives) {
-        return new SearchSettings(
-                seed, 0.2, OptionalInt.of(POPULATION), false, objectives, BUDGET);
+        return new SearchSettings(seed, 0.2, OptionalInt.of(POPULATION), false, objectives, BUDGET);
     }
 
     private static double zdt1(double x, double g) {
@@ -104,7 +103,11 @@ class Nsga2Test {
     void theUsualPopulationFollowsFromTheSpace(int numbers, int population) {
         Space space = bounded(numbers, 0, 1, 0.5);
         Searcher usual = Searchers.create("nsga2", space, Functions.settings(1, 1));
-        Searcher given = Searchers.create("nsga2", space, new SearchSettings(
+        Searcher given =
+                Searchers.create(
+                        "nsga2",
+                        space,
+                        new SearchSettings(
                                 1,
                                 SearchSettings.DEFAULT_SIGMA,
                                 OptionalInt.of(population),
