@@ -9,6 +9,7 @@ import jmergekit.Models;
 import jmergekit.Recipe;
 import jmergekit.config.EvolveConfig;
 import jmergekit.config.EvolveReader;
+import jmergekit.config.GenomeConfig;
 import jmergekit.evaluate.Evaluator;
 import jmergekit.evaluate.EvaluatorSettings;
 import jmergekit.evaluate.Evaluators;
@@ -74,7 +75,9 @@ final class EvolveCommand implements Callable<Integer> {
         EvolveSetup setup = new EvolveSetup(config, options, console);
         setup.refuseBenchmarks(problems);
         problems.throwIfErrors();
-        EvolveListener listener = new EvolveListener(console, options.quiet);
+        EvolveListener listener =
+                new EvolveListener(
+                        console, options.quiet, config.subject() instanceof GenomeConfig);
         try (Models models =
                 Models.open(console.workingDirectory(), setup.modelSettings(listener))) {
             SearchedRecipe recipe = recipe(setup, problems);

@@ -11,11 +11,15 @@ import jmergekit.problem.Printable;
 final class EvolveListener implements Listener {
     private final Console console;
     private final boolean quiet;
+    private final boolean ofGenome;
     private final Set<String> said = ConcurrentHashMap.newKeySet();
 
-    EvolveListener(Console console, boolean quiet) {
+    /// @param ofGenome whether the recipes have mergekit's form of a genome, which gives `int8_mask` to
+    ///     methods without it
+    EvolveListener(Console console, boolean quiet, boolean ofGenome) {
         this.console = console;
         this.quiet = quiet;
+        this.ofGenome = ofGenome;
     }
 
     @Override
@@ -27,8 +31,7 @@ final class EvolveListener implements Listener {
 
     @Override
     public void warning(MergeProblem problem) {
-        // The form of mergekit's genomes has it for every method.
-        boolean isOfForm = problem.what().contains("'int8_mask'");
+        boolean isOfForm = ofGenome && problem.what().contains("'int8_mask'");
         if (!isOfForm && said.add(problem.report())) {
             console.info("warning: " + problem.report());
         }
