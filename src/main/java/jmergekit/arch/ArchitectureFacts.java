@@ -74,6 +74,10 @@ final class ArchitectureFacts {
     /// many fine-tunes no longer have. Source: the checkpoints of Qwen3-Next and MiMo.
     static final Pattern AUXILIARY = Pattern.compile("(^|\\.)(mtp\\w*|nextn[\\w-]*)\\.");
 
+    /// The same where the number follows the word, as in DeepSeek-V4's `mtp.0.`
+    static final Pattern AUXILIARY_LAYERS =
+            Pattern.compile("(^|\\.)(mtp(_layers)?|nextn[\\w-]*)\\.$");
+
     /// Prefixes of stacks that see images or sound, not text.
     static final Pattern PERCEPTION =
             Pattern.compile("(^|\\.|_)(vision|visual|image|audio|speech|vpm|apm|sam)(_|\\.|$|\\w)");

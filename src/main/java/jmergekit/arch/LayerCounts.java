@@ -47,6 +47,11 @@ public final class LayerCounts {
         return List.copyOf(longer);
     }
 
+    /// The keys that count layers for multi-token prediction, likeliest first.
+    public static List<String> nextTokenKeys() {
+        return ArchitectureFacts.AUXILIARY_COUNTS;
+    }
+
     /// The number of layers that text runs through, if the configuration says it.
     public OptionalInt ofText() {
         return ofKind(ArchitectureFacts.TEXT_COUNTS);
@@ -63,6 +68,17 @@ public final class LayerCounts {
                 .sorted(Comparator.comparing(e -> rank(e.getKey(), names)))
                 .mapToInt(e -> e.getValue().intValue())
                 .findFirst();
+    }
+
+    /// What the configuration says of how many layers for multi-token prediction there are.
+    public Map<List<String>, Integer> ofAuxiliary() {
+        Map<List<String>, Integer> found = new LinkedHashMap<>();
+        counts.forEach((key, value) -> {
+            if (ArchitectureFacts.AUXILIARY_COUNTS.contains(key.getLast())) {
+                found.put(key, value.intValue());
+            }
+        });
+        return found;
     }
 
     /// All keys whose value is `layers`.

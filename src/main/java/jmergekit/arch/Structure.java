@@ -94,7 +94,7 @@ public final class Structure {
 
     private static boolean hasUsualWord(String prefix) {
         return ArchitectureFacts.LAYER_WORDS.contains(new TensorName(prefix, 0, "").word())
-                || NextTokenLayers.isPrefix(prefix);
+                || ArchitectureFacts.AUXILIARY_LAYERS.matcher(prefix).find();
     }
 
     /// In the order of their names.

@@ -3,14 +3,19 @@ package jmergekit.planner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Predicate;
 import jmergekit.arch.LayerStack;
 import jmergekit.arch.Structure;
 import jmergekit.config.ParameterSet;
 import jmergekit.primitive.Primitives;
 
-/// The modules that a model runs without, such as the layers for multi-token prediction. Training
-/// code drops them, so that a fine-tune often lacks what its base model has: they are merged from the
-/// models that have them, or kept as they are in one.
+/// The modules that stand beside the layers of the text.
+///
+/// A model runs without some of them, such as the layers for multi-token prediction. Training code
+/// drops them, so that a fine-tune often lacks what its base model has: they are merged from the
+/// models that have them, or kept as they are in one. Slices of layers leave them, and towers that see
+/// or hear, as they are.
 final class AuxiliaryModules {
     private final List<SourceModel> models;
     private final Structure structure;
@@ -21,23 +26,56 @@ final class AuxiliaryModules {
         this.structure = models.structure();
     }
 
-    /// The module as the first model has it, which the output's config.json comes from; empty if that
-    /// model lacks it.
-    Optional<PlannedModule> fromFirst(String module) {
+    /// All modules but one, as the first model has them, which the output's config.json comes from.
+    /// What that model lacks is left out.
+    List<PlannedModule> beside(String sliced) {
         SourceModel first = models.getFirst();
-        if (!first.has(structure, module)) {
-            return Optional.empty();
+        List<String> kept =
+                structure.modules().stream()
+                        .filter(m -> !m.equals(sliced) && first.has(structure, m))
+                        .toList();
+        if (!kept.isEmpty()) {
+            notes.add(
+                    "%s %s in %s"
+                            .formatted(
+                                    named(kept),
+                                    kept.size() == 1 ? "stays as it is" : "stay as they are",
+                                    first.label()));
         }
-        notes.add("module '%s' stays as it is in %s".formatted(module, first.label()));
-        return Optional.of(keep(module, first));
+        return kept.stream().map(m -> keep(m, first)).toList();
     }
 
-    /// Takes out of `inputs` what lacks an auxiliary module. Where too few remain to merge, the result
-    /// is the module as it is in the first that has it; else it is empty.
+    /// Says which of them a recipe leaves out that lists modules.
+    void leftOut(List<String> listed) {
+        List<String> left =
+                structure.modules().stream()
+                        .filter(m -> structure.isAuxiliary(m) && !listed.contains(m))
+                        .toList();
+        if (!left.isEmpty()) {
+            notes.add(
+                    "%s %s left out, since the recipe does not list %s"
+                            .formatted(
+                                    named(left),
+                                    left.size() == 1 ? "is" : "are",
+                                    left.size() == 1 ? "it" : "them"));
+        }
+    }
+
+    private static String named(List<String> modules) {
+        return (modules.size() == 1 ? "module '" : "modules '")
+                + String.join("', '", modules)
+                + "'";
+    }
+
+    /// Takes out of `inputs` what lacks an auxiliary module, or has it in another depth than the first
+    /// that has it. Where too few remain to merge, the result is the module as it is in that one; else
+    /// it is empty.
     ///
-    /// @param base which model must have it to be merged at all, if one must
+    /// @param enough whether the method can merge such inputs
     Optional<PlannedModule> fromThoseThatHave(
-            String module, List<PlannedSlice.Input> inputs, Optional<SourceModel> base) {
+            String module,
+            List<PlannedSlice.Input> inputs,
+            Predicate<List<PlannedSlice.Input>> enough) {
         if (!structure.isAuxiliary(module)) {
             return Optional.empty();
         }
@@ -46,24 +84,54 @@ final class AuxiliaryModules {
                         .map(PlannedSlice.Input::model)
                         .filter(m -> !m.has(structure, module))
                         .toList();
-        if (lacking.isEmpty() || lacking.size() == inputs.size()) {
+        if (lacking.size() == inputs.size()) {
             return Optional.empty();
         }
-        inputs.removeIf(i -> lacking.contains(i.model()));
-        List<String> names = lacking.stream().map(SourceModel::label).toList();
-        String without =
-                "module '%s', which %s %s, "
-                        .formatted(
-                                module,
-                                String.join(", ", names),
-                                names.size() == 1 ? "lacks" : "lack");
-        if (inputs.size() > 1 && base.filter(lacking::contains).isEmpty()) {
+        List<PlannedSlice.Input> having = new ArrayList<>(inputs);
+        having.removeIf(i -> lacking.contains(i.model()));
+        SourceModel kept = having.getFirst().model();
+        List<SourceModel> deviating =
+                having.stream()
+                        .map(PlannedSlice.Input::model)
+                        .filter(m -> !depth(m, module).equals(depth(kept, module)))
+                        .toList();
+        having.removeIf(i -> deviating.contains(i.model()));
+        if (having.size() == inputs.size()) {
+            return Optional.empty();
+        }
+        inputs.clear();
+        inputs.addAll(having);
+        String without = "module '%s', %s, ".formatted(module, why(lacking, deviating));
+        if (enough.test(having)) {
             notes.add(without + "is merged from the models that have it");
             return Optional.empty();
         }
-        SourceModel kept = inputs.getFirst().model();
         notes.add(without + "stays as it is in " + kept.label());
         return Optional.of(keep(module, kept));
+    }
+
+    private static String why(List<SourceModel> lacking, List<SourceModel> deviating) {
+        List<String> why = new ArrayList<>();
+        if (!lacking.isEmpty()) {
+            why.add(
+                    "which %s %s"
+                            .formatted(labels(lacking), lacking.size() == 1 ? "lacks" : "lack"));
+        }
+        if (!deviating.isEmpty()) {
+            why.add("which has another depth in " + labels(deviating));
+        }
+        return String.join(" and ", why);
+    }
+
+    private static String labels(List<SourceModel> models) {
+        return String.join(", ", models.stream().map(SourceModel::label).toList());
+    }
+
+    private OptionalInt depth(SourceModel model, String module) {
+        return structure
+                .stack(module)
+                .map(s -> OptionalInt.of(model.layers(s)))
+                .orElse(OptionalInt.empty());
     }
 
     private PlannedModule keep(String module, SourceModel model) {

@@ -1,14 +1,11 @@
 package jmergekit.planner;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
-import jmergekit.arch.LayerStack;
 import jmergekit.arch.Structure;
 import jmergekit.model.ModelFolder;
 import jmergekit.plan.Source;
@@ -39,31 +36,10 @@ final class ConfigPlanner {
         return new ConfigChanges(
                 outputDType(),
                 stacks(modules),
-                auxiliary(structure, modules),
+                new AuxiliaryCounts(models, structure, modules).changes(),
                 vocabulary,
                 tieWordEmbeddings(),
                 isDequantised());
-    }
-
-    // A loader looks for as many layers for multi-token prediction as the configuration says.
-    private Map<List<String>, Integer> auxiliary(Structure structure, List<PlannedModule> modules) {
-        Map<List<String>, Integer> counts = new LinkedHashMap<>();
-        for (LayerStack stack : structure.stacks()) {
-            List<String> key = stack.countKey();
-            if (!stack.auxiliary() || key.isEmpty()) {
-                continue;
-            }
-            int layers =
-                    modules.stream()
-                            .filter(m -> m.name().equals(stack.module()))
-                            .mapToInt(PlannedModule::depth)
-                            .sum();
-            OptionalLong before = models.getFirst().config().number(key.toArray(String[]::new));
-            if (!before.equals(OptionalLong.of(layers))) {
-                counts.put(key, layers);
-            }
-        }
-        return counts;
     }
 
     private Optional<DType> outputDType() {

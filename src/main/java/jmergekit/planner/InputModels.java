@@ -137,6 +137,9 @@ record InputModels(
 
     private void checkDepth(SourceModel model, Problems problems) {
         for (LayerStack stack : structure.stacks()) {
+            if (stack.auxiliary()) {
+                continue;
+            }
             long configured =
                     model.folder()
                             .config()

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import jmergekit.arch.LayerCounts;
 import jmergekit.arch.LayerStack;
 import jmergekit.planner.ConfigChanges.LayerOrigin;
 import jmergekit.planner.ConfigChanges.StackChange;
@@ -30,6 +31,7 @@ final class LayerLists {
             Set.of(
                     "attention_types",
                     "attn_type_list",
+                    "compress_ratios",
                     "ffn_multipliers",
                     "hybrid_override_pattern",
                     "intermediate_size",
@@ -56,7 +58,11 @@ final class LayerLists {
 
     /// How many of the first layers are of one kind.
     private static final Set<String> LEADING =
-            Set.of("first_k_dense_replace", "max_window_layers", "num_dense_layers");
+            Set.of(
+                    "first_k_dense_replace",
+                    "max_window_layers",
+                    "num_dense_layers",
+                    "num_hash_layers");
 
     /// How many of the last layers are of one kind.
     private static final Set<String> TRAILING = Set.of("num_kv_shared_layers");
@@ -71,7 +77,8 @@ final class LayerLists {
     private static final Pattern TELLING_NUMBERS = Pattern.compile("layer|block");
 
     /// Keys about another stack of layers.
-    private static final Pattern FOREIGN = Pattern.compile("vision|visual|image|audio|speech");
+    private static final Pattern FOREIGN =
+            Pattern.compile("vision|visual|image|audio|speech|mtp|nextn");
 
     /// Keys of numbers of things, not of numbers that things have.
     private static final Pattern SIZES = Pattern.compile("^n(um)?_");
@@ -117,14 +124,34 @@ final class LayerLists {
         if (value instanceof ObjectNode object) {
             return key.equals(COUNTED_FROM_ONE)
                     ? countedFromOne(key, object)
-                    : byNumber(key, object);
+                    : isNamed(key) ? byNumber(key, object) : Optional.empty();
         }
         List<JsonNode> values = LayerForm.of(key).values(value, before);
-        boolean named = TELLING.matcher(key).find() && !FOREIGN.matcher(key).find();
-        if (before > 0 && values.size() == before && (named || VALUES.contains(key))) {
+        if (isOnePerLayer(values, donor) && (isNamed(key) || VALUES.contains(key))) {
             return Optional.of(values(key, values));
         }
         return looksLikeNumbers(key, value) ? numbers(key) : Optional.empty();
+    }
+
+    private static boolean isNamed(String key) {
+        return TELLING.matcher(key).find() && !FOREIGN.matcher(key).find();
+    }
+
+    // Some lists go on with the layers for multi-token prediction.
+    private boolean isOnePerLayer(List<JsonNode> values, int model) {
+        int layers = layersOf(model);
+        return layers > 0
+                && (values.size() == layers
+                        || values.size() == layers + nextToken(configs.get(model)));
+    }
+
+    private static int nextToken(ObjectNode config) {
+        return LayerCounts.nextTokenKeys().stream()
+                .map(config::path)
+                .filter(LayerLists::isLayerNumber)
+                .mapToInt(JsonNode::intValue)
+                .findFirst()
+                .orElse(0);
     }
 
     private JsonNode values(String key, List<JsonNode> donors) {
@@ -133,7 +160,10 @@ final class LayerLists {
         for (int m = 0; m < configs.size(); m++) {
             all.add(form.values(configs.get(m).path(key), layersOf(m)));
         }
-        return form.node(layers.stream().map(l -> value(l, all.get(l.model()), donors)).toList());
+        List<JsonNode> values = new ArrayList<>();
+        layers.forEach(l -> values.add(value(l, all.get(l.model()), donors)));
+        values.addAll(donors.subList(before, donors.size()));
+        return form.node(values);
     }
 
     // A layer beyond the donor's last that its own model says nothing about is taken to be like the
@@ -195,23 +225,8 @@ final class LayerLists {
     }
 
     private Optional<JsonNode> byNumber(String key, ObjectNode object) {
-        boolean named = TELLING.matcher(key).find() && !FOREIGN.matcher(key).find();
-        if (!named || object.isEmpty() || !object.propertyNames().stream().allMatch(this::isKey)) {
-            return Optional.empty();
-        }
-        ObjectNode changed = JsonNodeFactory.instance.objectNode();
-        for (int k = 0; k < layers.size(); k++) {
-            JsonNode own = configs.get(layers.get(k).model()).path(key);
-            JsonNode value = (own.isObject() ? own : object).path("" + layers.get(k).layer());
-            if (!value.isMissingNode()) {
-                changed.set("" + k, value.deepCopy());
-            }
-        }
-        return Optional.of(changed);
-    }
-
-    private boolean isKey(String name) {
-        return name.matches("\\d{1,6}") && Integer.parseInt(name) < before;
+        return LayersByNumber.rearranged(
+                configs.stream().map(c -> c.path(key)).toList(), object, layers, before);
     }
 
     private Optional<JsonNode> countedFromOne(String key, ObjectNode object) {
@@ -281,7 +296,7 @@ final class LayerLists {
             return said.toString();
         }
         if (node.isObject()) {
-            return node.path(String.valueOf(layer)).toString();
+            return LayersByNumber.of(node, layer).toString();
         }
         List<JsonNode> values = LayerForm.of(key).values(node, layers);
         if (values.size() == layers && !NUMBERS.contains(key)) {

@@ -105,6 +105,7 @@ final class LayerRules {
                                     "sparse",
                                     Set.of("glm4_moe_lite", "exaone_moe", "kimi_linear"))),
                     plain("num_dense_layers", Form.LEADING, NONE, MLP_LISTS),
+                    plain("num_hash_layers", Form.LEADING, NONE, MLP_LISTS),
                     plain("moe_layer_start_index", Form.LEADING, NONE, MLP_LISTS),
                     plain("moe_layer_end_index", Form.UP_TO, NONE, MLP_LISTS),
                     plain("num_kv_shared_layers", Form.TRAILING, NONE, NO_LISTS),

@@ -16,6 +16,7 @@ public record LeftOut(int model, Reason reason, List<String> names, List<String>
         MODULES("of modules that the recipe does not list"),
         OTHER_MODELS("of modules that the recipe takes from other models"),
         AUXILIARY("of modules that stay as they are in another model"),
+        BESIDE_LAYERS("of modules that the model of the output's config.json lacks"),
         CONFIGURATION("of a model that is named for its configuration only"),
         NOT_COMMON("that not all models have");
 

@@ -15,6 +15,7 @@ import jmergekit.planner.LeftOut.Reason;
 final class LeftOutReasons {
     private final boolean whole;
     private final boolean listed;
+    private final boolean sliced;
     private final Structure structure;
     private final List<PlannedModule> modules;
     private final Set<String> planned = new HashSet<>();
@@ -23,6 +24,7 @@ final class LeftOutReasons {
     LeftOutReasons(MergeConfig config, Structure structure, List<PlannedModule> modules) {
         this.whole = config.composition() instanceof Composition.WholeModels;
         this.listed = config.composition() instanceof Composition.Modules;
+        this.sliced = config.composition() instanceof Composition.Slices;
         this.structure = structure;
         this.modules = modules;
         for (PlannedModule module : modules) {
@@ -48,8 +50,11 @@ final class LeftOutReasons {
         if (listed && !planned.contains(place.module())) {
             return Optional.of(Reason.MODULES);
         }
-        if (structure.isAuxiliary(place.module()) && !isTaken(model, place.module())) {
-            return Optional.of(Reason.AUXILIARY);
+        boolean beside =
+                structure.isAuxiliary(place.module()) || sliced && isBeside(place.module());
+        if (beside && !isTaken(model, place.module())) {
+            return Optional.of(
+                    planned.contains(place.module()) ? Reason.AUXILIARY : Reason.BESIDE_LAYERS);
         }
         if (listed && !isTaken(model, place.module())) {
             return Optional.of(Reason.OTHER_MODELS);
@@ -66,6 +71,10 @@ final class LeftOutReasons {
             }
         }
         return Optional.empty();
+    }
+
+    private boolean isBeside(String module) {
+        return structure.mainStack().filter(s -> s.module().equals(module)).isEmpty();
     }
 
     private boolean isTaken(SourceModel model, String module) {

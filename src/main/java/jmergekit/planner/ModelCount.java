@@ -33,10 +33,10 @@ final class ModelCount {
     /// @param inputs the base included
     /// @param withBase whether one of them is the base model, which the method treats apart
     static Optional<Problem> problem(MethodInfo method, int inputs, boolean withBase, Location at) {
-        int count = inputs - (withBase ? 1 : 0);
-        if (count >= method.least() && count <= method.most()) {
+        if (isRight(method, inputs, withBase)) {
             return Optional.empty();
         }
+        int count = inputs - (withBase ? 1 : 0);
         return Optional.of(
                 Problem.recipe(
                                 at,
@@ -47,6 +47,11 @@ final class ModelCount {
                                 withBase
                                         ? count + " besides the base model"
                                         : String.valueOf(count)));
+    }
+
+    static boolean isRight(MethodInfo method, int inputs, boolean withBase) {
+        int count = inputs - (withBase ? 1 : 0);
+        return count >= method.least() && count <= method.most();
     }
 
     private static String count(int n) {

@@ -74,17 +74,18 @@ final class SlicePlanner {
         };
     }
 
-    // Layers for multi-token prediction are none that text runs through: slices do not count them.
+    // Slices count the layers that text runs through: not those of towers, nor for multi-token
+    // prediction.
     private List<PlannedModule> sliced(List<OutputSlice> slices) {
-        List<LayerStack> needed = structure.stacks().stream().filter(s -> !s.auxiliary()).toList();
-        if (needed.size() != 1 && isModelRefused()) {
+        Optional<LayerStack> text = structure.mainStack();
+        if (text.isEmpty() && isModelRefused()) {
             return List.of();
         }
-        if (needed.size() != 1) {
+        if (text.isEmpty()) {
             problems.add(
                     Problem.recipe(
                                     slices.getFirst().at(),
-                                    "'slices' needs a model with one stack of layers")
+                                    "'slices' needs a model with one stack of layers for text")
                             .found(stackNames())
                             .hint(
                                     "name the parts under 'modules': "
@@ -92,10 +93,8 @@ final class SlicePlanner {
             return List.of();
         }
         List<PlannedModule> planned = new ArrayList<>();
-        planned.add(sliced(needed.getFirst().module(), slices, ParameterSet.EMPTY));
-        structure.modules().stream()
-                .filter(structure::isAuxiliary)
-                .forEach(module -> auxiliary.fromFirst(module).ifPresent(planned::add));
+        planned.add(sliced(text.get().module(), slices, ParameterSet.EMPTY));
+        planned.addAll(auxiliary.beside(text.get().module()));
         return planned;
     }
 
@@ -140,7 +139,11 @@ final class SlicePlanner {
 
     private void warnOfLeftOut(List<ModuleConfig> configs, Set<String> known) {
         List<String> listed = configs.stream().map(ModuleConfig::name).toList();
-        List<String> left = known.stream().filter(m -> !listed.contains(m)).toList();
+        auxiliary.leftOut(listed);
+        List<String> left =
+                known.stream()
+                        .filter(m -> !listed.contains(m) && !structure.isAuxiliary(m))
+                        .toList();
         if (!left.isEmpty() && !configs.isEmpty()) {
             problems.add(
                     Problem.recipe(
@@ -168,14 +171,9 @@ final class SlicePlanner {
                 .map(models::get)
                 .ifPresent(b -> planned.add(new PlannedSlice.Input(b, 0, ParameterSet.EMPTY)));
         boolean kept = planned.removeIf(i -> textParts.lacksModule(i.model(), module));
-        boolean needsBase = method.map(MethodInfo::base).orElse(Base.ORDINARY) == Base.REQUIRED;
         Optional<PlannedModule> alone =
                 auxiliary.fromThoseThatHave(
-                        module,
-                        planned,
-                        needsBase
-                                ? config.baseModel().map(b -> models.get(b.value()))
-                                : Optional.empty());
+                        module, planned, left -> isEnough(left, config.baseModel()));
         if (alone.isPresent()) {
             return alone.get();
         }
@@ -314,6 +312,16 @@ final class SlicePlanner {
             }
         }
         return Primitives.NO_BASE;
+    }
+
+    private boolean isEnough(
+            List<PlannedSlice.Input> inputs, Optional<Located<ModelReference>> base) {
+        boolean withBase = baseIn(inputs, base) >= 0;
+        return inputs.size() > 1
+                && method.filter(m ->
+                                (withBase || m.base() != Base.REQUIRED)
+                                        && ModelCount.isRight(m, inputs.size(), withBase))
+                        .isPresent();
     }
 
     // Without all models, or without a method, there is nothing to count.

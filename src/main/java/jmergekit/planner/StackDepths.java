@@ -22,7 +22,7 @@ public final class StackDepths {
     private record Weights(Path folder, Optional<AdapterReference> adapter) {}
 
     /// The depth of each model, in their order; empty if a model cannot be opened, is given twice,
-    /// does not fit the first or has not one stack of layers. Errors alone are added to `problems`:
+    /// does not fit the first or has not one stack of layers for text. Errors alone are added to `problems`:
     /// the plan of a recipe has the warnings.
     public static Optional<List<Integer>> of(
             List<ModelReference> models, PlanOptions options, Problems problems) {
@@ -61,17 +61,15 @@ public final class StackDepths {
 
     // Models that do not fit the first one have stacks that do not fit its own.
     private static Optional<LayerStack> stack(InputModels opened, Problems problems) {
-        List<LayerStack> stacks =
-                opened.structure().stacks().stream().filter(s -> !s.auxiliary()).toList();
-        if (stacks.size() == 1) {
-            return Optional.of(stacks.getFirst());
-        }
-        if (!problems.hasErrors()) {
+        Optional<LayerStack> text = opened.structure().mainStack();
+        if (text.isEmpty() && !problems.hasErrors()) {
+            List<LayerStack> stacks =
+                    opened.structure().stacks().stream().filter(s -> !s.auxiliary()).toList();
             problems.add(
                     Problem.input(
                                     opened.inOrder().getFirst().label(),
                                     "its layers cannot be taken one by one")
-                            .expected("a model with one stack of layers")
+                            .expected("a model with one stack of layers for text")
                             .found(
                                     stacks.isEmpty()
                                             ? "no numbered layers"
@@ -79,7 +77,7 @@ public final class StackDepths {
                                                     .map(LayerStack::prefix)
                                                     .collect(Collectors.joining(", "))));
         }
-        return Optional.empty();
+        return text;
     }
 
     // Any of its layers may be chosen, so that each has to be there.

@@ -1,0 +1,323 @@
+package jmergekit.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import jmergekit.fixture.Cli;
+import jmergekit.fixture.RecipeRun;
+import jmergekit.fixture.TinyFamily;
+import jmergekit.fixture.TinyModel;
+import jmergekit.fixture.TinyModel.Values;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+
+/// Layers for multi-token prediction, by the names that the families have for them.
+class AuxiliaryStacksTest {
+    private static final List<String> METHODS =
+            List.of(
+                    "linear",
+                    "ties",
+                    "dare_ties",
+                    "task_arithmetic",
+                    "slerp",
+                    "nuslerp",
+                    "karcher");
+
+    @TempDir private Path folder;
+
+    /// @param count where config.json counts them; empty if it does not
+    /// @param next what the names of such tensors begin with, in a model of four layers
+    enum Family {
+        QWEN_3_5("/text_config/mtp_num_hidden_layers", "mtp.") {
+            @Override
+            TinyModel of(int layers, boolean mtp, int m) {
+                return TinyFamily.qwen35(layers, mtp, m);
+            }
+        },
+        QWEN_3_NEXT("", "mtp.") {
+            @Override
+            TinyModel of(int layers, boolean mtp, int m) {
+                return TinyFamily.qwen3Next(layers, mtp, m);
+            }
+        },
+        MIMO("/num_nextn_predict_layers", "model.mtp_layers.") {
+            @Override
+            TinyModel of(int layers, boolean mtp, int m) {
+                return TinyFamily.mimo(layers, mtp, m);
+            }
+        },
+        DEEPSEEK_V3("/num_nextn_predict_layers", "model.layers.4.") {
+            @Override
+            TinyModel of(int layers, boolean mtp, int m) {
+                return TinyFamily.deepseekV3(layers, mtp, m);
+            }
+        },
+        GLM_4_5("/num_nextn_predict_layers", "model.layers.4.") {
+            @Override
+            TinyModel of(int layers, boolean mtp, int m) {
+                return TinyFamily.glm45(layers, mtp, m);
+            }
+        },
+        DEEPSEEK_V4("/num_nextn_predict_layers", "mtp.0.") {
+            @Override
+            TinyModel of(int layers, boolean mtp, int m) {
+                return TinyFamily.deepseekV4(layers, mtp, m);
+            }
+        };
+
+        private final String count;
+        private final String next;
+
+        Family(String count, String next) {
+            this.count = count;
+            this.next = next;
+        }
+
+        abstract TinyModel of(int layers, boolean mtp, int m);
+
+        String module() {
+            return this == MIMO ? "mtp_layers" : "mtp";
+        }
+    }
+
+    static Stream<Arguments> familiesAndMethods() {
+        return Arrays.stream(Family.values())
+                .flatMap(f -> METHODS.stream().map(m -> Arguments.of(f, m)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("familiesAndMethods")
+    void allThatHaveItMergeItWithoutAWarning(Family family, String method) {
+        write("base", family, true, 0);
+        write("a", family, true, 1);
+
+        Cli.Result result = run(whole(method, "./a"), "--strict");
+
+        assertThat(result.code()).as(result.err()).isZero();
+        assertThat(result.err()).doesNotContain("warning");
+        assertThat(read("out").keySet()).isEqualTo(read("base").keySet());
+        assertThat(next(family, "out")).isNotEqualTo(next(family, "base"));
+        assertCount(family, 1);
+    }
+
+    @ParameterizedTest
+    @MethodSource("familiesAndMethods")
+    void theBasesStaysWhereAFineTuneLacksIt(Family family, String method) {
+        write("base", family, true, 0);
+        write("a", family, false, 1);
+
+        Cli.Result result = run(whole(method, "./a"), "--strict");
+
+        assertThat(result.code()).as(result.err()).isZero();
+        assertThat(result.err()).doesNotContain("warning");
+        assertThat(next(family, "out")).isEqualTo(next(family, "base")).isNotEmpty();
+        assertThat(read("out").keySet()).isEqualTo(read("base").keySet());
+        assertCount(family, 1);
+        assertThat(plan(whole(method, "./a")))
+                .contains(
+                        "module '%s', which ./a lacks, stays as it is in ./base"
+                                .formatted(family.module()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("familiesAndMethods")
+    void aFineTunesStaysWhereTheBaseLacksIt(Family family, String method) {
+        write("base", family, false, 0);
+        write("a", family, true, 1);
+
+        Cli.Result result = run(whole(method, "./a"), "--strict");
+
+        assertThat(result.code()).as(result.err()).isZero();
+        assertThat(next(family, "out")).isEqualTo(next(family, "a")).isNotEmpty();
+        assertCount(family, 1);
+        assertThat(plan(whole(method, "./a")))
+                .contains(
+                        "module '%s', which ./base lacks, stays as it is in ./a"
+                                .formatted(family.module()));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Family.class)
+    void aCountOfLayersThatNoModelHasIsPutRight(Family family) {
+        write("base", family, false, 0);
+        write("a", family, false, 1);
+
+        Cli.Result result = run(whole("ties", "./a"), "--strict");
+
+        assertThat(result.code()).as(result.err()).isZero();
+        assertThat(next(family, "out")).isEmpty();
+        assertCount(family, 0);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Family.class)
+    void slicesKeepItBehindTheirLayers(Family family) {
+        write("base", family, true, 0);
+
+        Map<String, Values> out = new RecipeRun(folder).merge(stacked());
+
+        String next = family.next.replace("layers.4.", "layers.7.");
+        assertThat(some(out, next)).isEqualTo(next(family, "base"));
+        assertThat(out).hasSize(read("base").size() + repeated("base"));
+        assertCount(family, 1);
+        assertThat(plan(stacked())).containsPattern("'" + family.module() + "' stays? as");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Family.class)
+    void slicesOfModelsWithoutItPutTheCountRight(Family family) {
+        write("base", family, false, 0);
+
+        new RecipeRun(folder).merge(stacked());
+
+        assertCount(family, 0);
+    }
+
+    @Test
+    void aListOfModulesMayLeaveItOut() {
+        write("base", Family.QWEN_3_5, true, 0);
+
+        Map<String, Values> out =
+                new RecipeRun(folder)
+                        .merge(
+                                """
+                                merge_method: passthrough
+                                modules:
+                                  language_model: {models: [{model: ./base}]}
+                                  visual: {models: [{model: ./base}]}
+                                """);
+
+        assertThat(some(out, "mtp.")).isEmpty();
+        assertCount(Family.QWEN_3_5, 0);
+    }
+
+    // As Nemotron has it: one layer of the configuration is two of the files.
+    @Test
+    void aCountThatIsNotThatOfTheFilesStaysWhereAllIsKept() {
+        for (String name : List.of("base", "a")) {
+            TinyFamily.qwen3Next(4, true, 0)
+                    .with("mtp.layers.1.mlp.up_proj.weight", List.of(2), new float[] {1, 2})
+                    .config("num_nextn_predict_layers", 1)
+                    .write(folder.resolve(name), "BF16");
+        }
+
+        new RecipeRun(folder).merge(whole("linear", "./a"));
+
+        assertThat(new RecipeRun(folder).config().path("num_nextn_predict_layers").intValue())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aBaseWhoseConfigurationDoesNotCountItGetsTheCount() {
+        TinyFamily.mimo(4, false, 0)
+                .config("num_nextn_predict_layers", 0)
+                .write(folder.resolve("base"), "BF16");
+        write("a", Family.MIMO, true, 1);
+
+        new RecipeRun(folder).merge(whole("linear", "./a"));
+
+        assertCount(Family.MIMO, 1);
+    }
+
+    @Test
+    void threeModelsOfWhichTwoHaveItMergeThose() {
+        write("base", Family.QWEN_3_5, true, 0);
+        write("a", Family.QWEN_3_5, true, 1);
+        write("b", Family.QWEN_3_5, false, 2);
+
+        Map<String, Values> out = new RecipeRun(folder).merge(whole("linear", "./a", "./b"));
+
+        float[] base = read("base").get("mtp.fc.weight").data();
+        float[] a = read("a").get("mtp.fc.weight").data();
+        assertThat(out.get("mtp.fc.weight").data()[3])
+                .isCloseTo((base[3] + a[3]) / 2, org.assertj.core.data.Offset.offset(0.005f));
+    }
+
+    private String plan(String recipe) {
+        return run(recipe, "--dry-run").out();
+    }
+
+    private void assertCount(Family family, int count) {
+        if (!family.count.isEmpty()) {
+            JsonNode config = new RecipeRun(folder).config();
+            assertThat(config.at(family.count).intValue()).isEqualTo(count);
+        }
+    }
+
+    private void write(String name, Family family, boolean mtp, int m) {
+        family.of(4, mtp, m).write(folder.resolve(name), "BF16");
+    }
+
+    private Cli.Result run(String recipe, String... options) {
+        String[] all = Arrays.copyOf(options, options.length + 2);
+        all[options.length] = "--quiet";
+        all[options.length + 1] = "--overwrite";
+        return new RecipeRun(folder).run(recipe, all);
+    }
+
+    // How many tensors layers 1 to 3 of the text have.
+    private int repeated(String name) {
+        return (int)
+                read(name).keySet().stream()
+                        .filter(n ->
+                                n.matches("(model\\.)?(language_model\\.)?layers\\.[123]\\..*"))
+                        .count();
+    }
+
+    private List<List<Float>> next(Family family, String name) {
+        return some(read(name), family.next);
+    }
+
+    private static List<List<Float>> some(Map<String, Values> tensors, String prefix) {
+        return tensors.entrySet().stream()
+                .filter(e -> e.getKey().startsWith(prefix))
+                .map(e -> floats(e.getValue().data()))
+                .toList();
+    }
+
+    private static List<Float> floats(float[] data) {
+        Float[] floats = new Float[data.length];
+        Arrays.setAll(floats, i -> data[i]);
+        return List.of(floats);
+    }
+
+    private Map<String, Values> read(String name) {
+        return TinyModel.read(folder.resolve(name));
+    }
+
+    private static String stacked() {
+        return """
+        merge_method: passthrough
+        slices:
+        - sources: [{model: ./base, layer_range: [0, 4]}]
+        - sources: [{model: ./base, layer_range: [1, 4]}]
+        """;
+    }
+
+    private static String whole(String method, String... models) {
+        StringBuilder recipe = new StringBuilder("merge_method: " + method + "\n");
+        recipe.append(method.equals("nuslerp") ? "" : "base_model: ./base\n").append("models:\n");
+        if (List.of("linear", "slerp", "nuslerp", "karcher").contains(method)) {
+            recipe.append("- model: ./base\n");
+        }
+        for (String model : models) {
+            recipe.append("- model: ").append(model).append("\n");
+        }
+        return recipe.append(
+                        switch (method) {
+                            case "slerp" -> "parameters: {t: 0.5}\n";
+                            case "karcher" -> "";
+                            default -> "parameters: {weight: 1}\n";
+                        })
+                .toString();
+    }
+}
