@@ -19,6 +19,7 @@ record SavedMethods(Plan plan, MergeMethods methods, Problems problems) {
     void check() {
         Set<String> said = new HashSet<>();
         Stream.concat(plan.tasks().stream(), plan.tasks().stream().flatMap(t -> t.inner().stream()))
+                .flatMap(t -> t.parts().stream())
                 .flatMap(task -> problem(task).stream())
                 .filter(problem -> said.add(problem.what()))
                 .forEach(problems::add);

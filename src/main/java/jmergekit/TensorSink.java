@@ -65,7 +65,7 @@ final class TensorSink implements ShardSink {
         Pending target = pending(tensor);
         MemorySegment copy = target.bytes().asSlice(byteOffset, bytes.byteSize()).copyFrom(bytes);
         TensorSpec spec = specs.get(tensor);
-        long elements = bytes.byteSize() / spec.dtype().bytes();
+        long elements = bytes.byteSize() * Byte.SIZE / spec.dtype().bits();
         target.nonFinite().addAndGet(NonFinite.count(spec.dtype(), copy, 0, elements));
     }
 

@@ -23,6 +23,7 @@ final class ElementType {
             case U16 -> 12;
             case U8 -> 13;
             case BOOL -> 14;
+            default -> throw new IllegalArgumentException("no kernel computes with " + dtype);
         };
     }
 }

@@ -8,6 +8,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import jmergekit.plan.TensorTask;
 import jmergekit.tensor.TensorView;
@@ -27,14 +28,31 @@ final class InnerOutputs implements AutoCloseable {
 
     /// What one task of the plan holds, each output once however often it is read. For one thread.
     final class Held implements AutoCloseable {
+        private final Predicate<TensorTask> above;
+        private final @Nullable Held outer;
         private final Map<TensorTask, TensorView> made = new IdentityHashMap<>();
         private final List<Runnable> releases = new ArrayList<>();
         private boolean sourceNotFinite;
+
+        private Held(Predicate<TensorTask> above, @Nullable Held outer) {
+            this.above = above;
+            this.outer = outer;
+        }
+
+        /// For a part of the task.
+        ///
+        /// @param shared which outputs other parts read too, so that this one holds them
+        Held part(Predicate<TensorTask> shared) {
+            return new Held(shared, this);
+        }
 
         /// The output of an inner task, made when it is asked for first.
         ///
         /// @param make writes it
         TensorView output(TensorTask task, Consumer<MemorySegment> make) {
+            if (outer != null && above.test(task)) {
+                return outer.output(task, make);
+            }
             // Plans share tasks that are the same, also those that were read from JSON.
             TensorView earlier = made.get(task);
             if (earlier != null) {
@@ -50,6 +68,9 @@ final class InnerOutputs implements AutoCloseable {
         /// An inner task has seen a source that is not finite.
         void sourceIsNotFinite() {
             sourceNotFinite = true;
+            if (outer != null) {
+                outer.sourceIsNotFinite();
+            }
         }
 
         boolean hasSourceNotFinite() {
@@ -89,7 +110,7 @@ final class InnerOutputs implements AutoCloseable {
     }
 
     Held hold() {
-        return new Held();
+        return new Held(_ -> false, null);
     }
 
     private synchronized ScratchFile file() {

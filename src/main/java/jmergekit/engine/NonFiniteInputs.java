@@ -7,6 +7,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import jmergekit.engine.NonFiniteTensor.Input;
+import jmergekit.plan.Interleaved;
+import jmergekit.plan.Rearranged;
 import jmergekit.plan.Source;
 import jmergekit.plan.TaskInput;
 import jmergekit.plan.TensorTask;
@@ -49,7 +51,8 @@ record NonFiniteInputs(List<String> models, SourceTensors tensors, Chunks chunks
         return switch (source) {
             case Source.Given _, Source.Computed _, Source.Noise _ -> false;
             case Source.Stored s -> !s.file().folder().equals(InputFolders.SCRATCH);
-            case Source.Stacked _, Source.Joined _ -> false;
+            case Source.Stacked _, Source.Joined _, Interleaved _ -> false;
+            case Rearranged s -> isOfOneModel(s.tensor());
             default -> true;
         };
     }
@@ -68,6 +71,8 @@ record NonFiniteInputs(List<String> models, SourceTensors tensors, Chunks chunks
         switch (source) {
             case Source.Stacked s -> s.parts().forEach(part -> found.add(ofPart(part)));
             case Source.Joined s -> s.parts().forEach(part -> found.add(ofPart(part)));
+            case Interleaved s -> s.parts().forEach(part -> found.add(ofPart(part)));
+            case Rearranged s when !isOfOneModel(s) -> addParts(s.tensor(), found);
             case Source s when isOfOneModel(s) -> found.add(ofPart(s));
             default -> {}
         }

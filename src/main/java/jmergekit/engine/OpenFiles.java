@@ -6,8 +6,12 @@ import java.util.List;
 import java.util.Map;
 import jmergekit.plan.Source;
 import jmergekit.primitive.SourceTensor;
+import jmergekit.source.Float4Tensor;
 import jmergekit.source.StoredTensor;
 import jmergekit.source.StridedTensor;
+import jmergekit.tensor.DType;
+import jmergekit.tensor.TensorSpec;
+import jmergekit.tensor.TensorView;
 import jmergekit.tile.TileOps;
 import jmergekit.weights.TensorEntry;
 import jmergekit.weights.WeightFile;
@@ -41,7 +45,18 @@ final class OpenFiles implements AutoCloseable {
             return new StridedTensor(
                     entry.spec(), entry.strides().get(), file.bytes(entry), elements);
         }
-        return new StoredTensor(file.view(entry), elements, ops);
+        return entry.spec().dtype() == DType.F4
+                ? new Float4Tensor(file.bytes(entry), elements)
+                : new StoredTensor(file.view(entry), elements, ops);
+    }
+
+    /// The bytes of a tensor whose elements are not looked at.
+    SourceTensor plainBytes(Source.Stored stored) {
+        TensorSpec spec = stored.spec().asBytes();
+        return new StoredTensor(
+                new TensorView(spec, file(stored).bytes(stored.entry())),
+                spec.shape().elements(),
+                ops);
     }
 
     /// Reads a tensor in another way, to find out why it could not be read. Throws a

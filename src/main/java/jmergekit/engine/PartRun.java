@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import jmergekit.method.MergeMethods;
 import jmergekit.method.PreparedMethod;
 import jmergekit.plan.Source;
@@ -51,6 +52,11 @@ public final class PartRun {
     }
 
     private static boolean measures(TensorTask task, MergeMethods methods) {
+        return Stream.concat(task.parts().stream(), task.inner().stream())
+                .anyMatch(t -> measuresItself(t, methods));
+    }
+
+    private static boolean measuresItself(TensorTask task, MergeMethods methods) {
         return task.work() instanceof Work.Merge merge
                 && methods.named(merge.method()).orElse(null) instanceof PreparedMethod;
     }

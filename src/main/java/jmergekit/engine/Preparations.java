@@ -2,13 +2,16 @@ package jmergekit.engine;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import jmergekit.method.MergeInput;
 import jmergekit.method.MergeMethods;
 import jmergekit.method.Preparation;
@@ -26,15 +29,28 @@ final class Preparations {
     private final MergeMethods methods;
     // By name of the method.
     private final Map<String, List<TensorTask>> tasks = new LinkedHashMap<>();
+    private final Set<TensorTask> known = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Map<String, Preparation> prepared = new HashMap<>();
 
     Preparations(Plan plan, MergeMethods methods) {
         this.methods = methods;
         for (TensorTask task : plan.tasks()) {
-            if (task.work() instanceof Work.Merge merge && method(merge).isPresent()) {
-                tasks.computeIfAbsent(merge.method(), _ -> new ArrayList<>()).add(task);
-            }
+            own(task)
+                    .forEach(own -> {
+                        if (own.work() instanceof Work.Merge merge && method(merge).isPresent()) {
+                            tasks.computeIfAbsent(merge.method(), _ -> new ArrayList<>()).add(own);
+                            known.add(own);
+                        }
+                    });
         }
+    }
+
+    // The merges that a tensor in parts is put together from are the plan's own, wherever they
+    // stand.
+    private static Stream<TensorTask> own(TensorTask task) {
+        return task.work() instanceof Work.Parts(List<TensorTask> parts)
+                ? Stream.concat(parts.stream(), task.inner().stream())
+                : Stream.of(task);
     }
 
     private Optional<PreparedMethod> method(Work.Merge merge) {
@@ -55,7 +71,11 @@ final class Preparations {
 
     /// Measures what is needed to make some of the plan's tasks.
     void measure(Collection<TensorTask> wanted, Measuring measuring) {
-        Set<String> names = wanted.stream().map(t -> t.output().name()).collect(Collectors.toSet());
+        Set<String> names =
+                wanted.stream()
+                        .flatMap(Preparations::own)
+                        .map(t -> t.output().name())
+                        .collect(Collectors.toSet());
         tasks.forEach((name, all) -> {
             PreparedMethod method = (PreparedMethod) methods.named(name).orElseThrow();
             prepared.put(name, preparation(method, all, names, measuring));
@@ -88,6 +108,9 @@ final class Preparations {
     ///
     /// @throws MergeException if it is one that measures all tensors
     MergeInput innerInput(TensorTask task, Work.Merge merge) {
+        if (known.contains(task)) {
+            return input(task, merge);
+        }
         if (method(merge).isPresent()) {
             throw new MergeException(
                     Problem.usage(

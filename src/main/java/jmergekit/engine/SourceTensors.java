@@ -1,23 +1,33 @@
 package jmergekit.engine;
 
+import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import jmergekit.plan.Interleaved;
+import jmergekit.plan.Rearranged;
 import jmergekit.plan.Source;
 import jmergekit.plan.TensorTask;
 import jmergekit.plan.Values;
 import jmergekit.primitive.SourceTensor;
 import jmergekit.source.ArrayTensor;
+import jmergekit.source.Float4Tensor;
 import jmergekit.source.GatheredBlocks;
+import jmergekit.source.InterleavedRows;
 import jmergekit.source.JoinedColumns;
 import jmergekit.source.LowRankUpdate;
+import jmergekit.source.MatrixRows;
 import jmergekit.source.NormalNoise;
 import jmergekit.source.RemappedRows;
 import jmergekit.source.ScaledBlocks;
 import jmergekit.source.ScaledSum;
 import jmergekit.source.StackedRows;
 import jmergekit.source.StoredTensor;
+import jmergekit.source.TransposedMatrix;
+import jmergekit.tensor.DType;
+import jmergekit.tensor.Shape;
+import jmergekit.tensor.TensorSpec;
 import jmergekit.tensor.TensorView;
 import jmergekit.tile.CounterRandom;
 import jmergekit.tile.TileOps;
@@ -56,6 +66,15 @@ record SourceTensors(
             case Source.Blocks s -> gathered(s);
             case Source.Stacked s -> new StackedRows(s.parts().stream().map(this::open).toList());
             case Source.Joined s -> joined(s);
+            case Interleaved s ->
+                    new InterleavedRows(
+                            s.parts().stream().map(this::open).toList(),
+                            s.shape().elements() / Math.max(1, s.shape().size(0)));
+            case Rearranged.Viewed s -> viewed(s, elements);
+            case Rearranged.Shaped s -> open(s.tensor(), elements);
+            case Rearranged.Rows s -> rows(s, elements);
+            case Rearranged.Transposed s ->
+                    new TransposedMatrix(open(s.tensor()), s.tensor().shape().size(0));
             case Source.Given s -> new ArrayTensor(s.values().toArray());
             case Source.Computed s -> new ArrayTensor(computed(s).toArray());
             case Source.Noise s ->
@@ -64,6 +83,34 @@ record SourceTensors(
                     open(s.task().sources().getFirst(), elements);
             case Source.Made s -> new StoredTensor(inner.apply(s.task()), elements, ops);
         };
+    }
+
+    private SourceTensor viewed(Rearranged.Viewed source, long elements) {
+        MemorySegment bytes = open(source.tensor()).bytes().orElseThrow();
+        return source.dtype() == DType.F4
+                ? new Float4Tensor(bytes, elements)
+                : new StoredTensor(
+                        new TensorView(
+                                new TensorSpec(
+                                        source.spec().name(), source.dtype(), source.shape()),
+                                bytes),
+                        elements,
+                        ops);
+    }
+
+    // What lies in a file as it is read stays a part of the file.
+    private SourceTensor rows(Rearranged.Rows source, long elements) {
+        SourceTensor tensor = open(source.tensor());
+        long columns = source.columns();
+        if (source.step() == 1 && tensor instanceof StoredTensor stored) {
+            int size = stored.dtype().bytes();
+            MemorySegment bytes =
+                    stored.view().bytes().asSlice(source.first() * columns * size, elements * size);
+            TensorSpec spec =
+                    new TensorSpec(source.spec().name(), stored.dtype(), Shape.of(elements));
+            return new StoredTensor(new TensorView(spec, bytes), elements, ops);
+        }
+        return new MatrixRows(tensor, columns, source.first(), source.step(), elements);
     }
 
     private LowRankUpdate.Factors factors(Source.LowRankAdded source) {

@@ -1,13 +1,19 @@
 package jmergekit.engine;
 
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiFunction;
 import jmergekit.method.MergeInput;
 import jmergekit.method.MergeMethod;
 import jmergekit.method.MergeMethods;
 import jmergekit.method.PreparedMethod;
+import jmergekit.plan.Source;
 import jmergekit.plan.TensorTask;
 import jmergekit.plan.Values;
 import jmergekit.plan.Work;
@@ -46,28 +52,93 @@ record TaskRunner(
         if (task.output().bytes() == 0) {
             return List.of();
         }
-        ShardTensor output =
-                new ShardTensor(
-                        task.output(),
-                        cancellation,
-                        (offset, bytes) -> sink.write(name, offset, bytes));
         try (InnerOutputs.Held held = inner.hold()) {
-            List<SourceTensor> sources = open(task, held);
-            make(task, sources, output, preparations::input);
+            boolean finite = write(task, held, (offset, b) -> sink.write(name, offset, b));
             long count = sink.nonFinite(name);
-            if (count == 0 && !output.hasSourceNotFinite() && !held.hasSourceNotFinite()) {
+            if (count == 0 && finite) {
                 return List.of();
             }
-            List<NonFiniteTensor.Input> inputs =
-                    new NonFiniteInputs(models, tensors(held), chunks).of(task, sources);
+            List<NonFiniteTensor.Input> inputs = nonFinite(task, held);
             return count == 0 && inputs.isEmpty()
                     ? List.of()
                     : List.of(new NonFiniteTensor(task.output(), count, inputs));
         }
     }
 
+    // A tensor that several parts read counts once, with what all of them read of it.
+    private List<NonFiniteTensor.Input> nonFinite(TensorTask task, InnerOutputs.Held held) {
+        Map<List<String>, Long> counts = new LinkedHashMap<>();
+        eachPart(
+                task,
+                held,
+                (part, _, inPart) ->
+                        new NonFiniteInputs(models, tensors(inPart), chunks)
+                                .of(part, open(part, inPart))
+                                .forEach(i ->
+                                        counts.merge(
+                                                List.of(i.model(), i.tensor()),
+                                                i.count(),
+                                                Long::sum)));
+        List<NonFiniteTensor.Input> inputs = new ArrayList<>();
+        counts.forEach((key, count) ->
+                inputs.add(new NonFiniteTensor.Input(key.get(0), key.get(1), count)));
+        return inputs;
+    }
+
+    // Whether all that was read and need not show in the output is finite.
+    private boolean write(TensorTask task, InnerOutputs.Held held, ShardTensor.Sink sink) {
+        boolean[] finite = {true};
+        eachPart(
+                task,
+                held,
+                (part, start, inPart) -> {
+                    ShardTensor output =
+                            new ShardTensor(
+                                    part.output(),
+                                    cancellation,
+                                    (offset, bytes) -> sink.write(start + offset, bytes));
+                    make(part, open(part, inPart), output, preparations::input);
+                    finite[0] &= !output.hasSourceNotFinite();
+                });
+        return finite[0] && !held.hasSourceNotFinite();
+    }
+
+    private interface PartWork {
+        /// @param start of the part in the output, in bytes
+        void run(TensorTask part, long start, InnerOutputs.Held held);
+    }
+
+    // What only one part reads is released after it.
+    private void eachPart(TensorTask task, InnerOutputs.Held held, PartWork work) {
+        if (!(task.work() instanceof Work.Parts(List<TensorTask> parts))) {
+            work.run(task, 0, held);
+            return;
+        }
+        Set<TensorTask> met = Collections.newSetFromMap(new IdentityHashMap<>());
+        Set<TensorTask> shared = Collections.newSetFromMap(new IdentityHashMap<>());
+        parts.forEach(part ->
+                part.inner()
+                        .forEach(t -> {
+                            if (!met.add(t)) {
+                                shared.add(t);
+                            }
+                        }));
+        long start = 0;
+        for (TensorTask part : parts) {
+            try (InnerOutputs.Held inPart = held.part(shared::contains)) {
+                work.run(part, start, inPart);
+            }
+            start += part.output().bytes();
+        }
+    }
+
     private List<SourceTensor> open(TensorTask task, InnerOutputs.Held held) {
         SourceTensors tensors = tensors(held);
+        if (task.isCopy()
+                && task.output().dtype().isPacked()
+                && task.sources().getFirst() instanceof Source.Stored stored) {
+            return List.of(files.plainBytes(stored));
+        }
         return task.sources().stream().map(tensors::open).toList();
     }
 
@@ -79,18 +150,26 @@ record TaskRunner(
         return held.output(
                 task,
                 bytes -> {
-                    ShardTensor output =
-                            new ShardTensor(
-                                    task.output(),
-                                    cancellation,
-                                    (offset, part) ->
-                                            MemorySegment.copy(
-                                                    part, 0, bytes, offset, part.byteSize()));
-                    make(task, open(task, held), output, preparations::innerInput);
-                    if (output.hasSourceNotFinite()) {
-                        held.sourceIsNotFinite();
-                    }
+                    eachPart(
+                            task,
+                            held,
+                            (part, start, inPart) -> innerPart(part, bytes, start, inPart));
                 });
+    }
+
+    private void innerPart(
+            TensorTask part, MemorySegment bytes, long start, InnerOutputs.Held held) {
+        ShardTensor output =
+                new ShardTensor(
+                        part.output(),
+                        cancellation,
+                        (offset, some) ->
+                                MemorySegment.copy(
+                                        some, 0, bytes, start + offset, some.byteSize()));
+        make(part, open(part, held), output, preparations::innerInput);
+        if (output.hasSourceNotFinite()) {
+            held.sourceIsNotFinite();
+        }
     }
 
     /// @param told what the method is told of a task
@@ -100,6 +179,7 @@ record TaskRunner(
             OutputTensor output,
             BiFunction<TensorTask, Work.Merge, MergeInput> told) {
         switch (task.work()) {
+            case Work.Parts _ -> throw new IllegalStateException("parts of " + task.output());
             case Work.Copy _ -> sum(sources, output, new double[] {1});
             case Work.Sum sum ->
                     sum(sources, output, sum.coefficients().stream().mapToDouble(c -> c).toArray());

@@ -16,6 +16,7 @@ final class LinearMerge implements MergeMethod {
                     .summary("Averages the models' weights.")
                     .formula("sum_i(weight_i * x_i) / sum_i(weight_i)")
                     .reference("https://arxiv.org/abs/2203.05482")
+                    .elementwise()
                     .params(CommonParams.WEIGHT, NORMALIZE)
                     .build();
 

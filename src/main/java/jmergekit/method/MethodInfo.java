@@ -18,6 +18,8 @@ import java.util.Optional;
 /// @param single what to do with a tensor that only one model has, where that is not the base
 /// @param mismatch what to do where embeddings have different numbers of rows
 /// @param random whether the result depends on the seed
+/// @param elementwise whether an element of the result depends on the same element of the sources
+///     alone, besides the parameters
 public record MethodInfo(
         String name,
         String title,
@@ -31,6 +33,7 @@ public record MethodInfo(
         Single single,
         Mismatch mismatch,
         boolean random,
+        boolean elementwise,
         List<Param> params) {
 
     /// What a method does with the base model.
@@ -107,6 +110,7 @@ public record MethodInfo(
         private Single single = Single.KEEP;
         private Mismatch mismatch = Mismatch.COMMON_ROWS;
         private boolean random;
+        private boolean elementwise;
         private List<Param> params = List.of();
 
         private Builder(String name, String title) {
@@ -160,6 +164,12 @@ public record MethodInfo(
             return this;
         }
 
+        /// An element of the result depends on the same element of the sources alone.
+        public Builder elementwise() {
+            elementwise = true;
+            return this;
+        }
+
         public Builder params(Param... all) {
             params = List.of(all);
             return this;
@@ -179,6 +189,7 @@ public record MethodInfo(
                     single,
                     mismatch,
                     random,
+                    elementwise,
                     params);
         }
     }

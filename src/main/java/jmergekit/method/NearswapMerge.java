@@ -19,6 +19,7 @@ final class NearswapMerge implements MergeMethod {
                     .reference("https://huggingface.co/alchemonaut/QuartetAnemoi-70B-t0.0001")
                     .base(Base.REQUIRED)
                     .models(1, 1)
+                    .elementwise()
                     .params(T)
                     .build();
 

@@ -13,6 +13,7 @@ final class PassthroughMerge implements MergeMethod {
                     .summary("Copies the tensors of one model, for building models out of layers.")
                     .formula("scale * x")
                     .models(1, 1)
+                    .elementwise()
                     .params(SCALE)
                     .build();
 

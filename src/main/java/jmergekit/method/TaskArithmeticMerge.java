@@ -21,6 +21,7 @@ final class TaskArithmeticMerge implements MergeMethod {
                     .formula("base + lambda * sum_i(weight_i * (x_i - base))")
                     .reference("https://arxiv.org/abs/2212.04089")
                     .taskVectors()
+                    .elementwise()
                     .params(
                             CommonParams.WEIGHT,
                             NORMALIZE,

@@ -23,6 +23,8 @@ record ListedSource(String label, String name, String rest) {
                     stacked.parts().stream()
                             .map(p -> part(label, p, " on top of each other" + after))
                             .toList();
+            case Interleaved s ->
+                    s.parts().stream().map(p -> part(label, p, " row by row" + after)).toList();
             case Source.Joined joined ->
                     joined.matrices().stream()
                             .map(p ->
@@ -73,7 +75,13 @@ record ListedSource(String label, String name, String rest) {
     private static String description(Source source) {
         return switch (source) {
             case Source.Stored s -> String.valueOf(s.spec().dtype());
-            case Source.Scaled s -> s.spec().dtype() + " times its scales";
+            case Source.Scaled s -> description(s.tensor()) + " times its scales";
+            case Rearranged.Viewed s -> s.spec().dtype() + " read as " + s.dtype();
+            case Rearranged.Shaped s -> description(s.tensor()) + " as " + s.shape();
+            case Rearranged.Rows s ->
+                    "%s rows from %d of %s"
+                            .formatted(description(s.tensor()), s.first(), s.tensor().shape());
+            case Rearranged.Transposed s -> description(s.tensor()) + " transposed";
             case Source.Leading s ->
                     description(s.tensor()) + " leading rows of " + s.tensor().spec().shape();
             case Source.Replaced s -> description(s.tensor()) + " of the adapter";
@@ -88,7 +96,7 @@ record ListedSource(String label, String name, String rest) {
             case Source.Given s -> s.spec().dtype() + " given values";
             case Source.Noise s -> s.spec().dtype() + " standard normal noise";
             case Source.Made s -> s.spec().dtype() + " made by " + madeBy(s.task());
-            case Source.Stacked _, Source.Joined _, Source.Blocks _ ->
+            case Source.Stacked _, Source.Joined _, Source.Blocks _, Interleaved _ ->
                     String.valueOf(source.spec().dtype());
         };
     }
@@ -98,6 +106,7 @@ record ListedSource(String label, String name, String rest) {
             case Work.Merge merge -> merge.method();
             case Work.Sum _ -> "a sum";
             case Work.Copy _ -> "a copy";
+            case Work.Parts(List<TensorTask> parts) -> madeBy(parts.getFirst());
         };
     }
 

@@ -178,12 +178,14 @@ public final class Plan {
         List<TensorTask> changed =
                 tasks.stream()
                         .map(task ->
-                                new TensorTask(
-                                        task.output(),
-                                        task.inputs().stream()
-                                                .map(i -> i.map(s -> inFile(s, byName)))
-                                                .toList(),
-                                        task.work()))
+                                task.work() instanceof Work.Parts
+                                        ? task
+                                        : new TensorTask(
+                                                task.output(),
+                                                task.inputs().stream()
+                                                        .map(i -> i.map(s -> inFile(s, byName)))
+                                                        .toList(),
+                                                task.work()))
                         .toList();
         return new Plan(
                 models,
@@ -263,7 +265,19 @@ public final class Plan {
             case Source.Made _, Source.Given _, Source.Computed _, Source.Noise _ -> 0;
             case Source.Stacked s -> s.parts().stream().mapToLong(Plan::inputBytes).sum();
             case Source.Joined j -> j.parts().stream().mapToLong(Plan::inputBytes).sum();
-            default -> source.shape().elements() * source.spec().dtype().bytes();
+            case Interleaved s -> s.parts().stream().mapToLong(Plan::inputBytes).sum();
+            case Rearranged.Viewed v -> inputBytes(v.tensor());
+            case Rearranged.Rows r when r.tensor().shape().elements() > 0 ->
+                    (long)
+                            ((double) inputBytes(r.tensor())
+                                    / r.tensor().shape().elements()
+                                    * r.shape().elements());
+            case Rearranged r -> inputBytes(r.tensor());
+            case Source.Scaled s when s.tensor() instanceof Rearranged -> inputBytes(s.tensor());
+            default ->
+                    Math.multiplyExact(
+                                    source.shape().elements(), (long) source.spec().dtype().bits())
+                            / Byte.SIZE;
         };
     }
 

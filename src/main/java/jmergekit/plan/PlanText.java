@@ -85,6 +85,8 @@ public final class PlanText implements FoldedTensors.Block {
         StringBuilder block = new StringBuilder();
         String how =
                 switch (task.work()) {
+                    case Work.Parts(List<TensorTask> parts) ->
+                            " in %d parts, the first:".formatted(parts.size());
                     case Work.Copy _ -> " copied";
                     case Work.Sum _ -> "";
                     case Work.Merge merge -> values(merge.parameters().global());
@@ -100,13 +102,14 @@ public final class PlanText implements FoldedTensors.Block {
         return block.toString();
     }
 
-    private List<ListedSource> listed(TensorTask task) {
+    private List<ListedSource> listed(TensorTask whole) {
+        TensorTask task = whole.parts().getFirst();
         List<ListedSource> listed = new ArrayList<>();
         for (int i = 0; i < task.inputs().size(); i++) {
             TaskInput input = task.inputs().get(i);
             String after =
                     switch (task.work()) {
-                        case Work.Copy _ -> "";
+                        case Work.Copy _, Work.Parts _ -> "";
                         case Work.Sum sum -> times(sum.coefficients().get(i));
                         case Work.Merge merge -> values(merge.parameters().perSource().get(i));
                     };

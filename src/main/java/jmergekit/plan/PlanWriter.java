@@ -125,6 +125,14 @@ final class PlanWriter {
         json.writeStartObject();
         spec(json, task.output());
         switch (task.work()) {
+            case Work.Parts(List<TensorTask> parts) -> {
+                json.writeStringProperty("work", "parts");
+                json.writeArrayPropertyStart("parts");
+                parts.forEach(part -> task(json, part, sources));
+                json.writeEndArray();
+                json.writeEndObject();
+                return;
+            }
             case Work.Copy _ -> json.writeStringProperty("work", "copy");
             case Work.Sum sum -> {
                 json.writeStringProperty("work", "sum");

@@ -66,7 +66,8 @@ public sealed interface Source {
     }
 
     /// What is made from one tensor in the first place.
-    sealed interface Derived extends Source {
+    sealed interface Derived extends Source
+            permits Replaced, Leading, Scaled, LowRankAdded, Added, Remapped, Rearranged {
         Source tensor();
 
         /// The same made from another tensor.
@@ -99,7 +100,7 @@ public sealed interface Source {
     }
 
     /// What is put together from several tensors.
-    sealed interface Assembled extends Source {
+    sealed interface Assembled extends Source permits Blocks, Stacked, Joined, Interleaved {
         @Override
         default TensorSpec spec() {
             return parts().getFirst().spec();

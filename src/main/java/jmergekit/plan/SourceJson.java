@@ -30,6 +30,26 @@ record SourceJson(
         List<TensorTask> inner,
         int models) {
     TensorTask task(JsonNode node) {
+        return at.text(node, "work").equals("parts") ? inParts(node) : ofInputs(node);
+    }
+
+    private TensorTask inParts(JsonNode node) {
+        TensorSpec spec = spec(node);
+        List<TensorTask> parts = new ArrayList<>();
+        at.array(node, "parts").forEach(p -> parts.add(ofInputs(p)));
+        long elements = 0;
+        for (TensorTask part : parts) {
+            at.require(part.output().dtype() == spec.dtype(), "parts of another dtype");
+            elements = Math.addExact(elements, part.output().shape().elements());
+        }
+        at.require(
+                !parts.isEmpty() && elements == spec.shape().elements(),
+                "parts of %d elements of tensor '%s' %s"
+                        .formatted(elements, spec.name(), spec.shape()));
+        return TensorTask.ofParts(spec, parts);
+    }
+
+    private TensorTask ofInputs(JsonNode node) {
         List<TaskInput> inputs = new ArrayList<>();
         for (JsonNode input : at.array(node, "inputs")) {
             inputs.add(new TaskInput(model(input), source(at.object(input, "source"))));
@@ -106,6 +126,13 @@ record SourceJson(
             case "blocks" -> blocks(node);
             case "stacked" -> stacked(node);
             case "joined" -> joined(node);
+            case "interleaved" -> new Interleaved(parts(node));
+            case "viewed" ->
+                    new Rearranged.Viewed(
+                            stored(at.object(node, "tensor")), at.dtype(node), at.shape(node));
+            case "shaped" -> new Rearranged.Shaped(part(node, "tensor"), at.shape(node));
+            case "rows" -> rows(node);
+            case "transposed" -> new Rearranged.Transposed(part(node, "tensor"));
             case "given" -> given(node);
             case "computed" -> new Source.Computed(spec(node), at.text(node, "how"));
             case "noise" ->
@@ -236,20 +263,31 @@ record SourceJson(
         return new Source.Blocks((int) axis, blocks);
     }
 
-    private Source stacked(JsonNode node) {
+    private List<Source> parts(JsonNode node) {
         List<Source> parts = new ArrayList<>();
         at.array(node, "parts").forEach(p -> parts.add(source(p)));
+        at.require(!parts.isEmpty(), "a source of no parts");
+        return parts;
+    }
+
+    private Source rows(JsonNode node) {
+        return new Rearranged.Rows(
+                part(node, "tensor"),
+                at.whole(node.path("columns"), 1, Long.MAX_VALUE),
+                at.count(node, "first", Long.MAX_VALUE),
+                at.whole(node.path("step"), 1, Long.MAX_VALUE),
+                at.shape(node));
+    }
+
+    private Source stacked(JsonNode node) {
+        List<Source> parts = parts(node);
         at.require(
-                !parts.isEmpty()
-                        && parts.stream()
-                                .allMatch(p ->
-                                        p.shape().rank() > 0
-                                                && p.shape()
-                                                        .withRows(0)
-                                                        .equals(
-                                                                parts.getFirst()
-                                                                        .shape()
-                                                                        .withRows(0))),
+                parts.stream()
+                        .allMatch(p ->
+                                p.shape().rank() > 0
+                                        && p.shape()
+                                                .withRows(0)
+                                                .equals(parts.getFirst().shape().withRows(0))),
                 "parts that cannot be stacked");
         return new Source.Stacked(parts);
     }

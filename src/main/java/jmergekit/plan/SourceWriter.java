@@ -64,6 +64,13 @@ record SourceWriter(
                 s.parts().forEach(this::write);
                 json.writeEndArray();
             }
+            case Interleaved s -> {
+                kind("interleaved");
+                json.writeArrayPropertyStart("parts");
+                s.parts().forEach(this::write);
+                json.writeEndArray();
+            }
+            case Rearranged s -> rearranged(s);
             case Source.Joined s -> {
                 kind("joined");
                 json.writeArrayPropertyStart("parts");
@@ -99,6 +106,29 @@ record SourceWriter(
             }
         }
         json.writeEndObject();
+    }
+
+    private void rearranged(Rearranged source) {
+        switch (source) {
+            case Rearranged.Viewed s -> {
+                kind("viewed");
+                json.writeStringProperty("dtype", s.dtype().name());
+                PlanWriter.numbers(json, "shape", s.shape().dimensions());
+            }
+            case Rearranged.Shaped s -> {
+                kind("shaped");
+                PlanWriter.numbers(json, "shape", s.shape().dimensions());
+            }
+            case Rearranged.Rows s -> {
+                kind("rows");
+                json.writeNumberProperty("columns", s.columns());
+                json.writeNumberProperty("first", s.first());
+                json.writeNumberProperty("step", s.step());
+                PlanWriter.numbers(json, "shape", s.shape().dimensions());
+            }
+            case Rearranged.Transposed _ -> kind("transposed");
+        }
+        part("tensor", source.tensor());
     }
 
     private void kind(String name) {

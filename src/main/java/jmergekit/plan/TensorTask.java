@@ -1,6 +1,7 @@
 package jmergekit.plan;
 
 import java.util.List;
+import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import jmergekit.method.MergeInput;
 import jmergekit.primitive.Scratch;
@@ -18,6 +19,19 @@ public record TensorTask(TensorSpec output, List<TaskInput> inputs, Work work) {
 
     public TensorTask {
         inputs = List.copyOf(inputs);
+    }
+
+    /// A tensor that is made in parts, one after the other.
+    public static TensorTask ofParts(TensorSpec output, List<TensorTask> parts) {
+        return new TensorTask(
+                output,
+                parts.stream().flatMap(p -> p.inputs().stream()).toList(),
+                new Work.Parts(parts));
+    }
+
+    /// Its parts; the task itself if it has none.
+    public List<TensorTask> parts() {
+        return work instanceof Work.Parts(List<TensorTask> parts) ? parts : List.of(this);
     }
 
     /// Of the output alone: tasks inside tasks inside tasks would be gone through again and again. For
@@ -78,6 +92,14 @@ public record TensorTask(TensorSpec output, List<TaskInput> inputs, Work work) {
 
     /// Bytes of memory that a thread works with, and that the sources and inner outputs hold.
     public long memory() {
+        return most(TensorTask::memoryOfPart);
+    }
+
+    private long most(ToLongFunction<TensorTask> bytes) {
+        return parts().stream().mapToLong(bytes).max().orElse(0);
+    }
+
+    private long memoryOfPart() {
         return ownMemory()
                 + made().mapToLong(
                                 t -> t.ownMemory() + Math.min(t.output().bytes(), MOST_IN_MEMORY))
@@ -89,13 +111,19 @@ public record TensorTask(TensorSpec output, List<TaskInput> inputs, Work work) {
     }
 
     private long ownMemory() {
-        return Scratch.bytes(inputs.size())
-                + inputs.stream().mapToLong(i -> i.source().memory()).sum();
+        return most(p ->
+                Scratch.bytes(p.inputs.size())
+                        + p.inputs.stream().mapToLong(i -> i.source().memory()).sum());
     }
 
     /// Most bytes that the merge method, or that of an inner task, takes besides that.
     public long memoryOfMethod() {
+        return most(TensorTask::memoryOfMethods);
+    }
+
+    private long memoryOfMethods() {
         return Stream.concat(Stream.of(this), inner().stream())
+                .flatMap(t -> t.parts().stream())
                 .mapToLong(t -> t.work() instanceof Work.Merge merge ? merge.memory() : 0)
                 .max()
                 .orElse(0);
@@ -103,6 +131,10 @@ public record TensorTask(TensorSpec output, List<TaskInput> inputs, Work work) {
 
     /// Bytes of scratch file that the outputs of inner tasks take at a time.
     public long scratchBytes() {
+        return most(TensorTask::scratchOfPart);
+    }
+
+    private long scratchOfPart() {
         return made().mapToLong(t -> t.output().bytes())
                 .filter(bytes -> bytes > MOST_IN_MEMORY)
                 .sum();

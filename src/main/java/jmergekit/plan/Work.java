@@ -23,6 +23,16 @@ public sealed interface Work {
         }
     }
 
+    /// Each part makes a run of the output's elements, one part after the other: the experts of a
+    /// tensor that holds all of a layer. The inputs of the task are those of the parts.
+    ///
+    /// @param parts at least one, of the output's dtype, none of them with parts of its own
+    record Parts(List<TensorTask> parts) implements Work {
+        public Parts {
+            parts = List.copyOf(parts);
+        }
+    }
+
     /// The only source is copied, converted to the dtype of the output if that is another one.
     record Copy() implements Work {}
 }

@@ -65,7 +65,7 @@ final class Completeness {
             case Source.Blocks gathered ->
                     gathered.blocks().forEach(b -> add(b.model(), b.tensor()));
             case Source.Stored _, Source.Made _ -> {}
-            default -> add(model, source.parts().getFirst());
+            default -> source.parts().forEach(part -> add(model, part));
         }
     }
 
@@ -77,12 +77,11 @@ final class Completeness {
             List<String> all = new ArrayList<>();
             List<String> lost = new ArrayList<>();
             model.tensors()
-                    .forEach((name, location) -> {
-                        String stored = location.entry().spec().name();
-                        all.add(stored);
+                    .forEach((name, _) -> {
+                        List<String> stored = model.storedNames(name);
+                        all.addAll(stored);
                         // Integers that are copied from another model are in the output.
-                        if (used.get(model.index()).contains(stored)
-                                || applied.get(model.index()).contains(stored)
+                        if (stored.stream().allMatch(s -> isUsed(model, s))
                                 || copies.contains(written(name))) {
                             return;
                         }
@@ -90,8 +89,8 @@ final class Completeness {
                                 .ifPresentOrElse(
                                         r ->
                                                 byReason.computeIfAbsent(r, _ -> new ArrayList<>())
-                                                        .add(stored),
-                                        () -> lost.add(stored));
+                                                        .addAll(stored),
+                                        () -> lost.addAll(stored));
                     });
             byReason.forEach(
                     (reason, names) -> leftOut.add(LeftOut.of(model.index(), reason, names, all)));
@@ -100,6 +99,11 @@ final class Completeness {
                     model, unwritten(model), "the output would lack tensors it has", problems);
         }
         return leftOut;
+    }
+
+    private boolean isUsed(SourceModel model, String stored) {
+        return used.get(model.index()).contains(stored)
+                || applied.get(model.index()).contains(stored);
     }
 
     private String written(String name) {

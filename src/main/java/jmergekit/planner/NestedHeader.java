@@ -1,6 +1,5 @@
 package jmergekit.planner;
 
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,13 +8,12 @@ import jmergekit.plan.TensorTask;
 import jmergekit.tensor.DType;
 import jmergekit.tensor.TensorSpec;
 import jmergekit.weights.TensorEntry;
-import jmergekit.weights.WeightHeader;
 
 /// The tensors of a model that another plan makes, in the place of a file's header.
 ///
 /// They are made in float32, so that a merge of merges rounds once; their dtype is still the one that
 /// the recipe asks for, and decides that of the output.
-final class NestedHeader implements WeightHeader {
+final class NestedHeader implements SourceHeader {
     private final String name;
     private final Map<String, Source.Made> sources = new HashMap<>();
     private final List<TensorEntry> entries;
@@ -29,7 +27,8 @@ final class NestedHeader implements WeightHeader {
                 sources.put(t.output().name(), new Source.Made(inFloat32(t), t.output().dtype())));
     }
 
-    Source source(String tensor) {
+    @Override
+    public Source source(String tensor) {
         return sources.get(tensor);
     }
 
@@ -46,13 +45,8 @@ final class NestedHeader implements WeightHeader {
     }
 
     @Override
-    public Path file() {
-        return Path.of(name);
-    }
-
-    @Override
-    public long fileSize() {
-        return 0;
+    public String label() {
+        return name;
     }
 
     @Override

@@ -41,7 +41,7 @@ final class PackedWeights {
     // Buffers are almost always of eight bytes, packed weights hardly ever.
     static boolean isPacked(TensorSpec spec, boolean declared) {
         DType dtype = spec.dtype();
-        boolean small = dtype.bytes() < Long.BYTES;
+        boolean small = dtype.bits() < Long.SIZE;
         return dtype.isInteger()
                 && spec.shape().rank() > 1
                 && (small || declared)

@@ -1,6 +1,9 @@
 package jmergekit.planner;
 
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +22,7 @@ import jmergekit.plan.Source;
 import jmergekit.plan.TaskInput;
 import jmergekit.problem.Problems;
 import jmergekit.tensor.TensorSpec;
+import jmergekit.weights.TensorEntry;
 import jmergekit.weights.TensorLocation;
 import jmergekit.weights.WeightHeader;
 
@@ -73,6 +77,48 @@ public record SourceModel(
                 new IdentityHashMap<>());
     }
 
+    /// The same model with some of its tensors in another form. What they take the place of is no longer
+    /// found by name.
+    SourceModel with(Collection<ViewedTensor> views) {
+        if (views.isEmpty()) {
+            return this;
+        }
+        Map<String, List<ViewedTensor>> byFirst = new HashMap<>();
+        Set<String> replaced = new HashSet<>();
+        Map<String, List<String>> stored = new HashMap<>();
+        for (ViewedTensor view : views) {
+            byFirst.computeIfAbsent(view.replaced().getFirst(), _ -> new ArrayList<>()).add(view);
+            replaced.addAll(view.replaced());
+            stored.put(
+                    view.name(),
+                    view.replaced().stream().flatMap(n -> storedNames(n).stream()).toList());
+        }
+        ViewHeader header = new ViewHeader(label(), views, stored);
+        Map<String, TensorEntry> entries = new HashMap<>();
+        header.entries().forEach(e -> entries.put(e.spec().name(), e));
+        Map<String, TensorLocation> changed = new LinkedHashMap<>();
+        tensors.forEach((name, location) -> {
+            if (!replaced.contains(name)) {
+                changed.put(name, location);
+            }
+            for (ViewedTensor view : byFirst.getOrDefault(name, List.of())) {
+                changed.put(view.name(), new TensorLocation(header, entries.get(view.name())));
+            }
+        });
+        Map<String, AdapterUpdate> left = new HashMap<>(updates);
+        left.keySet().removeAll(replaced);
+        return new SourceModel(
+                index, folder, changed, left, renamings, new LayerIndex(changed.keySet()), files);
+    }
+
+    /// The names in files of what a tensor is made of.
+    List<String> storedNames(String name) {
+        TensorLocation location = tensors.get(name);
+        return location.header() instanceof ViewHeader views
+                ? views.stored(name)
+                : List.of(location.entry().spec().name());
+    }
+
     /// How messages call the model.
     public String label() {
         return folder.reference().toString();
@@ -103,8 +149,8 @@ public record SourceModel(
     /// @param files what plans call the file of a header
     static Source stored(TensorLocation location, Function<WeightHeader, InputFile> files) {
         WeightHeader header = location.header();
-        return header instanceof NestedHeader nested
-                ? nested.source(location.entry().spec().name())
+        return header instanceof SourceHeader made
+                ? made.source(location.entry().spec().name())
                 : new Source.Stored(files.apply(header), location.entry());
     }
 

@@ -165,7 +165,10 @@ final class HeaderParser {
         try {
             spec = new TensorSpec(name, dtype, new Shape(sizes));
         } catch (ArithmeticException _) {
-            throw refused(name, "shape %s of %s is larger than any file".formatted(sizes, dtype));
+            throw refused(
+                    name,
+                    "shape %s of %s is no whole number of bytes, or larger than any file"
+                            .formatted(sizes, dtype));
         }
         long bytes = offsets.get(1) - offsets.get(0);
         if (bytes != spec.bytes()) {

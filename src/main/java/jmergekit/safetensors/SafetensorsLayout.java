@@ -54,7 +54,7 @@ public record SafetensorsLayout(
         // Each size divides the larger ones, so this order aligns every tensor to its own.
         List<TensorSpec> ordered =
                 tensors.stream()
-                        .sorted(Comparator.comparingInt((TensorSpec t) -> -t.dtype().bytes()))
+                        .sorted(Comparator.comparingInt((TensorSpec t) -> -t.dtype().bits()))
                         .toList();
         long dataStart = SafetensorsHeader.PREFIX_BYTES + header(ordered, metadata).length;
         if (dataStart > SafetensorsHeader.MAX_HEADER_BYTES) {

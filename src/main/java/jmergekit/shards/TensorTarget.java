@@ -30,7 +30,7 @@ record TensorTarget(
     void count(long byteOffset, MemorySegment elements) {
         checksum.ifPresent(c -> c.add(byteOffset, elements));
         DType dtype = entry.spec().dtype();
-        long n = elements.byteSize() / dtype.bytes();
+        long n = elements.byteSize() * Byte.SIZE / dtype.bits();
         long found = NonFinite.count(dtype, elements, 0, n);
         if (found > 0) {
             nonFinite.addAndGet(found);

@@ -21,27 +21,74 @@ public enum DType {
     U32(4, Kind.INTEGER, "uint32"),
     U16(2, Kind.INTEGER, "uint16"),
     U8(1, Kind.INTEGER, "uint8"),
-    BOOL(1, Kind.BOOLEAN, "bool");
+    BOOL(1, Kind.BOOLEAN, "bool"),
+    /// A power of two: 2^(b - 127), NaN if all bits are set. Scales of blocks are stored in it.
+    F8_E8M0(8, "float8_e8m0fnu"),
+    /// Two to a byte, the first one in the low bits.
+    F4(4, "float4_e2m1fn_x2"),
+    F6_E2M3(6, "float6_e2m3fn"),
+    F6_E3M2(6, "float6_e3m2fn"),
+    F8_E4M3FNUZ(8, "float8_e4m3fnuz"),
+    F8_E5M2FNUZ(8, "float8_e5m2fnuz"),
+    C64(64, "complex64");
 
     private enum Kind {
         FLOAT,
         INTEGER,
-        BOOLEAN
+        BOOLEAN,
+        OPAQUE
     }
 
-    private final int bytes;
+    private final int bits;
     private final Kind kind;
     private final String torchName;
 
     DType(int bytes, Kind kind, String torchName) {
-        this.bytes = bytes;
+        this.bits = bytes * Byte.SIZE;
         this.kind = kind;
         this.torchName = torchName;
     }
 
-    /// Bytes per element.
+    DType(int bits, String torchName) {
+        this.bits = bits;
+        this.kind = Kind.OPAQUE;
+        this.torchName = torchName;
+    }
+
+    /// Bits per element.
+    public int bits() {
+        return bits;
+    }
+
+    /// Bytes per element, of a dtype whose elements do not share bytes.
     public int bytes() {
-        return bytes;
+        if (isPacked()) {
+            throw new IllegalStateException("elements of " + this + " share bytes");
+        }
+        return bits / Byte.SIZE;
+    }
+
+    /// Bytes that so many elements take.
+    ///
+    /// @throws ArithmeticException if they do not fill their last byte, or are too many to count
+    public long bytes(long elements) {
+        long all = Math.multiplyExact(elements, (long) bits);
+        if (all % Byte.SIZE != 0) {
+            throw new ArithmeticException(
+                    "%d elements of %s are no whole number of bytes".formatted(elements, this));
+        }
+        return all / Byte.SIZE;
+    }
+
+    /// Whether elements share bytes.
+    public boolean isPacked() {
+        return bits < Byte.SIZE;
+    }
+
+    /// Whether elements are only copied unless the layout of the checkpoint says what they are part
+    /// of: scales and weights of less than eight bits, and complex numbers.
+    public boolean isOpaque() {
+        return kind == Kind.OPAQUE;
     }
 
     public boolean isFloat() {
@@ -94,9 +141,9 @@ public enum DType {
         if (!a.isFloat() || !b.isFloat()) {
             return a.isFloat() ? a : b;
         }
-        if (a.bytes == b.bytes) {
-            return a.bytes == 1 ? F16 : F32;
+        if (a.bits == b.bits) {
+            return a.bits == Byte.SIZE ? F16 : F32;
         }
-        return a.bytes > b.bytes ? a : b;
+        return a.bits > b.bits ? a : b;
     }
 }

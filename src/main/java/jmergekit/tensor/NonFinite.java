@@ -23,10 +23,13 @@ public final class NonFinite {
 
     private NonFinite() {}
 
-    /// How many of the elements from `byteOffset` on are NaN or infinite: none of them in dtypes of
-    /// integers. `byteOffset` needs no alignment.
+    /// How many of the elements from `byteOffset` on are NaN or infinite: none of them in dtypes that
+    /// are no floats. `byteOffset` needs no alignment.
     public static long count(DType dtype, MemorySegment bytes, long byteOffset, long elements) {
-        MemorySegment all = bytes.asSlice(byteOffset, elements * dtype.bytes());
+        if (!dtype.isFloat()) {
+            return 0;
+        }
+        MemorySegment all = bytes.asSlice(byteOffset, dtype.bytes(elements));
         return switch (dtype) {
             case F64 -> count(all, 0x7ff0_0000_0000_0000L, SIGNS_64);
             case F32 -> count(all, 0x7f80_0000_7f80_0000L, SIGNS_32);
@@ -35,7 +38,7 @@ public final class NonFinite {
             case F8_E5M2 -> count(all, 0x7c7c_7c7c_7c7c_7c7cL, SIGNS_8);
             // It has no infinity, and NaN has all bits set.
             case F8_E4M3 -> count(all, 0x7f7f_7f7f_7f7f_7f7fL, SIGNS_8);
-            case I64, I32, I16, I8, U64, U32, U16, U8, BOOL -> 0;
+            default -> 0;
         };
     }
 

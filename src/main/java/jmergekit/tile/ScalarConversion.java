@@ -119,6 +119,8 @@ public final class ScalarConversion {
             case U16 -> Short.toUnsignedInt(source.get(SHORT, at));
             case U8 -> Byte.toUnsignedInt(source.get(JAVA_BYTE, at));
             case BOOL -> source.get(JAVA_BYTE, at) == 0 ? 0 : 1;
+            case F8_E8M0 -> SmallFloat.ofE8m0(source.get(JAVA_BYTE, at));
+            default -> throw new IllegalArgumentException("elements of " + dtype + " are not read");
         };
     }
 
@@ -140,6 +142,8 @@ public final class ScalarConversion {
             case U16 -> target.set(SHORT, at, (short) clamp(whole, 0, 0xffff));
             case U8 -> target.set(JAVA_BYTE, at, (byte) clamp(whole, 0, 0xff));
             case BOOL -> target.set(JAVA_BYTE, at, (byte) (x == 0 ? 0 : 1));
+            default ->
+                    throw new IllegalArgumentException("elements of " + dtype + " are not written");
         }
     }
 

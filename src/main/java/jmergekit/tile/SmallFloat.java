@@ -67,6 +67,19 @@ final class SmallFloat {
         return sign(x) << 7 | Math.min(roundMagnitude(x, 2, 15), E5M2_INFINITY);
     }
 
+    /// The power of two with this exponent, biased by 127; 255 is NaN. Exact: the smallest one is a
+    /// subnormal float32.
+    ///
+    /// Source: *OCP Microscaling Formats (MX) Specification*, version 1.0.
+    static float ofE8m0(int bits) {
+        int exponent = bits & 0xff;
+        return switch (exponent) {
+            case 0 -> 0x1p-127f;
+            case 0xff -> Float.NaN;
+            default -> Float.intBitsToFloat(exponent << 23);
+        };
+    }
+
     private static int sign(float x) {
         return Float.floatToRawIntBits(x) >>> 31;
     }

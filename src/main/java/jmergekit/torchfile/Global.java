@@ -56,6 +56,10 @@ record Global(String name, Role role, Optional<DType> dtype) implements Pickled 
         putStorage(all, "Bool", DType.BOOL);
         put(all, Role.STORAGE_TYPE, "torch.UntypedStorage", "torch.storage.UntypedStorage");
         for (DType dtype : DType.values()) {
+            // PyTorch counts the bytes of such a tensor, not its elements.
+            if (dtype.isPacked()) {
+                continue;
+            }
             String name = "torch." + dtype.torchName();
             all.put(name, new Global(name, Role.DTYPE, Optional.of(dtype)));
         }

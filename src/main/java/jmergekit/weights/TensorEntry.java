@@ -22,7 +22,7 @@ public record TensorEntry(TensorSpec spec, long begin, Optional<Strides> strides
     /// The first byte after the data.
     public long end() {
         long elements = strides.map(s -> s.span(spec.shape())).orElse(spec.shape().elements());
-        return begin + elements * spec.dtype().bytes();
+        return begin + spec.dtype().bytes(elements);
     }
 
     /// The same data under another name.

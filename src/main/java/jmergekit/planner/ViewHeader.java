@@ -1,0 +1,45 @@
+package jmergekit.planner;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import jmergekit.plan.Source;
+import jmergekit.weights.TensorEntry;
+
+/// The [ViewedTensor]s of a model, in the place of a file's header.
+final class ViewHeader implements SourceHeader {
+    private final String label;
+    private final Map<String, ViewedTensor> tensors = new HashMap<>();
+    private final Map<String, List<String>> stored = new HashMap<>();
+    private final List<TensorEntry> entries;
+
+    /// @param label what messages call the model
+    /// @param stored the names in files of what each takes the place of, by its name
+    ViewHeader(String label, Collection<ViewedTensor> views, Map<String, List<String>> stored) {
+        this.label = label;
+        this.entries = views.stream().map(v -> new TensorEntry(v.spec(), 0)).toList();
+        views.forEach(v -> tensors.put(v.name(), v));
+        this.stored.putAll(stored);
+    }
+
+    @Override
+    public Source source(String tensor) {
+        return tensors.get(tensor).source();
+    }
+
+    /// The names in files of what a tensor takes the place of.
+    List<String> stored(String tensor) {
+        return stored.get(tensor);
+    }
+
+    @Override
+    public String label() {
+        return label;
+    }
+
+    @Override
+    public List<TensorEntry> entries() {
+        return entries;
+    }
+}
