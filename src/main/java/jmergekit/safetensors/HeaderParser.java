@@ -167,8 +167,13 @@ final class HeaderParser {
         } catch (ArithmeticException _) {
             throw refused(
                     name,
-                    "shape %s of %s is no whole number of bytes, or larger than any file"
-                            .formatted(sizes, dtype));
+                    "shape %s of %s is %s"
+                            .formatted(
+                                    sizes,
+                                    dtype,
+                                    dtype.isPacked()
+                                            ? "no whole number of bytes, or larger than any file"
+                                            : "larger than any file"));
         }
         long bytes = offsets.get(1) - offsets.get(0);
         if (bytes != spec.bytes()) {

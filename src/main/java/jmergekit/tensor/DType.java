@@ -40,17 +40,21 @@ public enum DType {
     }
 
     private final int bits;
+    // 0 if elements share bytes.
+    private final int bytes;
     private final Kind kind;
     private final String torchName;
 
     DType(int bytes, Kind kind, String torchName) {
         this.bits = bytes * Byte.SIZE;
+        this.bytes = bytes;
         this.kind = kind;
         this.torchName = torchName;
     }
 
     DType(int bits, String torchName) {
         this.bits = bits;
+        this.bytes = bits / Byte.SIZE;
         this.kind = Kind.OPAQUE;
         this.torchName = torchName;
     }
@@ -62,16 +66,23 @@ public enum DType {
 
     /// Bytes per element, of a dtype whose elements do not share bytes.
     public int bytes() {
-        if (isPacked()) {
-            throw new IllegalStateException("elements of " + this + " share bytes");
+        if (bytes == 0) {
+            throw shared();
         }
-        return bits / Byte.SIZE;
+        return bytes;
+    }
+
+    private IllegalStateException shared() {
+        return new IllegalStateException("elements of " + this + " share bytes");
     }
 
     /// Bytes that so many elements take.
     ///
     /// @throws ArithmeticException if they do not fill their last byte, or are too many to count
     public long bytes(long elements) {
+        if (!isPacked()) {
+            return Math.multiplyExact(elements, (long) bytes);
+        }
         long all = Math.multiplyExact(elements, (long) bits);
         if (all % Byte.SIZE != 0) {
             throw new ArithmeticException(
@@ -82,7 +93,7 @@ public enum DType {
 
     /// Whether elements share bytes.
     public boolean isPacked() {
-        return bits < Byte.SIZE;
+        return bytes == 0;
     }
 
     /// Whether elements are only copied unless the layout of the checkpoint says what they are part

@@ -30,8 +30,9 @@ public final class ScalarConversion {
             case BF16 -> widenBf16(source, byteOffset, into, 0, n);
             case F16 -> widenF16(source, byteOffset, into, n);
             default -> {
+                int size = dtype.bytes();
                 for (int i = 0; i < n; i++) {
-                    into[i] = read(dtype, source, byteOffset + (long) i * dtype.bytes());
+                    into[i] = read(dtype, source, byteOffset + (long) i * size);
                 }
             }
         }
@@ -43,8 +44,9 @@ public final class ScalarConversion {
             case BF16 -> narrowBf16(x, 0, n, target, byteOffset);
             case F16 -> narrowF16(x, n, target, byteOffset);
             default -> {
+                int size = dtype.bytes();
                 for (int i = 0; i < n; i++) {
-                    write(x[i], dtype, target, byteOffset + (long) i * dtype.bytes());
+                    write(x[i], dtype, target, byteOffset + (long) i * size);
                 }
             }
         }
@@ -119,9 +121,16 @@ public final class ScalarConversion {
             case U16 -> Short.toUnsignedInt(source.get(SHORT, at));
             case U8 -> Byte.toUnsignedInt(source.get(JAVA_BYTE, at));
             case BOOL -> source.get(JAVA_BYTE, at) == 0 ? 0 : 1;
-            case F8_E8M0 -> SmallFloat.ofE8m0(source.get(JAVA_BYTE, at));
-            default -> throw new IllegalArgumentException("elements of " + dtype + " are not read");
+            default -> readScale(dtype, source, at);
         };
+    }
+
+    // Apart, so that the method above stays small enough to be inlined.
+    private static float readScale(DType dtype, MemorySegment source, long at) {
+        if (dtype != DType.F8_E8M0) {
+            throw new IllegalArgumentException("elements of " + dtype + " are not read");
+        }
+        return SmallFloat.ofE8m0(source.get(JAVA_BYTE, at));
     }
 
     private static void write(float x, DType dtype, MemorySegment target, long at) {
@@ -142,9 +151,12 @@ public final class ScalarConversion {
             case U16 -> target.set(SHORT, at, (short) clamp(whole, 0, 0xffff));
             case U8 -> target.set(JAVA_BYTE, at, (byte) clamp(whole, 0, 0xff));
             case BOOL -> target.set(JAVA_BYTE, at, (byte) (x == 0 ? 0 : 1));
-            default ->
-                    throw new IllegalArgumentException("elements of " + dtype + " are not written");
+            default -> throw notWritten(dtype);
         }
+    }
+
+    private static IllegalArgumentException notWritten(DType dtype) {
+        return new IllegalArgumentException("elements of " + dtype + " are not written");
     }
 
     private static long clamp(double whole, long low, long high) {

@@ -63,8 +63,8 @@ class SafetensorsHeaderTest {
     @Test
     void everyDTypeIsRead() throws IOException {
         for (DType dtype : DType.values()) {
-            int bytes = dtype.bytes();
-            String header = "{\"x\":" + RawFile.entry(dtype.name(), "[1]", 0, bytes) + "}";
+            int bytes = dtype.bits();
+            String header = "{\"x\":" + RawFile.entry(dtype.name(), "[8]", 0, bytes) + "}";
             SafetensorsHeader read = SafetensorsHeader.read(RawFile.write(file, header, bytes));
             assertThat(read.entries().getFirst().spec().dtype()).isEqualTo(dtype);
         }
@@ -225,8 +225,11 @@ class SafetensorsHeaderTest {
     @Test
     void unknownDTypeIsRefusedByName() throws IOException {
         refusesTensor(
-                "{\"dtype\":\"F4\",\"shape\":[1],\"data_offsets\":[0,1]}",
-                "dtype 'F4' is not supported");
+                "{\"dtype\":\"F3\",\"shape\":[1],\"data_offsets\":[0,1]}",
+                "dtype 'F3' is not supported");
+        refusesTensor(
+                "{\"dtype\":\"F4\",\"shape\":[3],\"data_offsets\":[0,2]}",
+                "shape [3] of F4 is no whole number of bytes, or larger than any file");
         refusesTensor(
                 "{\"dtype\":4,\"shape\":[1],\"data_offsets\":[0,1]}", "'dtype' is not a string");
     }
