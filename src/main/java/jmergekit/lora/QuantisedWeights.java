@@ -1,9 +1,11 @@
 package jmergekit.lora;
 
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import jmergekit.model.ModelFolder;
+import jmergekit.planner.IntegerQuantisation;
 import jmergekit.planner.QuantisedNames;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
@@ -22,6 +24,11 @@ final class QuantisedWeights {
     private QuantisedWeights() {}
 
     static void refuse(ModelFolder model, Problems problems) {
+        Optional<IntegerQuantisation> integers = IntegerQuantisation.of(model);
+        if (integers.isPresent()) {
+            problems.add(integers.get().refusal(model, "extract-lora"));
+            return;
+        }
         Set<String> names =
                 model.checkpoint().tensors().stream()
                         .filter(t -> isPacked(model, t))

@@ -15,6 +15,7 @@ import jmergekit.config.MixtureConfig;
 import jmergekit.model.ModelFolder;
 import jmergekit.model.ModelReference;
 import jmergekit.plan.TaskInput;
+import jmergekit.planner.IntegerQuantisation;
 import jmergekit.planner.PlanOptions;
 import jmergekit.planner.SourceModel;
 import jmergekit.problem.Problem;
@@ -48,6 +49,7 @@ record MixtureModels(
         for (ModelReference reference : references) {
             options.opened()
                     .open(reference, options.models(), problems)
+                    .filter(folder -> isUnpacked(folder, problems))
                     .ifPresent(folder -> {
                         SourceModel model = SourceModel.of(models.size(), folder, names, problems);
                         models.put(reference, model);
@@ -75,6 +77,12 @@ record MixtureModels(
         return stack.flatMap(s ->
                 embeddings.map(e ->
                         new MixtureModels(models, base, structure, s, e, options.allowCrimes())));
+    }
+
+    private static boolean isUnpacked(ModelFolder model, Problems problems) {
+        Optional<IntegerQuantisation> packed = IntegerQuantisation.of(model);
+        packed.ifPresent(p -> problems.add(p.refusal(model, "a mixture of experts")));
+        return packed.isEmpty();
     }
 
     /// The hidden size of the base model.

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import jmergekit.arch.LayerStack;
 import jmergekit.arch.Structure;
@@ -44,6 +45,7 @@ record InputModels(
             ModelLocator locator = sound ? options.models() : options.models().withoutWeights();
             options.opened()
                     .open(reference, locator, unfit)
+                    .filter(folder -> isFitForAdapter(folder, unfit))
                     .ifPresent(folder -> {
                         SourceModel model = SourceModel.of(models.size(), folder, names, problems);
                         models.put(reference, model);
@@ -58,6 +60,16 @@ record InputModels(
         Structure structure = Structure.infer(inOrder.getFirst().folder().config(), names);
         TextParts parts = TextParts.find(inOrder, structure, options.allowCrimes());
         return new InputModels(models, structure, parts);
+    }
+
+    // An adapter is added to weights, whatever becomes of the sum.
+    private static boolean isFitForAdapter(ModelFolder model, Problems unfit) {
+        Optional<Problem> refused =
+                model.adapter()
+                        .flatMap(_ -> IntegerQuantisation.of(model))
+                        .map(packed -> packed.refusal(model, "an adapter"));
+        refused.ifPresent(unfit::add);
+        return refused.isEmpty();
     }
 
     List<SourceModel> inOrder() {

@@ -16,8 +16,8 @@ import jmergekit.tensor.TensorSpec;
 ///
 /// Source: checkpoints of bitsandbytes, GPTQ, AWQ, HQQ, AQLM, EETQ, compressed-tensors and ModelOpt.
 final class PackedWeights {
-    /// Whole numbers that look things up, and masks.
-    private static final Pattern BUFFERS = Pattern.compile("(_ids|_index|bias|mask)$");
+    /// Whole numbers that look things up, such as the experts of each token, and masks.
+    private static final Pattern BUFFERS = Pattern.compile("(_ids|_index|bias|mask|tid2eid)$");
 
     private static final Pattern PARAMETERS = Pattern.compile("((^|\\.)weight|bias)$");
 

@@ -51,6 +51,12 @@ public final class Planner {
         if (inOrder.isEmpty()) {
             throw everything();
         }
+        Problems packed = new Problems();
+        info.ifPresent(m -> PackedModels.check(m, models.folders(), packed));
+        if (packed.hasErrors()) {
+            unfit.addAll(packed);
+            throw everything();
+        }
         boolean whole = config.composition() instanceof Composition.WholeModels;
         models.check(whole, options, problems, unfit);
         new RepeatedModels(models.byReference(), problems).check(config);

@@ -2,6 +2,8 @@ package jmergekit.planner;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import jmergekit.model.ModelConfig;
 import jmergekit.model.ModelFolder;
@@ -26,6 +28,7 @@ final class QuantisedTensors {
 
     private final List<ModelFolder> models;
     private final List<PackedWeights> packed;
+    private final Set<Integer> integers = new TreeSet<>();
     private final Findings findings = new Findings();
 
     QuantisedTensors(List<ModelFolder> models) {
@@ -56,7 +59,12 @@ final class QuantisedTensors {
     /// Refuses to compute with what unpacks a tensor that is itself only copied.
     void refuseUnpacking(List<TaskInput> sources) {
         for (TaskInput source : sources) {
-            if (packed.get(source.model()).owns(source.spec().name())) {
+            if (!packed.get(source.model()).owns(source.spec().name())) {
+                continue;
+            }
+            if (IntegerQuantisation.of(model(source)).isPresent()) {
+                integers.add(source.model());
+            } else {
                 findings.add(
                         model(source).reference().toString(),
                         "tensor '%s' belongs to quantised weights and can only be copied"
@@ -148,9 +156,8 @@ final class QuantisedTensors {
         }
         for (TaskInput source : sources) {
             boolean packed =
-                    source.spec().dtype().isInteger()
-                            && source.spec().shape().rank() > 1
-                            && isDeclared(model(source).config());
+                    isDeclared(model(source).config())
+                            && PackedWeights.isPacked(source.spec(), true);
             if (packed) {
                 findings.add(
                         model(source).reference().toString(),
@@ -167,6 +174,10 @@ final class QuantisedTensors {
     /// Adds what was refused. An output that is FP8 in part would need a configuration that says in
     /// which.
     void report(List<TensorTask> tasks, Problems problems) {
+        integers.forEach(m ->
+                IntegerQuantisation.of(models.get(m))
+                        .map(p -> p.refusal(models.get(m), "'scale'"))
+                        .ifPresent(problems::add));
         findings.report(problems, "convert the checkpoint to bfloat16 first, or use passthrough");
         Optional<TensorTask> scaled =
                 tasks.stream()

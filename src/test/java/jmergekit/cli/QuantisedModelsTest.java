@@ -169,7 +169,10 @@ final class QuantisedModelsTest {
 
         assertThat(result.code()).isEqualTo(3);
         assertThat(result.err())
-                .contains("'model.layers.0.mlp.up_proj.qweight' holds quantised weights as U8");
+                .contains(
+                        "./A: its weights are quantised by GPTQ",
+                        "./B: its weights are quantised by GPTQ",
+                        "(found 'model.layers.0.mlp.up_proj.qweight')");
         assertThat(merge("merge_method: passthrough\nmodels: [{model: ./A}]\n")).hasSize(12);
     }
 
@@ -223,8 +226,8 @@ final class QuantisedModelsTest {
 
         assertThat(result.code()).isEqualTo(3);
         assertThat(result.err())
-                .contains("'" + UP + ".absmax' belongs to quantised weights")
-                .contains("convert the checkpoint");
+                .contains("its weights are quantised by bitsandbytes, 4 bits")
+                .contains("which 'scale' cannot compute with (found '" + UP + "')");
     }
 
     // A table of positions is made of whole numbers, too.
