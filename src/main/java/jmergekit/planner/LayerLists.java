@@ -34,6 +34,7 @@ final class LayerLists {
                     "compress_ratios",
                     "ffn_multipliers",
                     "hybrid_override_pattern",
+                    "indexer_types",
                     "intermediate_size",
                     "num_attention_heads",
                     "num_key_value_heads",

@@ -60,7 +60,9 @@ final class LayerListsTest {
                 "activation_sparsity_pattern",
                 "num_key_value_heads_per_layer",
                 "intermediate_size",
-                "attn_type_list"
+                "attn_type_list",
+                "compress_ratios",
+                "indexer_types"
             })
     void listsOfOneValuePerLayerAreKnownByName(String key) {
         assertThat(gathered(key, layers(0, 2, 0, 0), "'%s': [1, 0, 2]".formatted(key)))

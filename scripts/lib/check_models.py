@@ -1,0 +1,109 @@
+"""Merges small models of many families and loads the outputs with transformers.
+
+    python scripts/lib/check_models.py SCRIPTS FOLDER [FAMILY...]
+
+SCRIPTS is the folder of the commands, FOLDER takes the models. Prints a table in Markdown. An output is
+right if no key is missing, unexpected or of another shape, and the logits are finite.
+"""
+
+import json
+import logging
+import shutil
+import subprocess
+import sys
+import warnings
+from pathlib import Path
+
+import torch
+import transformers
+
+import families
+import loading
+import next_token_layers
+from write_architectures import header
+
+LINEAR = """
+merge_method: linear
+models: [{model: a, parameters: {weight: 0.5}}, {model: b, parameters: {weight: 0.5}}]
+"""
+TIES = """
+merge_method: ties
+base_model: base
+models: [{model: a, parameters: {weight: 0.5, density: 0.5}}, {model: b, parameters: {weight: 0.5, density: 0.5}}]
+"""
+PASSTHROUGH = "merge_method: passthrough\nmodels: [{model: a}]\n"
+
+
+def stacked(family):
+    ranges = [{"sources": [{"model": "a", "layer_range": r}]} for r in families.slices(family)]
+    return json.dumps({"merge_method": "passthrough", "slices": ranges})
+
+
+def write(family, folder, seed):
+    model = families.build(family, seed)
+    model.save_pretrained(folder)
+    config = model.config.get_text_config()
+    tensors = {name: {"dtype": dtype, "shape": shape} for name, dtype, shape in header(folder)}
+    extra = next_token_layers.of(family, tensors, config.hidden_size, config.vocab_size)
+    if extra:
+        next_token_layers.add(folder, extra["tensors"], seed)
+
+
+def output(model):
+    ids = torch.arange(4, 20)[None]
+    with torch.no_grad():
+        return model(input_ids=ids, attention_mask=torch.ones_like(ids)).logits
+
+
+def result(command, folder, out):
+    """What became of a command, in a word, and what is to be said of it."""
+    shutil.rmtree(folder / out, ignore_errors=True)
+    run = subprocess.run(command, capture_output=True, text=True, cwd=folder)
+    said = " ".join(line for line in run.stderr.splitlines() if "error" in line or "warning" in line)
+    if run.returncode != 0:
+        return "refused", said or run.stderr[-300:]
+    try:
+        wrong, model = loading.faults(folder / out)
+        if not torch.isfinite(output(model)).all():
+            wrong.append("logits are not finite")
+    except Exception as e:
+        wrong = [f"{type(e).__name__}: {str(e)[:200]}"]
+    return ("WRONG", "; ".join(wrong)) if wrong else ("loads", said)
+
+
+def commands(scripts, folder, family):
+    recipes = {"linear": LINEAR, "ties": TIES, "passthrough": PASSTHROUGH, "slices": stacked(family)}
+    for name, recipe in recipes.items():
+        (folder / f"{name}.yml").write_text(recipe)
+        yield name, [scripts / "mergekit-yaml", f"{name}.yml", name, "-q"]
+    (folder / "moe.yml").write_text(json.dumps({
+        "base_model": "base", "gate_mode": "random", "experts": [{"source_model": "a"}, {"source_model": "b"}]}))
+    yield "moe", [scripts / "mergekit-moe", "moe.yml", "moe", "-q"]
+
+
+def main():
+    warnings.filterwarnings("ignore")
+    logging.disable(logging.CRITICAL)
+    transformers.utils.logging.disable_progress_bar()
+    scripts, folder, names = Path(sys.argv[1]).resolve(), Path(sys.argv[2]), sys.argv[3:]
+    print(f"transformers {transformers.__version__}, torch {torch.__version__}\n")
+    print("| family | linear | ties | passthrough | slices | moe | remarks |\n|---|---|---|---|---|---|---|")
+    failed = 0
+    for family in names or families.FAMILIES:
+        place = folder / family
+        for seed, name in enumerate(("base", "a", "b")):
+            write(family, place / name, seed)
+        cells, remarks = [], []
+        for name, command in commands(scripts, place, family):
+            word, said = result(command, place, name)
+            failed += word == "WRONG"
+            cells.append(word)
+            if said and (name != "moe" or word != "refused"):
+                remarks.append(f"{name}: {' '.join(said.split())[:400]}")
+        shutil.rmtree(place)
+        print(f"| {family} | {' | '.join(cells)} | {'; '.join(remarks).replace('|', chr(92) + '|')} |", flush=True)
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
