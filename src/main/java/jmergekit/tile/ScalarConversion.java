@@ -29,6 +29,7 @@ public final class ScalarConversion {
             case F32 -> MemorySegment.copy(source, FLOAT, byteOffset, into, 0, n);
             case BF16 -> widenBf16(source, byteOffset, into, 0, n);
             case F16 -> widenF16(source, byteOffset, into, n);
+            case F8_E4M3 -> widenE4m3(source, byteOffset, into, n);
             default -> {
                 int size = dtype.bytes();
                 for (int i = 0; i < n; i++) {
@@ -72,6 +73,17 @@ public final class ScalarConversion {
         }
     }
 
+    // A table is only looked at with what lies in an array: what is left in a register when a page
+    // of
+    // the file is lost would be an index outside of it.
+    private static void widenE4m3(MemorySegment source, long byteOffset, float[] into, int n) {
+        byte[] bits = new byte[n];
+        MemorySegment.copy(source, JAVA_BYTE, byteOffset, bits, 0, n);
+        for (int i = 0; i < n; i++) {
+            into[i] = SmallFloat.E4M3_VALUES[bits[i] & 0xff];
+        }
+    }
+
     private static void narrowF16(float[] x, int n, MemorySegment target, long byteOffset) {
         for (int i = 0; i < n; i++) {
             target.set(SHORT, byteOffset + 2L * i, Float.floatToFloat16(x[i]));
@@ -112,6 +124,14 @@ public final class ScalarConversion {
             case BF16 -> SmallFloat.ofBf16(source.get(SHORT, at));
             case F8_E4M3 -> SmallFloat.ofE4m3(source.get(JAVA_BYTE, at));
             case F8_E5M2 -> SmallFloat.ofE5m2(source.get(JAVA_BYTE, at));
+            case F8_E8M0 -> SmallFloat.ofE8m0(source.get(JAVA_BYTE, at));
+            default -> readInteger(dtype, source, at);
+        };
+    }
+
+    // Apart, because C2 does not inline long methods.
+    private static float readInteger(DType dtype, MemorySegment source, long at) {
+        return switch (dtype) {
             case I64 -> source.get(LONG, at);
             case I32 -> source.get(INT, at);
             case I16 -> source.get(SHORT, at);
@@ -121,16 +141,8 @@ public final class ScalarConversion {
             case U16 -> Short.toUnsignedInt(source.get(SHORT, at));
             case U8 -> Byte.toUnsignedInt(source.get(JAVA_BYTE, at));
             case BOOL -> source.get(JAVA_BYTE, at) == 0 ? 0 : 1;
-            default -> readScale(dtype, source, at);
+            default -> throw notConverted(dtype);
         };
-    }
-
-    // Apart, so that the method above stays small enough to be inlined.
-    private static float readScale(DType dtype, MemorySegment source, long at) {
-        if (dtype != DType.F8_E8M0) {
-            throw new IllegalArgumentException("elements of " + dtype + " are not read");
-        }
-        return SmallFloat.ofE8m0(source.get(JAVA_BYTE, at));
     }
 
     private static void write(float x, DType dtype, MemorySegment target, long at) {
@@ -151,12 +163,12 @@ public final class ScalarConversion {
             case U16 -> target.set(SHORT, at, (short) clamp(whole, 0, 0xffff));
             case U8 -> target.set(JAVA_BYTE, at, (byte) clamp(whole, 0, 0xff));
             case BOOL -> target.set(JAVA_BYTE, at, (byte) (x == 0 ? 0 : 1));
-            default -> throw notWritten(dtype);
+            default -> throw notConverted(dtype);
         }
     }
 
-    private static IllegalArgumentException notWritten(DType dtype) {
-        return new IllegalArgumentException("elements of " + dtype + " are not written");
+    private static IllegalArgumentException notConverted(DType dtype) {
+        return new IllegalArgumentException(dtype + " is only copied");
     }
 
     private static long clamp(double whole, long low, long high) {

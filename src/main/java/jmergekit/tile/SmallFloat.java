@@ -19,7 +19,7 @@ final class SmallFloat {
     private static final int E5M2_INFINITY = 0x7c;
 
     private static final int MAGNITUDE = 0x7fff_ffff;
-    private static final float[] E4M3_VALUES = e4m3Values();
+    static final float[] E4M3_VALUES = e4m3Values();
 
     private SmallFloat() {}
 
@@ -45,7 +45,13 @@ final class SmallFloat {
     }
 
     static float ofE4m3(int bits) {
-        return E4M3_VALUES[bits & 0xff];
+        int magnitude = bits & 0x7f;
+        // The same bits as a float32 have another bias.
+        float value =
+                magnitude == E4M3_NAN
+                        ? Float.NaN
+                        : Float.intBitsToFloat(magnitude << 20) * 0x1p120f;
+        return (bits & 0x80) == 0 ? value : -value;
     }
 
     static int toE4m3(float x) {
@@ -103,18 +109,9 @@ final class SmallFloat {
 
     private static float[] e4m3Values() {
         float[] values = new float[256];
-        for (int bits = 0; bits < E4M3_NAN; bits++) {
-            int exponent = bits >>> 3;
-            int significand = bits & 7;
-            float value =
-                    exponent == 0
-                            ? Math.scalb((float) significand, -9)
-                            : Math.scalb(8f + significand, exponent - 10);
-            values[bits] = value;
-            values[bits | 0x80] = -value;
+        for (int bits = 0; bits < 256; bits++) {
+            values[bits] = ofE4m3(bits);
         }
-        values[E4M3_NAN] = Float.NaN;
-        values[E4M3_NAN | 0x80] = Float.NaN;
         return values;
     }
 }
