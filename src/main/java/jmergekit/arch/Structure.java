@@ -97,6 +97,16 @@ public final class Structure {
                 || ArchitectureFacts.AUXILIARY_LAYERS.matcher(prefix).find();
     }
 
+    /// Those of a checkpoint's tensors, as it calls them, that the model runs without.
+    public static Set<String> auxiliary(ModelConfig config, Collection<String> names) {
+        Map<String, String> own = NextTokenLayers.ownNames(config, names);
+        Structure structure = infer(config, own.values());
+        Set<String> auxiliary = new LinkedHashSet<>(names);
+        auxiliary.removeIf(
+                n -> !structure.isAuxiliary(structure.place(own.getOrDefault(n, n)).module()));
+        return auxiliary;
+    }
+
     /// In the order of their names.
     public List<LayerStack> stacks() {
         return List.copyOf(stacks.values());
@@ -214,7 +224,11 @@ public final class Structure {
     /// The tensor that stands in for a head that a checkpoint with tied embeddings lacks.
     public Optional<String> tiedTo(String name) {
         return isHead(name)
-                ? places.keySet().stream().filter(Structure::isInputEmbedding).findFirst()
+                ? places.entrySet().stream()
+                        .filter(e -> isInputEmbedding(e.getKey()))
+                        .filter(e -> !isAuxiliary(e.getValue().module()))
+                        .map(Map.Entry::getKey)
+                        .findFirst()
                 : Optional.empty();
     }
 }

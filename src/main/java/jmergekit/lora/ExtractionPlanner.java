@@ -56,6 +56,7 @@ public final class ExtractionPlanner {
         modules.forEach((module, parts) -> add(module, parts, tree));
         options.modules().check(tree.names(), problems);
         mismatches.report(needed(tensors.missing()));
+        mismatches.warnOfUnpaired(tensors.unpaired());
         if (decomposed.isEmpty() && whole.isEmpty() && !problems.hasErrors()) {
             problems.add(
                     Problem.usage("--include-regex, --exclude-regex", "they leave no module over"));

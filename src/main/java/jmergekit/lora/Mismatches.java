@@ -47,6 +47,19 @@ final class Mismatches {
                 "is this the right base model?");
     }
 
+    /// Says that the adapter lacks layers for multi-token prediction, which only the fine-tune has.
+    void warnOfUnpaired(List<String> names) {
+        if (!names.isEmpty()) {
+            problems.add(
+                    Problem.input(
+                                    model,
+                                    "the base model has no layers for multi-token prediction, so the adapter"
+                                            + " does not hold "
+                                            + ShortList.quoted(names, SHOWN))
+                            .asWarning());
+        }
+    }
+
     private void report(List<String> names, String what, String hint) {
         if (names.isEmpty()) {
             return;

@@ -22,15 +22,31 @@ import jmergekit.weights.TensorLocation;
 /// @param pairs what the fine-tune has, in the order of names; a tensor that has several names for
 ///     loaders is there under each
 /// @param integers the fine-tune's counts and positions, which belong to modules but are not trained
-/// @param missing names that only the base model has
+/// @param missing names that only the base model has, but for those it runs without, such as the
+///     layers for multi-token prediction where the fine-tune has none: an adapter leaves them as they
+///     are
+/// @param unpaired names of such tensors where only the fine-tune has some
 /// @param tied whether both use their input embeddings as the head
 record PairedTensors(
-        List<TensorPair> pairs, List<TensorPair> integers, List<String> missing, boolean tied) {
+        List<TensorPair> pairs,
+        List<TensorPair> integers,
+        List<String> missing,
+        List<String> unpaired,
+        boolean tied) {
     static PairedTensors of(ModelFolder model, ModelFolder base, LoaderNames loaders) {
         Map<String, Source.Stored> inBase = tensors(base);
         Map<String, Source.Stored> inModel = new LinkedHashMap<>();
         NameMap.toReference(tensors(model).keySet(), inBase.keySet())
                 .forEach((own, name) -> inModel.put(name, stored(model, own)));
+        Set<String> baseOnly = Structure.auxiliary(base.config(), inBase.keySet());
+        Set<String> unpaired = Structure.auxiliary(model.config(), inModel.keySet());
+        if (baseOnly.isEmpty()) {
+            inModel.keySet().removeAll(unpaired);
+        } else if (unpaired.isEmpty()) {
+            inBase.keySet().removeAll(baseOnly);
+        } else {
+            unpaired.clear();
+        }
         Set<String> names = new LinkedHashSet<>(inBase.keySet());
         names.addAll(inModel.keySet());
         Optional<String> embeddings =
@@ -51,7 +67,8 @@ record PairedTensors(
         }
         loaders.tied(names, tied && hasHead(base.architecture())).forEach(g -> addTied(g, pairs));
         pairs.sort(Comparator.comparing(TensorPair::name));
-        return new PairedTensors(pairs, integers(model, loaders), missing, tied);
+        return new PairedTensors(
+                pairs, integers(model, loaders), missing, List.copyOf(unpaired), tied);
     }
 
     private static List<TensorPair> integers(ModelFolder model, LoaderNames loaders) {

@@ -1,9 +1,12 @@
 package jmergekit.planner;
 
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Predicate;
 import jmergekit.arch.LayerStack;
 import jmergekit.arch.Structure;
@@ -68,7 +71,7 @@ final class AuxiliaryModules {
     }
 
     /// Takes out of `inputs` what lacks an auxiliary module, or has it in another depth than the first
-    /// that has it. Where too few remain to merge, the result is the module as it is in that one; else
+    /// model that has it (the base model, if that one does), or without some of its tensors, such as those that are the model's embeddings. Where too few remain to merge, the result is the module as it is in that one; else
     /// it is empty.
     ///
     /// @param enough whether the method can merge such inputs
@@ -89,11 +92,15 @@ final class AuxiliaryModules {
         }
         List<PlannedSlice.Input> having = new ArrayList<>(inputs);
         having.removeIf(i -> lacking.contains(i.model()));
-        SourceModel kept = having.getFirst().model();
+        SourceModel kept =
+                having.stream()
+                        .map(PlannedSlice.Input::model)
+                        .min(Comparator.comparingInt(SourceModel::index))
+                        .orElseThrow();
         List<SourceModel> deviating =
                 having.stream()
                         .map(PlannedSlice.Input::model)
-                        .filter(m -> !depth(m, module).equals(depth(kept, module)))
+                        .filter(m -> deviates(m, kept, module))
                         .toList();
         having.removeIf(i -> deviating.contains(i.model()));
         if (having.size() == inputs.size()) {
@@ -118,13 +125,35 @@ final class AuxiliaryModules {
                             .formatted(labels(lacking), lacking.size() == 1 ? "lacks" : "lack"));
         }
         if (!deviating.isEmpty()) {
-            why.add("which has another depth in " + labels(deviating));
+            why.add("which has other layers or tensors in " + labels(deviating));
         }
         return String.join(" and ", why);
     }
 
     private static String labels(List<SourceModel> models) {
         return String.join(", ", models.stream().map(SourceModel::label).toList());
+    }
+
+    // Experts that lie otherwise in one model than in the other have other names in both, and
+    // merge.
+    private boolean deviates(SourceModel model, SourceModel reference, String module) {
+        Set<String> own = names(model, module);
+        Set<String> names = names(reference, module);
+        boolean isPart = own.containsAll(names) || names.containsAll(own);
+        return !depth(model, module).equals(depth(reference, module))
+                || isPart && own.size() != names.size();
+    }
+
+    private Set<String> names(SourceModel model, String module) {
+        Set<String> names = new HashSet<>();
+        for (String name : model.tensors().keySet()) {
+            if (structure.place(name).module().equals(module)
+                    && !Structure.isOptional(name)
+                    && !QuantisedNames.isScale(name)) {
+                names.add(name);
+            }
+        }
+        return names;
     }
 
     private OptionalInt depth(SourceModel model, String module) {

@@ -16,6 +16,7 @@ import jmergekit.config.MergeConfig;
 import jmergekit.method.MergeInput;
 import jmergekit.method.MergeMethod;
 import jmergekit.method.Parameters;
+import jmergekit.plan.Source;
 import jmergekit.plan.TaskInput;
 import jmergekit.plan.TensorTask;
 import jmergekit.primitive.Primitives;
@@ -69,16 +70,42 @@ final class TensorPlanner {
     }
 
     List<TensorTask> plan(List<PlannedModule> modules) {
-        for (PlannedModule module : modules) {
-            loose(module.slices().getFirst(), module, new Place.BeforeLayers(module.name()));
-            module.stack().ifPresent(stack -> layers(module, stack));
-            loose(module.slices().getLast(), module, new Place.AfterLayers(module.name()));
-        }
+        modules.stream().filter(m -> !m.kept()).forEach(this::module);
+        int merged = tasks.size();
+        modules.stream().filter(PlannedModule::kept).forEach(this::module);
+        scaleKept(merged);
         finder.report(problems);
         shapes.report(problems);
         quantised.report(tasks, problems);
         perLayer.report(problems);
         return List.copyOf(tasks);
+    }
+
+    private void module(PlannedModule module) {
+        loose(module.slices().getFirst(), module, new Place.BeforeLayers(module.name()));
+        module.stack().ifPresent(stack -> layers(module, stack));
+        loose(module.slices().getLast(), module, new Place.AfterLayers(module.name()));
+    }
+
+    // Where what is stored with scales is multiplied by them, it is so in kept modules too: the
+    // output's config.json can say one of both.
+    private void scaleKept(int first) {
+        boolean scaled =
+                tasks.subList(0, first).stream()
+                        .anyMatch(t -> t.all().anyMatch(Source.Scaled.class::isInstance));
+        if (!scaled) {
+            return;
+        }
+        List<TensorTask> kept = List.copyOf(tasks.subList(first, tasks.size()));
+        tasks.subList(first, tasks.size()).clear();
+        for (TensorTask task : kept) {
+            if (QuantisedNames.isFloat8(task.output().dtype())
+                    || quantised.isScale(task.inputs())) {
+                keepLone(task.output().name(), task.inputs());
+            } else {
+                tasks.add(task);
+            }
+        }
     }
 
     // Tensors around the layers take the value at position 0 of a gradient, those after them too.

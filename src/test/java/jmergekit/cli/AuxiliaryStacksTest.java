@@ -242,6 +242,90 @@ class AuxiliaryStacksTest {
                 .isCloseTo((base[3] + a[3]) / 2, org.assertj.core.data.Offset.offset(0.005f));
     }
 
+    // Some tools leave out what is the model's embeddings and head once more.
+    @Test
+    void aFineTuneThatLacksSomeOfItsTensorsLeavesTheBases() {
+        write("base", Family.DEEPSEEK_V3, true, 0);
+        TinyFamily.deepseekV3(4, true, 1)
+                .without("model.layers.4.embed_tokens.weight")
+                .without("model.layers.4.shared_head.head.weight")
+                .write(folder.resolve("a"), "BF16");
+
+        new RecipeRun(folder).merge(whole("ties", "./a"));
+
+        assertThat(next(Family.DEEPSEEK_V3, "out")).isEqualTo(next(Family.DEEPSEEK_V3, "base"));
+        assertThat(plan(whole("ties", "./a")))
+                .contains("module 'mtp', which has other layers or tensors in ./a, stays as it is");
+    }
+
+    // config.json can say of all weights or of none that they have scales.
+    @Test
+    void scalesOfKeptLayersAreAppliedWhereOthersAre() {
+        float8(TinyFamily.deepseekV3(4, true, 0), true).write(folder.resolve("base"), "BF16");
+        float8(TinyFamily.deepseekV3(4, false, 1), false).write(folder.resolve("a"), "BF16");
+        String up = "model.layers.4.mlp.experts.1.up_proj.weight";
+
+        Map<String, Values> out = new RecipeRun(folder).merge(whole("ties", "./a"));
+
+        assertThat(out.get(up).data()).containsOnly(0.75f);
+        assertThat(out).doesNotContainKey(up + "_scale_inv");
+        assertThat(new RecipeRun(folder).dtypes()).containsEntry(up, "BF16");
+        assertThat(new RecipeRun(folder).config().has("quantization_config")).isFalse();
+    }
+
+    @Test
+    void stacksOfFloat8KeepTheScalesOfAllLayers() {
+        float8(TinyFamily.deepseekV3(4, true, 0), true).write(folder.resolve("base"), "BF16");
+        String up = ".mlp.experts.1.up_proj.weight";
+
+        Map<String, Values> out = new RecipeRun(folder).merge(stacked());
+
+        assertThat(out)
+                .containsKey("model.layers.6" + up + "_scale_inv")
+                .containsKey("model.layers.7" + up + "_scale_inv");
+        assertThat(new RecipeRun(folder).dtypes()).containsEntry("model.layers.7" + up, "F8_E4M3");
+        assertThat(new RecipeRun(folder).config().has("quantization_config")).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"QWEN_3_NEXT", "DEEPSEEK_V3"})
+    void anAdapterLeavesTheBasesAsTheyAre(Family family) {
+        write("base", family, true, 0);
+        write("a", family, false, 1);
+
+        Cli.Result result = Cli.run(folder, "extract-lora", "a", "base", "out", "--max-rank", "2");
+
+        assertThat(result.code()).as(result.err()).isZero();
+        assertThat(result.err()).doesNotContain("multi-token");
+        assertThat(new RecipeRun(folder).config("adapter_config.json").toString())
+                .doesNotContain("mtp", "layers.4");
+    }
+
+    @Test
+    void anAdapterHasNoLayersThatTheBaseLacks() {
+        write("base", Family.QWEN_3_NEXT, false, 0);
+        write("a", Family.QWEN_3_NEXT, true, 1);
+
+        Cli.Result result = Cli.run(folder, "extract-lora", "a", "base", "out", "--max-rank", "2");
+
+        assertThat(result.code()).as(result.err()).isZero();
+        assertThat(result.err()).contains("does not hold 'mtp.fc.weight', 'mtp.norm.weight'");
+    }
+
+    // Weights of 1.5 with a scale of 0.5 in one block.
+    private static TinyModel float8(TinyModel model, boolean mtp) {
+        for (int layer = 1; layer < (mtp ? 5 : 4); layer++) {
+            float[] data = new float[16];
+            Arrays.fill(data, 1.5f);
+            String up = "model.layers.%d.mlp.experts.1.up_proj.weight".formatted(layer);
+            model.with(up, List.of(4, 4), data, "F8_E4M3")
+                    .with(up + "_scale_inv", List.of(1, 1), new float[] {0.5f}, "F32");
+        }
+        return model.config(
+                "quantization_config",
+                Map.of("quant_method", "fp8", "weight_block_size", List.of(128, 128)));
+    }
+
     private String plan(String recipe) {
         return run(recipe, "--dry-run").out();
     }
