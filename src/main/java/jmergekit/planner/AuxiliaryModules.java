@@ -71,8 +71,9 @@ final class AuxiliaryModules {
     }
 
     /// Takes out of `inputs` what lacks an auxiliary module, or has it in another depth than the first
-    /// model that has it (the base model, if that one does), or without some of its tensors, such as those that are the model's embeddings. Where too few remain to merge, the result is the module as it is in that one; else
-    /// it is empty.
+    /// model that has it (the base model, if that one does), or without some of its tensors, such as
+    /// embeddings that are the model's. Where too few remain to merge, the result is the module as it
+    /// is in that first one; else it is empty.
     ///
     /// @param enough whether the method can merge such inputs
     Optional<PlannedModule> fromThoseThatHave(
