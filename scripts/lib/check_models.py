@@ -2,8 +2,10 @@
 
     python scripts/lib/check_models.py SCRIPTS FOLDER [FAMILY...]
 
-SCRIPTS is the folder of the commands, FOLDER takes the models. Prints a table in Markdown. An output is
-right if no key is missing, unexpected or of another shape, and the logits are finite.
+SCRIPTS is the folder of the commands, FOLDER takes the models. Prints a table in Markdown. A merge is
+right if no key is missing, unexpected or of another shape, and the logits are finite; an adapter, if PEFT
+loads it for the base model and the logits are the fine-tune's but for the rounding of bfloat16, or a
+warning says what it lacks.
 """
 
 import json
@@ -14,6 +16,7 @@ import sys
 import warnings
 from pathlib import Path
 
+import peft
 import torch
 import transformers
 
@@ -21,6 +24,9 @@ import families
 import loading
 import next_token_layers
 from write_architectures import header
+
+# What bfloat16 factors may change, as a share of the fine-tune's change.
+ROUNDING = 2.5e-2
 
 LINEAR = """
 merge_method: linear
@@ -55,20 +61,34 @@ def output(model):
         return model(input_ids=ids, attention_mask=torch.ones_like(ids)).logits
 
 
-def result(command, folder, out):
+def result(command, folder, name):
     """What became of a command, in a word, and what is to be said of it."""
-    shutil.rmtree(folder / out, ignore_errors=True)
     run = subprocess.run(command, capture_output=True, text=True, cwd=folder)
     said = " ".join(line for line in run.stderr.splitlines() if "error" in line or "warning" in line)
     if run.returncode != 0:
         return "refused", said or run.stderr[-300:]
     try:
-        wrong, model = loading.faults(folder / out)
-        if not torch.isfinite(output(model)).all():
-            wrong.append("logits are not finite")
+        word, wrong = adapter(folder, said) if name == "extract" else merged(folder / name)
     except Exception as e:
-        wrong = [f"{type(e).__name__}: {str(e)[:200]}"]
-    return ("WRONG", "; ".join(wrong)) if wrong else ("loads", said)
+        word, wrong = "WRONG", f"{type(e).__name__}: {str(e)[:200]}"
+    return word, wrong or said
+
+
+def merged(folder):
+    wrong, model = loading.faults(folder)
+    if not torch.isfinite(output(model)).all():
+        wrong.append("logits are not finite")
+    return ("WRONG", "; ".join(wrong)) if wrong else ("loads", "")
+
+
+def adapter(folder, warnings):
+    base, tuned = loading.faults(folder / "base")[1], loading.faults(folder / "a")[1]
+    wanted, start = output(tuned), output(base)
+    adapted = peft.PeftModel.from_pretrained(base, folder / "extract").eval()
+    error = (wanted - output(adapted)).norm() / (wanted - start).norm()
+    if error < ROUNDING:
+        return "equal", ""
+    return "warned" if warnings else "WRONG", f"error {error:.0e} {warnings}"
 
 
 def commands(scripts, folder, family):
@@ -76,6 +96,7 @@ def commands(scripts, folder, family):
     for name, recipe in recipes.items():
         (folder / f"{name}.yml").write_text(recipe)
         yield name, [scripts / "mergekit-yaml", f"{name}.yml", name, "-q"]
+    yield "extract", [scripts / "mergekit-extract-lora", "a", "base", "extract", "--rank", "96", "-q"]
     (folder / "moe.yml").write_text(json.dumps({
         "base_model": "base", "gate_mode": "random", "experts": [{"source_model": "a"}, {"source_model": "b"}]}))
     yield "moe", [scripts / "mergekit-moe", "moe.yml", "moe", "-q"]
@@ -87,7 +108,7 @@ def main():
     transformers.utils.logging.disable_progress_bar()
     scripts, folder, names = Path(sys.argv[1]).resolve(), Path(sys.argv[2]), sys.argv[3:]
     print(f"transformers {transformers.__version__}, torch {torch.__version__}\n")
-    print("| family | linear | ties | passthrough | slices | moe | remarks |\n|---|---|---|---|---|---|---|")
+    print("| family | linear | ties | passthrough | slices | extract | moe | remarks |\n|---|---|---|---|---|---|---|---|")
     failed = 0
     for family in names or families.FAMILIES:
         place = folder / family
@@ -99,7 +120,7 @@ def main():
             failed += word == "WRONG"
             cells.append(word)
             if said and (name != "moe" or word != "refused"):
-                remarks.append(f"{name}: {' '.join(said.split())[:400]}")
+                remarks.append(f"{name}: {' '.join(said.split())[:600]}")
         shutil.rmtree(place)
         print(f"| {family} | {' | '.join(cells)} | {'; '.join(remarks).replace('|', chr(92) + '|')} |", flush=True)
     sys.exit(1 if failed else 0)
