@@ -52,12 +52,7 @@ record SourceTensors(
             case Source.Replaced s -> open(s.tensor(), elements);
             case Source.Leading s -> open(s.tensor(), elements);
             case Source.Scaled s ->
-                    new ScaledBlocks(
-                            open(s.tensor(), elements),
-                            s.columns(),
-                            open(s.scales()),
-                            s.blockRows(),
-                            s.blockColumns());
+                    ScaledBlocks.of(open(s.tensor(), elements), open(s.scales()), grid(s));
             case Source.LowRankAdded s ->
                     new LowRankUpdate(open(s.tensor(), elements), s.columns(), factors(s), ops);
             case Source.Added s ->
@@ -85,8 +80,21 @@ record SourceTensors(
         };
     }
 
+    private static ScaledBlocks.Grid grid(Source.Scaled source) {
+        return new ScaledBlocks.Grid(
+                source.rows(),
+                source.columns(),
+                source.blockRows(),
+                source.blockColumns(),
+                source.divided());
+    }
+
     private SourceTensor viewed(Rearranged.Viewed source, long elements) {
-        MemorySegment bytes = open(source.tensor()).bytes().orElseThrow();
+        SourceTensor tensor =
+                source.tensor() instanceof Source.Stored stored
+                        ? files.plainBytes(stored)
+                        : open(source.tensor());
+        MemorySegment bytes = tensor.bytes().orElseThrow();
         return source.dtype() == DType.F4
                 ? new Float4Tensor(bytes, elements)
                 : new StoredTensor(

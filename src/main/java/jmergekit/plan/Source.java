@@ -143,24 +143,49 @@ public sealed interface Source {
         }
     }
 
-    /// A tensor whose blocks are each multiplied by a number of their own, as FP8 is stored.
+    /// A tensor whose blocks are each multiplied by a number of their own, as quantised weights are
+    /// stored. Blocks begin anew with each matrix of a stack.
     ///
     /// @param scales the numbers, row-major
-    /// @param columns of the tensor
+    /// @param rows of a matrix
+    /// @param columns of a matrix
     /// @param blockRows rows of a block
     /// @param blockColumns columns of a block
+    /// @param divided whether blocks are divided by their numbers instead
     /// @param dtype that the model was made in, which counts for the output
     record Scaled(
             Source tensor,
             Source scales,
+            long rows,
             long columns,
             long blockRows,
             long blockColumns,
+            boolean divided,
             DType dtype)
             implements Derived {
+        /// Of a single matrix.
+        public Scaled(
+                Source tensor,
+                Source scales,
+                long columns,
+                long blockRows,
+                long blockColumns,
+                DType dtype) {
+            this(
+                    tensor,
+                    scales,
+                    Math.max(1, Math.ceilDiv(tensor.shape().elements(), columns)),
+                    columns,
+                    blockRows,
+                    blockColumns,
+                    false,
+                    dtype);
+        }
+
         @Override
         public Source with(Source other) {
-            return new Scaled(other, scales, columns, blockRows, blockColumns, dtype);
+            return new Scaled(
+                    other, scales, rows, columns, blockRows, blockColumns, divided, dtype);
         }
 
         @Override

@@ -182,10 +182,33 @@ record SourceJson(
         long columns = at.whole(node.path("columns"), 1, Long.MAX_VALUE);
         long blockRows = at.whole(node.path("block_rows"), 1, Long.MAX_VALUE);
         long blockColumns = at.whole(node.path("block_columns"), 1, Long.MAX_VALUE);
-        long rows = Math.ceilDiv(tensor.shape().elements(), columns);
-        long blocks = Math.ceilDiv(rows, blockRows) * Math.ceilDiv(columns, blockColumns);
-        at.require(scales.shape().elements() >= blocks, "scales for some blocks only");
-        return new Source.Scaled(tensor, scales, columns, blockRows, blockColumns, at.dtype(node));
+        long all = Math.ceilDiv(tensor.shape().elements(), columns);
+        long rows =
+                node.has("rows")
+                        ? at.whole(node.path("rows"), 1, Math.max(1, all))
+                        : Math.max(1, all);
+        long given = scales.shape().elements();
+        long inMatrix = blocks(rows, blockRows, columns, blockColumns, given);
+        long matrices = Math.ceilDiv(all, rows);
+        at.require(
+                inMatrix == 0 || matrices <= given / inMatrix, "scales for some blocks only");
+        return new Source.Scaled(
+                tensor,
+                scales,
+                rows,
+                columns,
+                blockRows,
+                blockColumns,
+                node.has("divided") && at.flag(node, "divided"),
+                at.dtype(node));
+    }
+
+    // Counts no further than one more than there are.
+    private static long blocks(
+            long rows, long blockRows, long columns, long blockColumns, long given) {
+        long high = Math.min(Math.ceilDiv(rows, blockRows), Long.MAX_VALUE / 2);
+        long wide = Math.ceilDiv(columns, blockColumns);
+        return high > given / wide ? given + 1 : high * wide;
     }
 
     private Source lowRank(JsonNode node) {

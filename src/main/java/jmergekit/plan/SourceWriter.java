@@ -39,6 +39,12 @@ record SourceWriter(
                 json.writeNumberProperty("columns", s.columns());
                 json.writeNumberProperty("block_rows", s.blockRows());
                 json.writeNumberProperty("block_columns", s.blockColumns());
+                if (s.rows() < Math.ceilDiv(s.tensor().shape().elements(), s.columns())) {
+                    json.writeNumberProperty("rows", s.rows());
+                }
+                if (s.divided()) {
+                    json.writeBooleanProperty("divided", true);
+                }
                 part("tensor", s.tensor());
                 part("scales", s.scales());
             }

@@ -56,8 +56,10 @@ final class Completeness {
     private void add(int model, Source source) {
         used.get(model).add(source.spec().name());
         switch (source) {
-            case Source.Scaled scaled ->
-                    applied.get(model).addAll(QuantisedNames.scaleNames(scaled.spec().name()));
+            case Source.Scaled scaled -> {
+                applied.get(model).addAll(QuantisedNames.scaleNames(scaled.spec().name()));
+                scaled.parts().forEach(part -> add(model, part));
+            }
             case Source.Remapped remapped -> {
                 add(model, remapped.tensor());
                 remapped.others().forEach(this::add);
@@ -81,7 +83,9 @@ final class Completeness {
                         List<String> stored = model.storedNames(name);
                         all.addAll(stored);
                         // Integers that are copied from another model are in the output.
-                        if (stored.stream().allMatch(s -> isUsed(model, s))
+                        boolean unpacked = model.isViewed(name) && isUsed(model, stored.getFirst());
+                        if (unpacked
+                                || stored.stream().allMatch(s -> isUsed(model, s))
                                 || copies.contains(written(name))) {
                             return;
                         }

@@ -96,7 +96,7 @@ final class ConfigPlanner {
     }
 
     private boolean isDequantised() {
-        return tasks.stream().flatMap(TensorTask::all).anyMatch(Source.Scaled.class::isInstance);
+        return tasks.stream().anyMatch(QuantisedTensors::isScaled);
     }
 
     // The reference leaves the flag as it was, so that a reader would throw away the head that was

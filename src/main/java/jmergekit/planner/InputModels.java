@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import jmergekit.arch.LayerStack;
 import jmergekit.arch.Structure;
 import jmergekit.model.ModelFolder;
@@ -27,14 +28,25 @@ record InputModels(
     /// Most forms of names that a message lists of each side.
     private static final int SHOWN = 6;
 
+    /// Opens models, whose packed weights stay as they are stored.
+    static InputModels open(
+            List<ModelReference> references,
+            PlanOptions options,
+            Problems problems,
+            Problems unfit) {
+        return open(references, options, true, problems, unfit);
+    }
+
     /// Opens models; empty if none of them can be used.
     ///
     /// @param references each model once
+    /// @param copied whether packed weights stay as they are stored if all models have the same
     /// @param problems hears of what is wrong with single tensors
     /// @param unfit hears of what makes it senseless to go through the tensors
     static InputModels open(
             List<ModelReference> references,
             PlanOptions options,
+            boolean copied,
             Problems problems,
             Problems unfit) {
         Map<ModelReference, SourceModel> models = new LinkedHashMap<>();
@@ -52,6 +64,9 @@ record InputModels(
                         names.addAll(model.tensors().keySet());
                     });
         }
+        unpack(models, copied, unfit);
+        names.clear();
+        models.values().forEach(m -> names.addAll(m.tensors().keySet()));
         List<SourceModel> inOrder = List.copyOf(models.values());
         if (inOrder.isEmpty()) {
             Structure none = Structure.empty();
@@ -60,6 +75,22 @@ record InputModels(
         Structure structure = Structure.infer(inOrder.getFirst().folder().config(), names);
         TextParts parts = TextParts.find(inOrder, structure, options.allowCrimes());
         return new InputModels(models, structure, parts);
+    }
+
+    private static void unpack(
+            Map<ModelReference, SourceModel> models, boolean copied, Problems unfit) {
+        Map<ModelReference, List<ViewedTensor>> views = new LinkedHashMap<>();
+        Problems misfits = new Problems();
+        models.forEach((name, model) -> views.put(name, PackedFloats.views(model, misfits)));
+        boolean alike = views.values().stream().map(InputModels::names).distinct().count() < 2;
+        if (!copied || !alike) {
+            unfit.addAll(misfits);
+            models.replaceAll((name, model) -> model.with(views.getOrDefault(name, List.of())));
+        }
+    }
+
+    private static Set<String> names(List<ViewedTensor> views) {
+        return views.stream().map(v -> v.name()).collect(Collectors.toSet());
     }
 
     // An adapter is added to weights, whatever becomes of the sum.

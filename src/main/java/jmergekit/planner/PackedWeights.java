@@ -30,7 +30,8 @@ final class PackedWeights {
         PackedWeights packed = new PackedWeights();
         boolean declared = QuantisedTensors.isDeclared(model.config());
         for (TensorSpec spec : model.checkpoint().tensors()) {
-            if (isPacked(spec, declared)) {
+            boolean scales = QuantisedNames.scales(model.checkpoint(), spec.name());
+            if (!scales && isPacked(spec, declared)) {
                 packed.names.add(spec.name());
                 packed.modules.add(parent(spec.name()));
             }

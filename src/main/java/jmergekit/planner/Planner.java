@@ -46,7 +46,9 @@ public final class Planner {
         Optional<MergeMethod> method = RecipeMethod.withBase(config, options.methods(), unfit);
         Optional<MethodInfo> info = method.map(MergeMethod::info);
         new ParameterNames(config, info, options.methods(), problems).check();
-        InputModels models = InputModels.open(References.all(config), options, problems, unfit);
+        boolean copies = info.filter(this::onlyCopies).isPresent();
+        InputModels models =
+                InputModels.open(References.all(config), options, copies, problems, unfit);
         List<SourceModel> inOrder = models.inOrder();
         if (inOrder.isEmpty()) {
             throw everything();
@@ -116,6 +118,12 @@ public final class Planner {
                 Stream.concat(notes(models).stream(), slices.notes().stream()).toList(),
                 leftOut,
                 options.opened().nestedAmong(folders));
+    }
+
+    private boolean onlyCopies(MethodInfo method) {
+        return method.most() == 1
+                && ParameterLevel.all(config).stream()
+                        .allMatch(l -> l.parameters().settings().isEmpty());
     }
 
     private static Map<String, Integer> depths(Structure structure, List<PlannedModule> modules) {

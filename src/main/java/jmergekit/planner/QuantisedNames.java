@@ -26,6 +26,8 @@ public final class QuantisedNames {
         ENDINGS.put("_scale", "");
     }
 
+    private static final String WEIGHT = ".weight";
+
     private QuantisedNames() {}
 
     /// Whether a tensor of this name scales another one.
@@ -62,9 +64,12 @@ public final class QuantisedNames {
 
     /// What a tensor is to be multiplied by, if the checkpoint has such a scale for it.
     static Optional<TensorLocation> scaleOf(Checkpoint checkpoint, String name) {
-        return Stream.of("_scale_inv", "_scale")
-                .flatMap(e -> checkpoint.find(name + e).stream())
-                .findFirst();
+        Stream<String> names = Stream.of(name + "_scale_inv", name + "_scale");
+        Stream<String> beside =
+                name.endsWith(WEIGHT)
+                        ? Stream.of(name.substring(0, name.length() - WEIGHT.length()) + ".scale")
+                        : Stream.empty();
+        return Stream.concat(names, beside).flatMap(n -> checkpoint.find(n).stream()).findFirst();
     }
 
     static boolean isFloat8(DType dtype) {

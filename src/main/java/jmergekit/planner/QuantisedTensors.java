@@ -1,22 +1,23 @@
 package jmergekit.planner;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import jmergekit.model.ModelConfig;
 import jmergekit.model.ModelFolder;
+import jmergekit.plan.Rearranged;
 import jmergekit.plan.Source;
 import jmergekit.plan.TaskInput;
 import jmergekit.plan.TensorTask;
-import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.tensor.DType;
 import jmergekit.tensor.Shape;
 import jmergekit.tensor.TensorSpec;
 import jmergekit.weights.TensorLocation;
-import tools.jackson.databind.JsonNode;
 
 /// Deals with quantised tensors: FP8 is multiplied by its scales where there is something to compute,
 /// and copied with them where there is not; what cannot be computed with is refused. What belongs to
@@ -24,8 +25,6 @@ import tools.jackson.databind.JsonNode;
 ///
 /// Source: checkpoints of the compressed-tensors and fine-grained FP8 layouts.
 final class QuantisedTensors {
-    private static final long BLOCK = 128;
-
     private final List<ModelFolder> models;
     private final List<PackedWeights> packed;
     private final Set<Integer> integers = new TreeSet<>();
@@ -50,16 +49,25 @@ final class QuantisedTensors {
     /// Whether a tensor is to be copied bit for bit.
     boolean isStored(TaskInput source) {
         String name = source.spec().name();
+        return !isUnpacked(source) && isQuantised(source, name);
+    }
+
+    private boolean isQuantised(TaskInput source, String name) {
         return QuantisedNames.isFloat8(source.spec().dtype())
                 || packed.get(source.model()).owns(name)
                 || QuantisedNames.scales(model(source).checkpoint(), name)
                 || QuantisedNames.isScale(name) && isDeclared(model(source).config());
     }
 
+    // Before its scales are looked for, only what was packed has some.
+    private static boolean isUnpacked(TaskInput source) {
+        return source.source().all().anyMatch(Source.Scaled.class::isInstance);
+    }
+
     /// Refuses to compute with what unpacks a tensor that is itself only copied.
     void refuseUnpacking(List<TaskInput> sources) {
         for (TaskInput source : sources) {
-            if (!packed.get(source.model()).owns(source.spec().name())) {
+            if (isUnpacked(source) || !packed.get(source.model()).owns(source.spec().name())) {
                 continue;
             }
             if (IntegerQuantisation.of(model(source)).isPresent()) {
@@ -81,7 +89,7 @@ final class QuantisedTensors {
     private TaskInput scaled(TaskInput source) {
         TensorSpec spec = source.spec();
         Optional<TensorLocation> scale =
-                QuantisedNames.isFloat8(spec.dtype())
+                !isUnpacked(source) && QuantisedNames.isFloat8(spec.dtype())
                         ? QuantisedNames.scaleOf(model(source).checkpoint(), spec.name())
                         : Optional.empty();
         if (scale.isEmpty()) {
@@ -102,46 +110,28 @@ final class QuantisedTensors {
     private static Optional<UnaryOperator<Source>> scaling(
             ModelFolder model, Shape shape, TensorLocation scale) {
         TensorSpec spec = scale.entry().spec();
-        long columns = Math.max(1, shape.rowLength());
-        if (!spec.dtype().isFloat() || QuantisedNames.isFloat8(spec.dtype())) {
+        boolean numbers = spec.dtype().isFloat() && !QuantisedNames.isFloat8(spec.dtype());
+        boolean powers =
+                spec.dtype() == DType.F8_E8M0
+                        || spec.dtype() == DType.U8 && scale.entry().strides().isEmpty();
+        if (!numbers && !powers) {
             return Optional.empty();
         }
-        if (spec.shape().elements() == 1) {
-            long rows = Math.max(1, shape.elements() / columns);
-            return Optional.of(scaled(model, scale, columns, rows, columns));
-        }
-        if (shape.rank() != 2) {
-            return Optional.empty();
-        }
-        if (spec.shape().equals(Shape.of(shape.size(0), 1))
-                || spec.shape().equals(Shape.of(shape.size(0)))) {
-            return Optional.of(scaled(model, scale, columns, 1, columns));
-        }
-        JsonNode block = model.config().quantisation().path("weight_block_size");
-        long blockRows = Math.max(1, block.path(0).asLong(BLOCK));
-        long blockColumns = Math.max(1, block.path(1).asLong(BLOCK));
-        Shape blocks = Shape.of(blocks(shape.size(0), blockRows), blocks(columns, blockColumns));
-        return spec.shape().equals(blocks)
-                ? Optional.of(scaled(model, scale, columns, blockRows, blockColumns))
-                : Optional.empty();
-    }
-
-    private static UnaryOperator<Source> scaled(
-            ModelFolder model,
-            TensorLocation scale,
-            long columns,
-            long blockRows,
-            long blockColumns) {
-        Source scales = SourceModel.stored(scale, model::inputFile);
+        Source stored = SourceModel.stored(scale, model::inputFile);
         DType dtype = dtype(model);
-        return tensor -> new Source.Scaled(tensor, scales, columns, blockRows, blockColumns, dtype);
+        return ScaleGrid.of(shape, spec.shape(), model.config())
+                .map(grid -> tensor -> grid.scaled(tensor, scales(stored), false, dtype));
     }
 
-    private static long blocks(long size, long block) {
-        return (size + block - 1) / block;
+    /// Stored scales as numbers: bytes are powers of two, F8_E8M0.
+    static Source scales(Source stored) {
+        return stored.dtype() == DType.U8
+                ? new Rearranged.Viewed(stored, DType.F8_E8M0, stored.shape())
+                : stored;
     }
 
-    private static DType dtype(ModelFolder model) {
+    /// The dtype of the numbers that a model's quantised weights stand for.
+    static DType dtype(ModelFolder model) {
         return model.config()
                 .dtypes()
                 .filter(d -> d.isFloat() && d.bytes() > 1)
@@ -156,8 +146,9 @@ final class QuantisedTensors {
         }
         for (TaskInput source : sources) {
             boolean packed =
-                    isDeclared(model(source).config())
-                            && PackedWeights.isPacked(source.spec(), true);
+                    source.dtype().isOpaque() && source.shape().rank() > 1
+                            || isDeclared(model(source).config())
+                                    && PackedWeights.isPacked(source.spec(), true);
             if (packed) {
                 findings.add(
                         model(source).reference().toString(),
@@ -171,32 +162,40 @@ final class QuantisedTensors {
         return models.get(source.model());
     }
 
-    /// Adds what was refused. An output that is FP8 in part would need a configuration that says in
-    /// which.
-    void report(List<TensorTask> tasks, Problems problems) {
+    /// Whether FP8 or packed tensors are computed with, so that the output is not quantised.
+    static boolean isScaled(TensorTask task) {
+        return task.all().anyMatch(Source.Scaled.class::isInstance);
+    }
+
+    /// The tasks; if some of them multiply tensors by their scales, those that copy quantised tensors
+    /// do so too, since the output's configuration says of all that they are quantised, or of none.
+    ///
+    /// @param copy makes a task that copies a source
+    List<TensorTask> alike(
+            List<TensorTask> tasks, BiFunction<String, TaskInput, TensorTask> copy) {
+        if (tasks.stream().noneMatch(QuantisedTensors::isScaled)) {
+            return List.copyOf(tasks);
+        }
+        List<TensorTask> alike = new ArrayList<>();
+        for (TensorTask task : tasks) {
+            if (!task.isCopy()) {
+                alike.add(task);
+            } else if (!isScale(task.inputs())) {
+                TaskInput source = task.inputs().getFirst();
+                TaskInput scaled = scaled(source);
+                alike.add(
+                        scaled.equals(source) ? task : copy.apply(task.output().name(), scaled));
+            }
+        }
+        return List.copyOf(alike);
+    }
+
+    /// Adds what was refused.
+    void report(Problems problems) {
         integers.forEach(m ->
                 IntegerQuantisation.of(models.get(m))
                         .map(p -> p.refusal(models.get(m), "'scale'"))
                         .ifPresent(problems::add));
         findings.report(problems, "convert the checkpoint to bfloat16 first, or use passthrough");
-        Optional<TensorTask> scaled =
-                tasks.stream()
-                        .filter(t -> t.all().anyMatch(Source.Scaled.class::isInstance))
-                        .findFirst();
-        Optional<TensorTask> stored =
-                tasks.stream()
-                        .filter(TensorTask::isCopy)
-                        .filter(t -> QuantisedNames.isFloat8(t.output().dtype()))
-                        .findFirst();
-        if (scaled.isPresent() && stored.isPresent()) {
-            problems.add(
-                    Problem.input(
-                                    model(stored.get().inputs().getFirst()).reference().toString(),
-                                    "FP8 tensor '%s' would be copied, but '%s' computed with"
-                                            .formatted(
-                                                    stored.get().output().name(),
-                                                    scaled.get().output().name()))
-                            .hint("convert the checkpoint to bfloat16 first"));
-        }
     }
 }

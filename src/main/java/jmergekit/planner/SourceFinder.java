@@ -125,7 +125,7 @@ final class SourceFinder {
         boolean needed =
                 baseModel != null
                         && base < 0
-                        && !sources.stream().allMatch(s -> isCopied.test(s.spec().dtype()))
+                        && !sources.stream().allMatch(s -> isCopied.test(s.dtype()))
                         && !(method.single() == Single.KEEP && sources.size() == 1)
                         && !isScaleOfAnother(wanted);
         if (needed) {

@@ -119,6 +119,11 @@ public record SourceModel(
                 : List.of(location.entry().spec().name());
     }
 
+    /// Whether a tensor is made of others while it is read.
+    boolean isViewed(String name) {
+        return tensors.get(name).header() instanceof ViewHeader;
+    }
+
     /// How messages call the model.
     public String label() {
         return folder.reference().toString();

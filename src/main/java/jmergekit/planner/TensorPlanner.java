@@ -76,9 +76,10 @@ final class TensorPlanner {
         scaleKept(merged);
         finder.report(problems);
         shapes.report(problems);
-        quantised.report(tasks, problems);
+        List<TensorTask> alike = quantised.alike(tasks, this::copyNumbers);
+        quantised.report(problems);
         perLayer.report(problems);
-        return List.copyOf(tasks);
+        return alike;
     }
 
     private void module(PlannedModule module) {
@@ -167,7 +168,7 @@ final class TensorPlanner {
             tasks.add(keep(wanted.name(), sources.getFirst()));
             return;
         }
-        if (sources.stream().allMatch(s -> isCopied(s.spec().dtype()))) {
+        if (sources.stream().allMatch(s -> isCopied(s.dtype())) && !quantised.isScale(sources)) {
             quantised.refusePacked(sources);
             tasks.add(copy(wanted.name(), sources.get(Math.max(base, 0))));
             return;
@@ -202,16 +203,21 @@ final class TensorPlanner {
     // too.
     private void keepLone(String name, List<TaskInput> sources) {
         if (!quantised.isScale(sources)) {
-            List<TaskInput> scaled = quantised.scaled(sources);
-            DType type = dtype.of(scaled, Primitives.NO_BASE, method.info());
-            tasks.add(MergeTasks.copy(name, scaled.getFirst(), type));
+            tasks.add(copyNumbers(name, quantised.scaled(sources).getFirst()));
         }
     }
 
-    // Integers are positions and counts, not weights. Masks are turned into `dtype`, as the
+    private TensorTask copyNumbers(String name, TaskInput source) {
+        DType type = dtype.of(List.of(source), Primitives.NO_BASE, method.info());
+        return MergeTasks.copy(name, source, type);
+    }
+
+    // Integers are positions and counts, not weights, and what is opaque cannot be computed with. Masks are turned into `dtype`, as the
     // reference does, if the recipe names one.
     private boolean isCopied(DType type) {
-        return type.isInteger() || type == DType.BOOL && dtype.asked().isEmpty();
+        return type.isInteger()
+                || type.isOpaque()
+                || type == DType.BOOL && dtype.asked().isEmpty();
     }
 
     private static TensorTask copy(String name, TaskInput source) {
@@ -219,11 +225,10 @@ final class TensorPlanner {
     }
 
     private TensorTask keep(String name, TaskInput source) {
-        boolean asStored = isCopied(source.spec().dtype()) || quantised.isStored(source);
+        boolean asStored = isCopied(source.dtype()) || quantised.isStored(source);
         return asStored
                 ? copy(name, source)
-                : MergeTasks.copy(
-                        name, source, dtype.of(List.of(source), Primitives.NO_BASE, method.info()));
+                : copyNumbers(name, source);
     }
 
     private void merge(

@@ -2,22 +2,45 @@ package jmergekit.source;
 
 import jmergekit.primitive.SourceTensor;
 
-/// A matrix whose blocks are each multiplied by a number of their own, as quantised weights are
-/// stored. An element is widened and multiplied in float32.
+/// Matrices whose blocks are each multiplied by a number of their own, or divided by it, as quantised
+/// weights are stored. An element is widened and multiplied in float32.
 ///
 /// @param tensor row-major
-/// @param columns length of its rows
 /// @param scales one for each block, row-major
-/// @param blockRows rows of a block; the last blocks may have fewer
-/// @param blockColumns columns of a block, likewise
-public record ScaledBlocks(
-        SourceTensor tensor, long columns, SourceTensor scales, long blockRows, long blockColumns)
+public record ScaledBlocks(SourceTensor tensor, SourceTensor scales, Grid grid)
         implements DerivedTensor {
+    /// How the blocks lie.
+    ///
+    /// @param rows of each matrix; blocks begin anew with each
+    /// @param columns length of a row
+    /// @param blockRows rows of a block; the last blocks may have fewer
+    /// @param blockColumns columns of a block, likewise
+    /// @param divided whether elements are divided by the numbers instead
+    public record Grid(
+            long rows, long columns, long blockRows, long blockColumns, boolean divided) {
+        /// Blocks in a row.
+        long wide() {
+            return Math.ceilDiv(columns, blockColumns);
+        }
+
+        /// The first block of a row, counted over all matrices.
+        long ofRow(long row) {
+            long high = Math.ceilDiv(rows, blockRows);
+            return (row / rows * high + row % rows / blockRows) * wide();
+        }
+    }
+
+    /// A tensor as it is read fastest.
+    public static SourceTensor of(SourceTensor tensor, SourceTensor scales, Grid grid) {
+        return new ScaledBlocks(tensor, scales, grid);
+    }
+
     @Override
     public void read(long from, int n, float[] into) {
         tensor.read(from, n, into);
-        long blocksInRow = (columns + blockColumns - 1) / blockColumns;
-        float[] factors = new float[(int) Math.min(n / blockColumns + 2, blocksInRow)];
+        long columns = grid.columns();
+        long blockColumns = grid.blockColumns();
+        float[] factors = new float[(int) Math.min(n / blockColumns + 2, grid.wide())];
         int at = 0;
         while (at < n) {
             long row = (from + at) / columns;
@@ -25,11 +48,15 @@ public record ScaledBlocks(
             int length = (int) Math.min(n - at, columns - column);
             long first = column / blockColumns;
             int blocks = (int) ((column + length - 1) / blockColumns - first + 1);
-            scales.read(row / blockRows * blocksInRow + first, blocks, factors);
+            scales.read(grid.ofRow(row) + first, blocks, factors);
             for (int b = 0; b < blocks; b++) {
-                long start = Math.max((first + b) * blockColumns, column) - column;
-                long end = Math.min((first + b + 1) * blockColumns - column, length);
-                scale(into, at + (int) start, at + (int) end, factors[b]);
+                int start = (int) (Math.max((first + b) * blockColumns, column) - column);
+                int end = (int) Math.min((first + b + 1) * blockColumns - column, length);
+                if (grid.divided()) {
+                    divide(into, at + start, at + end, factors[b]);
+                } else {
+                    scale(into, at + start, at + end, factors[b]);
+                }
             }
             at += length;
         }
@@ -38,6 +65,12 @@ public record ScaledBlocks(
     private static void scale(float[] x, int from, int end, float factor) {
         for (int i = from; i < end; i++) {
             x[i] *= factor;
+        }
+    }
+
+    private static void divide(float[] x, int from, int end, float divisor) {
+        for (int i = from; i < end; i++) {
+            x[i] /= divisor;
         }
     }
 }

@@ -48,6 +48,13 @@ public record Shape(List<Long> dimensions) {
         return dimensions.isEmpty() ? 1 : dimensions.getLast();
     }
 
+    /// The same with rows of another length.
+    public Shape withRowLength(long length) {
+        List<Long> sizes = new ArrayList<>(dimensions);
+        sizes.set(sizes.size() - 1, length);
+        return new Shape(sizes);
+    }
+
     /// The same shape with another first dimension.
     public Shape withRows(long rows) {
         List<Long> sizes = new ArrayList<>(dimensions);

@@ -136,23 +136,28 @@ final class QuantisedModelsTest {
     }
 
     @Test
-    void copyingSomeFp8TensorsAndComputingWithOthersIsRefused() {
+    void whereSomeFp8TensorsAreComputedWithAllAreScaled() {
         TinyModel model = quantised("_scale", List.of(1), scales(1));
         String down = "model.layers.0.mlp.down_proj.weight";
         model.with(down, List.of(COLUMNS, ROWS), stored(), "F8_E4M3")
                 .with(down + "_scale", List.of(1), scales(1), "F32")
                 .write(folder.resolve("A"), "BF16");
 
-        Cli.Result result =
-                run(
+        Map<String, Values> out =
+                merge(
                         """
                         merge_method: passthrough
                         models: [{model: ./A}]
                         parameters: {scale: [{filter: down_proj, value: 0.5}, {value: 1}]}
                         """);
 
-        assertThat(result.code()).isEqualTo(3);
-        assertThat(result.err()).contains(UP, down, "convert the checkpoint");
+        for (int i = 0; i < stored().length; i++) {
+            assertThat(out.get(UP).data()[i]).isEqualTo(stored()[i] * scales(1)[0]);
+            assertThat(out.get(down).data()[i]).isEqualTo(stored()[i] * scales(1)[0] / 2);
+        }
+        assertThat(out).hasSize(12);
+        assertThat(new RecipeRun(folder).dtypes()).containsEntry(UP, "BF16");
+        assertThat(new RecipeRun(folder).config().has("quantization_config")).isFalse();
     }
 
     @Test

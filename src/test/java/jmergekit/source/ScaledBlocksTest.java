@@ -17,7 +17,10 @@ final class ScaledBlocksTest {
         float[] ones = new float[3 * 5];
         Arrays.fill(ones, 1);
         ScaledBlocks scaled =
-                new ScaledBlocks(stored(ones), 5, stored(new float[] {1, 2, 3, 4, 5, 6}), 2, 2);
+                new ScaledBlocks(
+                        stored(ones),
+                        stored(new float[] {1, 2, 3, 4, 5, 6}),
+                        new ScaledBlocks.Grid(3, 5, 2, 2, false));
 
         // Blocks of 2 x 2; the last ones are narrower, or lower.
         assertThat(read(scaled, 0, 15))
@@ -44,7 +47,10 @@ final class ScaledBlocksTest {
         float[] x = new float[rows * columns];
         Arrays.fill(x, 2);
         ScaledBlocks scaled =
-                new ScaledBlocks(stored(x), columns, stored(scales), blockRows, blockColumns);
+                new ScaledBlocks(
+                        stored(x),
+                        stored(scales),
+                        new ScaledBlocks.Grid(rows, columns, blockRows, blockColumns, false));
 
         float[] whole = all(scaled, TileOps.TILE);
 
@@ -54,5 +60,30 @@ final class ScaledBlocksTest {
             assertThat(whole[i]).isEqualTo(2 * scales[row * blocksInRow + column]);
         }
         assertThat(all(scaled, 37)).isEqualTo(whole);
+    }
+
+    @Test
+    void blocksBeginAnewWithEachMatrix() {
+        float[] ones = new float[2 * 3 * 2];
+        Arrays.fill(ones, 1);
+        ScaledBlocks scaled =
+                new ScaledBlocks(
+                        stored(ones),
+                        stored(new float[] {1, 2, 3, 4}),
+                        new ScaledBlocks.Grid(3, 2, 2, 2, false));
+
+        assertThat(read(scaled, 0, 12)).containsExactly(1, 1, 1, 1, 2, 2, 3, 3, 3, 3, 4, 4);
+        assertThat(read(scaled, 5, 4)).containsExactly(2, 3, 3, 3);
+    }
+
+    @Test
+    void blocksAreDividedWhereTheirNumbersAreDivisors() {
+        ScaledBlocks scaled =
+                new ScaledBlocks(
+                        stored(new float[] {1, 2, 10}),
+                        stored(new float[] {3, 5}),
+                        new ScaledBlocks.Grid(1, 3, 1, 2, true));
+
+        assertThat(read(scaled, 0, 3)).containsExactly(1 / 3f, 2 / 3f, 2);
     }
 }

@@ -1,0 +1,311 @@
+package jmergekit.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.Stream;
+import jmergekit.fixture.Cli;
+import jmergekit.fixture.RecipeRun;
+import jmergekit.fixture.SmallFloats;
+import jmergekit.fixture.TinyModel;
+import jmergekit.fixture.TinyModel.Values;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Models whose weights are floats of four bits, end to end, against values worked out in float64.
+final class PackedFloatsTest {
+    private static final String MODULE = "model.layers.0.mlp.up_proj";
+    private static final String UP = MODULE + ".weight";
+    private static final int ROWS = 64;
+    private static final int COLUMNS = 32;
+
+    @TempDir private Path folder;
+
+    /// How checkpoints lay them out. A global scale multiplies, or divides where it is negative.
+    private enum Layout {
+        GPT_OSS(UP + "_blocks", "U8", UP + "_scales", "U8", 32, "", "mxfp4"),
+        DEEPSEEK(UP, "I8", MODULE + ".scale", "F8_E8M0", 32, "", "fp8"),
+        DEEPSEEK_IN_FLOATS(UP, "I8", UP + "_scale_inv", "F32", 32, "", "fp8"),
+        BYTES(UP, "U8", UP + "_scale", "U8", 32, "", ""),
+        COMPRESSED_MX(UP + "_packed", "U8", UP + "_scale", "U8", 32, "", "compressed-tensors"),
+        MODEL_OPT(UP, "U8", UP + "_scale", "F8_E4M3", 16, UP + "_scale_2", "modelopt"),
+        COMPRESSED_NV(
+                UP + "_packed",
+                "U8",
+                UP + "_scale",
+                "F8_E4M3",
+                16,
+                UP + "_global_scale",
+                "compressed-tensors");
+
+        private final String weight;
+        private final String dtype;
+        private final String scale;
+        private final String scaleDtype;
+        private final int block;
+        private final String global;
+        private final String method;
+
+        Layout(
+                String weight,
+                String dtype,
+                String scale,
+                String scaleDtype,
+                int block,
+                String global,
+                String method) {
+            this.weight = weight;
+            this.dtype = dtype;
+            this.scale = scale;
+            this.scaleDtype = scaleDtype;
+            this.block = block;
+            this.global = global;
+            this.method = method;
+        }
+
+        private Stream<String> names() {
+            return Stream.of(weight, scale, global).filter(n -> !n.isEmpty());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theNumbersThatTheyStandForAreMerged(Layout layout) {
+        float[] numbers = write(layout, "A", 1);
+        TinyModel.llama(1, 24, false, 1).write(folder.resolve("B"), "BF16");
+
+        Map<String, Values> out =
+                merge(
+                        """
+                        merge_method: linear
+                        models:
+                          - {model: ./A, parameters: {weight: 1}}
+                          - {model: ./B, parameters: {weight: 0}}
+                        dtype: float32
+                        """);
+
+        assertThat(out.get(UP).shape()).containsExactly(ROWS, COLUMNS);
+        for (int i = 0; i < numbers.length; i++) {
+            // A sum with zero, in which there is no negative zero.
+            numbers[i] += 0f;
+        }
+        assertThat(out.get(UP).data()).containsExactly(numbers);
+        assertThat(out).hasSize(12);
+        assertThat(new RecipeRun(folder).config().has("quantization_config")).isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void twoModelsOfOneLayoutAreMerged(Layout layout) {
+        float[] first = write(layout, "A", 1);
+        float[] second = write(layout, "B", 2);
+
+        Map<String, Values> out =
+                merge(
+                        """
+                        merge_method: task_arithmetic
+                        base_model: ./A
+                        models: [{model: ./B, parameters: {weight: 0.5}}]
+                        dtype: float32
+                        """);
+
+        for (int i = 0; i < first.length; i++) {
+            float expected = first[i] + (second[i] - first[i]) * 0.5f;
+            assertThat(out.get(UP).data()[i]).isEqualTo(expected);
+        }
+        assertThat(out).hasSize(12);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void passthroughCopiesWhatIsStored(Layout layout) {
+        write(layout, "A", 1);
+
+        Map<String, Values> out = merge("merge_method: passthrough\nmodels: [{model: ./A}]\n");
+
+        Map<String, Values> stored = TinyModel.read(folder.resolve("A"));
+        assertThat(out.keySet()).isEqualTo(stored.keySet());
+        layout.names()
+                .forEach(n -> assertThat(out.get(n).data()).isEqualTo(stored.get(n).data()));
+        assertThat(new RecipeRun(folder).dtypes())
+                .containsEntry(layout.weight, layout.dtype)
+                .containsEntry(layout.scale, layout.scaleDtype);
+        assertThat(new RecipeRun(folder).config().has("quantization_config"))
+                .isEqualTo(!layout.method.isEmpty());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aStackWithLayersOfAPlainModelHoldsNumbers(Layout layout) {
+        float[] numbers = write(layout, "A", 1);
+        TinyModel.llama(1, 24, false, 1).write(folder.resolve("B"), "BF16");
+
+        Map<String, Values> out =
+                merge(
+                        """
+                        merge_method: passthrough
+                        dtype: float32
+                        slices:
+                          - sources: [{model: ./A}]
+                          - sources: [{model: ./B}]
+                        """);
+
+        assertThat(out.get(UP).data()).containsExactly(numbers);
+        assertThat(out).hasSize(21);
+        assertThat(new RecipeRun(folder).config().has("quantization_config")).isFalse();
+    }
+
+    @Test
+    void passthroughWithAFactorComputes() {
+        float[] numbers = write(Layout.DEEPSEEK, "A", 1);
+
+        Map<String, Values> out =
+                merge(
+                        """
+                        merge_method: passthrough
+                        models: [{model: ./A}]
+                        dtype: float32
+                        parameters: {scale: [{filter: down_proj, value: 0.5}, {value: 1}]}
+                        """);
+
+        assertThat(out.get(UP).data()).containsExactly(numbers);
+        assertThat(out).hasSize(12);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"63, 1", "64, 2", "1, 1", "64, 0"})
+    void scalesThatDoNotFitAreRefused(int rows, int columns) {
+        model(Layout.DEEPSEEK, 1)
+                .with(
+                        MODULE + ".scale",
+                        List.of(rows, columns),
+                        new float[rows * columns],
+                        "F8_E8M0")
+                .write(folder.resolve("A"), "BF16");
+        TinyModel.llama(1, 24, false, 1).write(folder.resolve("B"), "BF16");
+
+        Cli.Result result = run();
+
+        assertThat(result.code()).isEqualTo(3);
+        assertThat(result.err())
+                .contains(
+                        "'%s' [64, 16] has scales '%s.scale' [%d, %d]"
+                                .formatted(UP, MODULE, rows, columns));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void scalesThatAreMissingAreRefused(Layout layout) {
+        TinyModel model = model(layout, 1).without(layout.scale);
+        model.write(folder.resolve("A"), "BF16");
+        TinyModel.llama(1, 24, false, 1).write(folder.resolve("B"), "BF16");
+
+        Cli.Result result = run();
+
+        assertThat(result.code()).as(result.out() + result.err()).isEqualTo(3);
+        assertThat(result.err()).contains(UP);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"F8_E8M0", "F8_E5M2"})
+    void whatIsNoWeightButOnlyCopiedIsTakenFromTheBase(String dtype) {
+        for (String name : List.of("A", "B")) {
+            TinyModel.llama(1, 24, false, 1)
+                    .with("model.other", List.of(4), new float[] {1, 2, 3, 255}, dtype)
+                    .write(folder.resolve(name), "BF16");
+        }
+
+        Cli.Result result = run();
+
+        assertThat(result.code()).as(result.err()).isZero();
+    }
+
+    private float[] write(Layout layout, String name, int seed) {
+        TinyModel model = model(layout, seed);
+        model.write(folder.resolve(name), "BF16");
+        byte[] codes = bytes(model.data(layout.weight));
+        float[] scales = model.data(layout.scale);
+        IntToDoubleFunction scale =
+                i ->
+                        layout.scaleDtype.equals("U8") || layout.scaleDtype.equals("F8_E8M0")
+                                ? SmallFloats.e8m0((int) scales[i])
+                                : scales[i];
+        double factor = layout.global.isEmpty() ? 1 : model.data(layout.global)[0];
+        factor = layout == Layout.COMPRESSED_NV ? 1 / factor : factor;
+        float[] numbers = new float[ROWS * COLUMNS];
+        for (int i = 0; i < numbers.length; i++) {
+            double code = SmallFloats.e2m1(codes[i / 2] >> i % 2 * 4 & 15);
+            // The global scales are powers of two, so that float64 is exact.
+            numbers[i] = (float) (code * scale.applyAsDouble(i / layout.block) * factor);
+        }
+        return numbers;
+    }
+
+    private static byte[] bytes(float[] values) {
+        byte[] bytes = new byte[values.length];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) (int) values[i];
+        }
+        return bytes;
+    }
+
+    private static TinyModel model(Layout layout, int seed) {
+        Random random = new Random(seed);
+        boolean signed = layout.dtype.equals("I8");
+        float[] codes = new float[ROWS * COLUMNS / 2];
+        for (int i = 0; i < codes.length; i++) {
+            codes[i] = random.nextInt(256) - (signed ? 128 : 0);
+        }
+        float[] scales = new float[ROWS * COLUMNS / layout.block];
+        for (int i = 0; i < scales.length; i++) {
+            scales[i] =
+                    switch (layout.scaleDtype) {
+                        case "F32" -> (float) Math.pow(2, random.nextInt(9) - 4);
+                        case "F8_E4M3" -> (float) SmallFloats.e4m3(random.nextInt(127));
+                        default -> 110 + random.nextInt(30);
+                    };
+        }
+        List<Integer> shape = new ArrayList<>(List.of(ROWS, COLUMNS / 2));
+        List<Integer> scaleShape = new ArrayList<>(List.of(ROWS, COLUMNS / layout.block));
+        if (layout == Layout.GPT_OSS) {
+            shape.add(1, COLUMNS / 32);
+        }
+        TinyModel model =
+                TinyModel.llama(1, 24, false, 0)
+                        .without(UP)
+                        .with(layout.weight, shape, codes, layout.dtype)
+                        .with(layout.scale, scaleShape, scales, layout.scaleDtype)
+                        .config("torch_dtype", "bfloat16");
+        if (!layout.global.isEmpty()) {
+            model.with(layout.global, List.of(1), new float[] {0.125f}, "F32");
+        }
+        if (!layout.method.isEmpty()) {
+            model.config("quantization_config", Map.of("quant_method", layout.method, "format",
+                    layout.method.equals("compressed-tensors") ? "float-quantized" : "fp4"));
+        }
+        return model;
+    }
+
+    private Cli.Result run() {
+        return new RecipeRun(folder)
+                .run(
+                        """
+                        merge_method: linear
+                        models:
+                          - {model: ./A, parameters: {weight: 1}}
+                          - {model: ./B, parameters: {weight: 1}}
+                        """);
+    }
+
+    private Map<String, Values> merge(String recipe) {
+        return new RecipeRun(folder).merge(recipe);
+    }
+}
