@@ -190,8 +190,7 @@ record SourceJson(
         long given = scales.shape().elements();
         long inMatrix = blocks(rows, blockRows, columns, blockColumns, given);
         long matrices = Math.ceilDiv(all, rows);
-        at.require(
-                inMatrix == 0 || matrices <= given / inMatrix, "scales for some blocks only");
+        at.require(inMatrix == 0 || matrices <= given / inMatrix, "scales for some blocks only");
         return new Source.Scaled(
                 tensor,
                 scales,

@@ -55,11 +55,12 @@ final class PackedFloats {
     static List<ViewedTensor> views(SourceModel model, Problems problems) {
         PackedFloats floats = new PackedFloats(model);
         List<ViewedTensor> views = new ArrayList<>();
-        model.tensors().forEach((name, location) -> {
-            if (isPacked(location)) {
-                floats.view(name, location.entry().spec()).ifPresent(views::add);
-            }
-        });
+        model.tensors()
+                .forEach((name, location) -> {
+                    if (isPacked(location)) {
+                        floats.view(name, location.entry().spec()).ifPresent(views::add);
+                    }
+                });
         floats.misfits.report(problems, "the file is damaged or of a layout that is not known");
         return views;
     }
@@ -134,7 +135,9 @@ final class PackedFloats {
                 model.find(name).filter(l -> l.entry().spec().dtype() == DType.F4).isPresent();
         return found.filter(n -> {
             DType scale = spec(n).orElseThrow().dtype();
-            return isPower(scale) || scale == DType.F8_E4M3 || scale.isFloat() && (sure || declared);
+            return isPower(scale)
+                    || scale == DType.F8_E4M3
+                    || scale.isFloat() && (sure || declared);
         });
     }
 

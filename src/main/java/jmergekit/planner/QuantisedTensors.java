@@ -171,8 +171,7 @@ final class QuantisedTensors {
     /// do so too, since the output's configuration says of all that they are quantised, or of none.
     ///
     /// @param copy makes a task that copies a source
-    List<TensorTask> alike(
-            List<TensorTask> tasks, BiFunction<String, TaskInput, TensorTask> copy) {
+    List<TensorTask> alike(List<TensorTask> tasks, BiFunction<String, TaskInput, TensorTask> copy) {
         if (tasks.stream().noneMatch(QuantisedTensors::isScaled)) {
             return List.copyOf(tasks);
         }
@@ -183,8 +182,7 @@ final class QuantisedTensors {
             } else if (!isScale(task.inputs())) {
                 TaskInput source = task.inputs().getFirst();
                 TaskInput scaled = scaled(source);
-                alike.add(
-                        scaled.equals(source) ? task : copy.apply(task.output().name(), scaled));
+                alike.add(scaled.equals(source) ? task : copy.apply(task.output().name(), scaled));
             }
         }
         return List.copyOf(alike);

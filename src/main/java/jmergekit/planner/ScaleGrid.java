@@ -34,8 +34,9 @@ record ScaleGrid(long rows, long columns, long blockRows, long blockColumns) {
         }
         long rows = tensor.size(tensor.rank() - 2);
         return counts(tensor, scales)
-                .flatMap(counts -> declared(rows, columns, counts, config)
-                        .or(() -> inferred(rows, columns, counts)));
+                .flatMap(counts ->
+                        declared(rows, columns, counts, config)
+                                .or(() -> inferred(rows, columns, counts)));
     }
 
     // How many blocks a matrix has one above the other and side by side.

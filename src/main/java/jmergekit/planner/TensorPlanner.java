@@ -16,7 +16,6 @@ import jmergekit.config.MergeConfig;
 import jmergekit.method.MergeInput;
 import jmergekit.method.MergeMethod;
 import jmergekit.method.Parameters;
-import jmergekit.plan.Source;
 import jmergekit.plan.TaskInput;
 import jmergekit.plan.TensorTask;
 import jmergekit.primitive.Primitives;
@@ -70,10 +69,7 @@ final class TensorPlanner {
     }
 
     List<TensorTask> plan(List<PlannedModule> modules) {
-        modules.stream().filter(m -> !m.kept()).forEach(this::module);
-        int merged = tasks.size();
-        modules.stream().filter(PlannedModule::kept).forEach(this::module);
-        scaleKept(merged);
+        modules.forEach(this::module);
         finder.report(problems);
         shapes.report(problems);
         List<TensorTask> alike = quantised.alike(tasks, this::copyNumbers);
@@ -86,27 +82,6 @@ final class TensorPlanner {
         loose(module.slices().getFirst(), module, new Place.BeforeLayers(module.name()));
         module.stack().ifPresent(stack -> layers(module, stack));
         loose(module.slices().getLast(), module, new Place.AfterLayers(module.name()));
-    }
-
-    // Where what is stored with scales is multiplied by them, it is so in kept modules too: the
-    // output's config.json can say one of both.
-    private void scaleKept(int first) {
-        boolean scaled =
-                tasks.subList(0, first).stream()
-                        .anyMatch(t -> t.all().anyMatch(Source.Scaled.class::isInstance));
-        if (!scaled) {
-            return;
-        }
-        List<TensorTask> kept = List.copyOf(tasks.subList(first, tasks.size()));
-        tasks.subList(first, tasks.size()).clear();
-        for (TensorTask task : kept) {
-            if (QuantisedNames.isFloat8(task.output().dtype())
-                    || quantised.isScale(task.inputs())) {
-                keepLone(task.output().name(), task.inputs());
-            } else {
-                tasks.add(task);
-            }
-        }
     }
 
     // Tensors around the layers take the value at position 0 of a gradient, those after them too.
@@ -212,12 +187,11 @@ final class TensorPlanner {
         return MergeTasks.copy(name, source, type);
     }
 
-    // Integers are positions and counts, not weights, and what is opaque cannot be computed with. Masks are turned into `dtype`, as the
+    // Integers are positions and counts, not weights, and what is opaque cannot be computed with.
+    // Masks are turned into `dtype`, as the
     // reference does, if the recipe names one.
     private boolean isCopied(DType type) {
-        return type.isInteger()
-                || type.isOpaque()
-                || type == DType.BOOL && dtype.asked().isEmpty();
+        return type.isInteger() || type.isOpaque() || type == DType.BOOL && dtype.asked().isEmpty();
     }
 
     private static TensorTask copy(String name, TaskInput source) {
@@ -226,9 +200,7 @@ final class TensorPlanner {
 
     private TensorTask keep(String name, TaskInput source) {
         boolean asStored = isCopied(source.dtype()) || quantised.isStored(source);
-        return asStored
-                ? copy(name, source)
-                : copyNumbers(name, source);
+        return asStored ? copy(name, source) : copyNumbers(name, source);
     }
 
     private void merge(

@@ -69,8 +69,7 @@ final class MicroscaledTest {
 
     private static SourceTensor tensor(byte[] codes, byte[] scales, long columns) {
         long elements = 2L * codes.length;
-        TensorSpec spec =
-                new TensorSpec("scales", DType.F8_E8M0, Shape.of((long) scales.length));
+        TensorSpec spec = new TensorSpec("scales", DType.F8_E8M0, Shape.of((long) scales.length));
         return ScaledBlocks.of(
                 new Float4Tensor(MemorySegment.ofArray(codes), elements),
                 new StoredTensor(
