@@ -1,60 +1,60 @@
 package jmergekit.planner;
 
-import java.util.Collection;
-import java.util.Optional;
-import java.util.regex.Pattern;
-import jmergekit.problem.Problem;
-import jmergekit.problem.Problems;
+import java.util.List;
+import java.util.Set;
+import jmergekit.model.ModelConfig;
 
-/// How a checkpoint stores the experts of a mixture.
-enum ExpertLayout {
-    /// A tensor for each expert, as in `experts.0.up_proj.weight`.
-    SPLIT("one tensor for each expert", "(^|\\.)experts\\.\\d+\\."),
-    /// All experts of a layer in one tensor, as in `experts.gate_up_proj`.
-    FUSED("one tensor for all experts of a layer", "(^|\\.)experts\\.(?!\\d)[\\w.]+$");
+/// How a checkpoint stores the experts of a layer.
+///
+/// Source: the classes of transformers 5 and the checkpoints of their models.
+sealed interface ExpertLayout {
+    /// A tensor for each matrix of each expert, as in `experts.0.up_proj.weight`.
+    ///
+    /// @param gate the word for the gate's matrix, in front of the activation
+    /// @param up that for what the gate is multiplied with
+    /// @param down that for the matrix back to the hidden size
+    record Split(String gate, String up, String down) implements ExpertLayout {
+        static final Split PROJECTIONS = new Split("gate_proj", "up_proj", "down_proj");
+        static final Split NUMBERED = new Split("w1", "w3", "w2");
+        static final List<Split> ALL = List.of(PROJECTIONS, NUMBERED);
 
-    private final String text;
-    private final Pattern names;
-
-    ExpertLayout(String text, String names) {
-        this.text = text;
-        this.names = Pattern.compile(names);
-    }
-
-    /// Empty for a model without experts, or with both.
-    static Optional<ExpertLayout> of(Collection<String> names) {
-        Optional<String> split = SPLIT.first(names);
-        Optional<String> fused = FUSED.first(names);
-        return split.isPresent() == fused.isPresent()
-                ? Optional.empty()
-                : Optional.of(split.isPresent() ? SPLIT : FUSED);
-    }
-
-    private Optional<String> first(Collection<String> names) {
-        return names.stream()
-                .filter(n -> n.contains("experts") && this.names.matcher(n).find())
-                .findFirst();
-    }
-
-    /// Whether a model's layout is the first one's; a problem if it is not.
-    static boolean agree(SourceModel first, SourceModel model, Problems problems) {
-        Optional<ExpertLayout> expected = of(first.tensors().keySet());
-        Optional<ExpertLayout> found = of(model.tensors().keySet());
-        if (expected.isEmpty() || found.isEmpty() || expected.equals(found)) {
-            return true;
+        String word(ExpertPart part) {
+            return switch (part) {
+                case GATE -> gate;
+                case UP -> up;
+                case DOWN -> down;
+            };
         }
-        problems.add(
-                Problem.input(model.label(), "its experts are stored in another layout")
-                        .expected(expected.get().text(first))
-                        .found(found.get().text(model))
-                        .hint(
-                                "the layouts cannot be merged with each other; save both models in"
-                                        + " one of them"));
-        return false;
     }
 
-    private String text(SourceModel model) {
-        return "%s as in '%s' ('%s')"
-                .formatted(text, model.label(), first(model.tensors().keySet()).orElseThrow());
+    /// One tensor for all experts of a layer, `experts.gate_up_proj` with the matrices of gate and up
+    /// in one, and `experts.down_proj`.
+    ///
+    /// @param transposed whether it is `[experts, in, out]`, not `[experts, out, in]`
+    /// @param interleaved whether the outputs of gate and up alternate; else all of gate come first
+    record Fused(boolean transposed, boolean interleaved) implements ExpertLayout {}
+
+    /// Types of models whose experts' gates and ups alternate.
+    Set<String> INTERLEAVED = Set.of("gpt_oss");
+
+    /// Types of models whose fused experts are `[experts, in, out]`.
+    Set<String> TRANSPOSED = Set.of("gpt_oss", "llama4", "llama4_text");
+
+    /// Types of models whose experts' matrices are numbered when each is a tensor.
+    Set<String> NUMBERED = Set.of("mixtral", "minimax", "minimax_m2", "phimoe");
+
+    /// The fused layout of a type of models.
+    static Fused fusedOf(ModelConfig config) {
+        return new Fused(isOf(config, TRANSPOSED), isOf(config, INTERLEAVED));
+    }
+
+    /// The layout of a type of models with a tensor for each matrix.
+    static Split splitOf(ModelConfig config) {
+        return isOf(config, NUMBERED) ? Split.NUMBERED : Split.PROJECTIONS;
+    }
+
+    static boolean isOf(ModelConfig config, Set<String> types) {
+        return config.modelType().filter(types::contains).isPresent()
+                || config.textModelType().filter(types::contains).isPresent();
     }
 }

@@ -33,6 +33,7 @@ import jmergekit.weights.WeightHeader;
 /// @param updates what the model's adapter does to some of them
 /// @param renamings in words, how names were brought into that style
 /// @param layers the names of those in numbered layers
+/// @param experts by the prefix of their names, as they are stored
 /// @param files what plans call the files, filled as they are met
 public record SourceModel(
         int index,
@@ -41,6 +42,7 @@ public record SourceModel(
         Map<String, AdapterUpdate> updates,
         List<String> renamings,
         LayerIndex layers,
+        Map<String, Experts> experts,
         Map<WeightHeader, InputFile> files) {
     /// @param referenceNames names of the models before it, whose manner its own are brought into
     public static SourceModel of(
@@ -74,6 +76,7 @@ public record SourceModel(
                 styledUpdates,
                 NameMap.changes(styled),
                 new LayerIndex(tensors.keySet()),
+                Map.of(),
                 new IdentityHashMap<>());
     }
 
@@ -108,7 +111,19 @@ public record SourceModel(
         Map<String, AdapterUpdate> left = new HashMap<>(updates);
         left.keySet().removeAll(replaced);
         return new SourceModel(
-                index, folder, changed, left, renamings, new LayerIndex(changed.keySet()), files);
+                index,
+                folder,
+                changed,
+                left,
+                renamings,
+                new LayerIndex(changed.keySet()),
+                experts,
+                files);
+    }
+
+    /// The same model with what is known of its experts.
+    SourceModel with(Map<String, Experts> found) {
+        return new SourceModel(index, folder, tensors, updates, renamings, layers, found, files);
     }
 
     /// The names in files of what a tensor is made of.

@@ -1,0 +1,13 @@
+package jmergekit.planner;
+
+import java.util.List;
+
+/// The matrices of an expert: `down(activation(gate(x)) * up(x))`.
+enum ExpertPart {
+    GATE,
+    UP,
+    DOWN;
+
+    /// Those that a fused layout has in one tensor.
+    static final List<ExpertPart> GATE_UP = List.of(GATE, UP);
+}

@@ -1,0 +1,91 @@
+package jmergekit.planner;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Brings the experts of all models into one layout: that of the first one, whose config.json the
+/// output's comes from, or the one that was asked for.
+final class ExpertViews {
+    private ExpertViews() {}
+
+    /// The models with their experts in one layout.
+    ///
+    /// @param unpacked whether the first model's experts are stored as packed weights
+    static List<SourceModel> of(List<SourceModel> models, WantedExperts wanted, boolean unpacked) {
+        List<SourceModel> found =
+                models.stream().map(m -> m.with(new ExpertGroups(m).find())).toList();
+        Optional<ExpertLayout> target = target(found.getFirst(), wanted, unpacked);
+        return target.isEmpty()
+                ? found
+                : found.stream().map(m -> m.with(views(m, target.get()))).toList();
+    }
+
+    private static Optional<ExpertLayout> target(
+            SourceModel first, WantedExperts wanted, boolean unpacked) {
+        Optional<ExpertLayout> own =
+                first.experts().values().stream().map(Experts::layout).findFirst();
+        return own.map(layout ->
+                switch (wanted) {
+                    case BASE ->
+                            unpacked && layout instanceof ExpertLayout.Fused
+                                    ? ExpertLayout.fusedOf(first.folder().config())
+                                    : layout;
+                    case SPLIT ->
+                            layout instanceof ExpertLayout.Split
+                                    ? layout
+                                    : ExpertLayout.splitOf(first.folder().config());
+                    case FUSED ->
+                            layout instanceof ExpertLayout.Fused && !unpacked
+                                    ? layout
+                                    : ExpertLayout.fusedOf(first.folder().config());
+                });
+    }
+
+    private static List<ViewedTensor> views(SourceModel model, ExpertLayout target) {
+        List<ViewedTensor> views = new ArrayList<>();
+        for (Map.Entry<String, Experts> entry : model.experts().entrySet()) {
+            Experts experts = entry.getValue();
+            if (experts.layout().equals(target)) {
+                continue;
+            }
+            for (boolean bias : List.of(false, true)) {
+                for (boolean gateUp : List.of(true, false)) {
+                    ExpertTensor tensor = new ExpertTensor(entry.getKey(), gateUp, bias);
+                    if (experts.has(tensor)) {
+                        views(experts, tensor, target, views);
+                    }
+                }
+            }
+        }
+        return views;
+    }
+
+    private static void views(
+            Experts experts, ExpertTensor tensor, ExpertLayout target, List<ViewedTensor> views) {
+        List<String> replaced = experts.names(tensor);
+        switch (target) {
+            case ExpertLayout.Fused fused ->
+                    views.add(
+                            new ViewedTensor(
+                                    tensor.name(), experts.whole(tensor, fused), replaced));
+            case ExpertLayout.Split words -> {
+                for (int expert = 0; expert < experts.count(); expert++) {
+                    for (ExpertPart part : tensor.parts()) {
+                        String name = tensor.nameOf(expert, part, words);
+                        List<String> own =
+                                replaced.size() == 1
+                                        ? replaced
+                                        : List.of(
+                                                tensor.nameOf(
+                                                        expert,
+                                                        part,
+                                                        (ExpertLayout.Split) experts.layout()));
+                        views.add(new ViewedTensor(name, experts.part(tensor, expert, part), own));
+                    }
+                }
+            }
+        }
+    }
+}
