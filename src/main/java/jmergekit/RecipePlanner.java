@@ -72,7 +72,8 @@ record RecipePlanner(
                         options.methods(),
                         options.allowCrimes(),
                         options.sharding(),
-                        options.seed());
+                        options.seed(),
+                        options.experts());
         PlannedOutput planned =
                 new RecipePlanner(workingDirectory, own, settings, problems, inner)
                         .plan(recipe, name);

@@ -71,10 +71,11 @@ final class RunOptions {
     /// How a run plans.
     PlanOptions planOptions(ModelLocator models) {
         return new PlanOptions(
-                dryRun ? models.withoutWeights() : models,
-                merging.allowCrimes,
-                merging.sharding(),
-                merging.randomSeed);
+                        dryRun ? models.withoutWeights() : models,
+                        merging.allowCrimes,
+                        merging.sharding(),
+                        merging.randomSeed)
+                .with(merging.expertLayout);
     }
 
     /// Plans what recipes say.

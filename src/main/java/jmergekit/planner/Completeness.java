@@ -13,6 +13,7 @@ import jmergekit.plan.TaskInput;
 import jmergekit.plan.TensorTask;
 import jmergekit.planner.LeftOut.Reason;
 import jmergekit.problem.Problems;
+import jmergekit.tensor.DType;
 
 /// Compares a finished plan with the headers of its inputs: each tensor is used, or left out by the
 /// recipe itself, and each name that the recipe asks for is written. It trusts no inference of
@@ -22,22 +23,26 @@ final class Completeness {
     private final List<PlannedModule> modules;
     private final LeftOutReasons reasons;
     private final Map<String, Integer> depths;
+    private final Set<TensorTask> inner;
     private final Set<String> outputs = new HashSet<>();
     private final Set<String> copies = new HashSet<>();
     private final List<Set<String>> used = new ArrayList<>();
     private final List<Set<String>> applied = new ArrayList<>();
 
     /// @param depths how many layers the output's stacks have, by prefix
+    /// @param inner of the plan's own tasks, not those of nested recipes
     Completeness(
             List<SourceModel> models,
             List<PlannedModule> modules,
             LeftOutReasons reasons,
             Map<String, Integer> depths,
-            List<TensorTask> tasks) {
+            List<TensorTask> tasks,
+            Set<TensorTask> inner) {
         this.models = models;
         this.modules = modules;
         this.reasons = reasons;
         this.depths = depths;
+        this.inner = inner;
         models.forEach(_ -> used.add(new HashSet<>()));
         models.forEach(_ -> applied.add(new HashSet<>()));
         tasks.forEach(this::add);
@@ -66,6 +71,8 @@ final class Completeness {
             }
             case Source.Blocks gathered ->
                     gathered.blocks().forEach(b -> add(b.model(), b.tensor()));
+            case Source.Made(TensorTask task, DType _) when inner.contains(task) ->
+                    task.inputs().forEach(i -> add(i.model(), i.source()));
             case Source.Stored _, Source.Made _ -> {}
             default -> source.parts().forEach(part -> add(model, part));
         }

@@ -82,7 +82,7 @@ final class ExpertGroups {
                         transposed,
                         ExpertLayout.isOf(model.folder().config(), ExpertLayout.INTERLEAVED));
         return sound
-                ? Optional.of(new Experts(prefix, (int) count, layout, tensors))
+                ? Optional.of(new Experts(prefix, (int) count, layout, layout, tensors))
                 : Optional.empty();
     }
 
@@ -118,7 +118,7 @@ final class ExpertGroups {
                 return Optional.empty();
             }
         }
-        Experts experts = new Experts(prefix, count, layout, tensors);
+        Experts experts = new Experts(prefix, count, layout, layout, tensors);
         return areAlike(experts) ? Optional.of(experts) : Optional.empty();
     }
 
@@ -142,6 +142,8 @@ final class ExpertGroups {
     }
 
     private Optional<Source> source(String name) {
-        return model.source(name).map(TaskInput::source);
+        return model.source(name)
+                .map(TaskInput::source)
+                .map(s -> QuantisedTensors.scaled(model.folder(), s));
     }
 }

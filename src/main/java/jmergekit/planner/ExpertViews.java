@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /// Brings the experts of all models into one layout: that of the first one, whose config.json the
 /// output's comes from, or the one that was asked for.
@@ -19,7 +20,15 @@ final class ExpertViews {
         Optional<ExpertLayout> target = target(found.getFirst(), wanted, unpacked);
         return target.isEmpty()
                 ? found
-                : found.stream().map(m -> m.with(views(m, target.get()))).toList();
+                : found.stream()
+                        .map(m -> m.with(views(m, target.get())).with(wanted(m, target.get())))
+                        .toList();
+    }
+
+    private static Map<String, Experts> wanted(SourceModel model, ExpertLayout target) {
+        Map<String, Experts> wanted = new TreeMap<>();
+        model.experts().forEach((prefix, experts) -> wanted.put(prefix, experts.with(target)));
+        return wanted;
     }
 
     private static Optional<ExpertLayout> target(
@@ -54,12 +63,26 @@ final class ExpertViews {
                 for (boolean gateUp : List.of(true, false)) {
                     ExpertTensor tensor = new ExpertTensor(entry.getKey(), gateUp, bias);
                     if (experts.has(tensor)) {
-                        views(experts, tensor, target, views);
+                        List<ViewedTensor> plain = new ArrayList<>();
+                        views(experts, tensor, target, plain);
+                        plain.forEach(v -> views.add(withScales(model, v)));
                     }
                 }
             }
         }
         return views;
+    }
+
+    // What a tensor is multiplied by goes with it.
+    private static ViewedTensor withScales(SourceModel model, ViewedTensor view) {
+        List<String> replaced = new ArrayList<>(view.replaced());
+        for (String name : view.replaced()) {
+            QuantisedNames.scaleNames(name).stream()
+                    .filter(scale -> model.find(scale).isPresent())
+                    .filter(scale -> QuantisedNames.scales(model.folder().checkpoint(), scale))
+                    .forEach(replaced::add);
+        }
+        return new ViewedTensor(view.name(), view.source(), replaced);
     }
 
     private static void views(

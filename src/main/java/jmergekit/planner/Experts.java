@@ -13,8 +13,18 @@ import jmergekit.tensor.Shape;
 ///
 /// @param prefix of their names, up to `experts.`
 /// @param count how many experts there are
+/// @param wanted the layout of the output
 /// @param tensors by name in the output's style
-record Experts(String prefix, int count, ExpertLayout layout, Map<String, Source> tensors) {
+record Experts(
+        String prefix,
+        int count,
+        ExpertLayout layout,
+        ExpertLayout wanted,
+        Map<String, Source> tensors) {
+    Experts with(ExpertLayout other) {
+        return new Experts(prefix, count, layout, other, tensors);
+    }
+
     boolean has(ExpertTensor tensor) {
         return tensors.containsKey(
                 layout instanceof ExpertLayout.Split words

@@ -64,20 +64,23 @@ record InputModels(
                         names.addAll(model.tensors().keySet());
                     });
         }
-        unpack(models, copied, unfit);
-        names.clear();
-        models.values().forEach(m -> names.addAll(m.tensors().keySet()));
-        List<SourceModel> inOrder = List.copyOf(models.values());
-        if (inOrder.isEmpty()) {
+        boolean unpacked = unpack(models, copied, unfit);
+        if (models.isEmpty()) {
             Structure none = Structure.empty();
-            return new InputModels(models, none, TextParts.find(inOrder, none, true));
+            return new InputModels(models, none, TextParts.find(List.of(), none, true));
         }
+        List<SourceModel> inOrder =
+                ExpertViews.of(List.copyOf(models.values()), options.experts(), unpacked);
+        models.replaceAll((_, m) -> inOrder.get(m.index()));
+        names.clear();
+        inOrder.forEach(m -> names.addAll(m.tensors().keySet()));
         Structure structure = Structure.infer(inOrder.getFirst().folder().config(), names);
         TextParts parts = TextParts.find(inOrder, structure, options.allowCrimes());
         return new InputModels(models, structure, parts);
     }
 
-    private static void unpack(
+    // Whether the first model has packed weights that were unpacked.
+    private static boolean unpack(
             Map<ModelReference, SourceModel> models, boolean copied, Problems unfit) {
         Map<ModelReference, List<ViewedTensor>> views = new LinkedHashMap<>();
         Problems misfits = new Problems();
@@ -86,7 +89,9 @@ record InputModels(
         if (!copied || !alike) {
             unfit.addAll(misfits);
             models.replaceAll((name, model) -> model.with(views.getOrDefault(name, List.of())));
+            return views.values().stream().findFirst().filter(v -> !v.isEmpty()).isPresent();
         }
+        return false;
     }
 
     private static Set<String> names(List<ViewedTensor> views) {
@@ -123,7 +128,7 @@ record InputModels(
             boolean strange = whole && hasOtherNames(model);
             if (crime) {
                 unfit.add(otherArchitecture(model.folder(), strange));
-            } else if (ExpertLayout.agree(first(), model, unfit) && strange) {
+            } else if (strange) {
                 unfit.add(otherNames(model));
             }
             checkDepth(model, problems);

@@ -4,6 +4,7 @@ import java.util.List;
 import jmergekit.method.MergeInput;
 import jmergekit.method.MergeMethod;
 import jmergekit.method.Parameters;
+import jmergekit.plan.Rearranged;
 import jmergekit.plan.Source;
 import jmergekit.plan.TaskInput;
 import jmergekit.plan.TensorTask;
@@ -40,7 +41,16 @@ record MergeTasks(MergeMethod method, OutputDType dtype, long seed) {
                         method.memory(input)));
     }
 
+    // What is put together from many is made piece by piece, so that no more of it is held.
     static TensorTask copy(String name, TaskInput source, DType type) {
+        if (source.source()
+                instanceof Rearranged.Shaped(Source.Stacked(List<Source> blocks), Shape shape)) {
+            return TensorTask.ofParts(
+                    new TensorSpec(name, type, shape),
+                    blocks.stream()
+                            .map(b -> copy(name, new TaskInput(source.model(), b), type))
+                            .toList());
+        }
         return new TensorTask(
                 new TensorSpec(name, type, source.shape()), List.of(source), new Work.Copy());
     }

@@ -96,7 +96,8 @@ public final class Planner {
         problems.throwIfErrors();
         LeftOutReasons reasons = new LeftOutReasons(config, structure, modules);
         List<LeftOut> leftOut =
-                new Completeness(inOrder, modules, reasons, depths, tasks).check(problems);
+                new Completeness(inOrder, modules, reasons, depths, tasks, tensors.inner())
+                        .check(problems);
         problems.throwIfErrors();
         List<ModelFolder> folders = models.folders();
         ConfigChanges changes =

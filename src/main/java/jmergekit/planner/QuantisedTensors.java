@@ -49,7 +49,7 @@ final class QuantisedTensors {
     /// Whether a tensor is to be copied bit for bit.
     boolean isStored(TaskInput source) {
         String name = source.spec().name();
-        return !isUnpacked(source) && isQuantised(source, name);
+        return !isUnpacked(source.source()) && isQuantised(source, name);
     }
 
     private boolean isQuantised(TaskInput source, String name) {
@@ -60,14 +60,15 @@ final class QuantisedTensors {
     }
 
     // Before its scales are looked for, only what was packed has some.
-    private static boolean isUnpacked(TaskInput source) {
-        return source.source().all().anyMatch(Source.Scaled.class::isInstance);
+    private static boolean isUnpacked(Source source) {
+        return source.all().anyMatch(Source.Scaled.class::isInstance);
     }
 
     /// Refuses to compute with what unpacks a tensor that is itself only copied.
     void refuseUnpacking(List<TaskInput> sources) {
         for (TaskInput source : sources) {
-            if (isUnpacked(source) || !packed.get(source.model()).owns(source.spec().name())) {
+            if (isUnpacked(source.source())
+                    || !packed.get(source.model()).owns(source.spec().name())) {
                 continue;
             }
             if (IntegerQuantisation.of(model(source)).isPresent()) {
@@ -86,12 +87,23 @@ final class QuantisedTensors {
         return sources.stream().map(this::scaled).toList();
     }
 
+    /// A source, multiplied by its scales if it has some that fit.
+    static Source scaled(ModelFolder model, Source source) {
+        return scale(model, source)
+                .flatMap(scale -> scaling(model, source.spec().shape(), scale))
+                .map(source::mapRoot)
+                .orElse(source);
+    }
+
+    private static Optional<TensorLocation> scale(ModelFolder model, Source source) {
+        return !isUnpacked(source) && QuantisedNames.isFloat8(source.spec().dtype())
+                ? QuantisedNames.scaleOf(model.checkpoint(), source.spec().name())
+                : Optional.empty();
+    }
+
     private TaskInput scaled(TaskInput source) {
         TensorSpec spec = source.spec();
-        Optional<TensorLocation> scale =
-                !isUnpacked(source) && QuantisedNames.isFloat8(spec.dtype())
-                        ? QuantisedNames.scaleOf(model(source).checkpoint(), spec.name())
-                        : Optional.empty();
+        Optional<TensorLocation> scale = scale(model(source), source.source());
         if (scale.isEmpty()) {
             return source;
         }

@@ -30,11 +30,13 @@ final class SourceFinder {
 
     /// The sources of a tensor, in the order of the slice's inputs.
     ///
+    /// @param names of the sources in their models, in the output's style
     /// @param named for each, the name that its model's own parameters are tested against
     /// @param base which is the base model's, or [Primitives#NO_BASE]
     /// @param kept whether the other models are language models that cannot have the tensor
     record Found(
             List<TaskInput> sources,
+            List<String> names,
             List<ParameterResolver.Source> named,
             int base,
             boolean kept) {}
@@ -42,6 +44,7 @@ final class SourceFinder {
     /// Empty if there are none, or if one that must be there is missing.
     Optional<Found> find(WantedTensor wanted) {
         List<TaskInput> sources = new ArrayList<>();
+        List<String> names = new ArrayList<>();
         List<ParameterResolver.Source> named = new ArrayList<>();
         int base = Primitives.NO_BASE;
         boolean kept = false;
@@ -51,6 +54,7 @@ final class SourceFinder {
             if (found.isPresent()) {
                 base = i == wanted.slice().base() ? sources.size() : base;
                 sources.add(found.get());
+                names.add(wanted.nameIn().apply(inputs.get(i)));
                 named.add(
                         new ParameterResolver.Source(
                                 inputs.get(i).model().label(),
@@ -64,12 +68,12 @@ final class SourceFinder {
             return Optional.empty();
         }
         if (wanted.slice().base() >= 0 && base < 0 && Structure.isComputed(wanted.name())) {
-            return Optional.of(new Found(sources, named, base, true));
+            return Optional.of(new Found(sources, names, named, base, true));
         }
         if (baseIsMissing(wanted, sources, base)) {
             return Optional.empty();
         }
-        return Optional.of(new Found(sources, named, base, kept && sources.size() == 1));
+        return Optional.of(new Found(sources, names, named, base, kept && sources.size() == 1));
     }
 
     // A model may lack a tensor that is tied to another one, or one that it is built without.

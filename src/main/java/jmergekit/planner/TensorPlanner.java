@@ -37,6 +37,7 @@ final class TensorPlanner {
     private final SourceShapes shapes;
     private final SourceFinder finder;
     private final QuantisedTensors quantised;
+    private final ExpertTasks experts;
     private final PerLayerTensors perLayer;
     private final Set<String> violations = new LinkedHashSet<>();
     private final List<TensorTask> tasks = new ArrayList<>();
@@ -65,7 +66,13 @@ final class TensorPlanner {
         this.shapes = new SourceShapes(method.info());
         this.finder = new SourceFinder(method.info(), models, this::isCopied);
         this.quantised = new QuantisedTensors(models.folders());
+        this.experts = new ExpertTasks(method, make, quantised, models.inOrder());
         this.perLayer = new PerLayerTensors(structure, rows);
+    }
+
+    /// The tasks whose outputs those of [#plan] are put together from.
+    Set<TensorTask> inner() {
+        return experts.inner();
     }
 
     List<TensorTask> plan(List<PlannedModule> modules) {
@@ -162,7 +169,8 @@ final class TensorPlanner {
                         wanted.position());
         if (parameters.isPresent() && !isApplied(wanted, sources, base, parameters.get())) {
             shapes.of(wanted.name(), sources, base, wanted.slice())
-                    .ifPresent(s -> merge(wanted, sources, base, parameters.get(), s));
+                    .ifPresent(s ->
+                            merge(wanted, sources, found.get().names(), base, parameters.get(), s));
         }
     }
 
@@ -206,6 +214,7 @@ final class TensorPlanner {
     private void merge(
             WantedTensor wanted,
             List<TaskInput> sources,
+            List<String> names,
             int base,
             Parameters parameters,
             Shape shape) {
@@ -218,7 +227,9 @@ final class TensorPlanner {
             tasks.add(copy(wanted.name(), cut.getFirst()));
         } else {
             quantised.refuseUnpacking(cut);
-            tasks.add(make.merge(input, quantised.scaled(cut)));
+            tasks.add(
+                    experts.merge(wanted.name(), cut, names, base, parameters)
+                            .orElseGet(() -> make.merge(input, quantised.scaled(cut))));
         }
     }
 

@@ -144,7 +144,8 @@ class CompletenessTest {
                         modules,
                         new LeftOutReasons(config, structure, modules),
                         depths,
-                        tasks.toList())
+                        tasks.toList(),
+                        Set.of())
                 .check(problems);
     }
 }

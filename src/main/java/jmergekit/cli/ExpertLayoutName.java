@@ -1,0 +1,19 @@
+package jmergekit.cli;
+
+import jmergekit.planner.WantedExperts;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/// Reads a layout of experts as it is written on the command line.
+final class ExpertLayoutName implements ITypeConverter<WantedExperts> {
+    @Override
+    public WantedExperts convert(String name) {
+        return switch (name) {
+            case "base" -> WantedExperts.BASE;
+            case "split" -> WantedExperts.SPLIT;
+            case "fused" -> WantedExperts.FUSED;
+            default ->
+                    throw new TypeConversionException("expected base, split or fused, not " + name);
+        };
+    }
+}
