@@ -1,6 +1,8 @@
 package jmergekit.source;
 
 import jmergekit.primitive.SourceTensor;
+import jmergekit.tensor.DType;
+import jmergekit.tile.TileOps;
 
 /// Matrices whose blocks are each multiplied by a number of their own, or divided by it, as quantised
 /// weights are stored. An element is widened and multiplied in float32.
@@ -32,7 +34,18 @@ public record ScaledBlocks(SourceTensor tensor, SourceTensor scales, Grid grid)
 
     /// A tensor as it is read fastest.
     public static SourceTensor of(SourceTensor tensor, SourceTensor scales, Grid grid) {
-        return new ScaledBlocks(tensor, scales, grid);
+        boolean blocks =
+                grid.blockRows() == 1
+                        && grid.blockColumns() == TileOps.MX_BLOCK
+                        && grid.columns() % TileOps.MX_BLOCK == 0
+                        && !grid.divided();
+        return blocks
+                        && tensor instanceof Float4Tensor codes
+                        && scales instanceof StoredTensor powers
+                        && powers.dtype() == DType.F8_E8M0
+                ? new MicroscaledTensor(
+                        codes.stored(), powers.view().bytes(), codes.elements(), powers.ops())
+                : new ScaledBlocks(tensor, scales, grid);
     }
 
     @Override

@@ -16,6 +16,18 @@ public class ScalarTileOps implements TileOps {
     }
 
     @Override
+    public void widenMicroscaled(
+            MemorySegment codes,
+            long byteOffset,
+            MemorySegment scales,
+            long scaleOffset,
+            float[] into,
+            int at,
+            int blocks) {
+        Microscaling.widen(codes, byteOffset, scales, scaleOffset, into, at, blocks);
+    }
+
+    @Override
     public void narrow(float[] from, int n, DType to, MemorySegment target, long byteOffset) {
         ScalarConversion.narrow(from, n, to, target, byteOffset);
     }

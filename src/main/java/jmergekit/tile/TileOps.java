@@ -20,6 +20,9 @@ public interface TileOps {
     /// Lanes of a reduction: element `i` of a tile is added to lane `i % LANES`.
     int LANES = 16;
 
+    /// Elements that share a scale in [#widenMicroscaled].
+    int MX_BLOCK = 32;
+
     /// Beyond this an exponential is as good as 0 or infinite.
     float MAX_EXPONENT = 86;
 
@@ -32,6 +35,18 @@ public interface TileOps {
     /// Reads `n` elements, exactly for every dtype but F64, I64, U64, I32 and U32, which round to
     /// nearest even. BOOL gives 0 or 1 (any nonzero byte is 1). `byteOffset` needs no alignment.
     void widen(DType from, MemorySegment source, long byteOffset, float[] into, int n);
+
+    /// Reads blocks of [#MX_BLOCK] floats of four bits, E2M1, the first one of each byte in its low
+    /// bits, and multiplies them by the F8_E8M0 of their block. `into` is filled from `at` on; offsets
+    /// are those of the first block, in bytes, and need no alignment.
+    void widenMicroscaled(
+            MemorySegment codes,
+            long byteOffset,
+            MemorySegment scales,
+            long scaleOffset,
+            float[] into,
+            int at,
+            int blocks);
 
     /// Writes `n` elements rounded to nearest even. Out of range gives infinity in F16, BF16 and
     /// F8_E5M2, and NaN in F8_E4M3, which has no infinity. Integer dtypes round to nearest even and

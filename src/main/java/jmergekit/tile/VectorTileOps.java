@@ -30,6 +30,22 @@ final class VectorTileOps extends ScalarTileOps {
     }
 
     @Override
+    public void widenMicroscaled(
+            MemorySegment codes,
+            long byteOffset,
+            MemorySegment scales,
+            long scaleOffset,
+            float[] into,
+            int at,
+            int blocks) {
+        if (STEP * Float.SIZE < VectorMicroscaling.BITS) {
+            super.widenMicroscaled(codes, byteOffset, scales, scaleOffset, into, at, blocks);
+            return;
+        }
+        VectorMicroscaling.widen(codes, byteOffset, scales, scaleOffset, into, at, blocks);
+    }
+
+    @Override
     public void narrow(float[] from, int n, DType to, MemorySegment target, long byteOffset) {
         if (to != DType.BF16) {
             super.narrow(from, n, to, target, byteOffset);

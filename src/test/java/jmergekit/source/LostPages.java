@@ -1,11 +1,17 @@
 package jmergekit.source;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import jmergekit.primitive.SourceTensor;
 import jmergekit.safetensors.SafetensorsHeader;
+import jmergekit.tensor.DType;
+import jmergekit.tensor.Shape;
+import jmergekit.tensor.TensorSpec;
+import jmergekit.tensor.TensorView;
 import jmergekit.tile.TileOps;
 import jmergekit.weights.TensorEntry;
 import jmergekit.weights.WeightFile;
@@ -44,12 +50,31 @@ final class LostPages {
 
     private static void read(WeightFile weights, TensorEntry entry, int rounds) {
         int tiles = (int) (entry.spec().shape().elements() / TileOps.TILE);
-        StoredTensor tensor =
-                new StoredTensor(
-                        weights.view(entry), entry.spec().shape().elements(), TileOps.best());
+        SourceTensor tensor = tensor(weights, entry);
         float[] tile = new float[TileOps.TILE];
         for (int i = 0; i < rounds; i++) {
             tensor.read((long) (i % tiles) * TileOps.TILE, TileOps.TILE, tile);
         }
+    }
+
+    // I8 is read as floats of four bits, and as their scales.
+    private static SourceTensor tensor(WeightFile weights, TensorEntry entry) {
+        StoredTensor stored =
+                new StoredTensor(
+                        weights.view(entry), entry.spec().shape().elements(), TileOps.best());
+        if (entry.spec().dtype() != DType.I8) {
+            return stored;
+        }
+        MemorySegment bytes = weights.bytes(entry);
+        TensorSpec spec = new TensorSpec("s", DType.F8_E8M0, Shape.of(stored.elements()));
+        return ScaledBlocks.of(
+                new Float4Tensor(bytes, stored.elements()),
+                new StoredTensor(new TensorView(spec, bytes), stored.elements(), TileOps.best()),
+                new ScaledBlocks.Grid(
+                        stored.elements() / TileOps.TILE,
+                        TileOps.TILE,
+                        1,
+                        TileOps.MX_BLOCK,
+                        false));
     }
 }

@@ -29,7 +29,7 @@ class LostPagesTest {
     void readingThemIsAnErrorInJavaForEveryDtype() throws IOException, InterruptedException {
         int elements = 16 * TileOps.TILE;
         TinyModel model = TinyModel.of("LlamaForCausalLM", "llama");
-        for (String dtype : List.of("BF16", "F16", "F32", "F8_E4M3", "U8")) {
+        for (String dtype : List.of("BF16", "F16", "F32", "F8_E4M3", "U8", "I8")) {
             model.with(dtype, List.of(elements), new float[elements], dtype);
         }
         model.write(folder.resolve("m"), "F32");
@@ -49,6 +49,7 @@ class LostPagesTest {
                         "F16 InternalError",
                         "F32 InternalError",
                         "F8_E4M3 InternalError",
-                        "U8 InternalError");
+                        "U8 InternalError",
+                        "I8 InternalError");
     }
 }

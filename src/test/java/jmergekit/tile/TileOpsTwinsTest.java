@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// [VectorTileOps] gives the bits of [ScalarTileOps], at sizes around whole vectors, for values of
 /// every kind.
@@ -65,6 +66,9 @@ final class TileOpsTwinsTest {
             ops.narrow(FINITE[0], n, dtype, SPACE, 0);
             ops.widen(dtype, SPACE, 0, FINITE[1], n);
         }
+        ops.widenMicroscaled(SPACE, 0, SPACE, 0, FINITE[1], 0, n / TileOps.MX_BLOCK);
+        ops.narrow(FINITE[0], n, DType.BF16, SPACE, 0);
+        ops.widen(DType.BF16, SPACE, 0, FINITE[1], n);
         ops.subtract(FINITE[0], FINITE[1], FINITE[2], n);
         ops.scale(FINITE[2], 0.5f, FINITE[2], n);
         ops.add(FINITE[2], FINITE[1], n);
@@ -91,6 +95,25 @@ final class TileOpsTwinsTest {
         ops.expm1(FINITE[0], FINITE[2], n);
         ops.absoluteSum(FINITE[0], n, SUMS);
         ops.variance(new float[][] {FINITE[0], FINITE[1]}, 0.5, FINITE[2], n);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 7, TileOps.TILE / TileOps.MX_BLOCK})
+    void microscaledBlocksAgree(int blocks) {
+        byte[] bytes = new byte[5 + 17 * blocks];
+        new Random(blocks).nextBytes(bytes);
+        bytes[5] = 0;
+        bytes[5 + blocks - 1] = -1;
+        MemorySegment stored = MemorySegment.ofArray(bytes);
+        float[] scalar = new float[3 + blocks * TileOps.MX_BLOCK];
+        float[] vector = scalar.clone();
+
+        SCALAR.widenMicroscaled(stored, 5 + blocks, stored, 5, scalar, 3, blocks);
+        VECTOR.widenMicroscaled(stored, 5 + blocks, stored, 5, vector, 3, blocks);
+
+        for (int i = 0; i < scalar.length; i++) {
+            assertThat(Float.floatToIntBits(vector[i])).isEqualTo(Float.floatToIntBits(scalar[i]));
+        }
     }
 
     static IntStream sizes() {

@@ -1,0 +1,60 @@
+package jmergekit.tile;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import java.lang.foreign.MemorySegment;
+
+/// [TileOps#widenMicroscaled] one byte at a time: each gives two numbers, looked up together.
+///
+/// Source: *OCP Microscaling Formats (MX) Specification*, version 1.0.
+final class Microscaling {
+    static final int BLOCK_BYTES = TileOps.MX_BLOCK / 2;
+
+    /// Magnitudes by the low three bits of a number.
+    static final float[] MAGNITUDES = {0, 0.5f, 1, 1.5f, 2, 3, 4, 6};
+
+    /// Scales by their bits.
+    static final float[] POWERS = powers();
+
+    /// Both numbers of each byte.
+    private static final float[] PAIRS = pairs();
+
+    private Microscaling() {}
+
+    private static float[] powers() {
+        float[] powers = new float[256];
+        for (int bits = 0; bits < powers.length; bits++) {
+            powers[bits] = SmallFloat.ofE8m0(bits);
+        }
+        return powers;
+    }
+
+    private static float[] pairs() {
+        float[] pairs = new float[512];
+        for (int i = 0; i < pairs.length; i++) {
+            int bits = i >>> 1 >>> (i & 1) * 4;
+            pairs[i] = (bits & 8) == 0 ? MAGNITUDES[bits & 7] : -MAGNITUDES[bits & 7];
+        }
+        return pairs;
+    }
+
+    static void widen(
+            MemorySegment codes,
+            long byteOffset,
+            MemorySegment scales,
+            long scaleOffset,
+            float[] into,
+            int at,
+            int blocks) {
+        for (int block = 0; block < blocks; block++) {
+            float factor = POWERS[scales.get(JAVA_BYTE, scaleOffset + block) & 0xff];
+            long from = byteOffset + (long) block * BLOCK_BYTES;
+            int to = at + block * TileOps.MX_BLOCK;
+            for (int i = 0; i < BLOCK_BYTES; i++) {
+                int pair = 2 * (codes.get(JAVA_BYTE, from + i) & 0xff);
+                into[to + 2 * i] = PAIRS[pair] * factor;
+                into[to + 2 * i + 1] = PAIRS[pair + 1] * factor;
+            }
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package jmergekit.tile;
+
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/// [Microscaling] with vectors of eight numbers, whatever the CPU prefers: as many magnitudes there
+/// are, and as many numbers has an `int`.
+final class VectorMicroscaling {
+    static final int BITS = 256;
+
+    private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_256;
+    private static final int WORDS = Microscaling.BLOCK_BYTES / Integer.BYTES;
+    private static final int SIGN_SHIFT = 28;
+    private static final ValueLayout.OfInt WORD =
+            ValueLayout.JAVA_INT_UNALIGNED.withOrder(LITTLE_ENDIAN);
+    private static final IntVector SHIFTS =
+            IntVector.fromArray(INTS, new int[] {0, 4, 8, 12, 16, 20, 24, 28}, 0);
+    private static final IntVector MAGNITUDES =
+            FloatVector.fromArray(FloatVector.SPECIES_256, Microscaling.MAGNITUDES, 0)
+                    .reinterpretAsInts();
+
+    private VectorMicroscaling() {}
+
+    static void widen(
+            MemorySegment codes,
+            long byteOffset,
+            MemorySegment scales,
+            long scaleOffset,
+            float[] into,
+            int at,
+            int blocks) {
+        // Slices of just these bytes: their length lets the compiler move the checks out of the
+        // loop.
+        MemorySegment words = codes.asSlice(byteOffset, (long) Microscaling.BLOCK_BYTES * blocks);
+        MemorySegment powers = scales.asSlice(scaleOffset, blocks);
+        for (int i = 0; i < blocks * WORDS; i++) {
+            float factor = Microscaling.POWERS[powers.get(ValueLayout.JAVA_BYTE, i / WORDS) & 0xff];
+            IntVector bits =
+                    IntVector.broadcast(INTS, words.get(WORD, (long) Integer.BYTES * i))
+                            .lanewise(VectorOperators.LSHR, SHIFTS);
+            IntVector sign = bits.and(8).lanewise(VectorOperators.LSHL, SIGN_SHIFT);
+            bits.and(7)
+                    .selectFrom(MAGNITUDES)
+                    .or(sign)
+                    .reinterpretAsFloats()
+                    .mul(factor)
+                    .intoArray(into, at + 8 * i);
+        }
+    }
+}
