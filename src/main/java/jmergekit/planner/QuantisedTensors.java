@@ -68,6 +68,7 @@ final class QuantisedTensors {
     void refuseUnpacking(List<TaskInput> sources) {
         for (TaskInput source : sources) {
             if (isUnpacked(source.source())
+                    || scale(model(source), source.source()).isPresent()
                     || !packed.get(source.model()).owns(source.spec().name())) {
                 continue;
             }

@@ -34,7 +34,7 @@ public final class Fuzz {
         this.finds = folder;
     }
 
-    /// Arguments: `safetensors` or `torchfile`, minutes, a seed, the folder for finds, the folder of
+    /// Arguments: `safetensors`, `torchfile`, `packed` or `plan`, minutes, a seed, the folder for finds, the folder of
     /// undamaged checkpoints.
     public static void main(String[] args) throws IOException {
         Random random = new Random(Long.parseLong(args[2]));
@@ -42,6 +42,10 @@ public final class Fuzz {
                 switch (args[0]) {
                     case "safetensors" -> new SafetensorsReader(random);
                     case "torchfile" -> new TorchReader(random, Path.of(args[4]));
+                    case "packed" ->
+                            new PackedReader(random, Files.createDirectories(Path.of(args[3])));
+                    case "plan" ->
+                            new PlanReader(random, Path.of(args[4]).resolve("../plan/packed.json"));
                     default -> throw new IllegalArgumentException(args[0]);
                 };
         Fuzz fuzz = new Fuzz(reader, Files.createDirectories(Path.of(args[3])));

@@ -9,5 +9,5 @@ interface Reader {
     /// Writes a damaged file.
     void write(Path file) throws IOException;
 
-    WeightHeader read(Path file);
+    WeightHeader read(Path file) throws IOException;
 }
