@@ -90,6 +90,7 @@ record RunningPlan(
                 folder.notes().forEach(this::note);
             }
         }
+        numbers.notes().forEach(this::note);
         numbers.warnings().forEach(this::warn);
     }
 
@@ -147,7 +148,8 @@ record RunningPlan(
             run.make(all, sink, RunningPlan::scratch, used::check);
             used.check();
             NumberReview numbers = new NumberReview(settings.strict());
-            numbers.files(run.nonFinite(), List.of());
+            numbers.files(run.findings(), List.of());
+            numbers.notes().forEach(this::note);
             numbers.warnings().forEach(this::warn);
         } finally {
             sink.close();

@@ -117,12 +117,13 @@ public final class Structure {
     public Optional<LayerStack> mainStack() {
         List<LayerStack> needed = stacks.values().stream().filter(s -> !s.auxiliary()).toList();
         List<LayerStack> text =
-                needed.stream()
-                        .filter(s ->
-                                needed.size() == 1
-                                        || !ArchitectureFacts.PERCEPTION.matcher(s.prefix()).find())
-                        .toList();
+                needed.stream().filter(s -> needed.size() == 1 || !isOfPerception(s)).toList();
         return text.size() == 1 ? Optional.of(text.getFirst()) : Optional.empty();
+    }
+
+    /// Whether images or sound run through the layers of a stack, not text.
+    public static boolean isOfPerception(LayerStack stack) {
+        return ArchitectureFacts.PERCEPTION.matcher(stack.prefix()).find();
     }
 
     /// The stack whose layers have this module name.

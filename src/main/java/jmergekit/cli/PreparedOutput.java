@@ -124,6 +124,7 @@ record PreparedOutput(
                             new Cancellation());
             new FolderRun(bound, tensors).write(folder, numbers);
         }
+        numbers.notes().forEach(this::info);
         numbers.warnings().forEach(console::report);
     }
 

@@ -81,7 +81,7 @@ public final class FolderRun {
     // What is refused now would be refused again.
     private List<OutputFile> reviewed(OutputFolder folder, Review review, List<OutputFile> files) {
         try {
-            return review.files(run.nonFinite(), files);
+            return review.files(run.findings(), files);
         } catch (MergeException e) {
             folder.discard();
             throw e;

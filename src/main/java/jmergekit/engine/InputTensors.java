@@ -19,6 +19,9 @@ public final class InputTensors implements AutoCloseable {
                         Map.of(),
                         task -> {
                             throw new IllegalStateException("no tensors are made here");
+                        },
+                        (_, format) -> {
+                            throw new IllegalStateException("nothing becomes " + format);
                         });
     }
 

@@ -31,7 +31,7 @@ public final class PlanRun {
     private final Progress progress;
     private final Cancellation cancellation;
     private final AtomicBoolean failed = new AtomicBoolean();
-    private final Map<String, List<NonFiniteTensor>> findings = new ConcurrentHashMap<>();
+    private final Map<String, Findings> findings = new ConcurrentHashMap<>();
 
     /// @param methods that the plan may name
     /// @param threads how many work at once; the output does not depend on it
@@ -99,12 +99,14 @@ public final class PlanRun {
                             cancellation);
             prepare(preparations, byFile.values(), runner, workers, probes, check);
             List<Runnable> tasks = new ArrayList<>();
-            for (TensorTask task : TaskOrder.of(byFile.values(), threads)) {
+            for (List<TensorTask> together :
+                    TasksTogether.of(TaskOrder.of(byFile.values(), threads))) {
                 Unreadable reason =
                         new Unreadable(
-                                " of tensor '%s'".formatted(task.output().name()), probes, check);
-                ShardProgress shard = open.get(task.output().name());
-                tasks.add(() -> runUnlessFailed(task, runner, sink, reason, shard));
+                                " of tensor '%s'".formatted(together.getFirst().output().name()),
+                                probes,
+                                check);
+                tasks.add(() -> runUnlessFailed(together, runner, sink, reason, open));
             }
             workers.runAll(tasks);
             cancellation.check();
@@ -144,49 +146,62 @@ public final class PlanRun {
     private record ShardProgress(String file, List<TensorTask> tasks, AtomicInteger left) {}
 
     private void runUnlessFailed(
-            TensorTask task,
+            List<TensorTask> together,
             TaskRunner runner,
             ShardSink sink,
             Unreadable reason,
-            ShardProgress shard) {
+            Map<String, ShardProgress> shards) {
         if (failed.get()) {
             return;
         }
         boolean done = false;
         try {
             cancellation.check();
-            String name = task.output().name();
-            findings.put(name, reason.guard(task::all, () -> runner.run(task, sink)));
-            sink.finishTensor(name);
-            if (shard.left().decrementAndGet() == 0) {
-                sink.finishShard(shard.file(), NonFiniteJson.write(found(shard.tasks())));
+            Map<String, Findings> found =
+                    reason.guard(together.getFirst()::all, () -> runner.run(together, sink));
+            for (TensorTask task : together) {
+                String name = task.output().name();
+                findings.put(name, found.getOrDefault(name, Findings.NONE));
+                sink.finishTensor(name);
+                ShardProgress shard = shards.get(name);
+                if (shard.left().decrementAndGet() == 0) {
+                    sink.finishShard(shard.file(), FindingsJson.write(found(shard.tasks())));
+                }
+                progress.finished(name, task.output().bytes());
             }
-            progress.finished(name, task.output().bytes());
             done = true;
         } finally {
             failed.compareAndSet(false, !done);
         }
     }
 
-    private List<NonFiniteTensor> found(Collection<TensorTask> tasks) {
-        return tasks.stream()
-                .map(t -> findings.get(t.output().name()))
-                .filter(Objects::nonNull)
-                .flatMap(List::stream)
-                .toList();
+    private Findings found(Collection<TensorTask> tasks) {
+        return Findings.of(
+                tasks.stream()
+                        .map(t -> findings.get(t.output().name()))
+                        .filter(Objects::nonNull)
+                        .toList());
     }
 
     /// Takes over what was found when a shard was made before.
     ///
     /// @param note that [ShardSink#finishShard] was given
     void restore(String note) {
-        for (NonFiniteTensor tensor : NonFiniteJson.read(note, plan)) {
-            findings.put(tensor.output().name(), List.of(tensor));
-        }
+        Findings found = FindingsJson.read(note, plan);
+        Map<String, List<Findings>> byTensor = new HashMap<>();
+        found.nonFinite()
+                .forEach(t ->
+                        byTensor.computeIfAbsent(t.output().name(), _ -> new ArrayList<>())
+                                .add(new Findings(List.of(t), List.of())));
+        found.quantised()
+                .forEach(e ->
+                        byTensor.computeIfAbsent(e.tensor(), _ -> new ArrayList<>())
+                                .add(new Findings(List.of(), List.of(e))));
+        byTensor.forEach((name, all) -> findings.put(name, Findings.of(all)));
     }
 
     /// What was found in the tensors that are made.
-    public NonFiniteReport nonFinite() {
-        return new NonFiniteReport(found(plan.tasks()));
+    public Findings findings() {
+        return found(plan.tasks());
     }
 }

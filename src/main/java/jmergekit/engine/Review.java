@@ -10,7 +10,7 @@ public interface Review {
     /// The files to publish. Throws a [jmergekit.problem.MergeException] to publish nothing.
     ///
     /// @param planned the files besides the weights
-    List<OutputFile> files(NonFiniteReport found, List<OutputFile> planned);
+    List<OutputFile> files(Findings found, List<OutputFile> planned);
 
     /// Looks at the folder with all its files. Throws to publish nothing.
     default void finished(Plan plan, Path folder) {}

@@ -15,6 +15,6 @@ public interface ShardSink {
 
     /// All tensors of a shard are complete.
     ///
-    /// @param findings what [NonFiniteJson] writes of its tensors
+    /// @param findings what [FindingsJson] writes of its tensors
     default void finishShard(String fileName, String findings) {}
 }

@@ -4,14 +4,18 @@ import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import jmergekit.plan.Interleaved;
+import jmergekit.plan.Quantised;
 import jmergekit.plan.Rearranged;
 import jmergekit.plan.Source;
 import jmergekit.plan.TensorTask;
 import jmergekit.plan.Values;
 import jmergekit.primitive.SourceTensor;
 import jmergekit.source.ArrayTensor;
+import jmergekit.source.BlockFormat;
+import jmergekit.source.BlockScales;
 import jmergekit.source.Float4Tensor;
 import jmergekit.source.GatheredBlocks;
 import jmergekit.source.InterleavedRows;
@@ -19,6 +23,8 @@ import jmergekit.source.JoinedColumns;
 import jmergekit.source.LowRankUpdate;
 import jmergekit.source.MatrixRows;
 import jmergekit.source.NormalNoise;
+import jmergekit.source.PackedNibbles;
+import jmergekit.source.QuantisedValues;
 import jmergekit.source.RemappedRows;
 import jmergekit.source.ScaledBlocks;
 import jmergekit.source.ScaledSum;
@@ -36,11 +42,13 @@ import jmergekit.tile.TileOps;
 ///
 /// @param computed values of [Source.Computed], by name
 /// @param inner makes the output of an inner task
+/// @param scales finds the scales with which a tensor is quantised
 record SourceTensors(
         OpenFiles files,
         TileOps ops,
         Map<String, Values> computed,
-        Function<TensorTask, TensorView> inner) {
+        Function<TensorTask, TensorView> inner,
+        BiFunction<SourceTensor, BlockFormat, BlockScales> scales) {
     SourceTensor open(Source source) {
         return open(source, source.shape().elements());
     }
@@ -70,6 +78,11 @@ record SourceTensors(
             case Rearranged.Rows s -> rows(s, elements);
             case Rearranged.Transposed s ->
                     new TransposedMatrix(open(s.tensor()), s.tensor().shape().size(0));
+            case Quantised.Values s -> {
+                QuantisedValues values = quantised(s);
+                yield s.dtype() == DType.U8 ? new PackedNibbles(values) : values;
+            }
+            case Quantised.Scales s -> scales.apply(open(s.tensor()), s.format());
             case Source.Given s -> new ArrayTensor(s.values().toArray());
             case Source.Computed s -> new ArrayTensor(computed(s).toArray());
             case Source.Noise s ->
@@ -87,6 +100,12 @@ record SourceTensors(
                 source.blockRows(),
                 source.blockColumns(),
                 source.divided());
+    }
+
+    /// The values of a quantised tensor, of four bits too.
+    QuantisedValues quantised(Quantised.Values source) {
+        SourceTensor tensor = open(source.tensor());
+        return new QuantisedValues(tensor, source.format(), scales.apply(tensor, source.format()));
     }
 
     private SourceTensor viewed(Rearranged.Viewed source, long elements) {

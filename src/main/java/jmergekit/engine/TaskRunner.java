@@ -3,16 +3,19 @@ package jmergekit.engine;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import jmergekit.method.MergeInput;
 import jmergekit.method.MergeMethod;
 import jmergekit.method.MergeMethods;
 import jmergekit.method.PreparedMethod;
+import jmergekit.plan.Quantised;
 import jmergekit.plan.Source;
 import jmergekit.plan.TensorTask;
 import jmergekit.plan.Values;
@@ -26,6 +29,8 @@ import jmergekit.primitive.Primitives;
 import jmergekit.primitive.SourceTensor;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
+import jmergekit.source.BlockScales;
+import jmergekit.source.QuantisationLoss;
 import jmergekit.tensor.TensorView;
 import jmergekit.threads.Cancellation;
 import jmergekit.tile.TileOps;
@@ -46,32 +51,59 @@ record TaskRunner(
         Preparations preparations,
         MemoryBudget memory,
         Cancellation cancellation) {
-    /// Makes a task's output for a sink, and says what is not finite of it and its inputs.
-    List<NonFiniteTensor> run(TensorTask task, ShardSink sink) {
-        String name = task.output().name();
-        if (task.output().bytes() == 0) {
+    /// Makes the outputs of tasks for a sink, and says what is found of them by name. Inner tasks that
+    /// several of them read are made once.
+    Map<String, Findings> run(List<TensorTask> together, ShardSink sink) {
+        List<TensorTask> tasks = together.stream().filter(t -> t.output().bytes() > 0).toList();
+        Map<String, Findings> found = new HashMap<>();
+        try (InnerOutputs.Held held = inner.hold()) {
+            Map<String, QuantisationLoss> losses = new HashMap<>();
+            boolean finite = write(tasks, held, sink, losses);
+            for (TensorTask task : tasks) {
+                String name = task.output().name();
+                Optional<QuantisationLoss> loss = Optional.ofNullable(losses.get(name));
+                // NaN shows in scales, but all of it is in the values.
+                found.put(
+                        name,
+                        new Findings(
+                                isOfScales(task)
+                                        ? List.of()
+                                        : nonFinite(task, held, sink, finite, loss),
+                                loss.map(l -> new QuantisationError(name, l)).stream().toList()));
+            }
+        }
+        return found;
+    }
+
+    private static boolean isOfScales(TensorTask task) {
+        return task.parts().getFirst().sources().getFirst() instanceof Quantised.Scales;
+    }
+
+    private List<NonFiniteTensor> nonFinite(
+            TensorTask task,
+            InnerOutputs.Held held,
+            ShardSink sink,
+            boolean finite,
+            Optional<QuantisationLoss> loss) {
+        long count =
+                loss.map(QuantisationLoss::nonFinite)
+                        .orElseGet(() -> sink.nonFinite(task.output().name()));
+        if (count == 0 && finite) {
             return List.of();
         }
-        try (InnerOutputs.Held held = inner.hold()) {
-            boolean finite = write(task, held, (offset, b) -> sink.write(name, offset, b));
-            long count = sink.nonFinite(name);
-            if (count == 0 && finite) {
-                return List.of();
-            }
-            List<NonFiniteTensor.Input> inputs = nonFinite(task, held);
-            return count == 0 && inputs.isEmpty()
-                    ? List.of()
-                    : List.of(new NonFiniteTensor(task.output(), count, inputs));
-        }
+        List<NonFiniteTensor.Input> inputs = nonFinite(task, held);
+        return count == 0 && inputs.isEmpty()
+                ? List.of()
+                : List.of(new NonFiniteTensor(task.output(), count, inputs));
     }
 
     // A tensor that several parts read counts once, with what all of them read of it.
     private List<NonFiniteTensor.Input> nonFinite(TensorTask task, InnerOutputs.Held held) {
         Map<List<String>, Long> counts = new LinkedHashMap<>();
         eachPart(
-                task,
+                List.of(task),
                 held,
-                (part, _, inPart) ->
+                (_, part, _, inPart) ->
                         new NonFiniteInputs(models, tensors(inPart), chunks)
                                 .of(part, open(part, inPart))
                                 .forEach(i ->
@@ -86,50 +118,69 @@ record TaskRunner(
     }
 
     // Whether all that was read and need not show in the output is finite.
-    private boolean write(TensorTask task, InnerOutputs.Held held, ShardTensor.Sink sink) {
+    private boolean write(
+            List<TensorTask> tasks,
+            InnerOutputs.Held held,
+            ShardSink sink,
+            Map<String, QuantisationLoss> losses) {
         boolean[] finite = {true};
         eachPart(
-                task,
+                tasks,
                 held,
-                (part, start, inPart) -> {
+                (task, part, start, inPart) -> {
+                    String name = task.output().name();
                     ShardTensor output =
                             new ShardTensor(
                                     part.output(),
                                     cancellation,
-                                    (offset, bytes) -> sink.write(start + offset, bytes));
+                                    (offset, bytes) -> sink.write(name, start + offset, bytes));
                     make(part, open(part, inPart), output, preparations::input);
                     finite[0] &= !output.hasSourceNotFinite();
+                    if (part.sources().getFirst() instanceof Quantised.Values values) {
+                        QuantisationLoss loss =
+                                QuantisationLoss.of(tensors(inPart).quantised(values), chunks);
+                        losses.merge(name, loss, QuantisationLoss::plus);
+                    }
                 });
         return finite[0] && !held.hasSourceNotFinite();
     }
 
     private interface PartWork {
         /// @param start of the part in the output, in bytes
-        void run(TensorTask part, long start, InnerOutputs.Held held);
+        void run(TensorTask task, TensorTask part, long start, InnerOutputs.Held held);
     }
 
-    // What only one part reads is released after it.
-    private void eachPart(TensorTask task, InnerOutputs.Held held, PartWork work) {
-        if (!(task.work() instanceof Work.Parts(List<TensorTask> parts))) {
-            work.run(task, 0, held);
+    // What only one part reads is released after it. Tasks that run together have as many parts as
+    // each other.
+    private void eachPart(List<TensorTask> tasks, InnerOutputs.Held held, PartWork work) {
+        if (tasks.stream().noneMatch(t -> t.work() instanceof Work.Parts)) {
+            tasks.forEach(t -> work.run(t, t, 0, held));
             return;
         }
+        Set<TensorTask> shared = sharedByParts(tasks);
+        long[] starts = new long[tasks.size()];
+        for (int i = 0; i < tasks.getFirst().parts().size(); i++) {
+            try (InnerOutputs.Held inPart = held.part(shared::contains)) {
+                for (int t = 0; t < starts.length; t++) {
+                    TensorTask part = tasks.get(t).parts().get(i);
+                    work.run(tasks.get(t), part, starts[t], inPart);
+                    starts[t] += part.output().bytes();
+                }
+            }
+        }
+    }
+
+    private static Set<TensorTask> sharedByParts(List<TensorTask> tasks) {
         Set<TensorTask> met = Collections.newSetFromMap(new IdentityHashMap<>());
         Set<TensorTask> shared = Collections.newSetFromMap(new IdentityHashMap<>());
-        parts.forEach(part ->
-                part.inner()
-                        .forEach(t -> {
-                            if (!met.add(t)) {
-                                shared.add(t);
-                            }
-                        }));
-        long start = 0;
-        for (TensorTask part : parts) {
-            try (InnerOutputs.Held inPart = held.part(shared::contains)) {
-                work.run(part, start, inPart);
+        for (int i = 0; i < tasks.getFirst().parts().size(); i++) {
+            Set<TensorTask> ofPart = Collections.newSetFromMap(new IdentityHashMap<>());
+            for (TensorTask task : tasks) {
+                ofPart.addAll(task.parts().get(i).inner());
             }
-            start += part.output().bytes();
+            ofPart.stream().filter(t -> !met.add(t)).forEach(shared::add);
         }
+        return shared;
     }
 
     private List<SourceTensor> open(TensorTask task, InnerOutputs.Held held) {
@@ -143,7 +194,12 @@ record TaskRunner(
     }
 
     private SourceTensors tensors(InnerOutputs.Held held) {
-        return new SourceTensors(files, ops, computed, task -> inner(task, held));
+        return new SourceTensors(
+                files,
+                ops,
+                computed,
+                task -> inner(task, held),
+                (tensor, format) -> BlockScales.of(tensor, format, chunks));
     }
 
     private TensorView inner(TensorTask task, InnerOutputs.Held held) {
@@ -151,9 +207,9 @@ record TaskRunner(
                 task,
                 bytes -> {
                     eachPart(
-                            task,
+                            List.of(task),
                             held,
-                            (part, start, inPart) -> innerPart(part, bytes, start, inPart));
+                            (_, part, start, inPart) -> innerPart(part, bytes, start, inPart));
                 });
     }
 

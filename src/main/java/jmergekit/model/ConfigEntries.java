@@ -93,6 +93,11 @@ public final class ConfigEntries {
                 .forEach(t -> t.put(TIED, tied));
     }
 
+    /// Says how the weights are quantised.
+    public static void setQuantisation(ObjectNode config, ObjectNode settings) {
+        config.set(QUANTISATION, settings.deepCopy());
+    }
+
     /// Takes out that the weights are quantised.
     public static void removeQuantisation(ObjectNode config) {
         config.remove(QUANTISATION);

@@ -9,16 +9,19 @@ public final class CardNote {
 
     private CardNote() {}
 
-    /// The files with one more line in the card, if that is among them.
-    public static List<OutputFile> added(String line, List<OutputFile> files) {
-        return files.stream().map(f -> isCard(f) ? with((OutputFile.Text) f, line) : f).toList();
+    /// The files with one more section in the card, if that is among them.
+    public static List<OutputFile> added(String title, String text, List<OutputFile> files) {
+        return files.stream()
+                .map(f -> isCard(f) ? with((OutputFile.Text) f, title, text) : f)
+                .toList();
     }
 
     private static boolean isCard(OutputFile file) {
         return file instanceof OutputFile.Text && file.name().equals(CARD);
     }
 
-    private static OutputFile with(OutputFile.Text card, String line) {
-        return new OutputFile.Text(card.name(), card.text() + "\n### Numbers\n\n" + line + "\n");
+    private static OutputFile with(OutputFile.Text card, String title, String text) {
+        return new OutputFile.Text(
+                card.name(), "%s\n### %s\n\n%s\n".formatted(card.text(), title, text));
     }
 }

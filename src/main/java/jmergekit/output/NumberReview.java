@@ -3,6 +3,7 @@ package jmergekit.output;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import jmergekit.engine.Findings;
 import jmergekit.engine.NonFiniteReport;
 import jmergekit.engine.NonFiniteTensor;
 import jmergekit.engine.Review;
@@ -11,13 +12,15 @@ import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.publish.OutputFile;
 
-/// Says what a run found of NaN and infinity: in the card, and in warnings. A strict run publishes
+/// Says what a run found of NaN and infinity, in the card and in warnings, and how exact quantised
+/// tensors are. A strict run publishes
 /// no output that has more of them than its inputs. No run publishes one whose files do not fit
 /// together.
 public final class NumberReview implements Review {
     private final boolean strict;
     private final List<NonFiniteTensor.Input> computed;
     private final List<Problem> warnings = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
 
     /// @param strict whether an output with more NaN and infinity than its inputs is refused
     public NumberReview(boolean strict) {
@@ -31,8 +34,8 @@ public final class NumberReview implements Review {
     }
 
     @Override
-    public List<OutputFile> files(NonFiniteReport report, List<OutputFile> planned) {
-        NonFiniteReport found = report.from(computed);
+    public List<OutputFile> files(Findings findings, List<OutputFile> planned) {
+        NonFiniteReport found = new NonFiniteReport(findings.nonFinite()).from(computed);
         warnings.addAll(found.warnings());
         if (strict) {
             Problems problems = new Problems();
@@ -42,13 +45,21 @@ public final class NumberReview implements Review {
             }
             problems.throwIfErrors();
         }
-        return found.line().map(line -> CardNote.added(line, planned)).orElse(planned);
+        QuantisationReport quantised = new QuantisationReport(findings.quantised());
+        quantised.line().ifPresent(notes::add);
+        List<OutputFile> files = quantised.addedTo(planned);
+        return found.line().map(line -> CardNote.added("Numbers", line, files)).orElse(files);
     }
 
     /// @throws IllegalStateException if the files do not fit together, which is a defect
     @Override
     public void finished(Plan plan, Path folder) {
         FinishedModel.check(plan, folder);
+    }
+
+    /// What else is worth a line, once the output is there.
+    public List<String> notes() {
+        return List.copyOf(notes);
     }
 
     /// What was found, once the output is there.

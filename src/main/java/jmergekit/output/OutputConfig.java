@@ -44,6 +44,7 @@ public final class OutputConfig {
         if (changes.dequantised()) {
             ConfigEntries.removeQuantisation(output);
         }
+        changes.quantisation().ifPresent(q -> ConfigEntries.setQuantisation(output, q));
         return output;
     }
 

@@ -97,7 +97,11 @@ record JsonFields(String where) {
     }
 
     DType dtype(JsonNode node) {
-        String name = text(node, "dtype");
+        return dtype(node, "dtype");
+    }
+
+    DType dtype(JsonNode node, String key) {
+        String name = text(node, key);
         Optional<DType> dtype = DType.ofSafetensors(name);
         return dtype.orElseThrow(() -> wrong("unknown dtype " + name));
     }

@@ -82,6 +82,11 @@ record ListedSource(String label, String name, String rest) {
                     "%s rows from %d of %s"
                             .formatted(description(s.tensor()), s.first(), s.tensor().shape());
             case Rearranged.Transposed s -> description(s.tensor()) + " transposed";
+            case Quantised.Values s ->
+                    "%s as %s in blocks of %s"
+                            .formatted(description(s.tensor()), s.format().values(), s.blocks());
+            case Quantised.Scales s ->
+                    "scales of %s in blocks of %s".formatted(description(s.tensor()), s.blocks());
             case Source.Leading s ->
                     description(s.tensor()) + " leading rows of " + s.tensor().spec().shape();
             case Source.Replaced s -> description(s.tensor()) + " of the adapter";

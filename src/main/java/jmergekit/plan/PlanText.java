@@ -87,7 +87,7 @@ public final class PlanText implements FoldedTensors.Block {
                 switch (task.work()) {
                     case Work.Parts(List<TensorTask> parts) ->
                             " in %d parts, the first:".formatted(parts.size());
-                    case Work.Copy _ -> " copied";
+                    case Work.Copy _ -> copied(task);
                     case Work.Sum _ -> "";
                     case Work.Merge merge -> values(merge.parameters().global());
                 };
@@ -102,8 +102,27 @@ public final class PlanText implements FoldedTensors.Block {
         return block.toString();
     }
 
+    private static String copied(TensorTask task) {
+        return switch (task.sources().getFirst()) {
+            case Quantised.Values s -> " quantised in blocks of " + s.blocks();
+            case Quantised.Scales s -> " scales of blocks of " + s.blocks();
+            default -> " copied";
+        };
+    }
+
+    // What is quantised is listed with how it is made.
+    private static TensorTask listedTask(TensorTask whole) {
+        TensorTask first = whole.parts().getFirst();
+        return first.isCopy() && first.sources().getFirst() instanceof Quantised quantised
+                ? quantised.made().map(PlanText::listedTask).orElse(first)
+                : first;
+    }
+
     private List<ListedSource> listed(TensorTask whole) {
-        TensorTask task = whole.parts().getFirst();
+        if (whole.sources().getFirst() instanceof Quantised.Scales) {
+            return List.of();
+        }
+        TensorTask task = listedTask(whole);
         List<ListedSource> listed = new ArrayList<>();
         for (int i = 0; i < task.inputs().size(); i++) {
             TaskInput input = task.inputs().get(i);

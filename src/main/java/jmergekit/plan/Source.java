@@ -67,7 +67,14 @@ public sealed interface Source {
 
     /// What is made from one tensor in the first place.
     sealed interface Derived extends Source
-            permits Replaced, Leading, Scaled, LowRankAdded, Added, Remapped, Rearranged {
+            permits Replaced,
+                    Leading,
+                    Scaled,
+                    LowRankAdded,
+                    Added,
+                    Remapped,
+                    Rearranged,
+                    Quantised {
         Source tensor();
 
         /// The same made from another tensor.

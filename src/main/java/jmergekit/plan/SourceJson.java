@@ -9,6 +9,7 @@ import jmergekit.method.Parameters;
 import jmergekit.method.Value;
 import jmergekit.model.InputFile;
 import jmergekit.primitive.Primitives;
+import jmergekit.source.BlockFormat;
 import jmergekit.tensor.DType;
 import jmergekit.tensor.RowTable;
 import jmergekit.tensor.Shape;
@@ -133,6 +134,10 @@ record SourceJson(
             case "shaped" -> new Rearranged.Shaped(part(node, "tensor"), at.shape(node));
             case "rows" -> rows(node);
             case "transposed" -> new Rearranged.Transposed(part(node, "tensor"));
+            case "quantised_values" ->
+                    new Quantised.Values(part(node, "tensor"), format(node), at.shape(node));
+            case "quantised_scales" ->
+                    new Quantised.Scales(part(node, "tensor"), format(node), at.shape(node));
             case "given" -> given(node);
             case "computed" -> new Source.Computed(spec(node), at.text(node, "how"));
             case "noise" ->
@@ -299,6 +304,16 @@ record SourceJson(
                 at.count(node, "first", Long.MAX_VALUE),
                 at.whole(node.path("step"), 1, Long.MAX_VALUE),
                 at.shape(node));
+    }
+
+    private BlockFormat format(JsonNode node) {
+        return new BlockFormat(
+                at.dtype(node, "values"),
+                at.dtype(node, "scales"),
+                at.count(node, "rows", Long.MAX_VALUE),
+                at.count(node, "columns", Long.MAX_VALUE),
+                at.count(node, "block_rows", Long.MAX_VALUE),
+                at.count(node, "block_columns", Long.MAX_VALUE));
     }
 
     private Source stacked(JsonNode node) {

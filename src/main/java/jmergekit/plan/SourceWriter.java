@@ -3,6 +3,7 @@ package jmergekit.plan;
 import java.util.Map;
 import java.util.TreeMap;
 import jmergekit.model.InputFile;
+import jmergekit.source.BlockFormat;
 import jmergekit.tensor.RowTable;
 import jmergekit.weights.TensorEntry;
 import tools.jackson.core.JsonGenerator;
@@ -77,6 +78,7 @@ record SourceWriter(
                 json.writeEndArray();
             }
             case Rearranged s -> rearranged(s);
+            case Quantised s -> quantised(s);
             case Source.Joined s -> {
                 kind("joined");
                 json.writeArrayPropertyStart("parts");
@@ -134,6 +136,19 @@ record SourceWriter(
             }
             case Rearranged.Transposed _ -> kind("transposed");
         }
+        part("tensor", source.tensor());
+    }
+
+    private void quantised(Quantised source) {
+        BlockFormat format = source.format();
+        kind(source instanceof Quantised.Values ? "quantised_values" : "quantised_scales");
+        json.writeStringProperty("values", format.values().name());
+        json.writeStringProperty("scales", format.scales().name());
+        json.writeNumberProperty("rows", format.rows());
+        json.writeNumberProperty("columns", format.columns());
+        json.writeNumberProperty("block_rows", format.blockRows());
+        json.writeNumberProperty("block_columns", format.blockColumns());
+        PlanWriter.numbers(json, "shape", source.shape().dimensions());
         part("tensor", source.tensor());
     }
 

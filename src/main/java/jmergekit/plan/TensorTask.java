@@ -63,6 +63,29 @@ public record TensorTask(TensorSpec output, List<TaskInput> inputs, Work work) {
                         || output.dtype() == DType.F32 && stored.dtype().isFloat());
     }
 
+    /// The same with its result not rounded to a smaller dtype; the task itself where there is nothing
+    /// to round.
+    public TensorTask inFloat32() {
+        boolean rounds = output.dtype().isFloat() && output.dtype() != DType.F64;
+        if (!rounds || keepsStored()) {
+            return this;
+        }
+        Work exact =
+                work instanceof Work.Parts(List<TensorTask> parts)
+                        ? new Work.Parts(parts.stream().map(TensorTask::asFloat32).toList())
+                        : work;
+        return new TensorTask(float32(), inputs, exact);
+    }
+
+    // Parts are of one dtype.
+    private TensorTask asFloat32() {
+        return new TensorTask(float32(), inputs, work);
+    }
+
+    private TensorSpec float32() {
+        return new TensorSpec(output.name(), DType.F32, output.shape());
+    }
+
     /// What a merge method is told of its task.
     public MergeInput input(Work.Merge merge) {
         return new MergeInput(

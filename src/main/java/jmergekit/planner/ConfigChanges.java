@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import jmergekit.arch.LayerStack;
 import jmergekit.tensor.DType;
+import tools.jackson.databind.node.ObjectNode;
 
 /// What the output's config.json says otherwise than the one it is made from.
 ///
@@ -15,13 +16,32 @@ import jmergekit.tensor.DType;
 /// @param vocabularySize rows of the embeddings, where they changed
 /// @param tieWordEmbeddings whether head and embeddings are one matrix, where that changed
 /// @param dequantised whether quantised weights were computed with, so that they no longer are
+/// @param quantisation what is said of quantised weights, where the output has some that were merged
 public record ConfigChanges(
         Optional<DType> dtype,
         List<StackChange> stacks,
         Map<List<String>, Integer> auxiliary,
         OptionalLong vocabularySize,
         Optional<Boolean> tieWordEmbeddings,
-        boolean dequantised) {
+        boolean dequantised,
+        Optional<ObjectNode> quantisation) {
+    public ConfigChanges {
+        quantisation = quantisation.map(ObjectNode::deepCopy);
+    }
+
+    /// The same for weights that are quantised, if there are settings for them.
+    ConfigChanges with(Optional<ObjectNode> settings) {
+        return settings.isEmpty()
+                ? this
+                : new ConfigChanges(
+                        dtype,
+                        stacks,
+                        auxiliary,
+                        vocabularySize,
+                        tieWordEmbeddings,
+                        false,
+                        settings);
+    }
 
     /// The layers of an output stack, each with where it comes from.
     public record StackChange(LayerStack stack, List<LayerOrigin> layers) {}

@@ -39,7 +39,8 @@ final class ConfigPlanner {
                 new AuxiliaryCounts(models, structure, modules).changes(),
                 vocabulary,
                 tieWordEmbeddings(),
-                isDequantised());
+                isDequantised(),
+                Optional.empty());
     }
 
     private Optional<DType> outputDType() {

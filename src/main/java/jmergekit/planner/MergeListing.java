@@ -79,6 +79,11 @@ public final class MergeListing {
         if (changes.dequantised()) {
             line("          quantization_config removed");
         }
+        changes.quantisation()
+                .ifPresent(q ->
+                        line(
+                                "          quantization_config of %s",
+                                q.path("quant_method").asString("the first model")));
         return lines;
     }
 

@@ -1,7 +1,9 @@
 package jmergekit.planner;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import jmergekit.config.Located;
 import jmergekit.config.MergeConfig;
 import jmergekit.method.MethodInfo;
@@ -13,7 +15,10 @@ import jmergekit.problem.Suggestion;
 import jmergekit.tensor.DType;
 
 /// Decides the dtype of output tensors: `out_dtype`, else `dtype`, else what the inputs have.
-public record OutputDType(Optional<DType> asked) {
+///
+/// @param asked for all tensors but those that are quantised
+/// @param form in which weights are quantised, if they are
+public record OutputDType(Optional<DType> asked, Optional<OutputForm> form) {
     private static final List<String> NAMES =
             List.of("float32", "bfloat16", "float16", "float64", "bf16", "fp16", "fp32", "fp64");
 
@@ -21,12 +26,55 @@ public record OutputDType(Optional<DType> asked) {
     public static OutputDType of(MergeConfig config, Problems problems) {
         Optional<DType> dtype = parse("dtype", config.dtype(), problems);
         Optional<DType> outDtype = parse("out_dtype", config.outDtype(), problems);
-        return new OutputDType(outDtype.or(() -> dtype));
+        return new OutputDType(outDtype.or(() -> dtype), Optional.empty());
+    }
+
+    /// The same of a whole model, whose weights may be quantised.
+    static OutputDType ofModel(MergeConfig config, Problems problems) {
+        Optional<DType> dtype = wide("dtype", config.dtype(), List.of(), problems);
+        Optional<OutputForm> form = config.outDtype().flatMap(t -> OutputForm.of(t.value()));
+        if (form.isPresent()) {
+            return new OutputDType(dtype, form);
+        }
+        Optional<DType> outDtype =
+                wide("out_dtype", config.outDtype(), OutputForm.words(), problems);
+        return new OutputDType(outDtype.or(() -> dtype), form);
+    }
+
+    // Weights of eight bits need scales.
+    private static Optional<DType> wide(
+            String key, Optional<Located<String>> text, List<String> others, Problems problems) {
+        Optional<DType> dtype = parse(key, text, others, problems);
+        if (dtype.filter(QuantisedNames::isFloat8).isEmpty()) {
+            return dtype;
+        }
+        problems.add(
+                Problem.recipe(
+                                text.orElseThrow().at(),
+                                "no model has all its tensors in eight bits")
+                        .expected(expected(others))
+                        .found("'" + text.get().value() + "'")
+                        .hint(
+                                "'out_dtype: %s' writes linear layers in FP8 with their scales"
+                                        .formatted(OutputForm.FLOAT8.word())));
+        return Optional.empty();
     }
 
     /// The dtype that a recipe names under `key`; a problem if it is none of floats.
     public static Optional<DType> parse(
             String key, Optional<Located<String>> text, Problems problems) {
+        return parse(key, text, List.of(), problems);
+    }
+
+    private static String expected(List<String> others) {
+        List<String> all = new ArrayList<>(List.of("float32", "bfloat16", "float16", "float64"));
+        all.addAll(others);
+        return String.join(", ", all.subList(0, all.size() - 1)) + " or " + all.getLast();
+    }
+
+    /// @param others that may stand there besides
+    private static Optional<DType> parse(
+            String key, Optional<Located<String>> text, List<String> others, Problems problems) {
         if (text.isEmpty()) {
             return Optional.empty();
         }
@@ -39,8 +87,12 @@ public record OutputDType(Optional<DType> asked) {
                                             .formatted(
                                                     key,
                                                     Suggestion.didYouMean(
-                                                            text.get().value(), NAMES)))
-                            .expected("float32, bfloat16, float16 or float64")
+                                                            text.get().value(),
+                                                            Stream.concat(
+                                                                            NAMES.stream(),
+                                                                            others.stream())
+                                                                    .toList())))
+                            .expected(expected(others))
                             .found("'" + text.get().value() + "'"));
         }
         return dtype;
@@ -51,6 +103,9 @@ public record OutputDType(Optional<DType> asked) {
     DType of(List<TaskInput> sources, int base, MethodInfo method) {
         if (asked.isPresent()) {
             return asked.get();
+        }
+        if (form.equals(Optional.of(OutputForm.KEEP))) {
+            return sources.get(Math.max(base, 0)).dtype();
         }
         if (base >= 0 && method.mismatch() == Mismatch.BASE_ROWS) {
             return sources.get(base).dtype();

@@ -41,7 +41,7 @@ public final class Planner {
     /// @throws MergeException with everything that is wrong with the recipe and its models, not only
     ///     the first
     public PlannedMerge plan() {
-        OutputDType dtype = OutputDType.of(config, problems);
+        OutputDType dtype = OutputDType.ofModel(config, problems);
         TokenizerPlanner.checkChatTemplate(config, problems);
         Optional<MergeMethod> method = RecipeMethod.withBase(config, options.methods(), unfit);
         Optional<MethodInfo> info = method.map(MergeMethod::info);
@@ -103,20 +103,24 @@ public final class Planner {
         ConfigChanges changes =
                 new ConfigPlanner(folders, tasks, dtype).changes(structure, modules, tokenizer);
         new StackKinds(inOrder, structure, options.allowCrimes(), problems).check(changes.stacks());
+        QuantisedOutput output =
+                QuantisedOutput.of(config, dtype, folders, structure, depths, tasks, problems);
         problems.throwIfErrors();
-        List<TensorSpec> outputs = tasks.stream().map(TensorTask::output).toList();
+        List<TensorSpec> outputs = output.tasks().stream().map(TensorTask::output).toList();
         return new PlannedMerge(
                 config,
                 method.orElseThrow(),
                 folders,
                 config.baseModel().map(Located::value),
                 0,
-                tasks,
+                output.tasks(),
                 options.sharding().layout(outputs),
-                changes,
+                changes.with(output.settings()),
                 options.seed(),
                 tokenizer,
-                Stream.concat(notes(models).stream(), slices.notes().stream()).toList(),
+                Stream.of(notes(models), slices.notes(), output.notes())
+                        .flatMap(List::stream)
+                        .toList(),
                 leftOut,
                 options.opened().nestedAmong(folders));
     }

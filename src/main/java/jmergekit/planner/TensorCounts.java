@@ -2,10 +2,12 @@ package jmergekit.planner;
 
 import java.util.ArrayList;
 import java.util.List;
+import jmergekit.plan.Quantised;
 import jmergekit.plan.TensorTask;
 import jmergekit.problem.ShortList;
 
-/// What becomes of all tensors, those of the output and those of the inputs.
+/// What becomes of all tensors, those of the output and those of the inputs. The scales of quantised
+/// tensors do not count.
 ///
 /// @param merged tensors of the output that the method makes
 /// @param copied tensors of the output that are a model's
@@ -19,14 +21,25 @@ public record TensorCounts(long merged, long copied, long skipped, List<String> 
     }
 
     static TensorCounts of(List<TensorTask> tasks, List<LeftOut> leftOut, List<String> models) {
-        long merged = tasks.stream().filter(t -> !t.isCopy()).count();
+        List<TensorTask> counted = tasks.stream().filter(t -> !isOfScales(t)).toList();
+        long merged = counted.stream().filter(TensorCounts::isMerged).count();
         long skipped = 0;
         List<String> forms = new ArrayList<>();
         for (LeftOut left : leftOut) {
             skipped += left.names().size();
             left.forms().forEach(f -> forms.add(f + " of " + models.get(left.model())));
         }
-        return new TensorCounts(merged, tasks.size() - merged, skipped, forms);
+        return new TensorCounts(merged, counted.size() - merged, skipped, forms);
+    }
+
+    private static boolean isOfScales(TensorTask task) {
+        return task.sources().getFirst() instanceof Quantised.Scales;
+    }
+
+    private static boolean isMerged(TensorTask task) {
+        return task.sources().getFirst() instanceof Quantised quantised
+                ? quantised.made().filter(t -> !t.isCopy()).isPresent()
+                : !task.isCopy();
     }
 
     /// `37 tensors merged, 2 copied, 0 skipped`

@@ -79,7 +79,10 @@ final class TensorPlanner {
         modules.forEach(this::module);
         finder.report(problems);
         shapes.report(problems);
-        List<TensorTask> alike = quantised.alike(tasks, this::copyNumbers);
+        List<TensorTask> alike =
+                dtype.form().isPresent()
+                        ? List.copyOf(tasks)
+                        : quantised.alike(tasks, this::copyNumbers);
         quantised.report(problems);
         perLayer.report(problems);
         return alike;

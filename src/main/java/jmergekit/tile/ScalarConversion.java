@@ -163,6 +163,7 @@ public final class ScalarConversion {
             case U16 -> target.set(SHORT, at, (short) clamp(whole, 0, 0xffff));
             case U8 -> target.set(JAVA_BYTE, at, (byte) clamp(whole, 0, 0xff));
             case BOOL -> target.set(JAVA_BYTE, at, (byte) (x == 0 ? 0 : 1));
+            case F8_E8M0 -> target.set(JAVA_BYTE, at, (byte) SmallFloat.toE8m0(x));
             default -> throw notConverted(dtype);
         }
     }

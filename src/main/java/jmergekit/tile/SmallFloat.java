@@ -86,6 +86,11 @@ final class SmallFloat {
         };
     }
 
+    /// That of the largest power of two that is not above `x`, which is positive or NaN.
+    static int toE8m0(float x) {
+        return x == x ? Math.clamp(Math.getExponent((double) x) + 127, 0, 254) : 0xff;
+    }
+
     private static int sign(float x) {
         return Float.floatToRawIntBits(x) >>> 31;
     }

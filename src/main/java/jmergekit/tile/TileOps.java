@@ -50,7 +50,8 @@ public interface TileOps {
 
     /// Writes `n` elements rounded to nearest even. Out of range gives infinity in F16, BF16 and
     /// F8_E5M2, and NaN in F8_E4M3, which has no infinity. Integer dtypes round to nearest even and
-    /// saturate, and NaN gives 0; BOOL gives 0 for zero and 1 for the rest.
+    /// saturate, and NaN gives 0; BOOL gives 0 for zero and 1 for the rest. F8_E8M0 is for powers of
+    /// two.
     ///
     /// NaN is written as the one positive NaN that PyTorch writes: which sign and payload a sum of
     /// NaNs has depends on the CPU. `byteOffset` needs no alignment.

@@ -83,7 +83,7 @@ class ResumedFindingsTest {
                 .write(
                         OutputFolder.create(place, FolderRun.record(plan), resume),
                         (_, planned) -> planned);
-        return run.nonFinite();
+        return new NonFiniteReport(run.findings().nonFinite());
     }
 
     @Test
@@ -94,7 +94,15 @@ class ResumedFindingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"garbage", "{}", "null", "5", "[1]", "[{\"tensor\":\"zz\"}]"})
+    @ValueSource(
+            strings = {
+                "garbage",
+                "{}",
+                "null",
+                "5",
+                "[1]",
+                "{\"non_finite\":[{\"tensor\":\"zz\"}],\"quantised\":[]}"
+            })
     void aShardWhoseNoteIsDamagedIsMadeAgain(String note) throws IOException {
         for (Path file : notes()) {
             Files.writeString(

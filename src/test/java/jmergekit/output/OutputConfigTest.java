@@ -128,7 +128,8 @@ final class OutputConfigTest {
                         Map.of(),
                         OptionalLong.of(9),
                         Optional.empty(),
-                        false);
+                        false,
+                        Optional.empty());
         assertThat(written(changes, donor)).isEqualTo(pretty(expected));
     }
 
@@ -152,7 +153,8 @@ final class OutputConfigTest {
                         Map.of(),
                         OptionalLong.empty(),
                         Optional.of(false),
-                        false);
+                        false,
+                        Optional.empty());
         assertThat(written(changes, donor)).isEqualTo(pretty(expected));
     }
 
@@ -194,7 +196,8 @@ final class OutputConfigTest {
                 Map.of(),
                 OptionalLong.empty(),
                 Optional.empty(),
-                false);
+                false,
+                Optional.empty());
     }
 
     private static ConfigChanges dtype(DType dtype) {
@@ -204,7 +207,8 @@ final class OutputConfigTest {
                 Map.of(),
                 OptionalLong.empty(),
                 Optional.empty(),
-                false);
+                false,
+                Optional.empty());
     }
 
     private static ConfigChanges stacked(List<String> countKey, int... modelsAndLayers) {
@@ -220,7 +224,8 @@ final class OutputConfigTest {
                 Map.of(),
                 OptionalLong.empty(),
                 Optional.empty(),
-                false);
+                false,
+                Optional.empty());
     }
 
     private String written(ConfigChanges changes, String... configs) {

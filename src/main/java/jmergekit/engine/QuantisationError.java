@@ -1,0 +1,8 @@
+package jmergekit.engine;
+
+import jmergekit.source.QuantisationLoss;
+
+/// How far a quantised tensor of the output is from the one that was merged.
+///
+/// @param tensor its name in the output
+public record QuantisationError(String tensor, QuantisationLoss loss) {}

@@ -1,0 +1,35 @@
+package jmergekit.engine;
+
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import jmergekit.plan.Quantised;
+import jmergekit.plan.Source;
+import jmergekit.plan.TensorTask;
+
+/// Tasks that run one right after the other, since they are made from one inner task: the values of a
+/// quantised tensor and its scales.
+final class TasksTogether {
+    private TasksTogether() {}
+
+    /// All tasks, each in one group, in the order of the first of each.
+    static List<List<TensorTask>> of(List<TensorTask> tasks) {
+        Map<TensorTask, List<TensorTask>> quantised = new IdentityHashMap<>();
+        List<List<TensorTask>> groups = new ArrayList<>();
+        for (TensorTask task : tasks) {
+            Source source = task.parts().getFirst().sources().getFirst();
+            Optional<TensorTask> made = source instanceof Quantised q ? q.made() : Optional.empty();
+            List<TensorTask> group = made.map(quantised::get).orElse(null);
+            if (group == null || group.getFirst().parts().size() != task.parts().size()) {
+                group = new ArrayList<>();
+                groups.add(group);
+                List<TensorTask> started = group;
+                made.ifPresent(m -> quantised.put(m, started));
+            }
+            group.add(task);
+        }
+        return groups;
+    }
+}

@@ -1,0 +1,102 @@
+package jmergekit.planner;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import jmergekit.arch.Place;
+import jmergekit.arch.Structure;
+import jmergekit.model.ModelConfig;
+import jmergekit.tensor.Shape;
+import jmergekit.tensor.TensorSpec;
+
+/// Which tensors are the matrices of linear layers that loaders have quantised kernels for: those of
+/// the layers that text runs through, but no routers, convolutions and look-up tables.
+///
+/// Source: the FP8 checkpoints of DeepSeek and Qwen; FineGrainedFP8Config of transformers 5.18.
+///
+/// @param depths how many layers the output's stacks have, by prefix: those behind predict more than
+///     one token
+/// @param transposed whether the model's linear layers have their matrices the other way round
+/// @param hasTransposedExperts whether the experts of a layer in one tensor are matrices [in, out]
+record LinearWeights(
+        Structure structure,
+        Map<String, Integer> depths,
+        boolean transposed,
+        boolean hasTransposedExperts) {
+    private static final Set<String> TRANSPOSED =
+            Set.of("gpt2", "openai-gpt", "imagegpt", "decision_transformer");
+    private static final Set<String> TRANSPOSED_EXPERTS =
+            Set.of("gpt_oss", "llama4", "llama4_text");
+
+    private static final String WEIGHT = ".weight";
+
+    /// Small matrices whose outputs choose or weigh: official checkpoints leave them as they are.
+    private static final Pattern SENSITIVE =
+            Pattern.compile(
+                    "(^|[._])(gate|router|wg|switch|shared_expert_gate|weights_proj|conv\\w*"
+                            + "|in_proj_(a|b|ba)|relative_attention_bias)(\\.|$)");
+
+    private static final Pattern SPLIT_EXPERTS = Pattern.compile("\\.experts\\.\\d+\\.");
+    private static final Pattern FUSED_EXPERTS = Pattern.compile("\\.experts\\.[a-z0-9_]+$");
+
+    static LinearWeights of(ModelConfig config, Structure structure, Map<String, Integer> depths) {
+        String type = config.modelType().orElse("");
+        return new LinearWeights(
+                structure,
+                Map.copyOf(depths),
+                TRANSPOSED.contains(type),
+                TRANSPOSED_EXPERTS.contains(type));
+    }
+
+    /// Whether all experts of a layer are in the tensor.
+    static boolean isFused(TensorSpec spec) {
+        return spec.shape().rank() == 3 && FUSED_EXPERTS.matcher(spec.name()).find();
+    }
+
+    /// Whether it is the weight of a module, linear or not, that a loader might take for quantised.
+    static boolean isMatrix(TensorSpec spec) {
+        return spec.shape().rank() > 1 && (spec.name().endsWith(WEIGHT) || isFused(spec));
+    }
+
+    boolean isLinear(TensorSpec spec) {
+        String name = spec.name();
+        Shape shape = spec.shape();
+        boolean shaped = shape.rank() == 2 && name.endsWith(WEIGHT) || isFused(spec);
+        return shaped
+                && shape.elements() > 0
+                && !transposed
+                && !SENSITIVE.matcher(module(spec)).find()
+                && !Structure.isLookup(name)
+                && structure.place(name) instanceof Place.InLayer place
+                && place.layer() < depths.getOrDefault(place.stack().prefix(), 0)
+                && !place.stack().auxiliary()
+                && !Structure.isOfPerception(place.stack());
+    }
+
+    /// The module that a matrix is the weight of; of all experts of a layer that which holds them.
+    static String module(TensorSpec spec) {
+        String name = spec.name();
+        if (isFused(spec)) {
+            return name.substring(0, name.lastIndexOf('.'));
+        }
+        return name.endsWith(WEIGHT) ? name.substring(0, name.length() - WEIGHT.length()) : name;
+    }
+
+    /// What is quantised or not as one: the matrices that loaders put together, which have their input
+    /// in common, and all experts of a layer.
+    static String group(TensorSpec spec) {
+        String module = module(spec);
+        if (isFused(spec)) {
+            return module;
+        }
+        Matcher experts = SPLIT_EXPERTS.matcher(spec.name());
+        if (experts.find()) {
+            return spec.name().substring(0, experts.end()).replaceAll("\\.\\d+\\.$", "");
+        }
+        return "%s %d"
+                .formatted(
+                        module.substring(0, Math.max(0, module.lastIndexOf('.'))),
+                        spec.shape().rowLength());
+    }
+}
