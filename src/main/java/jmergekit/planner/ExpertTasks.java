@@ -10,6 +10,7 @@ import java.util.function.Function;
 import jmergekit.method.MergeInput;
 import jmergekit.method.MergeMethod;
 import jmergekit.method.Parameters;
+import jmergekit.plan.Rearranged;
 import jmergekit.plan.Source;
 import jmergekit.plan.TaskInput;
 import jmergekit.plan.TensorTask;
@@ -154,11 +155,31 @@ final class ExpertTasks {
         private TensorTask merged(String name, Function<Integer, Source> source) {
             List<TaskInput> inputs = new ArrayList<>();
             for (int i = 0; i < sources.size(); i++) {
-                inputs.add(new TaskInput(sources.get(i).model(), source.apply(i)));
+                inputs.add(
+                        new TaskInput(
+                                sources.get(i).model(),
+                                kept(name, sources.get(i).model(), source.apply(i))));
             }
             MergeInput input =
                     make.input(name, inputs, base, parameters, inputs.getFirst().shape());
             return make.merge(input, quantised.scaled(inputs));
+        }
+
+        // Such a method reads a matrix several times; a transposed one is transposed once, if it
+        // fits.
+        private Source kept(String name, int model, Source source) {
+            boolean scaled = source.all().anyMatch(Source.Scaled.class::isInstance);
+            TensorSpec spec =
+                    new TensorSpec(name, scaled ? DType.F32 : source.dtype(), source.shape());
+            boolean fits = spec.bytes() <= TensorTask.MOST_IN_MEMORY;
+            boolean transposed = source.all().anyMatch(Rearranged.Transposed.class::isInstance);
+            if (!transposed || !fits || method.info().elementwise()) {
+                return source;
+            }
+            TensorTask copy =
+                    new TensorTask(spec, List.of(new TaskInput(model, source)), new Work.Copy());
+            inner.add(copy);
+            return new Source.Made(copy, source.dtype());
         }
 
         private TensorTask together(String name, List<TensorTask> matrices) {
