@@ -3,7 +3,6 @@ package jmergekit.cli;
 import java.util.Optional;
 import jmergekit.hub.Hub;
 import jmergekit.hub.HubSettings;
-import jmergekit.planner.WantedExperts;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.shards.ShardFormat;
@@ -63,17 +62,6 @@ final class MergeOptions {
             negatable = true,
             description = "Allow mixing models of different architectures.")
     boolean allowCrimes;
-
-    @Option(
-            names = "--expert-layout",
-            paramLabel = "LAYOUT",
-            converter = ExpertLayoutName.class,
-            defaultValue = "base",
-            description =
-                    "How the output stores the experts of a mixture: base (default), as the model that"
-                            + " config.json comes from; split, a tensor for each matrix of each expert; fused,"
-                            + " one tensor for all experts of a layer.")
-    WantedExperts expertLayout;
 
     @Option(
             names = "--random-seed",

@@ -4,6 +4,7 @@ import jmergekit.hub.Hub;
 import jmergekit.model.ModelLocator;
 import jmergekit.output.OutputPlanner;
 import jmergekit.planner.PlanOptions;
+import jmergekit.planner.WantedExperts;
 import jmergekit.problem.ExitCode;
 import jmergekit.problem.Problems;
 import picocli.CommandLine.Mixin;
@@ -42,6 +43,17 @@ final class RunOptions {
                     "Go on from the finished shards of a run of the same plan that was stopped.")
     boolean resume;
 
+    @Option(
+            names = "--expert-layout",
+            paramLabel = "LAYOUT",
+            converter = ExpertLayoutName.class,
+            defaultValue = "base",
+            description =
+                    "How the output stores the experts of a mixture: base (default), as the model that"
+                            + " config.json comes from; split, a tensor for each matrix of each expert; fused,"
+                            + " one tensor for all experts of a layer.")
+    WantedExperts expertLayout;
+
     @Mixin MergeOptions merging;
     @Mixin DeviceOptions devices;
     @Mixin OutputOptions says;
@@ -75,7 +87,7 @@ final class RunOptions {
                         merging.allowCrimes,
                         merging.sharding(),
                         merging.randomSeed)
-                .with(merging.expertLayout);
+                .with(expertLayout);
     }
 
     /// Plans what recipes say.

@@ -65,16 +65,18 @@ public record TransposedMatrix(
 
     private void fill(long column, float[] values) {
         int width = (int) Math.min(STRIP, columns - column);
-        float[][] block = new float[BLOCK][width];
+        float[] piece = new float[width];
+        float[] block = new float[BLOCK * width];
         for (long row = 0; row < rows; row += BLOCK) {
             int height = (int) Math.min(BLOCK, rows - row);
             for (int i = 0; i < height; i++) {
-                tensor.read((row + i) * columns + column, width, block[i]);
+                tensor.read((row + i) * columns + column, width, piece);
+                System.arraycopy(piece, 0, block, i * width, width);
             }
             for (int k = 0; k < width; k++) {
                 int to = (int) (k * rows + row);
                 for (int i = 0; i < height; i++) {
-                    values[to + i] = block[i][k];
+                    values[to + i] = block[i * width + k];
                 }
             }
         }
