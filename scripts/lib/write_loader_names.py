@@ -1,12 +1,15 @@
 """Writes what transformers calls the modules of a checkpoint once it has loaded it.
 
-    python scripts/lib/write_loader_names.py FILE
+    python scripts/lib/write_loader_names.py FILE [NAME...]
 
-FILE is src/main/resources/jmergekit/arch/loader-names.json. For each class whose modules have other
+With names of models only their entries are written anew. FILE is src/main/resources/jmergekit/arch/loader-names.json. For each class whose modules have other
 names, or several names for one tensor, it gets:
 `renamed`: beginnings of names, `*` for a number, and what they become;
 `fused`: modules, of which several become one tensor;
 `factors_of_fused`: whether PEFT takes factors of these modules all the same;
+`parameters`: experts' tensors of three dimensions after loading, where PEFT has no factors of modules;
+`transposed`: whether these are `[experts, in, out]`;
+`swapped`: whether PEFT takes them for the other kind;
 `opaque`: modules with a matrix that PEFT has no factors for, by their names after loading;
 `embeddings`: modules that rows are looked up in;
 `shared`: modules that several layers have together;
@@ -17,6 +20,7 @@ import json
 import logging
 import re
 import sys
+import tempfile
 import warnings
 from pathlib import Path
 
@@ -26,9 +30,10 @@ from peft.utils import transformers_weight_conversion as conversion
 from transformers.conversion_mapping import get_model_conversion_mapping
 from transformers.core_model_loading import WeightConverter, WeightRenaming, rename_source_key
 
+import families
 import small_models
 import write_architectures
-from write_architectures import entry
+from write_architectures import entry, header
 
 # Only the tests' checkpoints must be small.
 write_architectures.MOST = float("inf")
@@ -68,9 +73,28 @@ def has_factors(model_type, fused):
     return all(module.split(".")[-1] in names for module in fused)
 
 
-def facts(name):
-    model = small_models.build(name)
-    saved = [tensor[0] for tensor in entry(name, equal=False)["tensors"]]
+def written(model):
+    with tempfile.TemporaryDirectory() as folder:
+        model.save_pretrained(folder)
+        return header(Path(folder))
+
+
+def expert_parameters(model):
+    """By module, the tensors of all experts that PEFT can take as parameters."""
+    found = {}
+    for name, module in model.named_modules():
+        own = dict(module.named_parameters(recurse=False))
+        gate_up, down = own.get("gate_up_proj"), own.get("down_proj")
+        if gate_up is None or down is None or gate_up.dim() != 3 or down.dim() != 3:
+            continue
+        if gate_up.shape[1] == 2 * down.shape[2]:
+            found[name] = False
+        elif gate_up.shape[2] == 2 * down.shape[1]:
+            found[name] = True
+    return found
+
+
+def facts(model, saved):
     known = set(model.state_dict())
     conversions = get_model_conversion_mapping(model)
     renamings = [c for c in conversions if not isinstance(c, WeightConverter)]
@@ -115,6 +139,12 @@ def facts(name):
     if fused:
         out["fused"] = sorted(fused)
         out["factors_of_fused"] = has_factors(model.config.model_type, fused)
+    stacked = expert_parameters(model)
+    if stacked and not out.get("factors_of_fused"):
+        out["parameters"] = sorted({f"{folded(module)}.{p}" for module in stacked for p in ("gate_up_proj", "down_proj")})
+        out["transposed"] = any(stacked.values())
+        kinds = {getattr(model.get_submodule(module), "is_transposed", False) != kind for module, kind in stacked.items()}
+        out["swapped"] = any(kinds)
     if opaque:
         out["opaque"] = sorted(opaque)
     if embeddings:
@@ -126,21 +156,53 @@ def facts(name):
     return out
 
 
+def models():
+    """Of each class, functions that make a model and the list of its tensors in files."""
+    for name in small_models.MODELS:
+        yield small_models.MODELS[name][0], name, (
+            lambda name=name: (small_models.build(name), entry(name, equal=False)["tensors"]))
+    known = {small_models.MODELS[name][0] for name in small_models.MODELS}
+    for family in families.FAMILIES:
+        if families.FAMILIES[family][0] not in known:
+            yield families.FAMILIES[family][0], family, (
+                lambda family=family: (families.build(family), written(families.build(family))))
+
+
+def together(one, other):
+    """What is known of a class from two of its models."""
+    out = dict(one)
+    for key, value in other.items():
+        if isinstance(value, dict):
+            out[key] = dict(sorted((out.get(key, {}) | value).items()))
+        elif isinstance(value, list):
+            out[key] = out.get(key, []) + [entry for entry in value if entry not in out.get(key, [])]
+        else:
+            out[key] = value
+    return out
+
+
 def main():
     warnings.filterwarnings("ignore")
     logging.disable(logging.CRITICAL)
     transformers.utils.logging.disable_progress_bar()
-    table = {}
-    for name in sys.argv[2:] or small_models.MODELS:
+    file, names = Path(sys.argv[1]), sys.argv[2:]
+    table = json.loads(file.read_text()) if names and file.exists() else {}
+    made = {}
+    for class_name, name, make in models():
+        if names and name not in names:
+            continue
         try:
-            found = facts(name)
+            model, tensors = make()
+            found = facts(model, [tensor[0] for tensor in tensors])
         except Exception as e:
             print(f"{name}: {type(e).__name__}: {e}", flush=True)
             continue
         if found:
-            table[small_models.MODELS[name][0]] = {"model_type": small_models.config_of(name).model_type} | found
+            found = {"model_type": model.config.model_type} | found
+            made[class_name] = together(made.get(class_name, {}), found)
+    table |= made
     lines = [f" {json.dumps(name)}: {json.dumps(table[name])}" for name in sorted(table)]
-    Path(sys.argv[1]).write_text("{\n" + ",\n".join(lines) + "\n}\n")
+    file.write_text("{\n" + ",\n".join(lines) + "\n}\n")
 
 
 if __name__ == "__main__":

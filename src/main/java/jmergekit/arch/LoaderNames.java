@@ -40,6 +40,9 @@ public final class LoaderNames {
     private final List<List<String>> tied = new ArrayList<>();
     private final Set<String> fusedWords = new HashSet<>();
     private boolean factorsOfFused;
+    private final Set<String> parameters = new HashSet<>();
+    private boolean transposed;
+    private boolean swapped;
 
     private LoaderNames() {}
 
@@ -65,6 +68,9 @@ public final class LoaderNames {
         names.fused.addAll(strings(facts.path("fused")));
         names.fused.forEach(f -> names.fusedWords.add(parts(f).getLast()));
         names.factorsOfFused = facts.path("factors_of_fused").asBoolean(false);
+        names.parameters.addAll(strings(facts.path("parameters")));
+        names.transposed = facts.path("transposed").asBoolean(false);
+        names.swapped = facts.path("swapped").asBoolean(false);
         names.opaque.addAll(strings(facts.path("opaque")));
         names.embeddings.addAll(strings(facts.path("embeddings")));
         names.shared.addAll(strings(facts.path("shared")));
@@ -172,6 +178,28 @@ public final class LoaderNames {
     /// Whether adapters may have factors of fused modules, all of one rank.
     public boolean hasFactorsOfFused() {
         return factorsOfFused;
+    }
+
+    /// Whether loaders have experts' matrices as parameters that adapters may have factors of, all
+    /// experts of a layer in one.
+    public boolean hasParameters() {
+        return !parameters.isEmpty();
+    }
+
+    /// Whether a tensor, called as loaders do, is such a parameter.
+    public boolean isParameter(String name) {
+        return parameters.contains(folded(name));
+    }
+
+    /// Whether these parameters are `[experts, in, out]`, not `[experts, out, in]`.
+    public boolean hasTransposedParameters() {
+        return transposed;
+    }
+
+    /// Whether loaders of adapters take these parameters for `[experts, in, out]`, which they are not
+    /// in all models.
+    public boolean hasTransposedFactors() {
+        return transposed != swapped;
     }
 
     private static String folded(String name) {

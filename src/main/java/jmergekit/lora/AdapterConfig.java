@@ -36,7 +36,7 @@ public final class AdapterConfig {
         json.put("lora_dropout", 0.0);
         json.put("use_rslora", false);
         json.put("fan_in_fan_out", result.transposed());
-        json.put("bias", "none");
+        json.put("bias", result.keepsBiases() ? "all" : "none");
         modules();
         if (result.biases()) {
             json.put("lora_bias", true);
@@ -54,18 +54,29 @@ public final class AdapterConfig {
         json.put("lora_alpha", result.rank());
         ObjectNode ranks = json.putObject("rank_pattern");
         ObjectNode alphas = json.putObject("alpha_pattern");
-        for (ModuleResult module : result.stored()) {
+        for (ModuleResult module : result.ofModules()) {
             if (module.rank() != result.rank()) {
                 ranks.put(module.module(), module.rank());
                 alphas.put(module.module(), module.rank());
             }
         }
+        result.experts()
+                .ranks()
+                .forEach((name, rank) -> {
+                    if (rank != result.rank()) {
+                        ranks.put(name, rank);
+                        alphas.put(name, rank);
+                    }
+                });
     }
 
     private void modules() {
-        List<String> factors = result.stored().stream().map(ModuleResult::module).toList();
+        List<String> factors = result.ofModules().stream().map(ModuleResult::module).toList();
         TargetNames names = new TargetNames(result.plan().modules(), factors);
         names.targets(spare(factors)).forEach(json.putArray("target_modules")::add);
+        if (!result.experts().targets().isEmpty()) {
+            result.experts().targets().forEach(json.putArray("target_parameters")::add);
+        }
         names.saved(result.whole()).forEach(json.putArray("modules_to_save")::add);
     }
 

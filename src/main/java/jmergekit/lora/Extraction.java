@@ -8,7 +8,9 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -41,6 +43,7 @@ public final class Extraction {
     private final Map<String, ModuleResult> results = new ConcurrentHashMap<>();
     private final KeptModules kept = new KeptModules();
     private final SortedSet<String> lost = new ConcurrentSkipListSet<>();
+    private final Queue<TensorPair> biases = new ConcurrentLinkedQueue<>();
     private final FusedModules fused;
     private final AtomicBoolean failed = new AtomicBoolean();
 
@@ -65,9 +68,11 @@ public final class Extraction {
             }
             refuseNothing();
             fused.evenOut(results, store);
+            ExpertParameters.Joined experts =
+                    new ExpertParameters(plan.parameters()).join(results, store);
             kept.addNamesakes(plan.whole(), new TargetNames(plan.modules(), factors()));
             used.check();
-            return result(store.stored());
+            return result(experts, store.stored());
         }
     }
 
@@ -82,11 +87,19 @@ public final class Extraction {
                 .sorted(
                         Comparator.comparingLong(
                                 (ModuleWork.Decomposed m) -> -m.shape().elements()))
-                .map(m -> new ModuleExtraction(m, plan.options(), inputs, ops, store, budget))
+                .map(m -> extraction(m, inputs, store, budget))
                 .forEach(e -> jobs.add(job(e.module(), reason, () -> run(e))));
         plan.whole().forEach(w -> jobs.add(job(w, reason, () -> choose(w, comparison))));
+        plan.biases().forEach(b -> jobs.add(job(b, reason, () -> keep(b, comparison))));
         plan.unheld().forEach(u -> jobs.add(job(u, reason, () -> compare(u, comparison))));
         return jobs;
+    }
+
+    private ModuleExtraction extraction(
+            ModuleWork.Decomposed module, InputTensors inputs, FactorStore store, long budget) {
+        boolean keepsBiases = plan.keepsBiases();
+        return new ModuleExtraction(
+                module, plan.options(), inputs, ops, store, keepsBiases, budget);
     }
 
     private Runnable job(
@@ -123,20 +136,24 @@ public final class Extraction {
         }
     }
 
+    private void keep(ModuleWork.Biases module, Comparison comparison) {
+        module.tensors().stream().filter(comparison::differs).forEach(biases::add);
+    }
+
     private void compare(ModuleWork.Unheld module, Comparison comparison) {
         module.tensors().stream().filter(comparison::differs).forEach(t -> lost.add(t.stored()));
     }
 
     private List<String> factors() {
-        return results.values().stream()
-                .filter(ModuleResult::stored)
-                .map(ModuleResult::module)
+        return plan.decomposed().stream()
+                .filter(m -> !m.isExpert() && results.get(m.module()).stored())
+                .map(ModuleWork.Decomposed::module)
                 .sorted()
                 .toList();
     }
 
     private void refuseNothing() {
-        if (kept.isEmpty() && results.values().stream().noneMatch(ModuleResult::stored)) {
+        if (kept.isEmpty() && biases.isEmpty() && results.values().stream().noneMatch(ModuleResult::stored)) {
             throw new MergeException(
                     Problem.input(
                                     plan.model().reference().toString(),
@@ -149,13 +166,14 @@ public final class Extraction {
         }
     }
 
-    private ExtractionResult result(List<Source.Stored> stored) {
+    private ExtractionResult result(
+            ExpertParameters.Joined experts, List<Source.Stored> stored) {
         List<ModuleResult> modules =
                 plan.decomposed().stream().map(m -> results.get(m.module())).toList();
-        boolean biases = stored.stream().anyMatch(t -> t.spec().name().endsWith(".lora_B.bias"));
+        boolean differences = stored.stream().anyMatch(t -> t.spec().name().endsWith(".lora_B.bias"));
         boolean transposed =
                 plan.decomposed().stream()
-                        .filter(m -> m.layout() == Layout.TRANSPOSED)
+                        .filter(m -> m.layout() == Layout.TRANSPOSED && !m.isExpert())
                         .anyMatch(m -> results.get(m.module()).stored());
         return new ExtractionResult(
                 plan,
@@ -163,12 +181,14 @@ public final class Extraction {
                 kept.names(),
                 List.copyOf(lost),
                 fused.rank(results),
-                biases,
+                experts,
+                differences,
                 transposed,
-                tasks(stored));
+                tasks(experts, stored));
     }
 
-    private List<TensorTask> tasks(List<Source.Stored> factors) {
+    private List<TensorTask> tasks(
+            ExpertParameters.Joined experts, List<Source.Stored> factors) {
         SortedMap<String, TensorTask> tasks = new TreeMap<>();
         Stream.concat(
                         factors.stream().map(f -> copy(f.spec(), f)),
@@ -178,10 +198,14 @@ public final class Extraction {
                                                 t.spec().withName(Layout.wholeName(t.name())),
                                                 t.model())))
                 .forEach(t -> tasks.put(t.output().name(), t));
+        biases.forEach(b -> {
+            TensorTask task = copy(b.spec().withName(experts.biasName(b)), b.model());
+            tasks.put(task.output().name(), task);
+        });
         return List.copyOf(tasks.values());
     }
 
-    private static TensorTask copy(TensorSpec output, Source.Stored source) {
+    private static TensorTask copy(TensorSpec output, Source source) {
         return new TensorTask(
                 output,
                 List.of(new TaskInput(ExtractionResult.FINE_TUNE, source)),

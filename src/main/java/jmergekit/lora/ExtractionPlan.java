@@ -16,6 +16,8 @@ import jmergekit.weights.FolderState;
 ///
 /// @param tied whether the head shares the matrix of the input embeddings, in both models
 /// @param modules all of the base model, as its loaders call them
+/// @param parameters whose experts are among the decomposed
+/// @param biases of experts
 /// @param unheld what an adapter has no place for
 /// @param leftOut modules that the options leave out
 public record ExtractionPlan(
@@ -26,10 +28,14 @@ public record ExtractionPlan(
         Set<String> modules,
         List<ModuleWork.Decomposed> decomposed,
         List<ModuleWork.Whole> whole,
+        List<ExpertParameter> parameters,
+        List<ModuleWork.Biases> biases,
         List<ModuleWork.Unheld> unheld,
         List<String> leftOut) {
     public ExtractionPlan {
         modules = Set.copyOf(modules);
+        parameters = List.copyOf(parameters);
+        biases = List.copyOf(biases);
         unheld = List.copyOf(unheld);
         decomposed = List.copyOf(decomposed);
         whole = List.copyOf(whole);
@@ -39,6 +45,12 @@ public record ExtractionPlan(
     /// Bytes of the two models' tensors that become factors.
     public long bytesToRead() {
         return decomposed.stream().mapToLong(d -> d.weight().spec().bytes()).sum();
+    }
+
+    /// Whether biases that changed are kept as they are: PEFT has no differences of biases beside
+    /// factors of parameters.
+    boolean keepsBiases() {
+        return !parameters.isEmpty();
     }
 
     public int factors() {
@@ -75,7 +87,7 @@ public record ExtractionPlan(
     /// The files that are read.
     public Set<Path> inputFiles() {
         InputFolders folders = inputs();
-        return Stream.of(decomposed, whole, unheld)
+        return Stream.of(decomposed, whole, biases, unheld)
                 .flatMap(List::stream)
                 .flatMap(ModuleWork::sources)
                 .flatMap(Source::stored)

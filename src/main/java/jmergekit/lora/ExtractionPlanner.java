@@ -1,6 +1,7 @@
 package jmergekit.lora;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -9,13 +10,18 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import jmergekit.arch.LoaderNames;
 import jmergekit.arch.Structure;
+import jmergekit.lora.ModuleWork.Together;
 import jmergekit.model.ModelFolder;
+import jmergekit.planner.ComparedTensors;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 
 /// Decides what becomes of each module, from names and shapes alone. Whatever speaks against the
 /// extraction is added to the problems.
 public final class ExtractionPlanner {
+    /// No mixture has as many; each is planned by itself.
+    private static final int MOST_EXPERTS = 1 << 16;
+
     private final ModelFolder model;
     private final ModelFolder base;
     private final ExtractionOptions options;
@@ -25,9 +31,12 @@ public final class ExtractionPlanner {
     private final Mismatches mismatches;
     private final List<ModuleWork.Decomposed> decomposed = new ArrayList<>();
     private final List<ModuleWork.Whole> whole = new ArrayList<>();
+    private final List<ExpertParameter> parameters = new ArrayList<>();
+    private final List<ModuleWork.Biases> biases = new ArrayList<>();
     private final List<ModuleWork.Unheld> unheld = new ArrayList<>();
     private final List<TensorPair> integers = new ArrayList<>();
     private final List<String> leftOut = new ArrayList<>();
+    private Set<String> experts = Set.of();
     private boolean keepTables;
 
     public ExtractionPlanner(
@@ -45,15 +54,23 @@ public final class ExtractionPlanner {
         checkArchitectures();
         refuseAdapter(model);
         refuseAdapter(base);
-        QuantisedWeights.refuse(model, problems);
-        QuantisedWeights.refuse(base, problems);
-        PairedTensors tensors = PairedTensors.of(model, base, loaders);
+        List<ComparedTensors> compared =
+                ComparedTensors.of(List.of(base, model), form(), problems);
+        QuantisedWeights.refuse(base, compared.getFirst(), problems);
+        QuantisedWeights.refuse(model, compared.getLast(), problems);
+        PairedTensors tensors = PairedTensors.of(model, base, loaders, compared);
+        experts = compared.getFirst().experts();
         integers.addAll(tensors.integers());
         ModuleTree tree = ModuleTree.of(tensors, loaders);
         Map<String, List<TensorPair>> modules = tree.modules(options.modules());
-        boolean biases = modules.values().stream().anyMatch(this::becomesFactorsWithBias);
-        keepTables = biases && options.embedLora();
+        boolean noParameters =
+                modules.values().stream().allMatch(m -> expertMatrices(m).isEmpty());
+        boolean differences =
+                noParameters
+                        && modules.values().stream().anyMatch(this::becomesFactorsWithBias);
+        keepTables = differences && options.embedLora();
         modules.forEach((module, parts) -> add(module, parts, tree));
+        tensors.auxiliary().forEach(this::addAuxiliary);
         options.modules().check(tree.names(), problems);
         mismatches.report(needed(tensors.missing()));
         mismatches.warnOfUnpaired(tensors.unpaired());
@@ -70,6 +87,8 @@ public final class ExtractionPlanner {
                 tree.loaded(),
                 decomposed,
                 whole,
+                parameters,
+                biases,
                 unheld,
                 leftOut);
     }
@@ -137,18 +156,77 @@ public final class ExtractionPlanner {
         boolean resized = table && weight.get().base().isPresent() && !weight.get().sameShape();
         boolean keepTable = table && (resized || !options.embedLora() || keepTables);
         boolean keepsWhole = names.stream().anyMatch(filter::keepsWhole) && !module.isEmpty();
-        if (keepsWhole && !isFused(tensors)) {
+        List<TensorPair> matrices = expertMatrices(tensors);
+        boolean bound = isFused(tensors) && matrices.isEmpty();
+        if (keepsWhole && !bound) {
             addWhole(module, tensors, resized, false);
         } else if (tree.hasParts(module)
                 || LoaderNames.isParametrization(module)
-                || isFused(tensors) && !loaders.hasFactorsOfFused()) {
+                || bound && !loaders.hasFactorsOfFused()) {
             addUnheld(module, tensors, tree);
         } else if (keepTable) {
             addWhole(module, tensors, resized, false);
         } else if (!filter.includes(names)) {
             leftOut.add(module);
+        } else if (!matrices.isEmpty()) {
+            addExperts(module, tensors, matrices, tree);
         } else {
             addIncluded(module, tensors, weight, tree);
+        }
+    }
+
+    // As the loaders of adapters need them.
+    private ComparedTensors.Form form() {
+        if (loaders.hasParameters()) {
+            return new ComparedTensors.Form.Fused(loaders.hasTransposedParameters());
+        }
+        return loaders.hasFactorsOfFused()
+                ? new ComparedTensors.Form.Split()
+                : new ComparedTensors.Form.AsFirst();
+    }
+
+    /// Those of the tensors that are parameters with a matrix of each expert.
+    private List<TensorPair> expertMatrices(List<TensorPair> tensors) {
+        return tensors.stream()
+                .filter(t -> experts.contains(t.stored()) && loaders.isParameter(t.name()))
+                .filter(t -> t.spec().shape().rank() == 3)
+                .filter(t -> t.spec().shape().size(0) <= MOST_EXPERTS)
+                .sorted(Comparator.comparing(TensorPair::parameter).reversed())
+                .toList();
+    }
+
+    // The first parameter of such a module is 'gate_up_proj', the second 'down_proj'.
+    private void addExperts(
+            String module, List<TensorPair> tensors, List<TensorPair> matrices, ModuleTree tree) {
+        Layout layout = loaders.hasTransposedFactors() ? Layout.TRANSPOSED : Layout.LINEAR;
+        for (TensorPair matrix : matrices) {
+            if (mismatches.fits(matrix)) {
+                ExpertParameter parameter = ExpertParameter.of(matrix, layout);
+                parameters.add(parameter);
+                decomposed.addAll(parameter.experts());
+            }
+        }
+        List<TensorPair> others = tensors.stream().filter(t -> !matrices.contains(t)).toList();
+        List<TensorPair> offsets =
+                others.stream()
+                        .filter(t -> t.parameter().endsWith("_bias") && mismatches.fits(t))
+                        .toList();
+        if (!offsets.isEmpty()) {
+            biases.add(new ModuleWork.Biases(module, offsets));
+        }
+        addUnheld(
+                module,
+                others.stream().filter(t -> !t.parameter().endsWith("_bias")).toList(),
+                tree);
+    }
+
+    // Loaders have no modules for them.
+    private void addAuxiliary(TensorPair tensor) {
+        Set<String> names = names(List.of(tensor));
+        if (options.modules().excludes(names) || !options.modules().includes(names)) {
+            leftOut.add(tensor.module());
+        } else if (mismatches.fits(tensor)) {
+            unheld.add(new ModuleWork.Unheld(tensor.module(), List.of(tensor)));
         }
     }
 
@@ -176,7 +254,11 @@ public final class ExtractionPlanner {
             if (mismatches.fits(weight.get()) && fits) {
                 decomposed.add(
                         new ModuleWork.Decomposed(
-                                module, layout.get(), weight.get(), bias, isFused(tensors)));
+                                module,
+                                layout.get(),
+                                weight.get(),
+                                bias,
+                                isFused(tensors) ? Together.MODULES : Together.NONE));
             }
         } else if (options.skipUndecomposable()) {
             leftOut.add(module);

@@ -3,6 +3,8 @@ package jmergekit.lora;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
 import jmergekit.plan.TensorTask;
 import jmergekit.shards.ShardLayout;
 import jmergekit.shards.Sharding;
@@ -14,6 +16,7 @@ import jmergekit.shards.Sharding;
 /// @param lost names of tensors that changed, but have no place in an adapter
 /// @param fusedRank the rank of modules that loaders make one tensor of, which must be that of the
 ///     configuration
+/// @param experts what became of parameters with the matrices of experts
 /// @param biases whether differences of biases are stored
 /// @param transposed whether factors of transposed weights are stored
 /// @param tasks the tensors of the adapter, in the order of their names
@@ -23,6 +26,7 @@ public record ExtractionResult(
         List<String> whole,
         List<String> lost,
         OptionalInt fusedRank,
+        ExpertParameters.Joined experts,
         boolean biases,
         boolean transposed,
         List<TensorTask> tasks) {
@@ -51,6 +55,22 @@ public record ExtractionResult(
     /// Those with factors.
     public List<ModuleResult> stored() {
         return modules.stream().filter(ModuleResult::stored).toList();
+    }
+
+    /// Those with factors of their own, not of a parameter with those of other experts.
+    List<ModuleResult> ofModules() {
+        Set<String> modules =
+                plan.decomposed().stream()
+                        .filter(m -> !m.isExpert())
+                        .map(ModuleWork.Decomposed::module)
+                        .collect(Collectors.toSet());
+        return stored().stream().filter(m -> modules.contains(m.module())).toList();
+    }
+
+    /// Whether biases are stored as the fine-tune has them.
+    boolean keepsBiases() {
+        return plan.keepsBiases()
+                && tasks.stream().map(t -> t.output().name()).anyMatch(Layout::isKeptBias);
     }
 
     /// Those with factors, the one with the largest relative error first.

@@ -3,6 +3,8 @@ package jmergekit.lora;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import jmergekit.engine.ScratchTensors;
 import jmergekit.plan.Source;
 import jmergekit.tensor.Shape;
@@ -12,6 +14,7 @@ import jmergekit.tensor.TensorSpec;
 /// comes first. Thread-safe, one thread for each tensor.
 final class FactorStore implements AutoCloseable {
     private final ScratchTensors tensors;
+    private final Set<String> taken = ConcurrentHashMap.newKeySet();
 
     private FactorStore(ScratchTensors tensors) {
         this.tensors = tensors;
@@ -39,9 +42,15 @@ final class FactorStore implements AutoCloseable {
         add(new TensorSpec(name, old.dtype(), shape)).write(0, MemorySegment.ofArray(larger));
     }
 
+    /// The data of a tensor that the result does not have.
+    byte[] take(String name) {
+        taken.add(name);
+        return tensors.read(name);
+    }
+
     /// The tensors as a plan names them, in the order of their names.
     List<Source.Stored> stored() {
-        return tensors.stored();
+        return tensors.stored().stream().filter(t -> !taken.contains(t.spec().name())).toList();
     }
 
     /// The file stays.

@@ -11,7 +11,9 @@ import jmergekit.tensor.TensorSpec;
 record FusedModules(List<ModuleWork.Decomposed> modules) {
     static FusedModules of(ExtractionPlan plan) {
         return new FusedModules(
-                plan.decomposed().stream().filter(ModuleWork.Decomposed::fused).toList());
+                plan.decomposed().stream()
+                        .filter(m -> m.together() == ModuleWork.Together.MODULES)
+                        .toList());
     }
 
     /// The rank of all; empty if none changed.

@@ -33,6 +33,22 @@ enum Layout {
         return PREFIX + tensor;
     }
 
+    /// A module inside others that loaders of adapters put around it.
+    ///
+    /// @param depth how many there are
+    static String wrapped(String module, int depth) {
+        return module + ".base_layer".repeat(depth);
+    }
+
+    /// The name of a bias that is kept as it is, of a module with factors.
+    static String keptBiasName(String module) {
+        return wholeName(wrapped(module, 1) + ".bias");
+    }
+
+    static boolean isKeptBias(String name) {
+        return name.contains(".base_layer.") && name.endsWith("bias");
+    }
+
     /// The name of the difference of a module's bias.
     static String biasName(String module) {
         return PREFIX + module + ".lora_B.bias";

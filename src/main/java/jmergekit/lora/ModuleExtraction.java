@@ -14,6 +14,7 @@ import jmergekit.tile.TileOps;
 
 /// Turns one module's difference into factors, and puts them into the store.
 ///
+/// @param keepsBiases whether a bias that changed is kept as it is; else its difference is
 /// @param budget most bytes of a matrix to hold at a time
 record ModuleExtraction(
         ModuleWork.Decomposed module,
@@ -21,6 +22,7 @@ record ModuleExtraction(
         InputTensors inputs,
         TileOps ops,
         FactorStore store,
+        boolean keepsBiases,
         long budget) {
 
     ModuleResult run() {
@@ -98,7 +100,7 @@ record ModuleExtraction(
         store.add(spec).write(0, MemorySegment.ofArray(new byte[Math.toIntExact(spec.bytes())]));
     }
 
-    /// The difference of the bias, if there is any.
+    /// The difference of the bias, or the bias itself, if there is any difference.
     private boolean storeBias() {
         Optional<TensorPair> bias = module.bias();
         if (bias.isEmpty()) {
@@ -121,8 +123,15 @@ record ModuleExtraction(
             changed |= value != 0;
         }
         if (changed) {
+            if (keepsBiases) {
+                model.read(0, n, difference);
+            }
             DType dtype = module.dtype();
-            TensorSpec spec = new TensorSpec(Layout.biasName(module.module()), dtype, Shape.of(n));
+            String name =
+                    keepsBiases
+                            ? Layout.keptBiasName(module.module())
+                            : Layout.biasName(module.module());
+            TensorSpec spec = new TensorSpec(name, dtype, Shape.of(n));
             MemorySegment bytes = MemorySegment.ofArray(new byte[n * dtype.bytes()]);
             ops.narrow(difference, n, dtype, bytes, 0);
             store.add(spec).write(0, bytes);

@@ -20,19 +20,33 @@ sealed interface ModuleWork {
         return pairs().flatMap(t -> Stream.concat(Stream.of(t.model()), t.base().stream()));
     }
 
+    /// What loaders make one tensor of.
+    enum Together {
+        /// The module alone.
+        NONE,
+        /// Modules of experts, whose factors PEFT puts together.
+        MODULES,
+        /// Matrices that lie in a parameter, whose factors are put together here.
+        PARAMETER
+    }
+
     /// Its weight's difference becomes two factors, its bias's difference is kept.
     ///
-    /// @param fused whether loaders make one tensor of this and other modules
+    /// @param together what loaders make of it and others
     record Decomposed(
             String module,
             Layout layout,
             TensorPair weight,
             Optional<TensorPair> bias,
-            boolean fused)
+            Together together)
             implements ModuleWork {
         @Override
         public Stream<TensorPair> pairs() {
             return Stream.concat(Stream.of(weight), bias.stream());
+        }
+
+        boolean isExpert() {
+            return together == Together.PARAMETER;
         }
 
         TensorSpec a(int rank) {
@@ -76,6 +90,14 @@ sealed interface ModuleWork {
     ///
     /// @param ifChanged only those that differ from the base model's
     record Whole(String module, List<TensorPair> tensors, boolean ifChanged) implements ModuleWork {
+        @Override
+        public Stream<TensorPair> pairs() {
+            return tensors.stream();
+        }
+    }
+
+    /// Biases of experts, of which those that changed are kept as the fine-tune has them.
+    record Biases(String module, List<TensorPair> tensors) implements ModuleWork {
         @Override
         public Stream<TensorPair> pairs() {
             return tensors.stream();

@@ -1,7 +1,10 @@
 package jmergekit.lora;
 
+import static java.util.stream.Collectors.partitioningBy;
+
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,6 +16,7 @@ import jmergekit.arch.LoaderNames;
 import jmergekit.arch.NameMap;
 import jmergekit.arch.Structure;
 import jmergekit.model.ModelFolder;
+import jmergekit.planner.ComparedTensors;
 import jmergekit.plan.Source;
 import jmergekit.tensor.TensorSpec;
 import jmergekit.weights.TensorLocation;
@@ -21,6 +25,7 @@ import jmergekit.weights.TensorLocation;
 ///
 /// @param pairs what the fine-tune has, in the order of names; a tensor that has several names for
 ///     loaders is there under each
+/// @param auxiliary those of layers for multi-token prediction, which loaders do not have
 /// @param integers the fine-tune's counts and positions, which belong to modules but are not trained
 /// @param missing names that only the base model has, but for those it runs without, such as the
 ///     layers for multi-token prediction where the fine-tune has none: an adapter leaves them as they
@@ -29,17 +34,26 @@ import jmergekit.weights.TensorLocation;
 /// @param tied whether both use their input embeddings as the head
 record PairedTensors(
         List<TensorPair> pairs,
+        List<TensorPair> auxiliary,
         List<TensorPair> integers,
         List<String> missing,
         List<String> unpaired,
         boolean tied) {
-    static PairedTensors of(ModelFolder model, ModelFolder base, LoaderNames loaders) {
-        Map<String, Source.Stored> inBase = tensors(base);
-        Map<String, Source.Stored> inModel = new LinkedHashMap<>();
-        NameMap.toReference(tensors(model).keySet(), inBase.keySet())
-                .forEach((own, name) -> inModel.put(name, stored(model, own)));
+    /// @param compared the tensors of the base model and of the fine-tune
+    static PairedTensors of(
+            ModelFolder model,
+            ModelFolder base,
+            LoaderNames loaders,
+            List<ComparedTensors> compared) {
+        Map<String, Source> inBase = tensors(compared.getFirst());
+        Map<String, Source> inModel = new LinkedHashMap<>();
+        Map<String, Source> own = tensors(compared.getLast());
+        NameMap.toReference(own.keySet(), inBase.keySet())
+                .forEach((stored, name) -> inModel.put(name, own.get(stored)));
         Set<String> baseOnly = Structure.auxiliary(base.config(), inBase.keySet());
         Set<String> unpaired = Structure.auxiliary(model.config(), inModel.keySet());
+        Set<String> auxiliary = new HashSet<>(baseOnly);
+        auxiliary.addAll(unpaired);
         if (baseOnly.isEmpty()) {
             inModel.keySet().removeAll(unpaired);
         } else if (unpaired.isEmpty()) {
@@ -59,7 +73,7 @@ record PairedTensors(
         List<TensorPair> pairs = new ArrayList<>();
         List<String> missing = new ArrayList<>();
         for (String name : names.stream().sorted().toList()) {
-            Optional<Source.Stored> from = find(inBase, name, embeddings);
+            Optional<Source> from = find(inBase, name, embeddings);
             find(inModel, name, embeddings)
                     .ifPresentOrElse(
                             to -> pairs.add(new TensorPair(loaders.of(name), name, to, from)),
@@ -67,20 +81,21 @@ record PairedTensors(
         }
         loaders.tied(names, tied && hasHead(base.architecture())).forEach(g -> addTied(g, pairs));
         pairs.sort(Comparator.comparing(TensorPair::name));
+        Map<Boolean, List<TensorPair>> beside =
+                pairs.stream().collect(partitioningBy(p -> auxiliary.contains(p.stored())));
+        missing.removeAll(auxiliary);
         return new PairedTensors(
-                pairs, integers(model, loaders), missing, List.copyOf(unpaired), tied);
+                beside.get(false),
+                beside.get(true).stream().filter(p -> p.base().isPresent()).toList(), integers(compared.getLast(), loaders), missing, List.copyOf(unpaired), tied);
     }
 
-    private static List<TensorPair> integers(ModelFolder model, LoaderNames loaders) {
+    private static List<TensorPair> integers(ComparedTensors model, LoaderNames loaders) {
         List<TensorPair> integers = new ArrayList<>();
-        for (TensorSpec spec : model.checkpoint().tensors()) {
-            if (!spec.dtype().isFloat()) {
-                Source.Stored own = stored(model, spec.name());
-                integers.add(
-                        new TensorPair(
-                                loaders.of(spec.name()), spec.name(), own, Optional.of(own)));
+        model.tensors().forEach((name, own) -> {
+            if (!own.dtype().isFloat()) {
+                integers.add(new TensorPair(loaders.of(name), name, own, Optional.of(own)));
             }
-        }
+        });
         return integers;
     }
 
@@ -102,32 +117,23 @@ record PairedTensors(
                                 .forEach(name -> pairs.add(source.tiedAs(name))));
     }
 
-    private static Map<String, Source.Stored> tensors(ModelFolder folder) {
-        Map<String, Source.Stored> tensors = new LinkedHashMap<>();
-        for (TensorSpec spec : folder.checkpoint().tensors()) {
-            // Counts and positions are not trained.
-            if (spec.dtype().isFloat()) {
-                tensors.put(spec.name(), stored(folder, spec.name()));
-            }
-        }
+    private static Map<String, Source> tensors(ComparedTensors compared) {
+        Map<String, Source> tensors = new LinkedHashMap<>(compared.tensors());
+        // Counts and positions are not trained.
+        tensors.values().removeIf(t -> !t.dtype().isFloat());
         return tensors;
     }
 
-    private static Source.Stored stored(ModelFolder folder, String name) {
-        TensorLocation there = folder.checkpoint().find(name).orElseThrow();
-        return new Source.Stored(folder.inputFile(there.header()), there.entry());
-    }
-
     // A head in the files of a model that is configured to share one is not looked at by loaders.
-    private static boolean sharesHead(ModelFolder folder, Map<String, Source.Stored> tensors) {
+    private static boolean sharesHead(ModelFolder folder, Map<String, Source> tensors) {
         boolean hasHead = tensors.keySet().stream().anyMatch(Structure::isHead);
         return folder.config().tieWordEmbeddings().orElse(!hasHead);
     }
 
     /// A head that one of the models lacks is its input embeddings.
-    private static Optional<Source.Stored> find(
-            Map<String, Source.Stored> tensors, String name, Optional<String> embeddings) {
-        Optional<Source.Stored> own = Optional.ofNullable(tensors.get(name));
+    private static Optional<Source> find(
+            Map<String, Source> tensors, String name, Optional<String> embeddings) {
+        Optional<Source> own = Optional.ofNullable(tensors.get(name));
         return own.isPresent() || !Structure.isHead(name) ? own : embeddings.map(tensors::get);
     }
 }

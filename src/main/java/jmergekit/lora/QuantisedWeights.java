@@ -1,16 +1,16 @@
 package jmergekit.lora;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import jmergekit.model.ModelFolder;
 import jmergekit.planner.IntegerQuantisation;
-import jmergekit.planner.QuantisedNames;
+import jmergekit.planner.ComparedTensors;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.tensor.DType;
-import jmergekit.tensor.TensorSpec;
 
 /// Refuses models whose numbers mean nothing without a scale or table beside them.
 final class QuantisedWeights {
@@ -23,16 +23,17 @@ final class QuantisedWeights {
 
     private QuantisedWeights() {}
 
-    static void refuse(ModelFolder model, Problems problems) {
+    /// @param compared its tensors, unpacked where that can be done
+    static void refuse(ModelFolder model, ComparedTensors compared, Problems problems) {
         Optional<IntegerQuantisation> integers = IntegerQuantisation.of(model);
         if (integers.isPresent()) {
             problems.add(integers.get().refusal(model, "extract-lora"));
             return;
         }
         Set<String> names =
-                model.checkpoint().tensors().stream()
-                        .filter(t -> isPacked(model, t))
-                        .map(TensorSpec::name)
+                compared.tensors().entrySet().stream()
+                        .filter(t -> isPacked(t.getKey(), t.getValue().dtype(), compared))
+                        .map(Map.Entry::getKey)
                         .collect(Collectors.toSet());
         if (!names.isEmpty()) {
             String first = names.stream().sorted().findFirst().orElseThrow();
@@ -46,12 +47,10 @@ final class QuantisedWeights {
     }
 
     // Names alone say little: CLIP's `logit_scale` scales no other tensor.
-    private static boolean isPacked(ModelFolder model, TensorSpec tensor) {
-        String name = tensor.name();
+    private static boolean isPacked(String name, DType dtype, ComparedTensors compared) {
         return PACKED.matcher(name).matches()
-                || BLOCKS.matcher(name).matches() && isSmall(tensor.dtype())
-                || QuantisedNames.scaledBy(name).stream()
-                        .anyMatch(scaled -> model.checkpoint().find(scaled).isPresent());
+                || BLOCKS.matcher(name).matches() && isSmall(dtype)
+                || compared.isScale(name);
     }
 
     private static boolean isSmall(DType dtype) {

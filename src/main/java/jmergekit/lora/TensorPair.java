@@ -10,9 +10,9 @@ import jmergekit.tensor.TensorSpec;
 /// @param stored its name in the base model's files; of a tensor that files do not hold because it is
 ///     tied to another one, the name of that
 /// @param base empty if the base model has none
-record TensorPair(String name, String stored, Source.Stored model, Optional<Source.Stored> base) {
+record TensorPair(String name, String stored, Source model, Optional<Source> base) {
     TensorSpec spec() {
-        return model.entry().spec();
+        return new TensorSpec(stored, model.dtype(), model.shape());
     }
 
     /// The same values under the name of a tensor that is tied to it.
@@ -21,7 +21,7 @@ record TensorPair(String name, String stored, Source.Stored model, Optional<Sour
     }
 
     boolean sameShape() {
-        return base.isPresent() && base.get().entry().spec().shape().equals(spec().shape());
+        return base.isPresent() && base.get().shape().equals(model.shape());
     }
 
     /// The name without the parameter's.

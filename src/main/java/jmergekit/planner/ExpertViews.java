@@ -15,14 +15,21 @@ final class ExpertViews {
     ///
     /// @param unpacked whether the first model's experts are stored as packed weights
     static List<SourceModel> of(List<SourceModel> models, WantedExperts wanted, boolean unpacked) {
-        List<SourceModel> found =
-                models.stream().map(m -> m.with(new ExpertGroups(m).find())).toList();
+        List<SourceModel> found = models.stream().map(ExpertViews::found).toList();
         Optional<ExpertLayout> target = target(found.getFirst(), wanted, unpacked);
         return target.isEmpty()
                 ? found
-                : found.stream()
-                        .map(m -> m.with(views(m, target.get())).with(wanted(m, target.get())))
-                        .toList();
+                : found.stream().map(m -> in(target.get(), m)).toList();
+    }
+
+    /// The model with what is known of its experts.
+    static SourceModel found(SourceModel model) {
+        return model.with(new ExpertGroups(model).find());
+    }
+
+    /// A model whose experts are known, with these in a layout.
+    static SourceModel in(ExpertLayout layout, SourceModel model) {
+        return model.with(views(model, layout)).with(wanted(model, layout));
     }
 
     private static Map<String, Experts> wanted(SourceModel model, ExpertLayout target) {
