@@ -1,8 +1,8 @@
 """Merges small models of many families and loads the outputs with transformers.
 
-    python scripts/lib/check_models.py SCRIPTS FOLDER [FAMILY...]
+    python scripts/lib/check_models.py SCRIPTS FOLDER [FAMILY...] [COLUMN...]
 
-SCRIPTS is the folder of the commands, FOLDER takes the models. Prints a table in Markdown. A merge is
+SCRIPTS is the folder of the commands, FOLDER takes the models. With columns only those are filled. Prints a table in Markdown. A merge is
 right if no key is missing, unexpected or of another shape, and the logits are finite; an adapter, if PEFT
 loads it for the base model and the logits are the fine-tune's but for the rounding of bfloat16, or a
 warning says what it lacks.
@@ -28,6 +28,7 @@ from write_architectures import header
 # What bfloat16 factors may change, as a share of the fine-tune's change.
 ROUNDING = 2.5e-2
 
+COLUMNS = ["linear", "ties", "passthrough", "slices", "extract", "moe"]
 LINEAR = """
 merge_method: linear
 models: [{model: a, parameters: {weight: 0.5}}, {model: b, parameters: {weight: 0.5}}]
@@ -107,6 +108,8 @@ def main():
     logging.disable(logging.CRITICAL)
     transformers.utils.logging.disable_progress_bar()
     scripts, folder, names = Path(sys.argv[1]).resolve(), Path(sys.argv[2]), sys.argv[3:]
+    columns = [name for name in names if name in COLUMNS] or COLUMNS
+    names = [name for name in names if name not in COLUMNS]
     print(f"transformers {transformers.__version__}, torch {torch.__version__}\n")
     print("| family | linear | ties | passthrough | slices | extract | moe | remarks |\n|---|---|---|---|---|---|---|---|")
     failed = 0
@@ -116,6 +119,9 @@ def main():
             write(family, place / name, seed)
         cells, remarks = [], []
         for name, command in commands(scripts, place, family):
+            if name not in columns:
+                cells.append("")
+                continue
             word, said = result(command, place, name)
             failed += word == "WRONG"
             cells.append(word)

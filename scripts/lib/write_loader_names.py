@@ -99,13 +99,16 @@ def facts(model, saved):
     conversions = get_model_conversion_mapping(model)
     renamings = [c for c in conversions if not isinstance(c, WeightConverter)]
     converters = [c for c in conversions if isinstance(c, WeightConverter)]
-    renames, kept, fused = [], [], set()
+    renames, kept, fused, moved = [], [], set(), set()
     for old in saved:
         new, pattern = rename_source_key(old, renamings, converters, "", None)[:2]
         if new not in known:
             continue
         if pattern is not None:
             fused.add(folded(old.rpartition(".")[0]))
+            before, after = (folded(key.split(".experts")[0]) for key in (old, new))
+            if before != after and all(".experts." in key for key in (old, new)):
+                moved.add((before + ".experts", after + ".experts"))
         elif new != old:
             renames.append((folded(old), folded(new)))
         else:
@@ -145,6 +148,8 @@ def facts(model, saved):
         out["transposed"] = any(stacked.values())
         kinds = {getattr(model.get_submodule(module), "is_transposed", False) != kind for module, kind in stacked.items()}
         out["swapped"] = any(kinds)
+        if moved:
+            out["renamed"] = dict(sorted(renamed | moved))
     if opaque:
         out["opaque"] = sorted(opaque)
     if embeddings:

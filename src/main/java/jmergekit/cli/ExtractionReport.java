@@ -19,7 +19,7 @@ record ExtractionReport(ExtractionResult result, String output) {
         result.modules().stream()
                 .filter(m -> !m.converged())
                 .forEach(m -> warnings.add(rough(m).asWarning()));
-        Stream.of(lost(), noFactors())
+        Stream.of(lost(), auxiliary(), noFactors())
                 .flatMap(Optional::stream)
                 .forEach(p -> warnings.add(p.asWarning()));
         return warnings;
@@ -31,7 +31,8 @@ record ExtractionReport(ExtractionResult result, String output) {
     }
 
     private Optional<Problem> lost() {
-        List<String> lost = result.lost();
+        List<String> lost = new ArrayList<>(result.lost());
+        lost.removeAll(result.plan().auxiliary());
         if (lost.isEmpty()) {
             return Optional.empty();
         }
@@ -49,6 +50,19 @@ record ExtractionReport(ExtractionResult result, String output) {
                                         ? "merge the models instead where they matter"
                                         : "--save-module %s keeps the whole module"
                                                 .formatted(module)));
+    }
+
+    private Optional<Problem> auxiliary() {
+        List<String> lost = new ArrayList<>(result.lost());
+        lost.retainAll(result.plan().auxiliary());
+        return lost.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        Problem.input(
+                                        output,
+                                        "layers for multi-token prediction changed, %d tensors such as '%s', which loaders of adapters do not have"
+                                                .formatted(lost.size(), lost.getFirst()))
+                                .hint("merge the models instead where they matter"));
     }
 
     private Optional<Problem> noFactors() {

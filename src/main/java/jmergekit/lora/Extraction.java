@@ -5,10 +5,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -153,7 +153,9 @@ public final class Extraction {
     }
 
     private void refuseNothing() {
-        if (kept.isEmpty() && biases.isEmpty() && results.values().stream().noneMatch(ModuleResult::stored)) {
+        if (kept.isEmpty()
+                && biases.isEmpty()
+                && results.values().stream().noneMatch(ModuleResult::stored)) {
             throw new MergeException(
                     Problem.input(
                                     plan.model().reference().toString(),
@@ -166,11 +168,11 @@ public final class Extraction {
         }
     }
 
-    private ExtractionResult result(
-            ExpertParameters.Joined experts, List<Source.Stored> stored) {
+    private ExtractionResult result(ExpertParameters.Joined experts, List<Source.Stored> stored) {
         List<ModuleResult> modules =
                 plan.decomposed().stream().map(m -> results.get(m.module())).toList();
-        boolean differences = stored.stream().anyMatch(t -> t.spec().name().endsWith(".lora_B.bias"));
+        boolean differences =
+                stored.stream().anyMatch(t -> t.spec().name().endsWith(".lora_B.bias"));
         boolean transposed =
                 plan.decomposed().stream()
                         .filter(m -> m.layout() == Layout.TRANSPOSED && !m.isExpert())
@@ -187,8 +189,7 @@ public final class Extraction {
                 tasks(experts, stored));
     }
 
-    private List<TensorTask> tasks(
-            ExpertParameters.Joined experts, List<Source.Stored> factors) {
+    private List<TensorTask> tasks(ExpertParameters.Joined experts, List<Source.Stored> factors) {
         SortedMap<String, TensorTask> tasks = new TreeMap<>();
         Stream.concat(
                         factors.stream().map(f -> copy(f.spec(), f)),

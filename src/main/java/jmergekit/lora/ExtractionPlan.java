@@ -47,6 +47,15 @@ public record ExtractionPlan(
         return decomposed.stream().mapToLong(d -> d.weight().spec().bytes()).sum();
     }
 
+    /// Names of tensors of layers for multi-token prediction, which loaders of adapters do not have.
+    public Set<String> auxiliary() {
+        return unheld.stream()
+                .filter(ModuleWork.Unheld::auxiliary)
+                .flatMap(u -> u.tensors().stream())
+                .map(TensorPair::stored)
+                .collect(Collectors.toSet());
+    }
+
     /// Whether biases that changed are kept as they are: PEFT has no differences of biases beside
     /// factors of parameters.
     boolean keepsBiases() {

@@ -54,8 +54,7 @@ public final class ExtractionPlanner {
         checkArchitectures();
         refuseAdapter(model);
         refuseAdapter(base);
-        List<ComparedTensors> compared =
-                ComparedTensors.of(List.of(base, model), form(), problems);
+        List<ComparedTensors> compared = ComparedTensors.of(List.of(base, model), form(), problems);
         QuantisedWeights.refuse(base, compared.getFirst(), problems);
         QuantisedWeights.refuse(model, compared.getLast(), problems);
         PairedTensors tensors = PairedTensors.of(model, base, loaders, compared);
@@ -63,11 +62,9 @@ public final class ExtractionPlanner {
         integers.addAll(tensors.integers());
         ModuleTree tree = ModuleTree.of(tensors, loaders);
         Map<String, List<TensorPair>> modules = tree.modules(options.modules());
-        boolean noParameters =
-                modules.values().stream().allMatch(m -> expertMatrices(m).isEmpty());
+        boolean noParameters = modules.values().stream().allMatch(m -> expertMatrices(m).isEmpty());
         boolean differences =
-                noParameters
-                        && modules.values().stream().anyMatch(this::becomesFactorsWithBias);
+                noParameters && modules.values().stream().anyMatch(this::becomesFactorsWithBias);
         keepTables = differences && options.embedLora();
         modules.forEach((module, parts) -> add(module, parts, tree));
         tensors.auxiliary().forEach(this::addAuxiliary);
@@ -226,7 +223,7 @@ public final class ExtractionPlanner {
         if (options.modules().excludes(names) || !options.modules().includes(names)) {
             leftOut.add(tensor.module());
         } else if (mismatches.fits(tensor)) {
-            unheld.add(new ModuleWork.Unheld(tensor.module(), List.of(tensor)));
+            unheld.add(new ModuleWork.Unheld(tensor.module(), List.of(tensor), true));
         }
     }
 
@@ -240,7 +237,7 @@ public final class ExtractionPlanner {
                         .filter(t -> !tree.isHeldElsewhere(t) && mismatches.fits(t))
                         .toList();
         if (!lost.isEmpty()) {
-            unheld.add(new ModuleWork.Unheld(module, lost));
+            unheld.add(new ModuleWork.Unheld(module, lost, false));
         }
     }
 

@@ -22,6 +22,7 @@ final class ModuleLayouts {
     /// their weights or sizes itself.
     private static final Map<String, Set<String>> UNFIT =
             Map.of(
+                    "deepseek_v4", Set.of("o_a_proj"),
                     "mamba", Set.of("out_proj", "conv1d"),
                     "mamba2", Set.of("out_proj", "conv1d"),
                     "falcon_mamba", Set.of("out_proj", "conv1d"),

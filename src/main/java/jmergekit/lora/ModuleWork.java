@@ -106,7 +106,10 @@ sealed interface ModuleWork {
 
     /// Parameters of a module that holds other modules, or of the model itself: an adapter has no place
     /// for them. They are only compared.
-    record Unheld(String module, List<TensorPair> tensors) implements ModuleWork {
+    ///
+    /// @param auxiliary whether loaders have no such module
+    record Unheld(String module, List<TensorPair> tensors, boolean auxiliary)
+            implements ModuleWork {
         @Override
         public Stream<TensorPair> pairs() {
             return tensors.stream();

@@ -16,10 +16,8 @@ import jmergekit.arch.LoaderNames;
 import jmergekit.arch.NameMap;
 import jmergekit.arch.Structure;
 import jmergekit.model.ModelFolder;
-import jmergekit.planner.ComparedTensors;
 import jmergekit.plan.Source;
-import jmergekit.tensor.TensorSpec;
-import jmergekit.weights.TensorLocation;
+import jmergekit.planner.ComparedTensors;
 
 /// The tensors of a fine-tune beside those of its base model.
 ///
@@ -86,16 +84,21 @@ record PairedTensors(
         missing.removeAll(auxiliary);
         return new PairedTensors(
                 beside.get(false),
-                beside.get(true).stream().filter(p -> p.base().isPresent()).toList(), integers(compared.getLast(), loaders), missing, List.copyOf(unpaired), tied);
+                beside.get(true).stream().filter(p -> p.base().isPresent()).toList(),
+                integers(compared.getLast(), loaders),
+                missing,
+                List.copyOf(unpaired),
+                tied);
     }
 
     private static List<TensorPair> integers(ComparedTensors model, LoaderNames loaders) {
         List<TensorPair> integers = new ArrayList<>();
-        model.tensors().forEach((name, own) -> {
-            if (!own.dtype().isFloat()) {
-                integers.add(new TensorPair(loaders.of(name), name, own, Optional.of(own)));
-            }
-        });
+        model.tensors()
+                .forEach((name, own) -> {
+                    if (!own.dtype().isFloat()) {
+                        integers.add(new TensorPair(loaders.of(name), name, own, Optional.of(own)));
+                    }
+                });
         return integers;
     }
 

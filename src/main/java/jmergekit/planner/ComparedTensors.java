@@ -93,8 +93,8 @@ public record ComparedTensors(Map<String, Source> tensors, Set<String> experts) 
                             layouts.stream()
                                     .filter(ExpertLayout.Split.class::isInstance)
                                     .findFirst()
-                                    .orElseGet(() ->
-                                            ExpertLayout.splitOf(first.folder().config())));
+                                    .orElseGet(
+                                            () -> ExpertLayout.splitOf(first.folder().config())));
             case Form.Fused(boolean transposed) ->
                     Optional.of(
                             new ExpertLayout.Fused(

@@ -17,9 +17,7 @@ final class ExpertViews {
     static List<SourceModel> of(List<SourceModel> models, WantedExperts wanted, boolean unpacked) {
         List<SourceModel> found = models.stream().map(ExpertViews::found).toList();
         Optional<ExpertLayout> target = target(found.getFirst(), wanted, unpacked);
-        return target.isEmpty()
-                ? found
-                : found.stream().map(m -> in(target.get(), m)).toList();
+        return target.isEmpty() ? found : found.stream().map(m -> in(target.get(), m)).toList();
     }
 
     /// The model with what is known of its experts.

@@ -79,7 +79,10 @@ class AdapterNamesTest {
     void namesMeanWhatTheAdapterHoldsAndNothingElse(Architecture architecture) {
         ExtractionPlan plan = plan(architecture);
         Set<String> factors =
-                plan.decomposed().stream().map(m -> m.module()).collect(Collectors.toSet());
+                plan.decomposed().stream()
+                        .filter(m -> !m.isExpert())
+                        .map(m -> m.module())
+                        .collect(Collectors.toSet());
         Set<String> whole = plan.whole().stream().map(m -> m.module()).collect(Collectors.toSet());
         TargetNames names = new TargetNames(plan.modules(), factors);
         List<String> saved = names.saved(whole);
@@ -137,9 +140,21 @@ class AdapterNamesTest {
                 .filteredOn(m -> m.together() == ModuleWork.Together.MODULES)
                 .extracting(ModuleWork.Decomposed::module)
                 .contains("model.layers.0.mlp.experts.3.w1");
-        assertThat(plan(Architecture.of("jamba")).unheld())
-                .extracting(ModuleWork.Unheld::module)
-                .contains("model.layers.1.feed_forward.experts.0.up_proj");
+    }
+
+    @Test
+    void expertsThatAreParametersOfALayerHaveFactorsOfThat() {
+        ExtractionPlan plan = plan(Architecture.of("jamba"));
+
+        assertThat(plan.parameters())
+                .extracting(ExpertParameter::name)
+                .containsSubsequence(
+                        "model.layers.1.feed_forward.experts.gate_up_proj",
+                        "model.layers.1.feed_forward.experts.down_proj");
+        assertThat(plan.decomposed())
+                .filteredOn(ModuleWork.Decomposed::isExpert)
+                .extracting(ModuleWork.Decomposed::module)
+                .contains("model.layers.1.feed_forward.experts.down_proj.3");
     }
 
     @Test
