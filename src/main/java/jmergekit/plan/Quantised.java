@@ -16,11 +16,12 @@ public sealed interface Quantised extends Source.Derived {
         return Shape.of(format().blockRows(), format().blockColumns());
     }
 
-    /// The inner task whose output is quantised, if it is one, as a whole or an expert of it.
+    /// The inner task whose output is quantised, as a whole or a part of it; the first of several that
+    /// are put together.
     default Optional<TensorTask> made() {
         Source source = tensor();
-        while (source instanceof Rearranged rearranged) {
-            source = rearranged.tensor();
+        while (source instanceof Rearranged || source instanceof Assembled) {
+            source = source.parts().getFirst();
         }
         return source instanceof Made made ? Optional.of(made.task()) : Optional.empty();
     }

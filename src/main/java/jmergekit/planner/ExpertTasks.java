@@ -26,17 +26,21 @@ final class ExpertTasks {
     private final MergeTasks make;
     private final QuantisedTensors quantised;
     private final List<SourceModel> models;
+    private final boolean oneByOne;
     private final Set<TensorTask> inner = Collections.newSetFromMap(new IdentityHashMap<>());
 
+    /// @param oneByOne whether each expert is made for itself in any case, so that no more is held
     ExpertTasks(
             MergeMethod method,
             MergeTasks make,
             QuantisedTensors quantised,
-            List<SourceModel> models) {
+            List<SourceModel> models,
+            boolean oneByOne) {
         this.method = method;
         this.make = make;
         this.quantised = quantised;
         this.models = models;
+        this.oneByOne = oneByOne;
     }
 
     /// The task, if experts must be looked at one by one.
@@ -64,7 +68,7 @@ final class ExpertTasks {
             tensors.add(own.get());
         }
         boolean stored = experts.stream().allMatch(e -> e.layout().equals(e.wanted()));
-        if (tensor.isEmpty() || stored && method.info().elementwise()) {
+        if (tensor.isEmpty() || stored && method.info().elementwise() && !oneByOne) {
             return Optional.empty();
         }
         ExpertLayout.Fused layout = (ExpertLayout.Fused) experts.getFirst().wanted();

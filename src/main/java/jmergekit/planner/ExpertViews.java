@@ -14,9 +14,14 @@ final class ExpertViews {
     /// The models with their experts in one layout.
     ///
     /// @param unpacked whether the first model's experts are stored as packed weights
-    static List<SourceModel> of(List<SourceModel> models, WantedExperts wanted, boolean unpacked) {
+    /// @param form in which the output is quantised, if it is
+    static List<SourceModel> of(
+            List<SourceModel> models,
+            WantedExperts wanted,
+            boolean unpacked,
+            Optional<OutputForm> form) {
         List<SourceModel> found = models.stream().map(ExpertViews::found).toList();
-        Optional<ExpertLayout> target = target(found.getFirst(), wanted, unpacked);
+        Optional<ExpertLayout> target = target(found.getFirst(), wanted, unpacked, form);
         return target.isEmpty() ? found : found.stream().map(m -> in(target.get(), m)).toList();
     }
 
@@ -37,24 +42,37 @@ final class ExpertViews {
     }
 
     private static Optional<ExpertLayout> target(
-            SourceModel first, WantedExperts wanted, boolean unpacked) {
+            SourceModel first, WantedExperts wanted, boolean unpacked, Optional<OutputForm> form) {
         Optional<ExpertLayout> own =
                 first.experts().values().stream().map(Experts::layout).findFirst();
         return own.map(layout ->
                 switch (wanted) {
                     case BASE ->
-                            unpacked && layout instanceof ExpertLayout.Fused
-                                    ? ExpertLayout.fusedOf(first.folder().config())
+                            layout instanceof ExpertLayout.Fused fused
+                                    ? fused(first, fused, unpacked, form)
                                     : layout;
                     case SPLIT ->
                             layout instanceof ExpertLayout.Split
                                     ? layout
                                     : ExpertLayout.splitOf(first.folder().config());
                     case FUSED ->
-                            layout instanceof ExpertLayout.Fused && !unpacked
-                                    ? layout
+                            layout instanceof ExpertLayout.Fused fused
+                                    ? fused(first, fused, unpacked, form)
                                     : ExpertLayout.fusedOf(first.folder().config());
                 });
+    }
+
+    // Packed weights are rows of the matrices [out, in], whatever the floats of the model are.
+    private static ExpertLayout fused(
+            SourceModel first,
+            ExpertLayout.Fused own,
+            boolean unpacked,
+            Optional<OutputForm> form) {
+        ExpertLayout.Fused plain = ExpertLayout.fusedOf(first.folder().config());
+        if (form.equals(Optional.of(OutputForm.MXFP4))) {
+            return new ExpertLayout.Fused(false, plain.interleaved());
+        }
+        return unpacked && !form.equals(Optional.of(OutputForm.KEEP)) ? plain : own;
     }
 
     private static List<ViewedTensor> views(SourceModel model, ExpertLayout target) {

@@ -80,8 +80,11 @@ record Float8Output(Location at, ModelFolder donor, LinearWeights linear, Proble
                         shape.rowLength(),
                         BLOCK,
                         BLOCK);
-        return new QuantisedTask(
-                        format, task.output().name() + SCALES, QuantisedTask.shape(shape, format))
+        return QuantisedTask.of(
+                        task.output(),
+                        format,
+                        task.output().name() + SCALES,
+                        QuantisedTask.shape(shape, format))
                 .of(task);
     }
 

@@ -34,19 +34,21 @@ record InputModels(
             PlanOptions options,
             Problems problems,
             Problems unfit) {
-        return open(references, options, true, problems, unfit);
+        return open(references, options, true, Optional.empty(), problems, unfit);
     }
 
     /// Opens models; empty if none of them can be used.
     ///
     /// @param references each model once
     /// @param copied whether packed weights stay as they are stored if all models have the same
+    /// @param form in which the output is quantised, if it is
     /// @param problems hears of what is wrong with single tensors
     /// @param unfit hears of what makes it senseless to go through the tensors
     static InputModels open(
             List<ModelReference> references,
             PlanOptions options,
             boolean copied,
+            Optional<OutputForm> form,
             Problems problems,
             Problems unfit) {
         Map<ModelReference, SourceModel> models = new LinkedHashMap<>();
@@ -70,7 +72,7 @@ record InputModels(
             return new InputModels(models, none, TextParts.find(List.of(), none, true));
         }
         List<SourceModel> inOrder =
-                ExpertViews.of(List.copyOf(models.values()), options.experts(), unpacked);
+                ExpertViews.of(List.copyOf(models.values()), options.experts(), unpacked, form);
         models.replaceAll((_, m) -> inOrder.get(m.index()));
         names.clear();
         inOrder.forEach(m -> names.addAll(m.tensors().keySet()));

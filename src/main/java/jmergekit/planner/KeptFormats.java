@@ -1,8 +1,10 @@
 package jmergekit.planner;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -11,151 +13,156 @@ import jmergekit.plan.Source;
 import jmergekit.plan.TaskInput;
 import jmergekit.plan.TensorTask;
 import jmergekit.problem.Problems;
-import jmergekit.source.BlockFormat;
-import jmergekit.tensor.Shape;
 import jmergekit.tensor.TensorSpec;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Each tensor as the first model has it: what is stored there as FP8 with scales is quantised in the
-/// same blocks, under the same names.
-///
-/// @param donor the first model
-record KeptFormats(ModelFolder donor, Problems problems) {
-    QuantisedOutput of(List<TensorTask> tasks) {
+/// Each tensor as the first model has it: what is quantised there is quantised in the same blocks,
+/// under the same names. What comes from other models alone is stored as the first one's tensor of the
+/// same name, or else that of another layer.
+final class KeptFormats {
+    private final SourceModel first;
+    private final List<ModelFolder> models;
+    private final OutputDType dtype;
+    private final Problems problems;
+    private final Findings findings = new Findings();
+    private final Map<String, String> kinds = new HashMap<>();
+
+    /// @param first the first of the models
+    KeptFormats(SourceModel first, List<ModelFolder> models, OutputDType dtype, Problems problems) {
+        this.first = first;
+        this.models = models;
+        this.dtype = dtype;
+        this.problems = problems;
+        first.tensors().keySet().forEach(name -> kinds.putIfAbsent(kind(name), name));
+    }
+
+    private static String kind(String name) {
+        return name.replaceAll("(?<=\\.)\\d+(?=\\.)", "*");
+    }
+
+    QuantisedOutput of(List<TensorTask> merged) {
+        List<TensorTask> tasks = inNumbers(merged);
         List<TensorTask> all = new ArrayList<>();
-        Findings findings = new Findings();
-        Set<String> others = new LinkedHashSet<>();
+        Set<String> others = new TreeSet<>();
         boolean anyQuantised = false;
-        boolean asDonor = true;
+        boolean asFirst = true;
         for (TensorTask task : tasks) {
             TensorSpec spec = task.output();
-            Optional<Source.Scaled> stored =
-                    QuantisedNames.isFloat8(spec.dtype()) ? Optional.empty() : stored(task);
-            boolean quantised = QuantisedNames.isFloat8(spec.dtype()) || stored.isPresent();
-            stored.ifPresentOrElse(
-                    s -> all.addAll(quantised(task, s, findings)), () -> all.add(task));
+            boolean copied = QuantisedNames.isFloat8(spec.dtype());
+            Optional<StoredFormat> format = copied ? Optional.empty() : format(task);
+            boolean quantised = copied || format.isPresent();
+            format.ifPresentOrElse(f -> all.addAll(quantised(task, f)), () -> all.add(task));
             anyQuantised |= quantised;
             if (LinearWeights.isMatrix(spec)) {
-                asDonor &= isFloat8(spec.name()).equals(Optional.of(quantised));
+                asFirst &= isQuantised(spec.name()).equals(Optional.of(quantised));
                 if (!quantised) {
                     others.add(LinearWeights.module(spec));
                 }
             }
         }
         findings.report(problems, "choose a float 'out_dtype' such as bfloat16");
-        JsonNode settings = donor.config().quantisation();
+        JsonNode settings = first.folder().config().quantisation();
         if (!anyQuantised || !(settings instanceof ObjectNode before)) {
             return new QuantisedOutput(all, Optional.empty(), List.of());
         }
         ObjectNode after = before.deepCopy();
-        if (!asDonor) {
-            Set<String> entries = new TreeSet<>(ModuleList.of(before).withoutLayers().entries());
-            entries.addAll(others);
-            new ModuleList(List.copyOf(entries)).put(after);
+        boolean hasPatterns = before.path("quant_method").asString("").equals(Float4Output.METHOD);
+        if (!asFirst && !hasPatterns) {
+            others.addAll(ModuleList.of(before).withoutLayers().entries());
+            new ModuleList(List.copyOf(others)).put(after);
         }
         long count = all.size() - tasks.size();
         return new QuantisedOutput(
                 all,
                 Optional.of(after),
-                List.of("%d tensors are quantised as in '%s'".formatted(count, donor.reference())));
+                List.of("%d tensors are quantised as in '%s'".formatted(count, first.label())));
+    }
+
+    // What other models have in FP8 otherwise than the first one is multiplied by its scales.
+    private List<TensorTask> inNumbers(List<TensorTask> tasks) {
+        Map<String, TensorTask> converted = new HashMap<>();
+        Set<String> scales = new HashSet<>();
+        for (TensorTask task : tasks) {
+            TaskInput input = task.inputs().getFirst();
+            String name = task.output().name();
+            if (input.model() == 0 || !QuantisedNames.isFloat8(task.output().dtype())) {
+                continue;
+            }
+            TaskInput scaled =
+                    input.map(s -> QuantisedTensors.scaled(models.get(input.model()), s));
+            Optional<StoredFormat> own = StoredFormat.of(scaled.source());
+            Optional<StoredFormat> wanted = formatOfFirst(name);
+            if (own.isPresent() && !own.equals(wanted) && !isLike(own.get(), wanted)) {
+                converted.put(
+                        name, MergeTasks.copy(name, scaled, dtype.asked().orElse(scaled.dtype())));
+                scales.addAll(QuantisedNames.scaleNames(name));
+            }
+        }
+        return tasks.stream()
+                .filter(t -> !scales.contains(t.output().name()))
+                .map(t -> converted.getOrDefault(t.output().name(), t))
+                .toList();
+    }
+
+    private static boolean isLike(StoredFormat own, Optional<StoredFormat> wanted) {
+        return wanted.filter(own::isLike).isPresent();
     }
 
     // Empty if the first model has no such tensor.
-    private Optional<Boolean> isFloat8(String name) {
-        return donor.checkpoint()
-                .find(name)
-                .map(l -> QuantisedNames.isFloat8(l.entry().spec().dtype()));
+    private Optional<Boolean> isQuantised(String name) {
+        return first.find(name).map(_ -> formatOfFirst(name).isPresent() || isFloat8(name));
     }
 
-    private static Optional<Source.Scaled> stored(TensorTask task) {
-        TaskInput input =
-                task.inputs().stream()
-                        .filter(i -> i.model() == 0)
-                        .findFirst()
-                        .orElse(task.inputs().getFirst());
-        Source source = input.source();
-        while (source instanceof Source.Derived derived && !(source instanceof Source.Scaled)) {
-            source = derived.tensor();
-        }
-        return source instanceof Source.Scaled scaled ? Optional.of(scaled) : Optional.empty();
+    private boolean isFloat8(String name) {
+        return first.find(name)
+                .filter(l -> QuantisedNames.isFloat8(l.entry().spec().dtype()))
+                .isPresent();
     }
 
-    private List<TensorTask> quantised(TensorTask task, Source.Scaled stored, Findings findings) {
-        TensorSpec scales = stored.scales().spec();
-        TensorSpec tensor = stored.tensor().spec();
-        TensorSpec output = task.output();
-        Shape shape = output.shape();
-        Optional<String> name = scalesName(tensor.name(), scales.name(), output.name());
-        Optional<String> refusal = refusal(tensor, scales, shape, stored);
-        if (name.isEmpty() || refusal.isPresent()) {
-            findings.add(
-                    donor.reference().toString(),
-                    "tensor '%s' cannot be quantised as it was: %s"
-                            .formatted(
-                                    tensor.name(),
-                                    refusal.orElse("its scales are '" + scales.name() + "'")));
-            return List.of(task);
-        }
-        long columns = stored.columns();
-        long rows = Math.min(stored.rows(), shape.elements() / columns);
-        BlockFormat format =
-                new BlockFormat(
-                        tensor.dtype(),
-                        scales.dtype(),
-                        rows,
-                        columns,
-                        Math.min(rows, stored.blockRows()),
-                        Math.min(columns, stored.blockColumns()));
-        Shape blocks =
-                scales.shape().elements() == format.blocks(shape.elements())
-                        ? scales.shape()
-                        : QuantisedTask.shape(shape, format);
-        return new QuantisedTask(format, name.get(), blocks).of(task);
+    private Optional<StoredFormat> formatOfFirst(String name) {
+        String like = first.find(name).isPresent() ? name : kinds.getOrDefault(kind(name), name);
+        return first.source(like)
+                .map(s -> QuantisedTensors.scaled(first.folder(), s.source()))
+                .flatMap(StoredFormat::of);
     }
 
-    private Optional<String> refusal(
-            TensorSpec tensor, TensorSpec scales, Shape shape, Source.Scaled stored) {
-        boolean writable =
-                switch (scales.dtype()) {
-                    case F32, BF16, F16, F8_E8M0 -> true;
-                    default -> false;
-                };
-        boolean plain =
-                stored.tensor() instanceof Source.Stored
-                        && stored.scales() instanceof Source.Stored
-                        && QuantisedNames.isFloat8(tensor.dtype())
-                        && !stored.divided();
-        if (!plain) {
-            return Optional.of("only FP8 that is multiplied by its scales is written");
+    private Optional<StoredFormat> format(TensorTask task) {
+        return task.inputs().stream()
+                .filter(i -> i.model() == 0)
+                .findFirst()
+                .map(i -> StoredFormat.of(i.source()))
+                .orElseGet(() -> formatOfFirst(task.output().name()));
+    }
+
+    private List<TensorTask> quantised(TensorTask task, StoredFormat format) {
+        Source source = task.sources().getFirst();
+        boolean isCopy =
+                task.isCopy()
+                        && source instanceof Source.Scaled scaled
+                        && new StoredFormat(scaled).isLike(format);
+        Optional<String> refusal = format.refusal(task.output().shape()).or(() -> measured(format));
+        if (isCopy && format.refusal(task.output().shape()).isEmpty()) {
+            return new StoredFormat((Source.Scaled) source)
+                    .copies(task.output().name(), task.inputs().getFirst().model());
         }
-        if (!writable) {
-            return Optional.of("its scales are " + scales.dtype());
+        if (refusal.isEmpty()) {
+            return format.tasks(task);
         }
-        if (shape.elements() == 0 || shape.rank() < 2 || shape.rowLength() != stored.columns()) {
-            return Optional.of("its shape is " + shape);
-        }
-        String module = LinearWeights.module(tensor);
+        findings.add(
+                first.label(),
+                "tensor '%s' cannot be quantised as it was: %s"
+                        .formatted(format.values().name(), refusal.get()));
+        return List.of(task);
+    }
+
+    private Optional<String> measured(StoredFormat format) {
+        String module = LinearWeights.module(format.values());
         for (String ending : List.of(".input_scale", ".activation_scale")) {
-            if (donor.checkpoint().find(module + ending).isPresent()) {
+            if (first.folder().checkpoint().find(module + ending).isPresent()) {
                 return Optional.of(
                         "'%s' was measured with the weights that it had"
                                 .formatted(module + ending));
-            }
-        }
-        return Optional.empty();
-    }
-
-    // As the scales of the tensor are called in the model that it is from.
-    private static Optional<String> scalesName(String tensor, String scales, String output) {
-        for (String dropped : List.of("", ".weight")) {
-            if (tensor.endsWith(dropped) && output.endsWith(dropped)) {
-                String stem = tensor.substring(0, tensor.length() - dropped.length());
-                if (scales.startsWith(stem)) {
-                    String ending = scales.substring(stem.length());
-                    return Optional.of(
-                            output.substring(0, output.length() - dropped.length()) + ending);
-                }
             }
         }
         return Optional.empty();

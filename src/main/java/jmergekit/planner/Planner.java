@@ -48,7 +48,8 @@ public final class Planner {
         new ParameterNames(config, info, options.methods(), problems).check();
         boolean copies = info.filter(this::onlyCopies).isPresent();
         InputModels models =
-                InputModels.open(References.all(config), options, copies, problems, unfit);
+                InputModels.open(
+                        References.all(config), options, copies, dtype.form(), problems, unfit);
         List<SourceModel> inOrder = models.inOrder();
         if (inOrder.isEmpty()) {
             throw everything();
@@ -104,7 +105,7 @@ public final class Planner {
                 new ConfigPlanner(folders, tasks, dtype).changes(structure, modules, tokenizer);
         new StackKinds(inOrder, structure, options.allowCrimes(), problems).check(changes.stacks());
         QuantisedOutput output =
-                QuantisedOutput.of(config, dtype, folders, structure, depths, tasks, problems);
+                QuantisedOutput.of(config, dtype, inOrder, structure, depths, tasks, problems);
         problems.throwIfErrors();
         List<TensorSpec> outputs = output.tasks().stream().map(TensorTask::output).toList();
         return new PlannedMerge(

@@ -7,7 +7,7 @@ import jmergekit.arch.Structure;
 import jmergekit.config.MergeConfig;
 import jmergekit.model.ModelFolder;
 import jmergekit.plan.TensorTask;
-import jmergekit.problem.Problem;
+import jmergekit.problem.Location;
 import jmergekit.problem.Problems;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -33,7 +33,7 @@ record QuantisedOutput(List<TensorTask> tasks, Optional<ObjectNode> settings, Li
     static QuantisedOutput of(
             MergeConfig config,
             OutputDType dtype,
-            List<ModelFolder> models,
+            List<SourceModel> models,
             Structure structure,
             Map<String, Integer> depths,
             List<TensorTask> tasks,
@@ -41,24 +41,25 @@ record QuantisedOutput(List<TensorTask> tasks, Optional<ObjectNode> settings, Li
         if (dtype.form().isEmpty() || problems.hasErrors()) {
             return plain(tasks);
         }
-        ModelFolder donor = models.getFirst();
+        SourceModel first = models.getFirst();
+        ModelFolder donor = first.folder();
+        Location at = config.outDtype().orElseThrow().at();
         return switch (dtype.form().get()) {
             case FLOAT8 ->
                     new Float8Output(
-                                    config.outDtype().orElseThrow().at(),
+                                    at,
                                     donor,
                                     LinearWeights.of(donor.config(), structure, depths),
                                     problems)
                             .of(tasks);
-            case MXFP4 -> {
-                problems.add(
-                        Problem.recipe(
-                                        config.outDtype().orElseThrow().at(),
-                                        "MXFP4 is not written yet")
-                                .hint("choose 'out_dtype: float8_e4m3fn' or 'bfloat16'"));
-                yield plain(tasks);
-            }
-            case KEEP -> new KeptFormats(donor, problems).of(tasks);
+            case MXFP4 -> new Float4Output(at, donor, problems).of(tasks);
+            case KEEP ->
+                    new KeptFormats(
+                                    first,
+                                    models.stream().map(SourceModel::folder).toList(),
+                                    dtype,
+                                    problems)
+                            .of(tasks);
         };
     }
 }

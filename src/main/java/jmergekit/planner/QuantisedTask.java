@@ -2,21 +2,61 @@ package jmergekit.planner;
 
 import java.util.ArrayList;
 import java.util.List;
+import jmergekit.plan.Interleaved;
 import jmergekit.plan.Quantised;
+import jmergekit.plan.Rearranged;
 import jmergekit.plan.Source;
 import jmergekit.plan.TaskInput;
 import jmergekit.plan.TensorTask;
 import jmergekit.plan.Work;
 import jmergekit.source.BlockFormat;
+import jmergekit.tensor.DType;
 import jmergekit.tensor.Shape;
 import jmergekit.tensor.TensorSpec;
+import jmergekit.tile.TileOps;
 
 /// How a tensor of the output becomes two: its quantised values, and their scales.
 ///
-/// @param format its scales have the dtype of their tensor
-/// @param scales name of the tensor of scales
-/// @param scalesShape its shape
-record QuantisedTask(BlockFormat format, String scales, Shape scalesShape) {
+/// @param values what is stored of the values; bytes of two each for those of four bits
+/// @param scales what is stored of the scales
+record QuantisedTask(BlockFormat format, TensorSpec values, TensorSpec scales) {
+    /// Values under the name and in the shape of the tensor.
+    ///
+    /// @param scales name of the tensor of scales
+    /// @param scalesShape its shape
+    static QuantisedTask of(
+            TensorSpec tensor, BlockFormat format, String scales, Shape scalesShape) {
+        return new QuantisedTask(
+                format,
+                new TensorSpec(tensor.name(), format.values(), tensor.shape()),
+                new TensorSpec(scales, format.scales(), scalesShape));
+    }
+
+    /// As gpt-oss stores MXFP4: `X_blocks` `[…, blocks, 16]` and `X_scales` `[…, blocks]`.
+    ///
+    /// @param tensor of matrices whose rows are whole blocks
+    /// @param scales their dtype: U8 or F8_E8M0
+    static QuantisedTask microscaled(TensorSpec tensor, DType scales) {
+        Shape shape = tensor.shape();
+        long columns = shape.rowLength();
+        BlockFormat format =
+                new BlockFormat(
+                        DType.F4,
+                        scales,
+                        shape.size(shape.rank() - 2),
+                        columns,
+                        1,
+                        TileOps.MX_BLOCK);
+        List<Long> sizes = new ArrayList<>(shape(shape, format).dimensions());
+        sizes.set(sizes.size() - 2, shape.size(shape.rank() - 2));
+        Shape blocks = new Shape(sizes);
+        sizes.add(TileOps.MX_BLOCK / 2L);
+        return new QuantisedTask(
+                format,
+                new TensorSpec(tensor.name() + "_blocks", DType.U8, new Shape(sizes)),
+                new TensorSpec(tensor.name() + "_scales", scales, blocks));
+    }
+
     /// The shape of scales that are one for each block of each matrix.
     static Shape shape(Shape tensor, BlockFormat format) {
         List<Long> sizes = new ArrayList<>(tensor.dimensions());
@@ -26,43 +66,82 @@ record QuantisedTask(BlockFormat format, String scales, Shape scalesShape) {
     }
 
     /// The tasks of both. What is computed is not rounded before it is quantised. A tensor that is made
-    /// in parts, each of whole matrices, is quantised in these parts.
+    /// in parts, each of whole blocks, is quantised in these parts.
     List<TensorTask> of(TensorTask task) {
-        TensorSpec values =
-                new TensorSpec(task.output().name(), format.values(), task.output().shape());
-        TensorSpec scaling = new TensorSpec(scales, format.scales(), scalesShape);
-        long matrix = format.rows() * format.columns();
         boolean inParts =
                 task.work() instanceof Work.Parts
-                        && task.parts().stream()
-                                .allMatch(p -> p.output().shape().elements() % matrix == 0);
+                        && task.parts().stream().allMatch(p -> isOfBlocks(p.output().shape()));
         if (!inParts) {
-            return pair(task, values, scaling);
+            return pair(task, values, format, scales);
         }
         List<TensorTask> partsOfValues = new ArrayList<>();
         List<TensorTask> partsOfScales = new ArrayList<>();
         for (TensorTask part : task.parts()) {
-            Shape shape = part.output().shape();
-            Shape blocks = Shape.of(format.blocks(shape.elements()));
+            long elements = part.output().shape().elements();
+            BlockFormat own = format(elements);
+            long stored = format.values() == DType.F4 ? elements / 2 : elements;
             List<TensorTask> pair =
                     pair(
                             part,
-                            new TensorSpec(values.name(), values.dtype(), shape),
-                            new TensorSpec(scaling.name(), scaling.dtype(), blocks));
+                            new TensorSpec(values.name(), values.dtype(), Shape.of(stored)),
+                            own,
+                            new TensorSpec(
+                                    scales.name(), scales.dtype(), Shape.of(own.blocks(elements))));
             partsOfValues.add(pair.getFirst());
             partsOfScales.add(pair.getLast());
         }
         return List.of(
                 TensorTask.ofParts(values, partsOfValues),
-                TensorTask.ofParts(scaling, partsOfScales));
+                TensorTask.ofParts(scales, partsOfScales));
+    }
+
+    private boolean isOfBlocks(Shape part) {
+        long rows = part.elements() / format.columns();
+        boolean whole = rows % format.rows() == 0;
+        boolean even = format.rows() % rows == 0 && rows % format.blockRows() == 0;
+        return part.elements() % format.columns() == 0 && (whole || even);
+    }
+
+    // A part may have some rows of a matrix only.
+    private BlockFormat format(long elements) {
+        return new BlockFormat(
+                format.values(),
+                format.scales(),
+                Math.min(format.rows(), elements / format.columns()),
+                format.columns(),
+                format.blockRows(),
+                format.blockColumns());
     }
 
     // One inner task for both, so that it runs once.
-    private List<TensorTask> pair(TensorTask task, TensorSpec values, TensorSpec scaling) {
-        Source made = new Source.Made(task.inFloat32(), task.output().dtype());
+    private static List<TensorTask> pair(
+            TensorTask task, TensorSpec values, BlockFormat format, TensorSpec scales) {
+        Source whole =
+                isPutTogether(task)
+                        ? exact(task.sources().getFirst())
+                        : new Source.Made(task.inFloat32(), task.output().dtype());
         return List.of(
-                copy(values, task, new Quantised.Values(made, format, values.shape())),
-                copy(scaling, task, new Quantised.Scales(made, format, scaling.shape())));
+                copy(values, task, new Quantised.Values(whole, format, values.shape())),
+                copy(scales, task, new Quantised.Scales(whole, format, scales.shape())));
+    }
+
+    private static boolean isPutTogether(TensorTask task) {
+        return task.isCopy()
+                && task.sources().getFirst().all().anyMatch(Source.Made.class::isInstance);
+    }
+
+    private static Source exact(Source source) {
+        return switch (source) {
+            case Source.Made(TensorTask task, DType dtype)
+                    when task.output().dtype() != DType.F32 ->
+                    new Source.Made(task.inFloat32(), dtype);
+            case Rearranged s -> s.with(exact(s.tensor()));
+            case Interleaved(List<Source> parts) ->
+                    new Interleaved(parts.stream().map(QuantisedTask::exact).toList());
+            case Source.Stacked(List<Source> parts) ->
+                    new Source.Stacked(parts.stream().map(QuantisedTask::exact).toList());
+            default -> source;
+        };
     }
 
     private static TensorTask copy(TensorSpec output, TensorTask task, Source source) {

@@ -66,7 +66,9 @@ final class TensorPlanner {
         this.shapes = new SourceShapes(method.info());
         this.finder = new SourceFinder(method.info(), models, this::isCopied);
         this.quantised = new QuantisedTensors(models.folders());
-        this.experts = new ExpertTasks(method, make, quantised, models.inOrder());
+        this.experts =
+                new ExpertTasks(
+                        method, make, quantised, models.inOrder(), dtype.form().isPresent());
         this.perLayer = new PerLayerTensors(structure, rows);
     }
 
@@ -228,6 +230,8 @@ final class TensorPlanner {
             refuse(wanted.name(), violation.get());
         } else if (method.copies(input) && quantised.isStored(cut.getFirst())) {
             tasks.add(copy(wanted.name(), cut.getFirst()));
+        } else if (method.copies(input) && dtype.form().isPresent()) {
+            keepLone(wanted.name(), cut);
         } else {
             quantised.refuseUnpacking(cut);
             tasks.add(
