@@ -1,11 +1,15 @@
 package jmergekit;
 
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import jmergekit.method.MergeMethod;
 import jmergekit.method.MergeMethods;
+import jmergekit.method.Param;
+import jmergekit.method.Value;
 import jmergekit.plan.Plan;
 import jmergekit.plan.TensorTask;
 import jmergekit.plan.Work;
@@ -35,9 +39,39 @@ record SavedMethods(Plan plan, MergeMethods methods, Problems problems) {
                     Problem.input("plan", "there is no merge method '" + merge.method() + "'")
                             .expected("one of " + String.join(", ", methods.names())));
         }
-        return violation(method.get(), task, merge)
+        return misfit(method.get(), merge)
+                .or(() -> violation(method.get(), task, merge))
                 .map(what ->
                         Problem.input("plan", what).found("tensor '" + task.output().name() + "'"));
+    }
+
+    private static Optional<String> misfit(MergeMethod method, Work.Merge merge) {
+        List<Map<String, Value>> perSource = merge.parameters().perSource();
+        for (Param param : method.info().params()) {
+            if (!param.perModel()) {
+                if (!fits(param, merge.parameters().global(), false)) {
+                    return Optional.of(misfit(method, param));
+                }
+                continue;
+            }
+            for (int source = 0; source < perSource.size(); source++) {
+                if (!fits(param, perSource.get(source), source == merge.base())) {
+                    return Optional.of(misfit(method, param));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    // A base may have no value.
+    private static boolean fits(Param param, Map<String, Value> values, boolean isBase) {
+        Value value = values.get(param.name());
+        return value == null ? isBase : param.accepts(value);
+    }
+
+    private static String misfit(MergeMethod method, Param param) {
+        return "parameter '%s' of merge method '%s' has no value that is %s"
+                .formatted(param.name(), method.info().name(), param.valuesText());
     }
 
     private static Optional<String> violation(

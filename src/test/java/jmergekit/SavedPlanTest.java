@@ -182,7 +182,17 @@ class SavedPlanTest {
                                 new Parameters(Map.of(), List.of(none, none)),
                                 m.seed(),
                                 m.memory())),
-                "no value planned for 'normalize'");
+                "parameter 'normalize' of merge method 'linear' has no value");
+        Map<String, Value> words = Map.of("weight", Value.of("much"));
+        assertRefused(
+                working(m ->
+                        new Work.Merge(
+                                m.method(),
+                                m.base(),
+                                new Parameters(m.parameters().global(), List.of(words, words)),
+                                m.seed(),
+                                m.memory())),
+                "parameter 'weight' of merge method 'linear' has no value that is any number");
     }
 
     @Test

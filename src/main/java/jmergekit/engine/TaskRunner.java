@@ -131,7 +131,7 @@ record TaskRunner(
                     String name = task.output().name();
                     ShardTensor output =
                             new ShardTensor(
-                                    part.output(),
+                                    copiesBytes(part) ? part.output().asBytes() : part.output(),
                                     cancellation,
                                     (offset, bytes) -> sink.write(name, start + offset, bytes));
                     make(part, open(part, inPart), output, preparations::input);
@@ -185,12 +185,17 @@ record TaskRunner(
 
     private List<SourceTensor> open(TensorTask task, InnerOutputs.Held held) {
         SourceTensors tensors = tensors(held);
-        if (task.isCopy()
-                && task.output().dtype().isPacked()
-                && task.sources().getFirst() instanceof Source.Stored stored) {
+        if (copiesBytes(task) && task.sources().getFirst() instanceof Source.Stored stored) {
             return List.of(files.plainBytes(stored));
         }
         return task.sources().stream().map(tensors::open).toList();
+    }
+
+    // Elements that share bytes are not told apart.
+    private static boolean copiesBytes(TensorTask task) {
+        return task.isCopy()
+                && task.output().dtype().isPacked()
+                && task.sources().getFirst() instanceof Source.Stored;
     }
 
     private SourceTensors tensors(InnerOutputs.Held held) {

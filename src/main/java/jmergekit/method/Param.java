@@ -135,6 +135,11 @@ public record Param(
         };
     }
 
+    /// Whether a value is of the parameter's kind, and one that it may have.
+    public boolean accepts(Value value) {
+        return isOfKind(value) && allows(value);
+    }
+
     private boolean isOfKind(Value value) {
         return switch (kind) {
             case NUMBER, FLAG -> value instanceof Value.Number;

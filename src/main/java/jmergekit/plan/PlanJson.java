@@ -63,22 +63,33 @@ public final class PlanJson {
     /// @param where how messages call the file
     /// @throws MergeException if it is none, or not what its hash says
     public static Plan read(byte[] json, String where) {
-        JsonFields at = new JsonFields(where);
-        JsonNode root;
+        PlanJson read = parse(json, where);
+        Plan plan = read.checked();
+        read.at.require(
+                plan.hash().equals(read.at.text(read.root, "hash")),
+                "it was changed, its hash is another");
+        return plan;
+    }
+
+    /// A plan whose hash is not looked at.
+    static Plan unverified(byte[] json, String where) {
+        return parse(json, where).checked();
+    }
+
+    private static PlanJson parse(byte[] json, String where) {
         try {
-            root = MAPPER.readTree(json);
+            return new PlanJson(new JsonFields(where), MAPPER.readTree(json));
         } catch (JacksonException e) {
             throw new MergeException(Problem.input(where, StrictJson.reason(e)), e);
         }
-        Plan plan;
+    }
+
+    private Plan checked() {
         try {
-            plan = new PlanJson(at, root).plan();
+            return plan();
         } catch (ArithmeticException | IllegalArgumentException e) {
             throw at.wrong(String.valueOf(e.getMessage()));
         }
-        at.require(
-                plan.hash().equals(at.text(root, "hash")), "it was changed, its hash is another");
-        return plan;
     }
 
     private Plan plan() {
@@ -92,7 +103,7 @@ public final class PlanJson {
         List<InputFile> files = inputFiles(folders);
         List<RowTable> tables = new ArrayList<>();
         at.array(root, "row_tables").forEach(t -> tables.add(RowTableJson.read(t, at)));
-        List<TensorTask> inner = new ArrayList<>();
+        InnerTasks inner = new InnerTasks(at);
         // The models of an inner recipe are not those of the plan.
         SourceJson inside = new SourceJson(at, files, tables, inner, Integer.MAX_VALUE);
         at.array(root, "inner_tensors").forEach(t -> inner.add(inside.task(t)));

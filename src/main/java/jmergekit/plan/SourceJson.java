@@ -28,7 +28,7 @@ record SourceJson(
         JsonFields at,
         List<InputFile> files,
         List<RowTable> tables,
-        List<TensorTask> inner,
+        InnerTasks inner,
         int models) {
     TensorTask task(JsonNode node) {
         return at.text(node, "work").equals("parts") ? inParts(node) : ofInputs(node);
@@ -145,7 +145,7 @@ record SourceJson(
                             spec(node),
                             at.whole(node.path("seed"), Long.MIN_VALUE, Long.MAX_VALUE));
             case "made" -> {
-                TensorTask task = at.at(inner, node, "task");
+                TensorTask task = inner.of(node);
                 DType dtype = node.has("dtype") ? at.dtype(node) : task.output().dtype();
                 yield new Source.Made(task, dtype);
             }

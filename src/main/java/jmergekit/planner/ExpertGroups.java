@@ -1,16 +1,18 @@
 package jmergekit.planner;
 
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import jmergekit.plan.Source;
 import jmergekit.plan.TaskInput;
 import jmergekit.tensor.Shape;
+import org.jspecify.annotations.Nullable;
 
 /// Finds the experts among the tensors of a model. Layers whose experts are not as one of the known
 /// layouts has them are left out.
@@ -18,7 +20,18 @@ final class ExpertGroups {
     private static final Pattern SPLIT =
             Pattern.compile("(.*\\bexperts\\.)(\\d{1,6})\\.(\\w+)\\.(?:weight|bias)");
 
+    // Models have hundreds. Each becomes a source of its own, however few bytes it has.
+    private static final long MOST = 1 << 16;
+
     private final SourceModel model;
+
+    /// What the names of a layer's tensors say.
+    private static final class Names {
+        private int experts;
+        private int tensors;
+        private boolean fused;
+        private final Set<ExpertLayout.Split> split = new HashSet<>();
+    }
 
     ExpertGroups(SourceModel model) {
         this.model = model;
@@ -26,9 +39,7 @@ final class ExpertGroups {
 
     /// By the prefix of their names.
     Map<String, Experts> find() {
-        Map<String, Experts> found = new TreeMap<>();
-        Map<String, Integer> counts = new LinkedHashMap<>();
-        Map<String, String> words = new HashMap<>();
+        Map<String, Names> layers = new TreeMap<>();
         for (String name : model.tensors().keySet()) {
             if (!name.contains("experts.")) {
                 continue;
@@ -36,18 +47,32 @@ final class ExpertGroups {
             Matcher split = SPLIT.matcher(name);
             Optional<ExpertTensor> fused = ExpertTensor.of(name);
             if (split.matches()) {
-                counts.merge(split.group(1), Integer.parseInt(split.group(2)) + 1, Math::max);
-                words.merge(
-                        split.group(1),
-                        " " + split.group(3) + " ",
-                        (a, b) -> a.contains(b) ? a : a + b);
+                Names names = layers.computeIfAbsent(split.group(1), _ -> new Names());
+                names.experts = Math.max(names.experts, Integer.parseInt(split.group(2)) + 1);
+                names.tensors++;
+                ExpertLayout.Split.ALL.stream()
+                        .filter(l -> l.hasWord(split.group(3)))
+                        .forEach(names.split::add);
             } else if (fused.isPresent()) {
-                fused(fused.get().prefix()).ifPresent(e -> found.put(e.prefix(), e));
+                layers.computeIfAbsent(fused.get().prefix(), _ -> new Names()).fused = true;
             }
         }
-        counts.forEach((prefix, count) ->
-                split(prefix, count, words.get(prefix)).ifPresent(e -> found.put(prefix, e)));
+        Map<String, Experts> found = new TreeMap<>();
+        layers.forEach(
+                (prefix, names) -> experts(prefix, names).ifPresent(e -> found.put(prefix, e)));
         return found;
+    }
+
+    // In two layouts, one would stand in the place of the other.
+    private Optional<Experts> experts(String prefix, Names names) {
+        if (names.fused) {
+            return names.split.isEmpty() ? fused(prefix) : Optional.empty();
+        }
+        return names.split.size() == 1
+                        && names.experts <= MOST
+                        && names.tensors >= 3L * names.experts
+                ? split(prefix, names.experts, names.split.iterator().next())
+                : Optional.empty();
     }
 
     private Optional<Experts> fused(String prefix) {
@@ -72,11 +97,17 @@ final class ExpertGroups {
                 straight != transposed
                         && count == b.size(0)
                         && count > 0
-                        && count <= Integer.MAX_VALUE
+                        && count <= MOST
                         && a.elements() > 0
-                        && tensors.entrySet().stream()
-                                .filter(e -> e.getKey().endsWith("_bias"))
-                                .allMatch(e -> isBias(e.getValue().shape(), count));
+                        && isBias(
+                                tensors.get(new ExpertTensor(prefix, true, true).name()),
+                                count,
+                                a.size(straight ? 1 : 2))
+                        && isBias(
+                                tensors.get(new ExpertTensor(prefix, false, true).name()),
+                                count,
+                                b.size(straight ? 1 : 2))
+                        && areFloats(tensors);
         ExpertLayout.Fused layout =
                 new ExpertLayout.Fused(
                         transposed,
@@ -86,17 +117,12 @@ final class ExpertGroups {
                 : Optional.empty();
     }
 
-    private static boolean isBias(Shape shape, long count) {
-        return shape.rank() == 2 && shape.size(0) == count && shape.elements() > 0;
+    private static boolean isBias(@Nullable Source source, long count, long size) {
+        return source == null || source.shape().equals(Shape.of(count, size));
     }
 
-    private Optional<Experts> split(String prefix, int count, String words) {
-        for (ExpertLayout.Split layout : ExpertLayout.Split.ALL) {
-            if (words.contains(" " + layout.down() + " ")) {
-                return split(prefix, count, layout);
-            }
-        }
-        return Optional.empty();
+    private static boolean areFloats(Map<String, Source> tensors) {
+        return tensors.values().stream().allMatch(s -> s.dtype().isFloat());
     }
 
     private Optional<Experts> split(String prefix, int count, ExpertLayout.Split layout) {
@@ -119,26 +145,34 @@ final class ExpertGroups {
             }
         }
         Experts experts = new Experts(prefix, count, layout, layout, tensors);
-        return areAlike(experts) ? Optional.of(experts) : Optional.empty();
+        return areFloats(tensors) && areAlike(experts) ? Optional.of(experts) : Optional.empty();
     }
 
     private static boolean areAlike(Experts experts) {
         ExpertTensor gateUp = new ExpertTensor(experts.prefix(), true, false);
-        ExpertTensor down = new ExpertTensor(experts.prefix(), false, false);
         Shape up = experts.part(gateUp, 0, ExpertPart.UP).shape();
         if (up.rank() != 2 || up.elements() == 0) {
             return false;
         }
+        Shape down = Shape.of(up.size(1), up.size(0));
         for (int expert = 0; expert < experts.count(); expert++) {
-            if (!experts.part(gateUp, expert, ExpertPart.UP).shape().equals(up)
-                    || !experts.part(gateUp, expert, ExpertPart.GATE).shape().equals(up)
-                    || !experts.part(down, expert, ExpertPart.DOWN)
-                            .shape()
-                            .equals(Shape.of(up.size(1), up.size(0)))) {
+            if (!isLike(experts, expert, ExpertPart.UP, up)
+                    || !isLike(experts, expert, ExpertPart.GATE, up)
+                    || !isLike(experts, expert, ExpertPart.DOWN, down)) {
                 return false;
             }
         }
         return true;
+    }
+
+    private static boolean isLike(Experts experts, int expert, ExpertPart part, Shape shape) {
+        ExpertTensor matrix = new ExpertTensor(experts.prefix(), part != ExpertPart.DOWN, false);
+        ExpertTensor bias = matrix.ofBias();
+        return experts.part(matrix, expert, part).shape().equals(shape)
+                && (!experts.has(bias)
+                        || experts.part(bias, expert, part)
+                                .shape()
+                                .equals(Shape.of(shape.size(0))));
     }
 
     private Optional<Source> source(String name) {

@@ -18,6 +18,10 @@ sealed interface ExpertLayout {
         static final Split NUMBERED = new Split("w1", "w3", "w2");
         static final List<Split> ALL = List.of(PROJECTIONS, NUMBERED);
 
+        boolean hasWord(String word) {
+            return word.equals(gate) || word.equals(up) || word.equals(down);
+        }
+
         String word(ExpertPart part) {
             return switch (part) {
                 case GATE -> gate;

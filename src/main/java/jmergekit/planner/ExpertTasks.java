@@ -92,6 +92,7 @@ final class ExpertTasks {
         private final int base;
         private final Parameters parameters;
         private final ExpertLayout.Split words;
+        private final DType dtype;
 
         Merged(
                 ExpertTensor tensor,
@@ -109,6 +110,7 @@ final class ExpertTasks {
             this.base = base;
             this.parameters = parameters;
             this.words = words();
+            this.dtype = make.dtype(quantised.scaled(sources), base);
         }
 
         // What draws are keyed by must not depend on the layout.
@@ -166,7 +168,7 @@ final class ExpertTasks {
             }
             MergeInput input =
                     make.input(name, inputs, base, parameters, inputs.getFirst().shape());
-            return make.merge(input, quantised.scaled(inputs));
+            return make.merge(input, quantised.scaled(inputs), dtype);
         }
 
         // Such a method reads a matrix several times; a transposed one is transposed once, if it
@@ -188,7 +190,6 @@ final class ExpertTasks {
 
         private TensorTask together(String name, List<TensorTask> matrices) {
             inner.addAll(matrices);
-            DType dtype = matrices.getFirst().output().dtype();
             List<Source> made =
                     matrices.stream().map(m -> (Source) new Source.Made(m, dtype)).toList();
             Source block = Experts.together(tensor, made, layout);
@@ -199,7 +200,6 @@ final class ExpertTasks {
         }
 
         private TensorTask whole(List<TensorTask> parts) {
-            DType dtype = parts.getFirst().output().dtype();
             return TensorTask.ofParts(
                     new TensorSpec(tensor.name(), dtype, sources.getFirst().shape()), parts);
         }

@@ -29,6 +29,11 @@ record ExpertTensor(String prefix, boolean gateUp, boolean bias) {
         return prefix + (gateUp ? "gate_up_proj" : "down_proj") + (bias ? "_bias" : "");
     }
 
+    /// The biases to its matrices.
+    ExpertTensor ofBias() {
+        return new ExpertTensor(prefix, gateUp, true);
+    }
+
     /// The matrices in it.
     List<ExpertPart> parts() {
         return gateUp ? ExpertPart.GATE_UP : List.of(ExpertPart.DOWN);

@@ -29,7 +29,16 @@ record MergeTasks(MergeMethod method, OutputDType dtype, long seed) {
 
     /// A task for the method.
     TensorTask merge(MergeInput input, List<TaskInput> sources) {
-        DType type = dtype.of(sources, input.base(), method.info());
+        return merge(input, sources, dtype(sources, input.base()));
+    }
+
+    /// The dtype of what is merged from these.
+    DType dtype(List<TaskInput> sources, int base) {
+        return dtype.of(sources, base, method.info());
+    }
+
+    /// A task for the method whose output has this dtype.
+    TensorTask merge(MergeInput input, List<TaskInput> sources, DType type) {
         return new TensorTask(
                 new TensorSpec(input.tensor(), type, input.shape()),
                 sources,

@@ -1,7 +1,10 @@
 package jmergekit.cli;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +13,7 @@ import java.util.Random;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.Stream;
 import jmergekit.fixture.Cli;
+import jmergekit.fixture.RawFile;
 import jmergekit.fixture.RecipeRun;
 import jmergekit.fixture.SmallFloats;
 import jmergekit.fixture.TinyModel;
@@ -224,6 +228,32 @@ final class PackedFloatsTest {
         Cli.Result result = run();
 
         assertThat(result.code()).as(result.err()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"F4, 8", "F6_E2M3, 12", "F6_E3M2, 12", "F8_E4M3FNUZ, 16", "C64, 128"})
+    void passthroughCopiesWhatIsNotComputedWith(String dtype, int bytes) throws IOException {
+        TinyModel.llama(1, 24, false, 1).write(folder.resolve("A"), "BF16");
+        RawFile.write(
+                folder.resolve("A/model.safetensors"),
+                "{\"model.norm.weight\":%s,\"%s\":%s}"
+                        .formatted(
+                                RawFile.entry("F32", "[1]", 0, 4),
+                                UP,
+                                RawFile.entry(dtype, "[2,8]", 4, 4 + bytes)),
+                4 + bytes);
+
+        Cli.Result result =
+                new RecipeRun(folder).run("merge_method: passthrough\nmodels: [{model: ./A}]\n");
+
+        assertThat(result.code()).as(result.err()).isZero();
+        byte[] stored = new byte[bytes];
+        for (int i = 0; i < bytes; i++) {
+            stored[i] = (byte) (4 + i);
+        }
+        assertThat(Files.readString(folder.resolve("out/model.safetensors"), ISO_8859_1))
+                .contains("{\"dtype\":\"%s\",\"shape\":[2,8]".formatted(dtype))
+                .contains(new String(stored, ISO_8859_1));
     }
 
     private float[] write(Layout layout, String name, int seed) {

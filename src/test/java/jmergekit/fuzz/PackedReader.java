@@ -127,7 +127,8 @@ final class PackedReader implements Reader {
                         ? "merge_method: passthrough\nmodels: [{model: ./A}]\n"
                         : RECIPE.formatted(method, base);
         Cli.Result result =
-                new RecipeRun(folder).run(recipe, random.nextInt(4) == 0 ? "--dry-run" : "--overwrite");
+                new RecipeRun(folder)
+                        .run(recipe, random.nextInt(4) == 0 ? "--dry-run" : "--overwrite");
         if (result.code() != 0 && result.code() != 3) {
             throw new AssertionError(recipe + result.out() + result.err());
         }

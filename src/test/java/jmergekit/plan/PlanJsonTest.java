@@ -234,4 +234,29 @@ class PlanJsonTest {
                     .hasMessageContaining("not a plan that can be used");
         }
     }
+
+    @Test
+    void tasksInsideEachOtherWithoutEndAreRefused() throws IOException {
+        // What nothing is made from is no part of the plan.
+        assertThat(read(nested(150))).isEqualTo(read(nested(0)));
+        assertThatThrownBy(() -> read(nested(20_000)))
+                .isInstanceOf(MergeException.class)
+                .hasMessageContaining("tasks inside each other, more than 200");
+    }
+
+    private static String nested(int depth) throws IOException {
+        String json = Files.readString(Path.of("src", "test", "resources", "plan", "packed.json"));
+        int begin = json.indexOf("{\"is\":\"stored\"");
+        String source = json.substring(begin, json.indexOf('}', begin) + 1);
+        List<String> tasks = new ArrayList<>();
+        for (int i = 0; i < depth; i++) {
+            tasks.add(
+                    """
+                    {"name":"t","dtype":"BF16","shape":[2,4,32],"work":"copy",\
+                    "inputs":[{"model":0,"source":%s}]}"""
+                            .formatted(source));
+            source = "{\"is\":\"made\",\"task\":%d}".formatted(i);
+        }
+        return json.replace("\"inner_tensors\":[]", "\"inner_tensors\":" + tasks);
+    }
 }
