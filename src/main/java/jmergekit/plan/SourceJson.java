@@ -25,11 +25,7 @@ import tools.jackson.databind.JsonNode;
 /// @param inner tasks that were read before
 /// @param models how many models the recipe has
 record SourceJson(
-        JsonFields at,
-        List<InputFile> files,
-        List<RowTable> tables,
-        InnerTasks inner,
-        int models) {
+        JsonFields at, List<InputFile> files, List<RowTable> tables, InnerTasks inner, int models) {
     TensorTask task(JsonNode node) {
         return at.text(node, "work").equals("parts") ? inParts(node) : ofInputs(node);
     }

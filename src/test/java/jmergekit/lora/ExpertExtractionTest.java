@@ -89,8 +89,7 @@ class ExpertExtractionTest {
                 }
             }
         }
-        List<Integer> shape =
-                transposed ? List.of(EXPERTS, in, out) : List.of(EXPERTS, out, in);
+        List<Integer> shape = transposed ? List.of(EXPERTS, in, out) : List.of(EXPERTS, out, in);
         model.with(EXPERTS_OF_LAYER + name, shape, all);
     }
 

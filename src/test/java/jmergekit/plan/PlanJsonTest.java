@@ -253,7 +253,8 @@ class PlanJsonTest {
             tasks.add(
                     """
                     {"name":"t","dtype":"BF16","shape":[2,4,32],"work":"copy",\
-                    "inputs":[{"model":0,"source":%s}]}"""
+                    "inputs":[{"model":0,"source":%s}]}\
+                    """
                             .formatted(source));
             source = "{\"is\":\"made\",\"task\":%d}".formatted(i);
         }
