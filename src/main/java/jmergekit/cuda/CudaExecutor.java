@@ -6,11 +6,13 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import jmergekit.cpu.CpuPrimitives;
 import jmergekit.primitive.Chunks;
 import jmergekit.primitive.Executor;
 import jmergekit.primitive.OutputTensor;
 import jmergekit.primitive.Primitives;
 import jmergekit.primitive.SourceTensor;
+import jmergekit.tile.TileOps;
 
 /// Computes on one or several NVIDIA GPUs. Each thread has a stream of its own on one of them, so
 /// that tensors, and the chunks of large ones, go to whichever GPU has a stream at leisure.
@@ -46,6 +48,9 @@ public final class CudaExecutor implements Executor {
     @Override
     public Primitives primitives(
             List<SourceTensor> sources, int base, OutputTensor output, Chunks chunks) {
+        if (!ElementType.isKnown(output.spec().dtype())) {
+            return new CpuPrimitives(sources, base, output, chunks, TileOps.best());
+        }
         return new CudaPrimitives(sources, base, output, chunks, streams::get, withoutKernel::add);
     }
 

@@ -6,6 +6,11 @@ import jmergekit.tensor.DType;
 final class ElementType {
     private ElementType() {}
 
+    /// Whether kernels know it: they have no use for packed floats and scales alone.
+    static boolean isKnown(DType dtype) {
+        return !dtype.isOpaque();
+    }
+
     static int of(DType dtype) {
         return switch (dtype) {
             case F64 -> 0;
