@@ -9,7 +9,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What config.json calls things that all architectures have, and where it has them: at its top, or
-/// in the part of the language model where a model also sees or hears.
+/// in the part of the language model of a multimodal model.
 ///
 /// [ModelConfig] reads them; here they are changed.
 public final class ConfigEntries {

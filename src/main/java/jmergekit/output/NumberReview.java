@@ -13,9 +13,8 @@ import jmergekit.problem.Problems;
 import jmergekit.publish.OutputFile;
 
 /// Says what a run found of NaN and infinity, in the card and in warnings, and how exact quantised
-/// tensors are. A strict run publishes
-/// no output that has more of them than its inputs. No run publishes one whose files do not fit
-/// together.
+/// tensors are. A strict run publishes no output that has more of them than its inputs. No run
+/// publishes one whose files do not fit together.
 public final class NumberReview implements Review {
     private final boolean strict;
     private final List<NonFiniteTensor.Input> computed;

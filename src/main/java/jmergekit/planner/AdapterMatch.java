@@ -22,6 +22,7 @@ import jmergekit.planner.AdapterUpdate.Same;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.source.LowRankUpdate;
+import jmergekit.tensor.DType;
 import jmergekit.tensor.NameRanges;
 import jmergekit.tensor.Shape;
 import jmergekit.tensor.TensorSpec;
@@ -39,7 +40,7 @@ final class AdapterMatch {
     private final Map<String, List<String>> refused = new LinkedHashMap<>();
     private Map<String, String> names = new LinkedHashMap<>();
 
-    /// @param tensors of the model by name; those that the adapter holds whole take their places
+    /// @param tensors of the model by name, packed weights as what they stand for; those that the adapter holds whole take their places
     AdapterMatch(ModelFolder model, Adapter adapter, Map<String, TensorLocation> tensors) {
         this.model = model;
         this.adapter = adapter;
@@ -131,6 +132,11 @@ final class AdapterMatch {
             refuse(factors.a().entry().spec().name(), "matches no tensor of the model");
             return;
         }
+        DType dtype = weight.get().entry().spec().dtype();
+        if (!dtype.isFloat()) {
+            refuse(module, "changes numbers, and the model's are stored as " + dtype);
+            return;
+        }
         Shape w = shape(weight.get());
         Optional<String> flaw = flaw(factors, w);
         if (flaw.isPresent()) {
@@ -181,6 +187,10 @@ final class AdapterMatch {
         String tensor = bias.entry().spec().name();
         if (own == null) {
             refuse(tensor, "matches no tensor of the model");
+        } else if (!own.entry().spec().dtype().isFloat()) {
+            refuse(
+                    tensor,
+                    "changes numbers, and the model's are stored as " + own.entry().spec().dtype());
         } else if (!shape(own).equals(shape(bias))) {
             refuse(tensor, "is %s, the model's is %s".formatted(shape(bias), shape(own)));
         } else {

@@ -63,8 +63,7 @@ final class AuxiliaryCounts {
         return key.getLast().equals(other.getLast());
     }
 
-    // Where the configuration that the output's starts from does not count such layers, the number
-    // is
+    // The configuration that the output's starts from may not count such layers: then the number is
     // added as the model that they come from has it.
     private Optional<List<String>> added(Map<List<String>, Integer> own) {
         return own.keySet().stream()

@@ -16,6 +16,7 @@ import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.problem.ShortList;
 import jmergekit.tensor.NameRanges;
+import jmergekit.tensor.TensorSpec;
 
 /// The models of a recipe, opened. The first one is the one that the output's config.json and names
 /// come from: the base model, else the first one listed.
@@ -42,8 +43,8 @@ record InputModels(
     /// @param references each model once
     /// @param copied whether packed weights stay as they are stored if all models have the same
     /// @param form in which the output is quantised, if it is
-    /// @param problems hears of what is wrong with single tensors
-    /// @param unfit hears of what makes it senseless to go through the tensors
+    /// @param problems takes what is wrong with single tensors
+    /// @param unfit takes what makes a look at single tensors useless
     static InputModels open(
             List<ModelReference> references,
             PlanOptions options,
@@ -74,6 +75,7 @@ record InputModels(
         List<SourceModel> inOrder =
                 ExpertViews.of(List.copyOf(models.values()), options.experts(), unpacked, form);
         models.replaceAll((_, m) -> inOrder.get(m.index()));
+        checkLayout(inOrder.getFirst(), options.experts(), problems);
         names.clear();
         inOrder.forEach(m -> names.addAll(m.tensors().keySet()));
         Structure structure = Structure.infer(inOrder.getFirst().folder().config(), names);
@@ -87,17 +89,46 @@ record InputModels(
         Map<ModelReference, List<ViewedTensor>> views = new LinkedHashMap<>();
         Problems misfits = new Problems();
         models.forEach((name, model) -> views.put(name, PackedFloats.views(model, misfits)));
-        boolean alike = views.values().stream().map(InputModels::names).distinct().count() < 2;
+        boolean alike =
+                views.entrySet().stream()
+                                .map(e -> layouts(models.get(e.getKey()), e.getValue()))
+                                .distinct()
+                                .count()
+                        < 2;
         if (!copied || !alike) {
             unfit.addAll(misfits);
             models.replaceAll((name, model) -> model.with(views.getOrDefault(name, List.of())));
-            return views.values().stream().findFirst().filter(v -> !v.isEmpty()).isPresent();
         }
-        return false;
+        return models.values().stream().findFirst().filter(SourceModel::isUnpacked).isPresent();
     }
 
-    private static Set<String> names(List<ViewedTensor> views) {
-        return views.stream().map(v -> v.name()).collect(Collectors.toSet());
+    private static void checkLayout(SourceModel first, WantedExperts wanted, Problems problems) {
+        if (wanted == WantedExperts.BASE || !first.experts().isEmpty()) {
+            return;
+        }
+        boolean packed = !PackedFloats.views(first, new Problems()).isEmpty();
+        problems.add(
+                Problem.usage(
+                                "--expert-layout",
+                                packed
+                                        ? "the experts of '%s' stay packed as they are stored"
+                                                .formatted(first.label())
+                                        : "no experts are recognised in '%s'"
+                                                .formatted(first.label()))
+                        .hint("the option changes nothing")
+                        .asWarning());
+    }
+
+    // One `quantization_config` describes all of them.
+    private static Set<String> layouts(SourceModel model, List<ViewedTensor> views) {
+        return views.stream()
+                .flatMap(v -> v.replaced().stream())
+                .map(name -> layout(name, model.tensors().get(name).entry().spec()))
+                .collect(Collectors.toSet());
+    }
+
+    private static String layout(String name, TensorSpec spec) {
+        return "%s %s %s".formatted(name, spec.dtype(), spec.shape());
     }
 
     // An adapter is added to weights, whatever becomes of the sum.

@@ -10,6 +10,7 @@ import jmergekit.problem.Problems;
 import jmergekit.tensor.DType;
 import jmergekit.tensor.Shape;
 import jmergekit.tensor.TensorSpec;
+import jmergekit.tile.TileOps;
 import jmergekit.weights.TensorLocation;
 
 /// Weights of four bits as the numbers that they stand for: E2M1, two in each byte, multiplied by the
@@ -30,8 +31,10 @@ final class PackedFloats {
     private static final String PACKED = ".weight_packed";
     private static final String WEIGHT = ".weight";
 
+    private static final String ZERO_POINTS = "_zero_point";
+
     /// Weights of a block, by the layout of its scale.
-    private static final long MX_BLOCK = 32;
+    private static final long MX_BLOCK = TileOps.MX_BLOCK;
 
     private static final long NV_BLOCK = 16;
 
@@ -51,7 +54,7 @@ final class PackedFloats {
 
     /// What the packed tensors of a model stand for.
     ///
-    /// @param problems hears of scales that do not fit
+    /// @param problems takes scales that do not fit
     static List<ViewedTensor> views(SourceModel model, Problems problems) {
         PackedFloats floats = new PackedFloats(model);
         List<ViewedTensor> views = new ArrayList<>();
@@ -85,14 +88,13 @@ final class PackedFloats {
         }
         if (spec.dtype() == DType.U8 && name.endsWith(PACKED)) {
             String base = without(name, PACKED) + WEIGHT;
-            List<String> others =
-                    List.of(without(name, PACKED) + ".input_global_scale", base + "_zero_point");
+            String inputs = without(name, PACKED) + ActivationScales.GLOBAL;
             return scale(base, Stream.of(base + "_scale"))
-                    .flatMap(s -> view(base, name, s, base + "_global_scale", true, others));
+                    .flatMap(s -> view(base, name, s, base + "_global_scale", true, inputs));
         }
-        List<String> others = List.of(without(name, WEIGHT) + ".input_scale", name + "_zero_point");
+        String inputs = without(name, WEIGHT) + ActivationScales.PLAIN;
         return scale(name, scaleNames(name))
-                .flatMap(s -> view(name, name, s, name + "_scale_2", false, others));
+                .flatMap(s -> view(name, name, s, name + "_scale_2", false, inputs));
     }
 
     private static Stream<String> scaleNames(String name) {
@@ -147,7 +149,7 @@ final class PackedFloats {
             String scales,
             String global,
             boolean divided,
-            List<String> others) {
+            String inputs) {
         TensorSpec spec = spec(packed).orElseThrow();
         TensorSpec scale = spec(scales).orElseThrow();
         Shape shape = unpacked(spec);
@@ -168,6 +170,14 @@ final class PackedFloats {
                     ? misfit(spec, scale)
                     : Optional.empty();
         }
+        Optional<TensorSpec> zeros = spec(name + ZERO_POINTS);
+        if (zeros.isPresent()) {
+            misfits.add(
+                    model.label(),
+                    "tensor '%s' has zero points '%s', and floats of four bits have none"
+                            .formatted(spec.name(), zeros.get().name()));
+            return Optional.empty();
+        }
         Source codes =
                 spec.dtype() == DType.F4
                         ? stored(packed)
@@ -175,7 +185,7 @@ final class PackedFloats {
         Source powers = isPower(scale.dtype()) ? powers(scales) : stored(scales);
         Source unpacked = scaled(codes, powers, block);
         List<String> replaced = new ArrayList<>(List.of(packed, scales));
-        others.stream().filter(n -> spec(n).isPresent()).forEach(replaced::add);
+        spec(inputs).ifPresent(_ -> replaced.add(inputs));
         Optional<TensorSpec> whole = spec(global);
         if (whole.isEmpty()) {
             return Optional.of(new ViewedTensor(name, unpacked, replaced));

@@ -159,6 +159,7 @@ public final class Planner {
         List<String> notes = new ArrayList<>();
         models.inOrder()
                 .forEach(m -> m.renamings().forEach(r -> notes.add(m.label() + ": names " + r)));
+        models.inOrder().forEach(m -> ActivationScales.note(m).ifPresent(notes::add));
         notes.addAll(models.textParts().notes());
         return notes;
     }

@@ -64,9 +64,17 @@ final class QuantisedTensors {
         return source.all().anyMatch(Source.Scaled.class::isInstance);
     }
 
-    /// Refuses to compute with what unpacks a tensor that is itself only copied.
-    void refuseUnpacking(List<TaskInput> sources) {
+    /// Refuses to compute with what is only copied: tensors of a dtype that is not converted, and what
+    /// belongs to packed weights.
+    void refuseCopied(List<TaskInput> sources) {
         for (TaskInput source : sources) {
+            if (source.dtype().isOpaque()) {
+                findings.add(
+                        model(source).reference().toString(),
+                        "tensor '%s' is stored as %s, which can only be copied"
+                                .formatted(source.spec().name(), source.dtype()));
+                continue;
+            }
             if (isUnpacked(source.source())
                     || scale(model(source), source.source()).isPresent()
                     || !packed.get(source.model()).owns(source.spec().name())) {
@@ -96,7 +104,7 @@ final class QuantisedTensors {
                 .orElse(source);
     }
 
-    private static Optional<TensorLocation> scale(ModelFolder model, Source source) {
+    static Optional<TensorLocation> scale(ModelFolder model, Source source) {
         return !isUnpacked(source) && QuantisedNames.isFloat8(source.spec().dtype())
                 ? QuantisedNames.scaleOf(model.checkpoint(), source.spec().name())
                 : Optional.empty();
@@ -180,12 +188,14 @@ final class QuantisedTensors {
         return task.all().anyMatch(Source.Scaled.class::isInstance);
     }
 
-    /// The tasks; if some of them multiply tensors by their scales, those that copy quantised tensors
-    /// do so too, since the output's configuration says of all that they are quantised, or of none.
+    /// The tasks; if some of them multiply tensors by their scales, or models are quantised in
+    /// different ways, those that copy quantised tensors multiply too, since the output's configuration
+    /// says of all that they are quantised in one way, or of none.
     ///
     /// @param copy makes a task that copies a source
     List<TensorTask> alike(List<TensorTask> tasks, BiFunction<String, TaskInput, TensorTask> copy) {
-        if (tasks.stream().noneMatch(QuantisedTensors::isScaled)) {
+        if (tasks.stream().noneMatch(QuantisedTensors::isScaled)
+                && !new ScaledLayers(models).areMixed(tasks)) {
             return List.copyOf(tasks);
         }
         List<TensorTask> alike = new ArrayList<>();

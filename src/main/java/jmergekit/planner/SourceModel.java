@@ -51,9 +51,10 @@ public record SourceModel(
         for (TensorSpec spec : folder.checkpoint().tensors()) {
             byName.put(spec.name(), folder.checkpoint().find(spec.name()).orElseThrow());
         }
+        Map<WeightHeader, InputFile> files = new IdentityHashMap<>();
         Map<String, AdapterUpdate> updates =
                 folder.adapter()
-                        .map(a -> new AdapterMatch(folder, a, byName).updates(problems))
+                        .map(a -> AdaptedTensors.updates(folder, a, byName, files, problems))
                         .orElse(Map.of());
         Map<String, String> ownNames = NextTokenLayers.ownNames(folder.config(), byName.keySet());
         Map<String, String> styled =
@@ -77,7 +78,7 @@ public record SourceModel(
                 NameMap.changes(styled),
                 new LayerIndex(tensors.keySet()),
                 Map.of(),
-                new IdentityHashMap<>());
+                files);
     }
 
     /// The same model with some of its tensors in another form. What they take the place of is no longer
@@ -130,13 +131,18 @@ public record SourceModel(
     List<String> storedNames(String name) {
         TensorLocation location = tensors.get(name);
         return location.header() instanceof ViewHeader views
-                ? views.stored(name)
+                ? views.stored(location.entry().spec().name())
                 : List.of(location.entry().spec().name());
     }
 
     /// Whether a tensor is made of others while it is read.
     boolean isViewed(String name) {
         return tensors.get(name).header() instanceof ViewHeader;
+    }
+
+    /// Whether any of its tensors is.
+    boolean isUnpacked() {
+        return tensors.keySet().stream().anyMatch(this::isViewed);
     }
 
     /// How messages call the model.

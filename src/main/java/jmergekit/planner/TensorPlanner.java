@@ -201,8 +201,7 @@ final class TensorPlanner {
     }
 
     // Integers are positions and counts, not weights, and what is opaque cannot be computed with.
-    // Masks are turned into `dtype`, as the
-    // reference does, if the recipe names one.
+    // Masks are turned into `dtype`, as the reference does, if the recipe names one.
     private boolean isCopied(DType type) {
         return type.isInteger() || type.isOpaque() || type == DType.BOOL && dtype.asked().isEmpty();
     }
@@ -233,7 +232,7 @@ final class TensorPlanner {
         } else if (method.copies(input) && dtype.form().isPresent()) {
             keepLone(wanted.name(), cut);
         } else {
-            quantised.refuseUnpacking(cut);
+            quantised.refuseCopied(cut);
             tasks.add(
                     experts.merge(wanted.name(), cut, names, base, parameters)
                             .orElseGet(() -> make.merge(input, quantised.scaled(cut))));

@@ -9,7 +9,7 @@ import jmergekit.arch.LayerStack;
 import jmergekit.arch.Place;
 import jmergekit.arch.Structure;
 
-/// The models that are only the language model of the first one, which also sees or hears. They are
+/// The models that are only the language model of the first one, which is multimodal. They are
 /// merged with its language model; its other modules are kept.
 final class TextParts {
     private final Set<Integer> parts = new HashSet<>();

@@ -65,7 +65,7 @@ public final class BlockScales implements SourceTensor {
         return new Largest(first, magnitudes);
     }
 
-    // NaN stays.
+    // NaN if one of them is.
     private static float max(float a, float b) {
         return Math.max(a, b);
     }

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 import jmergekit.primitive.SourceTensor;
 import jmergekit.tensor.DType;
+import jmergekit.tile.E2m1;
 
 /// Floats of four bits as bytes: the first of two in the low bits. NaN is written as the largest one,
 /// since there is none: the scale of its block says it.
@@ -30,19 +31,7 @@ public record PackedNibbles(QuantisedValues values) implements SourceTensor {
         float[] both = new float[2 * n];
         values.read(2 * from, 2 * n, both);
         for (int i = 0; i < n; i++) {
-            into[i] = bits(both[2 * i]) | bits(both[2 * i + 1]) << 4;
+            into[i] = E2m1.bits(both[2 * i]) | E2m1.bits(both[2 * i + 1]) << 4;
         }
-    }
-
-    private static int bits(float x) {
-        int sign = Float.floatToRawIntBits(x) >>> 31 << 3;
-        float magnitude = Math.abs(x);
-        int bits = 7;
-        if (magnitude < 2) {
-            bits = (int) (2 * magnitude);
-        } else if (magnitude <= 4) {
-            bits = (int) magnitude + 2;
-        }
-        return sign | bits;
     }
 }

@@ -5,7 +5,7 @@ package jmergekit.source;
 /// Source: *FP8 Formats for Deep Learning*, <https://arxiv.org/abs/2209.05433>, and *OCP Microscaling
 /// Formats (MX) Specification*, version 1.0.
 ///
-/// @param significandBits those that are stored
+/// @param significandBits those that are stored, at least one
 /// @param smallestExponent of a normal number
 /// @param largest magnitude
 record SmallFloats(int significandBits, int smallestExponent, float largest) {
@@ -25,9 +25,6 @@ record SmallFloats(int significandBits, int smallestExponent, float largest) {
             return (float) x;
         }
         int last = Math.max(exponent - BIAS, smallestExponent) - significandBits;
-        if (last >= BIAS) {
-            return Math.copySign(largest, (float) x);
-        }
         // Both are powers of two, so that only rint rounds.
         double step = power(last);
         float rounded = (float) (Math.rint(x * power(-last)) * step);

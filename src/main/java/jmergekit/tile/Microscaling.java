@@ -10,14 +10,11 @@ import java.lang.foreign.MemorySegment;
 final class Microscaling {
     static final int BLOCK_BYTES = TileOps.MX_BLOCK / 2;
 
-    /// Magnitudes by the low three bits of a number.
-    static final float[] MAGNITUDES = {0, 0.5f, 1, 1.5f, 2, 3, 4, 6};
-
     /// Scales by their bits.
     static final float[] POWERS = powers();
 
     /// Both numbers of each byte.
-    private static final float[] PAIRS = pairs();
+    private static final float[] PAIRS = E2m1.pairs();
 
     private Microscaling() {}
 
@@ -27,15 +24,6 @@ final class Microscaling {
             powers[bits] = SmallFloat.ofE8m0(bits);
         }
         return powers;
-    }
-
-    private static float[] pairs() {
-        float[] pairs = new float[512];
-        for (int i = 0; i < pairs.length; i++) {
-            int bits = i >>> 1 >>> (i & 1) * 4;
-            pairs[i] = (bits & 8) == 0 ? MAGNITUDES[bits & 7] : -MAGNITUDES[bits & 7];
-        }
-        return pairs;
     }
 
     static void widen(

@@ -73,9 +73,8 @@ public final class ScalarConversion {
         }
     }
 
-    // A table is only looked at with what lies in an array: what is left in a register when a page
-    // of
-    // the file is lost would be an index outside of it.
+    // A table is only indexed with what lies in an array: when a page of the file is lost, what is
+    // left in a register would be an index outside of it.
     private static void widenE4m3(MemorySegment source, long byteOffset, float[] into, int n) {
         byte[] bits = new byte[n];
         MemorySegment.copy(source, JAVA_BYTE, byteOffset, bits, 0, n);

@@ -22,8 +22,7 @@ final class VectorMicroscaling {
     private static final IntVector SHIFTS =
             IntVector.fromArray(INTS, new int[] {0, 4, 8, 12, 16, 20, 24, 28}, 0);
     private static final IntVector MAGNITUDES =
-            FloatVector.fromArray(FloatVector.SPECIES_256, Microscaling.MAGNITUDES, 0)
-                    .reinterpretAsInts();
+            FloatVector.fromArray(FloatVector.SPECIES_256, E2m1.MAGNITUDES, 0).reinterpretAsInts();
 
     private VectorMicroscaling() {}
 

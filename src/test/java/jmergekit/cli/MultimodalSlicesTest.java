@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/// Slices of the language model of a model that also sees or hears.
+/// Slices of the language model of a multimodal model.
 class MultimodalSlicesTest {
     private static final String LAYERS = "model.language_model.layers.";
 

@@ -16,6 +16,7 @@ import jmergekit.fixture.Cli;
 import jmergekit.fixture.RawFile;
 import jmergekit.fixture.RecipeRun;
 import jmergekit.fixture.SmallFloats;
+import jmergekit.fixture.TinyAdapter;
 import jmergekit.fixture.TinyModel;
 import jmergekit.fixture.TinyModel.Values;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,7 @@ final class PackedFloatsTest {
         DEEPSEEK(UP, "I8", MODULE + ".scale", "F8_E8M0", 32, "", "fp8"),
         DEEPSEEK_IN_FLOATS(UP, "I8", UP + "_scale_inv", "F32", 32, "", "fp8"),
         BYTES(UP, "U8", UP + "_scale", "U8", 32, "", ""),
+        PAIRS(UP, "F4", UP + "_scale", "F8_E8M0", 32, "", ""),
         COMPRESSED_MX(UP + "_packed", "U8", UP + "_scale", "U8", 32, "", "compressed-tensors"),
         MODEL_OPT(UP, "U8", UP + "_scale", "F8_E4M3", 16, UP + "_scale_2", "modelopt"),
         COMPRESSED_NV(
@@ -256,10 +258,171 @@ final class PackedFloatsTest {
                 .contains(new String(stored, ISO_8859_1));
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void anAdapterIsAddedToTheNumbersThatTheyStandFor(Layout layout) {
+        float[] numbers = write(layout, "A", 1);
+        adapter(MODULE, ROWS, COLUMNS);
+
+        Map<String, Values> out =
+                merge(
+                        """
+                        merge_method: passthrough
+                        models: [{model: ./A+./ad}]
+                        dtype: float32
+                        """);
+
+        double[] product = product(MODULE);
+        for (int i = 0; i < numbers.length; i++) {
+            assertThat(out.get(UP).data()[i]).isEqualTo((float) (numbers[i] + product[i]));
+        }
+        assertThat(out).hasSize(12);
+        assertThat(new RecipeRun(folder).config().has("quantization_config")).isFalse();
+    }
+
+    @Test
+    void packedWeightsThatAnAdapterLeavesAloneStayPacked() {
+        write(Layout.DEEPSEEK, "A", 1);
+        adapter("model.layers.0.self_attn.q_proj", 32, 32);
+
+        merge("merge_method: passthrough\nmodels: [{model: ./A+./ad}]\n");
+
+        assertThat(new RecipeRun(folder).dtypes()).containsEntry(UP, "I8");
+        assertThat(new RecipeRun(folder).config().has("quantization_config")).isTrue();
+    }
+
+    @Test
+    void anAdapterOfAnotherShapeIsRefusedWithTheShapeOfTheNumbers() {
+        write(Layout.DEEPSEEK, "A", 1);
+        adapter(MODULE, ROWS, COLUMNS / 2);
+
+        Cli.Result result =
+                new RecipeRun(folder)
+                        .run("merge_method: passthrough\nmodels: [{model: ./A+./ad}]\n");
+
+        assertThat(result.code()).isEqualTo(3);
+        assertThat(result.err()).contains("for the model's [64, 32], which do not fit");
+    }
+
+    @Test
+    void zeroPointsAreRefused() {
+        model(Layout.COMPRESSED_NV, 1)
+                .with(UP + "_zero_point", List.of(ROWS, 2), new float[2 * ROWS], "I8")
+                .write(folder.resolve("A"), "BF16");
+        TinyModel.llama(1, 24, false, 1).write(folder.resolve("B"), "BF16");
+
+        Cli.Result result = run();
+
+        assertThat(result.code()).isEqualTo(3);
+        assertThat(result.err())
+                .contains("has zero points '%s_zero_point'".formatted(UP))
+                .contains("floats of four bits have none");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"COMPRESSED_NV, .input_global_scale", "MODEL_OPT, .input_scale"})
+    void scalesOfActivationsAreLeftOutAndSaidTo(Layout layout, String ending) {
+        model(layout, 1)
+                .with(MODULE + ending, List.of(1), new float[] {2}, "F32")
+                .write(folder.resolve("A"), "BF16");
+        TinyModel.llama(1, 24, false, 1).write(folder.resolve("B"), "BF16");
+
+        Cli.Result result = run("--dry-run");
+
+        assertThat(result.code()).as(result.err()).isZero();
+        assertThat(result.out())
+                .contains("./A: scales of activations are left out")
+                .contains("(1, '%s%s' first)".formatted(MODULE, ending));
+    }
+
+    // Both have the same names, and one configuration cannot describe both.
+    @Test
+    void aStackOfTwoLayoutsHoldsNumbers() {
+        float[] mx = write(Layout.COMPRESSED_MX, "A", 1);
+        TinyModel nv = model(Layout.COMPRESSED_NV, 2);
+        nv.without(UP + "_global_scale").write(folder.resolve("B"), "BF16");
+
+        Map<String, Values> out =
+                merge(
+                        """
+                        merge_method: passthrough
+                        dtype: float32
+                        slices:
+                          - sources: [{model: ./A}]
+                          - sources: [{model: ./B}]
+                        """);
+
+        assertThat(out.get(UP).data()).containsExactly(mx);
+        assertThat(out.get(UP.replace(".0.", ".1.")).shape()).containsExactly(ROWS, COLUMNS);
+        assertThat(out).hasSize(21);
+        assertThat(new RecipeRun(folder).config().has("quantization_config")).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"F4", "F8_E4M3FNUZ"})
+    void whatIsOnlyCopiedIsNotMergedWithNumbers(String dtype) {
+        TinyModel.llama(1, 24, false, 1)
+                .with(UP, List.of(ROWS, COLUMNS), new float[ROWS * COLUMNS], dtype)
+                .write(folder.resolve("A"), "BF16");
+        TinyModel.llama(1, 24, false, 1)
+                .with(UP, List.of(ROWS, COLUMNS), new float[ROWS * COLUMNS], "BF16")
+                .write(folder.resolve("B"), "BF16");
+
+        Cli.Result result = run();
+
+        assertThat(result.code()).isEqualTo(3);
+        assertThat(result.err())
+                .contains(
+                        "tensor '%s' is stored as %s, which can only be copied"
+                                .formatted(UP, dtype));
+    }
+
+    @Test
+    void anAdapterIsNotAddedToWhatIsOnlyCopied() {
+        TinyModel.llama(1, 24, false, 1)
+                .with(UP, List.of(ROWS, COLUMNS), new float[ROWS * COLUMNS], "F8_E4M3FNUZ")
+                .write(folder.resolve("A"), "BF16");
+        adapter(MODULE, ROWS, COLUMNS);
+
+        Cli.Result result =
+                new RecipeRun(folder)
+                        .run("merge_method: passthrough\nmodels: [{model: ./A+./ad}]\n");
+
+        assertThat(result.code()).isEqualTo(3);
+        assertThat(result.err())
+                .contains("changes numbers, and the model's are stored as F8_E4M3FNUZ");
+    }
+
+    @Test
+    void anExpertLayoutThatChangesNothingIsSaidTo() {
+        write(Layout.DEEPSEEK, "A", 1);
+        TinyModel.llama(1, 24, false, 1).write(folder.resolve("B"), "BF16");
+        String copy = "merge_method: passthrough\nmodels: [{model: ./%s}]\n";
+
+        Cli.Result packed =
+                new RecipeRun(folder).run(copy.formatted("A"), "--expert-layout", "split");
+        Cli.Result none =
+                new RecipeRun(folder)
+                        .run(copy.formatted("B"), "--expert-layout", "split", "--overwrite");
+
+        assertThat(packed.code()).as(packed.err()).isZero();
+        assertThat(packed.err()).contains("--expert-layout: the experts of './A' stay packed");
+        assertThat(none.code()).as(none.err()).isZero();
+        assertThat(none.err()).contains("--expert-layout: no experts are recognised in './B'");
+    }
+
+    private void adapter(String module, int rows, int columns) {
+        new TinyAdapter(2, 2).factors(module, 2, rows, columns).write(folder.resolve("ad"), "F32");
+    }
+
+    private static double[] product(String module) {
+        return new TinyAdapter(2, 2).factors(module, 2, ROWS, COLUMNS).product(module);
+    }
+
     private float[] write(Layout layout, String name, int seed) {
         TinyModel model = model(layout, seed);
         model.write(folder.resolve(name), "BF16");
-        byte[] codes = bytes(model.data(layout.weight));
+        float[] codes = codes(layout, model.data(layout.weight));
         float[] scales = model.data(layout.scale);
         IntToDoubleFunction scale =
                 i ->
@@ -270,19 +433,23 @@ final class PackedFloatsTest {
         factor = layout == Layout.COMPRESSED_NV ? 1 / factor : factor;
         float[] numbers = new float[ROWS * COLUMNS];
         for (int i = 0; i < numbers.length; i++) {
-            double code = SmallFloats.e2m1(codes[i / 2] >> i % 2 * 4 & 15);
+            double code = SmallFloats.e2m1((int) codes[i]);
             // The global scales are powers of two, so that float64 is exact.
             numbers[i] = (float) (code * scale.applyAsDouble(i / layout.block) * factor);
         }
         return numbers;
     }
 
-    private static byte[] bytes(float[] values) {
-        byte[] bytes = new byte[values.length];
-        for (int i = 0; i < bytes.length; i++) {
-            bytes[i] = (byte) (int) values[i];
+    // One to an element.
+    private static float[] codes(Layout layout, float[] stored) {
+        if (layout == Layout.PAIRS) {
+            return stored;
         }
-        return bytes;
+        float[] codes = new float[2 * stored.length];
+        for (int i = 0; i < codes.length; i++) {
+            codes[i] = (int) stored[i / 2] >> i % 2 * 4 & 15;
+        }
+        return codes;
     }
 
     private static TinyModel model(Layout layout, int seed) {
@@ -291,6 +458,9 @@ final class PackedFloatsTest {
         float[] codes = new float[ROWS * COLUMNS / 2];
         for (int i = 0; i < codes.length; i++) {
             codes[i] = random.nextInt(256) - (signed ? 128 : 0);
+        }
+        if (layout == Layout.PAIRS) {
+            codes = codes(Layout.BYTES, codes);
         }
         float[] scales = new float[ROWS * COLUMNS / layout.block];
         for (int i = 0; i < scales.length; i++) {
@@ -303,6 +473,9 @@ final class PackedFloatsTest {
         }
         List<Integer> shape = new ArrayList<>(List.of(ROWS, COLUMNS / 2));
         List<Integer> scaleShape = new ArrayList<>(List.of(ROWS, COLUMNS / layout.block));
+        if (layout == Layout.PAIRS) {
+            shape.set(1, COLUMNS);
+        }
         if (layout == Layout.GPT_OSS) {
             shape.add(1, COLUMNS / 32);
         }
@@ -329,7 +502,7 @@ final class PackedFloatsTest {
         return model;
     }
 
-    private Cli.Result run() {
+    private Cli.Result run(String... options) {
         return new RecipeRun(folder)
                 .run(
                         """
@@ -337,7 +510,8 @@ final class PackedFloatsTest {
                         models:
                           - {model: ./A, parameters: {weight: 1}}
                           - {model: ./B, parameters: {weight: 1}}
-                        """);
+                        """,
+                        options);
     }
 
     private Map<String, Values> merge(String recipe) {

@@ -248,6 +248,54 @@ final class QuantisedModelsTest {
         assertThat(new RecipeRun(folder).dtypes()).containsEntry("embed.token", "BF16");
     }
 
+    // One configuration cannot say of both how they are stored.
+    @Test
+    void aStackOfAQuantisedModelAndAPlainOneHoldsNumbers() {
+        quantised("_scale", List.of(1), scales(1)).write(folder.resolve("A"), "BF16");
+        TinyModel.llama(1, 24, false, 1).write(folder.resolve("B"), "BF16");
+
+        Map<String, Values> out = merge(stack());
+
+        float expected = stored()[40] * 0.5f;
+        assertThat(out.get(UP).data()[40]).isEqualTo(expected);
+        assertThat(new RecipeRun(folder).dtypes())
+                .containsEntry(UP, "F32")
+                .doesNotContainKey(UP + "_scale");
+        assertThat(new RecipeRun(folder).config().has("quantization_config")).isFalse();
+    }
+
+    @Test
+    void aStackOfModelsWithScalesOfDifferentBlocksHoldsNumbers() {
+        quantised("_scale_inv", List.of(4, 1), scales(4)).write(folder.resolve("A"), "BF16");
+        quantised("_scale_inv", List.of(1), scales(1)).write(folder.resolve("B"), "BF16");
+
+        Map<String, Values> out = merge(stack());
+
+        assertThat(out.get(UP.replace(".0.", ".1.")).data()[40]).isEqualTo(stored()[40] * 0.5f);
+        assertThat(new RecipeRun(folder).config().has("quantization_config")).isFalse();
+    }
+
+    @Test
+    void aStackOfModelsThatAreQuantisedAlikeStaysQuantised() {
+        quantised("_scale", List.of(1), scales(1)).write(folder.resolve("A"), "BF16");
+        quantised("_scale", List.of(1), scales(1)).write(folder.resolve("B"), "BF16");
+
+        merge(stack());
+
+        assertThat(new RecipeRun(folder).dtypes()).containsEntry(UP, "F8_E4M3");
+        assertThat(new RecipeRun(folder).config().has("quantization_config")).isTrue();
+    }
+
+    private static String stack() {
+        return """
+        merge_method: passthrough
+        dtype: float32
+        slices:
+          - sources: [{model: ./A}]
+          - sources: [{model: ./B}]
+        """;
+    }
+
     private static TinyModel quantised(String suffix, List<Integer> shape, float[] scales) {
         Map<String, Object> config =
                 Map.of("quant_method", "fp8", "weight_block_size", List.of(blockRows(shape), 8));

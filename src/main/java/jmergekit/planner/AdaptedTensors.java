@@ -1,0 +1,53 @@
+package jmergekit.planner;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import jmergekit.arch.LayerIndex;
+import jmergekit.model.Adapter;
+import jmergekit.model.InputFile;
+import jmergekit.model.ModelFolder;
+import jmergekit.problem.Problems;
+import jmergekit.weights.TensorLocation;
+import jmergekit.weights.WeightHeader;
+
+/// The tensors of a model with an adapter, which changes the numbers that packed weights stand for.
+/// Where it changes none of those, they stay packed.
+final class AdaptedTensors {
+    private AdaptedTensors() {}
+
+    /// What the adapter does, by the names of the model's tensors.
+    ///
+    /// @param tensors of the model by name; changed to those that the adapter is added to
+    /// @param files what plans call the files, filled as they are met
+    static Map<String, AdapterUpdate> updates(
+            ModelFolder folder,
+            Adapter adapter,
+            Map<String, TensorLocation> tensors,
+            Map<WeightHeader, InputFile> files,
+            Problems problems) {
+        SourceModel plain =
+                new SourceModel(
+                        0,
+                        folder,
+                        new LinkedHashMap<>(tensors),
+                        Map.of(),
+                        List.of(),
+                        new LayerIndex(tensors.keySet()),
+                        Map.of(),
+                        files);
+        Problems misfits = new Problems();
+        List<ViewedTensor> views = PackedFloats.views(plain, misfits);
+        Map<String, TensorLocation> unpacked = new LinkedHashMap<>(plain.with(views).tensors());
+        Map<String, AdapterUpdate> updates =
+                new AdapterMatch(folder, adapter, unpacked).updates(problems);
+        if (views.stream().anyMatch(v -> updates.containsKey(v.name()))) {
+            problems.addAll(misfits);
+            tensors.clear();
+        } else {
+            views.forEach(v -> unpacked.remove(v.name()));
+        }
+        tensors.putAll(unpacked);
+        return updates;
+    }
+}
