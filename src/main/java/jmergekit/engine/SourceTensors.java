@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import jmergekit.plan.Interleaved;
@@ -77,7 +78,7 @@ record SourceTensors(
             case Rearranged.Shaped s -> open(s.tensor(), elements);
             case Rearranged.Rows s -> rows(s, elements);
             case Rearranged.Transposed s ->
-                    new TransposedMatrix(open(s.tensor()), s.tensor().shape().size(0));
+                    TransposedMatrix.of(open(s.tensor()), s.tensor().shape().size(0));
             case Quantised.Values s -> {
                 QuantisedValues values = quantised(s);
                 yield s.dtype() == DType.U8 ? new PackedNibbles(values) : values;
@@ -129,6 +130,13 @@ record SourceTensors(
     private SourceTensor rows(Rearranged.Rows source, long elements) {
         SourceTensor tensor = open(source.tensor());
         long columns = source.columns();
+        if (source.step() == 1) {
+            Optional<SourceTensor> part =
+                    ScaledBlocks.part(tensor, source.first() * columns, elements);
+            if (part.isPresent()) {
+                return part.get();
+            }
+        }
         if (source.step() == 1 && tensor instanceof StoredTensor stored) {
             int size = stored.dtype().bytes();
             MemorySegment bytes =

@@ -42,6 +42,15 @@ record MicroscaledTensor(MemorySegment codes, MemorySegment scales, long element
         }
     }
 
+    /// Whole blocks of it.
+    MicroscaledTensor part(long from, long count) {
+        return new MicroscaledTensor(
+                codes.asSlice(from / 2, count / 2),
+                scales.asSlice(from / BLOCK, count / BLOCK),
+                count,
+                ops);
+    }
+
     // Of one block.
     private void part(long from, int n, float[] into, int at) {
         float[] block = new float[BLOCK];

@@ -1,5 +1,6 @@
 package jmergekit.source;
 
+import java.util.Optional;
 import jmergekit.primitive.SourceTensor;
 import jmergekit.tensor.DType;
 import jmergekit.tile.TileOps;
@@ -46,6 +47,15 @@ public record ScaledBlocks(SourceTensor tensor, SourceTensor scales, Grid grid)
                 ? new MicroscaledTensor(
                         codes.stored(), powers.view().bytes(), codes.elements(), powers.ops())
                 : new ScaledBlocks(tensor, scales, grid);
+    }
+
+    /// A run of elements of such a tensor, if it is as fast to read by itself.
+    public static Optional<SourceTensor> part(SourceTensor tensor, long from, long elements) {
+        return tensor instanceof MicroscaledTensor packed
+                        && from % TileOps.MX_BLOCK == 0
+                        && elements % TileOps.MX_BLOCK == 0
+                ? Optional.of(packed.part(from, elements))
+                : Optional.empty();
     }
 
     @Override

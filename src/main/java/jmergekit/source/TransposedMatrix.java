@@ -1,32 +1,40 @@
 package jmergekit.source;
 
-import java.util.concurrent.ConcurrentLinkedDeque;
 import jmergekit.primitive.SourceTensor;
 
 /// A matrix with rows and columns exchanged. Strips of its rows are made as they are read, several at
 /// a time, since a row of it lies scattered over the whole of the other.
-///
-/// @param tensor the other matrix, row-major
-/// @param rows of the other matrix
-/// @param strips that were made and are not being read: each thread takes one
-public record TransposedMatrix(
-        SourceTensor tensor, long rows, long columns, ConcurrentLinkedDeque<Strip> strips)
-        implements DerivedTensor {
+public final class TransposedMatrix implements DerivedTensor {
     /// Rows of a strip. So many elements of a row lie in few cache lines, whatever the dtype.
     private static final int STRIP = 64;
 
     /// Rows of the other matrix that are exchanged at a time, within the first-level cache.
     private static final int BLOCK = 16;
 
+    private final SourceTensor tensor;
+    private final long rows;
+    private final long columns;
+    private final Strips<float[]> strips;
+
+    /// @param tensor the other matrix, row-major
     /// @param rows of the other matrix
-    public TransposedMatrix(SourceTensor tensor, long rows) {
-        this(tensor, rows, rows == 0 ? 0 : tensor.elements() / rows, new ConcurrentLinkedDeque<>());
+    TransposedMatrix(SourceTensor tensor, long rows) {
+        this.tensor = tensor;
+        this.rows = rows;
+        this.columns = rows == 0 ? 0 : tensor.elements() / rows;
+        this.strips = new Strips<>(() -> new float[Math.toIntExact(rows * STRIP)], this::fill);
     }
 
-    /// Consecutive rows.
+    /// A matrix transposed, as it is read fastest.
     ///
-    /// @param index which of the strips
-    record Strip(long index, float[] values) {}
+    /// @param tensor the other matrix, row-major
+    /// @param rows of the other matrix
+    public static SourceTensor of(SourceTensor tensor, long rows) {
+        return tensor instanceof MicroscaledTensor packed
+                        && TransposedMicroscaled.fits(packed, rows)
+                ? new TransposedMicroscaled(packed, Math.toIntExact(rows))
+                : new TransposedMatrix(tensor, rows);
+    }
 
     /// Bytes of memory that a reading thread takes.
     ///
@@ -36,34 +44,27 @@ public record TransposedMatrix(
     }
 
     @Override
+    public SourceTensor tensor() {
+        return tensor;
+    }
+
+    @Override
     public void read(long from, int n, float[] into) {
-        long stripElements = rows * STRIP;
+        long elements = rows * STRIP;
         int done = 0;
         while (done < n) {
             long at = from + done;
-            Strip strip = strip(at / stripElements);
-            int start = (int) (at % stripElements);
-            int length = (int) Math.min(n - done, stripElements - start);
-            System.arraycopy(strip.values, start, into, done, length);
-            strips.push(strip);
+            Strips.Strip<float[]> strip = strips.take(at / elements);
+            int start = (int) (at % elements);
+            int length = (int) Math.min(n - done, elements - start);
+            System.arraycopy(strip.values(), start, into, done, length);
+            strips.give(strip);
             done += length;
         }
     }
 
-    private Strip strip(long index) {
-        Strip other = null;
-        for (Strip strip : strips) {
-            if (strip.index == index && strips.remove(strip)) {
-                return strip;
-            }
-        }
-        other = strips.pollLast();
-        float[] values = other == null ? new float[Math.toIntExact(rows * STRIP)] : other.values;
-        fill(index * STRIP, values);
-        return new Strip(index, values);
-    }
-
-    private void fill(long column, float[] values) {
+    private void fill(float[] values, long index) {
+        long column = index * STRIP;
         int width = (int) Math.min(STRIP, columns - column);
         float[] piece = new float[width];
         float[] block = new float[BLOCK * width];

@@ -45,4 +45,13 @@ final class Microscaling {
             }
         }
     }
+
+    static void widen(
+            int[] words, int word, float[] factors, int factor, float[] into, int to, int count) {
+        for (int i = 0; i < 8 * count; i++) {
+            int bits = words[word + i / 8] >>> i % 8 * 4 & 15;
+            float magnitude = MAGNITUDES[bits & 7];
+            into[to + i] = (bits < 8 ? magnitude : -magnitude) * factors[factor + i];
+        }
+    }
 }

@@ -28,6 +28,12 @@ public class ScalarTileOps implements TileOps {
     }
 
     @Override
+    public void widenMicroscaled(
+            int[] words, int word, float[] factors, int factor, float[] into, int to, int count) {
+        Microscaling.widen(words, word, factors, factor, into, to, count);
+    }
+
+    @Override
     public void narrow(float[] from, int n, DType to, MemorySegment target, long byteOffset) {
         ScalarConversion.narrow(from, n, to, target, byteOffset);
     }

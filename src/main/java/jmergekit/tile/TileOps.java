@@ -36,6 +36,11 @@ public interface TileOps {
     /// nearest even. BOOL gives 0 or 1 (any nonzero byte is 1). `byteOffset` needs no alignment.
     void widen(DType from, MemorySegment source, long byteOffset, float[] into, int n);
 
+    /// The same floats where each has a factor of its own, eight to a word, the first one in its low bits.
+    /// The first factor is that of the first word; `into` is filled from `to` on.
+    void widenMicroscaled(
+            int[] words, int word, float[] factors, int factor, float[] into, int to, int count);
+
     /// Reads blocks of [#MX_BLOCK] floats of four bits, E2M1, the first one of each byte in its low
     /// bits, and multiplies them by the F8_E8M0 of their block. `into` is filled from `at` on; offsets
     /// are those of the first block, in bytes, and need no alignment.

@@ -52,4 +52,20 @@ final class VectorMicroscaling {
                     .intoArray(into, at + 8 * i);
         }
     }
+
+    static void widen(
+            int[] words, int word, float[] factors, int factor, float[] into, int to, int count) {
+        for (int i = 0; i < count; i++) {
+            IntVector bits =
+                    IntVector.broadcast(INTS, words[word + i])
+                            .lanewise(VectorOperators.LSHR, SHIFTS);
+            IntVector sign = bits.and(8).lanewise(VectorOperators.LSHL, SIGN_SHIFT);
+            bits.and(7)
+                    .selectFrom(MAGNITUDES)
+                    .or(sign)
+                    .reinterpretAsFloats()
+                    .mul(FloatVector.fromArray(FloatVector.SPECIES_256, factors, factor + 8 * i))
+                    .intoArray(into, to + 8 * i);
+        }
+    }
 }

@@ -46,6 +46,16 @@ final class VectorTileOps extends ScalarTileOps {
     }
 
     @Override
+    public void widenMicroscaled(
+            int[] words, int word, float[] factors, int factor, float[] into, int to, int count) {
+        if (STEP * Float.SIZE < VectorMicroscaling.BITS) {
+            super.widenMicroscaled(words, word, factors, factor, into, to, count);
+            return;
+        }
+        VectorMicroscaling.widen(words, word, factors, factor, into, to, count);
+    }
+
+    @Override
     public void narrow(float[] from, int n, DType to, MemorySegment target, long byteOffset) {
         if (to != DType.BF16) {
             super.narrow(from, n, to, target, byteOffset);
