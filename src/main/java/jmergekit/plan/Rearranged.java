@@ -74,7 +74,8 @@ public sealed interface Rearranged extends Source.Derived {
 
     /// A matrix with rows and columns exchanged.
     record Transposed(Source tensor) implements Rearranged {
-        private static final long MOST_ROWS = 1 << 24;
+        /// Most rows of the other matrix.
+        public static final long MOST_ROWS = 1 << 24;
 
         public Transposed {
             if (tensor.shape().rank() != 2 || tensor.shape().size(0) > MOST_ROWS) {

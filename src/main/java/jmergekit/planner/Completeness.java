@@ -90,9 +90,7 @@ final class Completeness {
                         List<String> stored = model.storedNames(name);
                         all.addAll(stored);
                         // Integers that are copied from another model are in the output.
-                        boolean unpacked = model.isViewed(name) && isUsed(model, stored.getFirst());
-                        if (unpacked
-                                || stored.stream().allMatch(s -> isUsed(model, s))
+                        if (model.readNames(name).stream().allMatch(s -> isUsed(model, s))
                                 || copies.contains(written(name))) {
                             return;
                         }

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import jmergekit.plan.Rearranged;
 import jmergekit.plan.Source;
 import jmergekit.plan.TaskInput;
 import jmergekit.tensor.Shape;
@@ -22,6 +23,9 @@ final class ExpertGroups {
 
     // Models have hundreds. Each becomes a source of its own, however few bytes it has.
     private static final long MOST = 1 << 16;
+
+    /// Most rows or columns of a matrix that can be transposed.
+    private static final long LONGEST = Rearranged.Transposed.MOST_ROWS;
 
     private final SourceModel model;
 
@@ -107,6 +111,7 @@ final class ExpertGroups {
                                 tensors.get(new ExpertTensor(prefix, false, true).name()),
                                 count,
                                 b.size(straight ? 1 : 2))
+                        && Math.max(a.size(1), a.size(2)) <= LONGEST
                         && areFloats(tensors);
         ExpertLayout.Fused layout =
                 new ExpertLayout.Fused(
@@ -151,7 +156,7 @@ final class ExpertGroups {
     private static boolean areAlike(Experts experts) {
         ExpertTensor gateUp = new ExpertTensor(experts.prefix(), true, false);
         Shape up = experts.part(gateUp, 0, ExpertPart.UP).shape();
-        if (up.rank() != 2 || up.elements() == 0) {
+        if (up.rank() != 2 || up.elements() == 0 || Math.max(up.size(0), up.size(1)) > LONGEST) {
             return false;
         }
         Shape down = Shape.of(up.size(1), up.size(0));
@@ -178,6 +183,6 @@ final class ExpertGroups {
     private Optional<Source> source(String name) {
         return model.source(name)
                 .map(TaskInput::source)
-                .map(s -> QuantisedTensors.scaled(model.folder(), s));
+                .flatMap(s -> QuantisedTensors.numbers(model.folder(), s));
     }
 }

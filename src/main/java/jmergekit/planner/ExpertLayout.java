@@ -42,10 +42,12 @@ sealed interface ExpertLayout {
     Set<String> INTERLEAVED = Set.of("gpt_oss");
 
     /// Types of models whose fused experts are `[experts, in, out]`.
-    Set<String> TRANSPOSED = Set.of("gpt_oss", "llama4", "llama4_text");
+    Set<String> TRANSPOSED =
+            Set.of("gpt_oss", "llama4", "llama4_text", "qwen3_vl_moe", "qwen3_vl_moe_text");
 
     /// Types of models whose experts' matrices are numbered when each is a tensor.
-    Set<String> NUMBERED = Set.of("mixtral", "minimax", "minimax_m2", "phimoe");
+    Set<String> NUMBERED =
+            Set.of("deepseek_v4", "lfm2_moe", "minimax", "minimax_m2", "mixtral", "phimoe");
 
     /// The fused layout of a type of models.
     static Fused fusedOf(ModelConfig config) {

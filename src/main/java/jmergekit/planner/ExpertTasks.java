@@ -115,14 +115,12 @@ final class ExpertTasks {
 
         // What draws are keyed by must not depend on the layout.
         private ExpertLayout.Split words() {
-            return experts.stream()
+            return models.getFirst().experts().values().stream()
                     .map(Experts::layout)
                     .filter(ExpertLayout.Split.class::isInstance)
                     .map(ExpertLayout.Split.class::cast)
                     .findFirst()
-                    .orElseGet(() ->
-                            ExpertLayout.splitOf(
-                                    models.get(sources.getFirst().model()).folder().config()));
+                    .orElseGet(() -> ExpertLayout.splitOf(models.getFirst().folder().config()));
         }
 
         TensorTask blocks() {
@@ -138,9 +136,8 @@ final class ExpertTasks {
         }
 
         TensorTask matrices() {
-            List<TensorTask> parts = new ArrayList<>();
+            List<TensorTask> matrices = new ArrayList<>();
             for (int expert = 0; expert < experts.getFirst().count(); expert++) {
-                List<TensorTask> matrices = new ArrayList<>();
                 for (ExpertPart part : tensor.parts()) {
                     int number = expert;
                     matrices.add(
@@ -148,14 +145,20 @@ final class ExpertTasks {
                                     tensor.nameOf(expert, part, words),
                                     i -> experts.get(i).part(tensors.get(i), number, part)));
                 }
-                boolean inOrder = !layout.interleaved() || matrices.size() == 1;
-                if (inOrder && (!layout.transposed() || tensor.bias())) {
-                    parts.addAll(matrices);
-                } else {
-                    parts.add(together(tensor.prefix() + expert, matrices));
-                }
             }
-            return whole(parts);
+            int size = tensor.parts().size();
+            boolean inOrder = !layout.interleaved() || size == 1;
+            if (inOrder && (!layout.transposed() || tensor.bias())) {
+                return whole(matrices);
+            }
+            List<TensorTask> blocks = new ArrayList<>();
+            for (int expert = 0; expert < experts.getFirst().count(); expert++) {
+                blocks.add(
+                        together(
+                                tensor.prefix() + expert,
+                                matrices.subList(expert * size, (expert + 1) * size)));
+            }
+            return whole(blocks);
         }
 
         private TensorTask merged(String name, Function<Integer, Source> source) {
@@ -174,9 +177,11 @@ final class ExpertTasks {
         // Such a method reads a matrix several times; a transposed one is transposed once, if it
         // fits.
         private Source kept(String name, int model, Source source) {
-            boolean scaled = source.all().anyMatch(Source.Scaled.class::isInstance);
+            boolean stored =
+                    source.all()
+                            .allMatch(s -> s instanceof Source.Stored || s instanceof Rearranged);
             TensorSpec spec =
-                    new TensorSpec(name, scaled ? DType.F32 : source.dtype(), source.shape());
+                    new TensorSpec(name, stored ? source.dtype() : DType.F32, source.shape());
             boolean fits = spec.bytes() <= TensorTask.MOST_IN_MEMORY;
             boolean transposed = source.all().anyMatch(Rearranged.Transposed.class::isInstance);
             if (!transposed || !fits || method.info().elementwise()) {
@@ -189,9 +194,11 @@ final class ExpertTasks {
         }
 
         private TensorTask together(String name, List<TensorTask> matrices) {
-            inner.addAll(matrices);
+            // Kept as exact as they are computed: what they are put together to may be so too.
+            List<TensorTask> exact = matrices.stream().map(TensorTask::inFloat32).toList();
+            inner.addAll(exact);
             List<Source> made =
-                    matrices.stream().map(m -> (Source) new Source.Made(m, dtype)).toList();
+                    exact.stream().map(m -> (Source) new Source.Made(m, dtype)).toList();
             Source block = Experts.together(tensor, made, layout);
             return new TensorTask(
                     new TensorSpec(name, dtype, block.shape()),

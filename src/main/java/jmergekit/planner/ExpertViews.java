@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /// Brings the experts of all models into one layout: that of the first one, whose config.json the
 /// output's comes from, or the one that was asked for.
@@ -21,8 +22,17 @@ final class ExpertViews {
             boolean unpacked,
             Optional<OutputForm> form) {
         List<SourceModel> found = models.stream().map(ExpertViews::found).toList();
-        Optional<ExpertLayout> target = target(found.getFirst(), wanted, unpacked, form);
-        return target.isEmpty() ? found : found.stream().map(m -> in(target.get(), m)).toList();
+        SourceModel first = found.getFirst();
+        Map<String, ExpertLayout> targets = new TreeMap<>();
+        first.experts()
+                .forEach((prefix, e) ->
+                        targets.put(prefix, target(first, e.layout(), wanted, unpacked, form)));
+        if (targets.isEmpty()) {
+            return found;
+        }
+        // A layer that the first model lacks is stored as its others are.
+        ExpertLayout usual = targets.values().iterator().next();
+        return found.stream().map(m -> in(p -> targets.getOrDefault(p, usual), m)).toList();
     }
 
     /// The model with what is known of its experts.
@@ -32,34 +42,39 @@ final class ExpertViews {
 
     /// A model whose experts are known, with these in a layout.
     static SourceModel in(ExpertLayout layout, SourceModel model) {
-        return model.with(views(model, layout)).with(wanted(model, layout));
+        return in(_ -> layout, model);
     }
 
-    private static Map<String, Experts> wanted(SourceModel model, ExpertLayout target) {
+    /// @param layouts by the prefix of the experts
+    private static SourceModel in(Function<String, ExpertLayout> layouts, SourceModel model) {
         Map<String, Experts> wanted = new TreeMap<>();
-        model.experts().forEach((prefix, experts) -> wanted.put(prefix, experts.with(target)));
-        return wanted;
+        model.experts()
+                .forEach((prefix, experts) ->
+                        wanted.put(prefix, experts.with(layouts.apply(prefix))));
+        SourceModel known = model.with(wanted);
+        return known.with(views(known));
     }
 
-    private static Optional<ExpertLayout> target(
-            SourceModel first, WantedExperts wanted, boolean unpacked, Optional<OutputForm> form) {
-        Optional<ExpertLayout> own =
-                first.experts().values().stream().map(Experts::layout).findFirst();
-        return own.map(layout ->
-                switch (wanted) {
-                    case BASE ->
-                            layout instanceof ExpertLayout.Fused fused
-                                    ? fused(first, fused, unpacked, form)
-                                    : layout;
-                    case SPLIT ->
-                            layout instanceof ExpertLayout.Split
-                                    ? layout
-                                    : ExpertLayout.splitOf(first.folder().config());
-                    case FUSED ->
-                            layout instanceof ExpertLayout.Fused fused
-                                    ? fused(first, fused, unpacked, form)
-                                    : ExpertLayout.fusedOf(first.folder().config());
-                });
+    private static ExpertLayout target(
+            SourceModel first,
+            ExpertLayout own,
+            WantedExperts wanted,
+            boolean unpacked,
+            Optional<OutputForm> form) {
+        return switch (wanted) {
+            case BASE ->
+                    own instanceof ExpertLayout.Fused fused
+                            ? fused(first, fused, unpacked, form)
+                            : own;
+            case SPLIT ->
+                    own instanceof ExpertLayout.Split
+                            ? own
+                            : ExpertLayout.splitOf(first.folder().config());
+            case FUSED ->
+                    own instanceof ExpertLayout.Fused fused
+                            ? fused(first, fused, unpacked, form)
+                            : ExpertLayout.fusedOf(first.folder().config());
+        };
     }
 
     // Packed weights are rows of the matrices [out, in], whatever the floats of the model are.
@@ -75,10 +90,11 @@ final class ExpertViews {
         return unpacked && !form.equals(Optional.of(OutputForm.KEEP)) ? plain : own;
     }
 
-    private static List<ViewedTensor> views(SourceModel model, ExpertLayout target) {
+    private static List<ViewedTensor> views(SourceModel model) {
         List<ViewedTensor> views = new ArrayList<>();
         for (Map.Entry<String, Experts> entry : model.experts().entrySet()) {
             Experts experts = entry.getValue();
+            ExpertLayout target = experts.wanted();
             if (experts.layout().equals(target)) {
                 continue;
             }

@@ -26,9 +26,6 @@ record LinearWeights(
         boolean hasTransposedExperts) {
     private static final Set<String> TRANSPOSED =
             Set.of("gpt2", "openai-gpt", "imagegpt", "decision_transformer");
-    private static final Set<String> TRANSPOSED_EXPERTS =
-            Set.of("gpt_oss", "llama4", "llama4_text");
-
     private static final String WEIGHT = ".weight";
 
     /// Small matrices whose outputs choose or weigh: official checkpoints leave them as they are.
@@ -46,7 +43,7 @@ record LinearWeights(
                 structure,
                 Map.copyOf(depths),
                 TRANSPOSED.contains(type),
-                TRANSPOSED_EXPERTS.contains(type));
+                ExpertLayout.TRANSPOSED.contains(type));
     }
 
     /// Whether all experts of a layer are in the tensor.

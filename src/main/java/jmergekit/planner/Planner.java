@@ -151,7 +151,12 @@ public final class Planner {
     private static Set<String> names(List<SourceModel> models, List<TensorTask> tasks) {
         Set<String> names = new LinkedHashSet<>();
         tasks.forEach(t -> names.add(t.output().name()));
-        models.forEach(m -> m.folder().checkpoint().tensors().forEach(t -> names.add(t.name())));
+        for (SourceModel model : models) {
+            model.tensors()
+                    .forEach((name, location) ->
+                            names.add(
+                                    model.isViewed(name) ? name : location.entry().spec().name()));
+        }
         return names;
     }
 

@@ -98,10 +98,15 @@ final class QuantisedTensors {
 
     /// A source, multiplied by its scales if it has some that fit.
     static Source scaled(ModelFolder model, Source source) {
-        return scale(model, source)
-                .flatMap(scale -> scaling(model, source.spec().shape(), scale))
-                .map(source::mapRoot)
-                .orElse(source);
+        return numbers(model, source).orElse(source);
+    }
+
+    /// The numbers that a source stands for; empty if it has scales that do not fit.
+    static Optional<Source> numbers(ModelFolder model, Source source) {
+        Optional<TensorLocation> scale = scale(model, source);
+        return scale.isEmpty()
+                ? Optional.of(source)
+                : scaling(model, source.spec().shape(), scale.get()).map(source::mapRoot);
     }
 
     static Optional<TensorLocation> scale(ModelFolder model, Source source) {

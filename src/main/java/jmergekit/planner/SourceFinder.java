@@ -59,7 +59,7 @@ final class SourceFinder {
                         new ParameterResolver.Source(
                                 inputs.get(i).model().label(),
                                 inputs.get(i).parameters(),
-                                found.get().spec().name()));
+                                ownName(inputs.get(i).model(), names.getLast(), found.get())));
             } else {
                 kept |= textParts.lacksTensor(inputs.get(i).model(), wanted.name());
             }
@@ -74,6 +74,11 @@ final class SourceFinder {
             return Optional.empty();
         }
         return Optional.of(new Found(sources, names, named, base, kept && sources.size() == 1));
+    }
+
+    // A view has no name in the files.
+    private static String ownName(SourceModel model, String name, TaskInput found) {
+        return model.isViewed(name) ? name : found.spec().name();
     }
 
     // A model may lack a tensor that is tied to another one, or one that it is built without.

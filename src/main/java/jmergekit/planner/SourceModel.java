@@ -145,6 +145,15 @@ public record SourceModel(
         return tensors.keySet().stream().anyMatch(this::isViewed);
     }
 
+    /// The names in files of what is read when a tensor is.
+    List<String> readNames(String name) {
+        return isViewed(name)
+                ? tensors.get(name).header() instanceof ViewHeader views
+                        ? views.source(name).stored().map(s -> s.spec().name()).toList()
+                        : List.of()
+                : storedNames(name);
+    }
+
     /// How messages call the model.
     public String label() {
         return folder.reference().toString();

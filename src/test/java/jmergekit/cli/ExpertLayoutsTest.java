@@ -2,6 +2,9 @@ package jmergekit.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Experts that are a tensor each, and all experts of a layer in one tensor, are the same model.
 class ExpertLayoutsTest {
@@ -137,6 +141,121 @@ class ExpertLayoutsTest {
                 "passthrough");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"ties", "dare_ties", "slerp"})
+    void recipesInsideRecipesAreRoundedOnceInEveryLayout(String method) {
+        Map<String, float[]> split = null;
+        for (Layout layout : List.of(Layout.SPLIT, Layout.FUSED, Layout.TRANSPOSED)) {
+            for (int i = 0; i < 3; i++) {
+                write(List.of("base", "a", "b").get(i), i, layout, "llama4_text", "BF16");
+            }
+            Path out = folder.resolve("nested-" + layout);
+            try {
+                Files.writeString(
+                        folder.resolve("two.yml"),
+                        "name: inner\n"
+                                + recipe(method)
+                                + "---\nmerge_method: slerp\nbase_model: inner\n"
+                                + "parameters: {t: 0.5}\nmodels: [{model: inner}, {model: ./b}]\n");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            Cli.Result result = Cli.run(folder, "multi", "two.yml", "--out-path", out.toString());
+            assertThat(result.code()).as(result.err()).isZero();
+            Map<String, float[]> experts = experts(TinyModel.read(out), layout);
+            split = split == null ? experts : split;
+            assertSame(experts, split, method + " " + layout);
+        }
+    }
+
+    @Test
+    void drawsOfFamiliesWithNumberedMatricesAreTheSameInEveryLayout() {
+        String recipe = recipe("dare_ties");
+        write("base", 0, Layout.SPLIT, "mixtral");
+        write("a", 1, Layout.SPLIT, "mixtral");
+        write("b", 2, Layout.SPLIT, "mixtral");
+        Map<String, Values> split = new RecipeRun(folder).into("split").merge(recipe);
+        assertThat(split).containsKey("model.layers.0.mlp.experts.1.w3.weight");
+
+        write("base", 0, Layout.FUSED, "mixtral");
+        Map<String, Values> fused = new RecipeRun(folder).into("fused").merge(recipe);
+
+        assertSame(experts(fused, Layout.FUSED), numbered(split), "dare_ties");
+    }
+
+    private static String numbered(String key) {
+        return key.replace("gate", "w1").replace("down", "w2").replace("up", "w3");
+    }
+
+    private static Map<String, float[]> numbered(Map<String, Values> tensors) {
+        Map<String, Values> named = new TreeMap<>();
+        tensors.forEach((name, values) ->
+                named.put(
+                        name.replace(".w1.", ".gate_proj.")
+                                .replace(".w2.", ".down_proj.")
+                                .replace(".w3.", ".up_proj."),
+                        values));
+        return experts(named, Layout.SPLIT);
+    }
+
+    @Test
+    void biasesGoWithTheirMatrices() {
+        String recipe =
+                "{merge_method: linear, parameters: {weight: 1}, models: [{model: ./base}, {model: ./a}]}";
+        write("base", 0, Layout.INTERLEAVED, "gpt_oss", "F32", 2 * INNER);
+        write("a", 0, Layout.INTERLEAVED, "gpt_oss", "F32", 2 * INNER);
+
+        Cli.Result result =
+                new RecipeRun(folder).into("split").run(recipe, "--expert-layout", "split");
+
+        assertThat(result.code()).as(result.err()).isZero();
+        Map<String, Values> split = TinyModel.read(folder.resolve("split"));
+        String prefix = LAYER.formatted(0) + "1.";
+        assertThat(split.get(prefix + "gate_proj.bias").data()).containsExactly(8, 10, 12, 14);
+        assertThat(split.get(prefix + "up_proj.bias").data()).containsExactly(9, 11, 13, 15);
+        assertThat(split.get(prefix + "down_proj.bias").data()).containsExactly(6, 7, 8, 9, 10, 11);
+        Map<String, Values> again =
+                new RecipeRun(folder)
+                        .into("again")
+                        .merge(
+                                "{merge_method: linear, parameters: {weight: 1}, models: [{model: ./split},"
+                                        + " {model: ./base}]}");
+        assertThat(again.get(LAYER.formatted(0) + "0.gate_proj.bias").data())
+                .containsExactly(0, 2, 4, 6);
+    }
+
+    @Test
+    void biasesOfOtherSizesLeaveExpertsAsTheyAre() {
+        String recipe = "{merge_method: passthrough, models: [{model: ./odd}]}";
+        write("odd", 0, Layout.INTERLEAVED, "gpt_oss", "F32", 2 * INNER - 1);
+
+        Cli.Result result = new RecipeRun(folder).into("x").run(recipe, "--expert-layout", "split");
+
+        assertThat(result.code()).as(result.err()).isZero();
+        assertThat(TinyModel.read(folder.resolve("x")))
+                .containsKey("model.layers.0.mlp.experts.gate_up_proj_bias");
+    }
+
+    @Test
+    void aFilterOfOneModelIsTestedAgainstTheNamesOfTheOutput() {
+        write("base", 0, Layout.FUSED, "qwen3_moe");
+        write("a", 1, Layout.SPLIT, "qwen3_moe");
+        String recipe =
+                "merge_method: linear\nmodels: [{model: ./base, parameters: {weight: 1}}, {model: ./a,"
+                        + " parameters: {weight: [{filter: gate_up_proj, value: 1}, {value: 0}]}}]\n";
+
+        Map<String, float[]> merged = experts(new RecipeRun(folder).merge(recipe), Layout.FUSED);
+
+        Map<String, float[]> base = values(0);
+        Map<String, float[]> tuned = values(1);
+        assertThat(merged.get("1.down")).containsExactly(base.get("1.down"));
+        float[] gate = merged.get("1.gate");
+        for (int i = 0; i < gate.length; i++) {
+            assertThat(gate[i])
+                    .isEqualTo(0.5f * base.get("1.gate")[i] + 0.5f * tuned.get("1.gate")[i]);
+        }
+    }
+
     private static void assertSame(
             Map<String, float[]> found, Map<String, float[]> expected, String what) {
         assertThat(found.keySet()).as(what).isEqualTo(expected.keySet());
@@ -167,6 +286,16 @@ class ExpertLayoutsTest {
     }
 
     private void write(String name, int tuning, Layout layout, String type) {
+        write(name, tuning, layout, type, "F32");
+    }
+
+    private void write(String name, int tuning, Layout layout, String type, String dtype) {
+        write(name, tuning, layout, type, dtype, 0);
+    }
+
+    /// @param biases how many gates and ups of an expert have one
+    private void write(
+            String name, int tuning, Layout layout, String type, String dtype, int biases) {
         TinyModel model =
                 TinyModel.llama(1, 8, true, 0)
                         .config("model_type", type)
@@ -181,7 +310,9 @@ class ExpertLayoutsTest {
             experts.forEach((key, values) -> {
                 boolean down = key.endsWith("down");
                 model.with(
-                        prefix + key + "_proj.weight",
+                        prefix
+                                + (type.equals("mixtral") ? numbered(key) : key + "_proj")
+                                + ".weight",
                         down ? List.of(HIDDEN, INNER) : List.of(INNER, HIDDEN),
                         values);
             });
@@ -214,7 +345,25 @@ class ExpertLayoutsTest {
                     transposed ? List.of(EXPERTS, INNER, HIDDEN) : List.of(EXPERTS, HIDDEN, INNER),
                     down);
         }
-        model.write(folder.resolve(name), "F32");
+        if (biases > 0) {
+            model.with(
+                    prefix + "gate_up_proj_bias",
+                    List.of(EXPERTS, biases),
+                    counting(EXPERTS * biases));
+            model.with(
+                    prefix + "down_proj_bias",
+                    List.of(EXPERTS, HIDDEN),
+                    counting(EXPERTS * HIDDEN));
+        }
+        model.write(folder.resolve(name), dtype);
+    }
+
+    private static float[] counting(int n) {
+        float[] values = new float[n];
+        for (int i = 0; i < n; i++) {
+            values[i] = i;
+        }
+        return values;
     }
 
     /// Where output `o` of the gates, which come first, and ups lies.
