@@ -222,7 +222,7 @@ record TaskRunner(
             TensorTask part, MemorySegment bytes, long start, InnerOutputs.Held held) {
         ShardTensor output =
                 new ShardTensor(
-                        part.output(),
+                        copiesBytes(part) ? part.output().asBytes() : part.output(),
                         cancellation,
                         (offset, some) ->
                                 MemorySegment.copy(

@@ -34,7 +34,7 @@ public final class SideFiles {
     private static final Pattern DONORS_OWN =
             Pattern.compile(
                     "config\\.json|readme.*|adapter_.*|params\\.json|trainer_state\\.json|.*\\.plan\\.json"
-                            + "|mergekit_tokensurgeon\\.json"
+                            + "|mergekit_tokensurgeon\\.json|quantisation_errors\\.json"
                             + "|(all|train|eval)_results\\.json");
 
     /// The tokenizer's files, and the generation config, which names token ids.

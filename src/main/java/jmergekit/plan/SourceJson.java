@@ -55,12 +55,22 @@ record SourceJson(
         TensorSpec spec = spec(node);
         Work work = work(node, inputs.size());
         at.require(!(work instanceof Work.Copy) || inputs.size() == 1, "a copy of several tensors");
+        at.require(
+                isWritable(spec.dtype(), work, inputs.getFirst().source()),
+                "elements of %s that are no copy".formatted(spec.dtype()));
         for (TaskInput input : inputs) {
             at.require(
                     input.shape().elements() == spec.shape().elements(),
                     "tensor '%s' %s of one %s".formatted(spec.name(), spec.shape(), input.shape()));
         }
         return new TensorTask(spec, inputs, work);
+    }
+
+    private static boolean isWritable(DType dtype, Work work, Source first) {
+        boolean copied = work instanceof Work.Copy && first.dtype() == dtype;
+        return dtype.isPacked()
+                ? copied && first instanceof Source.Stored
+                : !dtype.isOpaque() || dtype == DType.F8_E8M0 || copied;
     }
 
     private int model(JsonNode node) {

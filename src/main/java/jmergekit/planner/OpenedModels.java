@@ -102,6 +102,15 @@ public final class OpenedModels {
                                             .formatted(method.value()))
                             .hint("merge '%s' into a folder first".formatted(name)));
         }
+        Optional<Located<String>> form =
+                merge.config().outDtype().filter(t -> OutputForm.of(t.value()).isPresent());
+        if (form.isPresent()) {
+            throw new MergeException(
+                    Problem.recipe(
+                                    form.get().at(),
+                                    "a recipe inside another one cannot write a quantised model")
+                            .hint("set this 'out_dtype' in the outermost recipe"));
+        }
         ModelFolder donor = merge.donorModel();
         ModelConfig own = new ModelConfig(name + "/config.json", config);
         ModelFolder model =

@@ -50,7 +50,7 @@ final class Microscaling {
             int[] words, int word, float[] factors, int factor, float[] into, int to, int count) {
         for (int i = 0; i < 8 * count; i++) {
             int bits = words[word + i / 8] >>> i % 8 * 4 & 15;
-            float magnitude = MAGNITUDES[bits & 7];
+            float magnitude = E2m1.MAGNITUDES[bits & 7];
             into[to + i] = (bits < 8 ? magnitude : -magnitude) * factors[factor + i];
         }
     }

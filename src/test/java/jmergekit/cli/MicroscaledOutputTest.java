@@ -101,6 +101,56 @@ final class MicroscaledOutputTest {
     }
 
     @Test
+    void keepWritesMergedExpertsAsTheFirstModelHasThem() {
+        model(1, 1).write(folder.resolve("plain"), "BF16");
+        new RecipeRun(folder, "a")
+                .merge("{merge_method: passthrough, models: [{model: ./plain}], out_dtype: mxfp4}");
+        model(4, 1.01f).write(folder.resolve("b"), "BF16");
+        model(1, 1).write(folder.resolve("c"), "BF16");
+
+        Map<String, Values> out = new RecipeRun(folder).merge(recipe("ties") + "out_dtype: keep\n");
+        new RecipeRun(folder, "wide")
+                .merge(recipe("ties").replace("./a", "./c") + "out_dtype: mxfp4\n");
+
+        assertThat(new RecipeRun(folder).config().path("quantization_config"))
+                .isEqualTo(TinyModel.readConfig(folder.resolve("a")).path("quantization_config"));
+        assertThat(out.keySet()).isEqualTo(TinyModel.read(folder.resolve("a")).keySet());
+        Map<String, Values> wide = TinyModel.read(folder.resolve("wide"));
+        for (String name : List.of(UP, DOWN)) {
+            assertThat(decoded(out, name)).containsExactly(decoded(wide, name));
+        }
+    }
+
+    @Test
+    void keepCopiesExpertsThatOneModelAloneHasByteForByte() {
+        model(1, 1).write(folder.resolve("plain"), "BF16");
+        new RecipeRun(folder, "a")
+                .merge("{merge_method: passthrough, models: [{model: ./plain}], out_dtype: mxfp4}");
+        model(2, 1).write(folder.resolve("b"), "BF16");
+
+        Map<String, Values> out =
+                new RecipeRun(folder)
+                        .merge(
+                                """
+                                merge_method: linear
+                                parameters: {weight: 1}
+                                slices:
+                                  - sources: [{model: ./a, layer_range: [0, 1]}]
+                                  - sources:
+                                    - {model: ./a, layer_range: [0, 1], parameters: {weight: 1}}
+                                    - {model: ./b, layer_range: [0, 1], parameters: {weight: 1}}
+                                out_dtype: keep
+                                """);
+
+        Map<String, Values> a = TinyModel.read(folder.resolve("a"));
+        for (String name : List.of(UP + "_blocks", UP + "_scales", DOWN + "_blocks")) {
+            assertThat(out.get(name).data()).containsExactly(a.get(name).data());
+            assertThat(out.get(name.replace("layers.0", "layers.1")).shape())
+                    .isEqualTo(a.get(name).shape());
+        }
+    }
+
+    @Test
     void expertsThatFitAreWrittenExactlyInRowsOfTheirMatrices() {
         model(1, 1).write(folder.resolve("a"), "BF16");
 
