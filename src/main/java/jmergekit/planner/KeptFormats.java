@@ -131,8 +131,14 @@ final class KeptFormats {
         return task.inputs().stream()
                 .filter(i -> i.model() == 0)
                 .findFirst()
+                .filter(i -> !isPutTogether(i.source()))
                 .map(i -> StoredFormat.of(i.source()))
                 .orElseGet(() -> formatOfFirst(task.output().name()));
+    }
+
+    // Of gates and ups, each merged by itself.
+    private static boolean isPutTogether(Source source) {
+        return source.all().anyMatch(Source.Made.class::isInstance);
     }
 
     private List<TensorTask> quantised(TensorTask task, StoredFormat format) {
