@@ -161,7 +161,7 @@ record InputModels(
             boolean strange = whole && hasOtherNames(model);
             if (crime) {
                 unfit.add(otherArchitecture(model.folder(), strange));
-            } else if (strange) {
+            } else if (UnlikeExperts.agree(first(), model, unfit) && strange) {
                 unfit.add(otherNames(model));
             }
             checkDepth(model, problems);

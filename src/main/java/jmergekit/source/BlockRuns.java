@@ -24,10 +24,12 @@ final class BlockRuns {
         }
         start = end;
         long at = from + start;
-        long column = at % format.columns();
-        block = format.block(at / format.columns(), column);
-        long inBlock = format.blockColumns() - column % format.blockColumns();
-        long inRow = format.columns() - column;
+        long columns = format.columns();
+        long blockColumns = format.blockColumns();
+        long column = at % columns;
+        block = format.block(at / columns, column);
+        long inBlock = blockColumns - column % blockColumns;
+        long inRow = columns - column;
         end = (int) Math.min(n, start + Math.min(inBlock, inRow));
         return true;
     }
