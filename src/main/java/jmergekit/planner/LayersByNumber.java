@@ -49,12 +49,16 @@ final class LayersByNumber {
         boolean filled = donors.propertyNames().stream().anyMatch(k -> k.matches("0\\d+"));
         int width = filled ? String.valueOf(values.isEmpty() ? 0 : values.lastKey()).length() : 1;
         ObjectNode changed = JsonNodeFactory.instance.objectNode();
-        values.forEach(
-                (number, value) -> changed.set(("%0" + width + "d").formatted(number), value));
+        values.forEach((number, value) -> changed.set(padded(number, width), value));
         return Optional.of(changed);
     }
 
     private static boolean isNumber(String key) {
         return key.matches("\\d{1,6}");
+    }
+
+    private static String padded(long number, int width) {
+        String digits = String.valueOf(number);
+        return "0".repeat(Math.max(0, width - digits.length())) + digits;
     }
 }

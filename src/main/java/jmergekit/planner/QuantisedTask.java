@@ -97,9 +97,11 @@ record QuantisedTask(BlockFormat format, TensorSpec values, TensorSpec scales) {
 
     private boolean isOfBlocks(Shape part) {
         long rows = part.elements() / format.columns();
-        boolean whole = rows % format.rows() == 0;
-        boolean even = format.rows() % rows == 0 && rows % format.blockRows() == 0;
-        return part.elements() % format.columns() == 0 && (whole || even);
+        long all = format.rows();
+        long columns = format.columns();
+        long blockRows = format.blockRows();
+        boolean even = all % rows == 0 && rows % blockRows == 0;
+        return part.elements() % columns == 0 && (rows % all == 0 || even);
     }
 
     // A part may have some rows of a matrix only.

@@ -137,7 +137,7 @@ public record SourceModel(
 
     /// Whether a tensor is made of others while it is read.
     boolean isViewed(String name) {
-        return tensors.get(name).header() instanceof ViewHeader;
+        return find(name).filter(l -> l.header() instanceof ViewHeader).isPresent();
     }
 
     /// Whether any of its tensors is.

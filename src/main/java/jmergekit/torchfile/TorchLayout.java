@@ -8,6 +8,8 @@ import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
 import jmergekit.tensor.TensorSpec;
 import jmergekit.weights.FileLayout;
 import jmergekit.weights.TensorEntry;
@@ -55,6 +57,16 @@ public record TorchLayout(List<TensorEntry> entries, long headBytes) implements 
     /// @param fileName how messages call the file
     public static TorchLayout of(String fileName, List<TensorSpec> tensors) {
         StateDictLimits.check(fileName, tensors);
+        for (TensorSpec tensor : tensors) {
+            if (tensor.dtype().isPacked()) {
+                throw new MergeException(
+                        Problem.output(
+                                        fileName,
+                                        "tensor '%s' of %s has no form in a PyTorch checkpoint"
+                                                .formatted(tensor.name(), tensor.dtype()))
+                                .hint("write safetensors"));
+            }
+        }
         long headBytes = Head.of(tensors).bytes().size();
         List<TensorEntry> entries = new ArrayList<>(tensors.size());
         long next = headBytes;

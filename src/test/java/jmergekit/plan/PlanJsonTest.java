@@ -62,7 +62,7 @@ class PlanJsonTest {
         arguments.addAll(List.of(options));
         Cli.Result result =
                 Cli.run(workingDirectory.toAbsolutePath(), arguments.toArray(String[]::new));
-        assertThat(result.code()).isIn(0, 2, 3);
+        assertThat(result.code()).as(recipe + result.err()).isIn(0, 2, 3);
         return result.code() == 0 ? result.out().strip() : "";
     }
 
