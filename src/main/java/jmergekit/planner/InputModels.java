@@ -1,5 +1,6 @@
 package jmergekit.planner;
 
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -74,7 +75,9 @@ record InputModels(
         }
         List<SourceModel> inOrder =
                 ExpertViews.of(List.copyOf(models.values()), options.experts(), unpacked, form);
-        models.replaceAll((_, m) -> inOrder.get(m.index()));
+        // A model that is named twice has its last number.
+        Iterator<SourceModel> next = inOrder.iterator();
+        models.replaceAll((_, _) -> next.next());
         checkLayout(inOrder.getFirst(), options.experts(), problems);
         names.clear();
         inOrder.forEach(m -> names.addAll(m.tensors().keySet()));
