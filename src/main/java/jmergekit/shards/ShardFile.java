@@ -25,13 +25,19 @@ final class ShardFile implements AutoCloseable {
     private final Path path;
     private final Path unfinished;
     private final FileChannel channel;
+    private final WriteQueue queue;
+    private final EarlySync earlySync;
     private final AtomicLong left;
     private volatile boolean isFinished;
 
     /// Creates it, without its head.
     ///
     /// @param crc32 of a tensor's data, once all of it was written
-    ShardFile(ShardFolder folder, ShardLayout.Shard shard, ToIntFunction<String> crc32)
+    ShardFile(
+            ShardFolder folder,
+            ShardLayout.Shard shard,
+            ToIntFunction<String> crc32,
+            WriteBuffers buffers)
             throws IOException {
         this.folder = folder;
         this.shard = shard;
@@ -40,6 +46,8 @@ final class ShardFile implements AutoCloseable {
         this.unfinished = path.resolveSibling(shard.fileName() + folder.suffix());
         this.left = new AtomicLong(shard.file().dataBytes());
         this.channel = create(unfinished);
+        this.earlySync = new EarlySync(channel);
+        this.queue = new WriteQueue(this::writeData, buffers);
     }
 
     static FileChannel create(Path file) throws IOException {
@@ -63,11 +71,22 @@ final class ShardFile implements AutoCloseable {
         writeFully(channel, ByteBuffer.wrap(shard.head()), 0);
     }
 
+    /// Writes a part of the data now or, while another thread writes, later. With the last part the
+    /// rest of the file is written too, and it is brought to the disk.
     void write(MemorySegment bytes, long position) throws IOException {
+        queue.write(bytes, position);
+    }
+
+    private void writeData(MemorySegment bytes, long position) throws IOException {
         long size = bytes.byteSize();
         for (long done = 0; done < size; done += WRITTEN_AT_ONCE) {
             long n = Math.min(WRITTEN_AT_ONCE, size - done);
             writeFully(channel, bytes.asSlice(done, n).asByteBuffer(), position + done);
+        }
+        if (left.addAndGet(-size) == 0 && size > 0) {
+            complete();
+        } else if (folder.sync()) {
+            earlySync.added(size);
         }
     }
 
@@ -79,26 +98,20 @@ final class ShardFile implements AutoCloseable {
         }
     }
 
-    /// Counts bytes of data that were written; with the last of them the rest of the file
-    /// is, and it is brought to the disk.
-    void count(long bytes) throws IOException {
-        if (left.addAndGet(-bytes) == 0 && bytes > 0) {
-            complete();
-        }
-    }
-
     private void complete() throws IOException {
         for (Iterator<FileLayout.Piece> i = shard.file().pieces(crc32).iterator(); i.hasNext(); ) {
             FileLayout.Piece piece = i.next();
             writeFully(channel, ByteBuffer.wrap(piece.bytes()), piece.begin());
         }
         if (folder.sync()) {
+            earlySync.finish();
             channel.force(true);
         }
     }
 
     /// Closes it and gives it its name. All of it must have been written.
     void finish(String note) throws IOException {
+        queue.flush();
         if (shard.file().dataBytes() == 0) {
             // No write of its data could see that it is complete.
             complete();

@@ -38,6 +38,7 @@ public final class ShardWriter implements AutoCloseable {
     private final Map<String, ShardFile> files = new LinkedHashMap<>();
     private final Map<String, TensorTarget> targets = new HashMap<>();
     private final LongAdder written = new LongAdder();
+    private final WriteBuffers buffers = new WriteBuffers();
 
     private ShardWriter(ShardFolder folder, ShardLayout layout) {
         this.folder = folder;
@@ -75,7 +76,7 @@ public final class ShardWriter implements AutoCloseable {
 
     private void begin(ShardLayout.Shard shard) {
         try {
-            ShardFile file = new ShardFile(folder, shard, this::crc32);
+            ShardFile file = new ShardFile(folder, shard, this::crc32, buffers);
             files.put(shard.fileName(), file);
             file.writeHead();
             for (TensorEntry entry : shard.entries()) {
@@ -110,9 +111,7 @@ public final class ShardWriter implements AutoCloseable {
             } else {
                 write(target, byteOffset, bytes);
             }
-            target.written().addAndGet(bytes.byteSize());
             written.add(bytes.byteSize());
-            target.file().count(bytes.byteSize());
         } catch (IOException e) {
             throw failed(target.file().path(), e);
         }
@@ -121,6 +120,8 @@ public final class ShardWriter implements AutoCloseable {
     private static void write(TensorTarget target, long byteOffset, MemorySegment bytes)
             throws IOException {
         target.count(byteOffset, bytes);
+        // Counted first: the shard is complete with the write of its last bytes.
+        target.written().addAndGet(bytes.byteSize());
         target.file().write(bytes, target.entry().begin() + byteOffset);
     }
 
@@ -199,6 +200,7 @@ public final class ShardWriter implements AutoCloseable {
                 failure = failed(file.path(), e);
             }
         }
+        buffers.close();
         if (failure != null) {
             throw failure;
         }

@@ -17,6 +17,11 @@ public final class AsyncValue<T> {
                         maker, task -> Thread.ofPlatform().daemon().start(task)));
     }
 
+    /// Whether it is made.
+    public boolean isDone() {
+        return value.isDone();
+    }
+
     /// Waits for it.
     public T get() {
         return value.join();

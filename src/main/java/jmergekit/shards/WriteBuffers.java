@@ -1,0 +1,54 @@
+package jmergekit.shards;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/// Buffers for bytes that wait to be written, shared by the files of a writer.
+final class WriteBuffers implements AutoCloseable {
+    /// Of one buffer: what merges write at a time.
+    private static final int BYTES = 1 << 20;
+
+    /// 32 MiB: as much as a disk of 3 GB a second takes in a hundredth of a second. More only delays
+    /// the moment when the threads have to wait for it.
+    private static final int MOST = 32;
+
+    private final Arena arena = Arena.ofShared();
+    private final AtomicInteger made = new AtomicInteger();
+    private final Queue<MemorySegment> free = new ConcurrentLinkedQueue<>();
+
+    /// A buffer in use.
+    ///
+    /// @param segment the part of it that is filled
+    record Filled(MemorySegment buffer, MemorySegment segment) {}
+
+    /// A copy of bytes; null if no buffer is free or they are too many for one.
+    @Nullable Filled fill(MemorySegment bytes) {
+        if (bytes.byteSize() > BYTES) {
+            return null;
+        }
+        MemorySegment buffer = free.poll();
+        if (buffer == null) {
+            if (made.incrementAndGet() > MOST) {
+                made.decrementAndGet();
+                return null;
+            }
+            buffer = arena.allocate(BYTES);
+        }
+        MemorySegment filled = buffer.asSlice(0, bytes.byteSize());
+        filled.copyFrom(bytes);
+        return new Filled(buffer, filled);
+    }
+
+    void free(Filled filled) {
+        free.add(filled.buffer);
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+    }
+}
