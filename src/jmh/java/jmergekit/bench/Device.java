@@ -25,10 +25,11 @@ enum Device {
     }
 
     /// The launcher's options. It tells what it does on the CPU too, so that merges differ in the
-    /// device alone.
+    /// device alone; and waits for the disk on neither, as `cp` does.
     List<String> options() {
         List<String> all = new ArrayList<>(options);
         all.add("-v");
+        all.add("--no-sync");
         return List.copyOf(all);
     }
 

@@ -8,11 +8,12 @@ import java.util.function.ToLongFunction;
 /// Prints how merges on GPUs compare with those on the CPU, as Markdown.
 final class DeviceReport {
     private final PrintStream out;
+    private final Verdicts verdicts;
     private boolean begun;
-    private boolean anyFailed;
 
-    DeviceReport(PrintStream out) {
+    DeviceReport(PrintStream out, Verdicts verdicts) {
         this.out = out;
+        this.verdicts = verdicts;
     }
 
     /// A row for each device that a method ran on. Seconds and the ratio are medians. What the
@@ -41,7 +42,7 @@ final class DeviceReport {
     }
 
     private void failed(Scenario scenario, Device device, MergeRun run) {
-        anyFailed = true;
+        verdicts.fail();
         out.printf(
                 "| %s | %s | %s |%n",
                 scenario.name(), device.label(), run.failure().orElse("it failed"));
@@ -99,9 +100,5 @@ final class DeviceReport {
 
     private static <T> String peak(List<T> rounds, ToLongFunction<T> bytes) {
         return Report.mebibytes(rounds.stream().mapToLong(bytes).max().orElseThrow());
-    }
-
-    boolean anyFailed() {
-        return anyFailed;
     }
 }

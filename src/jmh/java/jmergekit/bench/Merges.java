@@ -14,6 +14,9 @@ import java.util.OptionalDouble;
 final class Merges {
     private static final List<String> QUIET = List.of("-q");
 
+    /// `cp` leaves its bytes to the system as well.
+    private static final List<String> UNSYNCED = List.of("-q", "--no-sync");
+
     private final Workspace workspace;
     private final Path tool;
     private final boolean keep;
@@ -33,7 +36,7 @@ final class Merges {
             Round round = round(scenario, source);
             rounds.add(round);
             Progress.say("%s, round %d: %s", scenario.name(), i, round);
-            if (round.merge().failed()) {
+            if (round.failure().isPresent()) {
                 break;
             }
         }
@@ -49,7 +52,23 @@ final class Merges {
         if (scenario.target().linear()) {
             linear = OptionalDouble.of(linearSeconds());
         }
-        return new Round(moved.catSeconds(), moved.copySeconds(), linear, usual(scenario));
+        MergeRun merge = unsynced(scenario);
+        Optional<Synced> synced = Optional.empty();
+        if (linear.isEmpty() && !merge.failed()) {
+            workspace.delete(workspace.output(scenario.name()));
+            synced = Optional.of(synced(scenario, source));
+        }
+        return new Round(moved.catSeconds(), moved.copySeconds(), linear, merge, synced);
+    }
+
+    private Synced synced(Scenario scenario, Path source) throws IOException, InterruptedException {
+        settle();
+        Path target = copied(0);
+        double copy = TimedRun.command("cp", List.of(source, target));
+        copy += TimedRun.command("sync", List.of(target));
+        workspace.delete(target);
+        settle();
+        return new Synced(copy, synced(scenario));
     }
 
     /// Seconds for reading a scenario's inputs, and for copying a file as large as its output.
@@ -73,7 +92,7 @@ final class Merges {
 
     private double linearSeconds() throws IOException, InterruptedException {
         Scenario linear = Scenario.named("linear");
-        MergeRun run = usual(linear);
+        MergeRun run = unsynced(linear);
         workspace.delete(workspace.output(linear.name()));
         settle();
         return run.seconds();
@@ -98,9 +117,17 @@ final class Merges {
         return workspace.root().resolve("copy" + index + ".bin");
     }
 
-    /// Runs a scenario on the device that the launcher chooses by itself.
-    private MergeRun usual(Scenario scenario) throws IOException, InterruptedException {
+    /// Runs a scenario as users do who give no options: it ends when its output is on the disk.
+    MergeRun synced(Scenario scenario) throws IOException, InterruptedException {
         return run(scenario.name(), scenario, workspace.models(), QUIET);
+    }
+
+    /// Runs a scenario that leaves its output to the system.
+    MergeRun unsynced(Scenario scenario, String... options)
+            throws IOException, InterruptedException {
+        List<String> all = new ArrayList<>(UNSYNCED);
+        all.addAll(List.of(options));
+        return run(scenario.name(), scenario, workspace.models(), all);
     }
 
     /// Runs a scenario on a device; its log tells what the launcher says of that.

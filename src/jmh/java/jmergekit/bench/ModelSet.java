@@ -6,10 +6,22 @@ import java.util.List;
 ///
 /// @param folder of the three, within the bench's folder
 /// @param shape of the config, and of the weights unless they are one tensor only
-/// @param baseShards files of the base model; the fine-tunes have one
-/// @param sparse whether most of the values are zeros that take no disk space
+/// @param baseShards files of the base model
+/// @param tuneShards files of a fine-tune
 record ModelSet(
-        String folder, List<Weight> weights, LlamaShape shape, int baseShards, boolean sparse) {
+        String folder,
+        List<Weight> weights,
+        LlamaShape shape,
+        int baseShards,
+        int tuneShards,
+        Filling filling) {
+    /// How much of a tensor is random values. The rest is zeros that take no disk space.
+    enum Filling {
+        ALL,
+        ENDS,
+        NONE
+    }
+
     /// The names of the models, which recipes use.
     static final List<String> MODELS = List.of("base", "a", "b");
 
@@ -18,13 +30,23 @@ record ModelSet(
 
     static final int LAYERS = LLAMA.layers();
 
+    /// As many as make a model of 10 GB.
+    static final int LAYERS_OF_TEN_GIGABYTES = 110;
+
+    /// The sizes of Llama 2 13B: 26 GB a model.
+    private static final LlamaShape LARGE_LLAMA = new LlamaShape(40, 5120, 13_824, 40, 40, 32_000);
+
+    static final int LAYERS_OF_THIRTEEN_BILLION = LARGE_LLAMA.layers();
+
+    private static final long LARGE_SHARD_BYTES = 5_000_000_000L;
+
     /// How the folders of models begin that have another number of layers.
     static final String LAYERS_FOLDER = "layers-";
 
     private static final LlamaShape SMALL = new LlamaShape(2, 64, 176, 4, 2, 256);
 
     /// About 250 kB a model: what is left of a run's time is the start of the program.
-    static final ModelSet TINY = new ModelSet("tiny", SMALL.weights(), SMALL, 1, false);
+    static final ModelSet TINY = new ModelSet("tiny", SMALL.weights(), SMALL, 1, 1, Filling.ALL);
 
     // A name and a config that ask for no embedding, and so for nothing of vocabularies.
     private static final Weight BIG =
@@ -33,14 +55,37 @@ record ModelSet(
     /// One tensor of exactly 3 GiB.
     static final ModelSet LARGE_TENSOR =
             new ModelSet(
-                    "3gib", List.of(BIG), new LlamaShape(1, 49_152, 32_768, 64, 8, 256), 1, true);
+                    "3gib",
+                    List.of(BIG),
+                    new LlamaShape(1, 49_152, 32_768, 64, 8, 256),
+                    1,
+                    1,
+                    Filling.ENDS);
 
     /// The models that methods are timed with: those of 1.1 billion parameters, or more or fewer of
     /// their layers.
     static ModelSet ofLayers(int layers) {
         LlamaShape shape = LLAMA.withLayers(layers);
         String folder = layers == LAYERS ? "1.1b" : LAYERS_FOLDER + layers;
-        return new ModelSet(folder, shape.weights(), shape, 2, false);
+        return new ModelSet(folder, shape.weights(), shape, 2, 1, Filling.ALL);
+    }
+
+    /// The same, in so many files each.
+    static ModelSet ofShards(int layers, int shards) {
+        LlamaShape shape = LLAMA.withLayers(layers);
+        if (shards > shape.weights().size()) {
+            throw new BenchException("--shards: more than tensors");
+        }
+        String folder = "%s%d-shards-%d".formatted(LAYERS_FOLDER, layers, shards);
+        return new ModelSet(folder, shape.weights(), shape, shards, shards, Filling.ALL);
+    }
+
+    /// Models of 13 billion parameters, or fewer, in files that are one hole each.
+    static ModelSet ofHoles(int layers) {
+        LlamaShape shape = LARGE_LLAMA.withLayers(layers);
+        int shards = (int) Math.ceilDiv(shape.bytes(), LARGE_SHARD_BYTES);
+        String folder = LAYERS_FOLDER + layers + "-holes";
+        return new ModelSet(folder, shape.weights(), shape, shards, shards, Filling.NONE);
     }
 
     String config() {
@@ -53,6 +98,6 @@ record ModelSet(
     }
 
     int shards(String model) {
-        return model.equals("base") ? baseShards : 1;
+        return model.equals("base") ? baseShards : tuneShards;
     }
 }

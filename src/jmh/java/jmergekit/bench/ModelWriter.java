@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 final class ModelWriter {
     private static final long CHUNK_BYTES = 4L << 20;
 
-    /// Chunks that a sparse tensor holds at either end.
+    /// Chunks at either end of a tensor that is filled at its ends.
     private static final int FILLED_CHUNKS = 16;
 
     private final ModelSet set;
@@ -30,6 +30,8 @@ final class ModelWriter {
         this.model = model;
     }
 
+    private record Shard(Path file, List<Weight> weights) {}
+
     private record Chunk(RandomValues values, long firstElement, long position, long bytes) {}
 
     /// Writes weights, index and config into an empty folder.
@@ -37,13 +39,19 @@ final class ModelWriter {
         int shards = set.shards(model);
         List<String> places = new ArrayList<>();
         List<Weight> left = set.weights();
+        List<Shard> files = new ArrayList<>();
         for (int shard = 1; shard <= shards; shard++) {
             int count = left.size() / (shards - shard + 1);
             List<Weight> weights = left.subList(0, count);
             left = left.subList(count, left.size());
             String file = fileName(shard, shards);
-            writeShard(folder.resolve(file), weights);
+            files.add(new Shard(folder.resolve(file), weights));
             weights.forEach(w -> places.add("    \"%s\": \"%s\"".formatted(w.name(), file)));
+        }
+        try {
+            files.parallelStream().forEach(this::write);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
         if (shards > 1) {
             Files.writeString(folder.resolve("model.safetensors.index.json"), index(places));
@@ -62,20 +70,23 @@ final class ModelWriter {
                 .formatted(set.bytes(), String.join(",\n", places));
     }
 
-    private void writeShard(Path file, List<Weight> weights) throws IOException {
-        ByteBuffer header = header(weights);
+    private void write(Shard shard) {
+        ByteBuffer header = header(shard.weights());
         List<Chunk> chunks = new ArrayList<>();
         long position = header.remaining();
-        for (Weight weight : weights) {
+        for (Weight weight : shard.weights()) {
             addChunks(chunks, weight, position);
             position += weight.bytes();
         }
         try (FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                FileChannel.open(
+                        shard.file(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             writeAll(channel, header, 0);
+            // One byte gives the file its size, whatever else is written.
+            writeAll(channel, ByteBuffer.allocate(1), position - 1);
             chunks.parallelStream().forEach(chunk -> write(channel, chunk));
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -96,8 +107,16 @@ final class ModelWriter {
     }
 
     private void addChunks(List<Chunk> chunks, Weight weight, long position) {
+        long filled =
+                switch (set.filling()) {
+                    case ALL -> weight.bytes();
+                    case ENDS -> FILLED_CHUNKS * CHUNK_BYTES;
+                    case NONE -> 0;
+                };
+        if (filled == 0) {
+            return;
+        }
         RandomValues values = new RandomValues(weight, model);
-        long filled = set.sparse() ? FILLED_CHUNKS * CHUNK_BYTES : weight.bytes();
         for (long at = 0; at < weight.bytes(); at += CHUNK_BYTES) {
             if (at < filled || at >= weight.bytes() - filled) {
                 long bytes = Math.min(CHUNK_BYTES, weight.bytes() - at);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /// Prints the results as Markdown, each row as soon as it is known.
@@ -11,13 +12,13 @@ final class Report {
     private static final long MEMORY_LIMIT = 512L << 20;
 
     private final PrintStream out;
+    private final Verdicts verdicts;
     private boolean inMethods;
     private boolean inChecks;
-    private boolean allMet = true;
-    private boolean anyFailed;
 
-    Report(PrintStream out) {
+    Report(PrintStream out, Verdicts verdicts) {
         this.out = out;
+        this.verdicts = verdicts;
     }
 
     void machine(String line) {
@@ -31,20 +32,21 @@ final class Report {
             out.println();
             out.println(
                     "| method | read | written | `cat` | `cp` | merge | ratio, best"
-                            + " | ratio, median | target | peak anonymous memory |");
-            out.println("|---|--:|--:|--:|--:|--:|--:|--:|---|---|");
+                            + " | ratio, median | target | peak anonymous memory"
+                            + " | on the disk: merge, `cp` and `sync` |");
+            out.println("|---|--:|--:|--:|--:|--:|--:|--:|---|---|---|");
         }
-        MergeRun last = rounds.getLast().merge();
-        if (last.failed()) {
-            anyFailed = true;
-            out.printf("| %s | %s |%n", scenario.name(), last.failure().orElseThrow());
+        Optional<String> failure = rounds.getLast().failure();
+        if (failure.isPresent()) {
+            verdicts.fail();
+            out.printf("| %s | %s |%n", scenario.name(), failure.get());
             return;
         }
         double ratio = median(rounds, Round::ratio);
         long peak = rounds.stream().mapToLong(r -> r.merge().peakBytes()).max().orElseThrow();
         long read = Workspace.bytes(workspace.weightFiles(workspace.models(), scenario.models()));
         out.printf(
-                "| %s | %s | %s | %.2f s | %.2f s | %.2f s | %.2f× | %.2f× | %s | %s |%n",
+                "| %s | %s | %s | %.2f s | %.2f s | %.2f s | %.2f× | %.2f× | %s | %s | %s |%n",
                 scenario.name(),
                 gigabytes(read),
                 gigabytes(scenario.outputBytes(workspace.models().shape())),
@@ -53,13 +55,34 @@ final class Report {
                 median(rounds, r -> r.merge().seconds()),
                 rounds.stream().mapToDouble(Round::ratio).min().orElseThrow(),
                 ratio,
-                verdict(scenario.target().toString(), scenario.target().met(ratio)),
-                mebibytes(peak) + ", " + verdict(mebibytes(MEMORY_LIMIT), peak <= MEMORY_LIMIT));
+                verdicts.of(scenario.target().toString(), scenario.target().met(ratio)),
+                memory(peak),
+                onDisk(rounds));
         out.flush();
     }
 
+    /// Peak anonymous memory, for a table.
+    String memory(long peak) {
+        boolean met = peak <= MEMORY_LIMIT;
+        return mebibytes(peak) + ", " + verdicts.of(mebibytes(MEMORY_LIMIT), met);
+    }
+
+    /// Medians of what brings its bytes to the disk; such merges are timed against copying alone.
+    private static String onDisk(List<Round> rounds) {
+        List<Synced> synced = rounds.stream().flatMap(r -> r.synced().stream()).toList();
+        if (synced.isEmpty()) {
+            return "-";
+        }
+        return "%.2f s, %.2f s"
+                .formatted(
+                        median(synced, s -> s.merge().seconds()),
+                        median(synced, Synced::copySeconds));
+    }
+
     void check(Check check) {
-        anyFailed |= check.failed();
+        if (check.failed()) {
+            verdicts.fail();
+        }
         if (!inChecks) {
             inChecks = true;
             out.println();
@@ -68,21 +91,8 @@ final class Report {
         }
         out.printf(
                 "| %s | %s | %s |%n",
-                check.what(), check.result(), verdict(check.target(), check.met()));
+                check.what(), check.result(), verdicts.of(check.target(), check.met()));
         out.flush();
-    }
-
-    private String verdict(String target, boolean met) {
-        allMet &= met;
-        return "target " + target + ": " + (met ? "met" : "missed");
-    }
-
-    boolean allMet() {
-        return allMet && !anyFailed;
-    }
-
-    boolean anyFailed() {
-        return anyFailed;
     }
 
     static <T> double median(List<T> rounds, ToDoubleFunction<T> value) {

@@ -1,5 +1,6 @@
 package jmergekit.bench;
 
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /// One merge, and what moving the same bytes takes at the same time.
@@ -7,14 +8,25 @@ import java.util.OptionalDouble;
 /// @param catSeconds for reading the inputs
 /// @param copySeconds for copying a file as large as the output
 /// @param linearSeconds for a linear merge, if that is what the merge is measured by
-record Round(double catSeconds, double copySeconds, OptionalDouble linearSeconds, MergeRun merge) {
+/// @param merge that leaves its output to the system, as a copy does
+/// @param synced of merges that are measured by copying
+record Round(
+        double catSeconds,
+        double copySeconds,
+        OptionalDouble linearSeconds,
+        MergeRun merge,
+        Optional<Synced> synced) {
     double ratio() {
         return merge.seconds() / linearSeconds.orElse(catSeconds + copySeconds);
     }
 
+    Optional<String> failure() {
+        return merge.failure().or(() -> synced.flatMap(s -> s.merge().failure()));
+    }
+
     @Override
     public String toString() {
-        return "cat %.2f s, cp %.2f s, %smerge %.2f s, ratio %.2f, peak %s (%s with mapped files)"
+        return "cat %.2f s, cp %.2f s, %smerge %.2f s, ratio %.2f, peak %s (%s with mapped files)%s"
                 .formatted(
                         catSeconds,
                         copySeconds,
@@ -24,6 +36,7 @@ record Round(double catSeconds, double copySeconds, OptionalDouble linearSeconds
                         merge.seconds(),
                         ratio(),
                         Report.mebibytes(merge.peakBytes()),
-                        Report.mebibytes(merge.process().peak().peakResident()));
+                        Report.mebibytes(merge.process().peak().peakResident()),
+                        synced.map(s -> "; " + s).orElse(""));
     }
 }

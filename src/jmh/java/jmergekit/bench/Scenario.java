@@ -15,7 +15,7 @@ record Scenario(String name, Target target, String template) {
             List.of(
                     new Scenario(
                             "linear",
-                            Target.ofCopying(1.7),
+                            Target.ofCopying(1.6),
                             """
                             merge_method: linear
                             models:
@@ -43,7 +43,7 @@ record Scenario(String name, Target target, String template) {
                             """),
                     new Scenario(
                             "slerp",
-                            Target.ofCopying(1.7),
+                            Target.ofCopying(1.6),
                             """
                             merge_method: slerp
                             base_model: {base}
@@ -56,7 +56,7 @@ record Scenario(String name, Target target, String template) {
                             """),
                     new Scenario(
                             "task_arithmetic",
-                            Target.ofCopying(1.7),
+                            Target.ofCopying(1.6),
                             """
                             merge_method: task_arithmetic
                             base_model: {base}

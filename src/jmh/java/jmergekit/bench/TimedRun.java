@@ -3,6 +3,7 @@ package jmergekit.bench;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,8 +12,9 @@ import java.util.concurrent.TimeUnit;
 /// A process that has ended.
 ///
 /// @param seconds from before its start until its end was seen
-/// @param peak of what it and its children held, looked at every 20 ms
-record TimedRun(int status, double seconds, Memory peak) {
+/// @param processorSeconds on all cores together, looked at every 20 ms; 0 if unknown
+/// @param peak of what it and its children held, looked at as often
+record TimedRun(int status, double seconds, double processorSeconds, Memory peak) {
     private static final long POLL_MILLIS = 20;
     private static final File NOTHING = new File("/dev/null");
 
@@ -26,10 +28,13 @@ record TimedRun(int status, double seconds, Memory peak) {
         long start = System.nanoTime();
         Process process = builder.start();
         Memory peak = Memory.NONE;
+        Duration processor = Duration.ZERO;
         while (!process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
             peak = peak.max(Memory.of(process.pid()));
+            processor = process.info().totalCpuDuration().orElse(processor);
         }
-        return new TimedRun(process.exitValue(), (System.nanoTime() - start) * 1e-9, peak);
+        double seconds = (System.nanoTime() - start) * 1e-9;
+        return new TimedRun(process.exitValue(), seconds, processor.toMillis() * 1e-3, peak);
     }
 
     /// Runs a program of the system, which must succeed; its output goes to nowhere.
@@ -37,7 +42,13 @@ record TimedRun(int status, double seconds, Memory peak) {
     /// @return seconds
     static double command(String program, List<Path> files)
             throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(program));
+        return command(List.of(program), files);
+    }
+
+    /// The same with options.
+    static double command(List<String> program, List<Path> files)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(program);
         files.forEach(file -> command.add(file.toString()));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.redirectInput(NOTHING).redirectOutput(NOTHING);
@@ -45,7 +56,7 @@ record TimedRun(int status, double seconds, Memory peak) {
         long start = System.nanoTime();
         int status = builder.start().waitFor();
         if (status != 0) {
-            throw new BenchException(program + " ended with status " + status);
+            throw new BenchException(String.join(" ", program) + " ended with status " + status);
         }
         return (System.nanoTime() - start) * 1e-9;
     }

@@ -95,7 +95,7 @@ final class Workspace {
     /// Disk space that the missing models of a set will take.
     long missingBytes(ModelSet set) {
         long missing = ModelSet.MODELS.stream().filter(m -> !Files.exists(folder(set, m))).count();
-        return set.sparse() ? 0 : missing * set.bytes();
+        return set.filling() == ModelSet.Filling.ALL ? missing * set.bytes() : 0;
     }
 
     /// Makes the missing models of a set.
@@ -113,6 +113,17 @@ final class Workspace {
             Files.move(partial, folder);
             Progress.say("made %s in %.1f s", folder, (System.nanoTime() - start) * 1e-9);
         }
+    }
+
+    /// All files of some models of a set.
+    List<Path> files(ModelSet set, List<String> models) throws IOException {
+        List<Path> all = new ArrayList<>();
+        for (String model : models) {
+            try (Stream<Path> files = Files.list(folder(set, model))) {
+                all.addAll(files.sorted().toList());
+            }
+        }
+        return all;
     }
 
     /// The weight files of some models of a set.

@@ -1,0 +1,26 @@
+package jmergekit.bench;
+
+/// Whether all targets were met and all merges succeeded, in whatever table they stand.
+final class Verdicts {
+    private boolean allMet = true;
+    private boolean anyFailed;
+
+    /// Text for a table.
+    String of(String target, boolean met) {
+        allMet &= met;
+        return "target " + target + ": " + (met ? "met" : "missed");
+    }
+
+    /// To be called for each thing that did not work at all.
+    void fail() {
+        anyFailed = true;
+    }
+
+    boolean allMet() {
+        return allMet && !anyFailed;
+    }
+
+    boolean anyFailed() {
+        return anyFailed;
+    }
+}
