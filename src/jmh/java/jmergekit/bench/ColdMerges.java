@@ -56,7 +56,7 @@ final class ColdMerges {
     private double read(Scenario scenario, List<Path> inputs)
             throws IOException, InterruptedException {
         drop(scenario);
-        return ParallelRead.of(inputs);
+        return ParallelRead.of(inputs, scenario.readBytes(workspace.models().shape()));
     }
 
     private MergeRun cold(Scenario scenario) throws IOException, InterruptedException {

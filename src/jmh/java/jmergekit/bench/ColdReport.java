@@ -1,6 +1,5 @@
 package jmergekit.bench;
 
-import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +21,7 @@ final class ColdReport {
     }
 
     /// A row for a method; medians, unless they say otherwise.
-    void method(Scenario scenario, Workspace workspace, List<ColdRound> rounds) throws IOException {
+    void method(Scenario scenario, Workspace workspace, List<ColdRound> rounds) {
         if (!begun) {
             begun = true;
             out.println();
@@ -40,11 +39,10 @@ final class ColdReport {
         }
         double ratio = Report.median(rounds, ColdRound::ratio);
         long peak = rounds.stream().mapToLong(r -> r.merge().peakBytes()).max().orElseThrow();
-        long read = Workspace.bytes(workspace.weightFiles(workspace.models(), scenario.models()));
         out.printf(
                 "| %s | %s | %s | %.2f s | %.2f s | %.2f s | %s | %.2f× | %.2f× | %s | %s |%n",
                 scenario.name(),
-                Report.gigabytes(read),
+                Report.gigabytes(scenario.readBytes(workspace.models().shape())),
                 Report.gigabytes(scenario.outputBytes(workspace.models().shape())),
                 Report.median(rounds, ColdRound::catSeconds),
                 Report.median(rounds, ColdRound::readSeconds),

@@ -25,32 +25,44 @@ final class ParallelRead {
 
     private ParallelRead() {}
 
-    private record Block(FileChannel channel, long position) {}
+    private record Block(FileChannel channel, long position, int bytes) {}
 
+    /// Reads files whole.
+    ///
     /// @return seconds
     static double of(List<Path> files) throws IOException, InterruptedException {
-        return new ParallelRead().seconds(files);
+        return of(files, Workspace.bytes(files));
     }
 
-    private double seconds(List<Path> files) throws IOException, InterruptedException {
+    /// Reads so many bytes: of each file the same share, from its start.
+    ///
+    /// @return seconds
+    static double of(List<Path> files, long bytes) throws IOException, InterruptedException {
+        return new ParallelRead().seconds(files, (double) bytes / Workspace.bytes(files));
+    }
+
+    private double seconds(List<Path> files, double share)
+            throws IOException, InterruptedException {
         List<FileChannel> channels = new ArrayList<>();
+        long expected = 0;
         long start = System.nanoTime();
-        long read = 0;
         try (ExecutorService threads = Executors.newFixedThreadPool(THREADS)) {
             for (Path file : files) {
                 FileChannel channel = FileChannel.open(file);
                 channels.add(channel);
-                for (long at = 0; at < channel.size(); at += BLOCK_BYTES) {
-                    blocks.add(new Block(channel, at));
+                long end = Math.min(channel.size(), (long) Math.ceil(channel.size() * share));
+                for (long at = 0; at < end; at += BLOCK_BYTES) {
+                    blocks.add(new Block(channel, at, (int) Math.min(BLOCK_BYTES, end - at)));
                 }
+                expected += end;
             }
+            long read = 0;
             List<Callable<Long>> readers = Collections.nCopies(THREADS, this::readBlocks);
             for (Future<Long> reader : threads.invokeAll(readers)) {
                 read += reader.get();
             }
-            if (read != Workspace.bytes(files)) {
-                throw new BenchException(
-                        "read %d bytes less".formatted(Workspace.bytes(files) - read));
+            if (read != expected) {
+                throw new BenchException("read %d bytes instead of %d".formatted(read, expected));
             }
             return (System.nanoTime() - start) * 1e-9;
         } catch (ExecutionException e) {
@@ -68,7 +80,7 @@ final class ParallelRead {
         long read = 0;
         for (int i = next.getAndIncrement(); i < blocks.size(); i = next.getAndIncrement()) {
             Block block = blocks.get(i);
-            buffer.clear();
+            buffer.clear().limit(block.bytes());
             int count = 0;
             while (count >= 0 && buffer.hasRemaining()) {
                 read += count;

@@ -176,6 +176,13 @@ record Scenario(String name, Target target, String template) {
         return shape.withLayers(stacks ? 2 * part(shape) : shape.layers()).bytes();
     }
 
+    /// Bytes of the tensors that the merge reads, of models of this shape.
+    long readBytes(LlamaShape shape) {
+        // A stack or a mixture copies what it reads, and leaves out the rest of the models.
+        boolean copies = launcher().isPresent() || template.contains("{end}");
+        return copies ? outputBytes(shape) : models().size() * shape.bytes();
+    }
+
     /// The layers that a stack takes from either end of a model: 15 of 22.
     private static int part(LlamaShape shape) {
         return (15 * shape.layers() + 11) / 22;

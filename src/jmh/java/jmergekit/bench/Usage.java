@@ -31,8 +31,9 @@ final class Usage {
             With nothing in the page cache (on Linux; no rights are needed):
 
               --cold      drop the inputs from the page cache before each run, and make sure that they
-                          are gone; compare each merge with 8 threads that read the same bytes, 4 MiB
-                          at a time, and `ties` with itself when all is cached
+                          are gone; compare each merge with 8 threads that read as many bytes as it
+                          needs, 4 MiB at a time, and `ties` with itself when all is cached. `cat`
+                          reads whole files, of which passthrough and moe need a part
               --busy      while another process reads and writes the same disk all the time: a file of
                           1 GB, which is not cached either
 
