@@ -76,8 +76,11 @@ final class PageCache {
         }
         if (tooMuch(left, total)) {
             throw new BenchException(
-                    "%s of %s stay in the page cache; does another program use the files?"
-                            .formatted(Report.mebibytes(left), Report.mebibytes(total)));
+                    Report.mebibytes(left)
+                            + " of "
+                            + Report.mebibytes(total)
+                            + " stay in the page cache: another program uses the files, or their"
+                            + " folder is in memory itself");
         }
     }
 
