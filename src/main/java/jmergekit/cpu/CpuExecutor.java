@@ -23,7 +23,8 @@ public record CpuExecutor(TileOps ops) implements Executor {
     @Override
     public Primitives primitives(
             List<SourceTensor> sources, int base, OutputTensor output, Chunks chunks) {
-        return new CpuPrimitives(sources, base, output, chunks, ops);
+        long elements = output.spec().shape().elements();
+        return new CpuPrimitives(sources, base, output, chunks, ops.forElements(elements));
     }
 
     @Override

@@ -78,7 +78,7 @@ public final class PlanRun {
             ShardProgress shard = new ShardProgress(file, tasks, new AtomicInteger(tasks.size()));
             tasks.forEach(t -> open.put(t.output().name(), shard));
         });
-        TileOps ops = TileOps.best();
+        TileOps ops = TileOps.best().forElements(elements(byFile.values()));
         Preparations preparations = new Preparations(plan, methods);
         try (OpenFiles files = new OpenFiles(bound.inputs(), ops);
                 InputTensors probes = new InputTensors(bound.inputs(), ops);
@@ -111,6 +111,13 @@ public final class PlanRun {
             workers.runAll(tasks);
             cancellation.check();
         }
+    }
+
+    private static long elements(Collection<List<TensorTask>> shards) {
+        return shards.stream()
+                .flatMap(List::stream)
+                .mapToLong(t -> t.output().shape().elements())
+                .sum();
     }
 
     private static void prepare(

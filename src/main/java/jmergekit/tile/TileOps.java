@@ -32,6 +32,11 @@ public interface TileOps {
         return TileOpsChoice.BEST;
     }
 
+    /// The same operations, in the form that is best for a job of so many elements.
+    default TileOps forElements(long elements) {
+        return this;
+    }
+
     /// Reads `n` elements, exactly for every dtype but F64, I64, U64, I32 and U32, which round to
     /// nearest even. BOOL gives 0 or 1 (any nonzero byte is 1). `byteOffset` needs no alignment.
     void widen(DType from, MemorySegment source, long byteOffset, float[] into, int n);

@@ -28,6 +28,10 @@ final class TileOpsChoice {
     }
 
     private static TileOps automatic() {
+        return VectorModule.isAtHand() ? fastest() : new LateTileOps(TileOpsChoice::fastest);
+    }
+
+    private static TileOps fastest() {
         if (!hasModule()) {
             LOG.warn(
                     "merging without vector instructions: add the JVM flag --add-modules "

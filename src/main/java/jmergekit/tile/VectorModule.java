@@ -7,17 +7,21 @@ package jmergekit.tile;
 /// JDK's own way of loading a system module late; the jar's manifest exports that package to us.
 final class VectorModule {
     private static final String NAME = "jdk.incubator.vector";
-    private static final boolean LOADED = isInBootLayer() || load();
 
     private VectorModule() {}
 
-    /// Whether classes that use the Vector API can be loaded.
-    static boolean isLoaded() {
-        return LOADED;
+    /// Whether the command line asked for the module.
+    static boolean isAtHand() {
+        return ModuleLayer.boot().findModule(NAME).isPresent();
     }
 
-    private static boolean isInBootLayer() {
-        return ModuleLayer.boot().findModule(NAME).isPresent();
+    /// Whether classes that use the Vector API can be loaded; loads the module if need be.
+    static boolean isLoaded() {
+        return Loading.DONE;
+    }
+
+    private static final class Loading {
+        static final boolean DONE = isAtHand() || load();
     }
 
     private static boolean load() {
