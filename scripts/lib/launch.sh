@@ -6,21 +6,26 @@
 # shellcheck source=scripts/lib/build.sh
 . "$root/scripts/lib/build.sh"
 
-# Used for the class archive; an output folder is added to it.
+# Used for the archive; an output folder is added to it.
 readonly training_recipe=$root/examples/ties.yml
 
-# A class archive (CDS) of one run: the next ones skip most of class loading. Without it jmergekit
-# runs as well, only later.
-write_class_archive() {
+# An archive of one run (the AOT cache, of JDK 24 and later): in the next ones classes are there,
+# linked. Without it jmergekit runs as well, only later.
+write_archive() {
     local scratch training=(--help)
     rm -f "$archive"
     scratch=$(mktemp -d "$root/target/archive.XXXXXX") || return 0
     if [ -f "$training_recipe" ]; then
         training=(yaml "$training_recipe" "$scratch/out")
     fi
-    # From the project folder, which the recipe's paths are relative to.
-    (cd "$root" && java -Xlog:disable -XX:+UseSerialGC \
-        -XX:ArchiveClassesAtExit="$scratch/archive" -jar "$jar" "${training[@]}") \
+    # No archive takes picocli's classes as they are.
+    java "$root/scripts/lib/RenewClasses.java" "$root"/target/lib/picocli-*.jar \
+        > /dev/null 2>&1 < /dev/null || true
+    # From the project folder, which the recipe's paths are relative to. The recipe is so small that
+    # no class of the vector module is loaded; an archive with one of those is refused. Profiles of a
+    # run so short have the JVM compile what it need not.
+    (cd "$root" && java -Xlog:disable -XX:+UseSerialGC -XX:+UnlockDiagnosticVMOptions \
+        -XX:-AOTRecordTraining -XX:AOTCacheOutput="$scratch/archive" -jar "$jar" "${training[@]}") \
         > /dev/null 2>&1 < /dev/null || true
     # An empty one says that it was tried in vain.
     [ -e "$scratch/archive" ] || : > "$scratch/archive"
@@ -45,14 +50,14 @@ use_utf8() {
 
 launch() {
     jar=$root/target/jmergekit.jar
-    archive=$root/target/jmergekit.jsa
+    archive=$root/target/jmergekit.aot
     use_jdk
     use_utf8
     if [ "${JMERGEKIT_NO_BUILD-}" != 1 ] && [ -f "$root/pom.xml" ]; then
         build "jmergekit (first use, or its sources changed)" "$jar" \
             "$root/src/main" "$root/pom.xml" -- -Dquick -Dmaven.test.skip=true package
         if [ ! -e "$archive" ] || [ "$jar" -nt "$archive" ]; then
-            write_class_archive
+            write_archive
         fi
     fi
     if [ ! -f "$jar" ]; then
@@ -88,7 +93,7 @@ launch() {
     )
     if [ -s "$archive" ] && [ "$archive" -nt "$jar" ]; then
         # An archive that no longer fits (another JDK, say) is left alone, in silence.
-        options+=(-Xshare:auto "-XX:SharedArchiveFile=$archive" '-Xlog:cds*=off,aot*=off')
+        options+=(-XX:AOTMode=auto "-XX:AOTCache=$archive" '-Xlog:cds*=off,aot*=off')
     fi
     # Progress goes to standard error.
     [ -t 2 ] && options+=(-Djmergekit.terminal=true) || options+=(-Djmergekit.terminal=false)

@@ -3,11 +3,20 @@ package jmergekit.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.lang.classfile.ClassFile;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /// What the scripts set before they start the program.
 @EnabledOnOs(OS.LINUX)
@@ -45,6 +54,36 @@ final class LauncherTest {
         String script = "PATH=/nowhere; use_utf8; echo \"${LC_ALL-}\"";
         assertThat(run(Map.of("LANG", "POSIX"), script)).isEqualTo("C.UTF-8");
         assertThat(run(Map.of("LANG", "xx_YY.UTF-8"), script)).isEmpty();
+    }
+
+    @Test
+    void classesOfOldFormatsAreRenewedForTheArchive(@TempDir Path folder) throws Exception {
+        Path jar = folder.resolve("old.jar");
+        Files.copy(
+                Path.of(
+                        CommandLine.class
+                                .getProtectionDomain()
+                                .getCodeSource()
+                                .getLocation()
+                                .toURI()),
+                jar);
+
+        run(Map.of(), "use_jdk; java scripts/lib/RenewClasses.java " + jar);
+
+        try (URLClassLoader loader = new URLClassLoader(new URL[] {jar.toUri().toURL()}, null)) {
+            Class<?> renewed = loader.loadClass(CommandLine.class.getName());
+            try (InputStream bytes = renewed.getResourceAsStream("CommandLine.class")) {
+                assertThat(ClassFile.of().parse(bytes.readAllBytes()).majorVersion())
+                        .isEqualTo(ClassFile.JAVA_8_VERSION);
+            }
+            // Initialised, a class has been verified.
+            for (Class<?> part : renewed.getDeclaredClasses()) {
+                Class.forName(part.getName(), true, loader);
+            }
+        }
+        try (Stream<Path> left = Files.list(folder)) {
+            assertThat(left).containsExactly(jar);
+        }
     }
 
     @Test
