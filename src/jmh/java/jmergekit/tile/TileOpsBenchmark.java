@@ -64,7 +64,7 @@ public class TileOpsBenchmark {
     @Setup
     public void prepare() {
         ops = form.equals("scalar") ? new ScalarTileOps() : new VectorTileOps();
-        bins = new int[HIGH - LOW + 1];
+        bins = new int[2 * (HIGH - LOW + 1)];
         source = Arena.ofAuto().allocate(4L * ELEMENTS, 64);
         target = Arena.ofAuto().allocate(4L * ELEMENTS, 64);
         for (int i = 0; i < ELEMENTS; i += TILE) {
@@ -90,7 +90,7 @@ public class TileOpsBenchmark {
             twin.addScaled(y, x, 0.3f, TILE);
         }
         twin.dot(y, x, TILE, results);
-        results[0] += twin.countMagnitudes(y, TILE, LOW, HIGH, 0, new int[HIGH - LOW + 1]);
+        results[0] += twin.countMagnitudes(y, TILE, LOW, HIGH, 0, new int[2 * (HIGH - LOW + 1)]);
         twin.keepAtLeast(y, TILE, THRESHOLD);
         twin.elect(y, b, 0.5f, x, votes, TILE);
         twin.dot(x, votes, TILE, results);

@@ -11,8 +11,9 @@ import jmergekit.tile.TileOps;
 /// at once and in one reading pass in the usual case.
 ///
 /// A sample brackets each threshold; a pass over everything counts what lies above the bracket and
-/// makes a histogram of what lies inside, one bin for each float. Should a bracket have missed or be
-/// too wide for the bins, further passes narrow it. Memory is bounded, whatever the size of the
+/// makes a histogram of what lies inside, one bin for each float that can occur: differences of
+/// numbers in half precision have zeros in their last bits. Should a bracket have missed or the bin
+/// of the threshold hold several floats, further passes narrow it. Memory is bounded, whatever the size of the
 /// tensor and however many of its magnitudes are equal.
 final class Selection {
     private final Differences differences;
@@ -103,7 +104,7 @@ final class Selection {
                             long[] zeros = new long[open.size()];
                             int[][] bins = new int[open.size()][];
                             for (int s = 0; s < bins.length; s++) {
-                                bins[s] = scratch.bins(s, open.get(s).bins());
+                                bins[s] = scratch.bins(s, 2 * open.get(s).bins());
                             }
                             visit(
                                     open,

@@ -6,33 +6,41 @@ import java.util.Arrays;
 /// few distinct magnitudes, so that these are few; a histogram with many is kept nowhere.
 ///
 /// @param bins in ascending order
-record SparseHistogram(int[] bins, int[] counts) {
+/// @param lost of each bin the bits in which its magnitudes differ from its first one
+record SparseHistogram(int[] bins, int[] counts, int[] lost) {
     /// Beyond this a chunk's counts are added up with the others' and forgotten.
     private static final int MAX_DISTINCT = 4096;
 
     /// The chunk whose counts are forgotten.
-    static final SparseHistogram MANY = new SparseHistogram(new int[0], new int[0]);
+    static final SparseHistogram MANY = new SparseHistogram(new int[0], new int[0], new int[0]);
 
-    /// The first `length` counters of `dense`, or [#MANY].
+    /// The first `length` bins of `dense`, as [jmergekit.tile.TileOps#countMagnitudes] leaves them,
+    /// or [#MANY].
     static SparseHistogram of(int[] dense, int length) {
         int[] bins = new int[MAX_DISTINCT];
         int[] counts = new int[MAX_DISTINCT];
+        int[] lost = new int[MAX_DISTINCT];
         int distinct = 0;
         for (int i = 0; i < length; i++) {
-            if (dense[i] != 0) {
+            if (dense[2 * i] != 0) {
                 if (distinct == MAX_DISTINCT) {
                     return MANY;
                 }
                 bins[distinct] = i;
-                counts[distinct++] = dense[i];
+                counts[distinct] = dense[2 * i];
+                lost[distinct++] = dense[2 * i + 1];
             }
         }
-        return new SparseHistogram(Arrays.copyOf(bins, distinct), Arrays.copyOf(counts, distinct));
+        return new SparseHistogram(
+                Arrays.copyOf(bins, distinct),
+                Arrays.copyOf(counts, distinct),
+                Arrays.copyOf(lost, distinct));
     }
 
-    void addTo(long[] totals) {
+    void addTo(long[] totals, int[] lostInAll) {
         for (int i = 0; i < bins.length; i++) {
             totals[bins[i]] += counts[i];
+            lostInAll[bins[i]] |= lost[i];
         }
     }
 

@@ -12,6 +12,7 @@ final class ThresholdSearch {
     private Bracket bracket;
     private int shift;
     private long[] bins = new long[0];
+    private int[] lost = new int[0];
     private boolean found;
     private int threshold;
     private long equalWanted;
@@ -19,7 +20,18 @@ final class ThresholdSearch {
     private long[] equalInChunk = new long[0];
 
     /// Magnitudes `low` to `high`, both included.
-    record Bracket(int low, int high) {}
+    ///
+    /// @param zeroBits how many of their lowest bits are probably 0
+    record Bracket(int low, int high, int zeroBits) {
+        Bracket(int low, int high) {
+            this(low, high, 0);
+        }
+
+        /// The same from a magnitude on that has these bits 0.
+        private Bracket aligned(int bits) {
+            return new Bracket(low & -(1 << bits), high, zeroBits);
+        }
+    }
 
     /// @param keep from 1 to one less than there are elements
     ThresholdSearch(Measure measure, long keep, Bracket bracket) {
@@ -60,7 +72,8 @@ final class ThresholdSearch {
         return bracket.high;
     }
 
-    /// A bin counts `1 << shift` neighbouring magnitudes.
+    /// A bin counts `1 << shift` neighbouring magnitudes, of which those between the first one of a
+    /// bin and that of the next need not occur.
     int shift() {
         return shift;
     }
@@ -80,11 +93,13 @@ final class ThresholdSearch {
     /// Makes empty bins for a pass that counts for so many searches.
     void prepare(int searches) {
         int most = Scratch.MAX_BINS / searches;
-        shift = 0;
+        shift = bracket.zeroBits;
+        bracket = bracket.aligned(shift);
         while (((bracket.high - bracket.low) >>> shift) >= most) {
-            shift++;
+            bracket = bracket.aligned(++shift);
         }
         bins = new long[((bracket.high - bracket.low) >>> shift) + 1];
+        lost = new int[bins.length];
     }
 
     /// Takes one chunk's counts. Called from several threads; integer sums do not depend on the
@@ -99,7 +114,8 @@ final class ThresholdSearch {
 
     private synchronized void addAll(int[] own) {
         for (int i = 0; i < bins.length; i++) {
-            bins[i] += own[i];
+            bins[i] += own[2 * i];
+            lost[i] |= own[2 * i + 1];
         }
     }
 
@@ -108,7 +124,7 @@ final class ThresholdSearch {
     /// @param above how many magnitudes are above the bracket
     /// @param chunks what [#take] returned for each
     void narrow(long above, List<SparseHistogram> chunks) {
-        chunks.forEach(c -> c.addTo(bins));
+        chunks.forEach(c -> c.addTo(bins, lost));
         if (above >= keep) {
             bracket = new Bracket(bracket.high + 1, Integer.MAX_VALUE);
             return;
@@ -120,16 +136,17 @@ final class ThresholdSearch {
         }
         if (bin < 0) {
             bracket = new Bracket(0, bracket.low - 1);
-        } else if (shift > 0) {
+        } else if (lost[bin] != 0) {
             int low = bracket.low + (bin << shift);
             bracket = new Bracket(low, Math.min(bracket.high, low + (1 << shift) - 1));
         } else {
             found = true;
-            threshold = bracket.low + bin;
+            threshold = bracket.low + (bin << shift);
             equalWanted = keep - larger;
             equalFound = bins[bin];
             // Searches wait for each other; those of a hundred sources would hold too much.
             bins = new long[0];
+            lost = new int[0];
             if (!chunks.contains(SparseHistogram.MANY)) {
                 int thresholdBin = bin;
                 equalInChunk = chunks.stream().mapToLong(c -> c.count(thresholdBin)).toArray();

@@ -14,8 +14,8 @@ public final class Scratch {
     /// Bytes of finished output that are collected before a write.
     public static final int OUTPUT_BYTES = 1 << 20;
 
-    /// Counters that one thread may have for all the searches it counts for in a pass.
-    public static final int MAX_BINS = 1 << 20;
+    /// Bins that one thread may have for all the searches it counts for in a pass.
+    public static final int MAX_BINS = 1 << 19;
 
     private static final int SPARES = 4;
     private static final int FEW = 16;
@@ -33,7 +33,7 @@ public final class Scratch {
         // The searches for the thresholds of many sources leave more behind: their samples, and
         // counters that grow as there are fewer of them.
         long searches = sources <= FEW ? 0 : (sources - FEW) * SEARCH_BYTES;
-        return tiles + searches + OUTPUT_BYTES + (long) MAX_BINS * Integer.BYTES;
+        return tiles + searches + OUTPUT_BYTES + 2L * MAX_BINS * Integer.BYTES;
     }
 
     /// Tile number `i`. Its content is whatever the last user left.

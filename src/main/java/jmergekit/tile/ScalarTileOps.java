@@ -138,10 +138,16 @@ public class ScalarTileOps implements TileOps {
             if (m > high) {
                 above++;
             } else if (m >= low) {
-                bins[(m - low) >> shift]++;
+                countInside(m - low, shift, bins);
             }
         }
         return above;
+    }
+
+    static void countInside(int distance, int shift, int[] bins) {
+        int bin = distance >> shift;
+        bins[2 * bin]++;
+        bins[2 * bin + 1] |= distance - (bin << shift);
     }
 
     @Override

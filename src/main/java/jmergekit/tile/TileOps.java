@@ -92,9 +92,11 @@ public interface TileOps {
     /// How many elements have exactly this magnitude.
     int countEqual(float[] x, int n, int magnitude);
 
-    /// Sorts magnitudes into those above `high` (the result counts them), those in `low ..= high`
-    /// (`bins[(magnitude - low) >> shift]` counts them) and those below (not counted). `bins` has
-    /// at least `((high - low) >> shift) + 1` entries.
+    /// Sorts magnitudes into those above `high` (the result counts them), those in `low ..= high` and
+    /// those below (not counted). One inside belongs to bin `(magnitude - low) >> shift`:
+    /// `bins[2 * bin]` counts it, and in `bins[2 * bin + 1]` the bits that the shift loses are set. As
+    /// long as that is 0, all in the bin are equal. `bins` has at least `2 * ((high - low) >> shift) +
+    /// 2` entries.
     int countMagnitudes(float[] x, int n, int low, int high, int shift, int[] bins);
 
     /// `lanes[i % LANES] += (double) a[i] * b[i]`, in order of `i`.

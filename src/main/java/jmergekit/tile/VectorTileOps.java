@@ -152,7 +152,7 @@ final class VectorTileOps extends ScalarTileOps {
         for (int v = 0; v < lanesInside.length; v++) {
             for (int left = lanesInside[v]; left != 0; left &= left - 1) {
                 float value = x[v * STEP + Integer.numberOfTrailingZeros(left)];
-                bins[(magnitude(value) - low) >> shift]++;
+                countInside(magnitude(value) - low, shift, bins);
             }
         }
     }

@@ -50,6 +50,28 @@ class DifferenceSelectionTest {
     }
 
     @Test
+    void fewMagnitudesThatDifferInTheirLastBitsAreToldApart() {
+        float[] x = shuffled(TWO_CHUNKS, 100_000);
+        float above = Math.nextUp(20f);
+        for (int i = 0; i < 6; i++) {
+            // A sample sees none of them.
+            x[700_001 * i] = i % 2 == 0 ? -above : Math.nextDown(20f);
+        }
+        float[] sorted = magnitudes(x);
+        Arrays.sort(sorted);
+        int first = Arrays.binarySearch(sorted, above);
+        while (sorted[first - 1] == above) {
+            first--;
+        }
+
+        for (int bottom : new int[] {first - 1, first, first + 1, first + 3}) {
+            float[] kept = magnitudesOf(between(x, bottom, 0), x.length - bottom);
+            assertThat(Arrays.equals(kept, Arrays.copyOfRange(sorted, bottom, sorted.length)))
+                    .isTrue();
+        }
+    }
+
+    @Test
     void anInfiniteChangeIsDroppedAsTheLargest() {
         for (int size : new int[] {5, SortOrder.MAX_ELEMENTS + 1}) {
             float[] x = new float[size];

@@ -121,10 +121,10 @@ interface TileOpsContract {
     @Test
     default void countMagnitudesSortsIntoBins() {
         int low = bits(1);
-        int[] bins = new int[3];
+        int[] bins = new int[6];
         float[] x = tile(1, Math.nextUp(1), -1, 0.5f, 2, -INFINITY, NAN, -Math.nextUp(1));
         assertThat(ops().countMagnitudes(x, 64, low, low + 2, 0, bins)).isEqualTo(24);
-        assertThat(bins).containsExactly(16, 16, 0);
+        assertThat(bins).containsExactly(16, 0, 16, 0, 0, 0);
     }
 
     @Test
@@ -134,17 +134,29 @@ interface TileOpsContract {
         for (int i = 0; i < N; i++) {
             x[i] = Float.intBitsToFloat(995 + i);
         }
-        int[] bins = new int[3];
+        int[] bins = new int[6];
         assertThat(ops().countMagnitudes(x, N, low, low + 9, 2, bins)).isEqualTo(N - 15);
-        assertThat(bins).containsExactly(4, 4, 2);
+        assertThat(bins).containsExactly(4, 3, 4, 3, 2, 1);
+    }
+
+    @Test
+    default void countMagnitudesTellsBinsOfEqualsFromOthers() {
+        int low = bits(1);
+        int[] bins = new int[6];
+        float[] x = new float[N];
+        Arrays.fill(x, Float.intBitsToFloat(low + 4));
+        x[0] = Float.intBitsToFloat(low + 8);
+        x[N - 1] = Float.intBitsToFloat(low + 10);
+        assertThat(ops().countMagnitudes(x, N, low, low + 11, 2, bins)).isZero();
+        assertThat(bins).containsExactly(0, 0, N - 2, 0, 2, 2);
     }
 
     @Test
     default void countMagnitudesCountsASingleMagnitude() {
-        int[] bins = new int[1];
+        int[] bins = new int[2];
         int one = bits(1);
         assertThat(ops().countMagnitudes(tile(1, -1, 2, 0), 66, one, one, 0, bins)).isEqualTo(16);
-        assertThat(bins).containsExactly(34);
+        assertThat(bins).containsExactly(34, 0);
     }
 
     @Test
