@@ -1,8 +1,12 @@
 package jmergekit;
 
+import jmergekit.engine.RunThreads;
+
 /// How a plan is carried out. None of it changes the bytes of the tensors.
 ///
 /// @param threads how many work at once
+/// @param readThreads how many read inputs ahead of those; 1 suits a disk that rotates, and 0 reads nothing
+///     ahead
 /// @param device where to compute: `cpu`, `cuda`, `cuda:N`, `cuda:all`, or `auto`: a GPU if there is
 ///     one
 /// @param overwrite whether a model that jmergekit wrote to the output folder before is replaced
@@ -14,6 +18,7 @@ package jmergekit;
 /// @param cancellation stops it
 public record RunSettings(
         int threads,
+        int readThreads,
         String device,
         boolean overwrite,
         boolean resume,
@@ -26,12 +31,16 @@ public record RunSettings(
         if (threads < 1) {
             throw new IllegalArgumentException("threads is " + threads);
         }
+        if (readThreads < 0) {
+            throw new IllegalArgumentException("readThreads is " + readThreads);
+        }
     }
 
     /// On the CPU, with a thread for each core.
     public static RunSettings defaults() {
         return new RunSettings(
                 Runtime.getRuntime().availableProcessors(),
+                RunThreads.READERS,
                 "cpu",
                 false,
                 false,
@@ -44,47 +53,94 @@ public record RunSettings(
     /// With so many threads.
     public RunSettings threads(int value) {
         return new RunSettings(
-                value, device, overwrite, resume, strict, sync, listener, cancellation);
+                value,
+                readThreads,
+                device,
+                overwrite,
+                resume,
+                strict,
+                sync,
+                listener,
+                cancellation);
+    }
+
+    /// With so many threads that read ahead.
+    public RunSettings readThreads(int value) {
+        return new RunSettings(
+                threads, value, device, overwrite, resume, strict, sync, listener, cancellation);
     }
 
     /// On another device.
     public RunSettings device(String value) {
         return new RunSettings(
-                threads, value, overwrite, resume, strict, sync, listener, cancellation);
+                threads,
+                readThreads,
+                value,
+                overwrite,
+                resume,
+                strict,
+                sync,
+                listener,
+                cancellation);
     }
 
     /// Replacing an earlier model, if `value`.
     public RunSettings overwrite(boolean value) {
         return new RunSettings(
-                threads, device, value, resume, strict, sync, listener, cancellation);
+                threads, readThreads, device, value, resume, strict, sync, listener, cancellation);
     }
 
     /// Going on from finished shards, if `value`.
     public RunSettings resume(boolean value) {
         return new RunSettings(
-                threads, device, overwrite, value, strict, sync, listener, cancellation);
+                threads,
+                readThreads,
+                device,
+                overwrite,
+                value,
+                strict,
+                sync,
+                listener,
+                cancellation);
     }
 
     /// Refusing NaN and infinity that the inputs do not have, if `value`.
     public RunSettings strict(boolean value) {
         return new RunSettings(
-                threads, device, overwrite, resume, value, sync, listener, cancellation);
+                threads,
+                readThreads,
+                device,
+                overwrite,
+                resume,
+                value,
+                sync,
+                listener,
+                cancellation);
     }
 
     /// Waiting for the disk, or not.
     public RunSettings sync(boolean value) {
         return new RunSettings(
-                threads, device, overwrite, resume, strict, value, listener, cancellation);
+                threads,
+                readThreads,
+                device,
+                overwrite,
+                resume,
+                strict,
+                value,
+                listener,
+                cancellation);
     }
 
     /// With another listener.
     public RunSettings listener(Listener value) {
         return new RunSettings(
-                threads, device, overwrite, resume, strict, sync, value, cancellation);
+                threads, readThreads, device, overwrite, resume, strict, sync, value, cancellation);
     }
 
     /// With a handle that stops the run.
     public RunSettings cancellation(Cancellation value) {
-        return new RunSettings(threads, device, overwrite, resume, strict, sync, listener, value);
+        return new RunSettings(
+                threads, readThreads, device, overwrite, resume, strict, sync, listener, value);
     }
 }

@@ -16,6 +16,7 @@ import jmergekit.engine.FolderRun;
 import jmergekit.engine.InputFiles;
 import jmergekit.engine.PartRun;
 import jmergekit.engine.PlanRun;
+import jmergekit.engine.RunThreads;
 import jmergekit.output.NumberReview;
 import jmergekit.plan.TensorTask;
 import jmergekit.primitive.Executor;
@@ -55,7 +56,7 @@ record RunningPlan(
         return new PlanRun(
                 plan,
                 models.methods(),
-                settings.threads(),
+                new RunThreads(settings.threads(), settings.readThreads()),
                 executor,
                 listener()::merged,
                 settings.cancellation().inner());

@@ -30,6 +30,7 @@ import jmergekit.evolve.Objective;
 import jmergekit.evolve.SearchOptions;
 import jmergekit.hub.Hub;
 import jmergekit.hub.HubSettings;
+import jmergekit.pagecache.PageCache;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
@@ -209,7 +210,7 @@ record EvolveSetup(EvolveConfig config, EvolveOptions options, Console console) 
     // A model in memory takes its own size and that of its widened blocks. Half of the memory stays
     // for the inputs, which others may have in use.
     private static int slotsInMemory(long bytes) {
-        long fit = PhysicalMemory.bytes() / 2 / Math.max(1, 3 * bytes);
+        long fit = PageCache.memory() / 2 / Math.max(1, 3 * bytes);
         return Math.clamp(fit, 1, CORES);
     }
 }

@@ -11,6 +11,7 @@ import jmergekit.cpu.CpuExecutor;
 import jmergekit.engine.BoundPlan;
 import jmergekit.engine.FolderRun;
 import jmergekit.engine.PlanRun;
+import jmergekit.engine.RunThreads;
 import jmergekit.hub.FetchList;
 import jmergekit.hub.Hub;
 import jmergekit.linalg.Torch;
@@ -206,7 +207,7 @@ final class ExtractCommand implements Callable<Integer> {
                 new PlanRun(
                         plan,
                         MergeMethods.builtIn(),
-                        options.threads(),
+                        RunThreads.of(options.threads()),
                         new CpuExecutor(TileOps.best()),
                         (_, _) -> {},
                         new Cancellation());

@@ -1,6 +1,7 @@
 package jmergekit.cli;
 
 import java.util.Optional;
+import jmergekit.engine.RunThreads;
 import jmergekit.hub.Hub;
 import jmergekit.hub.HubSettings;
 import jmergekit.problem.Problem;
@@ -30,6 +31,15 @@ final class MergeOptions {
             paramLabel = "N",
             description = "Threads. Default: one for each core. The output does not depend on it.")
     Optional<Integer> threads = Optional.empty();
+
+    @Option(
+            names = "--read-threads",
+            paramLabel = "N",
+            defaultValue = "" + RunThreads.READERS,
+            description =
+                    "Threads that read the inputs ahead of the others; 1 suits a disk that rotates, and 0"
+                            + " reads nothing ahead. Default: ${DEFAULT-VALUE}.")
+    private int readThreads;
 
     @Option(
             names = "--copy-tokenizer",
@@ -150,6 +160,10 @@ final class MergeOptions {
         return threads.orElse(Runtime.getRuntime().availableProcessors());
     }
 
+    RunThreads runThreads() {
+        return new RunThreads(threads(), readThreads);
+    }
+
     /// The hub that models without a folder on disk come from.
     ///
     /// @param quiet whether to say nothing of transfers
@@ -170,6 +184,11 @@ final class MergeOptions {
             problems.add(
                     Problem.usage("--num-threads", "needs a positive number")
                             .found(String.valueOf(threads())));
+        }
+        if (readThreads < 0) {
+            problems.add(
+                    Problem.usage("--read-threads", "needs a number that is not negative")
+                            .found(String.valueOf(readThreads)));
         }
     }
 }

@@ -118,7 +118,7 @@ record PreparedOutput(
                     new PlanRun(
                             bound,
                             MergeMethods.builtIn(),
-                            options.merging.threads(),
+                            options.merging.runThreads(),
                             executor(),
                             progress,
                             new Cancellation());

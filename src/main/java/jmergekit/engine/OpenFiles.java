@@ -59,6 +59,18 @@ final class OpenFiles implements AutoCloseable {
                 ops);
     }
 
+    /// Brings bytes of a stored tensor into the system's memory, unless they are there. Throws a
+    /// [jmergekit.problem.MergeException] that names the file if it cannot.
+    void readAhead(Source.Stored stored, long begin, long end) {
+        long from = stored.entry().begin();
+        file(stored).readAhead(from + begin, from + end);
+    }
+
+    /// Lets the system drop the pages of a tensor, which nobody will read again.
+    void drop(Source.Stored stored) {
+        file(stored).drop(stored.entry().begin(), stored.entry().end());
+    }
+
     /// Reads a tensor in another way, to find out why it could not be read. Throws a
     /// [jmergekit.problem.MergeException] that names the file if it cannot.
     void probe(Source.Stored stored) {

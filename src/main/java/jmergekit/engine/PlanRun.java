@@ -27,26 +27,27 @@ public final class PlanRun {
     private final Plan plan;
     private final Executor executor;
     private final MergeMethods methods;
-    private final int threads;
+    private final int workers;
+    private final int readers;
     private final Progress progress;
     private final Cancellation cancellation;
     private final AtomicBoolean failed = new AtomicBoolean();
     private final Map<String, Findings> findings = new ConcurrentHashMap<>();
 
     /// @param methods that the plan may name
-    /// @param threads how many work at once; the output does not depend on it
     /// @param executor where the arithmetic happens; stays open
     public PlanRun(
             BoundPlan bound,
             MergeMethods methods,
-            int threads,
+            RunThreads threads,
             Executor executor,
             Progress progress,
             Cancellation cancellation) {
         this.methods = methods;
         this.bound = bound;
         this.plan = bound.plan();
-        this.threads = threads(plan, threads, executor);
+        this.workers = threads(plan, threads.workers(), executor);
+        this.readers = threads.readers();
         this.executor = executor;
         this.progress = progress;
         this.cancellation = cancellation;
@@ -80,10 +81,13 @@ public final class PlanRun {
         });
         TileOps ops = TileOps.best().forElements(elements(byFile.values()));
         Preparations preparations = new Preparations(plan, methods);
+        List<List<TensorTask>> groups = TasksTogether.of(TaskOrder.of(byFile.values(), workers));
+        FileReads reads = FileReads.of(groups);
         try (OpenFiles files = new OpenFiles(bound.inputs(), ops);
+                InputReadAhead readAhead = new InputReadAhead(reads, files, readers);
                 InputTensors probes = new InputTensors(bound.inputs(), ops);
                 InnerOutputs inner = new InnerOutputs(scratch);
-                Workers workers = new Workers(threads)) {
+                Workers workers = new Workers(this.workers)) {
             TaskRunner runner =
                     new TaskRunner(
                             plan.models(),
@@ -92,21 +96,25 @@ public final class PlanRun {
                             ops,
                             executor,
                             new WorkerChunks(workers, cancellation),
+                            readAhead,
                             inner,
                             methods,
                             preparations,
                             MemoryBudget.ofHeap(),
                             cancellation);
             prepare(preparations, byFile.values(), runner, workers, probes, check);
+            SpentInputs spent = SpentInputs.of(groups, reads.bytes(), files);
             List<Runnable> tasks = new ArrayList<>();
-            for (List<TensorTask> together :
-                    TasksTogether.of(TaskOrder.of(byFile.values(), threads))) {
+            for (List<TensorTask> together : groups) {
                 Unreadable reason =
                         new Unreadable(
                                 " of tensor '%s'".formatted(together.getFirst().output().name()),
                                 probes,
                                 check);
-                tasks.add(() -> runUnlessFailed(together, runner, sink, reason, open));
+                tasks.add(() -> {
+                    runUnlessFailed(together, runner, sink, reason, open);
+                    spent.finished(together);
+                });
             }
             workers.runAll(tasks);
             cancellation.check();

@@ -46,6 +46,7 @@ record TaskRunner(
         TileOps ops,
         Executor executor,
         Chunks chunks,
+        InputReadAhead readAhead,
         InnerOutputs inner,
         MergeMethods methods,
         Preparations preparations,
@@ -239,11 +240,16 @@ record TaskRunner(
             List<SourceTensor> sources,
             OutputTensor output,
             BiFunction<TensorTask, Work.Merge, MergeInput> told) {
+        Chunks own = readAhead.chunks(task, chunks);
         switch (task.work()) {
             case Work.Parts _ -> throw new IllegalStateException("parts of " + task.output());
-            case Work.Copy _ -> sum(sources, output, new double[] {1});
+            case Work.Copy _ -> sum(sources, output, own, new double[] {1});
             case Work.Sum sum ->
-                    sum(sources, output, sum.coefficients().stream().mapToDouble(c -> c).toArray());
+                    sum(
+                            sources,
+                            output,
+                            own,
+                            sum.coefficients().stream().mapToDouble(c -> c).toArray());
             case Work.Merge merge ->
                     memory.with(
                             merge.memory(),
@@ -254,10 +260,7 @@ record TaskRunner(
                                             .merge(
                                                     told.apply(task, merge),
                                                     executor.primitives(
-                                                            sources,
-                                                            merge.base(),
-                                                            output,
-                                                            chunks)));
+                                                            sources, merge.base(), output, own)));
         }
     }
 
@@ -295,8 +298,9 @@ record TaskRunner(
         return measured[0];
     }
 
-    private void sum(List<SourceTensor> sources, OutputTensor output, double[] coefficients) {
-        executor.primitives(sources, Primitives.NO_BASE, output, chunks)
+    private void sum(
+            List<SourceTensor> sources, OutputTensor output, Chunks own, double[] coefficients) {
+        executor.primitives(sources, Primitives.NO_BASE, output, own)
                 .combine(new WeightedSum(coefficients));
     }
 }

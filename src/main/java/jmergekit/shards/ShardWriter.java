@@ -25,8 +25,8 @@ import jmergekit.weights.TensorEntry;
 /// complete only after [#finish]. A write that fails, on a full disk say, throws a [MergeException]
 /// that names the file. Interrupting a thread that writes ends the whole output, since it closes the
 /// channel all threads share. The files grow as they are written: setting their length first made no
-/// difference. A shard is brought to the disk, if that is asked for, by the thread that writes the last
-/// of it, while the others go on.
+/// difference. A shard is brought to the disk, if that is asked for, while it grows, and the rest of it by
+/// the thread that writes the last of it, while the others go on.
 public final class ShardWriter implements AutoCloseable {
     /// Bytes copied at a time out of a mapped file. A write straight from mapped pages takes a
     /// fault for each of them inside the kernel: 2.7 GB/s, against 3.2 GB/s by way of a buffer (one

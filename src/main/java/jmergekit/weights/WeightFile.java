@@ -5,6 +5,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import jmergekit.pagecache.PageCache;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.tensor.TensorView;
@@ -16,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// beforehand: reading the lost pages then throws an [InternalError].
 public final class WeightFile implements AutoCloseable {
     private static final int PROBED_AT_ONCE = 1 << 20;
+
+    /// What is read ahead is thrown away: so little stays in the cache of a core.
+    private static final int READ_AT_ONCE = 256 << 10;
 
     private final WeightHeader header;
     private final Arena arena = Arena.ofShared();
@@ -65,6 +70,48 @@ public final class WeightFile implements AutoCloseable {
         } catch (IOException e) {
             throw new MergeException(Problem.input(file, "cannot be read: " + IoReason.of(e)), e);
         }
+    }
+
+    /// Reads a part of the file, so that the system has it in memory when it is looked at, unless it has
+    /// it already. Throws a [MergeException] as [#bytes] does, and if the file cannot be read.
+    ///
+    /// This reads, and does not touch the mapped pages instead: a thread that waits for a page keeps all
+    /// others from reaching a safepoint.
+    public void readAhead(long begin, long end) {
+        if (isCached(begin, end)) {
+            return;
+        }
+        try (FileChannel channel = FileChannel.open(header.file());
+                Arena buffers = Arena.ofConfined()) {
+            ByteBuffer buffer = buffers.allocate(READ_AT_ONCE).asByteBuffer();
+            long at = begin;
+            int n = 0;
+            while (at < end && n >= 0) {
+                buffer.clear().limit((int) Math.min(READ_AT_ONCE, end - at));
+                n = channel.read(buffer, at);
+                at += n;
+            }
+        } catch (IOException e) {
+            throw new MergeException(
+                    Problem.input(header.file().toString(), "cannot be read: " + IoReason.of(e)),
+                    e);
+        }
+    }
+
+    /// Lets the system use the memory of a part of the file for something else, where it can be told so.
+    /// The part stays readable.
+    public void drop(long begin, long end) {
+        PageCache.ofSystem()
+                .ifPresent(cache -> {
+                    // What is mapped is not dropped.
+                    whole().asSlice(begin, end - begin).unload();
+                    cache.drop(header.file(), begin, end);
+                });
+    }
+
+    // Linux says of files that a user may not write that all of them is in memory.
+    private boolean isCached(long begin, long end) {
+        return Files.isWritable(header.file()) && whole().asSlice(begin, end - begin).isLoaded();
     }
 
     private MemorySegment whole() {

@@ -78,7 +78,7 @@ public final class PlanRuns {
                 new PlanRun(
                         plan,
                         methods,
-                        threads,
+                        RunThreads.of(threads),
                         new CpuExecutor(TileOps.best()),
                         progress,
                         new Cancellation());

@@ -74,7 +74,7 @@ class ResumedFindingsTest {
                 new PlanRun(
                         plan,
                         MergeMethods.builtIn(),
-                        1,
+                        RunThreads.of(1),
                         new CpuExecutor(TileOps.best()),
                         progress,
                         new Cancellation());

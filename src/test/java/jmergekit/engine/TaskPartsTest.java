@@ -124,6 +124,7 @@ class TaskPartsTest {
                         new InnerOutputs(() -> {
                             throw new IllegalStateException("all of it is small");
                         });
+                InputReadAhead readAhead = new InputReadAhead(FileReads.of(List.of()), files, 0);
                 Workers workers = new Workers(2)) {
             Map<String, Findings> found = new HashMap<>();
             TaskRunner runner =
@@ -134,6 +135,7 @@ class TaskPartsTest {
                             ops,
                             new CpuExecutor(ops),
                             new WorkerChunks(workers, cancellation),
+                            readAhead,
                             inner,
                             methods,
                             new Preparations(plan, methods),

@@ -45,6 +45,28 @@ class WeightFileTest {
     }
 
     @Test
+    void whatIsReadAheadOrDroppedStaysTheSame() {
+        try (WeightFile file = WeightFile.open(header)) {
+            long begin = header.entries().get(0).begin();
+            file.drop(begin, begin + 7);
+            file.readAhead(begin, begin + 7);
+            file.drop(begin, begin + 3);
+            assertThat(file.view(header.entries().get(1)).bytes().toArray(ValueLayout.JAVA_BYTE))
+                    .containsExactly(3, 4, 5, 6);
+        }
+    }
+
+    @Test
+    void aFileThatIsGoneCannotBeReadAhead() throws IOException {
+        Files.delete(header.file());
+        try (WeightFile file = WeightFile.open(header)) {
+            assertThatThrownBy(() -> file.readAhead(0, 8))
+                    .isInstanceOf(MergeException.class)
+                    .hasMessageContaining("m.safetensors");
+        }
+    }
+
+    @Test
     void manyThreadsShareOneMapping() {
         try (WeightFile file = WeightFile.open(header)) {
             List<Long> addresses =

@@ -1,0 +1,63 @@
+package jmergekit.engine;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import jmergekit.pagecache.PageCache;
+import jmergekit.plan.Source;
+import jmergekit.plan.TensorTask;
+
+/// Inputs that no further task reads. In a run that is larger than memory their pages are dropped: they
+/// would push out those of other programs, and then each other.
+final class SpentInputs {
+    private final Map<Source.Stored, AtomicInteger> readers = new HashMap<>();
+    private final Consumer<Source.Stored> drop;
+
+    /// @param groups tasks that run together
+    /// @param drop is told of each input that is spent
+    SpentInputs(List<List<TensorTask>> groups, Consumer<Source.Stored> drop) {
+        this.drop = drop;
+        for (List<TensorTask> together : groups) {
+            stored(together)
+                    .forEach(s ->
+                            readers.computeIfAbsent(s, _ -> new AtomicInteger()).incrementAndGet());
+        }
+    }
+
+    /// Those of a run, which drops none if all that it reads and writes fits into memory.
+    ///
+    /// @param read bytes of all inputs
+    static SpentInputs of(List<List<TensorTask>> groups, long read, OpenFiles files) {
+        long written =
+                groups.stream().flatMap(List::stream).mapToLong(t -> t.output().bytes()).sum();
+        return read + written > PageCache.memory()
+                ? new SpentInputs(groups, files::drop)
+                : new SpentInputs(List.of(), _ -> {});
+    }
+
+    private static Set<Source.Stored> stored(List<TensorTask> together) {
+        Set<Source.Stored> stored = new HashSet<>();
+        together.forEach(t ->
+                t.all()
+                        .forEach(s -> {
+                            if (s instanceof Source.Stored one) {
+                                stored.add(one);
+                            }
+                        }));
+        return stored;
+    }
+
+    /// Tasks that run together are done.
+    void finished(List<TensorTask> together) {
+        for (Source.Stored stored : stored(together)) {
+            AtomicInteger left = readers.get(stored);
+            if (left != null && left.decrementAndGet() == 0) {
+                drop.accept(stored);
+            }
+        }
+    }
+}

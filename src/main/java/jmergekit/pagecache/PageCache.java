@@ -1,0 +1,101 @@
+package jmergekit.pagecache;
+
+import static java.lang.foreign.FunctionDescriptor.of;
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandleProxies;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// The pages of files that the system keeps in memory.
+///
+/// Source: POSIX.1-2024, `posix_fadvise`; on Linux, where pages that nobody else maps or has written to
+/// are dropped.
+public final class PageCache {
+    private static final int READ_ONLY = 0;
+    private static final int DONT_NEED = 4;
+    private static final Optional<PageCache> OF_SYSTEM = find();
+
+    private final Open open;
+    private final Advise advise;
+    private final Close close;
+
+    /// The function of that name. Public, as proxies need it.
+    public interface Open {
+        int call(MemorySegment name, int flags);
+    }
+
+    /// `posix_fadvise`.
+    public interface Advise {
+        int call(int file, long begin, long bytes, int advice);
+    }
+
+    /// The function of that name.
+    public interface Close {
+        int call(int file);
+    }
+
+    private PageCache(Open open, Advise advise, Close close) {
+        this.open = open;
+        this.advise = advise;
+        this.close = close;
+    }
+
+    /// That of this system; empty where there is no known way to drop pages.
+    public static Optional<PageCache> ofSystem() {
+        return OF_SYSTEM;
+    }
+
+    /// Memory of the machine or of the container, in bytes; that of the heap where the system does not
+    /// say.
+    public static long memory() {
+        return ManagementFactory.getOperatingSystemMXBean()
+                        instanceof com.sun.management.OperatingSystemMXBean system
+                ? system.getTotalMemorySize()
+                : Runtime.getRuntime().maxMemory();
+    }
+
+    // Elsewhere the number of the advice may be another.
+    private static Optional<PageCache> find() {
+        if (!System.getProperty("os.name").startsWith("Linux")) {
+            return Optional.empty();
+        }
+        Linker.Option variadic = Linker.Option.firstVariadicArg(2);
+        return Optional.of(
+                new PageCache(
+                        function(Open.class, "open", of(JAVA_INT, ADDRESS, JAVA_INT), variadic),
+                        function(
+                                Advise.class,
+                                "posix_fadvise",
+                                of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT)),
+                        function(Close.class, "close", of(JAVA_INT, JAVA_INT))));
+    }
+
+    @SuppressWarnings("restricted") // native code is what it is for
+    private static <F> F function(
+            Class<F> type, String name, FunctionDescriptor signature, Linker.Option... options) {
+        Linker linker = Linker.nativeLinker();
+        MemorySegment address = linker.defaultLookup().findOrThrow(name);
+        return MethodHandleProxies.asInterfaceInstance(
+                type, linker.downcallHandle(address, signature, options));
+    }
+
+    /// Drops pages of a file that are wholly between two offsets, in bytes, and that no process maps. It
+    /// may drop none: it is advice.
+    public void drop(Path file, long begin, long end) {
+        try (Arena arena = Arena.ofConfined()) {
+            int descriptor = open.call(arena.allocateFrom(file.toString()), READ_ONLY);
+            if (descriptor >= 0) {
+                advise.call(descriptor, begin, end - begin, DONT_NEED);
+                close.call(descriptor);
+            }
+        }
+    }
+}
