@@ -6,27 +6,27 @@
 # shellcheck source=scripts/lib/build.sh
 . "$root/scripts/lib/build.sh"
 
-# Used for the archive; an output folder is added to it.
-readonly training_recipe=$root/examples/ties.yml
+# Recipes in examples/ that are run for the archive.
+readonly rehearsed=(linear slerp task_arithmetic ties dare_ties passthrough)
 
-# An archive of one run (the AOT cache, of JDK 24 and later): in the next ones classes are there,
+# An archive of some runs (the AOT cache, of JDK 24 and later): in the next ones classes are there,
 # linked. Without it jmergekit runs as well, only later.
 write_archive() {
-    local scratch training=(--help)
+    local scratch recipe runs=(--help , --version , methods , methods ties)
     rm -f "$archive"
     scratch=$(mktemp -d "$root/target/archive.XXXXXX") || return 0
-    if [ -f "$training_recipe" ]; then
-        training=(yaml "$training_recipe" "$scratch/out")
-    fi
+    for recipe in "${rehearsed[@]}"; do
+        runs+=(, yaml "$root/examples/$recipe.yml" "$scratch/$recipe")
+    done
     # No archive takes picocli's classes as they are.
     java "$root/scripts/lib/RenewClasses.java" "$root"/target/lib/picocli-*.jar \
         > /dev/null 2>&1 < /dev/null || true
-    # From the project folder, which the recipe's paths are relative to. The recipe is so small that
-    # no class of the vector module is loaded; an archive with one of those is refused. Profiles of a
-    # run so short have the JVM compile what it need not.
-    (cd "$root" && java -Xlog:disable -XX:+UseSerialGC -XX:+UnlockDiagnosticVMOptions \
-        -XX:-AOTRecordTraining -XX:AOTCacheOutput="$scratch/archive" -jar "$jar" "${training[@]}") \
-        > /dev/null 2>&1 < /dev/null || true
+    # From the project folder, which the recipes' paths are relative to. Started like this, and not
+    # with -jar, the program cannot load the vector module, for whose sake an archive is refused.
+    # Without profiles: those of runs so short have the JVM compile what it need not.
+    (cd "$root" && java -Xlog:disable -XX:+UseSerialGC \
+        -XX:+UnlockDiagnosticVMOptions -XX:-AOTRecordTraining -XX:AOTCacheOutput="$scratch/archive" \
+        -cp "$jar" jmergekit.cli.Rehearsal "${runs[@]}") > /dev/null 2>&1 < /dev/null || true
     # An empty one says that it was tried in vain.
     [ -e "$scratch/archive" ] || : > "$scratch/archive"
     mv -f "$scratch/archive" "$archive"
