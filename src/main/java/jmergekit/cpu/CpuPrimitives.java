@@ -44,8 +44,8 @@ public final class CpuPrimitives extends HostPrimitives {
                         elements(),
                         (chunk, scratch) -> {
                             DotProducts products = new DotProducts(vectors, ops);
-                            for (long i = chunk.from(); i < chunk.end(); i += TileOps.TILE) {
-                                int n = (int) Math.min(TileOps.TILE, chunk.end() - i);
+                            for (long i = chunk.from(); i < chunk.end(); i += TileOps.SHORT_TILE) {
+                                int n = (int) Math.min(TileOps.SHORT_TILE, chunk.end() - i);
                                 vectors.read(i, n, scratch);
                                 products.add(scratch, n);
                             }

@@ -21,13 +21,18 @@ final class OutputPass {
     }
 
     static void run(Chunks chunks, OutputTensor output, TileOps ops, Start start) {
+        run(chunks, output, ops, TileOps.TILE, start);
+    }
+
+    /// @param tile elements of a tile
+    static void run(Chunks chunks, OutputTensor output, TileOps ops, int tile, Start start) {
         chunks.map(
                 output.spec().shape().elements(),
                 (chunk, scratch) -> {
                     TileMaker maker = start.begin(chunk, scratch);
                     ChunkOutput out = new ChunkOutput(output, ops, scratch, chunk.from());
-                    for (long i = chunk.from(); i < chunk.end(); i += TileOps.TILE) {
-                        int n = (int) Math.min(TileOps.TILE, chunk.end() - i);
+                    for (long i = chunk.from(); i < chunk.end(); i += tile) {
+                        int n = (int) Math.min(tile, chunk.end() - i);
                         out.append(maker.tile(i, n), n);
                     }
                     out.flush();

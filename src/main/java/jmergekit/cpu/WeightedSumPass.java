@@ -33,7 +33,11 @@ final class WeightedSumPass {
                             bytes -> copy(bytes, chunks, output), () -> gather(chunks, output));
         } else {
             OutputPass.run(
-                    chunks, output, ops, (_, scratch) -> (from, n) -> tile(from, n, scratch));
+                    chunks,
+                    output,
+                    ops,
+                    TileOps.SHORT_TILE,
+                    (_, scratch) -> (from, n) -> tile(from, n, scratch));
         }
     }
 

@@ -17,6 +17,11 @@ public interface TileOps {
     /// Elements of a full tile.
     int TILE = 4096;
 
+    /// Elements of a tile in passes of few operations: two or three such tiles leave room in the
+    /// first-level cache for what is read. Passes of many operations lose more by calling them more
+    /// often than they gain.
+    int SHORT_TILE = TILE / 4;
+
     /// Lanes of a reduction: element `i` of a tile is added to lane `i % LANES`.
     int LANES = 16;
 
