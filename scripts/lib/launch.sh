@@ -88,6 +88,11 @@ launch() {
         '-XX:CompileCommand=dontinline,jmergekit.tile.VectorContribution::*ontribut*'
         '-XX:CompileCommand=dontinline,jmergekit.tile.VectorContribution::mean*'
         '-XX:CompileCommand=dontinline,jmergekit.tile.VectorExponential::*exp*'
+        # What runs a few thousand times while a recipe is planned is not worth compiling twice.
+        '-XX:CompileCommand=CompileThresholdScaling,java.*::*,5.0'
+        '-XX:CompileCommand=CompileThresholdScaling,sun.*::*,5.0'
+        '-XX:CompileCommand=CompileThresholdScaling,tools.*::*,5.0'
+        '-XX:CompileCommand=CompileThresholdScaling,picocli.*::*,5.0'
         # As part of their callers these make slerp take 7 % more processor time.
         '-XX:CompileCommand=dontinline,jmergekit.tile.VectorLaneSums::*'
     )

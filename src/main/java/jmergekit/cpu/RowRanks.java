@@ -36,8 +36,9 @@ final class RowRanks implements MaskedTile {
     private final int[] limits;
     private final int[] limitsByRank;
     private final int[] limitsOfTile = new int[TileOps.TILE];
-    private final int[] even = new int[BINS];
-    private final int[] odd = new int[BINS];
+    // All zero between two rows, so that the masks of a thread may share them.
+    private final int[] even;
+    private final int[] odd;
     private final boolean[] used = new boolean[BINS >> BLOCK];
     private int ranked;
     private long runFrom = -1;
@@ -50,7 +51,9 @@ final class RowRanks implements MaskedTile {
         this.scratch = scratch;
         this.rowLength = differences.rowLength();
         int longest = (int) Math.min(rowLength, MAX_RUN);
-        this.magnitudes = new int[longest];
+        this.even = scratch.bins(0, BINS);
+        this.odd = scratch.bins(1, BINS);
+        this.magnitudes = scratch.bins(2, longest);
         this.limits = new int[longest];
         this.limitsByRank = new int[longest];
     }
