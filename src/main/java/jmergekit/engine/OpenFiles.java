@@ -66,6 +66,11 @@ final class OpenFiles implements AutoCloseable {
         file(stored).readAhead(from + begin, from + end);
     }
 
+    /// Unmaps the pages of a tensor, which nobody will read again; the system keeps them.
+    void unmap(Source.Stored stored) {
+        file(stored).unmap(stored.entry().begin(), stored.entry().end());
+    }
+
     /// Lets the system drop the pages of a tensor, which nobody will read again.
     void drop(Source.Stored stored) {
         file(stored).drop(stored.entry().begin(), stored.entry().end());

@@ -11,16 +11,17 @@ import jmergekit.pagecache.PageCache;
 import jmergekit.plan.Source;
 import jmergekit.plan.TensorTask;
 
-/// Inputs that no further task reads. In a run that is larger than memory their pages are dropped: they
-/// would push out those of other programs, and then each other.
+/// Inputs that no further task reads. Their pages are unmapped by the thread that is done with them: at
+/// the end of the run one thread would have to unmap all. In a run that is larger than memory they are
+/// also dropped: they would push out those of other programs, and then each other.
 final class SpentInputs {
     private final Map<Source.Stored, AtomicInteger> readers = new HashMap<>();
-    private final Consumer<Source.Stored> drop;
+    private final Consumer<Source.Stored> release;
 
     /// @param groups tasks that run together
-    /// @param drop is told of each input that is spent
-    SpentInputs(List<List<TensorTask>> groups, Consumer<Source.Stored> drop) {
-        this.drop = drop;
+    /// @param release is told of each input that is spent
+    SpentInputs(List<List<TensorTask>> groups, Consumer<Source.Stored> release) {
+        this.release = release;
         for (List<TensorTask> together : groups) {
             stored(together)
                     .forEach(s ->
@@ -28,15 +29,14 @@ final class SpentInputs {
         }
     }
 
-    /// Those of a run, which drops none if all that it reads and writes fits into memory.
+    /// Those of a run.
     ///
     /// @param read bytes of all inputs
     static SpentInputs of(List<List<TensorTask>> groups, long read, OpenFiles files) {
         long written =
                 groups.stream().flatMap(List::stream).mapToLong(t -> t.output().bytes()).sum();
-        return read + written > PageCache.memory()
-                ? new SpentInputs(groups, files::drop)
-                : new SpentInputs(List.of(), _ -> {});
+        return new SpentInputs(
+                groups, read + written > PageCache.memory() ? files::drop : files::unmap);
     }
 
     private static Set<Source.Stored> stored(List<TensorTask> together) {
@@ -56,7 +56,7 @@ final class SpentInputs {
         for (Source.Stored stored : stored(together)) {
             AtomicInteger left = readers.get(stored);
             if (left != null && left.decrementAndGet() == 0) {
-                drop.accept(stored);
+                release.accept(stored);
             }
         }
     }

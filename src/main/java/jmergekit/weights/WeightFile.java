@@ -98,19 +98,27 @@ public final class WeightFile implements AutoCloseable {
         }
     }
 
+    /// Unmaps the pages of a part of the file. It stays readable: they are mapped again when they are
+    /// looked at.
+    public void unmap(long begin, long end) {
+        whole().asSlice(begin, end - begin).unload();
+    }
+
     /// Lets the system use the memory of a part of the file for something else, where it can be told so.
     /// The part stays readable.
     public void drop(long begin, long end) {
         PageCache.ofSystem()
                 .ifPresent(cache -> {
                     // What is mapped is not dropped.
-                    whole().asSlice(begin, end - begin).unload();
+                    unmap(begin, end);
                     cache.drop(header.file(), begin, end);
                 });
     }
 
-    // The beginning stands for the rest: what is in memory was mostly read in one go, and looking at
-    // each page takes 3 % of a merge. Linux says of files that a user may not write that all of them is in
+    // The beginning stands for the rest: what is in memory was mostly read in one go, and looking
+    // at
+    // each page takes 3 % of a merge. Linux says of files that a user may not write that all of
+    // them is in
     // memory.
     private boolean isCached(long begin, long end) {
         long looked = Math.min(end - begin, READ_AT_ONCE);

@@ -51,6 +51,7 @@ class WeightFileTest {
             file.drop(begin, begin + 7);
             file.readAhead(begin, begin + 7);
             file.drop(begin, begin + 3);
+            file.unmap(begin, begin + 7);
             assertThat(file.view(header.entries().get(1)).bytes().toArray(ValueLayout.JAVA_BYTE))
                     .containsExactly(3, 4, 5, 6);
         }
