@@ -76,7 +76,7 @@ launch() {
         -Xmn96m
         -XX:CompileCommand=quiet
         '-XX:CompileCommand=BackgroundCompilation,jmergekit.tile.Vector*::*,false'
-        '-XX:CompileCommand=CompileThresholdScaling,jmergekit.tile.Vector*::*,0.02'
+        '-XX:CompileCommand=CompileThresholdScaling,jmergekit.tile.Vector*::*,0.005'
         '-XX:CompileCommand=dontinline,jmergekit.tile.VectorBf16::*'
         '-XX:CompileCommand=dontinline,jmergekit.tile.VectorTileOps::countEqual'
         '-XX:CompileCommand=dontinline,jmergekit.tile.VectorTileOps::magnitudesInside'
