@@ -36,7 +36,12 @@ final class SpentInputs {
         long written =
                 groups.stream().flatMap(List::stream).mapToLong(t -> t.output().bytes()).sum();
         return new SpentInputs(
-                groups, read + written > PageCache.memory() ? files::drop : files::unmap);
+                groups, isLargerThanMemory(read + written) ? files::drop : files::unmap);
+    }
+
+    // To ask the system takes its time, and what the heap could hold is never too much.
+    private static boolean isLargerThanMemory(long bytes) {
+        return bytes > Runtime.getRuntime().maxMemory() && bytes > PageCache.memory();
     }
 
     private static Set<Source.Stored> stored(List<TensorTask> together) {

@@ -21,11 +21,16 @@ import java.util.Optional;
 public final class PageCache {
     private static final int READ_ONLY = 0;
     private static final int DONT_NEED = 4;
-    private static final Optional<PageCache> OF_SYSTEM = find();
 
     private final Open open;
     private final Advise advise;
     private final Close close;
+
+    /// Made at its first use: to find the functions takes some hundredths of a second, and hardly any
+    /// run drops pages.
+    private static final class OfSystem {
+        static final Optional<PageCache> CACHE = find();
+    }
 
     /// The function of that name. Public, as proxies need it.
     public interface Open {
@@ -50,7 +55,7 @@ public final class PageCache {
 
     /// That of this system; empty where there is no known way to drop pages.
     public static Optional<PageCache> ofSystem() {
-        return OF_SYSTEM;
+        return OfSystem.CACHE;
     }
 
     /// Memory of the machine or of the container, in bytes; that of the heap where the system does not
@@ -90,6 +95,10 @@ public final class PageCache {
     /// Drops pages of a file that are wholly between two offsets, in bytes, and that no process maps. It
     /// may drop none: it is advice.
     public void drop(Path file, long begin, long end) {
+        if (begin == end) {
+            // No bytes are, to the system, all that follow.
+            return;
+        }
         try (Arena arena = Arena.ofConfined()) {
             int descriptor = open.call(arena.allocateFrom(file.toString()), READ_ONLY);
             if (descriptor >= 0) {

@@ -46,6 +46,14 @@ class PageCacheTest {
     }
 
     @Test
+    void ofNoBytesNoneAreDropped() throws IOException {
+        assumeThat(PageCache.ofSystem()).isPresent();
+        Path file = file();
+        PageCache.ofSystem().orElseThrow().drop(file, BYTES / 2, BYTES / 2);
+        assertThat(isCached(file, 0, BYTES)).isTrue();
+    }
+
+    @Test
     void aFileThatIsNotThereIsLeftAlone() {
         PageCache.ofSystem().ifPresent(cache -> cache.drop(folder.resolve("none"), 0, 10));
         assertThat(folder).isEmptyDirectory();
