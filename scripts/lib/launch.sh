@@ -68,8 +68,12 @@ launch() {
     # compile that code at its first use, and wait for it. And compile each operation by itself: as
     # part of a large caller it can exceed what the compiler is willing to inline, and then its
     # vectors become objects. The first line keeps the JVM from printing the others.
+    local cores
+    cores=$(getconf _NPROCESSORS_ONLN 2> /dev/null || echo 2)
     local options=(
-        "-Xmx$((352 + 16 * $(getconf _NPROCESSORS_ONLN 2> /dev/null || echo 2)))m"
+        # What is no longer used fills all of it, and a merge shall take no more than 512 MiB on up to
+        # 16 cores.
+        "-Xmx$((384 + (cores > 16 ? 16 * (cores - 16) : 0)))m"
         -XX:+UseSerialGC
         # By default it is a share of the memory there is: in a small container so little that garbage
         # moves to the old generation, which then grows to the limit.
