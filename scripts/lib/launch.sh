@@ -12,14 +12,20 @@ readonly rehearsed=(linear slerp task_arithmetic ties dare_ties passthrough)
 # An archive of some runs (the AOT cache, of JDK 24 and later): in the next ones classes are there,
 # linked. Without it jmergekit runs as well, only later.
 write_archive() {
-    local scratch recipe runs=(--help , --version , methods , methods ties)
+    local recipe runs=(--help , --version , methods , methods ties)
+    # Installed for others to use.
+    [ -w "$root/target" ] || return 0
     rm -f "$archive"
     scratch=$(mktemp -d "$root/target/archive.XXXXXX") || return 0
+    trap 'rm -rf "$scratch"' EXIT
+    # Otherwise Ctrl-C ends the JVM alone, and the command that was not wanted begins.
+    trap 'exit 130' INT
+    trap 'exit 143' TERM
     for recipe in "${rehearsed[@]}"; do
         runs+=(, yaml "$root/examples/$recipe.yml" "$scratch/$recipe")
     done
-    # No archive takes picocli's classes as they are.
-    java "$root/scripts/lib/RenewClasses.java" "$root"/target/lib/picocli-*.jar \
+    # No archive takes picocli's classes as they are. What a link leads to is not ours to change.
+    [ -L "$root/target/lib" ] || java "$root/scripts/lib/RenewClasses.java" "$root"/target/lib/picocli-*.jar \
         > /dev/null 2>&1 < /dev/null || true
     # From the project folder, which the recipes' paths are relative to. Started like this, and not
     # with -jar, the program cannot load the vector module, for whose sake an archive is refused.
@@ -31,6 +37,7 @@ write_archive() {
     [ -e "$scratch/archive" ] || : > "$scratch/archive"
     mv -f "$scratch/archive" "$archive"
     rm -rf "$scratch"
+    trap - EXIT INT TERM
 }
 
 # The JVM reads names of files as the locale says. In C, the locale of containers and of cron, it

@@ -86,6 +86,48 @@ final class LauncherTest {
         }
     }
 
+    private static String writingAnArchive(Path folder, String java) throws Exception {
+        return run(
+                Map.of(),
+                """
+                root=%s; jar=$root/target/jar; archive=$root/target/archive
+                java() { %s; }
+                (write_archive; echo goes on) || echo "ends with $?"
+                """
+                        .formatted(folder, java));
+    }
+
+    @Test
+    void whoIsStoppedWhileTheArchiveIsWrittenLeavesNothing(@TempDir Path folder) throws Exception {
+        Path target = Files.createDirectory(folder.resolve("target"));
+        assertThat(writingAnArchive(folder, "kill -TERM $BASHPID")).isEqualTo("ends with 143");
+        assertThat(target).isEmptyDirectory();
+    }
+
+    @Test
+    void anArchiveTriedInVainIsEmpty(@TempDir Path folder) throws Exception {
+        Path target = Files.createDirectory(folder.resolve("target"));
+        assertThat(writingAnArchive(folder, "false")).isEqualTo("goes on");
+        assertThat(target).isDirectoryContaining(f -> f.endsWith("archive"));
+        assertThat(target.resolve("archive")).isEmptyFile();
+    }
+
+    @Test
+    void whereNoArchiveCanBeWrittenNothingIsSaidOfIt(@TempDir Path folder) throws Exception {
+        assertThat(writingAnArchive(folder, "true")).isEqualTo("goes on");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void jarsThatALinkLeadsToAreNotRenewed(@TempDir Path folder) throws Exception {
+        Path target = Files.createDirectory(folder.resolve("target"));
+        Path elsewhere = Files.createDirectory(folder.resolve("repository"));
+        Files.createSymbolicLink(target.resolve("lib"), elsewhere);
+        String said = writingAnArchive(folder, "[[ $1 != *RenewClasses* ]] || touch $root/renewed");
+        assertThat(said).isEqualTo("goes on");
+        assertThat(folder.resolve("renewed")).doesNotExist();
+    }
+
     @Test
     void utf8StaysAsItIs() throws Exception {
         assertThat(localeFrom(Map.of("LC_ALL", "C.UTF-8"))).isEqualTo("C.UTF-8");
