@@ -24,7 +24,7 @@ import org.openjdk.jmh.annotations.State;
 /// memory, and `addScaled` at 0.1 ns (two reads, one write) is 120 GB/s within the cache.
 /// `copyMemory` is the bound for whatever streams: it moves 2 bytes in and 2 bytes out per element.
 ///
-/// Widening and narrowing walk [#ELEMENTS] elements of memory, more than the cache holds; the other
+/// What reads or writes a segment walks [#ELEMENTS] elements of memory, more than the cache holds; the other
 /// operations stay in one tile.
 ///
 /// Run:
@@ -87,8 +87,14 @@ public class TileOpsBenchmark {
         for (DType dtype : new DType[] {DType.F32, DType.F16, DType.BF16}) {
             twin.narrow(a, TILE, dtype, target, 0);
             twin.widen(dtype, target, 0, x, TILE);
+            twin.widenDifference(dtype, target, 0, x, x, TILE);
             twin.addScaled(y, x, 0.3f, TILE);
         }
+        twin.widenScaledBf16(target, 0, 0.3f, votes, TILE);
+        twin.addScaledBf16(target, 0, 0.3f, y, TILE);
+        twin.addDifferenceBf16(target, 0, a, 0.3f, y, TILE);
+        twin.dot(y, votes, TILE, results);
+        Arrays.fill(votes, 0);
         twin.dot(y, x, TILE, results);
         results[0] += twin.countMagnitudes(y, TILE, LOW, HIGH, 0, new int[2 * (HIGH - LOW + 1)]);
         twin.keepAtLeast(y, TILE, THRESHOLD);
@@ -114,6 +120,42 @@ public class TileOpsBenchmark {
     @OperationsPerInvocation(ELEMENTS)
     public float[] widenBf16() {
         return widen(DType.BF16);
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(ELEMENTS)
+    public float[] widenDifferenceBf16() {
+        for (int i = 0; i < ELEMENTS; i += TILE) {
+            ops.widenDifference(DType.BF16, source, 2L * i, a, sum, TILE);
+        }
+        return sum;
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(ELEMENTS)
+    public float[] widenScaledBf16() {
+        for (int i = 0; i < ELEMENTS; i += TILE) {
+            ops.widenScaledBf16(source, 2L * i, 0.5f, sum, TILE);
+        }
+        return sum;
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(ELEMENTS)
+    public float[] addScaledBf16() {
+        for (int i = 0; i < ELEMENTS; i += TILE) {
+            ops.addScaledBf16(source, 2L * i, 0x1p-20f, sum, TILE);
+        }
+        return sum;
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(ELEMENTS)
+    public float[] addDifferenceBf16() {
+        for (int i = 0; i < ELEMENTS; i += TILE) {
+            ops.addDifferenceBf16(source, 2L * i, a, 0x1p-20f, sum, TILE);
+        }
+        return sum;
     }
 
     @Benchmark

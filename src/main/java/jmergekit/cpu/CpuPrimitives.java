@@ -35,7 +35,7 @@ public final class CpuPrimitives extends HostPrimitives {
 
     @Override
     public double[][] gram() {
-        return gram(new SourceTiles(sources, NO_BASE, ops));
+        return gram(new SourceTiles(sources, NO_BASE));
     }
 
     private double[][] gram(SourceTiles vectors) {
@@ -168,7 +168,7 @@ public final class CpuPrimitives extends HostPrimitives {
     }
 
     private void vectorSums(VectorSums sums) {
-        SourceTiles vectors = new SourceTiles(sources, sums.differences() ? base : NO_BASE, ops);
+        SourceTiles vectors = new SourceTiles(sources, sums.differences() ? base : NO_BASE);
         Shape shape = output.spec().shape();
         switch (sums.vectors().in(shape)) {
             case ALONG_LAST ->

@@ -54,8 +54,19 @@ final class Differences {
 
     /// `into = source - baseTile`.
     void read(int source, float[] baseTile, long from, int n, float[] into) {
-        sources.get(source).read(from, n, into);
-        ops.subtract(into, baseTile, into, n);
+        sources.get(source).readDifference(from, n, baseTile, into);
+    }
+
+    /// `sum += factor * (source - baseTile)`, using `spare` as working memory.
+    void add(
+            int source,
+            float[] baseTile,
+            long from,
+            int n,
+            float factor,
+            float[] sum,
+            float[] spare) {
+        sources.get(source).addDifference(from, n, baseTile, factor, sum, spare);
     }
 
     /// `into = source - base`, using `baseTile` as working memory.

@@ -3,20 +3,17 @@ package jmergekit.cpu;
 import java.util.List;
 import jmergekit.primitive.Scratch;
 import jmergekit.primitive.SourceTensor;
-import jmergekit.tile.TileOps;
 
 /// Reads the tiles of all sources at once: as they are, or as differences from the base.
 final class SourceTiles {
     private final List<SourceTensor> sources;
     private final int base;
-    private final TileOps ops;
 
     /// @param base which source the differences are taken from;
     ///     [jmergekit.primitive.Primitives#NO_BASE] for the sources as they are
-    SourceTiles(List<SourceTensor> sources, int base, TileOps ops) {
+    SourceTiles(List<SourceTensor> sources, int base) {
         this.sources = sources;
         this.base = base;
-        this.ops = ops;
     }
 
     int count() {
@@ -30,12 +27,14 @@ final class SourceTiles {
 
     /// Reads tile `i` of `scratch` from source `i`; the base's tile holds its own elements.
     void read(long from, int n, Scratch scratch) {
-        for (int i = 0; i < sources.size(); i++) {
-            sources.get(i).read(from, n, scratch.tile(i));
+        if (base >= 0) {
+            sources.get(base).read(from, n, scratch.tile(base));
         }
-        for (int i = 0; base >= 0 && i < sources.size(); i++) {
-            if (i != base) {
-                ops.subtract(scratch.tile(i), scratch.tile(base), scratch.tile(i), n);
+        for (int i = 0; i < sources.size(); i++) {
+            if (base < 0) {
+                sources.get(i).read(from, n, scratch.tile(i));
+            } else if (i != base) {
+                sources.get(i).readDifference(from, n, scratch.tile(base), scratch.tile(i));
             }
         }
     }

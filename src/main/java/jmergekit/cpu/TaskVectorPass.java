@@ -5,6 +5,7 @@ import jmergekit.primitive.Chunks;
 import jmergekit.primitive.Combination.Division;
 import jmergekit.primitive.Combination.Election;
 import jmergekit.primitive.Combination.TaskVectorSum;
+import jmergekit.primitive.Mask;
 import jmergekit.primitive.OutputTensor;
 import jmergekit.primitive.Scratch;
 import jmergekit.tile.TileOps;
@@ -59,10 +60,16 @@ final class TaskVectorPass {
         float[] total = scratch.tile(SUM);
         float[] tile = scratch.tile(FIRST_CONTRIBUTION);
         for (int i = 0; i < differences.count(); i++) {
-            if (!differences.isBase(i)) {
+            float weight = (float) (sum.weights()[i] * sum.scales()[i]);
+            if (differences.isBase(i)) {
+                continue;
+            }
+            if (sum.masks()[i] instanceof Mask.All) {
+                differences.add(i, scratch.tile(BASE), from, n, weight, total, tile);
+            } else {
                 differences.read(i, scratch.tile(BASE), from, n, tile);
                 masks.apply(i, tile, from, n);
-                ops.addScaled(total, tile, (float) (sum.weights()[i] * sum.scales()[i]), n);
+                ops.addScaled(total, tile, weight, n);
             }
         }
     }

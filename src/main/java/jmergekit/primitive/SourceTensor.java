@@ -14,6 +14,40 @@ public interface SourceTensor {
     /// Widens elements `from` to `from + n` into the front of `into`.
     void read(long from, int n, float[] into);
 
+    /// The same, less the elements of `base`.
+    default void readDifference(long from, int n, float[] base, float[] into) {
+        read(from, n, into);
+        for (int i = 0; i < n; i++) {
+            into[i] -= base[i];
+        }
+    }
+
+    /// The same, times `factor`.
+    default void readScaled(long from, int n, float factor, float[] into) {
+        read(from, n, into);
+        for (int i = 0; i < n; i++) {
+            into[i] *= factor;
+        }
+    }
+
+    /// Adds elements `from` to `from + n`, times `factor`, to the front of `sum`, using `spare` as
+    /// working memory.
+    default void addScaled(long from, int n, float factor, float[] sum, float[] spare) {
+        read(from, n, spare);
+        for (int i = 0; i < n; i++) {
+            sum[i] += factor * spare[i];
+        }
+    }
+
+    /// The same with their differences from the elements of `base`.
+    default void addDifference(
+            long from, int n, float[] base, float factor, float[] sum, float[] spare) {
+        readDifference(from, n, base, spare);
+        for (int i = 0; i < n; i++) {
+            sum[i] += factor * spare[i];
+        }
+    }
+
     /// The stored bytes, if the elements are exactly what is stored, side by side in their order.
     Optional<MemorySegment> bytes();
 

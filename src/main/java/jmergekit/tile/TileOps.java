@@ -46,6 +46,23 @@ public interface TileOps {
     /// nearest even. BOOL gives 0 or 1 (any nonzero byte is 1). `byteOffset` needs no alignment.
     void widen(DType from, MemorySegment source, long byteOffset, float[] into, int n);
 
+    /// `into = x - base`, where `x` is what [#widen] reads; arrays may be the same. In one loop, so
+    /// that no tile is written only to be read again.
+    void widenDifference(
+            DType from, MemorySegment source, long byteOffset, float[] base, float[] into, int n);
+
+    /// `into = factor * x`, where `x` is what [#widen] reads from BF16.
+    void widenScaledBf16(MemorySegment source, long byteOffset, float factor, float[] into, int n);
+
+    /// `sum += factor * x`, where `x` is what [#widen] reads from BF16, rounded after the product and
+    /// after the sum.
+    void addScaledBf16(MemorySegment source, long byteOffset, float factor, float[] sum, int n);
+
+    /// `sum += factor * (x - base)`, where `x` is what [#widen] reads from BF16, rounded after each
+    /// operation.
+    void addDifferenceBf16(
+            MemorySegment source, long byteOffset, float[] base, float factor, float[] sum, int n);
+
     /// The same floats where each has a factor of its own, eight to a word, the first one in its low bits.
     /// The first factor is that of the first word; `into` is filled from `to` on.
     void widenMicroscaled(

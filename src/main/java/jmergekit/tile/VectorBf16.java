@@ -11,30 +11,116 @@ import jdk.incubator.vector.VectorOperators;
 
 /// [SmallFloat]'s BF16 with vectors, for elements 0 to `bound` of a tile, a multiple of the
 /// vector's length.
+///
+/// What reads a segment takes a slice of just the tile: its length lets the compiler move the checks
+/// out of the loop. And it has a plain load in its own body: where a page of a mapped file is lost,
+/// since somebody shortened the file or its disk failed, HotSpot throws an InternalError in compiled
+/// methods that have one, and ends the process in those that only load vectors.
 final class VectorBf16 {
     private static final int STEP = VectorShapes.FLOATS.length();
 
     private VectorBf16() {}
 
     static void widen(MemorySegment source, long byteOffset, float[] into, int bound) {
-        // A slice of just these bytes: its length lets the compiler move the checks out of the
-        // loop.
-        MemorySegment halvesOfTile = source.asSlice(byteOffset, 2L * bound);
+        MemorySegment halves = source.asSlice(byteOffset, 2L * bound);
         if (bound > 0) {
-            // Where a page of a mapped file is lost, since somebody shortened the file or its disk
-            // failed, HotSpot throws an InternalError in compiled methods that have a plain load,
-            // and ends the process in those that only load vectors.
-            halvesOfTile.get(ValueLayout.JAVA_BYTE, 0);
+            halves.get(ValueLayout.JAVA_BYTE, 0);
         }
         for (int i = 0; i < bound; i += STEP) {
-            ShortVector halves =
+            ShortVector narrow =
                     ShortVector.fromMemorySegment(
-                            VectorShapes.SHORTS, halvesOfTile, 2L * i, LITTLE_ENDIAN);
+                            VectorShapes.SHORTS, halves, 2L * i, LITTLE_ENDIAN);
             IntVector wide =
                     (IntVector)
-                            halves.convertShape(
+                            narrow.convertShape(
                                     VectorOperators.ZERO_EXTEND_S2I, VectorShapes.INTS, 0);
             wide.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats().intoArray(into, i);
+        }
+    }
+
+    static void widenDifference(
+            MemorySegment source, long byteOffset, float[] base, float[] into, int bound) {
+        MemorySegment halves = source.asSlice(byteOffset, 2L * bound);
+        if (bound > 0) {
+            halves.get(ValueLayout.JAVA_BYTE, 0);
+        }
+        for (int i = 0; i < bound; i += STEP) {
+            ShortVector narrow =
+                    ShortVector.fromMemorySegment(
+                            VectorShapes.SHORTS, halves, 2L * i, LITTLE_ENDIAN);
+            IntVector wide =
+                    (IntVector)
+                            narrow.convertShape(
+                                    VectorOperators.ZERO_EXTEND_S2I, VectorShapes.INTS, 0);
+            wide.lanewise(VectorOperators.LSHL, 16)
+                    .reinterpretAsFloats()
+                    .sub(FloatVector.fromArray(VectorShapes.FLOATS, base, i))
+                    .intoArray(into, i);
+        }
+    }
+
+    static void widenScaled(
+            MemorySegment source, long byteOffset, float factor, float[] into, int bound) {
+        MemorySegment halves = source.asSlice(byteOffset, 2L * bound);
+        if (bound > 0) {
+            halves.get(ValueLayout.JAVA_BYTE, 0);
+        }
+        for (int i = 0; i < bound; i += STEP) {
+            ShortVector narrow =
+                    ShortVector.fromMemorySegment(
+                            VectorShapes.SHORTS, halves, 2L * i, LITTLE_ENDIAN);
+            IntVector wide =
+                    (IntVector)
+                            narrow.convertShape(
+                                    VectorOperators.ZERO_EXTEND_S2I, VectorShapes.INTS, 0);
+            FloatVector x = wide.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
+            x.mul(factor).intoArray(into, i);
+        }
+    }
+
+    static void addScaled(
+            MemorySegment source, long byteOffset, float factor, float[] sum, int bound) {
+        MemorySegment halves = source.asSlice(byteOffset, 2L * bound);
+        if (bound > 0) {
+            halves.get(ValueLayout.JAVA_BYTE, 0);
+        }
+        for (int i = 0; i < bound; i += STEP) {
+            ShortVector narrow =
+                    ShortVector.fromMemorySegment(
+                            VectorShapes.SHORTS, halves, 2L * i, LITTLE_ENDIAN);
+            IntVector wide =
+                    (IntVector)
+                            narrow.convertShape(
+                                    VectorOperators.ZERO_EXTEND_S2I, VectorShapes.INTS, 0);
+            FloatVector x = wide.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
+            FloatVector.fromArray(VectorShapes.FLOATS, sum, i).add(x.mul(factor)).intoArray(sum, i);
+        }
+    }
+
+    static void addDifference(
+            MemorySegment source,
+            long byteOffset,
+            float[] base,
+            float factor,
+            float[] sum,
+            int bound) {
+        MemorySegment halves = source.asSlice(byteOffset, 2L * bound);
+        if (bound > 0) {
+            halves.get(ValueLayout.JAVA_BYTE, 0);
+        }
+        for (int i = 0; i < bound; i += STEP) {
+            ShortVector narrow =
+                    ShortVector.fromMemorySegment(
+                            VectorShapes.SHORTS, halves, 2L * i, LITTLE_ENDIAN);
+            IntVector wide =
+                    (IntVector)
+                            narrow.convertShape(
+                                    VectorOperators.ZERO_EXTEND_S2I, VectorShapes.INTS, 0);
+            FloatVector x = wide.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
+            FloatVector difference = x.sub(FloatVector.fromArray(VectorShapes.FLOATS, base, i));
+            FloatVector.fromArray(VectorShapes.FLOATS, sum, i)
+                    .add(difference.mul(factor))
+                    .intoArray(sum, i);
         }
     }
 

@@ -30,6 +30,42 @@ final class VectorTileOps extends ScalarTileOps {
     }
 
     @Override
+    public void widenDifference(
+            DType from, MemorySegment source, long byteOffset, float[] base, float[] into, int n) {
+        if (from != DType.BF16) {
+            super.widenDifference(from, source, byteOffset, base, into, n);
+            return;
+        }
+        int bound = FLOATS.loopBound(n);
+        VectorBf16.widenDifference(source, byteOffset, base, into, bound);
+        ScalarBf16.widenDifference(source, byteOffset, base, into, bound, n);
+    }
+
+    @Override
+    public void widenScaledBf16(
+            MemorySegment source, long byteOffset, float factor, float[] into, int n) {
+        int bound = FLOATS.loopBound(n);
+        VectorBf16.widenScaled(source, byteOffset, factor, into, bound);
+        ScalarBf16.widenScaled(source, byteOffset, factor, into, bound, n);
+    }
+
+    @Override
+    public void addScaledBf16(
+            MemorySegment source, long byteOffset, float factor, float[] sum, int n) {
+        int bound = FLOATS.loopBound(n);
+        VectorBf16.addScaled(source, byteOffset, factor, sum, bound);
+        ScalarBf16.addScaled(source, byteOffset, factor, sum, bound, n);
+    }
+
+    @Override
+    public void addDifferenceBf16(
+            MemorySegment source, long byteOffset, float[] base, float factor, float[] sum, int n) {
+        int bound = FLOATS.loopBound(n);
+        VectorBf16.addDifference(source, byteOffset, base, factor, sum, bound);
+        ScalarBf16.addDifference(source, byteOffset, base, factor, sum, bound, n);
+    }
+
+    @Override
     public void widenMicroscaled(
             MemorySegment codes,
             long byteOffset,

@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import jmergekit.primitive.SourceTensor;
 import jmergekit.safetensors.SafetensorsHeader;
 import jmergekit.tensor.DType;
@@ -24,7 +25,26 @@ final class LostPages {
 
     private LostPages() {}
 
-    /// Prints for each tensor that could not be read any more an [InternalError]'s name.
+    /// One way to read elements of a tensor.
+    interface Reading {
+        void read(SourceTensor tensor, long from, int n, float[] into);
+    }
+
+    private static final float[] BASE = new float[TileOps.TILE];
+    private static final float[] SPARE = new float[TileOps.TILE];
+
+    /// All ways that have loops of their own.
+    static final List<Reading> READINGS =
+            List.of(
+                    SourceTensor::read,
+                    (tensor, from, n, into) -> tensor.readDifference(from, n, BASE, into),
+                    (tensor, from, n, into) -> tensor.readScaled(from, n, 0.5f, into),
+                    (tensor, from, n, into) -> tensor.addScaled(from, n, 0.5f, into, SPARE),
+                    (tensor, from, n, into) ->
+                            tensor.addDifference(from, n, BASE, 0.5f, into, SPARE));
+
+    /// Prints for each tensor that could not be read any more an [InternalError]'s name, once for
+    /// each way to read it.
     ///
     /// @param args the file
     public static void main(String[] args) throws IOException {
@@ -32,28 +52,33 @@ final class LostPages {
         SafetensorsHeader header = SafetensorsHeader.read(file);
         try (WeightFile weights = WeightFile.open(header)) {
             for (TensorEntry entry : header.entries()) {
-                read(weights, entry, ROUNDS);
+                for (Reading reading : READINGS) {
+                    read(weights, entry, reading, ROUNDS);
+                }
             }
             try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
                 channel.truncate(header.entries().getFirst().begin());
             }
             for (TensorEntry entry : header.entries()) {
-                try {
-                    read(weights, entry, 1);
-                } catch (InternalError e) {
-                    System.out.println(entry.spec().dtype() + " " + e.getClass().getSimpleName());
+                for (Reading reading : READINGS) {
+                    try {
+                        read(weights, entry, reading, 1);
+                    } catch (InternalError e) {
+                        System.out.println(
+                                entry.spec().dtype() + " " + e.getClass().getSimpleName());
+                    }
                 }
             }
         }
         Files.delete(file);
     }
 
-    private static void read(WeightFile weights, TensorEntry entry, int rounds) {
+    private static void read(WeightFile weights, TensorEntry entry, Reading reading, int rounds) {
         int tiles = (int) (entry.spec().shape().elements() / TileOps.TILE);
         SourceTensor tensor = tensor(weights, entry);
         float[] tile = new float[TileOps.TILE];
         for (int i = 0; i < rounds; i++) {
-            tensor.read((long) (i % tiles) * TileOps.TILE, TileOps.TILE, tile);
+            reading.read(tensor, (long) (i % tiles) * TileOps.TILE, TileOps.TILE, tile);
         }
     }
 

@@ -37,6 +37,61 @@ interface ConversionContract {
         assertReads(DType.BF16, 0xffc0, NAN);
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"BF16", "F16", "F32", "I8"})
+    default void aDifferenceIsThatOfWhatIsRead(DType dtype) {
+        int n = 2 * REPEATS + 1;
+        float[] read = new float[n];
+        float[] base = new float[n];
+        for (int i = 0; i < n; i++) {
+            read[i] = i - REPEATS;
+            base[i] = 0.1f * i;
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment source = arena.allocate(3 + (long) n * dtype.bytes());
+            ops().narrow(read, n, dtype, source, 3);
+            float[] into = new float[n + 1];
+            ops().widenDifference(dtype, source, 3, base, into, n);
+            for (int i = 0; i < n; i++) {
+                assertThat(into[i]).isEqualTo(read[i] - base[i]);
+            }
+            assertThat(into[n]).isZero();
+        }
+    }
+
+    /// What is read differs in its last bit from 1, so that a product or sum that is not rounded
+    /// shows.
+    @Test
+    default void bf16IsScaledAndAddedRoundedAfterEachOperation() {
+        int n = 2 * REPEATS + 1;
+        float[] base = new float[n];
+        float[] x = new float[n];
+        for (int i = 0; i < n; i++) {
+            x[i] = (i % 2 == 0 ? 1 : -1) * (1 + 0x1p-7f);
+            base[i] = 0.01f * i;
+        }
+        float factor = 0.3f;
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment source = arena.allocate(3 + 2L * n);
+            ops().narrow(x, n, DType.BF16, source, 3);
+            float[] scaled = new float[n + 1];
+            float[] sum = base.clone();
+            float[] differences = base.clone();
+            ops().widenScaledBf16(source, 3, factor, scaled, n);
+            ops().addScaledBf16(source, 3, factor, sum, n);
+            ops().addDifferenceBf16(source, 3, base, factor, differences, n);
+            for (int i = 0; i < n; i++) {
+                float product = factor * x[i];
+                float difference = x[i] - base[i];
+                float change = factor * difference;
+                assertThat(scaled[i]).isEqualTo(product);
+                assertThat(sum[i]).isEqualTo(base[i] + product);
+                assertThat(differences[i]).isEqualTo(base[i] + change);
+            }
+            assertThat(scaled[n]).isZero();
+        }
+    }
+
     @Test
     default void bf16IsRoundedToNearestEven() {
         assertWrites(DType.BF16, 1, 0x3f80);

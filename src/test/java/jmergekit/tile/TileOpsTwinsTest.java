@@ -69,6 +69,10 @@ final class TileOpsTwinsTest {
         ops.widenMicroscaled(SPACE, 0, SPACE, 0, FINITE[1], 0, n / TileOps.MX_BLOCK);
         ops.narrow(FINITE[0], n, DType.BF16, SPACE, 0);
         ops.widen(DType.BF16, SPACE, 0, FINITE[1], n);
+        ops.widenDifference(DType.BF16, SPACE, 0, FINITE[0], FINITE[2], n);
+        ops.widenScaledBf16(SPACE, 0, 0.5f, FINITE[2], n);
+        ops.addScaledBf16(SPACE, 0, 0.5f, FINITE[2], n);
+        ops.addDifferenceBf16(SPACE, 0, FINITE[0], 0.5f, FINITE[2], n);
         ops.subtract(FINITE[0], FINITE[1], FINITE[2], n);
         ops.scale(FINITE[2], 0.5f, FINITE[2], n);
         ops.add(FINITE[2], FINITE[1], n);
@@ -255,6 +259,10 @@ final class TileOpsTwinsTest {
             assertThat(rawBits(actual)).isEqualTo(rawBits(expected));
 
             float[] x = values(n, 5);
+            SCALAR.widenDifference(dtype, source, 3, x, expected, n);
+            VECTOR.widenDifference(dtype, source, 3, x, actual, n);
+            assertThat(bits(actual)).isEqualTo(bits(expected));
+
             MemorySegment expectedBytes = arena.allocate(noise.length);
             MemorySegment actualBytes = arena.allocate(noise.length);
             SCALAR.narrow(x, n, dtype, expectedBytes, 3);
@@ -262,6 +270,18 @@ final class TileOpsTwinsTest {
             assertThat(actualBytes.toArray(ValueLayout.JAVA_BYTE))
                     .isEqualTo(expectedBytes.toArray(ValueLayout.JAVA_BYTE));
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("sizes")
+    void operationsOnBf16Agree(int n) {
+        byte[] noise = new byte[3 + 2 * n];
+        new Random(6).nextBytes(noise);
+        MemorySegment source = Arena.ofAuto().allocate(noise.length);
+        source.copyFrom(MemorySegment.ofArray(noise));
+        agree(n, (ops, t) -> ops.widenScaledBf16(source, 3, -0.7f, t[0], n));
+        agree(n, (ops, t) -> ops.addScaledBf16(source, 3, 0.3f, t[0], n));
+        agree(n, (ops, t) -> ops.addDifferenceBf16(source, 3, t[1], 0.3f, t[0], n));
     }
 
     /// `work` leaves the same in four tiles. Which NaN is not compared.
