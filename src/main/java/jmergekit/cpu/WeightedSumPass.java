@@ -44,13 +44,13 @@ final class WeightedSumPass {
     private float[] tile(long from, int n, Scratch scratch) {
         float[] sum = scratch.tile(0);
         float[] tile = scratch.tile(1);
-        if (coefficients[0] == 1) {
-            sources.getFirst().read(from, n, sum);
-        } else {
-            sources.getFirst().readScaled(from, n, (float) coefficients[0], sum);
+        sources.getFirst().read(from, n, sum);
+        if (coefficients[0] != 1) {
+            ops.scale(sum, (float) coefficients[0], sum, n);
         }
         for (int i = 1; i < sources.size(); i++) {
-            sources.get(i).addScaled(from, n, (float) coefficients[i], sum, tile);
+            sources.get(i).read(from, n, tile);
+            ops.addScaled(sum, tile, (float) coefficients[i], n);
         }
         return sum;
     }
