@@ -33,8 +33,7 @@ final class LostPages {
     private static final float[] BASE = new float[TileOps.TILE];
     private static final float[] SPARE = new float[TileOps.TILE];
 
-    /// All ways that have loops of their own.
-    static final List<Reading> READINGS =
+    private static final List<Reading> READINGS =
             List.of(
                     SourceTensor::read,
                     (tensor, from, n, into) -> tensor.readDifference(from, n, BASE, into),
@@ -42,6 +41,11 @@ final class LostPages {
                     (tensor, from, n, into) -> tensor.addScaled(from, n, 0.5f, into, SPARE),
                     (tensor, from, n, into) ->
                             tensor.addDifference(from, n, BASE, 0.5f, into, SPARE));
+
+    /// The ways that have loops of their own for a dtype.
+    static List<Reading> readings(String dtype) {
+        return dtype.equals("BF16") ? READINGS : READINGS.subList(0, 1);
+    }
 
     /// Prints for each tensor that could not be read any more an [InternalError]'s name, once for
     /// each way to read it.
@@ -52,7 +56,7 @@ final class LostPages {
         SafetensorsHeader header = SafetensorsHeader.read(file);
         try (WeightFile weights = WeightFile.open(header)) {
             for (TensorEntry entry : header.entries()) {
-                for (Reading reading : READINGS) {
+                for (Reading reading : readings(entry.spec().dtype().name())) {
                     read(weights, entry, reading, ROUNDS);
                 }
             }
@@ -60,7 +64,7 @@ final class LostPages {
                 channel.truncate(header.entries().getFirst().begin());
             }
             for (TensorEntry entry : header.entries()) {
-                for (Reading reading : READINGS) {
+                for (Reading reading : readings(entry.spec().dtype().name())) {
                     try {
                         read(weights, entry, reading, 1);
                     } catch (InternalError e) {

@@ -50,7 +50,8 @@ class LostPagesTest {
                         dtypes.stream()
                                 .flatMap(dtype ->
                                         Collections.nCopies(
-                                                LostPages.READINGS.size(), dtype + " InternalError")
+                                                LostPages.readings(dtype).size(),
+                                                dtype + " InternalError")
                                                 .stream())
                                 .toList());
     }
