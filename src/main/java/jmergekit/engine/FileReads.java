@@ -14,7 +14,7 @@ import jmergekit.plan.TensorTask;
 /// What the tasks of a run read of files, in the order in which they start.
 final class FileReads {
     /// Bytes that are read at once.
-    private static final long PIECE = 4L << 20;
+    static final long PIECE = 4L << 20;
 
     private final List<Stretch> stretches = new ArrayList<>();
     private final Map<TensorTask, Stretch> ofTasks = new IdentityHashMap<>();

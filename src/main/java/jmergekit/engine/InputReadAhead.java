@@ -16,6 +16,9 @@ final class InputReadAhead implements AutoCloseable {
     /// that a task that begins finds all of its own there, and is a small part of 8 GB of memory.
     private static final long DISTANCE = 256L << 20;
 
+    /// More would find nothing to read within that distance.
+    private static final int MOST_READERS = (int) (DISTANCE / FileReads.PIECE);
+
     /// Less is read by the time that threads have started.
     private static final long WORTHWHILE = 64L << 20;
 
@@ -29,7 +32,11 @@ final class InputReadAhead implements AutoCloseable {
         this.readAhead =
                 readers == 0 || reads.bytes() < WORTHWHILE
                         ? Optional.empty()
-                        : Optional.of(new ReadAhead(readers, DISTANCE, located(pieces, files)));
+                        : Optional.of(
+                                new ReadAhead(
+                                        Math.min(readers, MOST_READERS),
+                                        DISTANCE,
+                                        located(pieces, files)));
     }
 
     private static Iterator<ReadAhead.Piece> located(

@@ -113,7 +113,9 @@ public final class PlanRun {
                                 check);
                 tasks.add(() -> {
                     runUnlessFailed(together, runner, sink, reason, open);
-                    spent.finished(together);
+                    if (!failed.get()) {
+                        spent.finished(together);
+                    }
                 });
             }
             workers.runAll(tasks);

@@ -29,8 +29,17 @@ public final class ReadAhead implements AutoCloseable {
     public ReadAhead(int threads, long distance, Iterator<Piece> pieces) {
         this.pieces = pieces;
         this.distance = distance;
-        for (int i = 0; i < threads; i++) {
-            readers.add(Thread.ofPlatform().daemon().name("read-ahead-" + i).start(this::readAll));
+        boolean started = false;
+        try {
+            for (int i = 0; i < threads; i++) {
+                readers.add(
+                        Thread.ofPlatform().daemon().name("read-ahead-" + i).start(this::readAll));
+            }
+            started = true;
+        } finally {
+            if (!started) {
+                close();
+            }
         }
     }
 

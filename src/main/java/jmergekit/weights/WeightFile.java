@@ -116,9 +116,8 @@ public final class WeightFile implements AutoCloseable {
     }
 
     // The beginning stands for the rest: what is in memory was mostly read in one go, and looking
-    // at
-    // each page takes 3 % of a merge. Linux says of files that a user may not write that all of
-    // them is in
+    // at each
+    // page takes 3 % of a merge. Linux says of files that a user may not write that they are in
     // memory.
     private boolean isCached(long begin, long end) {
         long looked = Math.min(end - begin, READ_AT_ONCE);
