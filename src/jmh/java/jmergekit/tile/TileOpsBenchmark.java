@@ -90,8 +90,6 @@ public class TileOpsBenchmark {
             twin.widenDifference(dtype, target, 0, x, x, TILE);
             twin.addScaled(y, x, 0.3f, TILE);
         }
-        twin.widenScaledBf16(target, 0, 0.3f, votes, TILE);
-        twin.addScaledBf16(target, 0, 0.3f, y, TILE);
         twin.addDifferenceBf16(target, 0, a, 0.3f, y, TILE);
         twin.dot(y, votes, TILE, results);
         Arrays.fill(votes, 0);
@@ -127,24 +125,6 @@ public class TileOpsBenchmark {
     public float[] widenDifferenceBf16() {
         for (int i = 0; i < ELEMENTS; i += TILE) {
             ops.widenDifference(DType.BF16, source, 2L * i, a, sum, TILE);
-        }
-        return sum;
-    }
-
-    @Benchmark
-    @OperationsPerInvocation(ELEMENTS)
-    public float[] widenScaledBf16() {
-        for (int i = 0; i < ELEMENTS; i += TILE) {
-            ops.widenScaledBf16(source, 2L * i, 0.5f, sum, TILE);
-        }
-        return sum;
-    }
-
-    @Benchmark
-    @OperationsPerInvocation(ELEMENTS)
-    public float[] addScaledBf16() {
-        for (int i = 0; i < ELEMENTS; i += TILE) {
-            ops.addScaledBf16(source, 2L * i, 0x1p-20f, sum, TILE);
         }
         return sum;
     }

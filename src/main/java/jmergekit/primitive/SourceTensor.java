@@ -22,23 +22,6 @@ public interface SourceTensor {
         }
     }
 
-    /// The same, times `factor`.
-    default void readScaled(long from, int n, float factor, float[] into) {
-        read(from, n, into);
-        for (int i = 0; i < n; i++) {
-            into[i] *= factor;
-        }
-    }
-
-    /// Adds elements `from` to `from + n`, times `factor`, to the front of `sum`, using `spare` as
-    /// working memory.
-    default void addScaled(long from, int n, float factor, float[] sum, float[] spare) {
-        read(from, n, spare);
-        for (int i = 0; i < n; i++) {
-            sum[i] += factor * spare[i];
-        }
-    }
-
     /// The same with their differences from the elements of `base`.
     default void addDifference(
             long from, int n, float[] base, float factor, float[] sum, float[] spare) {

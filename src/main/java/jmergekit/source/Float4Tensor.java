@@ -34,22 +34,15 @@ public record Float4Tensor(MemorySegment stored, long elements) implements Sourc
 
     @Override
     public void read(long from, int n, float[] into) {
-        int i = 0;
-        if ((from & 1) != 0 && n > 0) {
-            into[i++] = PAIRS[2 * at(from / 2) + 1];
+        // Of a page that is lost nothing is known to be in bounds: what is looked up is copied out
+        // of the
+        // file first.
+        byte[] bytes = new byte[(int) ((from + n + 1) / 2 - from / 2)];
+        MemorySegment.copy(stored, ValueLayout.JAVA_BYTE, from / 2, bytes, 0, bytes.length);
+        int first = (int) (from & 1);
+        for (int i = 0; i < n; i++) {
+            int at = first + i;
+            into[i] = PAIRS[2 * (bytes[at / 2] & 0xff) + (at & 1)];
         }
-        long next = (from + i) / 2;
-        for (; i + 1 < n; i += 2) {
-            int pair = 2 * at(next++);
-            into[i] = PAIRS[pair];
-            into[i + 1] = PAIRS[pair + 1];
-        }
-        if (i < n) {
-            into[i] = PAIRS[2 * at(next)];
-        }
-    }
-
-    private int at(long index) {
-        return stored.get(ValueLayout.JAVA_BYTE, index) & 0xff;
     }
 }

@@ -35,24 +35,6 @@ public record StoredTensor(TensorView view, long elements, TileOps ops) implemen
     }
 
     @Override
-    public void readScaled(long from, int n, float factor, float[] into) {
-        if (dtype() == DType.BF16) {
-            ops.widenScaledBf16(view.bytes(), 2 * from, factor, into, n);
-        } else {
-            SourceTensor.super.readScaled(from, n, factor, into);
-        }
-    }
-
-    @Override
-    public void addScaled(long from, int n, float factor, float[] sum, float[] spare) {
-        if (dtype() == DType.BF16) {
-            ops.addScaledBf16(view.bytes(), 2 * from, factor, sum, n);
-        } else {
-            SourceTensor.super.addScaled(from, n, factor, sum, spare);
-        }
-    }
-
-    @Override
     public void addDifference(
             long from, int n, float[] base, float factor, float[] sum, float[] spare) {
         if (dtype() == DType.BF16) {

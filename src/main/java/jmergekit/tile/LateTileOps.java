@@ -57,18 +57,6 @@ final class LateTileOps implements TileOps {
     }
 
     @Override
-    public void widenScaledBf16(
-            MemorySegment source, long byteOffset, float factor, float[] into, int n) {
-        ops(n).widenScaledBf16(source, byteOffset, factor, into, n);
-    }
-
-    @Override
-    public void addScaledBf16(
-            MemorySegment source, long byteOffset, float factor, float[] sum, int n) {
-        ops(n).addScaledBf16(source, byteOffset, factor, sum, n);
-    }
-
-    @Override
     public void addDifferenceBf16(
             MemorySegment source, long byteOffset, float[] base, float factor, float[] sum, int n) {
         ops(n).addDifferenceBf16(source, byteOffset, base, factor, sum, n);

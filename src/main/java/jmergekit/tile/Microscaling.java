@@ -34,12 +34,18 @@ final class Microscaling {
             float[] into,
             int at,
             int blocks) {
+        // Of a page that is lost nothing is known to be in bounds: what is looked up is copied out
+        // of the
+        // files first.
+        byte[] bytes = new byte[BLOCK_BYTES * blocks];
+        MemorySegment.copy(codes, JAVA_BYTE, byteOffset, bytes, 0, bytes.length);
+        byte[] powers = new byte[blocks];
+        MemorySegment.copy(scales, JAVA_BYTE, scaleOffset, powers, 0, blocks);
         for (int block = 0; block < blocks; block++) {
-            float factor = POWERS[scales.get(JAVA_BYTE, scaleOffset + block) & 0xff];
-            long from = byteOffset + (long) block * BLOCK_BYTES;
+            float factor = POWERS[powers[block] & 0xff];
             int to = at + block * TileOps.MX_BLOCK;
             for (int i = 0; i < BLOCK_BYTES; i++) {
-                int pair = 2 * (codes.get(JAVA_BYTE, from + i) & 0xff);
+                int pair = 2 * (bytes[block * BLOCK_BYTES + i] & 0xff);
                 into[to + 2 * i] = PAIRS[pair] * factor;
                 into[to + 2 * i + 1] = PAIRS[pair + 1] * factor;
             }

@@ -18,20 +18,6 @@ final class ScalarBf16 {
         }
     }
 
-    static void widenScaled(
-            MemorySegment source, long byteOffset, float factor, float[] into, int from, int end) {
-        for (int i = from; i < end; i++) {
-            into[i] = factor * SmallFloat.ofBf16(source.get(SHORT, byteOffset + 2L * i));
-        }
-    }
-
-    static void addScaled(
-            MemorySegment source, long byteOffset, float factor, float[] sum, int from, int end) {
-        for (int i = from; i < end; i++) {
-            sum[i] += factor * SmallFloat.ofBf16(source.get(SHORT, byteOffset + 2L * i));
-        }
-    }
-
     static void addDifference(
             MemorySegment source,
             long byteOffset,

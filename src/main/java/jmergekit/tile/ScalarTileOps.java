@@ -27,18 +27,6 @@ public class ScalarTileOps implements TileOps {
     }
 
     @Override
-    public void widenScaledBf16(
-            MemorySegment source, long byteOffset, float factor, float[] into, int n) {
-        ScalarBf16.widenScaled(source, byteOffset, factor, into, 0, n);
-    }
-
-    @Override
-    public void addScaledBf16(
-            MemorySegment source, long byteOffset, float factor, float[] sum, int n) {
-        ScalarBf16.addScaled(source, byteOffset, factor, sum, 0, n);
-    }
-
-    @Override
     public void addDifferenceBf16(
             MemorySegment source, long byteOffset, float[] base, float factor, float[] sum, int n) {
         ScalarBf16.addDifference(source, byteOffset, base, factor, sum, 0, n);

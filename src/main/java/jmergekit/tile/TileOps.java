@@ -51,13 +51,6 @@ public interface TileOps {
     void widenDifference(
             DType from, MemorySegment source, long byteOffset, float[] base, float[] into, int n);
 
-    /// `into = factor * x`, where `x` is what [#widen] reads from BF16.
-    void widenScaledBf16(MemorySegment source, long byteOffset, float factor, float[] into, int n);
-
-    /// `sum += factor * x`, where `x` is what [#widen] reads from BF16, rounded after the product and
-    /// after the sum.
-    void addScaledBf16(MemorySegment source, long byteOffset, float factor, float[] sum, int n);
-
     /// `sum += factor * (x - base)`, where `x` is what [#widen] reads from BF16, rounded after each
     /// operation.
     void addDifferenceBf16(

@@ -59,44 +59,6 @@ final class VectorBf16 {
         }
     }
 
-    static void widenScaled(
-            MemorySegment source, long byteOffset, float factor, float[] into, int bound) {
-        MemorySegment halves = source.asSlice(byteOffset, 2L * bound);
-        if (bound > 0) {
-            halves.get(ValueLayout.JAVA_BYTE, 0);
-        }
-        for (int i = 0; i < bound; i += STEP) {
-            ShortVector narrow =
-                    ShortVector.fromMemorySegment(
-                            VectorShapes.SHORTS, halves, 2L * i, LITTLE_ENDIAN);
-            IntVector wide =
-                    (IntVector)
-                            narrow.convertShape(
-                                    VectorOperators.ZERO_EXTEND_S2I, VectorShapes.INTS, 0);
-            FloatVector x = wide.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
-            x.mul(factor).intoArray(into, i);
-        }
-    }
-
-    static void addScaled(
-            MemorySegment source, long byteOffset, float factor, float[] sum, int bound) {
-        MemorySegment halves = source.asSlice(byteOffset, 2L * bound);
-        if (bound > 0) {
-            halves.get(ValueLayout.JAVA_BYTE, 0);
-        }
-        for (int i = 0; i < bound; i += STEP) {
-            ShortVector narrow =
-                    ShortVector.fromMemorySegment(
-                            VectorShapes.SHORTS, halves, 2L * i, LITTLE_ENDIAN);
-            IntVector wide =
-                    (IntVector)
-                            narrow.convertShape(
-                                    VectorOperators.ZERO_EXTEND_S2I, VectorShapes.INTS, 0);
-            FloatVector x = wide.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
-            FloatVector.fromArray(VectorShapes.FLOATS, sum, i).add(x.mul(factor)).intoArray(sum, i);
-        }
-    }
-
     static void addDifference(
             MemorySegment source,
             long byteOffset,

@@ -34,15 +34,17 @@ final class VectorMicroscaling {
             float[] into,
             int at,
             int blocks) {
-        // Slices of just these bytes: their length lets the compiler move the checks out of the
-        // loop.
-        MemorySegment words = codes.asSlice(byteOffset, (long) Microscaling.BLOCK_BYTES * blocks);
-        MemorySegment powers = scales.asSlice(scaleOffset, blocks);
-        for (int i = 0; i < blocks * WORDS; i++) {
-            float factor = Microscaling.POWERS[powers.get(ValueLayout.JAVA_BYTE, i / WORDS) & 0xff];
+        // Of a page that is lost nothing is known to be in bounds, and HotSpot ends the process in
+        // loops
+        // that only load vectors: what is looked up or loaded is copied out of the files first.
+        int[] words = new int[blocks * WORDS];
+        MemorySegment.copy(codes, WORD, byteOffset, words, 0, words.length);
+        byte[] powers = new byte[blocks];
+        MemorySegment.copy(scales, ValueLayout.JAVA_BYTE, scaleOffset, powers, 0, blocks);
+        for (int i = 0; i < words.length; i++) {
+            float factor = Microscaling.POWERS[powers[i / WORDS] & 0xff];
             IntVector bits =
-                    IntVector.broadcast(INTS, words.get(WORD, (long) Integer.BYTES * i))
-                            .lanewise(VectorOperators.LSHR, SHIFTS);
+                    IntVector.broadcast(INTS, words[i]).lanewise(VectorOperators.LSHR, SHIFTS);
             IntVector sign = bits.and(8).lanewise(VectorOperators.LSHL, SIGN_SHIFT);
             bits.and(7)
                     .selectFrom(MAGNITUDES)

@@ -42,22 +42,6 @@ final class VectorTileOps extends ScalarTileOps {
     }
 
     @Override
-    public void widenScaledBf16(
-            MemorySegment source, long byteOffset, float factor, float[] into, int n) {
-        int bound = FLOATS.loopBound(n);
-        VectorBf16.widenScaled(source, byteOffset, factor, into, bound);
-        ScalarBf16.widenScaled(source, byteOffset, factor, into, bound, n);
-    }
-
-    @Override
-    public void addScaledBf16(
-            MemorySegment source, long byteOffset, float factor, float[] sum, int n) {
-        int bound = FLOATS.loopBound(n);
-        VectorBf16.addScaled(source, byteOffset, factor, sum, bound);
-        ScalarBf16.addScaled(source, byteOffset, factor, sum, bound, n);
-    }
-
-    @Override
     public void addDifferenceBf16(
             MemorySegment source, long byteOffset, float[] base, float factor, float[] sum, int n) {
         int bound = FLOATS.loopBound(n);

@@ -37,8 +37,6 @@ final class LostPages {
             List.of(
                     SourceTensor::read,
                     (tensor, from, n, into) -> tensor.readDifference(from, n, BASE, into),
-                    (tensor, from, n, into) -> tensor.readScaled(from, n, 0.5f, into),
-                    (tensor, from, n, into) -> tensor.addScaled(from, n, 0.5f, into, SPARE),
                     (tensor, from, n, into) ->
                             tensor.addDifference(from, n, BASE, 0.5f, into, SPARE));
 

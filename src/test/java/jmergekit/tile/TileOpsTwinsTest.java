@@ -70,8 +70,6 @@ final class TileOpsTwinsTest {
         ops.narrow(FINITE[0], n, DType.BF16, SPACE, 0);
         ops.widen(DType.BF16, SPACE, 0, FINITE[1], n);
         ops.widenDifference(DType.BF16, SPACE, 0, FINITE[0], FINITE[2], n);
-        ops.widenScaledBf16(SPACE, 0, 0.5f, FINITE[2], n);
-        ops.addScaledBf16(SPACE, 0, 0.5f, FINITE[2], n);
         ops.addDifferenceBf16(SPACE, 0, FINITE[0], 0.5f, FINITE[2], n);
         ops.subtract(FINITE[0], FINITE[1], FINITE[2], n);
         ops.scale(FINITE[2], 0.5f, FINITE[2], n);
@@ -279,8 +277,6 @@ final class TileOpsTwinsTest {
         new Random(6).nextBytes(noise);
         MemorySegment source = Arena.ofAuto().allocate(noise.length);
         source.copyFrom(MemorySegment.ofArray(noise));
-        agree(n, (ops, t) -> ops.widenScaledBf16(source, 3, -0.7f, t[0], n));
-        agree(n, (ops, t) -> ops.addScaledBf16(source, 3, 0.3f, t[0], n));
         agree(n, (ops, t) -> ops.addDifferenceBf16(source, 3, t[1], 0.3f, t[0], n));
     }
 
