@@ -59,13 +59,13 @@ class LibraryExampleTest {
         return messages.toString();
     }
 
-    private Cli.Result run(List<String> flags) throws Exception {
+    private Cli.Result run(List<String> flags, String program) throws Exception {
         return JavaProcess.run(
                 folder,
                 Cli.NO_HUB,
                 flags,
                 folder + File.pathSeparator + System.getProperty("java.class.path"),
-                "MergeExample");
+                program);
     }
 
     private byte[] weights() throws IOException {
@@ -81,18 +81,36 @@ class LibraryExampleTest {
             copy(Path.of("examples", "models", model));
         }
 
-        Cli.Result fast = run(List.of(VECTORS));
+        Cli.Result fast = run(List.of(VECTORS), "MergeExample");
         assertThat(fast.code()).as(fast.err()).isZero();
         assertThat(fast.err())
                 .isEqualTo("WARNING: Using incubator modules: jdk.incubator.vector\n");
         byte[] weights = weights();
         Files.move(folder.resolve("merged"), folder.resolve("fast"));
-        Cli.Result slow = run(List.of());
+        Cli.Result slow = run(List.of(), "MergeExample");
 
         assertThat(slow.code()).as(slow.err()).isZero();
         assertThat(slow.out()).isEqualTo(fast.out()).startsWith("sha256:");
-        assertThat(slow.err().lines()).singleElement().asString().contains("--add-modules");
+        assertThat(slow.err()).isEmpty();
         assertThat(weights()).isEqualTo(weights);
+    }
+
+    @Test
+    void aMergeThatIsLargeEnoughForVectorsSaysThatTheFlagIsMissing() throws Exception {
+        compile(
+                "LargeMerge",
+                """
+                public class LargeMerge {
+                    public static void main(String[] args) {
+                        jmergekit.tile.TileOps.best().forElements(1 << 30);
+                    }
+                }
+                """);
+
+        Cli.Result result = run(List.of(), "LargeMerge");
+
+        assertThat(result.code()).as(result.err()).isZero();
+        assertThat(result.err().lines()).singleElement().asString().contains("--add-modules");
     }
 
     private void copy(Path model) throws IOException {
