@@ -30,7 +30,9 @@ class ElementTypeTest {
         TestTensor tensor = vector().stored(from, Values.ofAnyBits(from, ELEMENTS, 1));
 
         for (DType into : DType.values()) {
-            BOTH.assertSame(tensor, into, _ -> new WeightedSum(new double[] {1}));
+            if (!into.isOpaque()) {
+                BOTH.assertSame(tensor, into, _ -> new WeightedSum(new double[] {1}));
+            }
         }
     }
 
