@@ -16,6 +16,8 @@ import jdk.incubator.vector.VectorOperators;
 /// out of the loop. And it has a plain load in its own body: where a page of a mapped file is lost,
 /// since somebody shortened the file or its disk failed, HotSpot throws an InternalError in compiled
 /// methods that have one, and ends the process in those that only load vectors.
+///
+/// The loops repeat what they share: with a method for it a merge took 3 % more processor time.
 final class VectorBf16 {
     private static final int STEP = VectorShapes.FLOATS.length();
 
