@@ -3,10 +3,13 @@ package jmergekit.engine;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import jmergekit.model.InputFile;
 import jmergekit.plan.PlannedFile;
 import jmergekit.weights.FolderState;
+import jmergekit.weights.RemoteFile;
 
 /// Where the folders of a plan lie.
 ///
@@ -28,6 +31,11 @@ public record InputFolders(Map<String, Path> folders, List<FolderState> states) 
 
     public Path path(PlannedFile.Copy file) {
         return folder(file.folder()).resolve(file.path());
+    }
+
+    /// A file's bytes, if they are on another machine.
+    Optional<RemoteFile> remote(Path file) {
+        return states.stream().map(s -> s.remote().get(file)).filter(Objects::nonNull).findFirst();
     }
 
     private Path folder(String name) {

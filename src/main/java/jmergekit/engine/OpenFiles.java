@@ -85,7 +85,11 @@ final class OpenFiles implements AutoCloseable {
     private synchronized WeightFile file(Source.Stored stored) {
         Path path = folders.path(stored.file());
         return files.computeIfAbsent(
-                path, _ -> WeightFile.open(new PlannedHeader(path, stored.file().bytes())));
+                path,
+                _ ->
+                        WeightFile.open(
+                                new PlannedHeader(path, stored.file().bytes()),
+                                folders.remote(path)));
     }
 
     @Override

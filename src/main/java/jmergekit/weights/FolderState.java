@@ -10,12 +10,20 @@ import java.util.Map;
 import jmergekit.problem.MergeException;
 
 /// The states of the files directly in a folder, before any of them was read.
-public record FolderState(Map<Path, FileState> files) {
+///
+/// @param remote those of the files whose bytes are on another machine
+public record FolderState(Map<Path, FileState> files, Map<Path, RemoteFile> remote) {
     /// Of a folder whose files are not there yet.
     public static final FolderState UNKNOWN = new FolderState(Map.of());
 
+    /// The states of files that are all on disk.
+    public FolderState(Map<Path, FileState> files) {
+        this(files, Map.of());
+    }
+
     public FolderState {
         files = Map.copyOf(files);
+        remote = Map.copyOf(remote);
     }
 
     /// What cannot be read is left out: who needs it will say so.

@@ -6,13 +6,16 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
 import jmergekit.pagecache.PageCache;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.tensor.TensorView;
 import org.jspecify.annotations.Nullable;
 
-/// The data of one file, mapped as a whole at the first [#view]. Thread-safe.
+/// The data of one file, mapped as a whole at the first [#view]. Thread-safe. Of a [RemoteFile] the
+/// bytes of a tensor come when they are asked for.
 ///
 /// A view is valid until [#close]. A file that is cut short while it is mapped cannot be told
 /// beforehand: reading the lost pages then throws an [InternalError].
@@ -23,16 +26,24 @@ public final class WeightFile implements AutoCloseable {
     private static final int READ_AT_ONCE = 256 << 10;
 
     private final WeightHeader header;
+    private final Optional<RemoteFile> remote;
     private final Arena arena = Arena.ofShared();
+    private volatile RemoteFile.@Nullable Copy copy;
     private volatile @Nullable MemorySegment mapped;
 
-    private WeightFile(WeightHeader header) {
+    private WeightFile(WeightHeader header, Optional<RemoteFile> remote) {
         this.header = header;
+        this.remote = remote;
     }
 
     /// Neither opens nor maps the file yet.
     public static WeightFile open(WeightHeader header) {
-        return new WeightFile(header);
+        return open(header, Optional.empty());
+    }
+
+    /// The same for a file whose bytes may be elsewhere.
+    public static WeightFile open(WeightHeader header, Optional<RemoteFile> remote) {
+        return new WeightFile(header, remote);
     }
 
     public WeightHeader header() {
@@ -47,8 +58,9 @@ public final class WeightFile implements AutoCloseable {
 
     /// The bytes from the first to the last element of one of the header's tensors. Throws a
     /// [MergeException] if the file cannot be mapped or no longer has the size it had when its
-    /// header was read.
+    /// header was read, or the bytes of a remote one cannot be had.
     public MemorySegment bytes(TensorEntry entry) {
+        copy().ifPresent(c -> c.bring(entry.begin(), entry.end()));
         return whole().asSlice(entry.begin(), entry.end() - entry.begin()).asReadOnly();
     }
 
@@ -56,7 +68,8 @@ public final class WeightFile implements AutoCloseable {
     /// could not be read. Throws a [MergeException] if they cannot be read this way either.
     public void probe(TensorEntry entry) {
         String file = header.file().toString();
-        try (FileChannel channel = FileChannel.open(header.file())) {
+        copy().ifPresent(c -> c.bring(entry.begin(), entry.end()));
+        try (FileChannel channel = FileChannel.open(path())) {
             ByteBuffer buffer = ByteBuffer.allocateDirect(PROBED_AT_ONCE);
             long at = entry.begin();
             while (at < entry.end()) {
@@ -73,11 +86,17 @@ public final class WeightFile implements AutoCloseable {
     }
 
     /// Reads a part of the file, so that the system has it in memory when it is looked at, unless it has
-    /// it already. Throws a [MergeException] as [#bytes] does, and if the file cannot be read.
+    /// it already. Throws a [MergeException] as [#bytes] does, and if the file cannot be read. A part of
+    /// a remote file is only asked for: to wait is the business of who needs it.
     ///
     /// This reads, and does not touch the mapped pages instead: a thread that waits for a page keeps all
     /// others from reaching a safepoint.
     public void readAhead(long begin, long end) {
+        Optional<RemoteFile.Copy> remoteCopy = copy();
+        if (remoteCopy.isPresent()) {
+            remoteCopy.get().request(begin, end);
+            return;
+        }
         if (isCached(begin, end)) {
             return;
         }
@@ -98,15 +117,20 @@ public final class WeightFile implements AutoCloseable {
         }
     }
 
-    /// Unmaps the pages of a part of the file. It stays readable: they are mapped again when they are
-    /// looked at.
+    /// Unmaps the pages of a part of the file that nobody looks at. It stays readable: they are mapped
+    /// again, and those of a remote file come again, when they are asked for.
     public void unmap(long begin, long end) {
         whole().asSlice(begin, end - begin).unload();
+        copy().ifPresent(c -> c.release(begin, end));
     }
 
     /// Lets the system use the memory of a part of the file for something else, where it can be told so.
-    /// The part stays readable.
+    /// The part stays readable, as after [#unmap].
     public void drop(long begin, long end) {
+        if (remote.isPresent()) {
+            unmap(begin, end);
+            return;
+        }
         PageCache.ofSystem()
                 .ifPresent(cache -> {
                     // What is mapped is not dropped.
@@ -136,9 +160,29 @@ public final class WeightFile implements AutoCloseable {
         }
     }
 
+    private Optional<RemoteFile.Copy> copy() {
+        if (remote.isEmpty()) {
+            return Optional.empty();
+        }
+        RemoteFile.Copy opened = copy;
+        if (opened != null) {
+            return Optional.of(opened);
+        }
+        synchronized (this) {
+            opened = copy == null ? remote.get().open() : copy;
+            copy = opened;
+            return Optional.of(opened);
+        }
+    }
+
+    // What is mapped.
+    private Path path() {
+        return copy().map(RemoteFile.Copy::path).orElse(header.file());
+    }
+
     private MemorySegment map() {
         String file = header.file().toString();
-        try (FileChannel channel = FileChannel.open(header.file())) {
+        try (FileChannel channel = FileChannel.open(path())) {
             long size = channel.size();
             // Pages past the end of a file can be mapped but not read.
             if (size != header.fileSize()) {
@@ -163,6 +207,10 @@ public final class WeightFile implements AutoCloseable {
     public synchronized void close() {
         if (arena.scope().isAlive()) {
             arena.close();
+            RemoteFile.Copy opened = copy;
+            if (opened != null) {
+                opened.close();
+            }
         }
     }
 }

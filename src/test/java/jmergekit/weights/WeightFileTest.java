@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import jmergekit.fixture.RawFile;
 import jmergekit.problem.MergeException;
@@ -42,6 +47,90 @@ class WeightFileTest {
             assertThat(b.bytes().isReadOnly()).isTrue();
             assertThat(file.view(header.entries().get(2)).bytes().byteSize()).isZero();
         }
+    }
+
+    /// A copy of a file that is on this machine.
+    private static final class KnownCopy implements RemoteFile.Copy {
+        private final Path from;
+        private final Path to;
+        private final List<String> calls = new ArrayList<>();
+
+        KnownCopy(Path from, Path to) throws IOException {
+            this.from = from;
+            this.to = to;
+            Files.write(to, new byte[(int) Files.size(from)]);
+        }
+
+        @Override
+        public Path path() {
+            return to;
+        }
+
+        @Override
+        public void request(long begin, long end) {
+            calls.add("request %d %d".formatted(begin, end));
+        }
+
+        @Override
+        public void bring(long begin, long end) {
+            calls.add("bring %d %d".formatted(begin, end));
+            try (FileChannel channel = FileChannel.open(to, StandardOpenOption.WRITE)) {
+                byte[] all = Files.readAllBytes(from);
+                channel.write(ByteBuffer.wrap(all, (int) begin, (int) (end - begin)), begin);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public void release(long begin, long end) {
+            calls.add("release %d %d".formatted(begin, end));
+        }
+
+        @Override
+        public void close() {
+            calls.add("close");
+        }
+    }
+
+    @Test
+    void bytesOfARemoteFileComeWhenTheyAreAskedFor() throws IOException {
+        KnownCopy copy = new KnownCopy(header.file(), folder.resolve("copy"));
+        TensorEntry entry = header.entries().get(1);
+        Path empty = folder.resolve("empty.safetensors");
+        Files.write(empty, new byte[(int) header.fileSize()]);
+        WeightHeader absent =
+                new WeightHeader() {
+                    @Override
+                    public Path file() {
+                        return empty;
+                    }
+
+                    @Override
+                    public long fileSize() {
+                        return header.fileSize();
+                    }
+
+                    @Override
+                    public List<TensorEntry> entries() {
+                        return header.entries();
+                    }
+                };
+        try (WeightFile file = WeightFile.open(absent, Optional.of(() -> copy))) {
+            file.readAhead(entry.begin(), entry.end());
+            assertThat(file.view(entry).bytes().toArray(ValueLayout.JAVA_BYTE))
+                    .containsExactly(3, 4, 5, 6);
+            file.drop(entry.begin(), entry.end());
+            file.probe(entry);
+        }
+        String range = "%d %d".formatted(entry.begin(), entry.end());
+        assertThat(copy.calls)
+                .containsExactly(
+                        "request " + range,
+                        "bring " + range,
+                        "release " + range,
+                        "bring " + range,
+                        "close");
     }
 
     @Test
