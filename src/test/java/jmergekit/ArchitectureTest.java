@@ -71,6 +71,7 @@ class ArchitectureTest {
                     "shards",
                     "publish",
                     "hub",
+                    "s3",
                     "model",
                     "arch",
                     "tile",
@@ -120,6 +121,7 @@ class ArchitectureTest {
             List.of(
                     Power.calling("mapping files", member(FileChannel.class, "map"), "weights"),
                     Power.using("HTTP", resideInAPackage("java.net.http.."), "hub", "evaluate"),
+                    Power.using("the AWS SDK", resideInAPackage("software.amazon.awssdk.."), "s3"),
                     Power.using("vectors", resideInAPackage("jdk.incubator.vector.."), "tile"),
                     Power.using(
                             "native code",

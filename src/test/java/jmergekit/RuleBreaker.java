@@ -11,6 +11,7 @@ import jdk.incubator.vector.FloatVector;
 import org.ejml.data.DMatrixRMaj;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import picocli.CommandLine;
+import software.amazon.awssdk.regions.Region;
 
 /// Does, in no room at all, what [ArchitectureTest] forbids outside certain rooms. Never run.
 final class RuleBreaker {
@@ -19,6 +20,7 @@ final class RuleBreaker {
     static void breakEveryRule(FileChannel channel) throws IOException {
         channel.map(MapMode.READ_ONLY, 0, 1);
         HttpClient.newHttpClient().close();
+        Region.of("");
         FloatVector.zero(FloatVector.SPECIES_PREFERRED);
         Linker.nativeLinker();
         LoadSettings.builder();
