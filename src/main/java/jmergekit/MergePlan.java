@@ -1,21 +1,25 @@
 package jmergekit;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import jmergekit.engine.BoundPlan;
 import jmergekit.engine.FilesRun;
 import jmergekit.plan.Plan;
+import jmergekit.plan.PlanJson;
 import jmergekit.plan.PlanText;
+import jmergekit.plan.ShardShares;
 import jmergekit.shards.ShardLayout;
 import jmergekit.weights.LocalPath;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.exc.JacksonIOException;
 
 /// Everything that a run will do, decided before a tensor is read. Any number of runs may carry it
 /// out, also at the same time, and each makes the same bytes.
@@ -23,11 +27,9 @@ import org.jspecify.annotations.Nullable;
 /// A run throws a [MergeFailedException] if an input changed since its model was opened, or the
 /// output cannot be written, and a [MergeCancelledException] if it was cancelled.
 public final class MergePlan {
-    private static final int LOOK_MILLIS = 50;
-
     private final Models models;
     private final List<MergeProblem> warnings;
-    private final ReentrantLock completion = new ReentrantLock();
+    private final OneAtATime completion = new OneAtATime();
     private volatile BoundPlan bound;
     private volatile @Nullable String hash;
 
@@ -44,7 +46,7 @@ public final class MergePlan {
     // The gates of a mixture are computed once, whoever needs them first.
     private BoundPlan complete(RunSettings settings) {
         settings.cancellation().inner().check();
-        waitForOthers(settings.cancellation());
+        completion.begin(settings.cancellation());
         try {
             Set<Path> files = new TreeSet<>(bound.weightFiles());
             files.addAll(bound.copiedFiles());
@@ -53,28 +55,7 @@ public final class MergePlan {
             bound = bound.computed();
             return bound;
         } finally {
-            completion.unlock();
-        }
-    }
-
-    private void waitForOthers(Cancellation cancellation) {
-        boolean interrupted = false;
-        boolean mine = false;
-        while (!mine) {
-            try {
-                mine = completion.tryLock(LOOK_MILLIS, TimeUnit.MILLISECONDS);
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-            if (!mine && cancellation.isCancelled()) {
-                break;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-        if (!mine) {
-            cancellation.inner().check();
+            completion.end();
         }
     }
 
@@ -98,11 +79,28 @@ public final class MergePlan {
     /// The plan as data, for [Models#planFromJson]. The gates of a mixture are part of it: if nobody
     /// has computed them yet, that happens now.
     public String toJson() {
+        return Models.json(withGates());
+    }
+
+    /// The same without a copy of it in memory, for [Models#readPlan]. A file must be in UTF-8. If the
+    /// writer fails, that is a [java.io.UncheckedIOException].
+    ///
+    /// @param out stays open
+    public void writeJson(Writer out) {
+        Plan plan = withGates();
+        try {
+            PlanJson.write(plan, out);
+            out.flush();
+        } catch (JacksonIOException e) {
+            throw new UncheckedIOException(e.getCause());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Plan withGates() {
         return MergeFailedException.translate(() ->
-                Models.json(
-                        plan().missing().isEmpty()
-                                ? plan()
-                                : complete(RunSettings.defaults()).plan()));
+                plan().missing().isEmpty() ? plan() : complete(RunSettings.defaults()).plan());
     }
 
     /// The plan for people, with each tensor.
@@ -170,11 +168,23 @@ public final class MergePlan {
         return makePart(shard, output, RunSettings.defaults());
     }
 
+    /// Shares the shards among workers so that each reads and writes about as many bytes.
+    ///
+    /// @param count of workers
+    /// @return for each of them the numbers of its shards in [#shards], from 0 on; none if there are more
+    ///     workers than shards
+    public List<List<Integer>> shares(int count) {
+        return ShardShares.of(plan(), count);
+    }
+
     /// Puts the model in place, from the shards that were made by [#makePart] and the files beside
-    /// them. A shard that is missing, or damaged, is made now. The same as [#write] with `resume`.
-    /// If it fails or is cancelled, the shards that were there stay.
+    /// them. Merges nothing and reads no weights: if a shard is missing or damaged, this is refused with
+    /// the list of them, and the shards stay. [#write] with `resume` makes those first.
     public void publish(Path output, RunSettings settings) {
-        write(output, settings.resume(true));
+        MergeFailedException.translate(() -> {
+            running(settings).publish(output);
+            return output;
+        });
     }
 
     /// Puts the model in place with the usual settings.

@@ -11,32 +11,50 @@ import java.util.Optional;
 /// @param cache where downloads are kept, if not where the hub's own client keeps them
 /// @param offline whether only what was downloaded before may be used
 /// @param listener hears of look-ups and downloads
-public record ModelSettings(Optional<Path> cache, boolean offline, Listener listener) {
+/// @param environment the variables; those of the process, if nothing else is said
+public record ModelSettings(
+        Optional<Path> cache, boolean offline, Listener listener, Map<String, String> environment) {
+    /// Keeps a copy of the variables.
+    public ModelSettings {
+        environment = Map.copyOf(environment);
+    }
+
     /// What the environment says.
     public static ModelSettings defaults() {
-        return new ModelSettings(Optional.empty(), false, Listener.NONE);
+        return new ModelSettings(Optional.empty(), false, Listener.NONE, System.getenv());
     }
 
     /// With downloads kept in this folder.
     public ModelSettings cache(Path folder) {
-        return new ModelSettings(Optional.of(folder), offline, listener);
+        return new ModelSettings(Optional.of(folder), offline, listener, environment);
     }
 
     /// Never asking the hub, if `value`.
     public ModelSettings offline(boolean value) {
-        return new ModelSettings(cache, value, listener);
+        return new ModelSettings(cache, value, listener, environment);
     }
 
     /// With another listener.
     public ModelSettings listener(Listener value) {
-        return new ModelSettings(cache, offline, value);
+        return new ModelSettings(cache, offline, value, environment);
     }
 
-    Map<String, String> environment() {
-        Map<String, String> environment = new HashMap<>(System.getenv());
+    /// With these variables in place of the process's own.
+    public ModelSettings environment(Map<String, String> variables) {
+        return new ModelSettings(cache, offline, listener, variables);
+    }
+
+    Map<String, String> hubEnvironment() {
+        Map<String, String> variables = new HashMap<>(environment);
         if (offline) {
-            environment.put("HF_HUB_OFFLINE", "1");
+            variables.put("HF_HUB_OFFLINE", "1");
         }
-        return environment;
+        return variables;
+    }
+
+    /// Without the environment: access tokens are in it.
+    @Override
+    public String toString() {
+        return "ModelSettings[cache=%s, offline=%s]".formatted(cache, offline);
     }
 }

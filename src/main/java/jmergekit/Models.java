@@ -1,9 +1,14 @@
 package jmergekit;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import jmergekit.engine.BoundPlan;
@@ -19,10 +24,15 @@ import jmergekit.plan.Plan;
 import jmergekit.plan.PlanJson;
 import jmergekit.planner.OpenedModels;
 import jmergekit.planner.PlanOptions;
+import jmergekit.planner.WantedExperts;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.shards.ShardFormat;
 import jmergekit.shards.Sharding;
 import jmergekit.threads.TransferThreads;
+import jmergekit.weights.IoReason;
+import jmergekit.weights.LocalPath;
 
 /// A session of opened models. The header of a model is read when the first plan needs it, and kept:
 /// any number of plans with other parameters read none again. Thread-safe; plans and runs may go on
@@ -38,7 +48,7 @@ public final class Models implements AutoCloseable {
     private final OpenedModels opened = new OpenedModels();
 
     Models(Path workingDirectory, ModelSettings settings, MergeMethods methods) {
-        this(workingDirectory, settings, methods, settings.environment());
+        this(workingDirectory, settings, methods, settings.hubEnvironment());
     }
 
     Models(
@@ -113,7 +123,8 @@ public final class Models implements AutoCloseable {
                         methods,
                         settings.allowCrimes(),
                         sharding(settings),
-                        settings.seed());
+                        settings.seed(),
+                        WantedExperts.valueOf(settings.expertLayout().toUpperCase(Locale.ROOT)));
         return new RecipePlanner(workingDirectory, options, settings, problems).plan(recipe);
     }
 
@@ -123,13 +134,41 @@ public final class Models implements AutoCloseable {
     /// @throws MergeFailedException if the text is no plan, or its files are not as they were planned
     public MergePlan planFromJson(String json) {
         return MergeFailedException.translate(() -> {
-            hub.forgetFailures();
-            Problems problems = new Problems();
-            Plan plan = PlanJson.read(json.getBytes(StandardCharsets.UTF_8), "plan");
-            BoundPlan bound = new SavedPlan(plan, methods, locator, problems).bind();
-            problems.throwIfErrors();
-            return new MergePlan(this, bound, warnings(problems));
+            byte[] text = json.getBytes(StandardCharsets.UTF_8);
+            return planned(PlanJson.read(text, "plan"));
         });
+    }
+
+    /// The same from a file, which [MergePlan#writeJson] wrote.
+    ///
+    /// @throws MergeFailedException also if the file cannot be read
+    public MergePlan readPlan(Path file) {
+        return readPlan(file, file.toString());
+    }
+
+    /// The same.
+    ///
+    /// @param name how messages call the file
+    public MergePlan readPlan(Path file, String name) {
+        return MergeFailedException.translate(() -> {
+            Path path = LocalPath.of(file.toString(), workingDirectory);
+            try (InputStream in = Files.newInputStream(path)) {
+                return planned(PlanJson.read(in, name));
+            } catch (NoSuchFileException e) {
+                throw new MergeException(Problem.input(name, "no such file"), e);
+            } catch (IOException e) {
+                throw new MergeException(
+                        Problem.input(name, "cannot be read: " + IoReason.of(e)), e);
+            }
+        });
+    }
+
+    private MergePlan planned(Plan plan) {
+        hub.forgetFailures();
+        Problems problems = new Problems();
+        BoundPlan bound = new SavedPlan(plan, methods, locator, problems).bind();
+        problems.throwIfErrors();
+        return new MergePlan(this, bound, warnings(problems));
     }
 
     static String json(Plan plan) {

@@ -26,10 +26,17 @@ public final class Recipe {
     ///
     /// @throws MergeFailedException if the file cannot be read, or is no text in UTF-8
     public static Recipe read(Path file) {
+        return read(file, file.toString());
+    }
+
+    /// The same.
+    ///
+    /// @param name how messages call the file
+    public static Recipe read(Path file, String name) {
         return MergeFailedException.translate(() -> {
             Problems problems = new Problems();
-            return RecipeFile.text(file, file.toString(), problems)
-                    .map(text -> new Recipe(file.toString(), text, Map.of()))
+            return RecipeFile.text(file, name, problems)
+                    .map(text -> new Recipe(name, text, Map.of()))
                     .orElseThrow(() -> new MergeException(problems.all()));
         });
     }

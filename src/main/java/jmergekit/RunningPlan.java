@@ -95,6 +95,30 @@ record RunningPlan(
         numbers.warnings().forEach(this::warn);
     }
 
+    void publish(Path output) {
+        OutputPlace place = place(output);
+        List<String> tidied = new ArrayList<>(place.tidy());
+        tidied.remove(place.partialOutput().whereabouts());
+        tidied.forEach(this::note);
+        Problems problems = new Problems();
+        place.check(models.workingDirectory(), problems);
+        place.check(new ArrayList<>(planned.inputs().folders().values()), 0, problems);
+        problems.throwIfErrors();
+        BoundPlan plan = planned.plan().missing().isEmpty() ? planned : complete.get();
+        models.fetch(plan.copiedFiles(), listener());
+        RunRecord record = PartRun.record(plan);
+        PartialOutput made = place.partialOutput();
+        made.publishProblem(record, plan.plan().shards()).ifPresent(RunningPlan::refuse);
+        NumberReview numbers = new NumberReview(settings.strict());
+        try (Executor executor = Devices.open("cpu");
+                OutputFolder folder = OutputFolder.create(place, record, true)) {
+            new FolderRun(plan, run(plan, executor)).publish(folder, numbers, made.folder());
+            folder.notes().forEach(this::note);
+        }
+        numbers.notes().forEach(this::note);
+        numbers.warnings().forEach(this::warn);
+    }
+
     private void check(OutputPlace place) {
         Problems problems = new Problems();
         place.check(models.workingDirectory(), problems);

@@ -59,7 +59,8 @@ record SavedPlan(Plan plan, MergeMethods methods, ModelLocator models, Problems 
                 .map(name ->
                         Problem.input("plan", "lacks values that are computed when it is run")
                                 .found("no values of '" + name + "'")
-                                .hint("write it by MergePlan.toJson(), which computes them"))
+                                .hint(
+                                        "write it with 'mergekit plan' or MergePlan.toJson(), which compute them"))
                 .ifPresent(problems::add);
     }
 

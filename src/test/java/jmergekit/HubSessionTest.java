@@ -161,7 +161,7 @@ class HubSessionTest {
 
         plan.makePart(0, Path.of("out"));
         assertThat(wholeFiles()).isEqualTo(1);
-        plan.publish(Path.of("out"));
+        plan.write(Path.of("out"), RunSettings.defaults().resume(true));
         assertThat(wholeFiles()).isEqualTo(2);
     }
 

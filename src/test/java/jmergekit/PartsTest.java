@@ -1,9 +1,11 @@
 package jmergekit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -25,7 +27,7 @@ class PartsTest {
 
     @TempDir private Path folder;
 
-    /// Makes the shard of a number, or publishes without one.
+    /// Makes the shard of a number, or what is left without one.
     static final class Part {
         private Part() {}
 
@@ -34,7 +36,7 @@ class PartsTest {
             try (Models models = Door.open(here)) {
                 MergePlan plan = models.planFromJson(Files.readString(here.resolve("plan.json")));
                 if (args.length == 0) {
-                    plan.publish(Path.of("parts"));
+                    plan.write(Path.of("parts"), RunSettings.defaults().resume(true));
                 } else if (!plan.makePart(Integer.parseInt(args[0]), Path.of("parts"))) {
                     throw new IllegalStateException("it was made before");
                 }
@@ -118,7 +120,7 @@ class PartsTest {
         Files.writeString(folder.resolve("plan.json"), plan.toJson());
         int shards = plan.shards().size();
         assertThat(shards).isEqualTo(3);
-        // One is missing when the output is published.
+        // The last one makes what is missing.
         part("2");
         part("0");
         part();
@@ -171,5 +173,80 @@ class PartsTest {
 
         String json = partsMakeTheBytesOfOneRun(recipe, PlanSettings.defaults().shardBytes(16_500));
         assertThat(json).contains("\"remapped\"", "\"low_rank_added\"", "\"scaled\"", "\"della\"");
+    }
+
+    @Test
+    void aModelIsPublishedWhenAllShardsAreThere() {
+        Door.withModels(folder);
+        try (Models models = Door.open(folder)) {
+            MergePlan plan = models.plan(Door.ties(0.5), Door.SHARDED);
+            plan.write(Path.of("whole"));
+            Path out = Path.of("parts");
+            assertRefused(plan, "shards are missing, 4 of 4", "--shards 1-4");
+            plan.makePart(3, out);
+            plan.makePart(0, out);
+            assertRefused(plan, "shards are missing, 2 of 4: " + plan.shards().get(1), "2-3");
+            assertThat(folder.resolve("parts")).doesNotExist();
+            plan.makePart(1, out);
+            plan.makePart(2, out);
+            List<String> merged = new ArrayList<>();
+
+            plan.publish(out, RunSettings.defaults().listener(merging(merged)));
+
+            assertThat(merged).isEmpty();
+        }
+        assertThat(Door.files(folder.resolve("parts")))
+                .isEqualTo(Door.files(folder.resolve("whole")));
+        assertThat(folder.resolve("parts.partial")).doesNotExist();
+    }
+
+    @Test
+    void aShardThatWasChangedIsNotPublishedAndIsMadeAgain() throws Exception {
+        Door.withModels(folder);
+        try (Models models = Door.open(folder)) {
+            MergePlan plan = models.plan(Door.ties(0.5), Door.SHARDED);
+            Path out = Path.of("parts");
+            for (int shard = 0; shard < 4; shard++) {
+                plan.makePart(shard, out);
+            }
+            Path second = folder.resolve("parts.partial").resolve(plan.shards().get(1));
+            byte[] bytes = Files.readAllBytes(second);
+            bytes[20] ^= 1;
+            Files.write(second, bytes);
+
+            assertRefused(plan, "shards are not as they were written, 1 of 4", "--shards 2");
+            assertThat(plan.makePart(1, out)).isTrue();
+            plan.publish(out);
+
+            bytes[20] ^= 1;
+            assertThat(folder.resolve("parts").resolve(plan.shards().get(1)))
+                    .hasBinaryContent(bytes);
+        }
+    }
+
+    @Test
+    void shardsOfAnotherPlanAreNotPublished() {
+        Door.withModels(folder);
+        try (Models models = Door.open(folder)) {
+            models.plan(Door.ties(0.25), Door.SHARDED).makePart(0, Path.of("parts"));
+
+            assertRefused(
+                    models.plan(Door.ties(0.5), Door.SHARDED), "its shards are of another plan");
+        }
+    }
+
+    private static void assertRefused(MergePlan plan, String... words) {
+        assertThatThrownBy(() -> plan.publish(Path.of("parts")))
+                .isInstanceOf(MergeFailedException.class)
+                .satisfies(e -> assertThat(e).message().contains(words));
+    }
+
+    private static Listener merging(List<String> tensors) {
+        return new Listener() {
+            @Override
+            public synchronized void merged(String tensor, long bytes) {
+                tensors.add(tensor);
+            }
+        };
     }
 }

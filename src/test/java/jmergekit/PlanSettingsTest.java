@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 class PlanSettingsTest {
     /// No two values are equal that could be taken for each other.
     private static final PlanSettings OTHER =
-            new PlanSettings(true, false, 7, 70, false, true, Optional.of("other"));
+            new PlanSettings(true, false, 7, 70, false, true, Optional.of("other"), "split");
 
     /// A change of one setting to a value.
     private record Change(String name, Object value, UnaryOperator<PlanSettings> change) {
@@ -37,6 +37,8 @@ class PlanSettingsTest {
                             Stream.of(
                                     new Change("seed", 5L, s -> s.seed(5)),
                                     new Change("shardBytes", 50L, s -> s.shardBytes(50)),
+                                    new Change(
+                                            "expertLayout", "fused", s -> s.expertLayout("fused")),
                                     new Change("title", Optional.of("new"), s -> s.title("new")),
                                     new Change(
                                             "title", Optional.empty(), PlanSettings::withoutCard)))

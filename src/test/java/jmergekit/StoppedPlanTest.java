@@ -53,7 +53,7 @@ class StoppedPlanTest {
     }
 
     @Test
-    void aPublicationThatIsCancelledKeepsTheShardsThatOthersMade() throws Exception {
+    void aRunThatIsCancelledKeepsTheShardsThatOthersMade() throws Exception {
         try (Models models = Door.withModels(folder).open()) {
             MergePlan plan = models.plan(Door.ties(0.5), Door.SHARDED);
             plan.makePart(1, Path.of("out"));
@@ -72,14 +72,15 @@ class StoppedPlanTest {
             RunSettings settings =
                     RunSettings.defaults()
                             .threads(1)
+                            .resume(true)
                             .listener(atSecondShard)
                             .cancellation(cancellation);
 
-            assertThatThrownBy(() -> plan.publish(Path.of("out"), settings))
+            assertThatThrownBy(() -> plan.write(Path.of("out"), settings))
                     .isInstanceOf(MergeCancelledException.class);
             assertThat(folder.resolve("out")).doesNotExist();
             assertThat(left("out.partial")).containsExactly(plan.shards().get(1));
-            plan.publish(Path.of("out"));
+            plan.write(Path.of("out"), RunSettings.defaults().resume(true));
         }
     }
 
@@ -93,8 +94,9 @@ class StoppedPlanTest {
             MergePlan plan = models.plan(recipe, Door.SHARDED);
             plan.makePart(0, Path.of("out"));
 
-            assertThatThrownBy(
-                            () -> plan.publish(Path.of("out"), RunSettings.defaults().threads(1)))
+            assertThatThrownBy(() ->
+                            plan.write(
+                                    Path.of("out"), RunSettings.defaults().threads(1).resume(true)))
                     .isInstanceOf(MergeFailedException.class)
                     .hasMessageContaining("could not be read");
             assertThat(left("out.partial")).contains(plan.shards().get(0)).hasSizeGreaterThan(1);

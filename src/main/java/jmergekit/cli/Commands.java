@@ -17,6 +17,9 @@ final class Commands {
         commands.put("yaml", YamlCommand::new);
         commands.put("moe", MoeCommand::new);
         commands.put("multi", MultiCommand::new);
+        commands.put("plan", PlanCommand::spec);
+        commands.put("part", PartCommand::spec);
+        commands.put("publish", PublishCommand::spec);
         commands.put("evolve", EvolveCommand::new);
         commands.put("extract-lora", ExtractCommand::new);
         commands.put("layershuffle", LayerShuffleCommand::new);

@@ -65,6 +65,14 @@ final class DeviceOptions {
         return new CpuExecutor(TileOps.best());
     }
 
+    /// What they ask for, as the library calls it.
+    String name() {
+        if (wantsAll()) {
+            return "cuda:all";
+        }
+        return wantsGpu() ? "cuda:" + index() : isAuto() ? AUTO : CPU;
+    }
+
     void check(Problems problems) {
         contradiction().ifPresent(problems::add);
     }

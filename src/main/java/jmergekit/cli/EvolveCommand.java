@@ -3,7 +3,6 @@ package jmergekit.cli;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import jmergekit.MergeFailedException;
 import jmergekit.MergePlan;
 import jmergekit.Models;
 import jmergekit.Recipe;
@@ -105,8 +104,6 @@ final class EvolveCommand implements Callable<Integer> {
                                 new EvolveDisplay(console, options.quiet)));
             }
             return ExitCode.OK.status();
-        } catch (MergeFailedException e) {
-            throw e.getCause() instanceof MergeException refused ? refused : e;
         }
     }
 

@@ -1,11 +1,17 @@
 package jmergekit.cli;
 
+import java.util.Locale;
 import jmergekit.planner.WantedExperts;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /// Reads a layout of experts as it is written on the command line.
 final class ExpertLayoutName implements ITypeConverter<WantedExperts> {
+    /// How it is written.
+    static String of(WantedExperts layout) {
+        return layout.name().toLowerCase(Locale.ROOT);
+    }
+
     @Override
     public WantedExperts convert(String name) {
         return switch (name) {

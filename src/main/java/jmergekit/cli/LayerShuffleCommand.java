@@ -128,7 +128,7 @@ final class LayerShuffleCommand implements Callable<Integer>, PlannedCommand {
         }
     }
 
-    private boolean isInOutput(YamlFile file) {
+    private boolean isInOutput(ResultFile file) {
         return realPath(file.path()).startsWith(realPath(console.resolve(output)));
     }
 
@@ -143,9 +143,9 @@ final class LayerShuffleCommand implements Callable<Integer>, PlannedCommand {
         }
     }
 
-    private Optional<YamlFile> yamlFile() {
+    private Optional<ResultFile> yamlFile() {
         return writeYaml.map(
-                given -> new YamlFile(console.resolve(given), given, ShuffledRecipe.MARK));
+                given -> new ResultFile(console.resolve(given), given, ShuffledRecipe.MARK));
     }
 
     @Override

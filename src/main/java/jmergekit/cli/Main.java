@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import jmergekit.MergeFailedException;
 import jmergekit.problem.ByteSize;
 import jmergekit.problem.ExitCode;
 import jmergekit.problem.MergeException;
@@ -136,7 +137,8 @@ public final class Main {
     }
 
     private static int failure(Exception e, ParseResult parsed, Console console) throws Exception {
-        if (e instanceof MergeException refused) {
+        Throwable cause = e instanceof MergeFailedException ? e.getCause() : e;
+        if (cause instanceof MergeException refused) {
             refused.problems().forEach(console::report);
             return refused.exitCode().status();
         }

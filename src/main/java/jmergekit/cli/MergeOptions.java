@@ -1,6 +1,8 @@
 package jmergekit.cli;
 
 import java.util.Optional;
+import jmergekit.Listener;
+import jmergekit.ModelSettings;
 import jmergekit.engine.RunThreads;
 import jmergekit.hub.Hub;
 import jmergekit.hub.HubSettings;
@@ -176,6 +178,13 @@ final class MergeOptions {
                                 console.workingDirectory()),
                 new TransferThreads(),
                 new TransferDisplay(console, quiet));
+    }
+
+    /// The same for the library.
+    ModelSettings modelSettings(Console console, Listener listener) {
+        ModelSettings settings =
+                ModelSettings.defaults().environment(console.environment()).listener(listener);
+        return transformersCache.map(console::resolve).map(settings::cache).orElse(settings);
     }
 
     /// Refuses what this version cannot do, and values out of range.

@@ -3,12 +3,26 @@ package jmergekit.cli;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /// What a command's help says of options that commands share, where it has no use for them or another one.
 final class SharedOptions {
     private SharedOptions() {}
+
+    /// Leaves out options of a mixin that a command has no use for.
+    ///
+    /// @param mixin the name of the command's field
+    /// @param names the longest names of those that stay
+    static CommandSpec keeping(CommandSpec command, String mixin, Set<String> names) {
+        for (OptionSpec option : List.copyOf(command.mixins().get(mixin).options())) {
+            if (!names.contains(option.longestName())) {
+                command.remove(option);
+            }
+        }
+        return command;
+    }
 
     /// The command's options, changed in place.
     ///

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import jmergekit.model.InputFile;
 import jmergekit.plan.Plan;
 import jmergekit.plan.TensorTask;
@@ -40,11 +41,27 @@ public final class FolderRun {
     ///
     /// @param review looks at the numbers before anything is published
     public void write(OutputFolder folder, Review review) {
+        write(folder, review, bound.weightFiles(), used -> writeWeights(folder, used));
+    }
+
+    /// Publishes a model or adapter of which all shards are made, without a look at the weights of its
+    /// inputs.
+    ///
+    /// @param where how messages call the folder of the shards
+    public void publish(OutputFolder folder, Review review, Path where) {
+        write(folder, review, Set.of(), _ -> takeWeights(folder, where));
+    }
+
+    /// @param read the weight files that are read
+    private void write(
+            OutputFolder folder, Review review, Set<Path> read, Consumer<InputFiles> weights) {
         try (folder) {
             List<OutputFile> files = files();
-            InputFiles used = InputFiles.of(bound.inputs().states(), bound.weightFiles(), files);
+            InputFiles used = InputFiles.of(bound.inputs().states(), read, files);
             try {
-                fill(folder, review, files, used);
+                used.check();
+                weights.accept(used);
+                finish(folder, review, files, used);
             } catch (MergeException e) {
                 if (e.exitCode() == ExitCode.RECIPE || used.changed()) {
                     folder.discard();
@@ -69,9 +86,8 @@ public final class FolderRun {
         return files;
     }
 
-    private void fill(OutputFolder folder, Review review, List<OutputFile> files, InputFiles used) {
-        used.check();
-        writeWeights(folder, used);
+    private void finish(
+            OutputFolder folder, Review review, List<OutputFile> files, InputFiles used) {
         used.check();
         reviewed(folder, review, files).forEach(folder::add);
         review.finished(bound.plan(), folder.partial());
@@ -122,6 +138,18 @@ public final class FolderRun {
         Path scratch = folder.scratch(SCRATCH);
         try (ShardWriter writer = folder.weights(layout)) {
             run.make(shards, new WriterSink(writer), () -> scratch, used::check);
+            writer.finish();
+        }
+    }
+
+    private void takeWeights(OutputFolder folder, Path where) {
+        ShardLayout layout = bound.plan().shards();
+        restored(folder, layout);
+        folder.unfinished(layout, where)
+                .ifPresent(problem -> {
+                    throw new MergeException(problem);
+                });
+        try (ShardWriter writer = folder.weights(layout)) {
             writer.finish();
         }
     }

@@ -17,7 +17,7 @@ record JsonFields(String where) {
     MergeException wrong(String what) {
         return new MergeException(
                 Problem.input(where, "not a plan that can be used: " + what)
-                        .hint("make the plan anew with --dry-run --format json"));
+                        .hint("make the plan anew with 'mergekit plan'"));
     }
 
     void require(boolean holds, String otherwise) {

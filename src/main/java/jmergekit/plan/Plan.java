@@ -253,7 +253,7 @@ public final class Plan {
         return tasks.stream().mapToLong(Plan::inputBytes).sum();
     }
 
-    private static long inputBytes(TensorTask task) {
+    static long inputBytes(TensorTask task) {
         return Stream.concat(Stream.of(task), task.inner().stream())
                 .flatMap(t -> t.inputs().stream())
                 .mapToLong(i -> inputBytes(i.source()))

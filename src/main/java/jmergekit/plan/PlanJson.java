@@ -1,6 +1,9 @@
 package jmergekit.plan;
 
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.Writer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -53,8 +56,13 @@ public final class PlanJson {
         this.root = root;
     }
 
-    /// Writes the canonical form; closes `out`.
+    /// Writes the canonical form.
     public static void write(Plan plan, OutputStream out) {
+        new PlanWriter(plan, false).write(out);
+    }
+
+    /// The same as text.
+    public static void write(Plan plan, Writer out) {
         new PlanWriter(plan, false).write(out);
     }
 
@@ -63,6 +71,11 @@ public final class PlanJson {
     /// @param where how messages call the file
     /// @throws MergeException if it is none, or not what its hash says
     public static Plan read(byte[] json, String where) {
+        return read(new ByteArrayInputStream(json), where);
+    }
+
+    /// The same from a stream.
+    public static Plan read(InputStream json, String where) {
         PlanJson read = parse(json, where);
         Plan plan = read.checked();
         read.at.require(
@@ -73,10 +86,10 @@ public final class PlanJson {
 
     /// A plan whose hash is not looked at.
     static Plan unverified(byte[] json, String where) {
-        return parse(json, where).checked();
+        return parse(new ByteArrayInputStream(json), where).checked();
     }
 
-    private static PlanJson parse(byte[] json, String where) {
+    private static PlanJson parse(InputStream json, String where) {
         try {
             return new PlanJson(new JsonFields(where), MAPPER.readTree(json));
         } catch (JacksonException e) {

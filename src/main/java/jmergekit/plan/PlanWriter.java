@@ -1,6 +1,7 @@
 package jmergekit.plan;
 
 import java.io.OutputStream;
+import java.io.Writer;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -16,12 +17,14 @@ import jmergekit.tensor.RowTable;
 import jmergekit.tensor.TensorSpec;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.json.JsonFactory;
 
 /// Writes a plan as canonical JSON: UTF-8, no spaces, keys in a fixed order, each file, folder and row
 /// table once.
 final class PlanWriter {
-    private static final JsonFactory FACTORY = JsonFactory.builder().build();
+    private static final JsonFactory FACTORY =
+            JsonFactory.builder().disable(StreamWriteFeature.AUTO_CLOSE_TARGET).build();
     private final Plan plan;
     private final boolean forHash;
     private final List<String> folders;
@@ -60,39 +63,49 @@ final class PlanWriter {
 
     void write(OutputStream out) {
         try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), out)) {
-            json.writeStartObject();
-            json.writeStringProperty("format", PlanJson.FORMAT);
-            json.writeNumberProperty("version", PlanJson.VERSION);
-            if (!forHash) {
-                json.writeStringProperty("hash", plan.hash());
-            }
-            if (!forHash) {
-                texts(json, "models", plan.models());
-            }
-            texts(json, "folders", folders.stream().map(this::label).toList());
-            inputFiles(json);
-            rowTables(json);
-            SourceWriter sources = new SourceWriter(json, files, tables, inner, forHash);
-            json.writeArrayPropertyStart("inner_tensors");
-            innerInOrder.forEach(t -> task(json, t, sources));
-            json.writeEndArray();
-            json.writeArrayPropertyStart("tensors");
-            plan.tasks().forEach(t -> task(json, t, sources));
-            json.writeEndArray();
-            weightFormat(json);
-            shards(json);
-            metadata(json);
-            if (plan.vocabularyRows().isPresent()) {
-                json.writeNumberProperty("vocabulary_rows", plan.vocabularyRows().getAsLong());
-            }
-            outputFiles(json, "files_of_output", plan.files());
-            if (!forHash) {
-                outputFiles(json, "cards", plan.cards());
-                computed(json);
-                listing(json);
-            }
-            json.writeEndObject();
+            write(json);
         }
+    }
+
+    void write(Writer out) {
+        try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), out)) {
+            write(json);
+        }
+    }
+
+    private void write(JsonGenerator json) {
+        json.writeStartObject();
+        json.writeStringProperty("format", PlanJson.FORMAT);
+        json.writeNumberProperty("version", PlanJson.VERSION);
+        if (!forHash) {
+            json.writeStringProperty("hash", plan.hash());
+        }
+        if (!forHash) {
+            texts(json, "models", plan.models());
+        }
+        texts(json, "folders", folders.stream().map(this::label).toList());
+        inputFiles(json);
+        rowTables(json);
+        SourceWriter sources = new SourceWriter(json, files, tables, inner, forHash);
+        json.writeArrayPropertyStart("inner_tensors");
+        innerInOrder.forEach(t -> task(json, t, sources));
+        json.writeEndArray();
+        json.writeArrayPropertyStart("tensors");
+        plan.tasks().forEach(t -> task(json, t, sources));
+        json.writeEndArray();
+        weightFormat(json);
+        shards(json);
+        metadata(json);
+        if (plan.vocabularyRows().isPresent()) {
+            json.writeNumberProperty("vocabulary_rows", plan.vocabularyRows().getAsLong());
+        }
+        outputFiles(json, "files_of_output", plan.files());
+        if (!forHash) {
+            outputFiles(json, "cards", plan.cards());
+            computed(json);
+            listing(json);
+        }
+        json.writeEndObject();
     }
 
     private String label(String name) {

@@ -11,6 +11,7 @@ import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
 import jmergekit.shards.ShardFolder;
 import jmergekit.shards.ShardLayout;
 import jmergekit.shards.ShardWriter;
@@ -158,6 +159,17 @@ public final class OutputFolder implements AutoCloseable {
     public SortedMap<String, String> finished(ShardLayout layout) {
         try {
             return folder.records().finished(layout);
+        } catch (IOException e) {
+            throw OutputFiles.failure(place.given(), e);
+        }
+    }
+
+    /// What is still to be made of a layout's shards, if anything is.
+    ///
+    /// @param where how the message calls the folder of the shards
+    public Optional<Problem> unfinished(ShardLayout layout, Path where) {
+        try {
+            return UnfinishedShards.of(folder.records(), layout).problem(where.toString());
         } catch (IOException e) {
             throw OutputFiles.failure(place.given(), e);
         }

@@ -10,6 +10,7 @@ import java.util.Optional;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.ShortList;
+import jmergekit.shards.ShardLayout;
 import jmergekit.weights.IoReason;
 
 /// `NAME.partial` beside the output `NAME`: finished shards of one plan, which a run may go on from.
@@ -61,6 +62,27 @@ public final class PartialOutput {
     /// What keeps a process from making one shard in it.
     Optional<Problem> joinProblem(RunRecord record) {
         return RunLock.isLive(folder) ? Optional.of(inUse()) : fitProblem(record, "remove it");
+    }
+
+    /// What keeps a run that makes no shards from publishing these: shards of another plan, or of this
+    /// one that are missing or damaged, or processes that are at work.
+    public Optional<Problem> publishProblem(RunRecord record, ShardLayout layout) {
+        if (!exists()) {
+            return UnfinishedShards.all(layout).problem(folder.toString());
+        }
+        Optional<Problem> problem =
+                fitProblem(record, "choose another output, or the plan that they are of")
+                        .or(() -> unfinishedProblem(layout));
+        return problem.isPresent() ? problem : livingProblem();
+    }
+
+    private Optional<Problem> unfinishedProblem(ShardLayout layout) {
+        try {
+            return UnfinishedShards.of(records, layout).problem(folder.toString());
+        } catch (IOException e) {
+            return Optional.of(
+                    Problem.output(folder.toString(), "cannot be read: " + IoReason.of(e)));
+        }
     }
 
     private Problem inUse() {

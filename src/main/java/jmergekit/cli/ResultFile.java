@@ -2,6 +2,8 @@ package jmergekit.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,14 +14,14 @@ import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.weights.IoReason;
 
-/// The file that a recipe is written to.
+/// The file that a recipe or a plan is written to.
 ///
 /// @param path absolute
 /// @param given as it was typed
-/// @param mark what recipes of this kind begin with: such a file may be replaced, and no other
-record YamlFile(Path path, String given, String mark) {
+/// @param mark what files of this kind begin with: such a file may be replaced, and no other
+record ResultFile(Path path, String given, String mark) {
 
-    /// Finds what would keep a recipe from being written.
+    /// Finds what would keep the file from being written.
     void check(Problems problems) {
         if (Files.isSymbolicLink(path) && !Files.exists(path)) {
             problems.add(
@@ -54,8 +56,18 @@ record YamlFile(Path path, String given, String mark) {
         }
     }
 
-    /// Writes a recipe: the file has all of it, or what it had before.
+    /// What the file is to hold.
+    interface Content {
+        void writeTo(Writer out) throws IOException;
+    }
+
+    /// Writes a text: the file has all of it, or what it had before.
     void write(String text) {
+        write(out -> out.write(text));
+    }
+
+    /// The same of what is written bit by bit.
+    void write(Content content) {
         Path target = target();
         String name = target.getFileName() + "." + ProcessHandle.current().pid() + ".part";
         Path part = target.resolveSibling(name);
@@ -67,12 +79,21 @@ record YamlFile(Path path, String given, String mark) {
                     e);
         }
         try {
-            Files.writeString(part, text);
+            try (Writer out = Files.newBufferedWriter(part)) {
+                content.writeTo(out);
+            }
             Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
+            throw failure(e);
+        } catch (UncheckedIOException e) {
+            throw failure(e.getCause());
+        } finally {
             part.toFile().delete();
-            throw new MergeException(refused("cannot be written: " + IoReason.of(e)), e);
         }
+    }
+
+    private MergeException failure(IOException e) {
+        return new MergeException(refused("cannot be written: " + IoReason.of(e)), e);
     }
 
     // A link stays, and the file that it leads to gets the text.

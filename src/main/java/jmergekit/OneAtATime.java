@@ -1,0 +1,37 @@
+package jmergekit;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// Lets one run after the other do something. Those that wait can be cancelled.
+final class OneAtATime {
+    private static final int LOOK_MILLIS = 50;
+
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /// Begins, when nobody else is at it.
+    void begin(Cancellation cancellation) {
+        boolean interrupted = false;
+        boolean mine = false;
+        while (!mine) {
+            try {
+                mine = lock.tryLock(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+            if (!mine && cancellation.isCancelled()) {
+                break;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        if (!mine) {
+            cancellation.inner().check();
+        }
+    }
+
+    void end() {
+        lock.unlock();
+    }
+}
