@@ -17,6 +17,7 @@ import jmergekit.hub.Hub;
 import jmergekit.hub.HubSettings;
 import jmergekit.method.MergeMethods;
 import jmergekit.model.ModelLocator;
+import jmergekit.model.ModelSources;
 import jmergekit.output.CopiedJson;
 import jmergekit.output.PlannedOutput;
 import jmergekit.output.SideFiles;
@@ -28,6 +29,7 @@ import jmergekit.planner.WantedExperts;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
+import jmergekit.s3.StoreModels;
 import jmergekit.shards.ShardFormat;
 import jmergekit.shards.Sharding;
 import jmergekit.threads.TransferThreads;
@@ -44,6 +46,7 @@ public final class Models implements AutoCloseable {
     private final MergeMethods methods;
     private final Listener listener;
     private final Hub hub;
+    private final ModelSources sources;
     private final ModelLocator locator;
     private final OpenedModels opened = new OpenedModels();
 
@@ -68,7 +71,8 @@ public final class Models implements AutoCloseable {
                                         this.workingDirectory),
                         new TransferThreads(),
                         ListenerTransfers.of(listener));
-        this.locator = new ModelLocator(this.workingDirectory, hub);
+        this.sources = new ModelSources(hub, StoreModels.of(environment, this.workingDirectory));
+        this.locator = new ModelLocator(this.workingDirectory, sources);
     }
 
     /// Begins a session.
@@ -198,9 +202,9 @@ public final class Models implements AutoCloseable {
         downloads.run();
     }
 
-    /// Ends the session. Plans that need nothing from the hub any more can still be run.
+    /// Ends the session. Plans that need nothing from the hub or a store any more can still be run.
     @Override
     public void close() {
-        hub.close();
+        sources.close();
     }
 }

@@ -16,8 +16,8 @@ import jmergekit.evolve.Search;
 import jmergekit.evolve.SearchSummary;
 import jmergekit.evolve.SearchedRecipe;
 import jmergekit.evolve.SearchedRecipes;
-import jmergekit.hub.Hub;
 import jmergekit.model.ModelLocator;
+import jmergekit.model.ModelSources;
 import jmergekit.problem.ExitCode;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Printable;
@@ -108,8 +108,8 @@ final class EvolveCommand implements Callable<Integer> {
     }
 
     private SearchedRecipe recipe(EvolveSetup setup, Problems problems) {
-        try (Hub hub = setup.hub()) {
-            ModelLocator locator = new ModelLocator(console.workingDirectory(), hub);
+        try (ModelSources sources = setup.sources()) {
+            ModelLocator locator = new ModelLocator(console.workingDirectory(), sources);
             Optional<SearchedRecipe> recipe = SearchedRecipes.of(setup.config(), locator, problems);
             problems.throwIfErrors();
             return recipe.orElseThrow(() -> new MergeException(problems.all()));

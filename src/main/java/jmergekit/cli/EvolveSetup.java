@@ -30,11 +30,13 @@ import jmergekit.evolve.Objective;
 import jmergekit.evolve.SearchOptions;
 import jmergekit.hub.Hub;
 import jmergekit.hub.HubSettings;
+import jmergekit.model.ModelSources;
 import jmergekit.pagecache.PageCache;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.publish.Sha256;
+import jmergekit.s3.StoreModels;
 import jmergekit.search.SearchSettings;
 import jmergekit.threads.TransferThreads;
 import jmergekit.weights.IoReason;
@@ -147,15 +149,17 @@ record EvolveSetup(EvolveConfig config, EvolveOptions options, Console console) 
                 .orElse(settings);
     }
 
-    Hub hub() {
-        return new Hub(
-                () ->
-                        HubSettings.of(
-                                console.environment(),
-                                options.transformersCache,
-                                console.workingDirectory()),
-                new TransferThreads(),
-                new TransferDisplay(console, options.quiet));
+    ModelSources sources() {
+        return new ModelSources(
+                new Hub(
+                        () ->
+                                HubSettings.of(
+                                        console.environment(),
+                                        options.transformersCache,
+                                        console.workingDirectory()),
+                        new TransferThreads(),
+                        new TransferDisplay(console, options.quiet)),
+                StoreModels.of(console.environment(), console.workingDirectory()));
     }
 
     PlanSettings planSettings() {

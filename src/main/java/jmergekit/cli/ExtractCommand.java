@@ -13,7 +13,6 @@ import jmergekit.engine.FolderRun;
 import jmergekit.engine.PlanRun;
 import jmergekit.engine.RunThreads;
 import jmergekit.hub.FetchList;
-import jmergekit.hub.Hub;
 import jmergekit.linalg.Torch;
 import jmergekit.lora.Extraction;
 import jmergekit.lora.ExtractionListing;
@@ -25,6 +24,7 @@ import jmergekit.method.MergeMethods;
 import jmergekit.model.ModelFolder;
 import jmergekit.model.ModelLocator;
 import jmergekit.model.ModelReference;
+import jmergekit.model.ModelSources;
 import jmergekit.output.AdapterCard;
 import jmergekit.output.ExtractedAdapter;
 import jmergekit.output.NumberReview;
@@ -83,15 +83,15 @@ final class ExtractCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (Hub hub = options.hub(console, says.quiet)) {
-            return run(hub);
+        try (ModelSources sources = options.sources(console, says.quiet)) {
+            return run(sources);
         }
     }
 
-    private int run(Hub hub) {
+    private int run(ModelSources sources) {
         long start = System.nanoTime();
-        FetchList downloads = hub.fetchList();
-        ExtractionPlan plan = plan(hub, downloads);
+        FetchList downloads = sources.hub().fetchList();
+        ExtractionPlan plan = plan(sources, downloads);
         if (dryRun) {
             console.out()
                     .print(
@@ -122,7 +122,7 @@ final class ExtractCommand implements Callable<Integer> {
     }
 
     // Everything that can be wrong is found and shown here, before a tensor is read.
-    private ExtractionPlan plan(Hub hub, FetchList downloads) {
+    private ExtractionPlan plan(ModelSources sources, FetchList downloads) {
         Problems problems = new Problems();
         paths.read(problems);
         options.check(problems);
@@ -132,8 +132,8 @@ final class ExtractCommand implements Callable<Integer> {
             place().tidy().forEach(this::note);
             place().check(console.workingDirectory(), problems);
         }
-        Optional<ModelFolder> tuned = open(hub, "--model", paths.model(), problems);
-        Optional<ModelFolder> base = open(hub, "--base-model", paths.base(), problems);
+        Optional<ModelFolder> tuned = open(sources, "--model", paths.model(), problems);
+        Optional<ModelFolder> base = open(sources, "--base-model", paths.base(), problems);
         if (tuned.isEmpty() || base.isEmpty()) {
             problems.throwIfErrors();
         }
@@ -157,12 +157,13 @@ final class ExtractCommand implements Callable<Integer> {
         return plan;
     }
 
-    private Optional<ModelFolder> open(Hub hub, String option, String text, Problems problems) {
+    private Optional<ModelFolder> open(
+            ModelSources sources, String option, String text, Problems problems) {
         try {
             ModelReference reference =
                     ModelReference.parse(text, path -> Files.exists(console.resolve(path)));
             ModelLocator models =
-                    new ModelLocator(console.workingDirectory(), hub)
+                    new ModelLocator(console.workingDirectory(), sources)
                             .refusing(problems.errors(ExitCode.RECIPE));
             return ModelFolder.open(reference, models, problems);
         } catch (MergeException e) {

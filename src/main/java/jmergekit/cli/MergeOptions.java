@@ -6,8 +6,10 @@ import jmergekit.ModelSettings;
 import jmergekit.engine.RunThreads;
 import jmergekit.hub.Hub;
 import jmergekit.hub.HubSettings;
+import jmergekit.model.ModelSources;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
+import jmergekit.s3.StoreModels;
 import jmergekit.shards.ShardFormat;
 import jmergekit.shards.Sharding;
 import jmergekit.threads.TransferThreads;
@@ -169,7 +171,7 @@ final class MergeOptions {
     /// The hub that models without a folder on disk come from.
     ///
     /// @param quiet whether to say nothing of transfers
-    Hub hub(Console console, boolean quiet) {
+    private Hub hub(Console console, boolean quiet) {
         return new Hub(
                 () ->
                         HubSettings.of(
@@ -185,6 +187,15 @@ final class MergeOptions {
         ModelSettings settings =
                 ModelSettings.defaults().environment(console.environment()).listener(listener);
         return transformersCache.map(console::resolve).map(settings::cache).orElse(settings);
+    }
+
+    /// Where models come from that are in no folder on disk.
+    ///
+    /// @param quiet whether to say nothing of transfers
+    ModelSources sources(Console console, boolean quiet) {
+        return new ModelSources(
+                hub(console, quiet),
+                StoreModels.of(console.environment(), console.workingDirectory()));
     }
 
     /// Refuses what this version cannot do, and values out of range.

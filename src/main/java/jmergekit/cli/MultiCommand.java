@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import jmergekit.config.MultiConfig;
 import jmergekit.config.MultiReader;
-import jmergekit.hub.Hub;
+import jmergekit.model.ModelSources;
 import jmergekit.problem.ExitCode;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problems;
@@ -87,9 +87,9 @@ final class MultiCommand implements Callable<Integer> {
         problems.warnings().forEach(console::report);
         StagePlanner planner =
                 new StagePlanner(config, graph, run.merging.copyTokenizer, allowSameModel);
-        try (Hub hub = run.merging.hub(console, run.says.quiet);
+        try (ModelSources sources = run.merging.sources(console, run.says.quiet);
                 OpenedDevice device = new OpenedDevice(run.devices)) {
-            new StageRun(graph, planner, places, file, run, hub, device, console).make();
+            new StageRun(graph, planner, places, file, run, sources, device, console).make();
         }
         return ExitCode.OK.status();
     }

@@ -9,8 +9,8 @@ import jmergekit.engine.FolderRun;
 import jmergekit.engine.PlanRun;
 import jmergekit.engine.TensorComputation;
 import jmergekit.hub.FetchList;
-import jmergekit.hub.Hub;
 import jmergekit.model.ModelLocator;
+import jmergekit.model.ModelSources;
 import jmergekit.output.CopiedJson;
 import jmergekit.output.PlannedOutput;
 import jmergekit.output.SideFiles;
@@ -27,7 +27,7 @@ final class OutputRun {
     private final PlannedCommand command;
     private final RunOptions options;
     private final OutputTarget target;
-    private final Hub hub;
+    private final ModelSources sources;
     private final OpenedDevice device;
     private final Console console;
     private final Notices notices;
@@ -42,7 +42,7 @@ final class OutputRun {
     OutputRun(
             PlannedCommand command,
             RunOptions options,
-            Hub hub,
+            ModelSources sources,
             OpenedDevice device,
             Console console,
             Notices notices,
@@ -50,12 +50,12 @@ final class OutputRun {
         this.command = command;
         this.options = options;
         this.target = new OutputTarget(command, options, console);
-        this.hub = hub;
+        this.sources = sources;
         this.device = device;
         this.console = console;
         this.notices = notices;
         this.problems = problems;
-        this.downloads = hub.fetchList();
+        this.downloads = sources.hub().fetchList();
     }
 
     /// Looks only for what would keep the output from its place.
@@ -103,7 +103,7 @@ final class OutputRun {
 
     private PlannedOutput plan() {
         ModelLocator models =
-                new ModelLocator(console.workingDirectory(), hub)
+                new ModelLocator(console.workingDirectory(), sources)
                         .refusing(problems.errors(ExitCode.RECIPE));
         try {
             return command.plan(options.planOptions(models), problems);

@@ -1,7 +1,7 @@
 package jmergekit.cli;
 
-import jmergekit.hub.Hub;
 import jmergekit.model.ModelLocator;
+import jmergekit.model.ModelSources;
 import jmergekit.output.OutputPlanner;
 import jmergekit.planner.PlanOptions;
 import jmergekit.planner.WantedExperts;
@@ -64,9 +64,9 @@ final class RunOptions {
     int make(PlannedCommand command, Console console) {
         Problems problems = new Problems();
         check(problems);
-        try (Hub hub = merging.hub(console, says.quiet);
+        try (ModelSources sources = merging.sources(console, says.quiet);
                 OpenedDevice device = new OpenedDevice(devices)) {
-            new OutputRun(command, this, hub, device, console, new Notices(console), problems)
+            new OutputRun(command, this, sources, device, console, new Notices(console), problems)
                     .prepare(0)
                     .make();
             return ExitCode.OK.status();

@@ -6,8 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import jmergekit.config.MultiConfig.Stage;
-import jmergekit.hub.Hub;
 import jmergekit.model.ModelLocator;
+import jmergekit.model.ModelSources;
 import jmergekit.output.PlannedOutput;
 import jmergekit.planner.PlanOptions;
 import jmergekit.problem.MergeException;
@@ -25,7 +25,7 @@ record StageRun(
         StagePlaces places,
         Path file,
         RunOptions options,
-        Hub hub,
+        ModelSources sources,
         OpenedDevice device,
         Console console) {
     void make() {
@@ -137,11 +137,11 @@ record StageRun(
     }
 
     private OutputRun run(PlannedCommand command, Notices notices, Problems problems) {
-        return new OutputRun(command, options, hub, device, console, notices, problems);
+        return new OutputRun(command, options, sources, device, console, notices, problems);
     }
 
     private PlanOptions planOptions() {
-        return options.planOptions(new ModelLocator(console.workingDirectory(), hub));
+        return options.planOptions(new ModelLocator(console.workingDirectory(), sources));
     }
 
     private PlannedCommand inOnePass(Stage stage, Map<Stage, PlannedOutput> planned) {

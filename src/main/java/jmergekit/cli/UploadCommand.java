@@ -14,12 +14,14 @@ import jmergekit.model.Adapter;
 import jmergekit.model.ModelFolder;
 import jmergekit.model.ModelLocator;
 import jmergekit.model.ModelReference;
+import jmergekit.model.ModelSources;
 import jmergekit.problem.ExitCode;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Printable;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.publish.Leftovers;
+import jmergekit.s3.StoreModels;
 import jmergekit.threads.TransferThreads;
 import jmergekit.weights.WeightFolder;
 import picocli.CommandLine.Command;
@@ -120,10 +122,13 @@ final class UploadCommand implements Callable<Integer> {
                 && !Files.exists(model.resolve("config.json"))) {
             Adapter.open(WeightFolder.onDisk(model), folder, problems);
         } else {
-            try (Hub hub = new Hub(() -> settings, new TransferThreads(), display)) {
+            try (ModelSources sources =
+                    new ModelSources(
+                            new Hub(() -> settings, new TransferThreads(), display),
+                            StoreModels.of(console.environment(), console.workingDirectory()))) {
                 ModelFolder.open(
                         ModelReference.of(model.toString()),
-                        new ModelLocator(console.workingDirectory(), hub),
+                        new ModelLocator(console.workingDirectory(), sources),
                         problems);
             }
         }

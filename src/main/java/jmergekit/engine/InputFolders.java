@@ -38,6 +38,15 @@ public record InputFolders(Map<String, Path> folders, List<FolderState> states) 
         return states.stream().map(s -> s.remote().get(file)).filter(Objects::nonNull).findFirst();
     }
 
+    /// How far ahead remote files are best asked for, in bytes; 0 if all files are on this machine.
+    long remoteAheadBytes() {
+        return states.stream()
+                .flatMap(s -> s.remote().values().stream())
+                .mapToLong(RemoteFile::aheadBytes)
+                .max()
+                .orElse(0);
+    }
+
     private Path folder(String name) {
         Path folder = folders.get(name);
         if (folder == null) {

@@ -16,6 +16,10 @@ final class InputReadAhead implements AutoCloseable {
     /// that a task that begins finds all of its own there, and is a small part of 8 GB of memory.
     private static final long DISTANCE = 256L << 20;
 
+    /// The same where some files are remote: an answer takes tens of milliseconds, in which a fast
+    /// network brings hundreds of megabytes.
+    private static final long MOST_REMOTE_DISTANCE = 1L << 30;
+
     /// More would find nothing to read within that distance.
     private static final int MOST_READERS = (int) (DISTANCE / FileReads.PIECE);
 
@@ -29,13 +33,15 @@ final class InputReadAhead implements AutoCloseable {
     InputReadAhead(FileReads reads, OpenFiles files, int readers) {
         this.reads = reads;
         Iterator<FileReads.Located> pieces = reads.pieces();
+        long remote = Math.min(files.remoteAheadBytes(), MOST_REMOTE_DISTANCE);
+        long distance = remote == 0 ? DISTANCE : remote;
         this.readAhead =
-                readers == 0 || reads.bytes() < WORTHWHILE
+                readers == 0 || reads.bytes() < WORTHWHILE && remote == 0
                         ? Optional.empty()
                         : Optional.of(
                                 new ReadAhead(
                                         Math.min(readers, MOST_READERS),
-                                        DISTANCE,
+                                        distance,
                                         located(pieces, files)));
     }
 

@@ -82,6 +82,11 @@ final class OpenFiles implements AutoCloseable {
         file(stored).probe(stored.entry());
     }
 
+    /// How far ahead remote files are best asked for, in bytes; 0 if all files are on this machine.
+    long remoteAheadBytes() {
+        return folders.remoteAheadBytes();
+    }
+
     private synchronized WeightFile file(Source.Stored stored) {
         Path path = folders.path(stored.file());
         return files.computeIfAbsent(

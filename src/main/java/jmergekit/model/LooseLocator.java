@@ -16,7 +16,7 @@ import jmergekit.weights.WeightFolder;
 import jmergekit.weights.WeightFormat;
 
 /// Finds the files of a model of loose tensors: a file of weights, an index of shards, or a folder, on
-/// disk or in a repository of the hub.
+/// disk, in a store or in a repository of the hub.
 record LooseLocator(ModelLocator models, Problems problems) {
     private static final Pattern WEIGHTS =
             Pattern.compile(".*\\.(safetensors|bin|pt|pth|ckpt)", Pattern.CASE_INSENSITIVE);
@@ -31,6 +31,9 @@ record LooseLocator(ModelLocator models, Problems problems) {
 
     Optional<LooseFiles> find(ModelReference reference) {
         String where = reference.toString();
+        if (ModelLocator.isInStore(reference.path())) {
+            return inStore(reference, where);
+        }
         Path path;
         try {
             path = LocalPath.of(reference.path(), models.workingDirectory()).normalize();
@@ -66,6 +69,26 @@ record LooseLocator(ModelLocator models, Problems problems) {
                 ? Optional.of(
                         indexed(WeightFolder.onDisk(path.getParent()), name, Optional.empty()))
                 : file(WeightFolder.ofFile(path), name, Optional.empty(), where);
+    }
+
+    private Optional<LooseFiles> inStore(ModelReference reference, String where) {
+        String path = reference.path();
+        if (!WEIGHTS.matcher(path).matches() && !isIndex(path)) {
+            return models.inStore(path, reference.revision(), where, problems)
+                    .flatMap(f -> inFolder(f, Optional.empty(), where));
+        }
+        int slash = path.lastIndexOf('/');
+        String name = path.substring(slash + 1);
+        Optional<WeightFolder> folder =
+                models.inStore(path.substring(0, slash), reference.revision(), where, problems);
+        if (folder.isPresent() && !folder.get().holds(name)) {
+            problems.add(Problem.input(where, "the store has no such object"));
+            return Optional.empty();
+        }
+        return isIndex(name)
+                ? folder.map(f -> indexed(f, name, Optional.empty()))
+                : folder.flatMap(
+                        f -> file(WeightFolder.ofFile(f, name), name, Optional.empty(), where));
     }
 
     private Optional<LooseFiles> onHub(Path path, ModelReference reference, String where) {

@@ -10,18 +10,18 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import jmergekit.hub.DownloadScope;
-import jmergekit.hub.Hub;
 import jmergekit.hub.RepoId;
 import jmergekit.problem.ExitCode;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.publish.Leftovers;
+import jmergekit.s3.ObjectPath;
 import jmergekit.weights.IoReason;
 import jmergekit.weights.LocalPath;
 import jmergekit.weights.WeightFolder;
 
-/// Finds what the path of a reference means: a folder on disk, or a model of the hub.
+/// Finds what the path of a reference means: a folder on disk, or a model of the hub or of a store.
 ///
 /// @param workingDirectory what relative paths are relative to
 /// @param named folders that are meant by plain names, whatever else is called so
@@ -30,7 +30,7 @@ import jmergekit.weights.WeightFolder;
 /// @param refusals what is wrong already, instead of asking the hub
 public record ModelLocator(
         Path workingDirectory,
-        Hub hub,
+        ModelSources sources,
         Map<String, Path> named,
         boolean wholeWeights,
         List<Problem> refusals) {
@@ -42,34 +42,38 @@ public record ModelLocator(
     private static final Pattern LOG =
             Pattern.compile("trainer_state\\.json|[a-z]+_results\\.json");
 
-    public ModelLocator(Path workingDirectory, Hub hub) {
-        this(workingDirectory, hub, Map.of(), true, List.of());
+    public ModelLocator(Path workingDirectory, ModelSources sources) {
+        this(workingDirectory, sources, Map.of(), true, List.of());
     }
 
     /// The same, with folders that are meant by plain names.
     public ModelLocator withNamed(Map<String, Path> folders) {
-        return new ModelLocator(workingDirectory, hub, Map.copyOf(folders), wholeWeights, refusals);
+        return new ModelLocator(
+                workingDirectory, sources, Map.copyOf(folders), wholeWeights, refusals);
     }
 
     /// The same, for a run that downloads no weights.
     public ModelLocator withoutWeights() {
-        return new ModelLocator(workingDirectory, hub, named, false, refusals);
+        return new ModelLocator(workingDirectory, sources, named, false, refusals);
     }
 
     /// The same, for a run whose options are wrong: a model of the hub adds their problems, and the
     /// hub is not asked.
     public ModelLocator refusing(List<Problem> wrong) {
-        return new ModelLocator(workingDirectory, hub, named, wholeWeights, List.copyOf(wrong));
+        return new ModelLocator(workingDirectory, sources, named, wholeWeights, List.copyOf(wrong));
     }
 
     /// The folder, or empty after adding a problem.
     ///
-    /// A folder on disk wins. Else a path that starts with `/`, `~` or `.` or has more than one slash
+    /// `s3://…` is one of a store. Else a folder on disk wins. Else a path that starts with `/`, `~` or `.` or has more than one slash
     /// is one that is missing; any other is the name of a model of the hub.
     ///
     /// @param where what messages call the model
     public Optional<WeightFolder> find(
             String path, Optional<String> revision, String where, Problems problems) {
+        if (isInStore(path)) {
+            return inStore(path, revision, where, problems);
+        }
         Path folder;
         try {
             Path known = named.get(path);
@@ -98,10 +102,39 @@ public record ModelLocator(
                 id.get(), revision, ModelLocator::isReadByPlans, where, "folder", folder, problems);
     }
 
+    /// Whether a path is that of a model in a store, whatever is on disk.
+    public static boolean isInStore(String path) {
+        return path.startsWith(ObjectPath.SCHEME);
+    }
+
+    /// A folder of a store; empty after adding a problem.
+    Optional<WeightFolder> inStore(
+            String path, Optional<String> revision, String where, Problems problems) {
+        if (revision.isPresent()) {
+            problems.add(
+                    Problem.input(where, "objects of a store have no revisions")
+                            .found("'@" + revision.get() + "'")
+                            .hint("keys that hold '@' or '+' cannot be named"));
+            return Optional.empty();
+        }
+        if (!refusals.isEmpty()) {
+            refusals.forEach(problems::add);
+            return Optional.empty();
+        }
+        try {
+            return ObjectPath.of(path)
+                    .map(p -> sources.stores().open(p, wholeWeights, where, problems));
+        } catch (MergeException e) {
+            problems.add(e);
+            return Optional.empty();
+        }
+    }
+
     /// Whether a path can only be that of a folder on disk, and there is none; the hub is not asked.
     public boolean misses(String path) {
         try {
-            return isLocal(path)
+            return !isInStore(path)
+                    && isLocal(path)
                     && !named.containsKey(path)
                     && !Files.isDirectory(LocalPath.of(path, workingDirectory).normalize());
         } catch (InvalidPathException e) {
@@ -141,7 +174,7 @@ public record ModelLocator(
         }
         try {
             DownloadScope scope = new DownloadScope(atOnce, wholeWeights);
-            return Optional.of(hub.open(id, revision, scope, where, problems));
+            return Optional.of(sources.hub().open(id, revision, scope, where, problems));
         } catch (MergeException e) {
             // What is wrong with a single file says that the hub has the model.
             e.problems()

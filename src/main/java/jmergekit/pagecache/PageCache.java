@@ -6,10 +6,8 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandleProxies;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -75,21 +73,13 @@ public final class PageCache {
         Linker.Option variadic = Linker.Option.firstVariadicArg(2);
         return Optional.of(
                 new PageCache(
-                        function(Open.class, "open", of(JAVA_INT, ADDRESS, JAVA_INT), variadic),
-                        function(
+                        SystemFunction.find(
+                                Open.class, "open", of(JAVA_INT, ADDRESS, JAVA_INT), variadic),
+                        SystemFunction.find(
                                 Advise.class,
                                 "posix_fadvise",
                                 of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT)),
-                        function(Close.class, "close", of(JAVA_INT, JAVA_INT))));
-    }
-
-    @SuppressWarnings("restricted") // native code is what it is for
-    private static <F> F function(
-            Class<F> type, String name, FunctionDescriptor signature, Linker.Option... options) {
-        Linker linker = Linker.nativeLinker();
-        MemorySegment address = linker.defaultLookup().findOrThrow(name);
-        return MethodHandleProxies.asInterfaceInstance(
-                type, linker.downcallHandle(address, signature, options));
+                        SystemFunction.find(Close.class, "close", of(JAVA_INT, JAVA_INT))));
     }
 
     /// Drops pages of a file that are wholly between two offsets, in bytes, and that no process maps. It

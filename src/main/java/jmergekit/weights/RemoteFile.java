@@ -11,6 +11,9 @@ public interface RemoteFile {
     /// @throws jmergekit.problem.MergeException if no copy can be made
     Copy open();
 
+    /// How many bytes ahead of their use it makes sense to ask for, of all files that are read together.
+    long aheadBytes();
+
     /// The parts of a remote file that one reader has on this machine. Thread-safe.
     interface Copy extends AutoCloseable {
         /// A file of the size of the remote one, with holes in place of what is not there.

@@ -7,7 +7,7 @@ import java.util.List;
 ///
 /// @param folder that it is in, or above
 /// @param file its path there, with forward slashes
-/// @param state of the file before it was read, if it is on disk
+/// @param state of the file before it was read, as far as it was there
 record SingleFile(WeightFolder folder, String file, FolderState state) implements WeightFolder {
     @Override
     public Path path() {

@@ -44,7 +44,7 @@ public interface WeightFolder {
     ///
     /// @param path of the file in the folder, with forward slashes
     static WeightFolder ofFile(WeightFolder folder, String path) {
-        return new SingleFile(folder, path, FolderState.UNKNOWN);
+        return new SingleFile(folder, path, folder.state());
     }
 
     /// A folder whose files are all on disk.

@@ -93,6 +93,18 @@ class WeightFileTest {
         }
     }
 
+    private record KnownFile(KnownCopy copy) implements RemoteFile {
+        @Override
+        public Copy open() {
+            return copy;
+        }
+
+        @Override
+        public long aheadBytes() {
+            return 0;
+        }
+    }
+
     @Test
     void bytesOfARemoteFileComeWhenTheyAreAskedFor() throws IOException {
         KnownCopy copy = new KnownCopy(header.file(), folder.resolve("copy"));
@@ -116,7 +128,7 @@ class WeightFileTest {
                         return header.entries();
                     }
                 };
-        try (WeightFile file = WeightFile.open(absent, Optional.of(() -> copy))) {
+        try (WeightFile file = WeightFile.open(absent, Optional.of(new KnownFile(copy)))) {
             file.readAhead(entry.begin(), entry.end());
             assertThat(file.view(entry).bytes().toArray(ValueLayout.JAVA_BYTE))
                     .containsExactly(3, 4, 5, 6);

@@ -1,0 +1,15 @@
+package jmergekit.model;
+
+import jmergekit.hub.Hub;
+import jmergekit.s3.StoreModels;
+
+/// Where models come from that are in no folder on disk.
+public record ModelSources(Hub hub, StoreModels stores) implements AutoCloseable {
+    @Override
+    public void close() {
+        try (hub;
+                stores) {
+            // Both, whatever becomes of one.
+        }
+    }
+}

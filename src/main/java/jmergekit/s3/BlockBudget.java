@@ -1,0 +1,64 @@
+package jmergekit.s3;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/// What all files of a run may take of the disk together.
+final class BlockBudget {
+    private final long limit;
+    private final List<BlockFile> files = new CopyOnWriteArrayList<>();
+    private long used;
+
+    /// @param limit in bytes
+    BlockBudget(long limit) {
+        this.limit = limit;
+    }
+
+    long limit() {
+        return limit;
+    }
+
+    synchronized long used() {
+        return used;
+    }
+
+    /// Takes bytes, unless there would be too many.
+    synchronized boolean tryTake(long bytes) {
+        if (used + bytes > limit) {
+            return false;
+        }
+        used += bytes;
+        return true;
+    }
+
+    /// Takes bytes, whatever comes of it.
+    synchronized void take(long bytes) {
+        used += bytes;
+    }
+
+    synchronized void give(long bytes) {
+        used -= bytes;
+    }
+
+    void add(BlockFile file) {
+        files.add(file);
+    }
+
+    void remove(BlockFile file) {
+        files.remove(file);
+    }
+
+    /// Frees what nobody looks at, as far as needed for more to fit. The caller may hold the lock of no
+    /// file.
+    void makeRoom(long bytes) {
+        for (boolean spent : new boolean[] {true, false}) {
+            for (BlockFile file : files) {
+                long excess = used() + bytes - limit;
+                if (excess <= 0) {
+                    return;
+                }
+                file.evict(excess, spent);
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package jmergekit.s3;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/// Numbers in ranges that neither touch nor overlap.
+final class Ranges {
+    /// Where ranges end, by where they begin.
+    private final TreeMap<Long, Long> ends = new TreeMap<>();
+
+    /// Adds all from `begin` on and below `end`.
+    void add(long begin, long end) {
+        if (begin >= end) {
+            return;
+        }
+        long from = begin;
+        long to = end;
+        Map.Entry<Long, Long> near = ends.floorEntry(to);
+        while (near != null && near.getValue() >= from) {
+            from = Math.min(from, near.getKey());
+            to = Math.max(to, near.getValue());
+            ends.remove(near.getKey());
+            near = ends.floorEntry(to);
+        }
+        ends.put(from, to);
+    }
+
+    void remove(long begin, long end) {
+        Map.Entry<Long, Long> near = ends.lowerEntry(end);
+        while (begin < end && near != null && near.getValue() > begin) {
+            ends.remove(near.getKey());
+            if (near.getKey() < begin) {
+                ends.put(near.getKey(), begin);
+            }
+            if (near.getValue() > end) {
+                ends.put(end, near.getValue());
+            }
+            near = near.getKey() < begin ? null : ends.lowerEntry(end);
+        }
+    }
+
+    /// Whether it holds all of them.
+    boolean holdsAll(long begin, long end) {
+        Map.Entry<Long, Long> near = ends.floorEntry(begin);
+        return begin >= end || near != null && near.getValue() >= end;
+    }
+
+    /// Whether it holds any of them.
+    boolean holdsAny(long begin, long end) {
+        Map.Entry<Long, Long> near = ends.lowerEntry(end);
+        return begin < end && near != null && near.getValue() > begin;
+    }
+}

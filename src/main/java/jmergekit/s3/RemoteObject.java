@@ -1,0 +1,69 @@
+package jmergekit.s3;
+
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import jmergekit.threads.TransferPool;
+import jmergekit.weights.RemoteFile;
+
+/// An object of a store that tensors are read from.
+final class RemoteObject implements RemoteFile {
+    private final Session session;
+    private final ObjectPath path;
+    private final ObjectStore.Found found;
+    private final AtomicLong dataStart = new AtomicLong();
+
+    /// What all remote files of a run share.
+    ///
+    /// @param received bytes that came from the store
+    record Session(
+            ObjectStore store,
+            RunCache cache,
+            BlockBudget budget,
+            TransferPool transfers,
+            LongAdder received) {}
+
+    RemoteObject(Session session, ObjectPath path, ObjectStore.Found found) {
+        this.session = session;
+        this.path = path;
+        this.found = found;
+    }
+
+    long size() {
+        return found.size();
+    }
+
+    /// Says that no tensor begins before.
+    void setDataStart(long bytes) {
+        dataStart.set(bytes);
+    }
+
+    long dataStart() {
+        return dataStart.get();
+    }
+
+    /// Reads a part, which must be of the object that was found at first.
+    void read(long begin, long end, ObjectStore.Sink sink) {
+        session.store()
+                .read(
+                        path,
+                        found.etag(),
+                        begin,
+                        end,
+                        (bytes, position) -> {
+                            session.received().add(bytes.remaining());
+                            sink.accept(bytes, position);
+                        });
+    }
+
+    @Override
+    public Copy open() {
+        long room = Math.min(found.size(), session.budget().limit());
+        session.cache().needRoom(RunCache.givesBack() ? room : found.size());
+        return new BlockFile(this, session);
+    }
+
+    @Override
+    public long aheadBytes() {
+        return session.budget().limit() / 2;
+    }
+}

@@ -1,0 +1,155 @@
+package jmergekit.s3;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import jmergekit.pagecache.FileHoles;
+import jmergekit.problem.ByteSize;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
+import jmergekit.publish.Removal;
+import jmergekit.publish.RunLock;
+import jmergekit.threads.ExitAction;
+import jmergekit.weights.IoReason;
+
+/// The folder of one run in the cache of remote files. It is removed at the run's end; those of runs that
+/// were killed, by the next one.
+final class RunCache implements AutoCloseable {
+    private static final String RUN = "run-";
+    private static final int TRIES = 10;
+    private static final String HINT = "make room there, or name another folder in JMERGEKIT_CACHE";
+
+    private final Path folder;
+    private final RunLock lock;
+    private final ExitAction atExit;
+    private final AtomicInteger files = new AtomicInteger();
+
+    private RunCache(Path folder, RunLock lock) {
+        this.folder = folder;
+        this.lock = lock;
+        this.atExit = ExitAction.add(this::remove);
+    }
+
+    /// Makes a folder for this run, and sweeps those of dead ones.
+    ///
+    /// @throws MergeException if it cannot
+    static RunCache create(Path cache) {
+        try {
+            Files.createDirectories(cache);
+            sweep(cache);
+            for (int i = 0; i < TRIES; i++) {
+                Optional<RunCache> created = tryCreate(cache);
+                if (created.isPresent()) {
+                    return created.get();
+                }
+            }
+            throw new FileAlreadyExistsException(cache.toString());
+        } catch (IOException e) {
+            throw unwritable(cache, e);
+        }
+    }
+
+    // Another run that sweeps may take the folder before it is locked.
+    private static Optional<RunCache> tryCreate(Path cache) throws IOException {
+        byte[] name = new byte[6];
+        ThreadLocalRandom.current().nextBytes(name);
+        Path folder = Files.createDirectory(cache.resolve(RUN + HexFormat.of().formatHex(name)));
+        return RunLock.create(folder).map(lock -> new RunCache(folder, lock));
+    }
+
+    private static void sweep(Path cache) throws IOException {
+        try (DirectoryStream<Path> runs = Files.newDirectoryStream(cache, RUN + "*")) {
+            for (Path run : runs) {
+                try {
+                    Optional<RunLock> dead = RunLock.take(run);
+                    if (dead.isPresent()) {
+                        try (RunLock taken = dead.get()) {
+                            taken.releaseIfRenamesNeedIt(run);
+                            Removal.ofAll(run);
+                        }
+                    }
+                } catch (IOException e) {
+                    // Somebody else's, or on its way out.
+                }
+            }
+        }
+    }
+
+    /// Where files of a model are put.
+    Path models() {
+        return folder.resolve("models");
+    }
+
+    /// A new file of holes.
+    ///
+    /// @throws MergeException if it cannot be made
+    Path newHoles(long bytes) {
+        Path file = folder.resolve("copy-" + files.incrementAndGet());
+        makeHoles(file, bytes);
+        return file;
+    }
+
+    /// Makes a file of holes.
+    static void makeHoles(Path file, long bytes) {
+        try {
+            Files.createDirectories(file.getParent());
+            Files.createFile(file);
+            try (RandomAccessFile holes = new RandomAccessFile(file.toFile(), "rw")) {
+                holes.setLength(bytes);
+            }
+        } catch (IOException e) {
+            throw unwritable(file, e);
+        }
+    }
+
+    /// Whether disk that is not needed any more can be given back.
+    static boolean givesBack() {
+        return FileHoles.ofSystem().isPresent();
+    }
+
+    /// @throws MergeException if the disk has less room
+    void needRoom(long bytes) {
+        try {
+            long free = Files.getFileStore(folder).getUsableSpace();
+            if (free < bytes) {
+                throw new MergeException(
+                        Problem.output(folder.toString(), "not enough disk space for remote models")
+                                .expected(ByteSize.text(bytes))
+                                .found(ByteSize.text(free))
+                                .hint(HINT));
+            }
+        } catch (IOException e) {
+            throw unwritable(folder, e);
+        }
+    }
+
+    static MergeException unwritable(Path file, IOException e) {
+        return new MergeException(
+                Problem.output(file.toString(), "cannot be written: " + IoReason.of(e)).hint(HINT),
+                e);
+    }
+
+    private void remove() {
+        try {
+            lock.releaseIfRenamesNeedIt(folder);
+            Removal.ofAll(folder);
+        } catch (IOException e) {
+            // The next run sweeps it.
+        }
+    }
+
+    @Override
+    public void close() {
+        try (atExit;
+                lock) {
+            remove();
+        }
+    }
+}

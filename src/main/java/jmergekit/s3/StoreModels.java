@@ -1,0 +1,151 @@
+package jmergekit.s3;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
+import jmergekit.threads.TransferPool;
+import jmergekit.weights.WeightFolder;
+import org.jspecify.annotations.Nullable;
+
+/// Models in stores, as far as they are read. Nothing is asked and no folder made before the first model is
+/// opened. Thread-safe.
+public final class StoreModels implements AutoCloseable {
+    /// Under way at once, of a whole run: a request waits for tens of milliseconds, and a connection has a
+    /// part of what the network can do.
+    private static final int TRANSFERS = 16;
+
+    private final Stores stores;
+    private final Supplier<CacheSettings> settings;
+    private final LongAdder received = new LongAdder();
+    private final Map<Key, StoredModel> models = new HashMap<>();
+    private RemoteObject.@Nullable Session session;
+
+    private record Key(ObjectPath model, boolean wholeWeights) {}
+
+    /// @param stores closed with this
+    /// @param environment whose variables name the cache
+    /// @param workingDirectory what relative folders are relative to
+    public StoreModels(Stores stores, Map<String, String> environment, Path workingDirectory) {
+        this(stores, () -> CacheSettings.of(environment, workingDirectory));
+    }
+
+    StoreModels(Stores stores, Supplier<CacheSettings> settings) {
+        this.stores = stores;
+        this.settings = settings;
+    }
+
+    /// The models of the store that the environment's variables name.
+    public static StoreModels of(Map<String, String> environment, Path workingDirectory) {
+        return new StoreModels(Stores.of(environment), environment, workingDirectory);
+    }
+
+    private RemoteObject.Session session() {
+        RemoteObject.Session current = session;
+        if (current == null) {
+            CacheSettings cache = settings.get();
+            current =
+                    new RemoteObject.Session(
+                            stores.store(),
+                            RunCache.create(cache.folder()),
+                            new BlockBudget(cache.bytes()),
+                            new TransferPool(TRANSFERS),
+                            received);
+            session = current;
+        }
+        return current;
+    }
+
+    /// Lists a model, and fetches its small files. Its weights stay where they are: bytes come when they are
+    /// needed.
+    ///
+    /// @param wholeWeights whether weights may be fetched to be looked at, if their format tells what is in
+    ///     a file only at its end
+    /// @param where what messages call the model
+    /// @param problems hears of what is odd and no reason to stop
+    /// @throws MergeException if there is no such model, or it cannot be had
+    public synchronized WeightFolder open(
+            ObjectPath path, boolean wholeWeights, String where, Problems problems) {
+        Key key = new Key(path, wholeWeights);
+        StoredModel known = models.get(key);
+        if (known == null) {
+            known = opened(path, wholeWeights, where, problems);
+            models.put(key, known);
+        }
+        return known;
+    }
+
+    private StoredModel opened(
+            ObjectPath path, boolean wholeWeights, String where, Problems problems) {
+        List<ObjectStore.Found> found = safe(stores.store().list(path), where, problems);
+        if (found.isEmpty()) {
+            throw nothing(path, where);
+        }
+        Path folder =
+                session().cache().models().resolve(path.bucket()).resolve(path.key()).normalize();
+        StoredModel model = new StoredModel(session(), path, folder, found, wholeWeights);
+        model.fill();
+        return model;
+    }
+
+    private static List<ObjectStore.Found> safe(
+            List<ObjectStore.Found> found, String where, Problems problems) {
+        List<ObjectStore.Found> safe = new ArrayList<>();
+        List<String> unsafe = new ArrayList<>();
+        for (ObjectStore.Found each : found) {
+            // Consoles make objects whose names end with a slash, to show folders.
+            boolean isFolder = each.name().isEmpty() || each.name().endsWith("/");
+            if (ObjectPath.isSafe(each.name()) && each.size() >= 0) {
+                safe.add(each);
+            } else if (!isFolder) {
+                unsafe.add(each.name());
+            }
+        }
+        if (!unsafe.isEmpty()) {
+            problems.add(
+                    Problem.input(
+                                    where,
+                                    "holds objects whose names could lead out of its folder;"
+                                            + " ignored")
+                            .found("'" + unsafe.getFirst() + "'")
+                            .asWarning());
+        }
+        return safe;
+    }
+
+    private MergeException nothing(ObjectPath path, String where) {
+        if (!path.key().isEmpty() && stores.store().find(path).isPresent()) {
+            return new MergeException(
+                    Problem.input(where, "is an object, not the folder of a model")
+                            .hint("name what its key has before the last slash"));
+        }
+        return new MergeException(
+                Problem.input(where, "the store has no objects there")
+                        .hint("check the bucket and the path"));
+    }
+
+    /// Bytes that came from the store so far.
+    public long received() {
+        return received.sum();
+    }
+
+    /// Removes what the run has of the models.
+    @Override
+    public synchronized void close() {
+        try (stores) {
+            RemoteObject.Session open = session;
+            session = null;
+            models.clear();
+            if (open != null) {
+                open.transfers().close();
+                open.cache().close();
+            }
+        }
+    }
+}
