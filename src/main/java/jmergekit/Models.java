@@ -29,7 +29,7 @@ import jmergekit.planner.WantedExperts;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
-import jmergekit.s3.StoreModels;
+import jmergekit.remote.StoreModels;
 import jmergekit.shards.ShardFormat;
 import jmergekit.shards.Sharding;
 import jmergekit.threads.TransferThreads;

@@ -72,6 +72,7 @@ class ArchitectureTest {
                     "s3",
                     "publish",
                     "hub",
+                    "remote",
                     "model",
                     "arch",
                     "tile",

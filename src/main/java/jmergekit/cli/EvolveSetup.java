@@ -36,7 +36,7 @@ import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.publish.Sha256;
-import jmergekit.s3.StoreModels;
+import jmergekit.remote.StoreModels;
 import jmergekit.search.SearchSettings;
 import jmergekit.threads.TransferThreads;
 import jmergekit.weights.IoReason;

@@ -9,7 +9,7 @@ import jmergekit.hub.HubSettings;
 import jmergekit.model.ModelSources;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
-import jmergekit.s3.StoreModels;
+import jmergekit.remote.StoreModels;
 import jmergekit.shards.ShardFormat;
 import jmergekit.shards.Sharding;
 import jmergekit.threads.TransferThreads;

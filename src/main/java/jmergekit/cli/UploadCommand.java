@@ -21,7 +21,7 @@ import jmergekit.problem.Printable;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.publish.Leftovers;
-import jmergekit.s3.StoreModels;
+import jmergekit.remote.StoreModels;
 import jmergekit.threads.TransferThreads;
 import jmergekit.weights.WeightFolder;
 import picocli.CommandLine.Command;

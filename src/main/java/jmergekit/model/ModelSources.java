@@ -1,7 +1,7 @@
 package jmergekit.model;
 
 import jmergekit.hub.Hub;
-import jmergekit.s3.StoreModels;
+import jmergekit.remote.StoreModels;
 
 /// Where models come from that are in no folder on disk.
 public record ModelSources(Hub hub, StoreModels stores) implements AutoCloseable {

@@ -1,4 +1,4 @@
-package jmergekit.s3;
+package jmergekit.remote;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,6 +10,9 @@ import java.util.function.Supplier;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
+import jmergekit.s3.ObjectPath;
+import jmergekit.s3.ObjectStore;
+import jmergekit.s3.Stores;
 import jmergekit.threads.TransferPool;
 import jmergekit.weights.WeightFolder;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package jmergekit.s3;
+package jmergekit.remote;
 
 import java.util.Map;
 import java.util.TreeMap;

@@ -1,4 +1,4 @@
-package jmergekit.s3;
+package jmergekit.remote;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -21,6 +21,8 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
+import jmergekit.s3.ObjectPath;
+import jmergekit.s3.ObjectStore;
 import jmergekit.safetensors.SafetensorsHeader;
 import jmergekit.threads.TransferPool;
 import jmergekit.weights.FileState;

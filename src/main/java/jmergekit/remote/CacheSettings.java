@@ -1,4 +1,4 @@
-package jmergekit.s3;
+package jmergekit.remote;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

@@ -1,7 +1,9 @@
-package jmergekit.s3;
+package jmergekit.remote;
 
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import jmergekit.s3.ObjectPath;
+import jmergekit.s3.ObjectStore;
 import jmergekit.threads.TransferPool;
 import jmergekit.weights.RemoteFile;
 

@@ -1,4 +1,4 @@
-package jmergekit.s3;
+package jmergekit.remote;
 
 import java.util.List;
 import java.util.Locale;
@@ -6,6 +6,8 @@ import java.util.regex.Pattern;
 import jmergekit.problem.ByteSize;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
+import jmergekit.s3.ObjectPath;
+import jmergekit.s3.ObjectStore;
 
 /// Which objects of a model are fetched when it is opened: what a plan reads besides weights, and what may
 /// be copied beside them. It would take longer to find out which of them than to fetch them all.

@@ -1,4 +1,4 @@
-package jmergekit.s3;
+package jmergekit.remote;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
