@@ -168,6 +168,11 @@ public final class MergePlan {
         return makePart(shard, output, RunSettings.defaults());
     }
 
+    /// For each of the [#shards] the bytes of tensor data that are read and written to make it.
+    public List<Long> bytesOfShards() {
+        return ShardShares.bytes(plan());
+    }
+
     /// Shares the shards among workers so that each reads and writes about as many bytes.
     ///
     /// @param count of workers

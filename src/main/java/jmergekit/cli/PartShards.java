@@ -35,6 +35,13 @@ final class PartShards {
                             + " and --of.")
     private Optional<ShardNumbers> shards = Optional.empty();
 
+    /// What is wrong with a number of parts.
+    static Optional<Problem> problem(String option, int parts) {
+        return parts > 0
+                ? Optional.empty()
+                : Optional.of(Problem.usage(option, "needs a positive number").found("" + parts));
+    }
+
     void check(Problems problems) {
         if (shards.isPresent() && (index.isPresent() || of.isPresent())) {
             problems.add(
@@ -47,9 +54,7 @@ final class PartShards {
                     Problem.usage("mergekit part", "which shards to make is not said")
                             .expected("--index I --of N, or --shards LIST"));
         }
-        of.filter(n -> n < 1)
-                .map(n -> Problem.usage("--of", "needs a positive number").found("" + n))
-                .ifPresent(problems::add);
+        of.flatMap(n -> problem("--of", n)).ifPresent(problems::add);
         if (index.isPresent() && of.orElse(0) > 0) {
             int part = index.get();
             if (part < 0 || part >= of.get()) {

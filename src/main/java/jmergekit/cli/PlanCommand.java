@@ -1,6 +1,8 @@
 package jmergekit.cli;
 
 import java.util.List;
+import java.util.LongSummaryStatistics;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import jmergekit.MergePlan;
@@ -45,6 +47,12 @@ final class PlanCommand implements Callable<Integer> {
             required = true,
             description = "The file to write the plan to; - is standard output.")
     private String output;
+
+    @Option(
+            names = "--parts",
+            paramLabel = "N",
+            description = "Say how evenly N parts would share the work. The plan is the same.")
+    private Optional<Integer> parts = Optional.empty();
 
     @Option(
             names = "--name",
@@ -101,11 +109,12 @@ final class PlanCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Problems problems = new Problems();
+        parts.flatMap(n -> PartShards.problem("--parts", n)).ifPresent(problems::add);
         ResultFile file = new ResultFile(console.resolve(output), output, MARK);
         if (!isPrinted()) {
             file.check(problems);
-            problems.throwIfErrors();
         }
+        problems.throwIfErrors();
         try (ConsoleListener listener = new ConsoleListener(console, quiet);
                 Models models =
                         Models.open(
@@ -125,6 +134,7 @@ final class PlanCommand implements Callable<Integer> {
                 file.write(plan::writeJson);
             }
             listener.note(summary(plan));
+            parts.ifPresent(count -> listener.note(balance(plan, count)));
             return ExitCode.OK.status();
         }
     }
@@ -161,5 +171,17 @@ final class PlanCommand implements Callable<Integer> {
                         plan.shards().size(),
                         ByteSize.text(plan.bytes()),
                         plan.hash());
+    }
+
+    private static String balance(MergePlan plan, int count) {
+        List<Long> bytes = plan.bytesOfShards();
+        // All in excess of the shards are empty.
+        LongSummaryStatistics filled =
+                plan.shares(Math.min(count, bytes.size())).stream()
+                        .mapToLong(share -> share.stream().mapToLong(bytes::get).sum())
+                        .summaryStatistics();
+        double mean = (double) filled.getSum() / count;
+        return "%d part(s): %s to read and write on average, at most %.2f times as much"
+                .formatted(count, ByteSize.text((long) mean), filled.getMax() / mean);
     }
 }

@@ -12,19 +12,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
-import jmergekit.model.InputFile;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.shards.ShardFormat;
 import jmergekit.shards.ShardLayout;
-import jmergekit.tensor.RowTable;
 import jmergekit.tensor.TensorSpec;
 import jmergekit.weights.StrictJson;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Plans as JSON. Writing what was read gives the same bytes; reading what was written gives an equal
 /// plan.
@@ -49,11 +50,12 @@ public final class PlanJson {
                     .build();
 
     private final JsonFields at;
-    private final JsonNode root;
+    private final ObjectNode root = MAPPER.createObjectNode();
+    private final TaskReader reader;
 
-    private PlanJson(JsonFields at, JsonNode root) {
-        this.at = at;
-        this.root = root;
+    private PlanJson(String where) {
+        this.at = new JsonFields(where);
+        this.reader = new TaskReader(at, root);
     }
 
     /// Writes the canonical form.
@@ -74,10 +76,10 @@ public final class PlanJson {
         return read(new ByteArrayInputStream(json), where);
     }
 
-    /// The same from a stream.
+    /// The same from a stream, which stays open.
     public static Plan read(InputStream json, String where) {
-        PlanJson read = parse(json, where);
-        Plan plan = read.checked();
+        PlanJson read = new PlanJson(where);
+        Plan plan = read.plan(json);
         read.at.require(
                 plan.hash().equals(read.at.text(read.root, "hash")),
                 "it was changed, its hash is another");
@@ -86,43 +88,48 @@ public final class PlanJson {
 
     /// A plan whose hash is not looked at.
     static Plan unverified(byte[] json, String where) {
-        return parse(new ByteArrayInputStream(json), where).checked();
+        return new PlanJson(where).plan(new ByteArrayInputStream(json));
     }
 
-    private static PlanJson parse(InputStream json, String where) {
-        try {
-            return new PlanJson(new JsonFields(where), MAPPER.readTree(json));
-        } catch (JacksonException e) {
-            throw new MergeException(Problem.input(where, StrictJson.reason(e)), e);
-        }
-    }
-
-    private Plan checked() {
-        try {
+    private Plan plan(InputStream json) {
+        try (JsonParser parser = MAPPER.createParser(json)) {
+            parse(parser);
             return plan();
+        } catch (JacksonException e) {
+            throw new MergeException(Problem.input(at.where(), StrictJson.reason(e)), e);
         } catch (ArithmeticException | IllegalArgumentException e) {
             throw at.wrong(String.valueOf(e.getMessage()));
         }
     }
 
-    private Plan plan() {
+    private void parse(JsonParser parser) {
+        at.require(parser.nextToken() == JsonToken.START_OBJECT, "it is no object");
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            String key = parser.currentName();
+            parser.nextToken();
+            if (!reader.read(key, parser)) {
+                root.set(key, parser.<JsonNode>readValueAsTree());
+            }
+            if (key.equals("version")) {
+                checkFormat();
+            }
+        }
+        at.require(parser.nextToken() == null, "something follows it");
+    }
+
+    private void checkFormat() {
         at.require(
                 root.path("format").isString() && at.text(root, "format").equals(FORMAT),
                 "its format is not '" + FORMAT + "'");
         long version = at.count(root, "version", Integer.MAX_VALUE);
         at.require(version == VERSION, "version %d, this is %d".formatted(version, VERSION));
+    }
+
+    private Plan plan() {
+        checkFormat();
         List<String> models = at.texts(root, "models");
         List<String> folders = at.texts(root, "folders");
-        List<InputFile> files = inputFiles(folders);
-        List<RowTable> tables = new ArrayList<>();
-        at.array(root, "row_tables").forEach(t -> tables.add(RowTableJson.read(t, at)));
-        InnerTasks inner = new InnerTasks(at);
-        // The models of an inner recipe are not those of the plan.
-        SourceJson inside = new SourceJson(at, files, tables, inner, Integer.MAX_VALUE);
-        at.array(root, "inner_tensors").forEach(t -> inner.add(inside.task(t)));
-        SourceJson sources = new SourceJson(at, files, tables, inner, models.size());
-        List<TensorTask> tasks = new ArrayList<>();
-        at.array(root, "tensors").forEach(t -> tasks.add(sources.task(t)));
+        List<TensorTask> tasks = reader.tasks();
         List<PlannedFile> output = outputFiles("files_of_output", folders);
         Map<String, Values> computed = new HashMap<>();
         at.object(root, "computed")
@@ -130,7 +137,7 @@ public final class PlanJson {
                 .forEach(e ->
                         computed.put(
                                 e.getKey(),
-                                sources.values(at.text(root.path("computed"), e.getKey()))));
+                                reader.values(at.text(root.path("computed"), e.getKey()))));
         checkComputed(tasks, computed);
         return new Plan(
                 models,
@@ -155,20 +162,6 @@ public final class PlanJson {
                                 "values of another shape");
                     }
                 });
-    }
-
-    private List<InputFile> inputFiles(List<String> folders) {
-        List<InputFile> files = new ArrayList<>();
-        for (JsonNode file : at.array(root, "files")) {
-            files.add(
-                    new InputFile(
-                            at.at(folders, file, "folder"),
-                            at.path(file, "name"),
-                            at.count(file, "bytes", Long.MAX_VALUE),
-                            at.text(file, "header"),
-                            file.has("commit") ? at.text(file, "commit") : ""));
-        }
-        return files;
     }
 
     private ShardFormat weightFormat() {

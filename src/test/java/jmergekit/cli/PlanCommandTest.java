@@ -97,6 +97,18 @@ class PlanCommandTest {
     }
 
     @Test
+    void howEvenlyPartsShareTheWorkIsSaid() {
+        // 39.3 KB from each of two models, and written: 118 KB in all.
+        Cli.Result two = plan("-o", "plan.json", "--parts=2", "--out-shard-size=1");
+        Cli.Result more = plan("-o", "plan.json", "--parts=24", "--out-shard-size=1");
+
+        assertThat(two.err()).contains("\n2 part(s): 58.9 KB to read and write on average");
+        assertThat(two.err()).contains("at most 1.0");
+        assertThat(more.err()).contains("\n24 part(s): 4.9 KB to read and write on average");
+        assertRefused(plan("-o", "plan.json", "--parts=0"), 2, "--parts: needs a positive number");
+    }
+
+    @Test
     void thePlanOnStandardOutputIsThatOfTheFile() throws IOException {
         plan("--output", "plan.json");
 

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Plans of the recipes of the corpus and the examples, through JSON and back.
 class PlanJsonTest {
@@ -125,6 +127,32 @@ class PlanJsonTest {
                 Files.copy(file, to.resolve(file.getFileName()));
             }
         }
+    }
+
+    @Test
+    void keysMayComeInAnyOrder() throws IOException {
+        String json = json(Path.of(""), "examples/multi/three-stages.yml");
+        ObjectNode root = (ObjectNode) JsonMapper.shared().readTree(json);
+        List<String> keys = new ArrayList<>(root.propertyNames());
+        assertThat(root.path("inner_tensors")).isNotEmpty();
+        List<List<String>> orders = List.of(keys.reversed(), keys.stream().sorted().toList());
+        for (List<String> order : orders) {
+            ObjectNode other = JsonMapper.shared().createObjectNode();
+            order.forEach(key -> other.set(key, root.path(key)));
+
+            assertThat(written(read(other.toString()))).isEqualTo(json);
+        }
+    }
+
+    @Test
+    void tensorsThatAreListedTwiceAreRefused() throws IOException {
+        String json = json(Path.of(""), "examples/multi/three-stages.yml");
+        for (String key : List.of("tensors", "inner_tensors")) {
+            String twice = json.substring(0, json.length() - 1) + ",\"" + key + "\":[]}";
+
+            assertThatThrownBy(() -> read(twice)).hasMessageContaining("'" + key + "' twice");
+        }
+        assertThatThrownBy(() -> read(json + "{}")).hasMessageContaining("something follows it");
     }
 
     @Test
