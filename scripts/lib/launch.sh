@@ -55,6 +55,18 @@ use_utf8() {
     esac
 }
 
+# Whether the arguments ask for a cluster.
+wants_cluster() {
+    local argument
+    [ "${1-}" = spark ] && return 0
+    for argument in "$@"; do
+        case $argument in
+            --cluster | --cluster=*) return 0 ;;
+        esac
+    done
+    return 1
+}
+
 launch() {
     jar=$root/target/jmergekit.jar
     archive=$root/target/jmergekit.aot
@@ -79,14 +91,7 @@ launch() {
     # others.
     local cores
     cores=$(getconf _NPROCESSORS_ONLN 2> /dev/null || echo 2)
-    local options=(
-        # What is no longer used fills all of it, and a merge shall take no more than 512 MiB on up to
-        # 16 cores.
-        "-Xmx$((384 + (cores > 16 ? 16 * (cores - 16) : 0)))m"
-        -XX:+UseSerialGC
-        # By default it is a share of the memory there is: in a small container so little that garbage
-        # moves to the old generation, which then grows to the limit.
-        -Xmn96m
+    local compiling=(
         -XX:CompileCommand=quiet
         '-XX:CompileCommand=BackgroundCompilation,jmergekit.tile.Vector*::*,false'
         '-XX:CompileCommand=CompileThresholdScaling,jmergekit.tile.Vector*::*,0.02'
@@ -101,21 +106,43 @@ launch() {
         '-XX:CompileCommand=dontinline,jmergekit.tile.VectorContribution::*ontribut*'
         '-XX:CompileCommand=dontinline,jmergekit.tile.VectorContribution::mean*'
         '-XX:CompileCommand=dontinline,jmergekit.tile.VectorExponential::*exp*'
+        # As part of their callers these make slerp take 7 % more processor time.
+        '-XX:CompileCommand=dontinline,jmergekit.tile.VectorLaneSums::*'
+    )
+    local planning=(
         # What runs a few thousand times while a recipe is planned is not worth compiling twice.
         '-XX:CompileCommand=CompileThresholdScaling,java.*::*,5.0'
         '-XX:CompileCommand=CompileThresholdScaling,sun.*::*,5.0'
         '-XX:CompileCommand=CompileThresholdScaling,tools.*::*,5.0'
         '-XX:CompileCommand=CompileThresholdScaling,picocli.*::*,5.0'
-        # As part of their callers these make slerp take 7 % more processor time.
-        '-XX:CompileCommand=dontinline,jmergekit.tile.VectorLaneSums::*'
     )
+    local options=(
+        # What is no longer used fills all of it, and a merge shall take no more than 512 MiB on up to
+        # 16 cores.
+        "-Xmx$((384 + (cores > 16 ? 16 * (cores - 16) : 0)))m"
+        -XX:+UseSerialGC
+        # By default it is a share of the memory there is: in a small container so little that garbage
+        # moves to the old generation, which then grows to the limit.
+        -Xmn96m
+    )
+    # Progress goes to standard error.
+    [ -t 2 ] && options+=(-Djmergekit.terminal=true) || options+=(-Djmergekit.terminal=false)
+    if [ -n "${SPARK_HOME-}" ] && wants_cluster "$@"; then
+        # Spark's libraries beside ours. It wants half a gigabyte, and executors that compile as we do.
+        export SPARK_SCALA_VERSION=${SPARK_SCALA_VERSION-2.13}
+        # shellcheck disable=SC2086
+        exec java "${options[@]}" "${compiling[@]}" -Xmx1g --enable-native-access=ALL-UNNAMED \
+            --sun-misc-unsafe-memory-access=allow \
+            --add-exports java.base/jdk.internal.module=ALL-UNNAMED \
+            "-Djmergekit.executor.options=${compiling[*]}" \
+            -Dslf4j.provider=org.slf4j.simple.SimpleServiceProvider -Dslf4j.internal.verbosity=WARN \
+            ${JAVA_OPTS-} ${JMERGEKIT_OPTS-} -cp "$jar:$SPARK_HOME/jars/*" jmergekit.cli.Main "$@"
+    fi
     if [ -s "$archive" ] && [ "$archive" -nt "$jar" ]; then
         # An archive that no longer fits (another JDK, say) is left alone, in silence.
         options+=(-XX:AOTMode=auto "-XX:AOTCache=$archive" '-Xlog:cds*=off,aot*=off')
     fi
-    # Progress goes to standard error.
-    [ -t 2 ] && options+=(-Djmergekit.terminal=true) || options+=(-Djmergekit.terminal=false)
     # Unquoted, to be split into words.
     # shellcheck disable=SC2086
-    exec java "${options[@]}" ${JAVA_OPTS-} ${JMERGEKIT_OPTS-} -jar "$jar" "$@"
+    exec java "${options[@]}" "${compiling[@]}" "${planning[@]}" ${JAVA_OPTS-} ${JMERGEKIT_OPTS-} -jar "$jar" "$@"
 }

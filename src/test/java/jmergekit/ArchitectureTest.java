@@ -98,6 +98,8 @@ class ArchitectureTest {
                     "output",
                     "stages",
                     DOOR,
+                    "cluster",
+                    "spark",
                     "evaluate",
                     "evolve",
                     "cli");
@@ -131,6 +133,7 @@ class ArchitectureTest {
                             "pagecache"),
                     Power.using("YAML", resideInAPackage("org.snakeyaml.."), "config"),
                     Power.using("dense matrices", resideInAPackage("org.ejml.."), "linalg"),
+                    Power.using("Spark", resideInAPackage("org.apache.spark.."), "spark"),
                     Power.using("options", resideInAPackage("picocli.."), "cli"),
                     Power.calling(
                             "making threads (a shutdown hook is one)",

@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel.MapMode;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import jdk.incubator.vector.FloatVector;
+import org.apache.spark.SparkConf;
 import org.ejml.data.DMatrixRMaj;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import picocli.CommandLine;
@@ -26,6 +27,7 @@ final class RuleBreaker {
         LoadSettings.builder();
         new DMatrixRMaj(1, 1);
         new CommandLine(new Object());
+        new SparkConf();
         new Thread(() -> {}).start();
         Executors.newCachedThreadPool().close();
         IntStream.range(0, 1).parallel().sum();

@@ -27,6 +27,7 @@ final class Commands {
         commands.put("legacy", LegacyCommand::new);
         commands.put("bakllama", BakllamaCommand::new);
         commands.put("pytorch", PytorchCommand::spec);
+        commands.put("spark", SparkCommand::spec);
         commands.put("methods", MethodsCommand::new);
         commands.put("upload", UploadCommand::new);
         return commands;

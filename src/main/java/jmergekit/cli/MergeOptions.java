@@ -43,7 +43,7 @@ final class MergeOptions {
             description =
                     "Threads that read the inputs ahead of the others; 1 suits a disk that rotates, and 0"
                             + " reads nothing ahead. Default: ${DEFAULT-VALUE}.")
-    private int readThreads;
+    int readThreads;
 
     @Option(
             names = "--copy-tokenizer",

@@ -2,6 +2,8 @@ package jmergekit.cli;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import jmergekit.engine.BoundPlan;
 import jmergekit.output.PlannedOutput;
 import jmergekit.planner.PlanOptions;
 import jmergekit.problem.Problems;
@@ -31,9 +33,20 @@ interface PlannedCommand {
         return false;
     }
 
+    /// Who makes the shards, if not this process.
+    default Optional<ShardMaker> elsewhere() {
+        return Optional.empty();
+    }
+
     /// What becomes of an output that an earlier run made.
     default Earlier earlier() {
         return Earlier.IN_THE_WAY;
+    }
+
+    /// Has shards made by other processes.
+    interface ShardMaker {
+        /// Leaves the finished shards beside the output, where a run that resumes finds them.
+        void make(PreparedOutput output, BoundPlan plan);
     }
 
     /// What becomes of an output that an earlier run made.

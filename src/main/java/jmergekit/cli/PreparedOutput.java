@@ -1,6 +1,8 @@
 package jmergekit.cli;
 
 import java.util.List;
+import java.util.Optional;
+import jmergekit.cli.PlannedCommand.ShardMaker;
 import jmergekit.engine.BoundPlan;
 import jmergekit.engine.FolderRun;
 import jmergekit.engine.NonFiniteTensor;
@@ -70,13 +72,21 @@ record PreparedOutput(
         downloads.run();
         output.announcement().ifPresent(this::info);
         // Inputs that were downloaded have a state now.
-        write(target.recorded(plan).computed());
+        BoundPlan bound = target.recorded(plan).computed();
+        Optional<ShardMaker> others = target.command().elsewhere();
+        others.ifPresent(o -> o.make(this, bound));
+        write(bound, others.isPresent());
     }
 
-    private void write(BoundPlan bound) {
+    /// @param ready whether shards were made by others just now
+    private void write(BoundPlan bound, boolean ready) {
         OutputFolder folder =
-                OutputFolder.create(target.place(), FolderRun.record(bound), options.resume);
-        folder.notes().forEach(this::note);
+                OutputFolder.create(
+                        target.place(), FolderRun.record(bound), options.resume || ready);
+        List<String> earlier = folder.notes();
+        if (!ready || !FolderRun.left(bound.plan(), folder).isEmpty()) {
+            earlier.forEach(this::note);
+        }
         if (bound.tensors().isEmpty()) {
             writeWeights(bound, folder, List.of());
         } else {

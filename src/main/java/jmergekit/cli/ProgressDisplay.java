@@ -23,6 +23,11 @@ final class ProgressDisplay implements Progress, AutoCloseable {
         return new ProgressDisplay("tensors", tensors, meter);
     }
 
+    static ProgressDisplay mergingShards(int shards, long bytes, boolean quiet, Console console) {
+        Meter meter = new Meter("merging", bytes, quiet, console);
+        return new ProgressDisplay("shards", shards, meter);
+    }
+
     static ProgressDisplay extracting(int modules, long bytes, boolean quiet, Console console) {
         Meter meter = new Meter("extracting", bytes, quiet, console);
         return new ProgressDisplay("modules", modules, meter);

@@ -1,0 +1,61 @@
+package jmergekit.cluster;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import jmergekit.MergePlan;
+import jmergekit.RunSettings;
+
+/// Makes one shard of a plan, which lies beside the output until somebody publishes it. Any number of
+/// attempts at the same shard may go on at the same time.
+///
+/// @param shard its number in the plan
+/// @param name of its file
+/// @param readThreads that read its inputs ahead
+/// @param overwrite whether the output will replace a model
+/// @param sync whether the shard is brought to the disk
+public record ShardJob(
+        Cluster.Shared<SharedPlan> plan,
+        int shard,
+        String name,
+        String output,
+        int readThreads,
+        boolean overwrite,
+        boolean sync)
+        implements Job<Boolean> {
+
+    /// The jobs for the shards of a plan.
+    ///
+    /// @param shards the names of their files, all of them
+    /// @param finished those that are there already
+    public static List<ShardJob> of(
+            Cluster.Shared<SharedPlan> plan,
+            List<String> shards,
+            Set<String> finished,
+            String output,
+            int readThreads,
+            boolean overwrite,
+            boolean sync) {
+        return IntStream.range(0, shards.size())
+                .filter(i -> !finished.contains(shards.get(i)))
+                .mapToObj(i ->
+                        new ShardJob(plan, i, shards.get(i), output, readThreads, overwrite, sync))
+                .toList();
+    }
+
+    /// @return whether it was made now; if not, another attempt had made it
+    @Override
+    public Boolean run(Attempt attempt) {
+        MergePlan opened = plan.value().open();
+        return opened.makePart(
+                shard,
+                Path.of(output),
+                RunSettings.defaults()
+                        .threads(attempt.threads())
+                        .readThreads(readThreads)
+                        .overwrite(overwrite)
+                        .sync(sync)
+                        .cancellation(attempt.cancellation()));
+    }
+}

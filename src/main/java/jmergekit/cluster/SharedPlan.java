@@ -1,0 +1,41 @@
+package jmergekit.cluster;
+
+import java.io.Serializable;
+import java.nio.file.Path;
+import jmergekit.MergePlan;
+import jmergekit.ModelSettings;
+import jmergekit.Models;
+import org.jspecify.annotations.Nullable;
+
+/// A plan for processes that have the same file system, and where they find what it names.
+///
+/// @param workingDirectory what relative paths count from
+/// @param cache of downloaded models, if not the usual one
+/// @param json as [MergePlan#toJson] writes it
+public record SharedPlan(String workingDirectory, @Nullable String cache, String json)
+        implements Serializable {
+    private static @Nullable Opened latest;
+
+    private record Opened(SharedPlan shared, MergePlan plan) {}
+
+    /// The plan with its files. A process looks at them once, and keeps the plan until another one is
+    /// asked for.
+    public MergePlan open() {
+        synchronized (SharedPlan.class) {
+            Opened known = latest;
+            if (known == null || !known.shared().equals(this)) {
+                known = new Opened(this, session().planFromJson(json));
+                latest = known;
+            }
+            return known.plan();
+        }
+    }
+
+    // Nobody closes it: it ends with the process.
+    private Models session() {
+        ModelSettings settings = ModelSettings.defaults();
+        return Models.open(
+                Path.of(workingDirectory),
+                cache == null ? settings : settings.cache(Path.of(cache)));
+    }
+}

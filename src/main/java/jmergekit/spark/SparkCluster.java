@@ -1,0 +1,148 @@
+package jmergekit.spark;
+
+import java.io.Serial;
+import java.io.Serializable;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import jmergekit.cluster.Cluster;
+import jmergekit.cluster.Job;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
+import jmergekit.threads.ExitAction;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaFutureAction;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+
+/// Jobs as tasks of Spark: one stage for a run, one task for a job, without data and without places that
+/// they prefer. Spark begins them, again if they fail, and a second time if they are slow.
+final class SparkCluster implements Cluster {
+    /// The longest that the end of other attempts is waited for: a lost machine says nothing.
+    private static final int PATIENCE_SECONDS = 120;
+
+    private static final int LOOK_MILLIS = 200;
+
+    /// A program that waits so long for its first executor says so.
+    private static final int LONELY_MILLIS = 15_000;
+
+    private final String option;
+    private final String address;
+    private final JavaSparkContext context;
+    private final TaskWatch tasks;
+
+    private record Sent<T extends Serializable>(Broadcast<T> broadcast) implements Shared<T> {
+        @Serial private static final long serialVersionUID = 1;
+
+        @Override
+        public T value() {
+            return broadcast.value();
+        }
+    }
+
+    private SparkCluster(String option, String address, JavaSparkContext context) {
+        this.option = option;
+        this.address = address;
+        this.context = context;
+        int attempts = context.getConf().getInt("spark.task.maxFailures", 4);
+        this.tasks = new TaskWatch(attempts);
+        context.sc().addSparkListener(tasks);
+    }
+
+    static SparkCluster open(String option, String address, Map<String, String> settings) {
+        MasterAddress.check(option, address);
+        SparkConf conf = SparkSettings.of(address, settings);
+        try {
+            return new SparkCluster(option, address, new JavaSparkContext(conf));
+        } catch (Exception e) { // Scala's checked exceptions are not declared.
+            throw new MergeException(
+                    Problem.usage(option, "Spark does not begin to work")
+                            .found("%s: %s".formatted(address, firstLine(e)))
+                            .hint("-v shows what Spark says"),
+                    e);
+        }
+    }
+
+    private static String firstLine(Throwable e) {
+        return String.valueOf(e.getMessage())
+                .lines()
+                .findFirst()
+                .orElse(e.getClass().getSimpleName());
+    }
+
+    @Override
+    public int slots() {
+        int each = context.getConf().getInt("spark.task.cpus", 1);
+        return Math.max(1, context.defaultParallelism() / each);
+    }
+
+    @Override
+    public <T extends Serializable> Shared<T> share(T value) {
+        return new Sent<>(context.broadcast(value));
+    }
+
+    @Override
+    public <R extends Serializable> List<R> run(List<? extends Job<R>> jobs, Watcher watcher) {
+        if (jobs.isEmpty()) {
+            return List.of();
+        }
+        List<String> names = jobs.stream().map(Job::name).toList();
+        try (TaskWatch.Run run = tasks.begin(names, watcher)) {
+            context.setLocalProperty(TaskWatch.RUN, run.id());
+            // A task for each job: as many parts as elements.
+            List<Job<R>> all = List.copyOf(jobs);
+            JavaFutureAction<List<R>> future =
+                    context.parallelize(all, all.size()).map(SparkAttempt::run).collectAsync();
+            List<R> results = result(future, names, watcher);
+            run.settle(PATIENCE_SECONDS);
+            return results;
+        }
+    }
+
+    private <R> List<R> result(
+            JavaFutureAction<List<R>> future, List<String> names, Watcher watcher) {
+        long lonely = System.nanoTime();
+        boolean told = false;
+        while (true) {
+            try {
+                return future.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                long millis = (System.nanoTime() - lonely) / 1_000_000;
+                if (!told && millis > LONELY_MILLIS && !tasks.hasBegun()) {
+                    told = true;
+                    watcher.note(
+                            ("%s: no executor has taken a job yet; it needs free cores, and memory as"
+                                            + " spark.executor.memory says")
+                                    .formatted(address));
+                }
+            } catch (ExecutionException e) {
+                waitIfEnding();
+                throw new TaskFailure(option, names).of(e.getCause());
+            } catch (InterruptedException e) {
+                future.cancel(true);
+                Thread.currentThread().interrupt();
+                throw new MergeException(
+                        Problem.usage(option, "the jobs were stopped").found(address), e);
+            }
+        }
+    }
+
+    // By a signal Spark stops by itself, and then nothing is worth telling.
+    private static void waitIfEnding() {
+        if (ExitAction.isUnderWay()) {
+            try {
+                new CountDownLatch(1).await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+}

@@ -1,0 +1,3 @@
+/// Jobs on Apache Spark. A program without Spark loads no class of it.
+@org.jspecify.annotations.NullMarked
+package jmergekit.spark;
