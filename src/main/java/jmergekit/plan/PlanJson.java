@@ -110,7 +110,7 @@ public final class PlanJson {
             if (!reader.read(key, parser)) {
                 root.set(key, parser.<JsonNode>readValueAsTree());
             }
-            if (key.equals("version")) {
+            if (root.has("format") && root.has("version")) {
                 checkFormat();
             }
         }
