@@ -59,6 +59,20 @@ public final class Models implements AutoCloseable {
             ModelSettings settings,
             MergeMethods methods,
             Map<String, String> environment) {
+        this(
+                workingDirectory,
+                settings,
+                methods,
+                environment,
+                StoreModels.of(environment, workingDirectory.toAbsolutePath()));
+    }
+
+    Models(
+            Path workingDirectory,
+            ModelSettings settings,
+            MergeMethods methods,
+            Map<String, String> environment,
+            StoreModels stores) {
         this.workingDirectory = workingDirectory.toAbsolutePath();
         this.methods = methods;
         this.listener = settings.listener();
@@ -71,7 +85,7 @@ public final class Models implements AutoCloseable {
                                         this.workingDirectory),
                         new TransferThreads(),
                         ListenerTransfers.of(listener));
-        this.sources = new ModelSources(hub, StoreModels.of(environment, this.workingDirectory));
+        this.sources = new ModelSources(hub, stores);
         this.locator = new ModelLocator(this.workingDirectory, sources);
     }
 

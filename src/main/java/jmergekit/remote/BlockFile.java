@@ -23,9 +23,6 @@ import org.jspecify.annotations.Nullable;
 /// before the first tensor are from the beginning; and, where more is needed than may be kept, if nobody
 /// looks at any of it.
 final class BlockFile implements RemoteFile.Copy {
-    /// Of one request.
-    static final long BLOCK = 8L << 20;
-
     private final RemoteObject object;
     private final RemoteObject.Session session;
     private final Path path;
@@ -63,20 +60,20 @@ final class BlockFile implements RemoteFile.Copy {
         return path;
     }
 
-    private static int first(long begin) {
-        return Math.toIntExact(begin / BLOCK);
+    private int first(long begin) {
+        return Math.toIntExact(begin / session.blockBytes());
     }
 
-    private static int last(long end) {
-        return Math.toIntExact((end - 1) / BLOCK);
+    private int last(long end) {
+        return Math.toIntExact((end - 1) / session.blockBytes());
     }
 
-    private static long begin(int block) {
-        return block * BLOCK;
+    private long begin(int block) {
+        return block * session.blockBytes();
     }
 
     private long end(int block) {
-        return Math.min(object.size(), begin(block) + BLOCK);
+        return Math.min(object.size(), begin(block) + session.blockBytes());
     }
 
     private long bytes(int block) {

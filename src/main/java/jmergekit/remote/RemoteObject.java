@@ -16,12 +16,14 @@ final class RemoteObject implements RemoteFile {
 
     /// What all remote files of a run share.
     ///
+    /// @param blockBytes of one request for data
     /// @param received bytes that came from the store
     record Session(
             ObjectStore store,
             RunCache cache,
             BlockBudget budget,
             TransferPool transfers,
+            long blockBytes,
             LongAdder received) {}
 
     RemoteObject(Session session, ObjectPath path, ObjectStore.Found found) {

@@ -24,6 +24,9 @@ public final class StoreModels implements AutoCloseable {
     /// part of what the network can do.
     private static final int TRANSFERS = 16;
 
+    /// Of one request: what a connection brings in about the time that it waits for an answer.
+    private static final long BLOCK = 8L << 20;
+
     private final Stores stores;
     private final Supplier<CacheSettings> settings;
     private final LongAdder received = new LongAdder();
@@ -59,6 +62,7 @@ public final class StoreModels implements AutoCloseable {
                             RunCache.create(cache.folder()),
                             new BlockBudget(cache.bytes()),
                             new TransferPool(TRANSFERS),
+                            BLOCK,
                             received);
             session = current;
         }

@@ -200,7 +200,21 @@ final class StoredModel implements WeightFolder {
         }
     }
 
+    // By the name that the user knows.
     private WeightHeader header(ObjectStore.Found each) {
+        try {
+            return parsedHeader(each);
+        } catch (MergeException e) {
+            String file = file(each).toString();
+            String object = model.child(each.name()).toString();
+            throw new MergeException(
+                    e.problems().stream()
+                            .map(p -> p.where().equals(file) ? p.of(object) : p)
+                            .toList());
+        }
+    }
+
+    private WeightHeader parsedHeader(ObjectStore.Found each) {
         RemoteObject object = remote.get(each.name());
         if (object == null) {
             return SafetensorsHeader.read(file(each));
