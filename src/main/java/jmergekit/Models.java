@@ -29,6 +29,7 @@ import jmergekit.planner.WantedExperts;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
+import jmergekit.publish.Destinations;
 import jmergekit.remote.StoreModels;
 import jmergekit.shards.ShardFormat;
 import jmergekit.shards.Sharding;
@@ -201,6 +202,10 @@ public final class Models implements AutoCloseable {
 
     Path workingDirectory() {
         return workingDirectory;
+    }
+
+    Destinations destinations() {
+        return sources.stores().destinations();
     }
 
     MergeMethods methods() {

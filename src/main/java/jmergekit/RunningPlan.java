@@ -23,6 +23,7 @@ import jmergekit.primitive.Executor;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
+import jmergekit.publish.Destination;
 import jmergekit.publish.OutputFolder;
 import jmergekit.publish.OutputPlace;
 import jmergekit.publish.PartialOutput;
@@ -41,11 +42,13 @@ record RunningPlan(
         return settings.listener();
     }
 
-    private OutputPlace place(Path output) {
-        return OutputPlace.of(
-                LocalPath.of(output.toString(), models.workingDirectory()),
-                settings.overwrite(),
-                settings.sync());
+    private Destination destination(Path output) {
+        return models.destinations()
+                .of(
+                        output.toString(),
+                        () -> LocalPath.of(output.toString(), models.workingDirectory()),
+                        settings.overwrite(),
+                        settings.sync());
     }
 
     private List<String> shards() {
@@ -67,10 +70,16 @@ record RunningPlan(
     }
 
     void write(Path output) {
-        OutputPlace place = place(output);
+        try (Destination destination = destination(output)) {
+            write(destination);
+        }
+    }
+
+    private void write(Destination destination) {
+        OutputPlace place = destination.place();
         List<String> tidied = new ArrayList<>(place.tidy());
         try {
-            check(place);
+            check(destination);
             // What becomes of them is told below.
             tidied.remove(place.partialOutput().whereabouts());
         } finally {
@@ -84,19 +93,27 @@ record RunningPlan(
             if (!settings.resume()) {
                 place.partialOutput().text(record).ifPresent(this::note);
             }
+            destination.begin(record, plan.plan().shards(), settings.resume());
             try (OutputFolder folder = OutputFolder.create(place, record, settings.resume())) {
                 folder.notes().forEach(this::note);
                 announce(FolderRun.left(plan.plan(), folder));
                 new FolderRun(plan, run(plan, executor)).write(folder, numbers);
                 folder.notes().forEach(this::note);
             }
+            destination.deliver();
         }
         numbers.notes().forEach(this::note);
         numbers.warnings().forEach(this::warn);
     }
 
     void publish(Path output) {
-        OutputPlace place = place(output);
+        try (Destination destination = destination(output)) {
+            publish(destination);
+        }
+    }
+
+    private void publish(Destination destination) {
+        OutputPlace place = destination.place();
         List<String> tidied = new ArrayList<>(place.tidy());
         tidied.remove(place.partialOutput().whereabouts());
         tidied.forEach(this::note);
@@ -107,27 +124,37 @@ record RunningPlan(
         BoundPlan plan = planned.plan().missing().isEmpty() ? planned : complete.get();
         models.fetch(plan.copiedFiles(), listener());
         RunRecord record = PartRun.record(plan);
+        ShardLayout layout = plan.plan().shards();
+        destination.collect(record, layout);
         PartialOutput made = place.partialOutput();
-        made.publishProblem(record, plan.plan().shards()).ifPresent(RunningPlan::refuse);
+        made.publishProblem(record, layout, destination.shards()).ifPresent(RunningPlan::refuse);
         NumberReview numbers = new NumberReview(settings.strict());
         try (Executor executor = Devices.open("cpu");
                 OutputFolder folder = OutputFolder.create(place, record, true)) {
-            new FolderRun(plan, run(plan, executor)).publish(folder, numbers, made.folder());
+            new FolderRun(plan, run(plan, executor)).publish(folder, numbers, destination.shards());
             folder.notes().forEach(this::note);
+            destination.deliver();
         }
         numbers.notes().forEach(this::note);
         numbers.warnings().forEach(this::warn);
     }
 
-    private void check(OutputPlace place) {
+    private void check(Destination destination) {
+        OutputPlace place = destination.place();
         Problems problems = new Problems();
         place.check(models.workingDirectory(), problems);
+        destination.check(settings.resume(), problems);
         List<Path> read = new ArrayList<>(planned.inputs().folders().values());
-        place.check(read, planned.plan().outputBytes(), problems);
+        place.check(read, localBytes(destination), problems);
         if (planned.plan().missing().isEmpty()) {
             earlierProblem(place, PartRun.record(planned)).ifPresent(problems::add);
         }
         problems.throwIfErrors();
+    }
+
+    private long localBytes(Destination destination) {
+        return destination.localBytes(
+                planned.plan().shards(), planned.plan().outputBytes(), settings.threads());
     }
 
     private Optional<Problem> earlierProblem(OutputPlace place, RunRecord record) {
@@ -140,12 +167,19 @@ record RunningPlan(
     }
 
     boolean makePart(String shard, Path output) {
-        OutputPlace place = place(output);
+        try (Destination destination = destination(output)) {
+            return makePart(shard, destination);
+        }
+    }
+
+    private boolean makePart(String shard, Destination destination) {
+        OutputPlace place = destination.place();
         Problems problems = new Problems();
         place.check(models.workingDirectory(), problems);
         problems.throwIfErrors();
         try (Executor executor = Devices.open(settings.device())) {
             BoundPlan plan = ofShard(shard);
+            destination.join(PartRun.record(plan), plan.plan().shards(), List.of(shard));
             announce(plan.plan().tasksByFile().get(shard));
             Set<Path> read = PartRun.files(plan, models.methods(), shard);
             return new PartRun(plan, run(plan, executor), shard, read).make(place);

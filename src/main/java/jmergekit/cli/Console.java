@@ -1,12 +1,14 @@
 package jmergekit.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Severity;
+import jmergekit.s3.ObjectPath;
 import jmergekit.weights.LocalPath;
 
 /// Where a command runs and where it prints: results to `out`, everything else to `err`.
@@ -34,10 +36,30 @@ record Console(
         err.flush();
     }
 
-    /// A path of the command line or a recipe.
+    /// Whether a path means something in an object store.
+    static boolean isInStore(String path) {
+        return path.startsWith(ObjectPath.SCHEME);
+    }
+
+    /// Whether there is a file or folder of this path on this machine.
+    boolean has(String path) {
+        return !isInStore(path) && Files.exists(resolve(path));
+    }
+
+    /// What the library takes for an output: a path on this machine or in a store.
+    Path output(String path) {
+        return isInStore(path) ? Path.of(path) : resolve(path);
+    }
+
+    /// A path of the command line or a recipe, on this machine.
     ///
     /// @throws MergeException if the system has no such path
     Path resolve(String path) {
+        if (isInStore(path)) {
+            throw new MergeException(
+                    Problem.usage(path, "must be on this machine, not in a store")
+                            .hint("models can be read from a store, and outputs written to one"));
+        }
         try {
             return LocalPath.of(path, workingDirectory).normalize();
         } catch (InvalidPathException e) {

@@ -1,6 +1,5 @@
 package jmergekit.cli;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,8 +33,9 @@ import jmergekit.problem.ExitCode;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
+import jmergekit.publish.Destination;
+import jmergekit.publish.Destinations;
 import jmergekit.publish.OutputFolder;
-import jmergekit.publish.OutputPlace;
 import jmergekit.threads.Cancellation;
 import jmergekit.tile.TileOps;
 import picocli.CommandLine.Command;
@@ -83,15 +83,19 @@ final class ExtractCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (ModelSources sources = options.sources(console, says.quiet)) {
-            return run(sources);
+        try (ModelSources sources = options.sources(console, says.quiet);
+                Destination destination =
+                        sources.stores()
+                                .destinations()
+                                .of(paths.output(), this::target, overwrite, options.sync)) {
+            return run(sources, destination);
         }
     }
 
-    private int run(ModelSources sources) {
+    private int run(ModelSources sources, Destination destination) {
         long start = System.nanoTime();
         FetchList downloads = sources.hub().fetchList();
-        ExtractionPlan plan = plan(sources, downloads);
+        ExtractionPlan plan = plan(sources, destination, downloads);
         if (dryRun) {
             console.out()
                     .print(
@@ -111,7 +115,7 @@ final class ExtractCommand implements Callable<Integer> {
         Torch.load();
         downloads.run();
         NumberReview numbers = new NumberReview(false);
-        ExtractionResult result = extract(plan, numbers);
+        ExtractionResult result = extract(plan, destination, numbers);
         numbers.warnings().forEach(console::report);
         ExtractionReport report = new ExtractionReport(result, paths.output());
         report.warnings().forEach(console::report);
@@ -122,15 +126,17 @@ final class ExtractCommand implements Callable<Integer> {
     }
 
     // Everything that can be wrong is found and shown here, before a tensor is read.
-    private ExtractionPlan plan(ModelSources sources, FetchList downloads) {
+    private ExtractionPlan plan(
+            ModelSources sources, Destination destination, FetchList downloads) {
         Problems problems = new Problems();
         paths.read(problems);
         options.check(problems);
         devices.ignored("extraction").ifPresent(problems::add);
         ExtractionOptions how = wanted.read(options, problems);
         if (!dryRun) {
-            place().tidy().forEach(this::note);
-            place().check(console.workingDirectory(), problems);
+            destination.place().tidy().forEach(this::note);
+            destination.place().check(console.workingDirectory(), problems);
+            destination.check(false, problems);
         }
         Optional<ModelFolder> tuned = open(sources, "--model", paths.model(), problems);
         Optional<ModelFolder> base = open(sources, "--base-model", paths.base(), problems);
@@ -150,7 +156,7 @@ final class ExtractCommand implements Callable<Integer> {
             downloads.check(problems);
             List<Path> inputs = List.of(plan.model().folder(), plan.base().folder());
             // Factors are written twice: their ranks are known only at the end.
-            place().check(inputs, 2 * plan.mostBytes(), problems);
+            destination.place().check(inputs, 2 * plan.mostBytes(), problems);
         }
         problems.throwIfErrors();
         problems.warnings().forEach(console::report);
@@ -160,8 +166,7 @@ final class ExtractCommand implements Callable<Integer> {
     private Optional<ModelFolder> open(
             ModelSources sources, String option, String text, Problems problems) {
         try {
-            ModelReference reference =
-                    ModelReference.parse(text, path -> Files.exists(console.resolve(path)));
+            ModelReference reference = ModelReference.parse(text, console::has);
             ModelLocator models =
                     new ModelLocator(console.workingDirectory(), sources)
                             .refusing(problems.errors(ExitCode.RECIPE));
@@ -176,27 +181,29 @@ final class ExtractCommand implements Callable<Integer> {
         return console.resolve(paths.output());
     }
 
-    private OutputPlace place() {
-        return OutputPlace.of(target(), overwrite, options.sync);
-    }
-
-    private ExtractionResult extract(ExtractionPlan plan, NumberReview numbers) {
-        try (OutputFolder folder = OutputFolder.create(place())) {
+    private ExtractionResult extract(
+            ExtractionPlan plan, Destination destination, NumberReview numbers) {
+        try (OutputFolder folder = OutputFolder.create(destination.place())) {
             ExtractionResult result;
             try (ProgressDisplay progress =
                     ProgressDisplay.extracting(
                             plan.factors(), plan.bytesToRead(), says.quiet, console)) {
                 Path scratch = folder.scratch(FACTORS);
                 result = new Extraction(plan, options.threads(), progress).compute(scratch);
-                write(result, folder, numbers);
+                write(result, destination, folder, numbers);
             }
+            destination.deliver();
             folder.notes().forEach(this::note);
             return result;
         }
     }
 
-    private void write(ExtractionResult result, OutputFolder folder, NumberReview numbers) {
-        String title = target().getFileName().toString();
+    private void write(
+            ExtractionResult result,
+            Destination destination,
+            OutputFolder folder,
+            NumberReview numbers) {
+        String title = Destinations.title(paths.output(), this::target);
         Optional<String> card =
                 options.writeModelCard
                         ? Optional.of(AdapterCard.text(result, title, commandLine()))
@@ -212,6 +219,7 @@ final class ExtractCommand implements Callable<Integer> {
                         new CpuExecutor(TileOps.best()),
                         (_, _) -> {},
                         new Cancellation());
+        destination.begin(FolderRun.record(plan), plan.plan().shards(), false);
         new FolderRun(plan, tensors).write(folder, numbers);
     }
 

@@ -1,7 +1,6 @@
 package jmergekit.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,7 +109,7 @@ final class LayerShuffleCommand implements Callable<Integer>, PlannedCommand {
 
     private ModelReference reference(String text, Problems problems) {
         try {
-            return ModelReference.parse(text, path -> Files.exists(console.resolve(path)));
+            return ModelReference.parse(text, console::has);
         } catch (MergeException e) {
             e.problems().forEach(p -> problems.add(Problem.usage("--model", p.toString())));
             return ModelReference.of(text);
@@ -129,7 +128,8 @@ final class LayerShuffleCommand implements Callable<Integer>, PlannedCommand {
     }
 
     private boolean isInOutput(ResultFile file) {
-        return realPath(file.path()).startsWith(realPath(console.resolve(output)));
+        return !Console.isInStore(output)
+                && realPath(file.path()).startsWith(realPath(console.resolve(output)));
     }
 
     // Without links, as far as it exists.

@@ -1,6 +1,5 @@
 package jmergekit.cli;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -98,9 +97,7 @@ final class MultiCommand implements Callable<Integer> {
         try {
             return StageGraph.of(
                     config,
-                    path ->
-                            Files.exists(console.resolve(path))
-                                    && places.stageAt(path, config).isEmpty(),
+                    path -> console.has(path) && places.stageAt(path, config).isEmpty(),
                     path -> places.stageAt(path, config));
         } catch (MergeException e) {
             problems.add(e);

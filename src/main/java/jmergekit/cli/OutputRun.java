@@ -49,7 +49,7 @@ final class OutputRun {
             Problems problems) {
         this.command = command;
         this.options = options;
-        this.target = new OutputTarget(command, options, console);
+        this.target = new OutputTarget(command, options, sources.stores().destinations(), console);
         this.sources = sources;
         this.device = device;
         this.console = console;
@@ -62,6 +62,7 @@ final class OutputRun {
     void checkPlace() {
         if (!options.dryRun) {
             target.place().check(console.workingDirectory(), problems);
+            target.destination().check(options.resume, problems);
         }
     }
 
@@ -75,10 +76,16 @@ final class OutputRun {
         if (!options.dryRun) {
             tidied.addAll(target.place().tidy());
         }
+        boolean prepared = false;
         try {
-            return prepared(promised, start, mayBeThere);
+            PreparedOutput output = prepared(promised, start, mayBeThere);
+            prepared = true;
+            return output;
         } finally {
             tidied.forEach(this::note);
+            if (!prepared) {
+                target.close();
+            }
         }
     }
 
@@ -135,7 +142,8 @@ final class OutputRun {
         Plan plan = bound.plan();
         long computed = bound.tensors().map(TensorComputation::scratchBytes).orElse(0L);
         int threads = PlanRun.threads(plan, options.merging.threads(), device.choice().executor());
-        return plan.outputBytes() + computed + threads * plan.scratchOfThread();
+        long output = target.destination().localBytes(plan.shards(), plan.outputBytes(), threads);
+        return output + computed + threads * plan.scratchOfThread();
     }
 
     private void resumable(BoundPlan plan) {

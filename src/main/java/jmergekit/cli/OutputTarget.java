@@ -7,15 +7,55 @@ import java.util.Optional;
 import jmergekit.engine.BoundPlan;
 import jmergekit.engine.FolderRun;
 import jmergekit.plan.PlannedFile;
+import jmergekit.publish.Destination;
+import jmergekit.publish.Destinations;
 import jmergekit.publish.OutputPlace;
 import jmergekit.publish.StageRecord;
+import org.jspecify.annotations.Nullable;
 
-/// The folder that the output of a command goes to, and what becomes of an earlier one there.
-record OutputTarget(PlannedCommand command, RunOptions options, Console console) {
+/// Where the output of a command goes, and what becomes of an earlier one there.
+final class OutputTarget implements AutoCloseable {
+    private final PlannedCommand command;
+    private final RunOptions options;
+    private final Console console;
+    private final Destinations destinations;
+    private @Nullable Destination destination;
+
+    OutputTarget(
+            PlannedCommand command,
+            RunOptions options,
+            Destinations destinations,
+            Console console) {
+        this.destinations = destinations;
+        this.command = command;
+        this.options = options;
+        this.console = console;
+    }
+
+    PlannedCommand command() {
+        return command;
+    }
+
+    private Path path() {
+        return console.resolve(command.output());
+    }
+
+    Destination destination() {
+        Destination known = destination;
+        if (known == null) {
+            known =
+                    destinations.of(
+                            command.output(),
+                            this::path,
+                            options.overwrite || isOfStage() && StageRecord.isIn(path()),
+                            options.merging.sync);
+            destination = known;
+        }
+        return known;
+    }
+
     OutputPlace place() {
-        Path path = console.resolve(command.output());
-        boolean replace = options.overwrite || isOfStage() && StageRecord.isIn(path);
-        return OutputPlace.of(path, replace, options.merging.sync);
+        return destination().place();
     }
 
     private boolean isOfStage() {
@@ -40,7 +80,14 @@ record OutputTarget(PlannedCommand command, RunOptions options, Console console)
 
     /// The title of the card, if there is to be one.
     Optional<String> card() {
-        return Optional.of(console.resolve(command.output()).getFileName().toString())
+        return Optional.of(Destinations.title(command.output(), this::path))
                 .filter(_ -> options.merging.writeModelCard);
+    }
+
+    @Override
+    public void close() {
+        if (destination != null) {
+            destination.close();
+        }
     }
 }

@@ -96,7 +96,7 @@ final class PartCommand implements Callable<Integer> {
         }
         for (int shard : shards) {
             long start = System.nanoTime();
-            boolean isNew = read.makePart(shard, console.resolve(output), settings);
+            boolean isNew = read.makePart(shard, console.output(output), settings);
             listener.close();
             String made =
                     isNew

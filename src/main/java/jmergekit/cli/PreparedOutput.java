@@ -17,7 +17,9 @@ import jmergekit.plan.TensorTask;
 import jmergekit.primitive.Executor;
 import jmergekit.problem.ByteSize;
 import jmergekit.problem.Problem;
+import jmergekit.publish.Destination;
 import jmergekit.publish.OutputFolder;
+import jmergekit.publish.RunRecord;
 import jmergekit.threads.Cancellation;
 
 /// An output that is planned and checked, and can be made, or printed by `--dry-run`.
@@ -73,16 +75,30 @@ record PreparedOutput(
         output.announcement().ifPresent(this::info);
         // Inputs that were downloaded have a state now.
         BoundPlan bound = target.recorded(plan).computed();
+        try (target) {
+            make(bound);
+        }
+        if (options.isVerbose()) {
+            executor().report().forEach(console::info);
+        }
+    }
+
+    private void make(BoundPlan bound) {
+        Destination destination = target.destination();
+        RunRecord record = FolderRun.record(bound);
+        destination.begin(record, bound.plan().shards(), options.resume);
         Optional<ShardMaker> others = target.command().elsewhere();
-        others.ifPresent(o -> o.make(this, bound));
-        write(bound, others.isPresent());
+        if (others.isPresent()) {
+            others.get().make(this, bound);
+            destination.begin(record, bound.plan().shards(), true);
+        }
+        write(bound, record, others.isPresent());
+        destination.deliver();
     }
 
     /// @param ready whether shards were made by others just now
-    private void write(BoundPlan bound, boolean ready) {
-        OutputFolder folder =
-                OutputFolder.create(
-                        target.place(), FolderRun.record(bound), options.resume || ready);
+    private void write(BoundPlan bound, RunRecord record, boolean ready) {
+        OutputFolder folder = OutputFolder.create(target.place(), record, options.resume || ready);
         List<String> earlier = folder.notes();
         if (!ready || !FolderRun.left(bound.plan(), folder).isEmpty()) {
             earlier.forEach(this::note);
@@ -93,9 +109,6 @@ record PreparedOutput(
             writeComputed(bound, folder);
         }
         folder.notes().forEach(this::note);
-        if (options.isVerbose()) {
-            executor().report().forEach(console::info);
-        }
     }
 
     // The tensors are computed into the folder, which is gone if that fails.

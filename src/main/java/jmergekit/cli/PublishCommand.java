@@ -71,7 +71,7 @@ final class PublishCommand implements Callable<Integer> {
             MergePlan read = models.readPlan(console.resolve(plan), plan);
             read.warnings().forEach(listener::warning);
             read.publish(
-                    console.resolve(output),
+                    console.output(output),
                     RunSettings.defaults()
                             .overwrite(overwrite)
                             .strict(strict)

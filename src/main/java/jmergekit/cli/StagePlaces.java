@@ -35,7 +35,7 @@ record StagePlaces(
 
     /// The named stage whose output goes to the folder with this path.
     Optional<String> stageAt(String path, MultiConfig config) {
-        return intermediates.or(this::outPath).isEmpty()
+        return intermediates.or(this::outPath).isEmpty() || Console.isInStore(path)
                 ? Optional.empty()
                 : config.withNames()
                         .filter(s -> console.resolve(of(s)).equals(console.resolve(path)))

@@ -1,6 +1,5 @@
 package jmergekit.cli;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -111,8 +110,7 @@ final class TokensurgeonCommand implements Callable<Integer>, PlannedCommand {
 
     private Optional<ModelReference> reference(String argument, String text, Problems problems) {
         try {
-            return Optional.of(
-                    ModelReference.parse(text, path -> Files.exists(console.resolve(path))));
+            return Optional.of(ModelReference.parse(text, console::has));
         } catch (MergeException e) {
             e.problems().forEach(p -> problems.add(Problem.usage(argument, p.toString())));
             return Optional.empty();

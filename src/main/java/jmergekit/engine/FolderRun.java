@@ -48,7 +48,7 @@ public final class FolderRun {
     /// inputs.
     ///
     /// @param where how messages call the folder of the shards
-    public void publish(OutputFolder folder, Review review, Path where) {
+    public void publish(OutputFolder folder, Review review, String where) {
         write(folder, review, Set.of(), _ -> takeWeights(folder, where));
     }
 
@@ -140,9 +140,10 @@ public final class FolderRun {
             run.make(shards, new WriterSink(writer), () -> scratch, used::check);
             writer.finish();
         }
+        folder.awaitShards();
     }
 
-    private void takeWeights(OutputFolder folder, Path where) {
+    private void takeWeights(OutputFolder folder, String where) {
         ShardLayout layout = bound.plan().shards();
         restored(folder, layout);
         folder.unfinished(layout, where)

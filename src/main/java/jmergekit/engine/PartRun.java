@@ -85,6 +85,7 @@ public final class PartRun {
                         () -> part.scratch(SCRATCH),
                         used::check);
             }
+            part.awaitShards();
             return true;
         }
     }

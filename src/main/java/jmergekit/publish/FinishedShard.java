@@ -10,6 +10,7 @@ import java.util.Optional;
 import jmergekit.problem.MergeException;
 import jmergekit.shards.ShardLayout;
 import jmergekit.weights.JsonTree;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -31,19 +32,31 @@ record FinishedShard(long bytes, int headBytes, String headSha256, String note) 
     /// That in a file; empty if there is none that makes sense.
     static Optional<FinishedShard> read(Path file) {
         try {
-            JsonNode json = JsonTree.read(file, MAX_BYTES, file.toString());
-            int headBytes = json.path("headBytes").asInt(-1);
-            return headBytes < 0 || headBytes > MAX_HEAD_BYTES
-                    ? Optional.empty()
-                    : Optional.of(
-                            new FinishedShard(
-                                    json.path("bytes").asLong(-1),
-                                    headBytes,
-                                    json.path("headSha256").asString(""),
-                                    json.path("note").asString("")));
+            return of(JsonTree.read(file, MAX_BYTES, file.toString()));
         } catch (MergeException e) {
             return Optional.empty();
         }
+    }
+
+    /// The same of a file's content.
+    static Optional<FinishedShard> parse(byte[] text) {
+        try {
+            return of(JsonTree.read(text));
+        } catch (JacksonException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<FinishedShard> of(JsonNode json) {
+        int headBytes = json.path("headBytes").asInt(-1);
+        return headBytes < 0 || headBytes > MAX_HEAD_BYTES
+                ? Optional.empty()
+                : Optional.of(
+                        new FinishedShard(
+                                json.path("bytes").asLong(-1),
+                                headBytes,
+                                json.path("headSha256").asString(""),
+                                json.path("note").asString("")));
     }
 
     byte[] text() {

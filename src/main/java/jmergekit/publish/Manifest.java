@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import jmergekit.problem.MergeException;
 import jmergekit.weights.JsonTree;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -69,6 +70,15 @@ public record Manifest(SortedMap<String, Entry> files) {
                     ? parse(JsonTree.read(file, MAX_BYTES, NAME))
                     : Optional.empty();
         } catch (MergeException e) {
+            return Optional.empty();
+        }
+    }
+
+    /// The same of a file's content.
+    static Optional<Manifest> parse(byte[] text) {
+        try {
+            return parse(JsonTree.read(text));
+        } catch (JacksonException e) {
             return Optional.empty();
         }
     }

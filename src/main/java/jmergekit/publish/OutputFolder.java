@@ -15,6 +15,7 @@ import jmergekit.problem.Problem;
 import jmergekit.shards.ShardFolder;
 import jmergekit.shards.ShardLayout;
 import jmergekit.shards.ShardWriter;
+import jmergekit.threads.Cancellation;
 
 /// The output folder: filled beside its destination, under another name, and renamed when complete. A
 /// run that fails or is stopped leaves nothing that loads, and an earlier output as it was; finished
@@ -55,6 +56,12 @@ public final class OutputFolder implements AutoCloseable {
             return;
         }
         left = true;
+        try {
+            // One on its way is finished work.
+            awaitShards();
+        } catch (MergeException | Cancellation.Cancelled e) {
+            // It is not there, and no note says that it is.
+        }
         try {
             if (discarded) {
                 folder.records().drop(made);
@@ -167,9 +174,9 @@ public final class OutputFolder implements AutoCloseable {
     /// What is still to be made of a layout's shards, if anything is.
     ///
     /// @param where how the message calls the folder of the shards
-    public Optional<Problem> unfinished(ShardLayout layout, Path where) {
+    public Optional<Problem> unfinished(ShardLayout layout, String where) {
         try {
-            return UnfinishedShards.of(folder.records(), layout).problem(where.toString());
+            return UnfinishedShards.of(folder.records(), layout).problem(where);
         } catch (IOException e) {
             throw OutputFiles.failure(place.given(), e);
         }
@@ -195,9 +202,17 @@ public final class OutputFolder implements AutoCloseable {
                 layout.shards().stream().filter(s -> !finished.contains(s.fileName())).toList();
         return ShardWriter.create(
                 new ShardFolder(
-                        partial(), ShardFolder.UNFINISHED, place.sync(), this::noteFinished),
+                        partial(),
+                        ShardFolder.UNFINISHED,
+                        place.sync(),
+                        new DeliveredReceipts(this::noteFinished, place.delivery())),
                 layout,
                 shards);
+    }
+
+    /// Waits for shards that are on their way elsewhere: until then their files change.
+    public void awaitShards() {
+        place.delivery().await();
     }
 
     private void noteFinished(ShardLayout.Shard shard, String note) throws IOException {
@@ -220,6 +235,7 @@ public final class OutputFolder implements AutoCloseable {
         if (left) {
             return;
         }
+        awaitShards();
         try {
             files.check(partial());
             for (Path file : scratch) {

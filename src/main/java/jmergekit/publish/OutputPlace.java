@@ -22,12 +22,19 @@ import org.jspecify.annotations.Nullable;
 /// @param target the same without links: a link to a folder stays, and that folder gets the files
 /// @param overwrite whether an earlier model there may be replaced
 /// @param sync whether files are brought to the disk before and after the rename
-public record OutputPlace(Path given, Path target, boolean overwrite, boolean sync) {
+/// @param delivery what becomes of shards that are finished
+public record OutputPlace(
+        Path given, Path target, boolean overwrite, boolean sync, ShardDelivery delivery) {
     private static final String NAME_ONE_IN_IT =
             "a model is put in place as a whole folder; name one in it, such as '%s'";
 
     public static OutputPlace of(Path path, boolean overwrite, boolean sync) {
-        return new OutputPlace(path, withoutLinks(path), overwrite, sync);
+        return new OutputPlace(path, withoutLinks(path), overwrite, sync, ShardDelivery.NONE);
+    }
+
+    /// The same, for an output whose shards go elsewhere.
+    OutputPlace with(ShardDelivery shards) {
+        return new OutputPlace(given, target, overwrite, sync, shards);
     }
 
     private static Path withoutLinks(Path path) {

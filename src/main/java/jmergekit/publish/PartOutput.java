@@ -142,7 +142,8 @@ public final class PartOutput implements AutoCloseable {
                         records.folder(),
                         suffix(run),
                         place.sync(),
-                        (s, note) -> records.add(s, note, place.sync()));
+                        new DeliveredReceipts(
+                                (s, note) -> records.add(s, note, place.sync()), place.delivery()));
         return Optional.of(ShardWriter.create(folder, layout, List.of(shard)));
     }
 
@@ -150,6 +151,11 @@ public final class PartOutput implements AutoCloseable {
     /// process uses the same.
     public Path scratch(String name) {
         return records.folder().resolve(name + suffix(run));
+    }
+
+    /// Waits for a shard that is on its way elsewhere.
+    public void awaitShards() {
+        place.delivery().await();
     }
 
     /// Leaves the finished shard where it is; one that is not finished is removed.

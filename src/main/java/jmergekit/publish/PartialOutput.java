@@ -66,19 +66,21 @@ public final class PartialOutput {
 
     /// What keeps a run that makes no shards from publishing these: shards of another plan, or of this
     /// one that are missing or damaged, or processes that are at work.
-    public Optional<Problem> publishProblem(RunRecord record, ShardLayout layout) {
+    ///
+    /// @param where how messages call the place of the shards
+    public Optional<Problem> publishProblem(RunRecord record, ShardLayout layout, String where) {
         if (!exists()) {
-            return UnfinishedShards.all(layout).problem(folder.toString());
+            return UnfinishedShards.all(layout).problem(where);
         }
         Optional<Problem> problem =
                 fitProblem(record, "choose another output, or the plan that they are of")
-                        .or(() -> unfinishedProblem(layout));
+                        .or(() -> unfinishedProblem(layout, where));
         return problem.isPresent() ? problem : livingProblem();
     }
 
-    private Optional<Problem> unfinishedProblem(ShardLayout layout) {
+    private Optional<Problem> unfinishedProblem(ShardLayout layout, String where) {
         try {
-            return UnfinishedShards.of(records, layout).problem(folder.toString());
+            return UnfinishedShards.of(records, layout).problem(where);
         } catch (IOException e) {
             return Optional.of(
                     Problem.output(folder.toString(), "cannot be read: " + IoReason.of(e)));
@@ -108,7 +110,7 @@ public final class PartialOutput {
         return content.isPresent()
                 ? content
                 : records.record()
-                        .flatMap(found -> record.difference(found, folder))
+                        .flatMap(found -> record.difference(found, folder.toString()))
                         .map(p -> p.hint(hint));
     }
 
@@ -152,7 +154,7 @@ public final class PartialOutput {
         }
         String shards = "%s in %s".formatted(records.text(), folder);
         return Optional.of(
-                record.difference(found.get(), folder)
+                record.difference(found.get(), folder.toString())
                         .map(d -> "%s are removed: %s".formatted(shards, d.what()))
                         .orElse(
                                 shards

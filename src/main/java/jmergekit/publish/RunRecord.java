@@ -10,6 +10,7 @@ import java.util.Optional;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.weights.JsonTree;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -33,6 +34,15 @@ public record RunRecord(String plan, List<String> inputs) {
                     ? parse(JsonTree.read(file, MAX_BYTES, file.toString()))
                     : Optional.empty();
         } catch (MergeException e) {
+            return Optional.empty();
+        }
+    }
+
+    /// The same of a file's content.
+    static Optional<RunRecord> parse(byte[] text) {
+        try {
+            return parse(JsonTree.read(text));
+        } catch (JacksonException e) {
             return Optional.empty();
         }
     }
@@ -61,10 +71,10 @@ public record RunRecord(String plan, List<String> inputs) {
     /// Why a run with this record cannot go on from the shards of one with another.
     ///
     /// @param where the other's shards are
-    Optional<Problem> difference(RunRecord other, Path where) {
+    Optional<Problem> difference(RunRecord other, String where) {
         if (!plan.equals(other.plan)) {
             return Optional.of(
-                    Problem.output(where.toString(), "its shards are of another plan")
+                    Problem.output(where, "its shards are of another plan")
                             .expected(plan)
                             .found(other.plan));
         }
@@ -73,10 +83,8 @@ public record RunRecord(String plan, List<String> inputs) {
                 : Optional.of(inputDifference(other, where));
     }
 
-    private Problem inputDifference(RunRecord other, Path where) {
-        Problem problem =
-                Problem.output(
-                        where.toString(), "its shards were made before an input was changed");
+    private Problem inputDifference(RunRecord other, String where) {
+        Problem problem = Problem.output(where, "its shards were made before an input was changed");
         for (int i = 0; i < Math.min(inputs.size(), other.inputs.size()); i++) {
             if (!inputs.get(i).equals(other.inputs.get(i))) {
                 return problem.expected(inputs.get(i)).found(other.inputs.get(i));

@@ -27,7 +27,7 @@ public final class StageRecord {
     public static boolean holds(Path folder, RunRecord record) {
         Optional<RunRecord> made = RunRecord.read(folder.resolve(NAME));
         Optional<Manifest> manifest = Manifest.read(folder);
-        return made.filter(m -> m.difference(record, folder).isEmpty()).isPresent()
+        return made.filter(m -> m.difference(record, folder.toString()).isEmpty()).isPresent()
                 && manifest.filter(m -> m.differing(folder).isEmpty() && isOld(m, folder))
                         .isPresent();
     }

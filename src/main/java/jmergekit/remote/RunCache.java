@@ -96,6 +96,11 @@ final class RunCache implements AutoCloseable {
         return file;
     }
 
+    /// A name for a folder that is not there yet.
+    Path newFolder() {
+        return folder.resolve("output-" + files.incrementAndGet());
+    }
+
     /// Makes a file of holes.
     static void makeHoles(Path file, long bytes) {
         try {

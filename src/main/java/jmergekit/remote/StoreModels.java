@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
+import jmergekit.publish.Destinations;
 import jmergekit.s3.ObjectPath;
 import jmergekit.s3.ObjectStore;
 import jmergekit.s3.Stores;
@@ -135,6 +136,15 @@ public final class StoreModels implements AutoCloseable {
         return new MergeException(
                 Problem.input(where, "the store has no objects there")
                         .hint("check the bucket and the path"));
+    }
+
+    /// Where outputs of the run go. One that goes to a store is put together in the run's cache.
+    public Destinations destinations() {
+        return new Destinations(stores, this::staging);
+    }
+
+    private synchronized Path staging() {
+        return session().cache().newFolder();
     }
 
     /// Bytes that came from the store so far.

@@ -121,6 +121,7 @@ final class ShardFile implements AutoCloseable {
         folder.receipts().finished(shard, note);
         Files.move(unfinished, path, StandardCopyOption.ATOMIC_MOVE);
         isFinished = true;
+        folder.receipts().named(shard, note, path);
     }
 
     @Override

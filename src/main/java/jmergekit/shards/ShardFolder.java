@@ -14,6 +14,10 @@ public record ShardFolder(Path path, String suffix, boolean sync, Receipts recei
     /// Is told of each shard that is complete and about to get its name, by the thread that finishes it.
     public interface Receipts {
         void finished(ShardLayout.Shard shard, String note) throws IOException;
+
+        /// Is told of it once more when it has its name. Throws a
+        /// [jmergekit.problem.MergeException] to end the output.
+        default void named(ShardLayout.Shard shard, String note, Path file) {}
     }
 
     Path file(ShardLayout.Shard shard) {

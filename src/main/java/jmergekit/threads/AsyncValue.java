@@ -1,6 +1,7 @@
 package jmergekit.threads;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
 /// A value that a thread of its own makes while the program does other things.
@@ -22,8 +23,15 @@ public final class AsyncValue<T> {
         return value.isDone();
     }
 
-    /// Waits for it.
+    /// Waits for it. What its maker threw is thrown here.
     public T get() {
-        return value.join();
+        try {
+            return value.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            throw e;
+        }
     }
 }

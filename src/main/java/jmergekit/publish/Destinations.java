@@ -1,0 +1,41 @@
+package jmergekit.publish;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Supplier;
+import jmergekit.s3.ObjectPath;
+import jmergekit.s3.Stores;
+
+/// Finds where outputs go by what users write: a folder, or `s3://bucket/prefix`.
+///
+/// @param stores the store that may be meant
+/// @param staging makes a folder of this machine that nobody else uses, for what goes to a store
+public record Destinations(Stores stores, Supplier<Path> staging) {
+    /// What Java makes of a store's path.
+    private static final String FOLDED = "s3:/";
+
+    /// @param output as it was written
+    /// @param folder the folder that it means if it does not mean a store
+    /// @param overwrite whether an earlier model there may be replaced
+    /// @param sync whether the files in a folder are brought to the disk
+    /// @throws jmergekit.problem.MergeException if it is no path, or no store can be reached
+    public Destination of(String output, Supplier<Path> folder, boolean overwrite, boolean sync) {
+        Optional<ObjectPath> object = stored(output);
+        return object.isPresent()
+                ? new StoreDestination(stores.store(), object.get(), staging.get(), overwrite)
+                : Destination.of(OutputPlace.of(folder.get(), overwrite, sync), output);
+    }
+
+    /// The last part of its name.
+    public static String title(String output, Supplier<Path> folder) {
+        return stored(output)
+                .map(ObjectPath::name)
+                .orElseGet(() -> String.valueOf(folder.get().getFileName()));
+    }
+
+    private static Optional<ObjectPath> stored(String output) {
+        boolean isFolded = output.startsWith(FOLDED) && !output.startsWith(ObjectPath.SCHEME);
+        return ObjectPath.of(
+                isFolded ? ObjectPath.SCHEME + output.substring(FOLDED.length()) : output);
+    }
+}

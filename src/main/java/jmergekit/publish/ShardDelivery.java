@@ -1,0 +1,20 @@
+package jmergekit.publish;
+
+import java.nio.file.Path;
+import jmergekit.shards.ShardLayout;
+
+/// Takes shards elsewhere when they are finished, while others are still made.
+interface ShardDelivery {
+    /// Leaves them where they are.
+    ShardDelivery NONE = (_, _, _) -> {};
+
+    /// Is told of a shard that is finished, noted and has its name, by the thread that finished it.
+    ///
+    /// @param note that of [jmergekit.shards.ShardWriter#finishShard]
+    void finished(ShardLayout.Shard shard, String note, Path file);
+
+    /// Waits for shards that are on their way.
+    ///
+    /// @throws jmergekit.problem.MergeException if one did not get there
+    default void await() {}
+}

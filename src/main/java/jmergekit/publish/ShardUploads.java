@@ -1,0 +1,87 @@
+package jmergekit.publish;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import jmergekit.problem.MergeException;
+import jmergekit.s3.ObjectPath;
+import jmergekit.s3.ObjectStore;
+import jmergekit.shards.ShardLayout;
+import jmergekit.threads.AsyncValue;
+import jmergekit.threads.Cancellation;
+import org.jspecify.annotations.Nullable;
+
+/// Brings finished shards to a store, one after the other, while the next ones are made. What is there
+/// leaves only its outline on this machine. Who finishes a shard while another one is on its way waits for
+/// that: the network is slower than the disk, which would fill.
+final class ShardUploads implements ShardDelivery {
+    /// Smaller shards stay whole: of small files the list of an output has hashes.
+    static final long SMALL_BYTES = 16 << 20;
+
+    private final ObjectStore store;
+    private final ObjectPath target;
+    private final Cancellation cancellation = new Cancellation();
+    private final Set<String> delivered = ConcurrentHashMap.newKeySet();
+    private @Nullable AsyncValue<String> upload;
+
+    ShardUploads(ObjectStore store, ObjectPath target) {
+        this.store = store;
+        this.target = target;
+    }
+
+    /// The shards that are in the store, by the names of their files.
+    Set<String> delivered() {
+        return delivered;
+    }
+
+    /// Tells of a shard that was in the store before.
+    void found(String shard) {
+        delivered.add(shard);
+    }
+
+    /// Uploads any file of the output.
+    void upload(String name, Path file) {
+        store.upload(target.child(name), file, _ -> {}, cancellation);
+    }
+
+    @Override
+    public synchronized void finished(ShardLayout.Shard shard, String note, Path file) {
+        await();
+        upload = AsyncValue.start(() -> deliver(shard, note, file));
+    }
+
+    private String deliver(ShardLayout.Shard shard, String note, Path file) {
+        upload(shard.fileName(), file);
+        store.write(
+                StoredOutput.note(target, shard.fileName()), FinishedShard.of(shard, note).text());
+        delivered.add(shard.fileName());
+        if (shard.fileSize() > SMALL_BYTES) {
+            try {
+                HollowFile.make(file, shard);
+            } catch (IOException e) {
+                throw OutputFiles.failure(file, e);
+            }
+        }
+        return shard.fileName();
+    }
+
+    @Override
+    public synchronized void await() {
+        AsyncValue<String> current = upload;
+        upload = null;
+        if (current != null) {
+            current.get();
+        }
+    }
+
+    /// Stops an upload that is under way; nothing is left of it in the store.
+    void stop() {
+        cancellation.cancel();
+        try {
+            await();
+        } catch (MergeException | Cancellation.Cancelled _) {
+            // The output has failed for that or another reason already.
+        }
+    }
+}

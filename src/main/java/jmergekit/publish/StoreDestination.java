@@ -1,0 +1,229 @@
+package jmergekit.publish;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
+import jmergekit.s3.ObjectPath;
+import jmergekit.s3.ObjectStore;
+import jmergekit.shards.ShardLayout;
+import jmergekit.threads.ExitAction;
+
+/// An output in an object store. It is made in a folder of this machine, which a shard leaves as soon as
+/// it is finished. A store cannot rename: shards get their final names at once, and what makes the model
+/// loadable, `config.json`, comes last. Until then the store has the run's record and notes of finished
+/// shards, from which another run, on any machine, can go on.
+public final class StoreDestination implements Destination {
+    /// Only so many wait for their upload. Each takes disk, and the network is slower than the disk.
+    private static final int WAITING = 2;
+
+    private final ObjectStore store;
+    private final ObjectPath target;
+    private final boolean overwrite;
+    private final Path staging;
+    private final OutputPlace place;
+    private final ShardUploads uploads;
+    private final ExitAction exit;
+
+    /// @param target what the names of its objects begin with
+    /// @param staging a folder of this machine that nobody else uses; may not exist yet
+    /// @param overwrite whether a model that is there may be replaced
+    public StoreDestination(ObjectStore store, ObjectPath target, Path staging, boolean overwrite) {
+        this.store = store.forOutput();
+        this.target = target;
+        this.overwrite = overwrite;
+        this.staging = staging;
+        this.uploads = new ShardUploads(this.store, target);
+        this.place = OutputPlace.of(staging.resolve(target.name()), false, false).with(uploads);
+        // Parts of an upload that nobody ends or takes back stay in a store, and cost.
+        this.exit = ExitAction.add(this::stop);
+    }
+
+    @Override
+    public OutputPlace place() {
+        return place;
+    }
+
+    @Override
+    public String name() {
+        return target.toString();
+    }
+
+    @Override
+    public void check(boolean resume, Problems problems) {
+        StoredOutput.of(store, target).problem(resume, overwrite).ifPresent(problems::add);
+    }
+
+    @Override
+    public long localBytes(ShardLayout layout, long bytes, int shards) {
+        long largest =
+                layout.shards().stream().mapToLong(ShardLayout.Shard::fileSize).max().orElse(0);
+        return Math.min(bytes, (shards + WAITING) * largest);
+    }
+
+    @Override
+    public void begin(RunRecord record, ShardLayout layout, boolean resume) {
+        begin(record, layout, names(layout), resume, overwrite);
+    }
+
+    // One that overwrites would remove what the others have made.
+    @Override
+    public void join(RunRecord record, ShardLayout layout, Collection<String> shards) {
+        begin(record, layout, shards, true, false);
+    }
+
+    @Override
+    public void collect(RunRecord record, ShardLayout layout) {
+        StoredOutput there = StoredOutput.of(store, target);
+        there.problem(true, false).ifPresent(StoreDestination::refuse);
+        if (there.isUnfinished()) {
+            takeOver(there, record, layout, names(layout));
+        }
+    }
+
+    @Override
+    public String shards() {
+        return name();
+    }
+
+    private static List<String> names(ShardLayout layout) {
+        return layout.shards().stream().map(ShardLayout.Shard::fileName).toList();
+    }
+
+    private void begin(
+            RunRecord record,
+            ShardLayout layout,
+            Collection<String> wanted,
+            boolean resume,
+            boolean replace) {
+        StoredOutput there = StoredOutput.of(store, target);
+        there.problem(resume, replace).ifPresent(StoreDestination::refuse);
+        if (there.isUnfinished() && resume) {
+            takeOver(there, record, layout, wanted);
+        } else {
+            there.remove();
+            store.write(StoredOutput.record(target), record.bytes());
+        }
+    }
+
+    private void takeOver(
+            StoredOutput there, RunRecord record, ShardLayout layout, Collection<String> wanted) {
+        there.difference(record).ifPresent(StoreDestination::refuse);
+        try {
+            restore(there, record, layout, wanted);
+        } catch (IOException e) {
+            throw OutputFiles.failure(place.given(), e);
+        }
+    }
+
+    private static void refuse(Problem problem) {
+        throw new MergeException(problem);
+    }
+
+    // As if the shards had been made here.
+    private void restore(
+            StoredOutput there, RunRecord record, ShardLayout layout, Collection<String> wanted)
+            throws IOException {
+        Map<ShardLayout.Shard, FinishedShard> finished = new LinkedHashMap<>();
+        for (ShardLayout.Shard shard : layout.shards()) {
+            if (wanted.contains(shard.fileName())) {
+                there.finished(shard).ifPresent(f -> finished.put(shard, f));
+            }
+        }
+        if (finished.isEmpty()) {
+            return;
+        }
+        Path folder = place.partialOutput().folder();
+        Removal.ofAll(folder);
+        Files.createDirectories(folder);
+        ShardRecords records = new ShardRecords(folder);
+        records.begin(record, place.sync());
+        for (Map.Entry<ShardLayout.Shard, FinishedShard> found : finished.entrySet()) {
+            ShardLayout.Shard shard = found.getKey();
+            fetch(shard, folder.resolve(shard.fileName()));
+            records.add(shard, found.getValue().note(), place.sync());
+            uploads.found(shard.fileName());
+        }
+    }
+
+    private void fetch(ShardLayout.Shard shard, Path file) throws IOException {
+        ObjectPath object = target.child(shard.fileName());
+        if (shard.fileSize() > ShardUploads.SMALL_BYTES) {
+            HollowFile.create(file, shard, (begin, end) -> store.read(object, "", begin, end));
+        } else {
+            Files.write(file, store.read(object, "", 0, shard.fileSize()));
+        }
+    }
+
+    @Override
+    public void deliver() {
+        uploads.await();
+        Path folder = place.target();
+        Manifest manifest =
+                Manifest.read(folder)
+                        .orElseThrow(() -> new IllegalStateException("no manifest in " + folder));
+        List<String> names = new ArrayList<>(manifest.files().keySet());
+        names.removeAll(uploads.delivered());
+        names.add(Manifest.NAME);
+        names.sort(Comparator.comparingInt(StoreDestination::rank).thenComparing(n -> n));
+        for (String name : names) {
+            uploads.upload(name, folder.resolve(name));
+        }
+        check(manifest);
+        StoredOutput.of(store, target).removeNotes();
+    }
+
+    // The list first: by it a later run knows what is ours. Loaders look for the configuration, and
+    // without it there is no model.
+    private static int rank(String name) {
+        return switch (name) {
+            case Manifest.NAME -> 0;
+            case "config.json", "adapter_config.json" -> 2;
+            default -> 1;
+        };
+    }
+
+    private void check(Manifest manifest) {
+        Map<String, Long> sizes = new TreeMap<>();
+        store.list(target).forEach(o -> sizes.put(o.name(), o.size()));
+        Set<String> wrong = new TreeSet<>();
+        manifest.files()
+                .forEach((name, entry) -> {
+                    if (!Long.valueOf(entry.bytes()).equals(sizes.get(name))) {
+                        wrong.add(name);
+                    }
+                });
+        if (!wrong.isEmpty()) {
+            throw new MergeException(
+                    Problem.output(target.toString(), "objects are not as they were written")
+                            .found("'" + String.join("', '", wrong) + "'")
+                            .hint("somebody else writes there; choose another prefix"));
+        }
+    }
+
+    @Override
+    public void close() {
+        stop();
+        exit.close();
+    }
+
+    private void stop() {
+        uploads.stop();
+        try {
+            Removal.ofAll(staging);
+        } catch (IOException _) {
+            // It goes with the folder that it is in.
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package jmergekit.publish;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import jmergekit.problem.Problem;
+import jmergekit.problem.ShortList;
+import jmergekit.s3.ObjectPath;
+import jmergekit.s3.ObjectStore;
+import jmergekit.shards.ShardFormat;
+import jmergekit.shards.ShardLayout;
+
+/// What is in a store where an output is to go:
+///
+/// ```
+/// .jmergekit-run/run.json      the record of the runs that write here, until the output is complete
+/// .jmergekit-run/SHARD.json    a shard, once all of it is there
+/// .jmergekit-files.json        what is there of a complete output, or soon will be
+/// ```
+///
+/// @param sizes of the objects, by what follows the prefix and a slash
+record StoredOutput(ObjectStore store, ObjectPath target, Map<String, Long> sizes) {
+    private static final String NOTES = ShardRecords.NAME + "/";
+    private static final String NOTE = ".json";
+    private static final String RECORD = NOTES + "run.json";
+    private static final int SHOWN = 3;
+    private static final long MOST_BYTES = 256 << 20;
+
+    static StoredOutput of(ObjectStore store, ObjectPath target) {
+        Map<String, Long> sizes = new TreeMap<>();
+        store.list(target).forEach(o -> sizes.put(o.name(), o.size()));
+        return new StoredOutput(store, target, sizes);
+    }
+
+    /// Where the record goes.
+    static ObjectPath record(ObjectPath target) {
+        return target.child(RECORD);
+    }
+
+    /// Where the note of a shard goes.
+    static ObjectPath note(ObjectPath target, String shard) {
+        return target.child(NOTES + shard + NOTE);
+    }
+
+    /// Whether runs write here, or wrote and were stopped. It cannot be told which.
+    boolean isUnfinished() {
+        return sizes.containsKey(RECORD);
+    }
+
+    /// What keeps a run from writing here.
+    ///
+    /// @param resume whether it goes on from shards that are there
+    /// @param overwrite whether it replaces what other runs wrote
+    Optional<Problem> problem(boolean resume, boolean overwrite) {
+        if (sizes.isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> foreign = foreign();
+        if (!foreign.isEmpty()) {
+            return Optional.of(
+                    refused("there are objects that no run of jmergekit wrote")
+                            .found(ShortList.quoted(foreign, SHOWN))
+                            .hint("choose another prefix"));
+        }
+        if (isUnfinished()) {
+            return resume || overwrite
+                    ? Optional.empty()
+                    : Optional.of(
+                            refused("there are shards of a run that was stopped, or goes on")
+                                    .hint(
+                                            "go on from them with --resume, or replace them with"
+                                                    + " --overwrite if no run writes there"));
+        }
+        return overwrite
+                ? Optional.empty()
+                : Optional.of(
+                        refused("there is a model already")
+                                .hint("give --overwrite to replace it, or choose another prefix"));
+    }
+
+    private Problem refused(String what) {
+        return Problem.output(target.toString(), what);
+    }
+
+    private List<String> foreign() {
+        List<String> listed = new ArrayList<>();
+        if (sizes.containsKey(Manifest.NAME)) {
+            Manifest.parse(bytes(Manifest.NAME)).ifPresent(m -> listed.addAll(m.files().keySet()));
+        }
+        return sizes.keySet().stream().filter(name -> !isOurs(name, listed)).toList();
+    }
+
+    private boolean isOurs(String name, List<String> listed) {
+        return name.startsWith(NOTES)
+                || name.equals(Manifest.NAME)
+                || listed.contains(name)
+                || isUnfinished() && ShardFormat.isShardOfAny(name);
+    }
+
+    // What is larger is nothing that a run wrote.
+    private byte[] bytes(String name) {
+        long size = sizes.get(name);
+        return size > MOST_BYTES ? new byte[0] : store.read(target.child(name), "", 0, size);
+    }
+
+    /// What keeps a run from going on from the shards.
+    Optional<Problem> difference(RunRecord record) {
+        return RunRecord.parse(bytes(RECORD))
+                .map(found -> record.difference(found, target.toString()))
+                .orElseGet(() -> Optional.of(refused("its record makes no sense")))
+                .map(p -> p.hint("choose another prefix, or leave out --resume"));
+    }
+
+    /// The note of a shard, if it is finished and has its size.
+    Optional<FinishedShard> finished(ShardLayout.Shard shard) {
+        String note = NOTES + shard.fileName() + NOTE;
+        return sizes.containsKey(note)
+                        && Long.valueOf(shard.fileSize()).equals(sizes.get(shard.fileName()))
+                ? FinishedShard.parse(bytes(note))
+                : Optional.empty();
+    }
+
+    /// Removes all of it, its configuration first.
+    void remove() {
+        delete(List.of("config.json", "adapter_config.json"));
+        delete(List.copyOf(sizes.keySet()));
+    }
+
+    /// Removes the record and the notes.
+    void removeNotes() {
+        delete(sizes.keySet().stream().filter(n -> n.startsWith(NOTES)).toList());
+    }
+
+    private void delete(List<String> names) {
+        store.delete(names.stream().filter(sizes::containsKey).map(target::child).toList());
+    }
+}
