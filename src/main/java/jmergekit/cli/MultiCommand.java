@@ -89,6 +89,7 @@ final class MultiCommand implements Callable<Integer> {
         try (ModelSources sources = run.merging.sources(console, run.says.quiet);
                 OpenedDevice device = new OpenedDevice(run.devices)) {
             new StageRun(graph, planner, places, file, run, sources, device, console).make();
+            run.tellReceived(sources, console);
         }
         return ExitCode.OK.status();
     }

@@ -5,6 +5,7 @@ import jmergekit.model.ModelSources;
 import jmergekit.output.OutputPlanner;
 import jmergekit.planner.PlanOptions;
 import jmergekit.planner.WantedExperts;
+import jmergekit.problem.ByteSize;
 import jmergekit.problem.ExitCode;
 import jmergekit.problem.Problems;
 import picocli.CommandLine.Mixin;
@@ -69,7 +70,16 @@ final class RunOptions {
             new OutputRun(command, this, sources, device, console, new Notices(console), problems)
                     .prepare(0)
                     .make();
+            tellReceived(sources, console);
             return ExitCode.OK.status();
+        }
+    }
+
+    /// Says how much a verbose run got from a store.
+    void tellReceived(ModelSources sources, Console console) {
+        long bytes = sources.stores().received();
+        if (isVerbose() && bytes > 0) {
+            console.info("received %s from the store".formatted(ByteSize.text(bytes)));
         }
     }
 

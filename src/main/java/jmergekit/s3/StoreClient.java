@@ -27,7 +27,7 @@ record StoreClient(StoreSettings settings) {
     private static final Duration PATIENCE_TO_CONNECT = Duration.ofSeconds(10);
 
     /// How long a store may stay silent.
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     /// Stores of others take any region, and most are called so.
     private static final Region ANY = Region.US_EAST_1;
