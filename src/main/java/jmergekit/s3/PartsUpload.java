@@ -8,6 +8,8 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 import jmergekit.problem.MergeException;
@@ -32,12 +34,16 @@ final class PartsUpload {
 
     private static final long ROUND = 1 << 20;
 
+    /// Which a program that ends waits for parts under way.
+    private static final int LONGEST_END_SECONDS = 5;
+
     private final S3Client client;
     private final StoreRefusal refusal;
     private final ObjectPath object;
     private final Path file;
     private final LongConsumer moved;
     private final Cancellation cancellation;
+    private final CountDownLatch ended = new CountDownLatch(1);
     private final List<FilePart> parts;
     private final byte[][] hashes;
     private final @Nullable CompletedPart[] completed;
@@ -82,7 +88,7 @@ final class PartsUpload {
         }
         boolean done = false;
         // Parts of uploads that are never completed cost money, and no listing shows them.
-        ExitAction atExit = ExitAction.add(() -> abort(id));
+        ExitAction atExit = ExitAction.add(() -> abortAtExit(id));
         try (atExit) {
             List<Runnable> uploads = new ArrayList<>();
             parts.forEach(p -> uploads.add(() -> upload(id, p)));
@@ -94,6 +100,19 @@ final class PartsUpload {
             if (!done) {
                 abort(id);
             }
+            ended.countDown();
+        }
+    }
+
+    // A part that gets there after the upload was aborted stays.
+    private void abortAtExit(String id) {
+        cancellation.cancel();
+        try {
+            if (!ended.await(LONGEST_END_SECONDS, TimeUnit.SECONDS)) {
+                abort(id);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
