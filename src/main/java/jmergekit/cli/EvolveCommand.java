@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import jmergekit.MergePlan;
 import jmergekit.Models;
 import jmergekit.Recipe;
+import jmergekit.cluster.Cluster;
 import jmergekit.config.EvolveConfig;
 import jmergekit.config.EvolveReader;
 import jmergekit.config.GenomeConfig;
@@ -25,8 +26,10 @@ import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /// Searches for the best recipe.
 @Command(
@@ -55,6 +58,8 @@ final class EvolveCommand implements Callable<Integer> {
     private String storage;
 
     @Mixin private EvolveOptions options;
+    @Mixin private EvolveCluster cluster;
+    @Spec private CommandSpec spec;
 
     EvolveCommand(Console console) {
         this.console = console;
@@ -64,14 +69,12 @@ final class EvolveCommand implements Callable<Integer> {
     public Integer call() {
         Problems problems = new Problems();
         options.check(problems);
+        cluster.check(options, problems);
         if (storage.isBlank()) {
             problems.add(Problem.usage("--storage-path", "needs the name of a folder"));
         }
-        Optional<EvolveConfig> read =
-                new EvolveReader(console.workingDirectory())
-                        .read(console.resolve(file), file, problems);
-        EvolveConfig config = read.orElseThrow(() -> new MergeException(problems.all()));
-        EvolveSetup setup = new EvolveSetup(config, options, console);
+        EvolveSetup setup = setup(problems);
+        EvolveConfig config = setup.config();
         setup.refuseBenchmarks(problems);
         problems.throwIfErrors();
         EvolveListener listener =
@@ -90,8 +93,8 @@ final class EvolveCommand implements Callable<Integer> {
             problems.warnings().forEach(console::report);
             start.warnings().forEach(listener::warning);
             try (Evaluator evaluator =
-                    Evaluators.open(config.evaluator(), setup.tasks(), settings)) {
-                evaluator.check(start);
+                    elsewhere(
+                            Evaluators.open(config.evaluator(), setup.tasks(), settings), start)) {
                 search(
                         new Search(
                                 models,
@@ -104,6 +107,55 @@ final class EvolveCommand implements Callable<Integer> {
                                 new EvolveDisplay(console, options.quiet)));
             }
             return ExitCode.OK.status();
+        }
+    }
+
+    private EvolveSetup setup(Problems problems) {
+        Optional<EvolveConfig> read =
+                new EvolveReader(console.workingDirectory())
+                        .read(console.resolve(file), file, problems);
+        EvolveConfig config = read.orElseThrow(() -> new MergeException(problems.all()));
+        return new EvolveSetup(config, options, console);
+    }
+
+    /// What the file and the options come to, for a process that scores for the search.
+    EvolveSetup setup() {
+        Problems problems = new Problems();
+        EvolveSetup setup = setup(problems);
+        problems.throwIfErrors();
+        return setup;
+    }
+
+    Path storage() {
+        return console.resolve(storage);
+    }
+
+    // A cluster is asked for when all else is in order.
+    private Evaluator elsewhere(Evaluator here, MergePlan start) {
+        try {
+            here.check(start);
+            if (!cluster.isAsked()) {
+                return here;
+            }
+            Cluster opened = cluster.open();
+            options.jobs = options.jobs.or(() -> Optional.of(opened.slots()));
+            return new ClusterEvaluator(
+                    here,
+                    opened,
+                    SearchCommandLine.of(
+                            console,
+                            // The first is the name of the command.
+                            spec.commandLine().getParseResult().expandedArgs().stream()
+                                    .skip(1)
+                                    .toList(),
+                            options.transformersCache
+                                    .map(c -> console.resolve(c).toString())
+                                    .orElse(null)),
+                    storage().resolve("merged"),
+                    console);
+        } catch (RuntimeException e) {
+            here.close();
+            throw e;
         }
     }
 

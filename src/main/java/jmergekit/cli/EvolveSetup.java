@@ -102,6 +102,13 @@ record EvolveSetup(EvolveConfig config, EvolveOptions options, Console console) 
     /// @param storage the folder of the search
     /// @param bytes of a model
     EvaluatorSettings evaluatorSettings(Path storage, long bytes) {
+        return evaluatorSettings(storage, CORES, slots(bytes));
+    }
+
+    /// @param storage the folder of the search
+    /// @param threads of an evaluator that scores in this process
+    /// @param slots how many models this process scores at the same time
+    EvaluatorSettings evaluatorSettings(Path storage, int threads, int slots) {
         return new EvaluatorSettings(
                 config.limit(),
                 config.fewShot(),
@@ -115,8 +122,8 @@ record EvolveSetup(EvolveConfig config, EvolveOptions options, Console console) 
                 options.loadIn4Bit,
                 options.loadIn8Bit,
                 options.trustRemoteCode,
-                CORES,
-                slots(bytes),
+                threads,
+                slots,
                 ApiKey.of(console.environment()),
                 storage);
     }
@@ -187,11 +194,15 @@ record EvolveSetup(EvolveConfig config, EvolveOptions options, Console console) 
                 options.saveFinalModel,
                 options.resume,
                 planSettings(),
-                RunSettings.defaults()
-                        .threads(Math.max(1, CORES / slots))
-                        .device(options.mergeCuda ? "cuda" : "cpu")
-                        .listener(listener)
-                        .sync(false));
+                runSettings(Math.max(1, CORES / slots)).listener(listener));
+    }
+
+    /// How the models of candidates are made.
+    RunSettings runSettings(int threads) {
+        return RunSettings.defaults()
+                .threads(threads)
+                .device(options.mergeCuda ? "cuda" : "cpu")
+                .sync(false);
     }
 
     private static Duration duration(double seconds) {

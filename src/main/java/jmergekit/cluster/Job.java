@@ -18,7 +18,8 @@ public interface Job<R extends Serializable> extends Serializable {
 
     /// One time that a job is carried out.
     ///
+    /// @param number of the attempt, from 0 on; no other one at the job has the same
     /// @param threads how many it may use
     /// @param cancellation stops it
-    record Attempt(int threads, Cancellation cancellation) {}
+    record Attempt(int number, int threads, Cancellation cancellation) {}
 }

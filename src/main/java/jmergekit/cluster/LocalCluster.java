@@ -69,7 +69,7 @@ public final class LocalCluster implements Cluster {
     }
 
     private <R extends Serializable> R attempt(Job<R> job, Cancellation cancellation) {
-        return JobFailure.orResult(job, new Job.Attempt(threads, cancellation), HERE);
+        return JobFailure.orResult(job, new Job.Attempt(0, threads, cancellation), HERE);
     }
 
     @Override

@@ -2,6 +2,8 @@ package jmergekit.cluster;
 
 import java.io.Serializable;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import jmergekit.MergePlan;
 import jmergekit.ModelSettings;
 import jmergekit.Models;
@@ -14,7 +16,11 @@ import org.jspecify.annotations.Nullable;
 /// @param json as [MergePlan#toJson] writes it
 public record SharedPlan(String workingDirectory, @Nullable String cache, String json)
         implements Serializable {
+    private static final Map<Place, Models> SESSIONS = new ConcurrentHashMap<>();
+
     private static @Nullable Opened latest;
+
+    private record Place(String workingDirectory, @Nullable String cache) {}
 
     private record Opened(SharedPlan shared, MergePlan plan) {}
 
@@ -33,9 +39,15 @@ public record SharedPlan(String workingDirectory, @Nullable String cache, String
 
     // Nobody closes it: it ends with the process.
     private Models session() {
-        ModelSettings settings = ModelSettings.defaults();
-        return Models.open(
-                Path.of(workingDirectory),
-                cache == null ? settings : settings.cache(Path.of(cache)));
+        return SESSIONS.computeIfAbsent(
+                new Place(workingDirectory, cache),
+                place -> {
+                    ModelSettings settings = ModelSettings.defaults();
+                    return Models.open(
+                            Path.of(workingDirectory),
+                            place.cache() == null
+                                    ? settings
+                                    : settings.cache(Path.of(place.cache())));
+                });
     }
 }

@@ -19,7 +19,8 @@ final class SparkAttempt {
         Cancellation cancellation = new Cancellation();
         TaskInterruptListener stop = (_, _) -> cancellation.cancel();
         task.addTaskInterruptListener(stop);
-        return JobFailure.orResult(job, new Job.Attempt(task.cpus(), cancellation), host());
+        return JobFailure.orResult(
+                job, new Job.Attempt(task.attemptNumber(), task.cpus(), cancellation), host());
     }
 
     private static String host() {

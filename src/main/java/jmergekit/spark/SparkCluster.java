@@ -76,7 +76,7 @@ final class SparkCluster implements Cluster {
     @Override
     public int slots() {
         int each = context.getConf().getInt("spark.task.cpus", 1);
-        return Math.max(1, context.defaultParallelism() / each);
+        return Math.max(1, ExecutorCount.cores(context) / each);
     }
 
     @Override

@@ -80,8 +80,8 @@ record SparkProcesses(Path folder, Path home) {
         String path = System.getProperty("java.class.path");
         command.addAll(List.of("-cp", path + ":" + home.resolve("jars") + "/*", program));
         command.addAll(List.of(args));
-        Path out = Files.createTempFile(folder, "out", ".txt");
-        Path err = Files.createTempFile(folder, "err", ".txt");
+        Path out = Files.createTempFile(home, "out", ".txt");
+        Path err = Files.createTempFile(home, "err", ".txt");
         ProcessBuilder builder =
                 new ProcessBuilder(command)
                         .directory(folder.toFile())
