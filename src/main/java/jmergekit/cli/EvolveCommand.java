@@ -145,7 +145,7 @@ final class EvolveCommand implements Callable<Integer> {
                     SearchCommandLine.of(
                             console,
                             // The first is the name of the command.
-                            spec.commandLine().getParseResult().expandedArgs().stream()
+                            spec.root().commandLine().getParseResult().expandedArgs().stream()
                                     .skip(1)
                                     .toList(),
                             options.transformersCache

@@ -77,4 +77,34 @@ class SparkSearchTest {
     void modelsInMemoryGetTheScoresOfALocalSearch() throws Exception {
         compare("examples/evolve/evolve.yml");
     }
+
+    @Test
+    void modelsInFoldersGetTheScoresOfALocalSearch() throws Exception {
+        // A number that depends on the model's bytes.
+        Path script = folder.resolve("score.sh");
+        Files.writeString(
+                script,
+                """
+                sum=$(cat "$1"/*.safetensors | cksum | cut -d ' ' -f 1)
+                echo "{\"scores\": {\"sum\": $sum}}"
+                """);
+        Path file = folder.resolve("search.yml");
+        Files.writeString(
+                file,
+                """
+                merge_method: linear
+                models:
+                  - model: examples/models/chat
+                    parameters: {weight: {search: [0, 1], start: 0.5}}
+                  - model: examples/models/code
+                    parameters: {weight: 1}
+                dtype: float32
+                tasks:
+                  - name: sum
+                evaluator:
+                  command: "sh %s {model}"
+                """
+                        .formatted(script));
+        compare(file.toString());
+    }
 }
