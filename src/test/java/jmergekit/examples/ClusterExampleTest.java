@@ -169,7 +169,7 @@ class ClusterExampleTest {
     /// What the containers of the Jobs are given, in the order of the file.
     private List<List<String>> arguments() throws IOException {
         List<List<String>> all = new ArrayList<>();
-        String text = Files.readString(FILES.resolve("kubernetes.yml"));
+        String text = Files.readString(FILES.resolve("kubernetes.yaml"));
         for (Object job : new Load(LoadSettings.builder().build()).loadAllFromString(text)) {
             Object container = at(job, "spec", "template", "spec", "containers", 0);
             assertThat(at(container, "workingDir"))
