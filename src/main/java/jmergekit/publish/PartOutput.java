@@ -134,7 +134,8 @@ public final class PartOutput implements AutoCloseable {
                         .filter(s -> s.fileName().equals(fileName))
                         .findFirst()
                         .orElseThrow(() -> new IllegalArgumentException("no shard " + fileName));
-        if (finished(layout).containsKey(fileName)) {
+        // Not of all: hundreds of parts would each read hundreds of headers.
+        if (records.note(shard).isPresent()) {
             return Optional.empty();
         }
         ShardFolder folder =

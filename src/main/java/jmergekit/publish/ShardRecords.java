@@ -106,6 +106,13 @@ record ShardRecords(Path folder) {
         return notes;
     }
 
+    /// The note of one of a layout, if it is finished.
+    Optional<String> note(ShardLayout.Shard shard) {
+        return record().flatMap(_ -> FinishedShard.read(path(shard.fileName() + SHARD)))
+                .filter(found -> found.is(shard) && found.is(folder.resolve(shard.fileName())))
+                .map(FinishedShard::note);
+    }
+
     /// The bytes of finished shards.
     long bytes() {
         try {
@@ -143,11 +150,16 @@ record ShardRecords(Path folder) {
 
     /// The files that no run has made, by name.
     List<String> foreign() throws IOException {
+        List<String> others =
+                list(folder).stream()
+                        .map(f -> f.getFileName().toString())
+                        .filter(name -> !isOwn(name))
+                        .toList();
+        if (others.isEmpty()) {
+            return others;
+        }
         Set<String> noted = noted().keySet();
-        return list(folder).stream()
-                .map(f -> f.getFileName().toString())
-                .filter(name -> !noted.contains(name) && !isOwn(name))
-                .toList();
+        return others.stream().filter(name -> !noted.contains(name)).toList();
     }
 
     // Noted or not.
