@@ -27,7 +27,10 @@ public record ObjectPath(String bucket, String key) {
     public ObjectPath {
         if (!BUCKET.matcher(bucket).matches()) {
             throw new MergeException(
-                    Problem.usage(SCHEME + bucket, "not the name of a bucket")
+                    Problem.usage(
+                                    // Somebody may think that a password belongs here.
+                                    SCHEME + bucket.replaceFirst(".*@", "(hidden)@"),
+                                    "not the name of a bucket")
                             .expected("3 to 63 letters, digits, '-', '.' or '_'")
                             .hint("write 's3://bucket/path/of/the/model'"));
         }
