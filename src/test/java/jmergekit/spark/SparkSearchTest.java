@@ -86,7 +86,7 @@ class SparkSearchTest {
                 script,
                 """
                 sum=$(cat "$1"/*.safetensors | cksum | cut -d ' ' -f 1)
-                echo "{\"scores\": {\"sum\": $sum}}"
+                printf '{"sum": %s}' "$sum"
                 """);
         Path file = folder.resolve("search.yml");
         Files.writeString(
