@@ -61,7 +61,9 @@ final class SparkCluster implements Cluster {
             throw new MergeException(
                     Problem.usage(option, "Spark does not begin to work")
                             .found("%s: %s".formatted(address, firstLine(e)))
-                            .hint("-v shows what Spark says"),
+                            .hint(
+                                    "JMERGEKIT_OPTS=-Dorg.slf4j.simpleLogger.log.org.apache.spark=warn"
+                                            + " shows what Spark says"),
                     e);
         }
     }

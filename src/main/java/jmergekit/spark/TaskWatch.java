@@ -10,6 +10,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import jmergekit.cluster.Cluster.Watcher;
 import jmergekit.cluster.JobFailure;
+import jmergekit.threads.ExitAction;
 import org.apache.spark.ExceptionFailure;
 import org.apache.spark.ExecutorLostFailure;
 import org.apache.spark.TaskEndReason;
@@ -148,7 +149,10 @@ final class TaskWatch extends SparkListener {
         int job = end.taskInfo().index();
         run.ended(job, end.taskInfo().successful());
         String failure = failure(run.names.get(job), end.reason());
-        if (failure != null && end.taskInfo().attemptNumber() + 1 < attempts) {
+        if (failure != null
+                && end.taskInfo().attemptNumber() + 1 < attempts
+                // By a signal all executors are lost, and nothing is tried again.
+                && !ExitAction.isUnderWay()) {
             run.watcher.note(failure + "; Spark tries again");
         }
     }
