@@ -119,7 +119,7 @@ record RunningPlan(
         tidied.forEach(this::note);
         Problems problems = new Problems();
         place.check(models.workingDirectory(), problems);
-        place.check(new ArrayList<>(planned.inputs().folders().values()), 0, problems);
+        destination.check(new ArrayList<>(planned.inputs().folders().values()), 0, problems);
         problems.throwIfErrors();
         BoundPlan plan = planned.plan().missing().isEmpty() ? planned : complete.get();
         models.fetch(plan.copiedFiles(), listener());
@@ -145,7 +145,7 @@ record RunningPlan(
         place.check(models.workingDirectory(), problems);
         destination.check(settings.resume(), problems);
         List<Path> read = new ArrayList<>(planned.inputs().folders().values());
-        place.check(read, localBytes(destination), problems);
+        destination.check(read, localBytes(destination), problems);
         if (planned.plan().missing().isEmpty()) {
             earlierProblem(place, PartRun.record(planned)).ifPresent(problems::add);
         }

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.regex.Pattern;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Severity;
@@ -16,6 +17,9 @@ import jmergekit.weights.LocalPath;
 /// @param environment the environment's variables
 record Console(
         Path workingDirectory, Map<String, String> environment, PrintWriter out, PrintWriter err) {
+    /// Addresses of other stores and servers. Systems take them for paths, and would make a folder `gs:`.
+    private static final Pattern ADDRESS = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+://.*");
+
     /// `error: …` or `warning: …`
     void report(Problem problem) {
         err.println((problem.severity() == Severity.ERROR ? "error: " : "warning: ") + problem);
@@ -38,7 +42,7 @@ record Console(
 
     /// Whether a path means something in an object store.
     static boolean isInStore(String path) {
-        return path.startsWith(ObjectPath.SCHEME);
+        return ObjectPath.isMeant(path);
     }
 
     /// Whether there is a file or folder of this path on this machine.
@@ -59,6 +63,11 @@ record Console(
             throw new MergeException(
                     Problem.usage(path, "must be on this machine, not in a store")
                             .hint("models can be read from a store, and outputs written to one"));
+        }
+        if (ADDRESS.matcher(path).matches()) {
+            throw new MergeException(
+                    Problem.usage(path, "neither a path on this machine nor one in a store")
+                            .expected("a path without '://', or 's3://bucket/path'"));
         }
         try {
             return LocalPath.of(path, workingDirectory).normalize();

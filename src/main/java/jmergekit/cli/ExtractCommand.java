@@ -156,7 +156,7 @@ final class ExtractCommand implements Callable<Integer> {
             downloads.check(problems);
             List<Path> inputs = List.of(plan.model().folder(), plan.base().folder());
             // Factors are written twice: their ranks are known only at the end.
-            destination.place().check(inputs, 2 * plan.mostBytes(), problems);
+            destination.check(inputs, 2 * plan.mostBytes(), problems);
         }
         problems.throwIfErrors();
         problems.warnings().forEach(console::report);

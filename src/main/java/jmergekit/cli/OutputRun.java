@@ -126,7 +126,7 @@ final class OutputRun {
             downloads.check(problems);
             List<Path> read = new ArrayList<>(planned.inputs());
             read.addAll(command.read());
-            target.place().check(read, bytes(plan) + promised, problems);
+            target.destination().check(read, bytes(plan) + promised, problems);
         }
         if ((!options.dryRun || options.resume) && !isThere && !command.isAheadOfInputs()) {
             resumable(plan);

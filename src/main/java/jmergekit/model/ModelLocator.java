@@ -104,7 +104,7 @@ public record ModelLocator(
 
     /// Whether a path is that of a model in a store, whatever is on disk.
     public static boolean isInStore(String path) {
-        return path.startsWith(ObjectPath.SCHEME);
+        return ObjectPath.isMeant(path);
     }
 
     /// A folder of a store; empty after adding a problem.

@@ -1,6 +1,8 @@
 package jmergekit.publish;
 
+import java.nio.file.Path;
 import java.util.Collection;
+import java.util.List;
 import jmergekit.problem.Problems;
 import jmergekit.shards.ShardLayout;
 
@@ -16,6 +18,14 @@ public interface Destination extends AutoCloseable {
     ///
     /// @param resume whether the run goes on from shards that are there
     default void check(boolean resume, Problems problems) {}
+
+    /// The same for what only a plan tells.
+    ///
+    /// @param inputs files and folders that are read and must not be replaced
+    /// @param bytes that this machine's disk must have room for
+    default void check(List<Path> inputs, long bytes, Problems problems) {
+        place().check(inputs, bytes, problems);
+    }
 
     /// Bytes of disk that an output takes on this machine.
     ///

@@ -2,6 +2,7 @@ package jmergekit.publish;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import jmergekit.s3.ObjectPath;
 import jmergekit.s3.Stores;
@@ -10,7 +11,9 @@ import jmergekit.s3.Stores;
 ///
 /// @param stores the store that may be meant
 /// @param staging makes a folder of this machine that nobody else uses, for what goes to a store
-public record Destinations(Stores stores, Supplier<Path> staging) {
+/// @param origin what a file or folder that is read is in the store, if it comes from there
+public record Destinations(
+        Stores stores, Supplier<Path> staging, Function<Path, Optional<ObjectPath>> origin) {
     /// What Java makes of a store's path.
     private static final String FOLDED = "s3:/";
 
@@ -22,7 +25,8 @@ public record Destinations(Stores stores, Supplier<Path> staging) {
     public Destination of(String output, Supplier<Path> folder, boolean overwrite, boolean sync) {
         Optional<ObjectPath> object = stored(output);
         return object.isPresent()
-                ? new StoreDestination(stores.store(), object.get(), staging.get(), overwrite)
+                ? new StoreDestination(
+                        stores.store(), object.get(), staging.get(), origin, overwrite)
                 : Destination.of(OutputPlace.of(folder.get(), overwrite, sync), output);
     }
 
@@ -34,7 +38,9 @@ public record Destinations(Stores stores, Supplier<Path> staging) {
     }
 
     private static Optional<ObjectPath> stored(String output) {
-        boolean isFolded = output.startsWith(FOLDED) && !output.startsWith(ObjectPath.SCHEME);
+        boolean isFolded =
+                output.regionMatches(true, 0, FOLDED, 0, FOLDED.length())
+                        && !ObjectPath.isMeant(output);
         return ObjectPath.of(
                 isFolded ? ObjectPath.SCHEME + output.substring(FOLDED.length()) : output);
     }

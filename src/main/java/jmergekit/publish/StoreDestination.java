@@ -9,9 +9,11 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
@@ -32,18 +34,26 @@ public final class StoreDestination implements Destination {
     private final ObjectPath target;
     private final boolean overwrite;
     private final Path staging;
+    private final Function<Path, Optional<ObjectPath>> origin;
     private final OutputPlace place;
     private final ShardUploads uploads;
     private final ExitAction exit;
 
     /// @param target what the names of its objects begin with
     /// @param staging a folder of this machine that nobody else uses; may not exist yet
+    /// @param origin what a file or folder that is read is in the store, if it comes from there
     /// @param overwrite whether a model that is there may be replaced
-    public StoreDestination(ObjectStore store, ObjectPath target, Path staging, boolean overwrite) {
+    public StoreDestination(
+            ObjectStore store,
+            ObjectPath target,
+            Path staging,
+            Function<Path, Optional<ObjectPath>> origin,
+            boolean overwrite) {
         this.store = store.forOutput();
         this.target = target;
         this.overwrite = overwrite;
         this.staging = staging;
+        this.origin = origin;
         this.uploads = new ShardUploads(this.store, target);
         this.place = OutputPlace.of(staging.resolve(target.name()), false, false).with(uploads);
         // Parts of an upload that nobody ends or takes back stay in a store, and cost.
@@ -63,6 +73,26 @@ public final class StoreDestination implements Destination {
     @Override
     public void check(boolean resume, Problems problems) {
         StoredOutput.of(store, target).problem(resume, overwrite).ifPresent(problems::add);
+    }
+
+    @Override
+    public void check(List<Path> inputs, long bytes, Problems problems) {
+        place.check(inputs, bytes, problems);
+        inputs.stream()
+                .flatMap(input -> origin.apply(input).stream())
+                .filter(target::isAbove)
+                .findFirst()
+                .map(this::inputProblem)
+                .ifPresent(problems::add);
+    }
+
+    private Problem inputProblem(ObjectPath input) {
+        return input.equals(target)
+                ? Problem.output(name(), "the output is also an input")
+                        .hint("choose another prefix")
+                : Problem.output(name(), "an input is below the output")
+                        .found(input.toString())
+                        .hint("choose another prefix");
     }
 
     @Override

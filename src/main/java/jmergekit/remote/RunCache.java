@@ -6,7 +6,9 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,6 +18,7 @@ import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.publish.Removal;
 import jmergekit.publish.RunLock;
+import jmergekit.s3.ObjectPath;
 import jmergekit.threads.ExitAction;
 import jmergekit.weights.IoReason;
 
@@ -85,6 +88,22 @@ final class RunCache implements AutoCloseable {
     /// Where files of a model are put.
     Path models() {
         return folder.resolve("models");
+    }
+
+    /// Where files of a model in a store are put.
+    Path folderOf(ObjectPath model) {
+        return models().resolve(model.bucket()).resolve(model.key()).normalize();
+    }
+
+    /// The model, or what is below it, whose files are at this path; empty if the path is not in here.
+    Optional<ObjectPath> origin(Path path) {
+        if (!path.startsWith(models()) || path.equals(models())) {
+            return Optional.empty();
+        }
+        Path inside = models().relativize(path);
+        List<String> key = new ArrayList<>();
+        inside.forEach(part -> key.add(part.toString()));
+        return Optional.of(new ObjectPath(key.removeFirst(), String.join("/", key)));
     }
 
     /// A new file of holes.

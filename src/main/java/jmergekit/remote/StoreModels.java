@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import jmergekit.problem.MergeException;
@@ -95,8 +96,7 @@ public final class StoreModels implements AutoCloseable {
         if (found.isEmpty()) {
             throw nothing(path, where);
         }
-        Path folder =
-                session().cache().models().resolve(path.bucket()).resolve(path.key()).normalize();
+        Path folder = session().cache().folderOf(path);
         StoredModel model = new StoredModel(session(), path, folder, found, wholeWeights);
         model.fill();
         return model;
@@ -140,7 +140,11 @@ public final class StoreModels implements AutoCloseable {
 
     /// Where outputs of the run go. One that goes to a store is put together in the run's cache.
     public Destinations destinations() {
-        return new Destinations(stores, this::staging);
+        return new Destinations(stores, this::staging, this::origin);
+    }
+
+    private synchronized Optional<ObjectPath> origin(Path path) {
+        return session == null ? Optional.empty() : session.cache().origin(path);
     }
 
     private synchronized Path staging() {

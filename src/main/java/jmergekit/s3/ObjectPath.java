@@ -45,11 +45,16 @@ public record ObjectPath(String bucket, String key) {
         }
     }
 
+    /// Whether a text begins as such paths do. Schemes may be written in capitals.
+    public static boolean isMeant(String text) {
+        return text.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
+    }
+
     /// What a text means that begins as such paths do; empty for any other.
     ///
     /// @throws MergeException if it begins so and is none
     public static Optional<ObjectPath> of(String text) {
-        if (!text.startsWith(SCHEME)) {
+        if (!isMeant(text)) {
             return Optional.empty();
         }
         String path = text.substring(SCHEME.length());
@@ -88,6 +93,12 @@ public record ObjectPath(String bucket, String key) {
     /// What the keys of all that lies below begin with.
     public String prefix() {
         return key.isEmpty() ? "" : key + "/";
+    }
+
+    /// Whether another one is this one, or lies below it.
+    public boolean isAbove(ObjectPath other) {
+        return bucket.equals(other.bucket)
+                && (key.equals(other.key) || other.key.startsWith(prefix()));
     }
 
     /// The last part.

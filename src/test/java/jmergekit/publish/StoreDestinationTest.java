@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -37,7 +38,16 @@ class StoreDestinationTest {
                 store,
                 ObjectPath.of(OUT).orElseThrow(),
                 temp.resolve("staging-" + runs.incrementAndGet()),
+                this::origin,
                 overwrite);
+    }
+
+    /// As if all of the bucket were in a folder.
+    private Optional<ObjectPath> origin(Path path) {
+        Path read = temp.resolve("read");
+        return path.startsWith(read)
+                ? ObjectPath.of("s3://bucket/" + read.relativize(path))
+                : Optional.empty();
     }
 
     /// What is below the output's prefix.
@@ -115,7 +125,11 @@ class StoreDestinationTest {
         MemoryStore watched = new MemoryStore().with("s3://bucket/other", new byte[1]);
         try (StoreDestination destination =
                 new StoreDestination(
-                        watched, ObjectPath.of(OUT).orElseThrow(), temp.resolve("w"), false)) {
+                        watched,
+                        ObjectPath.of(OUT).orElseThrow(),
+                        temp.resolve("w"),
+                        this::origin,
+                        false)) {
             destination.begin(RECORD, LAYOUT, false);
             try (OutputFolder folder = OutputFolder.create(destination.place(), RECORD, false)) {
                 ThreeShards.complete(folder);
@@ -222,6 +236,26 @@ class StoreDestinationTest {
         assertThat(part(1)).isFalse();
         assertThat(run(true, false)).isZero();
         assertComplete();
+    }
+
+    @Test
+    void anInputIsNeverReplaced() {
+        assertThat(refusals("models/out")).contains("the output is also an input");
+        assertThat(refusals("models/out/part"))
+                .contains("an input is below the output", "s3://bucket/models/out/part");
+        assertThat(refusals("models/output")).isEqualTo("[]");
+        assertThat(refusals("models")).isEqualTo("[]");
+        assertThat(refusals("../models/out")).isEqualTo("[]");
+    }
+
+    /// What is wrong with an output of a run that reads a folder.
+    private String refusals(String input) {
+        Problems problems = new Problems();
+        try (StoreDestination destination = destination(true)) {
+            destination.check(
+                    List.of(temp.resolve("read").resolve(input).normalize()), 0, problems);
+        }
+        return problems.all().toString();
     }
 
     @Test

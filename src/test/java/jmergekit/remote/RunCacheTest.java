@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Stream;
 import jmergekit.problem.MergeException;
+import jmergekit.s3.ObjectPath;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,5 +66,19 @@ class RunCacheTest {
                 .isEqualTo(new CacheSettings(Path.of("/home/me/.cache/jmergekit"), 500_000_000L));
         assertThatThrownBy(() -> CacheSettings.of(Map.of("JMERGEKIT_CACHE_GB", "4 GB"), folder))
                 .hasMessageContaining("JMERGEKIT_CACHE_GB: not a number of gigabytes");
+    }
+
+    @Test
+    void aFileOfAModelIsKnownByItsPath() {
+        ObjectPath model = ObjectPath.of("s3://bucket/models/a").orElseThrow();
+        try (RunCache cache = RunCache.create(folder)) {
+            Path files = cache.folderOf(model);
+
+            assertThat(cache.origin(files)).contains(model);
+            assertThat(cache.origin(files.resolve("b/c")))
+                    .isEqualTo(ObjectPath.of("s3://bucket/models/a/b/c"));
+            assertThat(cache.origin(cache.models())).isEmpty();
+            assertThat(cache.origin(folder.resolve("models/a"))).isEmpty();
+        }
     }
 }
