@@ -83,19 +83,21 @@ final class ExtractCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        Problems problems = new Problems();
+        paths.read(problems);
         try (ModelSources sources = options.sources(console, says.quiet);
                 Destination destination =
                         sources.stores()
                                 .destinations()
                                 .of(paths.output(), this::target, overwrite, options.sync)) {
-            return run(sources, destination);
+            return run(sources, destination, problems);
         }
     }
 
-    private int run(ModelSources sources, Destination destination) {
+    private int run(ModelSources sources, Destination destination, Problems problems) {
         long start = System.nanoTime();
         FetchList downloads = sources.hub().fetchList();
-        ExtractionPlan plan = plan(sources, destination, downloads);
+        ExtractionPlan plan = plan(sources, destination, downloads, problems);
         if (dryRun) {
             console.out()
                     .print(
@@ -127,9 +129,7 @@ final class ExtractCommand implements Callable<Integer> {
 
     // Everything that can be wrong is found and shown here, before a tensor is read.
     private ExtractionPlan plan(
-            ModelSources sources, Destination destination, FetchList downloads) {
-        Problems problems = new Problems();
-        paths.read(problems);
+            ModelSources sources, Destination destination, FetchList downloads, Problems problems) {
         options.check(problems);
         devices.ignored("extraction").ifPresent(problems::add);
         ExtractionOptions how = wanted.read(options, problems);
