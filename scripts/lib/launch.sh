@@ -108,6 +108,8 @@ launch() {
         '-XX:CompileCommand=dontinline,jmergekit.tile.VectorExponential::*exp*'
         # As part of their callers these make slerp take 7 % more processor time.
         '-XX:CompileCommand=dontinline,jmergekit.tile.VectorLaneSums::*'
+        # Connections to a store that are kept for the next request; 16 transfers are under way at once.
+        -Dhttp.maxConnections=32
     )
     local planning=(
         # What runs a few thousand times while a recipe is planned is not worth compiling twice.
