@@ -165,6 +165,7 @@ class ArchitectureTest {
                             member(System.class, "in", "out", "err")
                                     .or(member(Throwable.class, "printStackTrace").and(bare())),
                             "cli",
+                            "spark",
                             "tokenizer.child"),
                     Power.using(
                             "starting processes",

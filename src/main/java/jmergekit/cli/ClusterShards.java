@@ -42,7 +42,7 @@ record ClusterShards(Supplier<Cluster> clusters) implements PlannedCommand.Shard
                             cluster.share(shared(output, plan)),
                             shards,
                             finished,
-                            place.target().toString(),
+                            output.target().destination().elsewhere(),
                             output.options().merging.readThreads,
                             output.options().overwrite,
                             output.options().merging.sync);

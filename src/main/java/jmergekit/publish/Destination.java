@@ -59,6 +59,11 @@ public interface Destination extends AutoCloseable {
         return place().partialOutput().folder().toString();
     }
 
+    /// What processes on other machines take for this output, in their [#join].
+    default String elsewhere() {
+        return place().target().toString();
+    }
+
     /// Brings the rest of an output that was published in the [#place] to where it goes.
     ///
     /// @throws jmergekit.problem.MergeException if that fails; it is not complete then

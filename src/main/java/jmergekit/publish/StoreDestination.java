@@ -127,6 +127,11 @@ public final class StoreDestination implements Destination {
         return name();
     }
 
+    @Override
+    public String elsewhere() {
+        return name();
+    }
+
     private static List<String> names(ShardLayout layout) {
         return layout.shards().stream().map(ShardLayout.Shard::fileName).toList();
     }

@@ -1,5 +1,9 @@
 package jmergekit.spark;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.Serial;
 import java.io.Serializable;
 import java.util.List;
@@ -33,6 +37,7 @@ final class SparkCluster implements Cluster {
     private final String address;
     private final JavaSparkContext context;
     private final TaskWatch tasks;
+    private final ExitAction exit;
 
     private record Sent<T extends Serializable>(Broadcast<T> broadcast) implements Shared<T> {
         @Serial private static final long serialVersionUID = 1;
@@ -50,6 +55,7 @@ final class SparkCluster implements Cluster {
         int attempts = context.getConf().getInt("spark.task.maxFailures", 4);
         this.tasks = new TaskWatch(attempts);
         context.sc().addSparkListener(tasks);
+        this.exit = ExitAction.add(SparkCluster::silence);
     }
 
     static SparkCluster open(String option, String address, Map<String, String> settings) {
@@ -143,8 +149,20 @@ final class SparkCluster implements Cluster {
         }
     }
 
+    // What comes too late for a pool that Spark has ended is printed by Scala, with its stack
+    // trace.
+    private static void silence() {
+        System.setErr(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8));
+    }
+
     @Override
     public void close() {
-        context.close();
+        PrintStream console = System.err;
+        silence();
+        try (exit) {
+            context.close();
+        } finally {
+            System.setErr(console);
+        }
     }
 }

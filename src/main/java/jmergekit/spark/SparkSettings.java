@@ -40,6 +40,8 @@ final class SparkSettings {
         conf.setIfMissing("spark.log.level", "ERROR");
         conf.setIfMissing("spark.locality.wait", "0");
         conf.setIfMissing("spark.scheduler.mode", "FAIR");
+        // The usual one is native code, which it leaves in /tmp when a process is killed.
+        conf.setIfMissing("spark.io.compression.codec", "lzf");
         // Ours first: the executors need the program, at the path that it has here.
         conf.set(CLASS_PATH, joined(programPath(), conf.get(CLASS_PATH, "")));
         conf.set(

@@ -148,6 +148,15 @@ class StoreDestinationTest {
     }
 
     @Test
+    void otherMachinesGetTheNameInTheStoreAndNotAFolderOfThisOne() {
+        try (StoreDestination destination =
+                new StoreDestination(
+                        store, ObjectPath.of(OUT).orElseThrow(), temp.resolve("w"), false)) {
+            assertThat(destination.elsewhere()).isEqualTo(OUT);
+        }
+    }
+
+    @Test
     void aRunGoesOnFromShardsInTheStore() throws IOException {
         stopAfter(1, 3);
         assertThat(names())

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -78,13 +79,19 @@ record SparkModels(Path folder) {
 
     /// The files of the cluster's output, which is all that there is in its folder.
     Map<String, String> made() throws IOException {
-        try (Stream<Path> beside = Files.list(folder.resolve("made"))) {
-            assertThat(beside.map(p -> p.getFileName().toString())).containsExactly("out");
-        }
+        assertThat(names(folder.resolve("made"))).containsExactly("out");
         return files(folder.resolve("made/out"));
     }
 
-    private static Map<String, String> files(Path folder) throws IOException {
+    /// What is in a folder.
+    static List<String> names(Path folder) throws IOException {
+        try (Stream<Path> names = Files.list(folder)) {
+            return names.map(p -> p.getFileName().toString()).toList();
+        }
+    }
+
+    /// All files in it, by what they are called there.
+    static Map<String, String> files(Path folder) throws IOException {
         Map<String, String> contents = new TreeMap<>();
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {

@@ -21,7 +21,8 @@ import jmergekit.fixture.Cli;
 ///
 /// @param folder where they run
 /// @param home a SPARK_HOME that they may write to
-record SparkProcesses(Path folder, Path home) {
+/// @param more of the environment that they have
+record SparkProcesses(Path folder, Path home, Map<String, String> more) {
     private static final List<String> FLAGS =
             List.of(
                     "--add-exports=java.base/jdk.internal.module=ALL-UNNAMED",
@@ -30,6 +31,10 @@ record SparkProcesses(Path folder, Path home) {
                     "-XX:TieredStopAtLevel=1",
                     "-Dslf4j.provider=org.slf4j.simple.SimpleServiceProvider",
                     "-Dslf4j.internal.verbosity=WARN");
+
+    SparkProcesses(Path folder, Path home) {
+        this(folder, home, Map.of());
+    }
 
     static SparkProcesses in(Path folder) throws IOException {
         String set = System.getenv().getOrDefault("SPARK_HOME", "target/spark-home");
@@ -92,6 +97,7 @@ record SparkProcesses(Path folder, Path home) {
         environment.put("SPARK_SCALA_VERSION", "2.13");
         environment.put("SPARK_LOCAL_IP", "127.0.0.1");
         environment.put("JAVA_HOME", System.getProperty("java.home"));
+        environment.putAll(more);
         builder.environment().putAll(environment);
         return new Running(builder.start(), out, err);
     }
