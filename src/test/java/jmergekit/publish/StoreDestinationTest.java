@@ -149,9 +149,7 @@ class StoreDestinationTest {
 
     @Test
     void otherMachinesGetTheNameInTheStoreAndNotAFolderOfThisOne() {
-        try (StoreDestination destination =
-                new StoreDestination(
-                        store, ObjectPath.of(OUT).orElseThrow(), temp.resolve("w"), false)) {
+        try (StoreDestination destination = destination(false)) {
             assertThat(destination.elsewhere()).isEqualTo(OUT);
         }
     }
