@@ -185,16 +185,18 @@ public final class MergePlan {
     /// Puts the model in place, from the shards that were made by [#makePart] and the files beside
     /// them. Merges nothing and reads no weights: if a shard is missing or damaged, this is refused with
     /// the list of them, and the shards stay. [#write] with `resume` makes those first.
-    public void publish(Path output, RunSettings settings) {
-        MergeFailedException.translate(() -> {
-            running(settings).publish(output);
-            return output;
-        });
+    ///
+    /// @return whether it was put in place now; if not, the complete model of this plan was there already,
+    ///     which is seen by its card
+    public boolean publish(Path output, RunSettings settings) {
+        return MergeFailedException.translate(() -> running(settings).publish(output));
     }
 
     /// Puts the model in place with the usual settings.
-    public void publish(Path output) {
-        publish(output, RunSettings.defaults());
+    ///
+    /// @return whether it was put in place now; if not, it was there already
+    public boolean publish(Path output) {
+        return publish(output, RunSettings.defaults());
     }
 
     /// All tensors in memory, outside the heap, in the order of [#tensors].

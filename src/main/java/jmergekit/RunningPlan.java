@@ -1,6 +1,7 @@
 package jmergekit;
 
 import java.lang.foreign.Arena;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -106,17 +107,20 @@ record RunningPlan(
         numbers.warnings().forEach(this::warn);
     }
 
-    void publish(Path output) {
+    boolean publish(Path output) {
         try (Destination destination = destination(output)) {
-            publish(destination);
+            return publish(destination);
         }
     }
 
-    private void publish(Destination destination) {
+    private boolean publish(Destination destination) {
         OutputPlace place = destination.place();
         List<String> tidied = new ArrayList<>(place.tidy());
         tidied.remove(place.partialOutput().whereabouts());
         tidied.forEach(this::note);
+        if (isPublished(destination)) {
+            return false;
+        }
         Problems problems = new Problems();
         place.check(models.workingDirectory(), problems);
         destination.check(new ArrayList<>(planned.inputs().folders().values()), 0, problems);
@@ -137,6 +141,17 @@ record RunningPlan(
         }
         numbers.notes().forEach(this::note);
         numbers.warnings().forEach(this::warn);
+        return true;
+    }
+
+    // A scheduler that lost track starts the publication again.
+    private boolean isPublished(Destination destination) {
+        String hash = planned.plan().hash();
+        return planned.plan().cards().stream()
+                .filter(card -> card.name().endsWith(".plan.json") && card.text().contains(hash))
+                .anyMatch(card ->
+                        destination.holds(
+                                card.name(), card.text().getBytes(StandardCharsets.UTF_8)));
     }
 
     private void check(Destination destination) {

@@ -70,16 +70,21 @@ final class PublishCommand implements Callable<Integer> {
                                 merging.modelSettings(console, listener))) {
             MergePlan read = models.readPlan(console.resolve(plan), plan);
             read.warnings().forEach(listener::warning);
-            read.publish(
-                    console.output(output),
-                    RunSettings.defaults()
-                            .overwrite(overwrite)
-                            .strict(strict)
-                            .sync(merging.sync)
-                            .listener(listener));
+            boolean isNew =
+                    read.publish(
+                            console.output(output),
+                            RunSettings.defaults()
+                                    .overwrite(overwrite)
+                                    .strict(strict)
+                                    .sync(merging.sync)
+                                    .listener(listener));
             listener.note(
-                    "%s: published, %s in %d shard(s)"
-                            .formatted(output, ByteSize.text(read.bytes()), read.shards().size()));
+                    "%s: %s, %s in %d shard(s)"
+                            .formatted(
+                                    output,
+                                    isNew ? "published" : "the model of this plan is there already",
+                                    ByteSize.text(read.bytes()),
+                                    read.shards().size()));
             return ExitCode.OK.status();
         }
     }

@@ -44,7 +44,11 @@ record StagePlaces(
     }
 
     /// Finds what has no place, and places that are in each other's way.
+    ///
+    /// @throws jmergekit.problem.MergeException if a place is not on this machine
     void check(MultiConfig config, StageGraph graph, RunOptions run, Problems problems) {
+        outPath.ifPresent(console::resolve);
+        intermediates.ifPresent(console::resolve);
         if (config.unnamed().isPresent() && outPath.isEmpty()) {
             problems.add(
                     Problem.usage(

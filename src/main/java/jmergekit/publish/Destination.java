@@ -54,6 +54,18 @@ public interface Destination extends AutoCloseable {
     /// @throws jmergekit.problem.MergeException if they are those of another plan
     default void collect(RunRecord record, ShardLayout layout) {}
 
+    /// Whether a complete output is there that has a file of this content, and no run works on the next
+    /// one. What is in large files is not looked at.
+    ///
+    /// @param name of the file
+    default boolean holds(String name, byte[] content) {
+        return !place().partialOutput().exists()
+                && Manifest.read(place().target())
+                        .filter(m -> m.holds(name, content))
+                        .filter(m -> m.differing(place().target()).isEmpty())
+                        .isPresent();
+    }
+
     /// Where finished shards are, for messages.
     default String shards() {
         return place().partialOutput().folder().toString();

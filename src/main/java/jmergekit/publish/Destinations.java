@@ -14,16 +14,13 @@ import jmergekit.s3.Stores;
 /// @param origin what a file or folder that is read is in the store, if it comes from there
 public record Destinations(
         Stores stores, Supplier<Path> staging, Function<Path, Optional<ObjectPath>> origin) {
-    /// What Java makes of a store's path.
-    private static final String FOLDED = "s3:/";
-
     /// @param output as it was written
     /// @param folder the folder that it means if it does not mean a store
     /// @param overwrite whether an earlier model there may be replaced
     /// @param sync whether the files in a folder are brought to the disk
     /// @throws jmergekit.problem.MergeException if it is no path, or no store can be reached
     public Destination of(String output, Supplier<Path> folder, boolean overwrite, boolean sync) {
-        Optional<ObjectPath> object = stored(output);
+        Optional<ObjectPath> object = ObjectPath.of(output);
         return object.isPresent()
                 ? new StoreDestination(
                         stores.store(), object.get(), staging.get(), origin, overwrite)
@@ -32,16 +29,8 @@ public record Destinations(
 
     /// The last part of its name.
     public static String title(String output, Supplier<Path> folder) {
-        return stored(output)
+        return ObjectPath.of(output)
                 .map(ObjectPath::name)
                 .orElseGet(() -> String.valueOf(folder.get().getFileName()));
-    }
-
-    private static Optional<ObjectPath> stored(String output) {
-        boolean isFolded =
-                output.regionMatches(true, 0, FOLDED, 0, FOLDED.length())
-                        && !ObjectPath.isMeant(output);
-        return ObjectPath.of(
-                isFolded ? ObjectPath.SCHEME + output.substring(FOLDED.length()) : output);
     }
 }

@@ -127,6 +127,12 @@ public record Manifest(SortedMap<String, Entry> files) {
         }
     }
 
+    /// Whether a file of this content is listed.
+    boolean holds(String name, byte[] content) {
+        Entry entry = files.get(name);
+        return entry != null && entry.sha256().equals(Optional.of(Sha256.hex(content)));
+    }
+
     /// The files that are missing or not as they were written.
     public List<String> differing(Path folder) {
         return files.keySet().stream().filter(name -> !matches(folder, name)).toList();

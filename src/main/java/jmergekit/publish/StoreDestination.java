@@ -104,22 +104,31 @@ public final class StoreDestination implements Destination {
 
     @Override
     public void begin(RunRecord record, ShardLayout layout, boolean resume) {
-        begin(record, layout, names(layout), resume, overwrite);
+        StoredOutput there = StoredOutput.of(store, target);
+        there.problem(resume, overwrite).ifPresent(StoreDestination::refuse);
+        begin(there, record, layout, names(layout), resume);
     }
 
     // One that overwrites would remove what the others have made.
     @Override
     public void join(RunRecord record, ShardLayout layout, Collection<String> shards) {
-        begin(record, layout, shards, true, false);
+        StoredOutput there = StoredOutput.of(store, target);
+        there.partProblem().ifPresent(StoreDestination::refuse);
+        begin(there, record, layout, shards, true);
     }
 
     @Override
     public void collect(RunRecord record, ShardLayout layout) {
         StoredOutput there = StoredOutput.of(store, target);
-        there.problem(true, false).ifPresent(StoreDestination::refuse);
+        there.partProblem().ifPresent(StoreDestination::refuse);
         if (there.isUnfinished()) {
             takeOver(there, record, layout, names(layout));
         }
+    }
+
+    @Override
+    public boolean holds(String name, byte[] content) {
+        return StoredOutput.of(store, target).holds(name, content);
     }
 
     @Override
@@ -137,13 +146,11 @@ public final class StoreDestination implements Destination {
     }
 
     private void begin(
+            StoredOutput there,
             RunRecord record,
             ShardLayout layout,
             Collection<String> wanted,
-            boolean resume,
-            boolean replace) {
-        StoredOutput there = StoredOutput.of(store, target);
-        there.problem(resume, replace).ifPresent(StoreDestination::refuse);
+            boolean resume) {
         if (there.isUnfinished() && resume) {
             takeOver(there, record, layout, wanted);
         } else {

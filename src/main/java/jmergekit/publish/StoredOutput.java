@@ -1,6 +1,7 @@
 package jmergekit.publish;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -80,15 +81,39 @@ record StoredOutput(ObjectStore store, ObjectPath target, Map<String, Long> size
                                 .hint("give --overwrite to replace it, or choose another prefix"));
     }
 
+    /// What keeps a process that makes a shard from writing here, or what they made from being published.
+    /// Processes do not replace a model, since each would remove what the others have made.
+    Optional<Problem> partProblem() {
+        return problem(true, false)
+                .map(p -> p.hint("choose another prefix: parts replace nothing in a store"));
+    }
+
+    /// Whether an output is complete and has a file of this content.
+    boolean holds(String name, byte[] content) {
+        return !isUnfinished() && manifest().filter(m -> holds(m, name, content)).isPresent();
+    }
+
+    private boolean holds(Manifest manifest, String name, byte[] content) {
+        return manifest.holds(name, content)
+                && manifest.files().entrySet().stream()
+                        .allMatch(f ->
+                                Long.valueOf(f.getValue().bytes()).equals(sizes.get(f.getKey())))
+                && Arrays.equals(bytes(name), content);
+    }
+
+    private Optional<Manifest> manifest() {
+        return sizes.containsKey(Manifest.NAME)
+                ? Manifest.parse(bytes(Manifest.NAME))
+                : Optional.empty();
+    }
+
     private Problem refused(String what) {
         return Problem.output(target.toString(), what);
     }
 
     private List<String> foreign() {
         List<String> listed = new ArrayList<>();
-        if (sizes.containsKey(Manifest.NAME)) {
-            Manifest.parse(bytes(Manifest.NAME)).ifPresent(m -> listed.addAll(m.files().keySet()));
-        }
+        manifest().ifPresent(m -> listed.addAll(m.files().keySet()));
         return sizes.keySet().stream().filter(name -> !isOurs(name, listed)).toList();
     }
 

@@ -57,14 +57,7 @@ final class AwsStore implements ObjectStore {
                                             r.bucket(folder.bucket())
                                                     .prefix(folder.prefix())
                                                     .continuationToken(token)));
-            for (S3Object object : page.contents()) {
-                found.add(
-                        new Found(
-                                object.key().substring(folder.prefix().length()),
-                                object.size(),
-                                text(object.eTag()),
-                                time(object.lastModified())));
-            }
+            page.contents().forEach(object -> found.add(found(object, folder)));
             if (found.size() > MOST_OBJECTS) {
                 throw new MergeException(
                         refusal.problem(folder, "holds too many objects for a model")
@@ -72,8 +65,30 @@ final class AwsStore implements ObjectStore {
                                 .hint("name the folder of one model"));
             }
             next = Boolean.TRUE.equals(page.isTruncated()) ? page.nextContinuationToken() : null;
+            if (next != null && next.equals(token)) {
+                throw senseless(folder);
+            }
         } while (next != null);
         return found;
+    }
+
+    private Found found(S3Object object, ObjectPath folder) {
+        String key = text(object.key());
+        Long size = object.size();
+        if (!key.startsWith(folder.prefix()) || size == null) {
+            throw senseless(folder);
+        }
+        return new Found(
+                key.substring(folder.prefix().length()),
+                size,
+                text(object.eTag()),
+                time(object.lastModified()));
+    }
+
+    private MergeException senseless(ObjectPath folder) {
+        return new MergeException(
+                refusal.problem(folder, "the store's list of objects makes no sense")
+                        .hint("check AWS_ENDPOINT_URL"));
     }
 
     @Override

@@ -14,6 +14,9 @@ public record ObjectPath(String bucket, String key) {
     /// What texts that mean a store begin with.
     public static final String SCHEME = "s3://";
 
+    /// What Java's paths make of that, and users who leave a slash out.
+    private static final String FOLDED = "s3:/";
+
     /// Also those of old buckets, which had capitals and underscores.
     private static final Pattern BUCKET =
             Pattern.compile("[A-Za-z0-9](?!.*\\.\\.)[A-Za-z0-9._-]{1,61}[A-Za-z0-9]");
@@ -45,9 +48,14 @@ public record ObjectPath(String bucket, String key) {
         }
     }
 
-    /// Whether a text begins as such paths do. Schemes may be written in capitals.
+    /// Whether a text begins as such paths do, also in capitals or with one slash: on disk it would be a
+    /// folder `s3:`.
     public static boolean isMeant(String text) {
-        return text.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
+        return beginsWith(text, FOLDED);
+    }
+
+    private static boolean beginsWith(String text, String scheme) {
+        return text.regionMatches(true, 0, scheme, 0, scheme.length());
     }
 
     /// What a text means that begins as such paths do; empty for any other.
@@ -57,7 +65,8 @@ public record ObjectPath(String bucket, String key) {
         if (!isMeant(text)) {
             return Optional.empty();
         }
-        String path = text.substring(SCHEME.length());
+        String scheme = beginsWith(text, SCHEME) ? SCHEME : FOLDED;
+        String path = text.substring(scheme.length());
         int slash = path.indexOf('/');
         if (slash < 0) {
             return Optional.of(new ObjectPath(path, ""));

@@ -11,6 +11,7 @@ import java.util.Map;
 import jmergekit.fixture.Cli;
 import jmergekit.fixture.MergeFolder;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -57,17 +58,41 @@ class OutputAddressTest {
         assertThat(names()).containsExactlyInAnyOrder("a", "recipe.yml", "plan.json");
     }
 
+    @Test
+    void stagesAreOnThisMachine() throws IOException {
+        String recipe = Files.readString(folder.resolve("recipe.yml"));
+        Files.writeString(folder.resolve("stages.yml"), "name: one\n" + recipe + "---\n" + recipe);
+
+        for (String place :
+                List.of("s3://bucket/stages", "s3:/bucket/stages", "gs://bucket/stages")) {
+            Cli.Result result =
+                    Cli.run(folder, "multi", "stages.yml", "--out-path", "out", "-I", place);
+
+            assertThat(result.code()).as(result.err()).isEqualTo(2);
+            assertThat(result.err()).contains("bucket/stages", "on this machine");
+        }
+        assertThat(names()).containsExactlyInAnyOrder("a", "recipe.yml", "stages.yml");
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"S3://bucket/out", "s3://bucket/out"})
+    @ValueSource(strings = {"S3://bucket/out", "s3://bucket/out", "s3:/bucket/out"})
     void capitalsMeanTheStoreToo(String output) {
         Map<String, String> environment = new HashMap<>(Cli.NO_HUB);
         environment.put("AWS_ENDPOINT_URL", "nowhere");
         environment.put("JMERGEKIT_CACHE", folder.resolve("cache").toString());
 
-        Cli.Result result = Cli.run(folder, environment, "yaml", "recipe.yml", output);
+        assertThat(Cli.run(folder, "plan", "recipe.yml", "-o", "plan.json").code()).isZero();
+        for (String[] command :
+                new String[][] {
+                    {"yaml", "recipe.yml", output},
+                    {"part", "plan.json", output, "--shards", "1"},
+                    {"publish", "plan.json", output}
+                }) {
+            Cli.Result result = Cli.run(folder, environment, command);
 
-        assertThat(result.code()).as(result.err()).isNotZero();
-        assertThat(result.err()).contains("AWS_ENDPOINT_URL");
+            assertThat(result.code()).as(result.err()).isNotZero();
+            assertThat(result.err()).contains("AWS_ENDPOINT_URL");
+        }
         assertThat(names()).doesNotContain("S3:", "s3:");
     }
 }

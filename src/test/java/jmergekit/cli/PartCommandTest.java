@@ -6,6 +6,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -202,6 +203,26 @@ class PartCommandTest {
         assertRefused(run("publish", "plan.json", "out"), 4, "give --overwrite");
         done("publish", "plan.json", "out", "--overwrite", "--no-sync");
         assertThat(names("out")).doesNotContain("model.safetensors");
+    }
+
+    @Test
+    void toPublishAgainDoesNoHarm() throws IOException {
+        part("--shards=1-3");
+        done("publish", "plan.json", "out");
+        Path config = folder.resolve("out/config.json");
+        FileTime published = Files.getLastModifiedTime(config);
+
+        for (String option : List.of("--strict", "--overwrite")) {
+            assertThat(done("publish", "plan.json", "out", option)).contains("is there already");
+        }
+        assertThat(Files.getLastModifiedTime(config)).isEqualTo(published);
+
+        done("plan", "recipe.yml", "-o", "other.json", "--out-shard-size=1K", "-q");
+        assertRefused(run("publish", "other.json", "out"), 4, "give --overwrite");
+        Files.writeString(config, "{}");
+        assertRefused(run("publish", "plan.json", "out"), 4, "give --overwrite");
+        Files.delete(config);
+        assertRefused(run("publish", "plan.json", "out"), 4, "give --overwrite");
     }
 
     @Test

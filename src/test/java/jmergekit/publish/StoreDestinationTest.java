@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -269,7 +270,33 @@ class StoreDestinationTest {
     void processesThatMakeShardsLeaveACompleteModelAlone() {
         run(false, false);
 
-        assertThatThrownBy(() -> part(1)).hasMessageContaining("there is a model already");
+        assertThatThrownBy(() -> part(1))
+                .hasMessageContaining("there is a model already")
+                .hasMessageContaining("choose another prefix");
+    }
+
+    @Test
+    void aCompleteModelIsKnownByAFileInIt() {
+        stopAfter(1, 2, 3);
+        assertThat(holds("{}")).isFalse();
+        run(true, false);
+        String config = new String(store.content(OUT + "/config.json"), StandardCharsets.UTF_8);
+
+        assertThat(holds(config)).isTrue();
+        assertThat(holds(config + " ")).isFalse();
+        // As if a run had begun to replace it.
+        store.with(OUT + "/" + NOTES + "run.json", new byte[2]);
+        assertThat(holds(config)).isFalse();
+        store.delete(List.of(ObjectPath.of(OUT + "/" + NOTES + "run.json").orElseThrow()));
+        assertThat(holds(config)).isTrue();
+        store.with(OUT + "/" + file(2), new byte[1]);
+        assertThat(holds(config)).isFalse();
+    }
+
+    private boolean holds(String config) {
+        try (StoreDestination destination = destination(false)) {
+            return destination.holds("config.json", config.getBytes(StandardCharsets.UTF_8));
+        }
     }
 
     @Test
