@@ -135,7 +135,7 @@ record StoredOutput(ObjectStore store, ObjectPath target, Map<String, Long> size
         return RunRecord.parse(bytes(RECORD))
                 .map(found -> record.difference(found, target.toString()))
                 .orElseGet(() -> Optional.of(refused("its record makes no sense")))
-                .map(p -> p.hint("choose another prefix, or leave out --resume"));
+                .map(p -> p.hint("choose another prefix, or the plan that they are of"));
     }
 
     /// The note of a shard, if it is finished and has its size.

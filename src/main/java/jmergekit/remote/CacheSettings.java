@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
+import jmergekit.s3.ObjectPath;
 import jmergekit.weights.LocalPath;
 
 /// Where a run keeps what it has of remote files, and how much of it.
@@ -47,6 +48,11 @@ record CacheSettings(Path folder, long bytes) {
         }
 
         private Path expanded(String path) {
+            if (ObjectPath.isMeant(path)) {
+                throw new MergeException(
+                        Problem.usage(path, "the cache must be on this machine, not in a store")
+                                .hint("name a folder in JMERGEKIT_CACHE"));
+            }
             String home = text("HOME").orElseGet(() -> System.getProperty("user.home", ""));
             try {
                 return LocalPath.of(path, workingDirectory, home).normalize();

@@ -74,6 +74,18 @@ class OutputAddressTest {
         assertThat(names()).containsExactlyInAnyOrder("a", "recipe.yml", "stages.yml");
     }
 
+    @Test
+    void theCacheIsOnThisMachine() {
+        Map<String, String> environment = new HashMap<>(Cli.NO_HUB);
+        environment.put("JMERGEKIT_CACHE", "s3://bucket/cache");
+
+        Cli.Result result = Cli.run(folder, environment, "yaml", "recipe.yml", "s3://bucket/out");
+
+        assertThat(result.code()).as(result.err()).isEqualTo(2);
+        assertThat(result.err()).contains("s3://bucket/cache: the cache must be on this machine");
+        assertThat(names()).containsExactlyInAnyOrder("a", "recipe.yml");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"S3://bucket/out", "s3://bucket/out", "s3:/bucket/out"})
     void capitalsMeanTheStoreToo(String output) {
