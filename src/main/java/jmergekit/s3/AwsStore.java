@@ -6,27 +6,21 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import jmergekit.problem.ExitCode;
-import jmergekit.problem.MergeException;
 import jmergekit.threads.Cancellation;
 import jmergekit.threads.Jobs;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
-import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
-import software.amazon.awssdk.services.s3.model.S3Object;
 
 /// A store as the AWS SDK reaches it.
 final class AwsStore implements ObjectStore {
-    /// Far above any model: whoever names a bucket of a million objects has named too much.
-    private static final int MOST_OBJECTS = 100_000;
-
     private final S3Client client;
     private final StoreRefusal refusal;
     private final Jobs jobs;
@@ -45,50 +39,7 @@ final class AwsStore implements ObjectStore {
 
     @Override
     public List<Found> list(ObjectPath folder) {
-        List<Found> found = new ArrayList<>();
-        String next = null;
-        do {
-            String token = next;
-            ListObjectsV2Response page =
-                    answer(
-                            folder,
-                            () ->
-                                    client.listObjectsV2(r ->
-                                            r.bucket(folder.bucket())
-                                                    .prefix(folder.prefix())
-                                                    .continuationToken(token)));
-            page.contents().forEach(object -> found.add(found(object, folder)));
-            if (found.size() > MOST_OBJECTS) {
-                throw new MergeException(
-                        refusal.problem(folder, "holds too many objects for a model")
-                                .expected("at most " + MOST_OBJECTS)
-                                .hint("name the folder of one model"));
-            }
-            next = Boolean.TRUE.equals(page.isTruncated()) ? page.nextContinuationToken() : null;
-            if (next != null && next.equals(token)) {
-                throw senseless(folder);
-            }
-        } while (next != null);
-        return found;
-    }
-
-    private Found found(S3Object object, ObjectPath folder) {
-        String key = text(object.key());
-        Long size = object.size();
-        if (!key.startsWith(folder.prefix()) || size == null) {
-            throw senseless(folder);
-        }
-        return new Found(
-                key.substring(folder.prefix().length()),
-                size,
-                text(object.eTag()),
-                time(object.lastModified()));
-    }
-
-    private MergeException senseless(ObjectPath folder) {
-        return new MergeException(
-                refusal.problem(folder, "the store's list of objects makes no sense")
-                        .hint("check AWS_ENDPOINT_URL"));
+        return new Listing(client, refusal, folder).objects();
     }
 
     @Override
@@ -96,12 +47,15 @@ final class AwsStore implements ObjectStore {
         try {
             HeadObjectResponse head =
                     client.headObject(r -> r.bucket(object.bucket()).key(object.key()));
+            if (head.contentLength() == null) {
+                throw refusal.wrong(object, "an object without a size");
+            }
             return Optional.of(
                     new Found(
                             object.name(),
                             head.contentLength(),
-                            text(head.eTag()),
-                            time(head.lastModified())));
+                            Objects.requireNonNullElse(head.eTag(), ""),
+                            Objects.requireNonNullElse(head.lastModified(), Instant.EPOCH)));
         } catch (AwsServiceException e) {
             if (e.statusCode() == 404) {
                 return Optional.empty();
@@ -182,14 +136,6 @@ final class AwsStore implements ObjectStore {
         } catch (SdkException e) {
             throw refusal.of(where, e);
         }
-    }
-
-    private static String text(@Nullable String text) {
-        return text == null ? "" : text;
-    }
-
-    private static Instant time(@Nullable Instant time) {
-        return time == null ? Instant.EPOCH : time;
     }
 
     @Override

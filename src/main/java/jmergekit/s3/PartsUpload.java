@@ -47,6 +47,8 @@ final class PartsUpload {
     private final List<FilePart> parts;
     private final byte[][] hashes;
     private final @Nullable CompletedPart[] completed;
+    private volatile @Nullable String id;
+    private boolean done;
 
     PartsUpload(
             S3Client client,
@@ -78,7 +80,28 @@ final class PartsUpload {
 
     /// @param jobs runs uploads of parts beside each other
     void run(Jobs jobs) {
-        String id;
+        cancellation.check();
+        // Parts of uploads that are never completed cost money, and no listing shows them. So the
+        // exit action comes before the upload: no signal falls between the two.
+        try (ExitAction _ = ExitAction.add(this::abortAtExit)) {
+            try {
+                create();
+                List<Runnable> uploads = new ArrayList<>();
+                parts.forEach(p -> uploads.add(() -> upload(p)));
+                jobs.runAll(uploads);
+                cancellation.check();
+                complete();
+                done = true;
+            } finally {
+                if (!done) {
+                    abort();
+                }
+                ended.countDown();
+            }
+        }
+    }
+
+    private void create() {
         try {
             id =
                     client.createMultipartUpload(r -> r.bucket(object.bucket()).key(object.key()))
@@ -86,37 +109,21 @@ final class PartsUpload {
         } catch (SdkException e) {
             throw refusal.of(object, e);
         }
-        boolean done = false;
-        // Parts of uploads that are never completed cost money, and no listing shows them.
-        ExitAction atExit = ExitAction.add(() -> abortAtExit(id));
-        try (atExit) {
-            List<Runnable> uploads = new ArrayList<>();
-            parts.forEach(p -> uploads.add(() -> upload(id, p)));
-            jobs.runAll(uploads);
-            cancellation.check();
-            complete(id);
-            done = true;
-        } finally {
-            if (!done) {
-                abort(id);
-            }
-            ended.countDown();
-        }
     }
 
     // A part that gets there after the upload was aborted stays.
-    private void abortAtExit(String id) {
+    private void abortAtExit() {
         cancellation.cancel();
         try {
             if (!ended.await(LONGEST_END_SECONDS, TimeUnit.SECONDS)) {
-                abort(id);
+                abort();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void upload(String id, FilePart part) {
+    private void upload(FilePart part) {
         cancellation.check();
         int i = part.number() - 1;
         try {
@@ -140,7 +147,7 @@ final class PartsUpload {
         moved.accept(part.bytes());
     }
 
-    private void complete(String id) {
+    private void complete() {
         try {
             client.completeMultipartUpload(r ->
                     r.bucket(object.bucket())
@@ -171,10 +178,13 @@ final class PartsUpload {
         for (byte[] hash : hashes) {
             md5.update(hash);
         }
-        return "\"%s-%d\"".formatted(HexFormat.of().formatHex(md5.digest()), hashes.length);
+        return "\"" + HexFormat.of().formatHex(md5.digest()) + "-" + hashes.length + "\"";
     }
 
-    private void abort(String id) {
+    private void abort() {
+        if (id == null) {
+            return;
+        }
         try {
             client.abortMultipartUpload(
                     r -> r.bucket(object.bucket()).key(object.key()).uploadId(id));

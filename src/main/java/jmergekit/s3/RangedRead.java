@@ -17,9 +17,11 @@ final class RangedRead {
     private static final int TRIES = 5;
     private static final Duration FIRST_WAIT = Duration.ofMillis(200);
 
-    /// In which a store that sends a few bytes now and then must have sent [#LEAST_BYTES].
+    /// A store that trickles must send [#LEAST_BYTES] in this time.
     private static final Duration WATCHED = Duration.ofSeconds(60);
 
+    /// A connection that brings fewer before it is cut counts as a failure: else a store that sends a byte
+    /// each time would be asked for ever.
     private static final long LEAST_BYTES = 64 << 10;
 
     private final S3Client client;
@@ -68,13 +70,9 @@ final class RangedRead {
                 // The SDK has tried again.
                 throw failed(e);
             } catch (Wrong e) {
-                throw new MergeException(
-                        refusal.problem(object, "the store's answer is not what was asked for")
-                                .found(e.getMessage())
-                                .hint("check AWS_ENDPOINT_URL"),
-                        e);
+                throw refusal.wrong(object, String.valueOf(e.getMessage()));
             } catch (IOException e) {
-                failures = at > before ? 1 : failures + 1;
+                failures = at - before >= LEAST_BYTES ? 1 : failures + 1;
                 if (failures >= TRIES || !waited(failures)) {
                     throw refusal.cut(object, e);
                 }
@@ -87,7 +85,7 @@ final class RangedRead {
                 GetObjectRequest.builder()
                         .bucket(object.bucket())
                         .key(object.key())
-                        .range("bytes=%d-%d".formatted(at, end - 1));
+                        .range("bytes=" + at + "-" + (end - 1));
         if (!etag.isEmpty()) {
             request.ifMatch(etag);
         }
@@ -114,7 +112,7 @@ final class RangedRead {
         }
         String range = response.contentRange();
         boolean isRange =
-                range == null ? at == 0 : range.startsWith("bytes %d-%d/".formatted(at, end - 1));
+                range == null ? at == 0 : range.startsWith("bytes " + at + "-" + (end - 1) + "/");
         Long length = response.contentLength();
         if (!isRange || length != null && length != end - at) {
             throw new Wrong(

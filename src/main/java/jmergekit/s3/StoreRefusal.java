@@ -42,6 +42,14 @@ record StoreRefusal(String server, ExitCode side) {
                         .hint("run again when nothing writes to it"));
     }
 
+    /// An answer that no store gives.
+    MergeException wrong(ObjectPath where, String found) {
+        return new MergeException(
+                problem(where, "the store's answer is not what was asked for")
+                        .found(said(found))
+                        .hint("check AWS_ENDPOINT_URL"));
+    }
+
     Problem problem(ObjectPath where, String what) {
         return side == ExitCode.OUTPUT
                 ? Problem.output(where.toString(), what)

@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
@@ -93,7 +94,7 @@ class RangedReadTest {
     private void send(HttpExchange exchange, int begin, int end, int sent) throws IOException {
         exchange.getResponseHeaders().set("ETag", ETAG);
         exchange.getResponseHeaders()
-                .set("Content-Range", "bytes %d-%d/%d".formatted(begin, end - 1, content.length));
+                .set("Content-Range", "bytes " + begin + "-" + (end - 1) + "/" + content.length);
         exchange.sendResponseHeaders(206, end - begin);
         exchange.getResponseBody().write(content, begin, sent);
         exchange.getResponseBody().flush();
@@ -114,6 +115,28 @@ class RangedReadTest {
 
         assertThat(read(100, 900)).isEqualTo(Arrays.copyOfRange(content, 100, 900));
         assertThat(ranges).containsExactly("bytes=100-899", "bytes=500-899", "bytes=700-899");
+    }
+
+    @Test
+    void aServerThatCutsEachConnectionAfterAByteIsGivenUp() {
+        for (int i = 0; i < 20; i++) {
+            answers.add((exchange, begin, end) -> send(exchange, begin, end, 1));
+        }
+
+        assertRefused("the connection to the store fails");
+        assertThat(ranges).hasSizeLessThan(10);
+    }
+
+    @Test
+    void rangesAreWrittenTheSameWayInAllLanguages() {
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag("ar-EG"));
+        try {
+            assertThat(read(100, 900)).isEqualTo(Arrays.copyOfRange(content, 100, 900));
+        } finally {
+            Locale.setDefault(before);
+        }
+        assertThat(ranges).containsExactly("bytes=100-899");
     }
 
     @Test

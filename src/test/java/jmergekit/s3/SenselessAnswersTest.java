@@ -53,7 +53,7 @@ class SenselessAnswersTest {
         try (Stores stores = Stores.of(environment)) {
             assertThatThrownBy(() -> stores.store().list(FOLDER))
                     .isInstanceOf(MergeException.class)
-                    .hasMessageContaining("the store's list of objects makes no sense");
+                    .hasMessageContaining("the store's answer is not what was asked for");
         } finally {
             server.stop(0);
         }
