@@ -216,12 +216,14 @@ public final class Models implements AutoCloseable {
     ///
     /// @param run hears of it besides the session's listener
     void fetch(Set<Path> files, Listener run) {
+        sources.stores().require(files);
         FetchList downloads = hub.fetchList(ListenerTransfers.of(listener, run));
         downloads.add(files);
         downloads.run();
     }
 
-    /// Ends the session. Plans that need nothing from the hub or a store any more can still be run.
+    /// Ends the session. Plans that need nothing from the hub or a store can still be run; the others
+    /// throw an [IllegalStateException].
     @Override
     public void close() {
         sources.close();

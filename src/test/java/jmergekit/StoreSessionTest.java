@@ -6,9 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import jmergekit.fixture.Cli;
 import jmergekit.fixture.MergeFolder;
@@ -17,6 +21,8 @@ import jmergekit.fixture.TinyModel;
 import jmergekit.fixture.TorchFile;
 import jmergekit.fixture.s3.MemoryStore;
 import jmergekit.method.MergeMethods;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
 import jmergekit.remote.StoreModels;
 import jmergekit.s3.Stores;
 import org.junit.jupiter.api.AfterEach;
@@ -212,5 +218,56 @@ class StoreSessionTest {
         models.close();
 
         assertThat(cache()).isEmptyDirectory();
+    }
+
+    @Test
+    void aClosedSessionIsToldAndMakesNoFiles() {
+        MergePlan plan = models.plan(ties(BUCKET));
+        MergePlan local = models.plan(ties(""));
+        models.close();
+
+        assertThatThrownBy(() -> plan.write(folder.resolve("out")))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("the session is closed");
+        assertThatThrownBy(() -> local.write(Path.of(BUCKET + "out")))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("the session is closed");
+        local.write(folder.resolve("local"));
+        assertThat(cache()).isEmptyDirectory();
+        assertThat(folder.resolve("out")).doesNotExist();
+    }
+
+    @Test
+    void aHeaderThatCouldNotBeHadIsAskedForAgainByTheNextPlan() {
+        store.setObstacle(read -> {
+            if (read.object().key().endsWith(".safetensors")) {
+                throw new MergeException(Problem.input(read.object().toString(), "no answer"));
+            }
+        });
+        assertThatThrownBy(() -> models.plan(ties(BUCKET))).hasMessageContaining("no answer");
+
+        store.setObstacle(_ -> {});
+
+        assertThat(models.plan(ties(BUCKET)).hash()).isEqualTo(models.plan(ties("")).hash());
+    }
+
+    @Test
+    void plansAtTheSameTimeFetchAWholeFileOnce() throws Exception {
+        Path bin = Files.createDirectory(folder.resolve("bin"));
+        Files.copy(folder.resolve("base/config.json"), bin.resolve("config.json"));
+        new TorchFile(TinyModel.read(folder.resolve("base")), false)
+                .writeZip(bin.resolve("pytorch_model.bin"));
+        store.withFolder(BUCKET + "bin", bin);
+        Recipe recipe = Recipe.merge("passthrough").model(BUCKET + "bin").build();
+
+        try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+            List<Future<MergePlan>> plans =
+                    threads.invokeAll(Collections.nCopies(4, () -> models.plan(recipe)));
+            for (Future<MergePlan> plan : plans) {
+                assertThat(plan.get().tensors()).isNotEmpty();
+            }
+        }
+
+        assertThat(store.reads()).filteredOn(r -> r.object().key().endsWith(".bin")).hasSize(1);
     }
 }

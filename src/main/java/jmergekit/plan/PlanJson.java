@@ -106,6 +106,8 @@ public final class PlanJson {
         at.require(parser.nextToken() == JsonToken.START_OBJECT, "it is no object");
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String key = parser.currentName();
+            // Tasks may have been made from the first of two.
+            at.require(!root.has(key), "'" + key + "' twice");
             parser.nextToken();
             if (!reader.read(key, parser)) {
                 root.set(key, parser.<JsonNode>readValueAsTree());

@@ -2,6 +2,7 @@ package jmergekit.publish;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import jmergekit.problem.MergeException;
@@ -19,10 +20,16 @@ final class ShardUploads implements ShardDelivery {
     /// Smaller shards stay whole: of small files the list of an output has hashes.
     static final long SMALL_BYTES = 16 << 20;
 
+    /// A store that does not answer keeps a program no longer from its end.
+    private static final Duration LONGEST_END = Duration.ofSeconds(5);
+
+    private static final Duration LOOK = Duration.ofMillis(200);
+
     private final ObjectStore store;
     private final ObjectPath target;
     private final Cancellation cancellation = new Cancellation();
     private final Set<String> delivered = ConcurrentHashMap.newKeySet();
+    private volatile boolean isEnding;
     private @Nullable AsyncValue<String> upload;
 
     ShardUploads(ObjectStore store, ObjectPath target) {
@@ -71,8 +78,20 @@ final class ShardUploads implements ShardDelivery {
         AsyncValue<String> current = upload;
         upload = null;
         if (current != null) {
+            while (!isEnding && !current.isDoneWithin(LOOK)) {
+                // The program may begin to end meanwhile.
+            }
+            if (isEnding && !current.isDoneWithin(LONGEST_END)) {
+                cancellation.check();
+            }
             current.get();
         }
+    }
+
+    /// Lets uploads end soon, since the program ends. Waits for none: they take back what they began.
+    void stopAtExit() {
+        cancellation.cancel();
+        isEnding = true;
     }
 
     /// Stops an upload that is under way; nothing is left of it in the store.

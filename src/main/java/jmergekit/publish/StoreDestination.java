@@ -57,7 +57,8 @@ public final class StoreDestination implements Destination {
         this.uploads = new ShardUploads(this.store, target);
         this.place = OutputPlace.of(staging.resolve(target.name()), false, false).with(uploads);
         // Parts of an upload that nobody ends or takes back stay in a store, and cost.
-        this.exit = ExitAction.add(this::stop);
+        // The folder goes with the cache that it is in.
+        this.exit = ExitAction.add(uploads::stopAtExit);
     }
 
     @Override
@@ -262,6 +263,10 @@ public final class StoreDestination implements Destination {
 
     private void stop() {
         uploads.stop();
+        removeStaging();
+    }
+
+    private void removeStaging() {
         try {
             Removal.ofAll(staging);
         } catch (IOException _) {

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import jmergekit.problem.MergeException;
@@ -34,6 +35,10 @@ public final class StoreModels implements AutoCloseable {
     private final LongAdder received = new LongAdder();
     private final Map<Key, StoredModel> models = new HashMap<>();
     private RemoteObject.@Nullable Session session;
+    private boolean closed;
+
+    /// Where models were before this was closed.
+    private @Nullable Path removed;
 
     private record Key(ObjectPath model, boolean wholeWeights) {}
 
@@ -55,6 +60,10 @@ public final class StoreModels implements AutoCloseable {
     }
 
     private RemoteObject.Session session() {
+        // A folder made now would stay: nobody removes it any more.
+        if (closed) {
+            throw new IllegalStateException("the session is closed");
+        }
         RemoteObject.Session current = session;
         if (current == null) {
             CacheSettings cache = settings.get();
@@ -151,6 +160,16 @@ public final class StoreModels implements AutoCloseable {
         return session().cache().newFolder();
     }
 
+    /// Looks whether files are there, if they are those of models in stores.
+    ///
+    /// @throws IllegalStateException if this was closed, with which they went
+    public synchronized void require(Set<Path> files) {
+        Path gone = removed;
+        if (gone != null && files.stream().anyMatch(f -> f.startsWith(gone))) {
+            throw new IllegalStateException("the session is closed");
+        }
+    }
+
     /// Bytes that came from the store so far.
     public long received() {
         return received.sum();
@@ -159,11 +178,13 @@ public final class StoreModels implements AutoCloseable {
     /// Removes what the run has of the models.
     @Override
     public synchronized void close() {
+        closed = true;
         try (stores) {
             RemoteObject.Session open = session;
             session = null;
             models.clear();
             if (open != null) {
+                removed = open.cache().models();
                 open.transfers().close();
                 open.cache().close();
             }

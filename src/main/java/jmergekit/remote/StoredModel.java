@@ -133,7 +133,10 @@ final class StoredModel implements WeightFolder {
             Files.createDirectories(file.getParent());
             try (FileChannel channel =
                     FileChannel.open(
-                            partial, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                            partial,
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.TRUNCATE_EXISTING,
+                            StandardOpenOption.WRITE)) {
                 object(each)
                         .read(0, each.size(), (bytes, at) -> write(channel, partial, bytes, at));
             }
@@ -195,6 +198,7 @@ final class StoredModel implements WeightFolder {
     private void readHeader(ObjectStore.Found each) {
         try {
             headers.put(each.name(), header(each));
+            failures.remove(each.name());
         } catch (MergeException e) {
             failures.put(each.name(), e);
         }
@@ -247,7 +251,8 @@ final class StoredModel implements WeightFolder {
         return bytes;
     }
 
-    private void fetchWhole(List<ObjectStore.Found> files) {
+    // One after the other: two plans at a time may want the same file.
+    private synchronized void fetchWhole(List<ObjectStore.Found> files) {
         List<ObjectStore.Found> missing =
                 files.stream().filter(f -> !Files.exists(file(f))).toList();
         session.cache().needRoom(missing.stream().mapToLong(ObjectStore.Found::size).sum());

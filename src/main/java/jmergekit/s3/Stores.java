@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 public final class Stores implements AutoCloseable {
     private final Supplier<ObjectStore> maker;
     private @Nullable ObjectStore store;
+    private boolean closed;
 
     /// @param maker makes the store when it is first asked for
     public Stores(Supplier<ObjectStore> maker) {
@@ -27,7 +28,11 @@ public final class Stores implements AutoCloseable {
     }
 
     /// @throws jmergekit.problem.MergeException if the environment's variables make no sense
+    /// @throws IllegalStateException if this was closed
     public synchronized ObjectStore store() {
+        if (closed) {
+            throw new IllegalStateException("the session is closed");
+        }
         if (store == null) {
             store = maker.get();
         }
@@ -36,6 +41,7 @@ public final class Stores implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        closed = true;
         if (store != null) {
             store.close();
         }

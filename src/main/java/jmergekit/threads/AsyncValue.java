@@ -1,7 +1,11 @@
 package jmergekit.threads;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /// A value that a thread of its own makes while the program does other things.
@@ -20,6 +24,20 @@ public final class AsyncValue<T> {
 
     /// Whether it is made.
     public boolean isDone() {
+        return value.isDone();
+    }
+
+    /// Waits for it, but no longer than this; less if interrupted.
+    ///
+    /// @return whether it is made, or its maker has failed
+    public boolean isDoneWithin(Duration longest) {
+        try {
+            value.get(longest.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (TimeoutException | ExecutionException e) {
+            // What its maker threw, get() throws.
+        }
         return value.isDone();
     }
 

@@ -288,4 +288,15 @@ class PlanJsonTest {
         }
         return json.replace("\"inner_tensors\":[]", "\"inner_tensors\":" + tasks);
     }
+
+    @Test
+    void aKeyThatComesTwiceIsRefused() throws IOException {
+        String json = json(Path.of("."), "examples/ties.yml");
+        String twice = json.replaceFirst("\\}$", ",\"models\":[]}");
+
+        assertThat(twice).isNotEqualTo(json);
+        assertThatThrownBy(() -> read(twice))
+                .isInstanceOf(MergeException.class)
+                .hasMessageContaining("'models' twice");
+    }
 }
