@@ -3,6 +3,9 @@ package jmergekit.s3;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -71,14 +74,32 @@ record StoreClient(StoreSettings settings) {
     }
 
     private Optional<URI> endpoint() {
-        return settings.endpoint().or(() -> ofProfile("endpoint_url").map(URI::create));
+        return settings.endpoint()
+                .or(() ->
+                        ofProfile("endpoint_url")
+                                .map(t -> StoreSettings.endpoint("endpoint_url", t)));
+    }
+
+    /// The shared files are the user's, and a word in them that is no setting is no defect of ours.
+    private static <T> T readable(Supplier<T> files) {
+        try {
+            return files.get();
+        } catch (IllegalArgumentException e) {
+            throw new MergeException(
+                    Problem.usage("~/.aws", "its files cannot be read")
+                            .found(String.valueOf(e.getMessage()))
+                            .hint("mend ~/.aws/config or ~/.aws/credentials"),
+                    e);
+        }
     }
 
     private Optional<String> ofProfile(String property) {
         String name =
                 settings.profile()
                         .orElseGet(ProfileFileSystemSetting.AWS_PROFILE::getStringValueOrThrow);
-        return ProfileFile.defaultProfileFile().profile(name).flatMap(p -> p.property(property));
+        return readable(ProfileFile::defaultProfileFile)
+                .profile(name)
+                .flatMap(p -> p.property(property));
     }
 
     private AwsCredentialsProvider credentials() {

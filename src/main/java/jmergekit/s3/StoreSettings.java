@@ -72,32 +72,34 @@ record StoreSettings(
         }
 
         private Optional<URI> endpoint(String name) {
-            return text(name).map(t -> endpoint(name, t));
+            return text(name).map(t -> StoreSettings.endpoint(name, t));
         }
+    }
 
-        private static URI endpoint(String name, String text) {
-            try {
-                URI endpoint = new URI(text.replaceAll("/+$", ""));
-                boolean usable =
-                        Set.of("http", "https").contains(String.valueOf(endpoint.getScheme()))
-                                && endpoint.getHost() != null
-                                && endpoint.getRawQuery() == null
-                                && endpoint.getRawUserInfo() == null;
-                if (usable) {
-                    return endpoint;
-                }
-            } catch (URISyntaxException e) {
-                // Told below, like other addresses that are not valid.
+    /// @param name how messages call what the address is from
+    /// @throws MergeException if the text is no address of a store
+    static URI endpoint(String name, String text) {
+        try {
+            URI endpoint = new URI(text.replaceAll("/+$", ""));
+            boolean usable =
+                    Set.of("http", "https").contains(String.valueOf(endpoint.getScheme()))
+                            && endpoint.getHost() != null
+                            && endpoint.getRawQuery() == null
+                            && endpoint.getRawUserInfo() == null;
+            if (usable) {
+                return endpoint;
             }
-            throw new MergeException(
-                    Problem.usage(name, "not the address of a store")
-                            .expected("an address such as 'https://minio.example.org:9000'")
-                            .found("'" + text.replaceFirst("//.*@", "//(hidden)@") + "'")
-                            .hint(
-                                    text.contains("@")
-                                            ? "leave out name and password; AWS_ACCESS_KEY_ID says"
-                                                    + " who asks"
-                                            : "check its spelling"));
+        } catch (URISyntaxException e) {
+            // Told below, like other addresses that are not valid.
         }
+        throw new MergeException(
+                Problem.usage(name, "not the address of a store")
+                        .expected("an address such as 'https://minio.example.org:9000'")
+                        .found("'" + text.replaceFirst("//.*@", "//(hidden)@") + "'")
+                        .hint(
+                                text.contains("@")
+                                        ? "leave out name and password; AWS_ACCESS_KEY_ID says"
+                                                + " who asks"
+                                        : "check its spelling"));
     }
 }

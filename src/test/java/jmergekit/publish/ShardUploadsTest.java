@@ -2,7 +2,6 @@ package jmergekit.publish;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
@@ -20,10 +19,12 @@ class ShardUploadsTest {
     @TempDir private Path folder;
 
     @Test
-    void aStoreThatDoesNotAnswerKeepsNoProgramFromItsEnd() throws IOException {
+    void aStoreThatDoesNotAnswerKeepsNoProgramFromItsEnd() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch never = new CountDownLatch(1);
         MemoryStore store = new MemoryStore();
         store.setUploadObstacle(_ -> {
+            begun.countDown();
             try {
                 never.await();
             } catch (InterruptedException e) {
@@ -35,6 +36,7 @@ class ShardUploadsTest {
         ShardLayout.Shard shard = ThreeShards.LAYOUT.shards().getFirst();
         Path file = Files.write(folder.resolve(shard.fileName()), new byte[4]);
         uploads.finished(shard, "", file);
+        begun.await();
 
         uploads.stopAtExit();
 
