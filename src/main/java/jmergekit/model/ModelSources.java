@@ -9,7 +9,7 @@ public record ModelSources(Hub hub, StoreModels stores) implements AutoCloseable
     public void close() {
         try (hub;
                 stores) {
-            // Both, whatever becomes of one.
+            // Closes both, even if one fails.
         }
     }
 }

@@ -11,8 +11,8 @@ import java.util.List;
 import jmergekit.shards.ShardLayout;
 import jmergekit.weights.TensorEntry;
 
-/// A shard with a hole in place of each tensor: its data is elsewhere, and takes no disk. It has the
-/// size of the shard, and all that tells what is in it.
+/// A sparse file with the size and header of a shard, and a hole in place of each tensor. The data is
+/// elsewhere, so that the file takes almost no disk.
 final class HollowFile {
     /// Gives bytes of the shard.
     interface Reader {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// @param target the same without links: a link to a folder stays, and that folder gets the files
 /// @param overwrite whether an earlier model there may be replaced
 /// @param sync whether files are brought to the disk before and after the rename
-/// @param delivery what becomes of shards that are finished
+/// @param delivery takes finished shards elsewhere, if the output is to go there
 public record OutputPlace(
         Path given, Path target, boolean overwrite, boolean sync, ShardDelivery delivery) {
     private static final String NAME_ONE_IN_IT =

@@ -3,7 +3,7 @@ package jmergekit.publish;
 import java.nio.file.Path;
 import jmergekit.shards.ShardLayout;
 
-/// Takes shards elsewhere when they are finished, while others are still made.
+/// Takes each shard elsewhere as soon as it is finished, while others are still being made.
 interface ShardDelivery {
     /// Leaves them where they are.
     ShardDelivery NONE = (_, _, _) -> {};

@@ -13,9 +13,9 @@ import jmergekit.threads.AsyncValue;
 import jmergekit.threads.Cancellation;
 import org.jspecify.annotations.Nullable;
 
-/// Brings finished shards to a store, one after the other, while the next ones are made. What is there
-/// leaves only its outline on this machine. Who finishes a shard while another one is on its way waits for
-/// that: the network is slower than the disk, which would fill.
+/// Uploads finished shards to a store, one after the other, while the next ones are made. An uploaded shard
+/// leaves a [HollowFile] on this machine. A thread that finishes a shard during an upload waits for that
+/// upload: the network is slower than the disk, which would fill.
 final class ShardUploads implements ShardDelivery {
     /// Smaller shards stay whole: of small files the list of an output has hashes.
     static final long SMALL_BYTES = 16 << 20;

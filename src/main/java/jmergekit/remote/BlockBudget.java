@@ -3,7 +3,7 @@ package jmergekit.remote;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/// What all files of a run may take of the disk together.
+/// The disk space that all remote files of a run may take together.
 final class BlockBudget {
     private final long limit;
     private final List<BlockFile> files = new CopyOnWriteArrayList<>();
@@ -31,7 +31,7 @@ final class BlockBudget {
         return true;
     }
 
-    /// Takes bytes, whatever comes of it.
+    /// Takes bytes, even beyond the limit: somebody waits for them.
     synchronized void take(long bytes) {
         used += bytes;
     }
@@ -48,8 +48,8 @@ final class BlockBudget {
         files.remove(file);
     }
 
-    /// Frees what nobody looks at, as far as needed for more to fit. The caller may hold the lock of no
-    /// file.
+    /// Frees blocks that nobody looks at, until as many bytes more would fit. The caller must not hold the
+    /// lock of any file.
     void makeRoom(long bytes) {
         for (boolean spent : new boolean[] {true, false}) {
             for (BlockFile file : files) {

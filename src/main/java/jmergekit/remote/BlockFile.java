@@ -17,11 +17,11 @@ import jmergekit.threads.TransferPool;
 import jmergekit.weights.RemoteFile;
 import org.jspecify.annotations.Nullable;
 
-/// What one reader has of an object: a file in which blocks are there or are holes.
+/// One reader's copy of an object: a sparse file, with a hole in place of each block that is not there.
 ///
-/// A block is fetched once while it is there. It is freed when all of its bytes were released, which those
-/// before the first tensor are from the beginning; and, where more is needed than may be kept, if nobody
-/// looks at any of it.
+/// A block is fetched when it is needed and not there. It is freed when all of its bytes were released; the
+/// bytes before the first tensor count as released from the start. It is also freed if the budget is spent
+/// and nobody looks at any of its bytes.
 final class BlockFile implements RemoteFile.Copy {
     private final RemoteObject object;
     private final RemoteObject.Session session;

@@ -86,7 +86,7 @@ public final class StoreModels implements AutoCloseable {
     /// @param wholeWeights whether weights may be fetched to be looked at, if their format tells what is in
     ///     a file only at its end
     /// @param where what messages call the model
-    /// @param problems hears of what is odd and no reason to stop
+    /// @param problems gets warnings
     /// @throws MergeException if there is no such model, or it cannot be had
     public synchronized WeightFolder open(
             ObjectPath path, boolean wholeWeights, String where, Problems problems) {

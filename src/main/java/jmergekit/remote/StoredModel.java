@@ -232,7 +232,8 @@ final class StoredModel implements WeightFolder {
         return header;
     }
 
-    // Of a header that cannot be true its reader tells why; it needs no more of it.
+    // If the length cannot be true, the header's reader says why, and the first bytes are enough
+    // for that.
     private static long headerEnd(byte[] start, long size) {
         if (start.length < SafetensorsHeader.PREFIX_BYTES) {
             return start.length;

@@ -56,7 +56,7 @@ public interface ObjectStore extends AutoCloseable {
     /// Makes a file an object, which is there as a whole or not at all; large ones go in parts beside
     /// each other. The store checks what it receives.
     ///
-    /// @param moved hears of bytes that the store has; negative if some have to be sent again
+    /// @param moved is told how many more bytes the store has; negative if some must be sent again
     /// @throws Cancellation.Cancelled if it was stopped; nothing is left of it
     void upload(ObjectPath object, Path file, LongConsumer moved, Cancellation cancellation);
 

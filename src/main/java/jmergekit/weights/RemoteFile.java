@@ -19,7 +19,7 @@ public interface RemoteFile {
         /// A file of the size of the remote one, with holes in place of what is not there.
         Path path();
 
-        /// Lets bytes come soon, and does not wait for them. Of a failure [#bring] will tell.
+        /// Begins to fetch bytes, and does not wait for them. [#bring] reports failures.
         void request(long begin, long end);
 
         /// Waits until bytes are in the copy.

@@ -14,8 +14,8 @@ import jmergekit.problem.Problem;
 import jmergekit.tensor.TensorView;
 import org.jspecify.annotations.Nullable;
 
-/// The data of one file, mapped as a whole at the first [#view]. Thread-safe. Of a [RemoteFile] the
-/// bytes of a tensor come when they are asked for.
+/// The data of one file, mapped as a whole at the first [#view]. Thread-safe. The bytes of
+/// a tensor of a [RemoteFile] are fetched when they are asked for.
 ///
 /// A view is valid until [#close]. A file that is cut short while it is mapped cannot be told
 /// beforehand: reading the lost pages then throws an [InternalError].
