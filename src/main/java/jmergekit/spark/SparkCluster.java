@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import jmergekit.cluster.Cluster;
 import jmergekit.cluster.Job;
 import jmergekit.problem.MergeException;
@@ -64,6 +65,7 @@ final class SparkCluster implements Cluster {
         try {
             return new SparkCluster(option, address, new JavaSparkContext(conf));
         } catch (Exception e) { // Scala's checked exceptions are not declared.
+            waitIfEnding();
             throw new MergeException(
                     Problem.usage(option, "Spark does not begin to work")
                             .found("%s: %s".formatted(address, firstLine(e)))
@@ -84,12 +86,25 @@ final class SparkCluster implements Cluster {
     @Override
     public int slots() {
         int each = context.getConf().getInt("spark.task.cpus", 1);
-        return Math.max(1, ExecutorCount.cores(context) / each);
+        return Math.max(1, working(() -> ExecutorCount.cores(context)) / each);
     }
 
     @Override
     public <T extends Serializable> Shared<T> share(T value) {
-        return new Sent<>(context.broadcast(value));
+        return new Sent<>(working(() -> context.broadcast(value)));
+    }
+
+    // When no master takes it, or the last one goes away, Spark stops by itself.
+    private <T> T working(Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (IllegalStateException e) {
+            if (!context.sc().isStopped()) {
+                throw e;
+            }
+            waitIfEnding();
+            throw new MergeException(TaskFailure.stopped(option), e);
+        }
     }
 
     @Override
@@ -99,15 +114,19 @@ final class SparkCluster implements Cluster {
         }
         List<String> names = jobs.stream().map(Job::name).toList();
         try (TaskWatch.Run run = tasks.begin(names, watcher)) {
-            context.setLocalProperty(TaskWatch.RUN, run.id());
-            // A task for each job: as many parts as elements.
-            List<Job<R>> all = List.copyOf(jobs);
-            JavaFutureAction<List<R>> future =
-                    context.parallelize(all, all.size()).map(SparkAttempt::run).collectAsync();
+            JavaFutureAction<List<R>> future = working(() -> begin(jobs, run));
             List<R> results = result(future, names, watcher);
             run.settle(PATIENCE_SECONDS);
             return results;
         }
+    }
+
+    private <R extends Serializable> JavaFutureAction<List<R>> begin(
+            List<? extends Job<R>> jobs, TaskWatch.Run run) {
+        context.setLocalProperty(TaskWatch.RUN, run.id());
+        // A task for each job: as many parts as elements.
+        List<Job<R>> all = List.copyOf(jobs);
+        return context.parallelize(all, all.size()).map(SparkAttempt::run).collectAsync();
     }
 
     private <R> List<R> result(

@@ -31,6 +31,12 @@ record TaskFailure(String option, List<String> names) {
         return new MergeException(problem(text));
     }
 
+    /// Spark stops by itself when no master takes it, or its last master or executor is gone for good.
+    static Problem stopped(String option) {
+        return Problem.output(option, "Spark has given up: its master or its executors are gone")
+                .hint("see the logs of the master and the workers, which need Spark 4.2 as well");
+    }
+
     private Problem problem(String text) {
         Matcher missing = NOT_INSTALLED.matcher(text);
         if (missing.find()) {
@@ -39,6 +45,9 @@ record TaskFailure(String option, List<String> names) {
                     .hint(
                             "they need Java 25, and jmergekit at the path that it has here: "
                                     + SparkSettings.programPath());
+        }
+        if (text.contains("stopped SparkContext")) {
+            return stopped(option);
         }
         Matcher task = TASK.matcher(text);
         if (task.find()) {

@@ -106,7 +106,7 @@ class SparkClusterTest {
     void aLocalClusterGivesTheBytesOfASingleRunAndTellsOfFailures(@TempDir Path folder)
             throws Exception {
         Cli.Result result =
-                merged(folder, SparkProgram.LOCAL_CLUSTER, "refused", "defect", "ended");
+                merged(folder, SparkProgram.LOCAL_CLUSTER, "refused", "defect", "ended", "stopped");
 
         assertThat(result.out())
                 .containsPattern(
@@ -120,7 +120,8 @@ class SparkClusterTest {
                         "note: ended was under way in executor \\d+, which is lost; Spark tries"
                                 + " again\n(note: .*\n)*"
                                 + "OUTPUT ended: could not be made in 2 attempts"
-                                + " \\(found Command exited with code 7\\)");
+                                + " \\(found Command exited with code 7\\)")
+                .contains("\nOUTPUT --master: Spark has given up: its master or its executors");
     }
 
     @Test

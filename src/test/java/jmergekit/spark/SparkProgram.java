@@ -16,6 +16,7 @@ import jmergekit.cluster.ShardJob;
 import jmergekit.cluster.SharedPlan;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
+import org.apache.spark.SparkContext;
 
 /// Does one thing after another with the same executors, which take most of the time to start.
 final class SparkProgram {
@@ -75,6 +76,10 @@ final class SparkProgram {
 
     private static void attempt(Cluster cluster, String name) {
         try {
+            if (name.equals("stopped")) {
+                // As Spark does when no master answers.
+                SparkContext.getOrCreate().stop();
+            }
             cluster.run(List.of(new Failing("fine"), new Failing(name)), new Printed());
         } catch (MergeException e) {
             System.out.println(e.exitCode() + " " + e.getMessage());

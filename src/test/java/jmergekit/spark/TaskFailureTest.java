@@ -51,6 +51,16 @@ class TaskFailureTest {
     }
 
     @Test
+    void aClusterThatIsGoneIsTold() {
+        assertThat(
+                        told(
+                                "Job aborted due to stage failure: Task serialization failed:"
+                                        + " java.lang.IllegalStateException: Cannot call methods on a"
+                                        + " stopped SparkContext.\nThis stopped"))
+                .startsWith("--master: Spark has given up: its master or its executors are gone;");
+    }
+
+    @Test
     void anythingElseIsOneLine() {
         assertThat(told("All masters are unresponsive! Giving up.\n\tat x"))
                 .isEqualTo(
