@@ -40,6 +40,12 @@ record PreparedOutput(
 
     /// Downloads and writes it.
     void make() {
+        try (target) {
+            makeUnlessThere();
+        }
+    }
+
+    private void makeUnlessThere() {
         if (isThere) {
             info(target.command().output() + ": is up to date, made by an earlier run");
             return;
@@ -75,9 +81,7 @@ record PreparedOutput(
         output.announcement().ifPresent(this::info);
         // Inputs that were downloaded have a state now.
         BoundPlan bound = target.recorded(plan).computed();
-        try (target) {
-            make(bound);
-        }
+        make(bound);
         if (options.isVerbose()) {
             executor().report().forEach(console::info);
         }

@@ -27,7 +27,7 @@ record StoredOutput(ObjectStore store, ObjectPath target, Map<String, Long> size
     private static final String NOTE = ".json";
     private static final String RECORD = NOTES + "run.json";
     private static final int SHOWN = 3;
-    private static final long MOST_BYTES = 256 << 20;
+    private static final long MOST_BYTES = 16 << 20;
 
     static StoredOutput of(ObjectStore store, ObjectPath target) {
         Map<String, Long> sizes = new TreeMap<>();
