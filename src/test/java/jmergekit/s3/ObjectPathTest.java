@@ -15,7 +15,14 @@ class ObjectPathTest {
                 .hasValue(new ObjectPath("bucket", "models/a b"));
         assertThat(ObjectPath.of("s3://my.bucket-1")).hasValue(new ObjectPath("my.bucket-1", ""));
         assertThat(ObjectPath.of("models/a")).isEmpty();
-        assertThat(ObjectPath.of("s3:/bucket/a")).isEmpty();
+        assertThat(ObjectPath.of("s3/bucket/a")).isEmpty();
+    }
+
+    @Test
+    void pathsOfJavaAndCapitalsMeanTheSame() {
+        ObjectPath expected = new ObjectPath("bucket", "a");
+        assertThat(ObjectPath.of("s3:/bucket/a")).hasValue(expected);
+        assertThat(ObjectPath.of("S3://bucket/a")).hasValue(expected);
     }
 
     @Test
