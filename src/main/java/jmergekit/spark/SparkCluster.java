@@ -169,19 +169,18 @@ final class SparkCluster implements Cluster {
     }
 
     // What comes too late for a pool that Spark has ended is printed by Scala, with its stack
-    // trace.
+    // trace,
+    // and may come after the context is closed. The program ends then, and its own messages have a
+    // stream of their own.
     private static void silence() {
         System.setErr(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8));
     }
 
     @Override
     public void close() {
-        PrintStream console = System.err;
         silence();
         try (exit) {
             context.close();
-        } finally {
-            System.setErr(console);
         }
     }
 }
