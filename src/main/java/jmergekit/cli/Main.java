@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import jmergekit.MergeFailedException;
 import jmergekit.problem.ByteSize;
@@ -28,6 +29,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
         synopsisSubcommandLabel = "COMMAND",
         synopsisHeading = "Usage: ")
 public final class Main {
+    private static final Set<String> VERSION = Set.of("-V", "--version");
+
     private Main() {}
 
     public static void main(String[] args) {
@@ -105,6 +108,9 @@ public final class Main {
     // Building a command takes its share of a short run: one that is not asked for is built only to
     // be listed.
     private static void addSubcommands(CommandLine commandLine, Console console, String[] args) {
+        if (args.length == 1 && VERSION.contains(args[0])) {
+            return;
+        }
         String asked = args.length == 0 ? "" : Commands.name(args[0]);
         Map<String, Function<Console, Object>> commands = Commands.all();
         commands.entrySet().stream()
