@@ -1,12 +1,10 @@
 package jmergekit.publish;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -163,50 +161,13 @@ public final class StoreDestination implements Destination {
     private void takeOver(
             StoredOutput there, RunRecord record, ShardLayout layout, Collection<String> wanted) {
         there.difference(record).ifPresent(StoreDestination::refuse);
-        try {
-            restore(there, record, layout, wanted);
-        } catch (IOException e) {
-            throw OutputFiles.failure(place.given(), e);
-        }
+        List<ShardLayout.Shard> shards =
+                layout.shards().stream().filter(s -> wanted.contains(s.fileName())).toList();
+        new StoredShards(store, there, place).restore(record, shards).forEach(uploads::found);
     }
 
     private static void refuse(Problem problem) {
         throw new MergeException(problem);
-    }
-
-    // As if the shards had been made here.
-    private void restore(
-            StoredOutput there, RunRecord record, ShardLayout layout, Collection<String> wanted)
-            throws IOException {
-        Map<ShardLayout.Shard, FinishedShard> finished = new LinkedHashMap<>();
-        for (ShardLayout.Shard shard : layout.shards()) {
-            if (wanted.contains(shard.fileName())) {
-                there.finished(shard).ifPresent(f -> finished.put(shard, f));
-            }
-        }
-        if (finished.isEmpty()) {
-            return;
-        }
-        Path folder = place.partialOutput().folder();
-        Removal.ofAll(folder);
-        Files.createDirectories(folder);
-        ShardRecords records = new ShardRecords(folder);
-        records.begin(record, place.sync());
-        for (Map.Entry<ShardLayout.Shard, FinishedShard> found : finished.entrySet()) {
-            ShardLayout.Shard shard = found.getKey();
-            fetch(shard, folder.resolve(shard.fileName()));
-            records.add(shard, found.getValue().note(), place.sync());
-            uploads.found(shard.fileName());
-        }
-    }
-
-    private void fetch(ShardLayout.Shard shard, Path file) throws IOException {
-        ObjectPath object = target.child(shard.fileName());
-        if (shard.fileSize() > ShardUploads.SMALL_BYTES) {
-            HollowFile.create(file, shard, (begin, end) -> store.read(object, "", begin, end));
-        } else {
-            Files.write(file, store.read(object, "", 0, shard.fileSize()));
-        }
     }
 
     @Override
