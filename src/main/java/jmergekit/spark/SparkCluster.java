@@ -62,6 +62,7 @@ final class SparkCluster implements Cluster {
     static SparkCluster open(String option, String address, Map<String, String> settings) {
         MasterAddress.check(option, address);
         SparkConf conf = SparkSettings.of(address, settings);
+        System.setErr(new QuietErrors(System.err));
         try {
             return new SparkCluster(option, address, new JavaSparkContext(conf));
         } catch (Exception e) { // Scala's checked exceptions are not declared.
@@ -168,10 +169,9 @@ final class SparkCluster implements Cluster {
         }
     }
 
-    // What comes too late for a pool that Spark has ended is printed by Scala, with its stack
-    // trace,
-    // and may come after the context is closed. The program ends then, and its own messages have a
-    // stream of their own.
+    // Spark that is stopped has more to say, also after the context is closed. The program ends
+    // then, and
+    // its own messages have a stream of their own.
     private static void silence() {
         System.setErr(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8));
     }
