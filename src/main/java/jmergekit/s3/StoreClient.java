@@ -48,9 +48,8 @@ record StoreClient(StoreSettings settings) {
                             o.retryStrategy(RetryMode.STANDARD);
                             settings.profile().ifPresent(o::defaultProfileName);
                         })
-                        // Not all stores know the newer checksums, nor bodies in signed chunks:
-                        // each
-                        // upload has a hash of its own.
+                        // Not all stores know the newer checksums, nor bodies in signed
+                        // chunks: each upload has a hash of its own.
                         .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                         .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
                         .serviceConfiguration(

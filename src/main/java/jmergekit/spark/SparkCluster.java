@@ -170,8 +170,7 @@ final class SparkCluster implements Cluster {
     }
 
     // Spark that is stopped has more to say, also after the context is closed. The program ends
-    // then, and
-    // its own messages have a stream of their own.
+    // then, and its own messages have a stream of their own.
     private static void silence() {
         System.setErr(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8));
     }
