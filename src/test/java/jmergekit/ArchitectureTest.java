@@ -91,6 +91,7 @@ class ArchitectureTest {
                     "plan",
                     "planner",
                     "engine",
+                    "compare",
                     "lora",
                     "moe",
                     "recipes",

@@ -1,0 +1,87 @@
+package jmergekit.compare;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// Two or more models, compared. The first is the reference.
+///
+/// @param models what they are called
+/// @param hasBase whether the reference is the base of the others, so that their changes are task vectors
+/// @param tensors that all have and that were measured, in the reference's order
+/// @param skipped tensors that were not measured
+/// @param files how other files differ
+public record ModelDifference(
+        List<String> models,
+        boolean hasBase,
+        List<TensorDifference> tensors,
+        List<Skipped> skipped,
+        List<FileDifference> files) {
+    public ModelDifference {
+        models = List.copyOf(models);
+        tensors = List.copyOf(tensors);
+        skipped = List.copyOf(skipped);
+        files = List.copyOf(files);
+    }
+
+    /// A tensor that could not be compared.
+    ///
+    /// @param models that have it, by number
+    /// @param reason why, as in `only in some` or `shapes [4, 8] and [4, 9]`
+    public record Skipped(String name, List<Integer> models, String reason) {
+        public Skipped {
+            models = List.copyOf(models);
+        }
+    }
+
+    /// How a file of a version differs from the reference's.
+    ///
+    /// @param model whose file it is, by number
+    /// @param file such as `config.json`, or `tokenizer` for a vocabulary
+    /// @param changes at most [#MOST_CHANGES], the others are only counted
+    /// @param count of all changes
+    public record FileDifference(int model, String file, List<Change> changes, long count) {
+        /// Changes of one file that are listed.
+        public static final int MOST_CHANGES = 1000;
+
+        public FileDifference {
+            changes = List.copyOf(changes);
+        }
+    }
+
+    /// One change in a file.
+    ///
+    /// @param what such as a key or a token
+    /// @param before in the reference, empty if it is not there
+    /// @param after in the version, empty if it is not there
+    public record Change(String what, String before, String after) {}
+
+    /// The sums of all tensors.
+    public Sums total() {
+        return tensors.stream()
+                .map(TensorDifference::sums)
+                .reduce(Sums.none(models.size()), Sums::plus);
+    }
+
+    /// The sums of the tensors of each part of the layers of a module, by part, then by layer.
+    public Map<String, Map<Integer, Sums>> byPart(String module) {
+        Map<String, Map<Integer, Sums>> parts = new TreeMap<>();
+        for (TensorDifference tensor : tensors) {
+            if (tensor.layer().isPresent() && tensor.module().equals(module)) {
+                parts.computeIfAbsent(tensor.part(), _ -> new TreeMap<>())
+                        .merge(tensor.layer().getAsInt(), tensor.sums(), Sums::plus);
+            }
+        }
+        return parts;
+    }
+
+    /// The sums of the tensors of each layer of a module.
+    public Map<Integer, Sums> byLayer(String module) {
+        Map<Integer, Sums> layers = new TreeMap<>();
+        byPart(module)
+                .values()
+                .forEach(part ->
+                        part.forEach((layer, sums) -> layers.merge(layer, sums, Sums::plus)));
+        return layers;
+    }
+}
