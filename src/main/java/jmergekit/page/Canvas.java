@@ -2,6 +2,7 @@ package jmergekit.page;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Shapes in a rectangle, and the points in it that have something to say. Lengths are in units of
 /// the drawing; y grows downwards.
@@ -9,11 +10,15 @@ public final class Canvas {
     /// A place with what it says.
     public record Point(double x, double y, String text) {}
 
+    /// Where the cells of the chart's table are: the middle of the first, and the steps to the next.
+    record Grid(double x, double y, double right, double down) {}
+
     private final double width;
     private final double height;
     private final List<Element> shapes = new ArrayList<>();
     private final List<Point> points = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
+    private Optional<Grid> grid = Optional.empty();
 
     Canvas(double width, double height) {
         this.width = width;
@@ -38,6 +43,10 @@ public final class Canvas {
 
     List<String> notes() {
         return notes;
+    }
+
+    Optional<Grid> grid() {
+        return grid;
     }
 
     void line(String look, double x1, double y1, double x2, double y2) {
@@ -82,6 +91,11 @@ public final class Canvas {
     /// Says something to whoever points there.
     void point(double x, double y, String text) {
         points.add(new Point(x, y, text));
+    }
+
+    /// Says the chart's table, each cell where it is drawn.
+    void grid(Grid place) {
+        grid = Optional.of(place);
     }
 
     /// A sentence below the drawing.

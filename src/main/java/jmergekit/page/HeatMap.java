@@ -1,29 +1,37 @@
 package jmergekit.page;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.DoublePredicate;
 
-/// A table of numbers as colours, from pale for the least to dark for the greatest.
+/// A table of numbers as colours.
 ///
 /// @param rows names from top to bottom
-/// @param columns names from left to right
-/// @param values by row, then column; those that are not finite stay empty
+/// @param across what columns are, as in `layer`; empty if their names say it
+/// @param columns names from left to right; where there is little room for them, some are left out
+/// @param values by row, then column; NaN for an empty cell
+/// @param decimals of the numbers in the cells; negative for none
 public record HeatMap(
         String title,
         String description,
         List<String> rows,
+        String across,
         List<String> columns,
-        List<double[]> values)
+        List<double[]> values,
+        ColourScale colours,
+        int decimals)
         implements Chart {
-    /// As in `page.css`.
-    private static final int SHADES = 9;
-
     /// Cells that a browser draws without delay.
     private static final int MOST = 20_000;
 
-    private static final double LEFT = 150;
-    private static final double TOP = 110;
-    private static final double LEAST = 760;
+    private static final int NAME = 24;
+    private static final int COLUMN_NAME = 18;
+    private static final int SHORT = 4;
+    private static final double WIDTH = 760;
+    private static final double UPRIGHT = 22;
 
     public HeatMap {
         rows = List.copyOf(rows);
@@ -39,49 +47,156 @@ public record HeatMap(
         }
     }
 
+    /// With colours from the least value to the greatest, and no numbers.
+    public HeatMap(
+            String title,
+            String description,
+            List<String> rows,
+            List<String> columns,
+            List<double[]> values) {
+        this(
+                title,
+                description,
+                rows,
+                "",
+                columns,
+                values,
+                ColourScale.around("", values.stream().flatMapToDouble(Arrays::stream).toArray()),
+                -1);
+    }
+
+    /// With other colours.
+    public HeatMap coloured(ColourScale other) {
+        return new HeatMap(title, description, rows, across, columns, values, other, decimals);
+    }
+
+    /// With its numbers in the cells, which is for few columns.
+    public HeatMap numbered(int digits) {
+        return new HeatMap(title, description, rows, across, columns, values, colours, digits);
+    }
+
+    /// With a name for what columns are.
+    public HeatMap across(String name) {
+        return new HeatMap(title, description, rows, name, columns, values, colours, decimals);
+    }
+
     @Override
     public List<LegendEntry> legend() {
-        Scale scale = scale();
-        return List.of(
-                new LegendEntry(Numbers.brief(scale.low()), "cell q0"),
-                new LegendEntry(Numbers.brief(scale.high()), "cell q" + (SHADES - 1)));
+        return List.of();
+    }
+
+    @Override
+    public Optional<Canvas> key() {
+        boolean zero = any(value -> value == 0) && colours.scale().logarithmic();
+        return Optional.of(colours.key(zero, any(Double::isNaN)));
+    }
+
+    private boolean any(DoublePredicate what) {
+        return values.stream().flatMapToDouble(Arrays::stream).anyMatch(what);
+    }
+
+    @Override
+    public Optional<Table> table() {
+        List<Table.Column> headings = new ArrayList<>();
+        headings.add(Table.Column.text(""));
+        columns.forEach(c -> headings.add(Table.Column.number(columnName(c))));
+        List<Table.Row> lines = new ArrayList<>();
+        for (int r = 0; r < rows.size(); r++) {
+            List<Table.Cell> cells = new ArrayList<>();
+            cells.add(Table.Cell.of(rows.get(r)));
+            for (double value : values.get(r)) {
+                cells.add(Table.Cell.of(Double.isNaN(value) ? "" : text(value)));
+            }
+            lines.add(new Table.Row(false, cells));
+        }
+        return Optional.of(new Table(title, headings, lines));
+    }
+
+    private String columnName(String name) {
+        return across.isEmpty() ? name : across + " " + name;
+    }
+
+    private String text(double value) {
+        if (Double.isInfinite(value)) {
+            return value > 0 ? "infinite" : "-infinite";
+        }
+        return decimals < 0 ? Numbers.brief(value) : Numbers.text(value, decimals);
     }
 
     @Override
     public Canvas drawing() {
-        double cell = Math.clamp((LEAST - LEFT - 10) / columns.size(), 14, 60);
-        double high = Math.min(cell, 22);
-        Canvas canvas = new Canvas(LEFT + cell * columns.size() + 60, TOP + high * rows.size() + 8);
-        Scale scale = scale();
-        for (int c = 0; c < columns.size(); c++) {
-            String name = Canvas.shorten(columns.get(c), 18);
-            canvas.text("name start", LEFT + cell * (c + 0.5), TOP - 8, -45, name);
-        }
+        double left = 18 + 6.8 * Math.min(NAME, longest(rows));
+        double most = decimals < 0 ? 60 : 74;
+        double cell = Math.clamp((WIDTH - left - 14) / columns.size(), 4.5, most);
+        double high = decimals < 0 ? Math.clamp(cell, 16, 22) : 34;
+        int longest = Math.min(COLUMN_NAME, longest(columns));
+        boolean isShort = longest <= SHORT || longest * 7 < cell;
+        double top = isShort ? UPRIGHT : 26 + 4.7 * longest;
+        double foot = across.isEmpty() ? 8 : 26;
+        double right = left + cell * columns.size();
+        double end = isShort ? Math.max(right + 14, WIDTH) : Math.max(right + 76, WIDTH);
+        Canvas canvas = new Canvas(end, top + high * rows.size() + foot);
+        names(canvas, left, cell, top, isShort);
+        canvas.grid(new Canvas.Grid(left + cell / 2, top + high / 2, cell, high));
+        // One path for all cells of a colour: hundreds of elements fewer than a box for each.
+        TreeMap<String, Path> looks = new TreeMap<>();
+        double gap = cell < 9 ? 0.5 : 1;
         for (int r = 0; r < rows.size(); r++) {
-            double y = TOP + high * r;
-            canvas.text("name end", LEFT - 8, y + high / 2 + 4, Canvas.shorten(rows.get(r), 20));
+            double y = top + high * r;
+            canvas.text("name end", left - 8, y + high / 2 + 4, Canvas.shorten(rows.get(r), NAME));
             for (int c = 0; c < columns.size(); c++) {
                 double value = values.get(r)[c];
-                if (Double.isFinite(value)) {
-                    int shade = (int) Math.min(SHADES - 1, scale.position(value) * SHADES);
-                    double x = LEFT + cell * c;
-                    canvas.box("cell q" + shade, x, y, cell - 1, high - 1);
-                    String text = "%s, %s: %s";
-                    canvas.point(
-                            x + cell / 2,
-                            y + high / 2,
-                            text.formatted(rows.get(r), columns.get(c), Numbers.text(value)));
+                double x = left + cell * c;
+                boolean empty = Double.isNaN(value);
+                Path path =
+                        looks.computeIfAbsent(
+                                empty ? "none" : colours.look(value), _ -> new Path());
+                if (empty) {
+                    path.move(x + gap, y + high - 2).line(x + cell - 2 * gap, y + 1);
+                } else {
+                    path.box(x, y, cell - gap, high - 1);
                 }
             }
+        }
+        looks.forEach(canvas::path);
+        if (decimals >= 0) {
+            numbers(canvas, left, cell, top, high);
+        }
+        if (!across.isEmpty()) {
+            double middle = (left + Math.min(right, WIDTH)) / 2;
+            canvas.text("label middle", middle, top + high * rows.size() + 18, across);
         }
         return canvas;
     }
 
-    private Scale scale() {
-        double[] finite =
-                values.stream().flatMapToDouble(Arrays::stream).filter(Double::isFinite).toArray();
-        double low = Arrays.stream(finite).min().orElse(0);
-        double high = Arrays.stream(finite).max().orElse(1);
-        return low < high ? Scale.of(low, high) : Scale.of(low - 0.5, low + 0.5);
+    private void names(Canvas canvas, double left, double cell, double top, boolean isShort) {
+        double room = isShort ? 9 + 7 * longest(columns) : 13;
+        int stride = Scale.stride((int) Math.ceil(room / cell));
+        for (int c = 0; c < columns.size(); c += stride) {
+            double x = left + cell * (c + 0.5);
+            if (isShort) {
+                canvas.text("tick middle", x, top - 7, columns.get(c));
+            } else {
+                canvas.text(
+                        "name start", x, top - 8, -45, Canvas.shorten(columns.get(c), COLUMN_NAME));
+            }
+        }
+    }
+
+    private void numbers(Canvas canvas, double left, double cell, double top, double high) {
+        for (int r = 0; r < rows.size(); r++) {
+            for (int c = 0; c < columns.size(); c++) {
+                double value = values.get(r)[c];
+                if (!Double.isNaN(value)) {
+                    double x = left + cell * (c + 0.5);
+                    double y = top + high * (r + 0.5) + 4;
+                    canvas.text(colours.inkLook(value), x, y, text(value));
+                }
+            }
+        }
+    }
+
+    private static int longest(List<String> names) {
+        return names.stream().mapToInt(n -> n.codePointCount(0, n.length())).max().orElse(0);
     }
 }

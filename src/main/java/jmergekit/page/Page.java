@@ -1,15 +1,14 @@
 package jmergekit.page;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import jmergekit.weights.JsonTree;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -22,6 +21,7 @@ public final class Page {
     private final String title;
     private final List<PageSection> sections = new ArrayList<>();
     private final ObjectNode charts = JsonTree.MAPPER.createObjectNode();
+    private Optional<JsonNode> data = Optional.empty();
 
     public Page(String title) {
         this.title = title;
@@ -48,13 +48,32 @@ public final class Page {
                     .add(Math.round(point.y() * 10) / 10.0)
                     .add(point.text());
         }
+        chart.table().ifPresent(table -> table(entry, table));
+        canvas.grid().ifPresent(grid -> entry.set("grid", JsonTree.MAPPER.valueToTree(grid)));
         return id;
+    }
+
+    private static void table(ObjectNode entry, Table table) {
+        ArrayNode columns = entry.putArray("columns");
+        table.columns().forEach(column -> columns.add(column.heading()));
+        ArrayNode rows = entry.putArray("rows");
+        for (Table.Row row : table.rows()) {
+            ArrayNode cells = rows.addArray();
+            row.cells().forEach(cell -> cells.add(cell.text()));
+        }
+    }
+
+    /// Adds what the page shows as JSON, for programs that read it: an element `script` with the id
+    /// `report-data`.
+    public Page data(JsonNode tree) {
+        data = Optional.of(tree);
+        return this;
     }
 
     /// The file's text; in UTF-8.
     public String html() {
-        String style = "/*<![CDATA[*/\n" + resource("page.css") + "/*]]>*/";
-        String script = "/*<![CDATA[*/\n" + resource("page.js") + "/*]]>*/";
+        String style = "/*<![CDATA[*/\n" + Style.ofPage() + "/*]]>*/";
+        String script = "/*<![CDATA[*/\n" + Style.script() + "/*]]>*/";
         Element head =
                 Element.of(
                         "head",
@@ -77,10 +96,11 @@ public final class Page {
                         header(),
                         Element.of("main")
                                 .and(sections.stream().map(PageSection::element).toList()),
-                        Element.of("script", new Verbatim(data()))
-                                .with("type", "application/json")
-                                .with("id", "data"),
-                        Element.of("script", new Verbatim(script)));
+                        json("data", JsonTree.MAPPER.createObjectNode().set("charts", charts)));
+        if (data.isPresent()) {
+            body = body.and(json("report-data", data.get()));
+        }
+        body = body.and(Element.of("script", new Verbatim(script)));
         return "<!DOCTYPE html>\n" + Markup.of(Element.of("html", head, body).with("lang", "en"));
     }
 
@@ -103,13 +123,15 @@ public final class Page {
     }
 
     /// Without the characters that HTML or XML would take for their own.
-    private String data() {
-        ObjectNode root = JsonTree.MAPPER.createObjectNode();
-        root.set("charts", charts);
-        return Markup.clean(JsonTree.MAPPER.writeValueAsString(root))
-                .replace("<", "\\u003c")
-                .replace(">", "\\u003e")
-                .replace("&", "\\u0026");
+    private static Element json(String id, JsonNode tree) {
+        String text =
+                Markup.clean(JsonTree.MAPPER.writeValueAsString(tree))
+                        .replace("<", "\\u003c")
+                        .replace(">", "\\u003e")
+                        .replace("&", "\\u0026");
+        return Element.of("script", new Verbatim(text))
+                .with("type", "application/json")
+                .with("id", id);
     }
 
     private static String policy(String style, String script) {
@@ -124,17 +146,6 @@ public final class Page {
             return Base64.getEncoder().encodeToString(hash);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
-        }
-    }
-
-    private static String resource(String name) {
-        try (InputStream in = Page.class.getResourceAsStream("/jmergekit/page/" + name)) {
-            if (in == null) {
-                throw new IllegalStateException("the program lacks " + name);
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

@@ -5,9 +5,6 @@ import java.util.List;
 
 /// A part of a page with a heading; what is added comes below what is there.
 public final class PageSection {
-    /// Part of its size that a wide chart keeps on narrow screens, where it scrolls.
-    private static final double LEAST_SIZE = 0.78;
-
     private final Page page;
     private final String identifier;
     private final String heading;
@@ -40,6 +37,90 @@ public final class PageSection {
                 Element.of("details", Element.text("summary", table.caption()), table.element()));
     }
 
+    /// The first rows of a table that readers can filter and sort.
+    ///
+    /// @param most rows that the page holds
+    /// @param rest where the other ones are, as in `all are in the file of --csv`
+    public PageSection searchable(Table table, int most, String rest) {
+        int all = table.rows().size();
+        Table shown = new Table(table.caption(), table.columns(), table.first(most));
+        String id = identifier + "-filter-" + (contents.size() + 1);
+        Element label = Element.text("label", "Filter").with("for", id);
+        Element input = Element.of("input").with("type", "search").with("id", id);
+        Element count = Element.of("span").with("role", "status").with("class", "count");
+        Element bar =
+                Element.of("p", label, input, count)
+                        .with("class", "controls")
+                        .with("hidden", "hidden");
+        add(Element.of("div", bar, shown.element()).with("class", "finder"));
+        if (all > most) {
+            String note = "The first %s of %s rows; %s.";
+            add(note(note.formatted(Numbers.text(most), Numbers.text(all), rest)));
+        }
+        return this;
+    }
+
+    /// Key figures, large and beside each other.
+    public PageSection tiles(List<Fact> facts) {
+        return add(facts(facts).with("class", "tiles"));
+    }
+
+    /// Key figures or settings below each other.
+    public PageSection list(List<Fact> facts) {
+        return add(facts(facts).with("class", "facts"));
+    }
+
+    private static Element facts(List<Fact> facts) {
+        List<Element> entries = new ArrayList<>();
+        for (Fact fact : facts) {
+            Element value = Element.text("dd", fact.value()).with("class", "value");
+            Element entry = Element.of("div", Element.text("dt", fact.name()), value);
+            if (!fact.note().isEmpty()) {
+                entry = entry.and(Element.text("dd", fact.note()));
+            }
+            entries.add(fact.warns() ? entry.with("class", "warns") : entry);
+        }
+        return Element.of("dl").and(entries);
+    }
+
+    /// A list of sentences.
+    public PageSection points(List<String> sentences) {
+        return add(
+                Element.of("ul")
+                        .and(sentences.stream().map(s -> Element.text("li", s)).toList())
+                        .with("class", "points"));
+    }
+
+    /// Figures of which a reader sees one after the other; all of them in print.
+    ///
+    /// @param label what is chosen, as in `Figure`
+    public PageSection choice(String label, List<Choice> choices) {
+        String id = identifier + "-choice-" + (contents.size() + 1);
+        List<Element> names = new ArrayList<>();
+        List<Element> options = new ArrayList<>();
+        for (Choice choice : choices) {
+            String value = String.valueOf(names.size());
+            names.add(Element.text("option", choice.name()).with("value", value));
+            Element option = Element.of("div").with("class", "option");
+            if (!choice.note().isEmpty()) {
+                option = option.and(Element.text("p", choice.note()));
+            }
+            options.add(
+                    option.and(
+                            choice.charts().stream()
+                                    .map(chart -> figure(chart, true).with("class", "wide"))
+                                    .toList()));
+        }
+        Element chooser =
+                Element.of(
+                                "p",
+                                Element.text("label", label).with("for", id),
+                                Element.of("select").with("id", id).and(names))
+                        .with("class", "controls")
+                        .with("hidden", "hidden");
+        return add(Element.of("div", chooser).and(options).with("class", "choice"));
+    }
+
     /// A drawing across the page.
     public PageSection chart(Chart chart) {
         return add(figure(chart, true).with("class", "wide"));
@@ -51,7 +132,7 @@ public final class PageSection {
     public PageSection charts(boolean small, List<? extends Chart> charts) {
         boolean alike = charts.stream().map(Chart::legend).distinct().count() == 1;
         if (alike) {
-            contents.addAll(legend(charts.getFirst()));
+            contents.addAll(Legend.of(charts.getFirst()));
         }
         Element grid = Element.of("div").with("class", small ? "grid small" : "grid");
         return add(grid.and(charts.stream().map(chart -> figure(chart, !alike)).toList()));
@@ -87,85 +168,12 @@ public final class PageSection {
         return this;
     }
 
+    private static Element note(String text) {
+        return Element.text("p", text).with("class", "note");
+    }
+
     private Element figure(Chart chart, boolean explained) {
         Canvas canvas = chart.drawing();
-        String id = page.add(chart, canvas);
-        Element svg =
-                Element.of("svg")
-                        .with("xmlns", "http://www.w3.org/2000/svg")
-                        .with(
-                                "viewBox",
-                                "0 0 %s %s"
-                                        .formatted(
-                                                Numbers.place(canvas.width()),
-                                                Numbers.place(canvas.height())))
-                        .with("role", "img")
-                        .with("aria-labelledby", id + "-title " + id + "-text")
-                        .and(
-                                Element.text("title", chart.title()).with("id", id + "-title"),
-                                Element.text("desc", chart.description()).with("id", id + "-text"))
-                        .and(canvas.shapes());
-        int hundreds = (int) Math.ceil(canvas.width() * LEAST_SIZE / 100);
-        String least = "least-" + Math.min(hundreds, 10);
-        Element box =
-                Element.of("div", svg.with("class", least))
-                        .with("class", "scroll chart")
-                        .with("id", id)
-                        .with("tabindex", "0")
-                        .with("role", "group")
-                        .with(
-                                "aria-label",
-                                chart.title() + ": arrow keys move from point to point");
-        Element said =
-                Element.of("p")
-                        .with("class", "said")
-                        .with("role", "status")
-                        .with("id", id + "-said");
-        Element figure = Element.of("figure", Element.text("figcaption", chart.title()));
-        return figure.and(explained ? legend(chart) : List.of()).and(box, said).and(notes(canvas));
-    }
-
-    private static List<Element> legend(Chart chart) {
-        if (chart.legend().isEmpty()) {
-            return List.of();
-        }
-        List<Element> entries = new ArrayList<>();
-        for (Chart.LegendEntry entry : chart.legend()) {
-            boolean filled = entry.look().startsWith("bar") || entry.look().startsWith("cell");
-            Element shape =
-                    filled
-                            ? Element.of("rect")
-                                    .with("x", 4)
-                                    .with("y", 2)
-                                    .with("width", 14)
-                                    .with("height", 10)
-                            : Element.of("path").with("d", swatch(entry.look()));
-            Element svg =
-                    Element.of("svg", shape.with("class", entry.look()))
-                            .with("viewBox", "0 0 22 14")
-                            .with("aria-hidden", "true");
-            entries.add(Element.of("li", svg, new Text(entry.name())));
-        }
-        return List.of(Element.of("ul").and(entries).with("class", "legend"));
-    }
-
-    private static String swatch(String look) {
-        Path path = new Path();
-        if (look.startsWith("line") || look.startsWith("steps")) {
-            return path.move(1, 7).line(21, 7).toString();
-        }
-        if (look.startsWith("crosses")) {
-            return path.cross(11, 7, 3).toString();
-        }
-        if (look.startsWith("columns")) {
-            return path.move(6, 13).line(6, 3).line(16, 3).line(16, 13).toString();
-        }
-        return path.dot(11, 7).toString();
-    }
-
-    private static List<Element> notes(Canvas canvas) {
-        return canvas.notes().stream()
-                .map(note -> Element.text("p", note).with("class", "note"))
-                .toList();
+        return Figure.of(chart, canvas, page.add(chart, canvas), explained);
     }
 }

@@ -36,6 +36,14 @@ final class Path {
                 .line(x + half, y2);
     }
 
+    /// A rectangle from its upper left corner.
+    Path box(double x, double y, double width, double height) {
+        move(x, y);
+        text.append('h').append(Numbers.place(width)).append('v').append(Numbers.place(height));
+        text.append('h').append(Numbers.place(-width)).append('z');
+        return this;
+    }
+
     boolean isEmpty() {
         return text.isEmpty();
     }

@@ -1,6 +1,11 @@
 package jmergekit.page;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /// Values over two axes: dots, lines, steps and columns, together if need be, with levels that others
@@ -19,6 +24,8 @@ public record Plot(
         List<Series> series,
         List<Level> levels)
         implements Chart {
+    private static final int MOST_CELLS = 5_000;
+
     public Plot {
         series = List.copyOf(series);
         levels = List.copyOf(levels);
@@ -60,8 +67,39 @@ public record Plot(
         }
         return series.stream()
                 .filter(s -> !s.marks().isEmpty())
-                .map(s -> new LegendEntry(s.name(), s.style().css() + " c" + s.colour()))
+                .map(s -> new LegendEntry(s.name(), s.look()))
                 .toList();
+    }
+
+    /// Of lines, a row for each place that has a value; empty if there is anything else, or too much.
+    @Override
+    public Optional<Table> table() {
+        boolean lines = series.stream().allMatch(s -> s.style() == Series.Style.LINE);
+        long all = series.stream().mapToLong(s -> s.marks().size()).sum();
+        if (!lines || series.isEmpty() || all > MOST_CELLS) {
+            return Optional.empty();
+        }
+        List<Table.Column> headings = new ArrayList<>();
+        headings.add(Table.Column.text(x.label()));
+        Map<Double, String[]> rows = new TreeMap<>();
+        for (int i = 0; i < series.size(); i++) {
+            headings.add(Table.Column.number(series.get(i).name()));
+            for (Mark mark : series.get(i).marks()) {
+                if (Double.isFinite(mark.y())) {
+                    String[] row = rows.computeIfAbsent(mark.x(), this::emptyRow);
+                    row[i + 1] = Numbers.brief(mark.y());
+                }
+            }
+        }
+        return Optional.of(
+                new Table(title, headings, rows.values().stream().map(Table.Row::of).toList()));
+    }
+
+    private String[] emptyRow(double place) {
+        String[] row = new String[series.size() + 1];
+        Arrays.fill(row, "");
+        row[0] = x.scale().text(place);
+        return row;
     }
 
     @Override

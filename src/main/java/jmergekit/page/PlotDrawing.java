@@ -3,6 +3,8 @@ package jmergekit.page;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 
 /// Draws a [Plot].
 final class PlotDrawing {
@@ -38,7 +40,7 @@ final class PlotDrawing {
         for (Series series : plot.series()) {
             List<Mark> finite = series.marks().stream().filter(m -> isDrawn(series, m)).toList();
             Thinned thinned = Thinned.to(plot.size().marks, finite);
-            draw(series, thinned.marks());
+            draw(series, thinned.marks(), gaps(series));
             left += thinned.isThinner() ? thinned.marks().size() : 0;
             all += thinned.isThinner() ? thinned.of() : 0;
             if (series.style() != Series.Style.CROSSES) {
@@ -56,6 +58,16 @@ final class PlotDrawing {
                             .formatted(Numbers.text(outside)));
         }
         return canvas;
+    }
+
+    private static NavigableSet<Double> gaps(Series series) {
+        NavigableSet<Double> gaps = new TreeSet<>();
+        if (series.style() == Series.Style.LINE) {
+            series.marks().stream()
+                    .filter(m -> !Double.isFinite(m.y()))
+                    .forEach(m -> gaps.add(m.x()));
+        }
+        return gaps;
     }
 
     private static boolean isDrawn(Series series, Mark mark) {
@@ -123,13 +135,14 @@ final class PlotDrawing {
         }
     }
 
-    private void draw(Series series, List<Mark> marks) {
+    private void draw(Series series, List<Mark> marks, NavigableSet<Double> gaps) {
         Path path = new Path();
         Path errors = new Path();
         double half = series.style() == Series.Style.COLUMNS ? halfColumn(marks) : 0;
         double floor = plot.size().height - plot.size().bottom;
         boolean first = true;
         double level = 0;
+        double last = 0;
         for (Mark mark : marks) {
             double x = x(mark.x());
             boolean cross = series.style() == Series.Style.CROSSES;
@@ -142,12 +155,25 @@ final class PlotDrawing {
                                 .line(x - half, y)
                                 .line(x + half, y)
                                 .line(x + half, y(0));
-                case LINE -> begin(path, first, x, y);
+                case LINE -> {
+                    double low = Math.min(last, mark.x());
+                    double high = Math.max(last, mark.x());
+                    boolean joined = !first && gaps.subSet(low, high).isEmpty();
+                    if (joined) {
+                        path.line(x, y);
+                    } else {
+                        path.dot(x, y);
+                    }
+                }
                 case STEPS -> {
                     if (!first) {
                         path.line(x, level);
                     }
-                    begin(path, first, x, y);
+                    if (first) {
+                        path.move(x, y);
+                    } else {
+                        path.line(x, y);
+                    }
                 }
             }
             if (!cross && mark.error() > 0) {
@@ -156,20 +182,13 @@ final class PlotDrawing {
             canvas.point(x, y, text(mark, cross));
             first = false;
             level = y;
+            last = mark.x();
         }
         if (series.style() == Series.Style.STEPS && !first) {
             path.line(right, level);
         }
-        canvas.path("error c" + series.colour(), errors);
-        canvas.path(series.style().css() + " c" + series.colour(), path);
-    }
-
-    private static void begin(Path path, boolean first, double x, double y) {
-        if (first) {
-            path.move(x, y);
-        } else {
-            path.line(x, y);
-        }
+        canvas.path("error " + Series.colourLook(series.colour()), errors);
+        canvas.path(series.look(), path);
     }
 
     private double halfColumn(List<Mark> marks) {

@@ -116,6 +116,11 @@ public record Scale(double low, double high, boolean logarithmic, List<String> n
         return ticks;
     }
 
+    /// The least of 1, 2, 5, 10, 20, … that is not below, for names of which not all have room.
+    static int stride(int least) {
+        return (int) Math.round(step(Math.max(1, least)));
+    }
+
     /// The least of 1, 2, 5 times a power of ten that is not below.
     private static double step(double least) {
         double power = Math.pow(10, Math.floor(Math.log10(least)));

@@ -7,11 +7,22 @@ import java.util.Locale;
 ///
 /// @param name for the legend
 /// @param style how they are drawn
-/// @param colour which of the page's colours, from 0 on
-/// @param marks in their order; those with a value that is not finite are left out
+/// @param colour which of the page's colours, from 0 on; from 6 on they come again, dashed
+/// @param marks in their order; those with a value that is not finite are left out, and interrupt a line
 public record Series(String name, Style style, int colour, List<Mark> marks) {
+    private static final int COLOURS = 6;
+
     public Series {
         marks = List.copyOf(marks);
+    }
+
+    /// The classes of what is drawn.
+    String look() {
+        return style.css() + " " + colourLook(colour);
+    }
+
+    static String colourLook(int colour) {
+        return "c" + colour % COLOURS + (colour < COLOURS ? "" : " dashed");
     }
 
     /// How values are drawn.
@@ -22,7 +33,7 @@ public record Series(String name, Style style, int colour, List<Mark> marks) {
         PALE,
         /// Dots that stand out.
         LARGE,
-        /// A line through all.
+        /// A line through all, with gaps where there is no value.
         LINE,
         /// Level from each to the next.
         STEPS,

@@ -54,6 +54,10 @@ public record Table(String caption, List<Column> columns, List<Row> rows) {
         }
     }
 
+    List<Row> first(int most) {
+        return rows.subList(0, Math.min(most, rows.size()));
+    }
+
     /// As HTML, in a box in which it scrolls.
     public Element element() {
         List<Element> headings = new ArrayList<>();

@@ -71,33 +71,7 @@ class ChartsTest {
     }
 
     @Test
-    void cellsAreShadedFromLeastToGreatest() {
-        HeatMap map =
-                new HeatMap(
-                        "t",
-                        "d",
-                        List.of("layer 0", "layer 1"),
-                        List.of("attention", "mlp"),
-                        List.of(new double[] {0, 5}, new double[] {Double.NaN, 9}));
-        Canvas canvas = map.drawing();
-
-        assertThat(shapes(canvas, "cell q0")).hasSize(1);
-        assertThat(shapes(canvas, "cell q5"))
-                .singleElement()
-                .satisfies(a -> assertThat(a).containsEntry("x", "210").containsEntry("y", "110"));
-        assertThat(shapes(canvas, "cell q8")).hasSize(1);
-        assertThat(canvas.points())
-                .extracting(Canvas.Point::text)
-                .containsExactly(
-                        "layer 0, attention: 0", "layer 0, mlp: 5.000", "layer 1, mlp: 9.000");
-        assertThat(map.legend()).extracting(Chart.LegendEntry::name).containsExactly("0", "9");
-    }
-
-    @Test
     void unevenTablesAreRefused() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() ->
-                        new HeatMap("t", "d", List.of("a"), List.of("b"), List.of(new double[2])));
         assertThatIllegalArgumentException()
                 .isThrownBy(() ->
                         new Table(

@@ -6,6 +6,7 @@ import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import javax.xml.parsers.DocumentBuilderFactory;
 import jmergekit.weights.JsonTree;
@@ -44,8 +45,28 @@ class PageTest {
                                 axis,
                                 List.of(series, series),
                                 List.of(new Plot.Level(HOSTILE, 1, 0))))
-                .code(HOSTILE);
+                .code(HOSTILE)
+                .tiles(List.of(new Fact(HOSTILE, HOSTILE, HOSTILE, true)))
+                .list(List.of(Fact.of(HOSTILE, HOSTILE, HOSTILE)))
+                .points(List.of(HOSTILE))
+                .searchable(table(HOSTILE, 3), 2, HOSTILE)
+                .choice(HOSTILE, List.of(Choice.of(heat(), HOSTILE)));
+        page.data(JsonTree.MAPPER.createObjectNode().put(HOSTILE, HOSTILE));
         return page.html();
+    }
+
+    private static Table table(String text, int rows) {
+        return new Table(
+                text,
+                List.of(Table.Column.text(text)),
+                Collections.nCopies(rows, Table.Row.of(text)));
+    }
+
+    private static HeatMap heat() {
+        List<String> name = List.of(HOSTILE);
+        return new HeatMap(HOSTILE, HOSTILE, name, name, List.of(new double[] {1}))
+                .across(HOSTILE)
+                .coloured(ColourScale.sequential(Scale.of(0, 1), HOSTILE));
     }
 
     private static Document parsed(String html) throws Exception {
@@ -67,19 +88,46 @@ class PageTest {
         assertThat(text(page, "h1")).isEqualTo(SHOWN);
         assertThat(text(page, "title")).isEqualTo(SHOWN);
         assertThat(text(page, "pre")).isEqualTo(SHOWN);
-        assertThat(page.getElementsByTagName("script").getLength()).isEqualTo(2);
+        assertThat(page.getElementsByTagName("script").getLength()).isEqualTo(3);
     }
 
     @Test
     void theDataAreJsonWithoutMarkup() throws Exception {
-        String html = hostilePage();
-        String from = html.substring(html.indexOf("application/json"));
-        String json = from.substring(from.indexOf('>') + 1, from.indexOf("</script>"));
-
-        assertThat(json).doesNotContain("<").doesNotContain(">").doesNotContain("&");
-        JsonNode chart = JsonTree.read(json.getBytes(StandardCharsets.UTF_8)).at("/charts/chart-1");
+        JsonNode chart = json("data").at("/charts/chart-1");
         assertThat(chart.get("title").asString()).startsWith("</script></style><script>alert(1)");
         assertThat(chart.at("/points/1/2").asString()).endsWith("' \" & \u0000 \u001b \uFFFD");
+    }
+
+    @Test
+    void dataForProgramsAreJsonToo() throws Exception {
+        JsonNode data = json("report-data");
+
+        assertThat(data.propertyNames()).singleElement().asString().startsWith("</script>");
+        assertThat(json("data").at("/charts/chart-2/rows/0/1").asString()).isEqualTo("1");
+        assertThat(json("data").at("/charts/chart-2/grid/down").asDouble()).isEqualTo(22);
+    }
+
+    @Test
+    void aPageHoldsTheFirstRowsOfALongTableAndSaysSo() {
+        Page page = new Page("a");
+        page.section("b").searchable(table("c", 3), 2, "the others are elsewhere");
+
+        assertThat(page.html())
+                .contains("The first 2 of 3 rows; the others are elsewhere.")
+                .containsOnlyOnce("type=\"search\"");
+        assertThat(page.html().split("<th scope=\"row\"")).hasSize(3);
+    }
+
+    @Test
+    void figuresToChooseFromAreAllThere() {
+        Page page = new Page("a");
+        Choice one = Choice.of(heat(), "one");
+        page.section("b").choice("Figure", List.of(one, new Choice("two", "", List.of(heat()))));
+        String html = page.html();
+
+        assertThat(html).contains("<option value=\"1\">two</option>", "<p>one</p>");
+        assertThat(html.split("role=\"img\"")).hasSize(3);
+        assertThat(html).doesNotContain("class=\"away\"");
     }
 
     @Test
@@ -114,6 +162,13 @@ class PageTest {
         assertThat(svg.getAttribute("role")).isEqualTo("img");
         assertThat(svg.getAttribute("aria-labelledby")).isEqualTo("chart-1-title chart-1-text");
         assertThat(svg.getElementsByTagName("desc").item(0).getTextContent()).isEqualTo(SHOWN);
+    }
+
+    private static JsonNode json(String id) {
+        String html = hostilePage();
+        String json = between(html, "type=\"application/json\" id=\"" + id + "\">", "</script>");
+        assertThat(json).doesNotContain("<").doesNotContain(">").doesNotContain("&");
+        return JsonTree.read(json.getBytes(StandardCharsets.UTF_8));
     }
 
     private static String between(String text, String start, String end) {

@@ -44,7 +44,52 @@ class PlotTest {
     void linesGoThroughAll() {
         Canvas canvas = drawing(Series.Style.LINE, Mark.of(0, 1, ""), Mark.of(10, 0, ""));
 
-        assertThat(path(canvas, "line c0")).contains("M62 14L746 292");
+        assertThat(path(canvas, "line c0")).contains("M62 14h0L746 292");
+    }
+
+    @Test
+    void linesHaveGapsWhereThereIsNoValue() {
+        Canvas canvas =
+                drawing(
+                        Series.Style.LINE,
+                        Mark.of(0, 0, ""),
+                        Mark.of(2, 0, ""),
+                        Mark.of(4, Double.NaN, ""),
+                        Mark.of(5, 1, ""),
+                        Mark.of(7.5, Double.POSITIVE_INFINITY, ""),
+                        Mark.of(10, 0, ""));
+
+        assertThat(path(canvas, "line c0")).contains("M62 292h0L198.8 292M404 14h0M746 292h0");
+        assertThat(canvas.points()).hasSize(4);
+    }
+
+    @Test
+    void theSeventhColourIsTheFirstOneDashed() {
+        Series seventh = new Series("a", Series.Style.LINE, 6, List.of(Mark.of(0, 0, "")));
+        Canvas canvas = plot(List.of(seventh), List.of()).drawing();
+
+        assertThat(path(canvas, "line c0 dashed")).isPresent();
+    }
+
+    @Test
+    void linesAreATableToo() {
+        Series a = new Series("a", Series.Style.LINE, 0, List.of(Mark.of(1, 0.5, "")));
+        Mark none = Mark.of(1, Double.NaN, "");
+        Series b = new Series("b", Series.Style.LINE, 1, List.of(Mark.of(2, 0.25, ""), none));
+        Table table = plot(List.of(a, b), List.of()).table().orElseThrow();
+
+        assertThat(table.columns())
+                .extracting(Table.Column::heading)
+                .containsExactly("x", "a", "b");
+        assertThat(table.rows())
+                .containsExactly(Table.Row.of("1", "0.5", ""), Table.Row.of("2", "", "0.25"));
+    }
+
+    @Test
+    void dotsAreNoTable() {
+        Series dots = new Series("a", Series.Style.DOTS, 0, List.of(Mark.of(1, 0.5, "")));
+
+        assertThat(plot(List.of(dots), List.of()).table()).isEmpty();
     }
 
     @Test

@@ -1,0 +1,130 @@
+package jmergekit.page;
+
+import java.util.Arrays;
+import java.util.stream.DoubleStream;
+
+/// Which colour the cells of a [HeatMap] have. The steps differ in lightness as well as in hue, so that
+/// they can be told apart without seeing colours, in print, and on dark and light pages.
+///
+/// Values beyond the ends have the colour of the end. On a logarithmic scale 0 has a look of its own.
+///
+/// @param scale from the first step to the last
+/// @param label what is measured, with its unit if it has one
+public record ColourScale(Kind kind, Scale scale, String label) {
+    /// Room for a step in the key.
+    private static final double STEP = 24;
+
+    private static final double HEIGHT = 12;
+    private static final double LEFT = 26;
+    private static final double TOP = 16;
+    private static final double SWATCH = 16;
+
+    /// How steps follow each other.
+    public enum Kind {
+        /// From pale for little to strong for much.
+        SEQUENTIAL('q', 9, 5),
+        /// From one strong colour over none in the middle to another strong one.
+        DIVERGING('d', 11, 4);
+
+        private final char letter;
+        private final int steps;
+        private final int strong;
+
+        /// @param strong steps from the palest on, on which text has the colour of the page
+        Kind(char letter, int steps, int strong) {
+            this.letter = letter;
+            this.steps = steps;
+            this.strong = strong;
+        }
+
+        private boolean isStrong(int step) {
+            return (this == SEQUENTIAL ? step : Math.abs(step - steps / 2)) >= strong;
+        }
+    }
+
+    /// From pale for little to strong for much, as between 0 and 1.
+    public static ColourScale sequential(Scale scale, String label) {
+        return new ColourScale(Kind.SEQUENTIAL, scale, label);
+    }
+
+    /// For values to both sides of the middle of the scale: 0 between -1 and 1, or on a logarithmic
+    /// scale 1 between 1/2 and 2.
+    public static ColourScale diverging(Scale scale, String label) {
+        return new ColourScale(Kind.DIVERGING, scale, label);
+    }
+
+    /// From the least of these values to the greatest.
+    public static ColourScale around(String label, double... values) {
+        double low = finite(values).min().orElse(0);
+        double high = finite(values).max().orElse(1);
+        Scale scale = low < high ? Scale.of(low, high) : Scale.of(low - 0.5, low + 0.5);
+        return sequential(scale, label);
+    }
+
+    /// In equal factors from the least power of ten to the greatest around these values; at most
+    /// `decades` of them, the greatest ones.
+    public static ColourScale powers(String label, int decades, double... values) {
+        double high = finite(values).filter(v -> v > 0).max().orElse(1);
+        double low = finite(values).filter(v -> v > 0).min().orElse(high / 10);
+        double last = Math.clamp(Math.ceil(Math.log10(high) - 1e-9), -290, 290);
+        double first = Math.max(Math.floor(Math.log10(low) + 1e-9), last - decades);
+        double start = Math.min(first, last - 1);
+        return sequential(Scale.logarithmic(Math.pow(10, start), Math.pow(10, last)), label);
+    }
+
+    private static DoubleStream finite(double... values) {
+        return Arrays.stream(values).filter(Double::isFinite);
+    }
+
+    /// The classes of a cell; NaN has none.
+    String look(double value) {
+        return isZero(value) ? "cell zero" : look(step(value));
+    }
+
+    private String look(int step) {
+        return "cell " + kind.letter + step;
+    }
+
+    /// The classes of the number in a cell.
+    String inkLook(double value) {
+        return !isZero(value) && kind.isStrong(step(value)) ? "middle inked" : "middle";
+    }
+
+    private boolean isZero(double value) {
+        return scale.logarithmic() && value == 0;
+    }
+
+    private int step(double value) {
+        return Math.clamp((int) (scale.position(value) * kind.steps), 0, kind.steps - 1);
+    }
+
+    /// The steps with some of their values.
+    ///
+    /// @param hasZero whether a cell is 0 on a logarithmic scale
+    /// @param hasEmpty whether a cell has no value
+    Canvas key(boolean hasZero, boolean hasEmpty) {
+        double right = LEFT + STEP * kind.steps;
+        double places = (hasZero ? 60 : 0) + (hasEmpty ? 90 : 0);
+        Canvas canvas = new Canvas(right + 30 + places, TOP + HEIGHT + 18);
+        canvas.text("label", LEFT, TOP - 5, Canvas.shorten(label, 44));
+        for (int step = 0; step < kind.steps; step++) {
+            canvas.box(look(step), LEFT + STEP * step, TOP, STEP, HEIGHT);
+        }
+        for (Scale.Tick tick : scale.ticks(5)) {
+            double x = LEFT + scale.position(tick.value()) * (right - LEFT);
+            canvas.line("axis", x, TOP + HEIGHT, x, TOP + HEIGHT + 3);
+            canvas.text("tick middle", x, TOP + HEIGHT + 15, tick.text());
+        }
+        double x = right + 24;
+        if (hasZero) {
+            canvas.box("cell zero", x, TOP, SWATCH, HEIGHT);
+            canvas.text("tick", x + SWATCH + 5, TOP + HEIGHT - 2, "0");
+            x += 60;
+        }
+        if (hasEmpty) {
+            canvas.line("none", x, TOP + HEIGHT, x + SWATCH, TOP);
+            canvas.text("tick", x + SWATCH + 5, TOP + HEIGHT - 2, "no value");
+        }
+        return canvas;
+    }
+}
