@@ -188,6 +188,12 @@ public final class Structure {
         return ArchitectureFacts.INPUT_EMBEDDINGS.matcher(name).find() || isHead(name);
     }
 
+    /// The name without the classes around the network, such as `model.`: the same in a model and in one
+    /// that holds it.
+    public static String core(String name) {
+        return WrappedName.of(name).core();
+    }
+
     /// Whether a tensor has a row or an element for each token: embeddings, heads, their biases.
     public static boolean isByToken(String name) {
         return isEmbedding(name) || ArchitectureFacts.OTHERS_BY_TOKEN.matcher(name).find();

@@ -28,6 +28,7 @@ final class Commands {
         commands.put("bakllama", BakllamaCommand::new);
         commands.put("pytorch", PytorchCommand::spec);
         commands.put("spark", SparkCommand::spec);
+        commands.put("diff", DiffCommand::spec);
         commands.put("methods", MethodsCommand::new);
         commands.put("upload", UploadCommand::new);
         return commands;

@@ -28,6 +28,11 @@ final class ProgressDisplay implements Progress, AutoCloseable {
         return new ProgressDisplay("shards", shards, meter);
     }
 
+    static ProgressDisplay comparing(int tensors, long bytes, boolean quiet, Console console) {
+        Meter meter = new Meter("comparing", bytes, quiet, console);
+        return new ProgressDisplay("tensors", tensors, meter);
+    }
+
     static ProgressDisplay extracting(int modules, long bytes, boolean quiet, Console console) {
         Meter meter = new Meter("extracting", bytes, quiet, console);
         return new ProgressDisplay("modules", modules, meter);

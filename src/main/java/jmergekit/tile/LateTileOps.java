@@ -127,6 +127,16 @@ final class LateTileOps implements TileOps {
     }
 
     @Override
+    public int largestMagnitude(float[] x, int n) {
+        return ops(n).largestMagnitude(x, n);
+    }
+
+    @Override
+    public long countSigns(float[] a, float[] b, int n) {
+        return ops(n).countSigns(a, b, n);
+    }
+
+    @Override
     public int countMagnitudes(float[] x, int n, int low, int high, int shift, int[] bins) {
         return ops(n).countMagnitudes(x, n, low, high, shift, bins);
     }

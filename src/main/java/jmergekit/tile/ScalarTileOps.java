@@ -143,6 +143,16 @@ public class ScalarTileOps implements TileOps {
     }
 
     @Override
+    public int largestMagnitude(float[] x, int n) {
+        return ScalarSigns.largestMagnitude(x, 0, n);
+    }
+
+    @Override
+    public long countSigns(float[] a, float[] b, int n) {
+        return ScalarSigns.count(a, b, 0, n);
+    }
+
+    @Override
     public int countMagnitudes(float[] x, int n, int low, int high, int shift, int[] bins) {
         return countMagnitudes(x, low, high, shift, bins, 0, n);
     }

@@ -107,6 +107,13 @@ public interface TileOps {
     /// How many elements have exactly this magnitude.
     int countEqual(float[] x, int n, int magnitude);
 
+    /// The greatest magnitude; that of NaN if there is one.
+    int largestMagnitude(float[] x, int n);
+
+    /// At how many elements both arrays are not 0, in the low 32 bits, and at how many of them the
+    /// signs differ, in the high ones.
+    long countSigns(float[] a, float[] b, int n);
+
     /// Sorts magnitudes into those above `high` (the result counts them), those in `low ..= high` and
     /// those below (not counted). One inside belongs to bin `(magnitude - low) >> shift`:
     /// `bins[2 * bin]` counts it, and in `bins[2 * bin + 1]` the bits that the shift loses are set. As

@@ -139,6 +139,19 @@ final class VectorTileOps extends ScalarTileOps {
     // Two loops: with scalar code inside it, the first would have its vectors moved to memory and
     // back around each call.
     @Override
+    public int largestMagnitude(float[] x, int n) {
+        int bound = FLOATS.loopBound(n);
+        return Math.max(
+                VectorSigns.largestMagnitude(x, bound), ScalarSigns.largestMagnitude(x, bound, n));
+    }
+
+    @Override
+    public long countSigns(float[] a, float[] b, int n) {
+        int bound = FLOATS.loopBound(n);
+        return VectorSigns.count(a, b, bound) + ScalarSigns.count(a, b, bound, n);
+    }
+
+    @Override
     public int countMagnitudes(float[] x, int n, int low, int high, int shift, int[] bins) {
         int bound = FLOATS.loopBound(n);
         int[] lanesInside = new int[bound / STEP];

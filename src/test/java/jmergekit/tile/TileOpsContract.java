@@ -68,6 +68,24 @@ interface TileOpsContract {
     }
 
     @Test
+    default void theLargestMagnitudeIsThatOfNanIfThereIsOne() {
+        assertThat(ops().largestMagnitude(tile(1, -3, 2, -0f), N)).isEqualTo(bits(3));
+        assertThat(ops().largestMagnitude(tile(1, -INFINITY), N)).isEqualTo(bits(INFINITY));
+        assertThat(ops().largestMagnitude(tile(INFINITY, NAN), N)).isGreaterThan(bits(INFINITY));
+        assertThat(ops().largestMagnitude(tile(5), 0)).isZero();
+    }
+
+    @Test
+    default void signsCountWhereBothAreNotZero() {
+        float[] a = tile(1, -1, 2, -0f, 0, -3, 4);
+        float[] b = tile(2, 3, -1, 5, -7, -1, 0);
+        // Of seven: 1 and 2, -1 and 3, 2 and -1, -3 and -1; the second and third pair differ.
+        long counted = ops().countSigns(a, b, 63);
+        assertThat(counted & 0xffff_ffffL).isEqualTo(36);
+        assertThat(counted >>> 32).isEqualTo(18);
+    }
+
+    @Test
     default void keepAtLeastZeroesSmallerMagnitudes() {
         float[] x = tile(1, -1, 0.5f, -0.5f, -2, NAN, -INFINITY, -0f);
         ops().keepAtLeast(x, N, bits(1));

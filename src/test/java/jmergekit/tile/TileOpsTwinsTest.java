@@ -83,6 +83,8 @@ final class TileOpsTwinsTest {
         ops.keepAtLeast(FINITE[2], n, 1);
         ops.countMagnitudes(FINITE[0], n, 0x3f80_0000, 0x3f88_0000, 16, BINS);
         ops.dot(FINITE[0], FINITE[1], n, SUMS);
+        ops.largestMagnitude(FINITE[0], n);
+        ops.countSigns(FINITE[0], FINITE[1], n);
         ops.contribute(FINITE[0], 0.5f, 2, FINITE[1], FINITE[2], FINITE[3], n);
         ops.countContributions(FINITE[0], 0.5f, FINITE[3], 1, n);
         ops.meanOrSole(FINITE[1], FINITE[2], FINITE[3], n);
@@ -191,6 +193,10 @@ final class TileOpsTwinsTest {
         int one = Float.floatToRawIntBits(1);
         assertThat(VECTOR.countEqual(x, n, one)).isEqualTo(SCALAR.countEqual(x, n, one));
         assertThat(VECTOR.countEqual(x, n, 0)).isEqualTo(SCALAR.countEqual(x, n, 0));
+        float[] y = values(n, 2);
+        assertThat(VECTOR.largestMagnitude(x, n)).isEqualTo(SCALAR.largestMagnitude(x, n));
+        assertThat(VECTOR.countSigns(x, y, n)).isEqualTo(SCALAR.countSigns(x, y, n));
+        assertThat(VECTOR.countSigns(x, x, n)).isEqualTo(SCALAR.countSigns(x, x, n));
         countsAgree(x, n, one, one, 0);
         countsAgree(x, n, one - 9999, one + 1_000_000, 0);
         countsAgree(x, n, one - 9999, one + 1_000_000, 7);

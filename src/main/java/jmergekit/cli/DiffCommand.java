@@ -1,0 +1,109 @@
+package jmergekit.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import jmergekit.compare.ComparedModel;
+import jmergekit.compare.ModelComparison;
+import jmergekit.compare.ModelDifference;
+import jmergekit.model.ModelSources;
+import jmergekit.problem.ExitCode;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
+import jmergekit.threads.Cancellation;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// Compares models.
+@Command(
+        name = "diff",
+        description = "Compares models: weights by layer and module, configuration, tokenizer.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false)
+final class DiffCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Parameters(
+            paramLabel = "MODEL",
+            arity = "1..*",
+            description =
+                    "The models, as a recipe names them. Without --base the first one is what the"
+                            + " others are compared with.")
+    private List<String> models = List.of();
+
+    @Option(
+            names = "--base",
+            paramLabel = "MODEL",
+            description =
+                    "The base model of the others: their differences from it are task vectors. An adapter"
+                            + " is compared as the base with the adapter.")
+    private Optional<String> base = Optional.empty();
+
+    @Mixin private MergeOptions merging;
+
+    @Option(
+            names = {"-q", "--quiet"},
+            negatable = true,
+            description = "Say nothing but warnings and errors.")
+    private boolean quiet;
+
+    private DiffCommand(Console console) {
+        this.console = console;
+    }
+
+    static CommandSpec spec(Console console) {
+        return SharedOptions.keeping(
+                CommandSpec.forAnnotatedObject(new DiffCommand(console)),
+                "merging",
+                Set.of("--num-threads", "--read-threads", "--transformers-cache"));
+    }
+
+    @Override
+    public Integer call() {
+        Problems problems = new Problems();
+        merging.check(problems);
+        List<String> compared = new ArrayList<>(base.stream().toList());
+        compared.addAll(models);
+        if (compared.size() < 2) {
+            problems.add(
+                    Problem.usage("mergekit diff", "needs something to compare the model with")
+                            .expected("two models, or one and --base"));
+        }
+        problems.throwIfErrors();
+        try (ModelSources sources = merging.sources(console, quiet)) {
+            List<ComparedModel> opened =
+                    new ComparedModels(console, sources, problems).open(compared, base);
+            problems.warnings().forEach(console::report);
+            ModelDifference difference = measure(new ModelComparison(opened, base.isPresent()));
+            print(difference);
+            return ExitCode.OK.status();
+        }
+    }
+
+    private ModelDifference measure(ModelComparison comparison) {
+        try (ProgressDisplay progress =
+                ProgressDisplay.comparing(comparison.count(), comparison.bytes(), quiet, console)) {
+            return comparison.measure(merging.runThreads(), progress, new Cancellation());
+        }
+    }
+
+    private void print(ModelDifference difference) {
+        for (int i = 1; i < difference.models().size(); i++) {
+            console.out()
+                    .println(
+                            "%s: relative change %.6g, cosine %.8f, unchanged %.4f"
+                                    .formatted(
+                                            difference.models().get(i),
+                                            difference.total().relativeChange(i),
+                                            difference.total().cosine(0, i),
+                                            difference.total().unchangedShare(i)));
+        }
+        console.out().flush();
+    }
+}
