@@ -97,6 +97,7 @@ class ArchitectureTest {
                     "recipes",
                     "transplant",
                     "output",
+                    "report",
                     "stages",
                     DOOR,
                     "cluster",

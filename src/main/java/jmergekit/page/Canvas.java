@@ -3,6 +3,7 @@ package jmergekit.page;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import jmergekit.problem.Printable;
 
 /// Shapes in a rectangle, and the points in it that have something to say. Lengths are in units of
 /// the drawing; y grows downwards.
@@ -105,14 +106,6 @@ public final class Canvas {
 
     /// Text with the middle left out, if it is longer than there is room for.
     static String shorten(String text, int most) {
-        int length = text.codePointCount(0, text.length());
-        if (length <= most) {
-            return text;
-        }
-        int head = (most - 1) / 2;
-        int tail = most - 1 - head;
-        return text.substring(0, text.offsetByCodePoints(0, head))
-                + "…"
-                + text.substring(text.offsetByCodePoints(text.length(), -tail));
+        return Printable.shorten(text, most);
     }
 }

@@ -1,7 +1,8 @@
 package jmergekit.problem;
 
 /// Makes text that came from somebody's file safe to print: control characters (which could move a
-/// terminal's cursor or hide text) become `?`, and very long text is cut.
+/// terminal's cursor or hide text) and those that turn the direction of the text around them become
+/// `?`, and very long text is cut.
 public final class Printable {
     private static final int LONGEST = 500;
 
@@ -12,9 +13,36 @@ public final class Printable {
         StringBuilder safe = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            safe.append(Character.isISOControl(c) ? '?' : c);
+            safe.append(Character.isISOControl(c) || turns(c) ? '?' : c);
         }
         return safe.toString();
+    }
+
+    /// Line ends of Unicode, overrides, embeddings and isolates of directions, which text of one line
+    /// does not need.
+    private static boolean turns(char c) {
+        return c >= 0x2028 && c <= 0x202E || c >= 0x2066 && c <= 0x2069;
+    }
+
+    /// `text` without control characters, with the middle left out where it is longer than there is
+    /// room for.
+    public static String within(String text, int most) {
+        return line(shorten(text, most));
+    }
+
+    /// `text` as it is, with the middle left out where it is longer than there is room for.
+    ///
+    /// @param most characters, one of them for the gap
+    public static String shorten(String text, int most) {
+        int length = text.codePointCount(0, text.length());
+        if (length <= most) {
+            return text;
+        }
+        int head = (most - 1) / 2;
+        int tail = most - 1 - head;
+        return text.substring(0, text.offsetByCodePoints(0, head))
+                + "…"
+                + text.substring(text.offsetByCodePoints(text.length(), -tail));
     }
 
     /// `text` without control characters, at most 500 characters long.

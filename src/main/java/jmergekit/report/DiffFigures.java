@@ -1,0 +1,283 @@
+package jmergekit.report;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import jmergekit.compare.ChangeSample;
+import jmergekit.compare.ModelDifference;
+import jmergekit.compare.Sums;
+import jmergekit.compare.TensorDifference;
+import jmergekit.page.Axis;
+import jmergekit.page.Choice;
+import jmergekit.page.ColourScale;
+import jmergekit.page.HeatMap;
+import jmergekit.page.Histogram;
+import jmergekit.page.Mark;
+import jmergekit.page.Numbers;
+import jmergekit.page.Plot;
+import jmergekit.page.Scale;
+import jmergekit.page.Series;
+
+/// The drawings of a comparison.
+record DiffFigures(DiffModels models) {
+    /// Lines that can be told apart.
+    private static final int LINES = 10;
+
+    /// Models, and pairs of them, that have maps of their own.
+    private static final int MAPS = 6;
+
+    private static final int MATRIX = 12;
+    private static final int BINS = 32;
+
+    private ModelDifference difference() {
+        return models.difference();
+    }
+
+    /// The change over the layers of a module; empty for a single layer.
+    Optional<Plot> changeByLayer(String module) {
+        return lines(
+                "Change by layer",
+                "relative change",
+                module,
+                models.versions().stream()
+                        .map(i -> new Line(models.name(i), s -> s.relativeChange(i)))
+                        .toList());
+    }
+
+    /// How often two models disagree, over the layers of a module.
+    Optional<Plot> conflictByLayer(String module) {
+        if (!models.hasPairs()) {
+            return Optional.empty();
+        }
+        return lines(
+                "Sign conflict by layer",
+                "share of elements that both changed",
+                module,
+                models.pairs().stream()
+                        .map(p -> new Line(pairName(p), s -> s.signConflict(p[0], p[1])))
+                        .toList());
+    }
+
+    private record Line(String name, ToDoubleFunction<Sums> figure) {}
+
+    private Optional<Plot> lines(String title, String label, String module, List<Line> lines) {
+        Map<Integer, Sums> layers = difference().byLayer(module);
+        if (layers.size() < 2) {
+            return Optional.empty();
+        }
+        List<Series> series = new ArrayList<>();
+        for (Line line : lines.subList(0, Math.min(LINES, lines.size()))) {
+            List<Mark> marks = new ArrayList<>();
+            layers.forEach((layer, sums) -> {
+                double value = line.figure().applyAsDouble(sums);
+                String text = "%s, layer %d: %s".formatted(line.name(), layer, Numbers.text(value));
+                marks.add(Mark.of(layer, value, text));
+            });
+            series.add(new Series(line.name(), Series.Style.LINE, series.size(), marks));
+        }
+        double high =
+                series.stream()
+                        .flatMap(s -> s.marks().stream())
+                        .mapToDouble(Mark::y)
+                        .filter(Double::isFinite)
+                        .max()
+                        .orElse(1);
+        int first = layers.keySet().iterator().next();
+        int last = layers.keySet().stream().mapToInt(Integer::intValue).max().orElse(first + 1);
+        String description =
+                "%s over layers %d to %d as lines, one for each of: %s."
+                        .formatted(
+                                title,
+                                first,
+                                last,
+                                String.join(", ", lines.stream().map(Line::name).toList()));
+        return Optional.of(
+                new Plot(
+                        title,
+                        description,
+                        Plot.Size.WIDE,
+                        new Axis("layer", Scale.of(first, last)),
+                        new Axis(label, Scale.of(0, high > 0 ? high * 1.05 : 1)),
+                        series,
+                        List.of()));
+    }
+
+    /// Maps of parts and layers of a module: figures of each model, then of each pair.
+    List<Choice> maps(String module) {
+        LayerCells cells = LayerCells.of(difference(), module);
+        List<Choice> maps = new ArrayList<>();
+        for (int model : models.versions().stream().limit(MAPS).toList()) {
+            for (ModelFigure figure : ModelFigure.values()) {
+                HeatMap map =
+                        cells.ofSums(
+                                title(figure.title(), model),
+                                description(figure.title()),
+                                s -> figure.of(s, model));
+                add(maps, map, figure.meaning(), v -> figure.form().colours(figure.title(), v));
+            }
+            add(
+                    maps,
+                    cells.ofTensors(
+                            title("stable rank of the change", model),
+                            description("stable rank"),
+                            t -> stableRank(t, model)),
+                    "How many directions a change has: the squared norm divided by the square of the largest singular value, estimated from a sample of rows. A few for an adapter, many for full training.",
+                    v -> ColourScale.powers("stable rank", 6, v));
+        }
+        if (models.hasPairs()) {
+            for (int[] pair : models.pairs().stream().limit(MAPS).toList()) {
+                pairMap(maps, cells, pair, PairFigure.CHANGE_COSINE, -1);
+                pairMap(maps, cells, pair, PairFigure.SIGN_CONFLICT, 0);
+            }
+        }
+        return maps;
+    }
+
+    private void pairMap(
+            List<Choice> maps, LayerCells cells, int[] pair, PairFigure figure, double low) {
+        HeatMap map =
+                cells.ofSums(
+                        pairName(pair) + ": " + figure.title(),
+                        description(figure.title()),
+                        s -> figure.of(s, pair[0], pair[1]));
+        Scale scale = Scale.of(low, 1);
+        ColourScale colours =
+                low < 0
+                        ? ColourScale.diverging(scale, figure.title())
+                        : ColourScale.sequential(scale, figure.title());
+        add(maps, map, figure.meaning(), _ -> colours);
+    }
+
+    private static double stableRank(TensorDifference tensor, int model) {
+        return tensor.spectra().get(model).map(s -> s.stableRank()).orElse(Double.NaN);
+    }
+
+    private static String description(String figure) {
+        return "A map with a row for each part of a layer and a column for each layer; its colours say the %s. The values are in the table below it."
+                .formatted(figure);
+    }
+
+    private String title(String figure, int model) {
+        return models.name(model) + ": " + figure;
+    }
+
+    private String pairName(int[] pair) {
+        return models.name(pair[0]) + " and " + models.name(pair[1]);
+    }
+
+    private interface Colouring {
+        ColourScale of(double... values);
+    }
+
+    /// Unless no cell has a value.
+    private static void add(List<Choice> maps, HeatMap map, String note, Colouring colouring) {
+        double[] values = map.values().stream().flatMapToDouble(Arrays::stream).toArray();
+        if (DoubleStream.of(values).anyMatch(v -> !Double.isNaN(v))) {
+            maps.add(Choice.of(map.coloured(colouring.of(values)), note));
+        }
+    }
+
+    /// Every model with every other one.
+    List<HeatMap> matrices() {
+        int count = Math.min(MATRIX, models.names().size());
+        List<HeatMap> matrices = new ArrayList<>();
+        if (count > 2) {
+            matrices.add(matrix("Cosine of models", PairFigure.COSINE, 0, count));
+        }
+        if (models.hasPairs()) {
+            matrices.add(matrix("Cosine of changes", PairFigure.CHANGE_COSINE, 1, count));
+            matrices.add(matrix("Sign conflict", PairFigure.SIGN_CONFLICT, 1, count));
+        }
+        return matrices;
+    }
+
+    private HeatMap matrix(String title, PairFigure figure, int first, int count) {
+        Sums total = difference().total();
+        List<String> names = models.names().subList(first, count);
+        List<double[]> values =
+                IntStream.range(first, count)
+                        .mapToObj(i ->
+                                IntStream.range(first, count)
+                                        .mapToDouble(j -> value(figure, total, i, j))
+                                        .toArray())
+                        .toList();
+        boolean isShare = figure == PairFigure.SIGN_CONFLICT;
+        ColourScale colours =
+                isShare
+                        ? ColourScale.sequential(Scale.of(0, 1), figure.title())
+                        : ColourScale.diverging(Scale.of(-1, 1), figure.title());
+        return new HeatMap(title, figure.meaning(), names, names, values)
+                .coloured(colours)
+                .numbered(3);
+    }
+
+    private static double value(PairFigure figure, Sums total, int i, int j) {
+        boolean same = i == j && figure == PairFigure.SIGN_CONFLICT;
+        return same ? Double.NaN : figure.of(total, i, j);
+    }
+
+    /// How large the changes of elements are, from a sample of them.
+    Optional<Histogram> magnitudes() {
+        List<ChangeSample> samples =
+                models.versions().stream().map(difference().total()::sample).toList();
+        int[] filled =
+                IntStream.range(0, ChangeSample.EXPONENTS)
+                        .filter(k -> samples.stream().anyMatch(s -> s.magnitudes()[k] > 0))
+                        .toArray();
+        if (filled.length == 0) {
+            return Optional.empty();
+        }
+        int first = Math.max(0, filled[0] - 1);
+        int end = Math.min(ChangeSample.EXPONENTS, filled[filled.length - 1] + 2);
+        Scale scale =
+                Scale.logarithmic(
+                        Math.scalb(1, ChangeSample.LEAST_EXPONENT + first),
+                        Math.scalb(1, ChangeSample.LEAST_EXPONENT + end));
+        List<Histogram.Sample> counts = new ArrayList<>();
+        for (int model : models.versions().stream().limit(LINES).toList()) {
+            long[] all = samples.get(model - 1).magnitudes();
+            List<Long> shown = IntStream.range(first, end).mapToObj(k -> (Long) all[k]).toList();
+            counts.add(new Histogram.Sample(models.name(model), shown, 0));
+        }
+        return Optional.of(
+                new Histogram(
+                        "Sizes of the changes of elements",
+                        "How many of a sample of elements changed by how much, in steps of a factor of two.",
+                        new Axis("change of an element", scale),
+                        end - first,
+                        counts));
+    }
+
+    /// How much tensors changed.
+    Optional<Histogram> tensorChanges() {
+        List<double[]> changes =
+                models.versions().stream()
+                        .limit(LINES)
+                        .map(i ->
+                                difference().tensors().stream()
+                                        .mapToDouble(t -> t.sums().relativeChange(i))
+                                        .toArray())
+                        .toList();
+        double[] all = changes.stream().flatMapToDouble(Arrays::stream).toArray();
+        if (DoubleStream.of(all).noneMatch(v -> v > 0 && Double.isFinite(v))) {
+            return Optional.empty();
+        }
+        Scale scale = ColourScale.powers("", 6, all).scale();
+        List<Histogram.Sample> samples = new ArrayList<>();
+        for (int i = 0; i < changes.size(); i++) {
+            samples.add(Histogram.sample(models.name(i + 1), scale, BINS, changes.get(i)));
+        }
+        return Optional.of(
+                new Histogram(
+                        "Relative changes of tensors",
+                        "How many tensors changed by how much of their norm.",
+                        new Axis("relative change", scale),
+                        BINS,
+                        samples));
+    }
+}

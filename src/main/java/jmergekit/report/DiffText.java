@@ -1,0 +1,210 @@
+package jmergekit.report;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import jmergekit.compare.ModelDifference;
+import jmergekit.compare.Sums;
+import jmergekit.compare.TensorDifference;
+import jmergekit.compare.TokenRows;
+import jmergekit.page.Numbers;
+import jmergekit.problem.Printable;
+
+/// Compared models for a terminal, in some dozen lines: the figures of each model, what changed most,
+/// what stands out.
+public final class DiffText {
+    private static final int MODELS = 8;
+    private static final int PAIRS = 6;
+    private static final int MOST = 3;
+    private static final int TOKENS = 6;
+    private static final int FINDINGS = 12;
+    private static final int NAME = 44;
+    private static final int TOKEN = 20;
+
+    private static final List<ModelFigure> FIGURES =
+            List.of(
+                    ModelFigure.RELATIVE_CHANGE,
+                    ModelFigure.COSINE,
+                    ModelFigure.NORM_RATIO,
+                    ModelFigure.UNCHANGED_SHARE,
+                    ModelFigure.SIGN_FLIP_SHARE,
+                    ModelFigure.HEADROOM_BITS);
+
+    private final DiffModels models;
+    private final ModelDifference difference;
+    private final Sums total;
+    private final List<String> lines = new ArrayList<>();
+
+    private DiffText(DiffModels models) {
+        this.models = models;
+        this.difference = models.difference();
+        this.total = difference.total();
+    }
+
+    /// The text, which ends with a line end.
+    public static String text(ModelDifference difference) {
+        DiffText text = new DiffText(DiffModels.of(difference));
+        text.head();
+        text.figures();
+        text.pairs();
+        for (int model : text.shown()) {
+            text.most(model);
+        }
+        text.findings();
+        return String.join("\n", text.lines) + "\n";
+    }
+
+    private List<Integer> shown() {
+        return models.versions().stream().limit(MODELS).toList();
+    }
+
+    private void head() {
+        String reference = difference.models().getFirst();
+        String label = difference.hasBase() ? "base      " : "first     ";
+        lines.add(label + Printable.within(reference, NAME * 2));
+        lines.add(
+                "compared  %s with %s elements"
+                        .formatted(
+                                Findings.count(difference.tensors().size(), "tensor"),
+                                Numbers.text(total.elements())));
+    }
+
+    private void figures() {
+        TextTable table = new TextTable();
+        List<String> heading = new ArrayList<>(List.of(""));
+        FIGURES.forEach(f -> heading.add(f.title()));
+        heading.add("identical");
+        table.row(heading);
+        for (int model : shown()) {
+            List<String> row = new ArrayList<>(List.of(models.name(model)));
+            FIGURES.forEach(f -> row.add(f.text(total, model)));
+            row.add(
+                    "%s of %s"
+                            .formatted(
+                                    Numbers.text(models.identical(model)),
+                                    Numbers.text(difference.tensors().size())));
+            table.row(row);
+        }
+        block("", table);
+        rest(models.versions().size() - MODELS, "model");
+    }
+
+    private void pairs() {
+        if (!models.hasPairs()) {
+            return;
+        }
+        TextTable table = new TextTable();
+        table.row(List.of("", "cosine", "cosine of changes", "sign conflict"));
+        models.pairs().stream()
+                .limit(PAIRS)
+                .forEach(p ->
+                        table.row(
+                                List.of(
+                                        models.name(p[0]) + " and " + models.name(p[1]),
+                                        Numbers.text(total.cosine(p[0], p[1])),
+                                        Numbers.text(total.changeCosine(p[0], p[1])),
+                                        Share.text(total.signConflict(p[0], p[1])))));
+        block("", table);
+        rest(models.pairs().size() - PAIRS, "pair");
+    }
+
+    private void most(int model) {
+        if (!(total.change(model) > 0)) {
+            return;
+        }
+        lines.add("");
+        lines.add("changed most by " + models.name(model));
+        line("layers", greatest(model, byLayer()));
+        line("parts", greatest(model, byPart()));
+        Map<String, Sums> tensors = new TreeMap<>();
+        difference.tensors().forEach(t -> tensors.put(t.name(), t.sums()));
+        line("tensors", greatest(model, tensors));
+        line("tokens", tokens(model));
+    }
+
+    private Map<String, Sums> byLayer() {
+        Map<String, Sums> layers = new TreeMap<>();
+        List<String> modules = models.modules();
+        for (String module : modules) {
+            String prefix = modules.size() > 1 ? Printable.within(module, TOKEN) + " " : "";
+            difference.byLayer(module).forEach((l, sums) -> layers.put(prefix + l, sums));
+        }
+        return layers;
+    }
+
+    private Map<String, Sums> byPart() {
+        Map<String, Sums> parts = new TreeMap<>();
+        Function<TensorDifference, String> name = t -> DiffModels.part(t.part());
+        difference.tensors().stream()
+                .filter(t -> t.layer().isPresent())
+                .forEach(t -> parts.merge(name.apply(t), t.sums(), Sums::plus));
+        return parts;
+    }
+
+    private static List<String> greatest(int model, Map<String, Sums> sums) {
+        ModelFigure change = ModelFigure.RELATIVE_CHANGE;
+        return sums.entrySet().stream()
+                .filter(e -> e.getValue().relativeChange(model) > 0)
+                .sorted(
+                        Comparator.comparingDouble((Map.Entry<String, Sums> e) ->
+                                        e.getValue().relativeChange(model))
+                                .reversed())
+                .limit(MOST)
+                .map(e ->
+                        "%s (%s)"
+                                .formatted(
+                                        Printable.within(e.getKey(), NAME),
+                                        change.text(e.getValue(), model)))
+                .toList();
+    }
+
+    private List<String> tokens(int model) {
+        return difference.tensors().stream()
+                .flatMap(t -> t.rows().get(model).stream())
+                .findFirst()
+                .map(TokenRows::most)
+                .stream()
+                .flatMap(List::stream)
+                .limit(TOKENS)
+                .map(r -> token(r) + " (" + Numbers.text(r.relativeChange()) + ")")
+                .toList();
+    }
+
+    private static String token(TokenRows.Row row) {
+        return row.token()
+                .map(t -> "'" + Printable.within(t, TOKEN) + "'")
+                .orElse("row " + row.row());
+    }
+
+    private void line(String what, List<String> entries) {
+        if (!entries.isEmpty()) {
+            lines.add("  " + what + " ".repeat(9 - what.length()) + String.join(", ", entries));
+        }
+    }
+
+    private void findings() {
+        List<Findings.Finding> all = Findings.of(models);
+        if (!all.isEmpty()) {
+            lines.add("");
+        }
+        all.stream()
+                .limit(FINDINGS)
+                .map(f -> (f.warns() ? "! " : "- ") + f.text())
+                .forEach(lines::add);
+        rest(all.size() - FINDINGS, "more line");
+    }
+
+    private void block(String indent, TextTable table) {
+        lines.add("");
+        lines.addAll(table.lines(indent));
+    }
+
+    private void rest(int more, String what) {
+        if (more > 0) {
+            lines.add("… and " + Findings.count(more, what) + " in --html and --json");
+        }
+    }
+}

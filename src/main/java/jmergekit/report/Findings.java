@@ -1,0 +1,227 @@
+package jmergekit.report;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import jmergekit.compare.ModelDifference;
+import jmergekit.compare.Spectrum;
+import jmergekit.compare.Sums;
+import jmergekit.compare.TensorDifference;
+import jmergekit.page.Numbers;
+import jmergekit.problem.Printable;
+import jmergekit.problem.ShortList;
+
+/// What stands out in a comparison, in sentences, with what follows for a merge.
+final class Findings {
+    /// Rounding takes away so much of a change that a merge should hear of it.
+    private static final double MUCH_VANISHES = 0.2;
+
+    /// Two changes disagree nearly as often as unrelated ones.
+    private static final double MUCH_CONFLICT = 0.4;
+
+    private static final double ALIKE = 0.6;
+    private static final double UNRELATED = 0.1;
+
+    /// Nearly all of a change is in few directions.
+    private static final double LOW_RANK = 0.99;
+
+    private static final int NAMES = 3;
+    private static final int NAME = 60;
+
+    /// @param warns whether something may be wrong
+    record Finding(boolean warns, String text) {}
+
+    private final DiffModels models;
+    private final ModelDifference difference;
+    private final Sums total;
+    private final List<Finding> all = new ArrayList<>();
+
+    private Findings(DiffModels models) {
+        this.models = models;
+        this.difference = models.difference();
+        this.total = difference.total();
+    }
+
+    /// Warnings first.
+    static List<Finding> of(DiffModels models) {
+        Findings findings = new Findings(models);
+        for (int i = 0; i < models.names().size(); i++) {
+            findings.notFinite(i);
+        }
+        findings.skipped();
+        for (int model : models.versions()) {
+            findings.changes(model);
+        }
+        if (models.hasPairs()) {
+            models.pairs().forEach(pair -> findings.pair(pair[0], pair[1]));
+        }
+        findings.files();
+        return findings.all.stream()
+                .sorted(Comparator.comparing(Finding::warns).reversed())
+                .toList();
+    }
+
+    private void say(boolean warns, String form, Object... values) {
+        all.add(new Finding(warns, form.formatted(values)));
+    }
+
+    private void notFinite(int model) {
+        if (total.nan(model) + total.infinite(model) == 0) {
+            return;
+        }
+        List<TensorDifference> bad =
+                difference.tensors().stream()
+                        .filter(t -> t.sums().nan(model) + t.sums().infinite(model) > 0)
+                        .toList();
+        say(
+                true,
+                "%s has %s NaN and %s infinite values, in %s: %s. They are left out of all figures.",
+                models.name(model),
+                Numbers.text(total.nan(model)),
+                Numbers.text(total.infinite(model)),
+                count(bad.size(), "tensor"),
+                names(bad.stream().map(TensorDifference::name).toList()));
+    }
+
+    private void skipped() {
+        List<ModelDifference.Skipped> skipped = difference.skipped();
+        if (!skipped.isEmpty()) {
+            say(
+                    true,
+                    "%s could not be compared: %s.",
+                    count(skipped.size(), "tensor"),
+                    names(skipped.stream().map(s -> s.name() + " (" + s.reason() + ")").toList()));
+        }
+    }
+
+    private void changes(int model) {
+        String name = models.name(model);
+        int tensors = difference.tensors().size();
+        long identical = models.identical(model);
+        if (tensors == 0) {
+            return;
+        }
+        if (identical == tensors) {
+            say(false, "%s has the same weights as %s, byte for byte.", name, models.name(0));
+            return;
+        }
+        if (total.change(model) == 0) {
+            say(false, "%s has the values of %s in other dtypes.", name, models.name(0));
+            return;
+        }
+        say(
+                false,
+                "%s changed by %s of the norm of %s. %s of %s tensors are the same, byte for byte. Of the squared change, %s.",
+                name,
+                ModelFigure.RELATIVE_CHANGE.text(total, model),
+                models.name(0),
+                Numbers.text(identical),
+                Numbers.text(tensors),
+                shares(model));
+        double vanishing = total.sample(model).vanishingShare();
+        if (vanishing > MUCH_VANISHES) {
+            say(
+                    false,
+                    "%s of the elements that %s changed, it changed by less than half a step of the reference's dtype. Merged into that dtype with a small weight, they stay as they were; `dtype: float32` keeps them until the result is written.",
+                    Share.text(vanishing),
+                    name);
+        }
+        lowRank(model);
+    }
+
+    /// Where the change is: by the first segment of parts, and by tensors outside of layers.
+    private String shares(int model) {
+        Map<String, Double> squares = new HashMap<>();
+        for (TensorDifference tensor : difference.tensors()) {
+            String part = DiffModels.part(tensor.part());
+            String group = tensor.layer().isPresent() ? part.replaceFirst("\\..*", "") : part;
+            squares.merge(group, Math.pow(tensor.sums().change(model), 2), Double::sum);
+        }
+        double all = Math.pow(total.change(model), 2);
+        return squares.entrySet().stream()
+                .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
+                .limit(NAMES)
+                .map(e ->
+                        Share.text(Math.min(1, e.getValue() / all))
+                                + " is in "
+                                + Printable.within(e.getKey(), NAME))
+                .collect(Collectors.joining(", "));
+    }
+
+    private void lowRank(int model) {
+        List<Spectrum> spectra =
+                difference.tensors().stream()
+                        .map(t -> t.spectra().get(model))
+                        .flatMap(Optional::stream)
+                        .filter(s -> !s.energy().isEmpty())
+                        .toList();
+        long low = spectra.stream().filter(s -> s.energy().getLast() >= LOW_RANK).count();
+        int rank = spectra.stream().mapToInt(s -> s.energy().size()).max().orElse(0);
+        boolean tells = spectra.stream().allMatch(s -> s.rows() > 2L * s.energy().size());
+        if (tells && spectra.size() >= 4 && low * 5 >= spectra.size() * 4L) {
+            say(
+                    false,
+                    "In %s of %s matrices, %s directions hold 99 %% of what %s changed: it may come from an adapter, and `mergekit extract-lora` can make one of it.",
+                    Numbers.text(low),
+                    Numbers.text(spectra.size()),
+                    Numbers.text(rank),
+                    models.name(model));
+        }
+    }
+
+    private void pair(int i, int j) {
+        double cosine = total.changeCosine(i, j);
+        double conflict = total.signConflict(i, j);
+        String both = models.name(i) + " and " + models.name(j);
+        if (Math.abs(cosine) < UNRELATED) {
+            say(
+                    false,
+                    "%s changed in nearly unrelated directions (cosine %s): a sum of both changes keeps each of them.",
+                    both,
+                    Numbers.text(cosine, 3));
+        } else if (cosine > ALIKE) {
+            say(
+                    false,
+                    "%s changed in much the same direction (cosine %s): a sum of both changes goes too far, an average does not.",
+                    both,
+                    Numbers.text(cosine, 3));
+        } else if (cosine < -UNRELATED) {
+            say(
+                    false,
+                    "%s changed in opposite directions (cosine %s): a sum of both changes cancels part of them.",
+                    both,
+                    Numbers.text(cosine, 3));
+        }
+        if (conflict > MUCH_CONFLICT) {
+            say(
+                    false,
+                    "Of the elements that %s both changed, they changed %s in opposite directions; `ties` and the methods that follow it decide each by a vote.",
+                    both,
+                    Share.text(conflict));
+        }
+    }
+
+    private void files() {
+        for (ModelDifference.FileDifference file : difference.files()) {
+            say(
+                    false,
+                    "%s: %s in %s: %s.",
+                    models.name(file.model()),
+                    count(file.count(), "difference"),
+                    Printable.within(file.file(), NAME),
+                    names(file.changes().stream().map(ModelDifference.Change::what).toList()));
+        }
+    }
+
+    private static String names(List<String> names) {
+        return ShortList.of(names.stream().map(n -> Printable.within(n, NAME)).toList(), NAMES);
+    }
+
+    static String count(long count, String what) {
+        return Numbers.text(count) + " " + what + (count == 1 ? "" : "s");
+    }
+}

@@ -1,0 +1,179 @@
+package jmergekit.report;
+
+import java.util.Locale;
+import jmergekit.compare.Sums;
+import jmergekit.page.ColourScale;
+import jmergekit.page.Numbers;
+import jmergekit.page.Scale;
+
+/// What is said of a model compared with the reference: one place for its name in tables and files,
+/// what it means, and how it is written.
+enum ModelFigure {
+    /// How much changed.
+    RELATIVE_CHANGE(
+            "change",
+            Form.FACTOR,
+            "The norm of the change divided by the norm of the reference: 0.01 is a light fine-tune, 0.1 a heavy one, above 1 hardly anything is left of the reference.") {
+        @Override
+        double of(Sums sums, int model) {
+            return sums.relativeChange(model);
+        }
+    },
+    /// The direction.
+    COSINE(
+            "cosine",
+            Form.NUMBER,
+            "The cosine of the angle to the reference: 1 for the same direction, 0 for unrelated weights.") {
+        @Override
+        double of(Sums sums, int model) {
+            return sums.cosine(0, model);
+        }
+    },
+    /// The size.
+    NORM_RATIO(
+            "norm ratio",
+            Form.RATIO,
+            "The norm divided by that of the reference: below 1 the weights shrank, above 1 they grew.") {
+        @Override
+        double of(Sums sums, int model) {
+            return sums.normRatio(model, 0);
+        }
+    },
+    /// What stayed.
+    UNCHANGED_SHARE(
+            "unchanged",
+            Form.SHARE,
+            "Elements that equal those of the reference. Many in 16-bit weights: the change was too small to be stored, or parts were frozen.") {
+        @Override
+        double of(Sums sums, int model) {
+            return sums.unchangedShare(model);
+        }
+    },
+    /// What turned around.
+    SIGN_FLIP_SHARE(
+            "signs flipped",
+            Form.SHARE,
+            "Elements whose sign is the opposite of the reference's.") {
+        @Override
+        double of(Sums sums, int model) {
+            return sums.signFlips(model);
+        }
+    },
+    /// How far the largest change stands out.
+    OUTLIER_RATIO(
+            "outlier ratio",
+            Form.FACTOR,
+            "The largest change of an element divided by the root mean square of all: about 5 is usual, 50 and more means that few elements hold much of it.") {
+        @Override
+        double of(Sums sums, int model) {
+            return sums.outlierRatio(model);
+        }
+    },
+    /// How heavy the tails are.
+    KURTOSIS(
+            "kurtosis",
+            Form.FACTOR,
+            "The fourth moment of the changes divided by the square of the second: 3 for normal numbers, more where few elements hold most of the change.") {
+        @Override
+        double of(Sums sums, int model) {
+            return sums.sample(model).kurtosis();
+        }
+    },
+    /// How far the change stands out from rounding.
+    HEADROOM_BITS(
+            "headroom",
+            Form.BITS,
+            "How far the change stands out from the noise of rounding to the reference's dtype, in bits. Below 0 the noise is larger, and a merge in that dtype keeps little of the change.") {
+        @Override
+        double of(Sums sums, int model) {
+            return sums.sample(model).headroom();
+        }
+    },
+    /// What rounding takes away.
+    VANISHING_SHARE(
+            "vanishing",
+            Form.SHARE,
+            "Of the elements that changed, those whose change is less than half a step of the reference's dtype: stored in it they would not change at all.") {
+        @Override
+        double of(Sums sums, int model) {
+            return sums.sample(model).vanishingShare();
+        }
+    };
+
+    /// How a figure is written and coloured.
+    enum Form {
+        NUMBER,
+        FACTOR,
+        RATIO,
+        SHARE,
+        BITS;
+
+        String text(double value) {
+            if (Double.isInfinite(value)) {
+                return "infinite";
+            }
+            return switch (this) {
+                case SHARE -> Share.text(value);
+                case BITS -> Double.isNaN(value) ? "–" : Numbers.text(value, 1) + " bits";
+                case NUMBER, FACTOR, RATIO -> Numbers.text(value);
+            };
+        }
+
+        ColourScale colours(String label, double... values) {
+            return switch (this) {
+                case NUMBER -> ColourScale.around(label, values);
+                case FACTOR -> ColourScale.powers(label, 6, values);
+                case RATIO -> ColourScale.diverging(ratios(values), label);
+                case SHARE -> ColourScale.sequential(Scale.of(0, 1), label);
+                case BITS -> ColourScale.diverging(Scale.of(-8, 8), label + ", bits");
+            };
+        }
+
+        /// As far below 1 as above, up to the farthest.
+        private static Scale ratios(double... values) {
+            double most = Math.log(1.01);
+            for (double value : values) {
+                if (value > 0 && Double.isFinite(value)) {
+                    most = Math.max(most, Math.abs(Math.log(value)));
+                }
+            }
+            double end = Math.exp(Math.min(most, 20));
+            return Scale.logarithmic(1 / end, end);
+        }
+    }
+
+    private final String title;
+    private final Form form;
+    private final String meaning;
+
+    ModelFigure(String title, Form form, String meaning) {
+        this.title = title;
+        this.form = form;
+        this.meaning = meaning;
+    }
+
+    /// NaN where it is not defined.
+    abstract double of(Sums sums, int model);
+
+    String title() {
+        return title;
+    }
+
+    Form form() {
+        return form;
+    }
+
+    /// In a sentence or two.
+    String meaning() {
+        return meaning;
+    }
+
+    /// The name in files.
+    String field() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    String text(Sums sums, int model) {
+        return form.text(of(sums, model));
+    }
+}

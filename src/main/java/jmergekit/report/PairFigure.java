@@ -1,0 +1,67 @@
+package jmergekit.report;
+
+import java.util.Locale;
+import jmergekit.compare.Sums;
+
+/// What is said of two models compared with each other.
+enum PairFigure {
+    /// The angle between models.
+    COSINE(
+            "cosine",
+            "The cosine of the angle between two models: 1 for the same direction, 0 for unrelated weights.") {
+        @Override
+        double of(Sums sums, int one, int other) {
+            return sums.cosine(one, other);
+        }
+    },
+    /// The angle between task vectors.
+    CHANGE_COSINE(
+            "cosine of changes",
+            "The cosine of the angle between two changes from the base: near 0 they do not disturb each other in a sum, near 1 they do the same, below 0 they work against each other.") {
+        @Override
+        double of(Sums sums, int one, int other) {
+            return sums.changeCosine(one, other);
+        }
+    },
+    /// How often they disagree.
+    SIGN_CONFLICT(
+            "sign conflict",
+            "Of the elements that both changed, the share that they changed in opposite directions: half of them for unrelated changes. TIES resolves such conflicts by a vote.") {
+        @Override
+        double of(Sums sums, int one, int other) {
+            return sums.signConflict(one, other);
+        }
+    },
+    /// How far they are apart.
+    DISTANCE("distance", "The norm of the difference of two models.") {
+        @Override
+        double of(Sums sums, int one, int other) {
+            return sums.distance(one, other);
+        }
+    };
+
+    private final String title;
+    private final String meaning;
+
+    PairFigure(String title, String meaning) {
+        this.title = title;
+        this.meaning = meaning;
+    }
+
+    /// NaN where it is not defined.
+    abstract double of(Sums sums, int one, int other);
+
+    String title() {
+        return title;
+    }
+
+    /// In a sentence or two.
+    String meaning() {
+        return meaning;
+    }
+
+    /// The name in files.
+    String field() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,21 @@
+package jmergekit.report;
+
+import jmergekit.page.Numbers;
+
+/// Parts of a whole as per cent, in which none and few, all and nearly all stay apart.
+final class Share {
+    private Share() {}
+
+    /// @param share from 0 to 1; a dash if there is none
+    static String text(double share) {
+        double hundredths = share * 100;
+        String text = Numbers.text(hundredths, 1) + " %";
+        if (!Double.isFinite(share)) {
+            return "–";
+        }
+        if (share > 0 && hundredths < 0.05) {
+            return "<0.1 %";
+        }
+        return share < 1 && hundredths >= 99.95 ? ">99.9 %" : text;
+    }
+}
