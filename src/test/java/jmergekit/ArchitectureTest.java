@@ -99,6 +99,7 @@ class ArchitectureTest {
                     "output",
                     "report",
                     "stages",
+                    "schema",
                     DOOR,
                     "cluster",
                     "spark",

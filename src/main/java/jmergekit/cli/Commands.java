@@ -30,6 +30,7 @@ final class Commands {
         commands.put("spark", SparkCommand::spec);
         commands.put("diff", DiffCommand::spec);
         commands.put("methods", MethodsCommand::new);
+        commands.put("schema", SchemaCommand::new);
         commands.put("upload", UploadCommand::new);
         return commands;
     }

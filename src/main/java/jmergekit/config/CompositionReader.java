@@ -12,14 +12,12 @@ import jmergekit.problem.Suggestion;
 /// Reads `models`, `slices` and `modules`, of which a recipe has exactly one.
 record CompositionReader(
         ReferenceReader references, ParameterReader parameters, Problems problems) {
-    private static final List<String> RECIPE_KEYS = List.of("models", "slices", "modules");
-    private static final List<String> MODULE_KEYS = List.of("models", "slices");
-
     Optional<Composition> ofRecipe(Fields recipe) {
-        return read(recipe, RECIPE_KEYS, "the recipe");
+        return read(recipe, "the recipe");
     }
 
-    private Optional<Composition> read(Fields fields, List<String> allowed, String place) {
+    private Optional<Composition> read(Fields fields, String place) {
+        List<String> allowed = fields.section().choices().getFirst().keys();
         List<String> present = allowed.stream().filter(k -> fields.value(k).isPresent()).toList();
         if (present.size() != 1) {
             problems.add(notExactlyOne(fields, allowed, present, place));
@@ -125,7 +123,7 @@ record CompositionReader(
             Optional<Fields> module = parameters.level(entry.value(), Section.MODULE, subject);
             if (module.isPresent()) {
                 ParameterSet own = parameters.read(module.get());
-                read(module.get(), MODULE_KEYS, subject)
+                read(module.get(), subject)
                         .ifPresent(composition ->
                                 modules.add(
                                         new ModuleConfig(

@@ -15,20 +15,12 @@ import jmergekit.problem.Suggestion;
 /// Reads `evaluator`: the name of one, or a mapping from its name to its settings. Without it, tasks
 /// with files are for the built-in one, and tasks with names only for lm-evaluation-harness.
 record EvaluatorReader(Problems problems) {
-    private static final String BUILT_IN = "built-in";
-    private static final String COMMAND = "command";
-    private static final String LM_EVAL = "lm_eval";
-    private static final String ENDPOINT = "endpoint";
-    private static final String MODEL = "{model}";
     private static final String PROGRAM = "lm_eval";
     private static final String URL = "http://127.0.0.1:{port}/v1";
     private static final String HEALTH = "/health";
     private static final int START_SECONDS = 600;
     private static final int MAX_TOKENS = 32;
     private static final int REQUESTS = 8;
-
-    /// Each has a thread.
-    private static final int MOST_REQUESTS = 1000;
 
     EvaluatorConfig read(Fields root, List<TaskConfig> tasks) {
         Optional<YamlNode> node = root.value("evaluator");
@@ -96,7 +88,7 @@ record EvaluatorReader(Problems problems) {
         return switch (name) {
             case "built-in", "builtin" -> Optional.of(new EvaluatorConfig.BuiltIn(scalar.at()));
             case "lm-eval" -> Optional.of(lmEval(scalar.at()));
-            case COMMAND, ENDPOINT -> {
+            case EvaluatorKeys.COMMAND, EvaluatorKeys.ENDPOINT -> {
                 problems.add(
                         Problem.recipe(scalar.at(), "evaluator '" + name + "' needs settings")
                                 .hint("write 'evaluator: {%s: ...}'".formatted(name)));
@@ -138,7 +130,7 @@ record EvaluatorReader(Problems problems) {
         YamlNode.Entry entry = given.getFirst();
         Location at = entry.key().at();
         return switch (entry.key().text()) {
-            case BUILT_IN -> {
+            case EvaluatorKeys.BUILT_IN -> {
                 if (!entry.value().isNull()) {
                     problems.add(
                             Fields.wrongForm("'built-in'", "no settings", entry.value())
@@ -146,11 +138,12 @@ record EvaluatorReader(Problems problems) {
                 }
                 yield Optional.of(new EvaluatorConfig.BuiltIn(at));
             }
-            case COMMAND -> {
-                fields.required(COMMAND, "'evaluator'");
-                yield command(fields, COMMAND).map(c -> new EvaluatorConfig.Command(c, at));
+            case EvaluatorKeys.COMMAND -> {
+                fields.required(EvaluatorKeys.COMMAND, "'evaluator'");
+                yield command(fields, EvaluatorKeys.COMMAND)
+                        .map(c -> new EvaluatorConfig.Command(c, at));
             }
-            case LM_EVAL ->
+            case EvaluatorKeys.LM_EVAL ->
                     entry.value().isNull()
                             ? Optional.of(lmEval(at))
                             : Fields.of(entry.value(), Section.LM_EVAL, "'lm_eval'", problems)
@@ -163,7 +156,7 @@ record EvaluatorReader(Problems problems) {
 
     private Optional<String> command(Fields fields, String key) {
         Optional<Located<String>> command = fields.text(key);
-        command.filter(c -> !c.value().contains(MODEL))
+        command.filter(c -> !c.value().contains(EvaluatorKeys.MODEL))
                 .ifPresent(c ->
                         problems.add(
                                 Problem.recipe(c.at(), "'" + key + "' does not say which model")
@@ -201,10 +194,10 @@ record EvaluatorReader(Problems problems) {
         Optional<String> serve = command(fields, "serve");
         String url = fields.text("url").map(Located::value).orElse(URL);
         String health = health(fields);
-        int seconds = fields.count("start_seconds", 1).map(Located::value).orElse(START_SECONDS);
+        int seconds = fields.count("start_seconds").map(Located::value).orElse(START_SECONDS);
         boolean chat = fields.flag("chat").orElse(false);
         Optional<String> model = fields.text("model").map(Located::value);
-        int tokens = fields.count("max_tokens", 1).map(Located::value).orElse(MAX_TOKENS);
+        int tokens = fields.count("max_tokens").map(Located::value).orElse(MAX_TOKENS);
         List<String> stop = fields.texts("stop").stream().map(Located::value).toList();
         int requests = requests(fields);
         return serve.map(s ->
@@ -233,12 +226,12 @@ record EvaluatorReader(Problems problems) {
     }
 
     private int requests(Fields fields) {
-        Optional<Located<Integer>> requests = fields.count("requests", 1);
-        requests.filter(r -> r.value() > MOST_REQUESTS)
+        Optional<Located<Integer>> requests = fields.count("requests");
+        requests.filter(r -> r.value() > EvaluatorKeys.MOST_REQUESTS)
                 .ifPresent(r ->
                         problems.add(
                                 Problem.recipe(r.at(), "too many requests at a time")
-                                        .expected("at most " + MOST_REQUESTS)
+                                        .expected("at most " + EvaluatorKeys.MOST_REQUESTS)
                                         .found(String.valueOf(r.value()))));
         return requests.map(Located::value).orElse(REQUESTS);
     }

@@ -12,8 +12,6 @@ import jmergekit.problem.Problems;
 ///
 /// @param methods say what values their parameters have
 public record EvolveReader(Path workingDirectory, MergeMethods methods) {
-    private static final List<String> SUBJECTS = List.of("genome", "stack");
-
     /// Of searches with the methods that come with the program.
     public EvolveReader(Path workingDirectory) {
         this(workingDirectory, MergeMethods.builtIn());
@@ -38,14 +36,14 @@ public record EvolveReader(Path workingDirectory, MergeMethods methods) {
             problems.add(Fields.wrongForm("the file", "a mapping", root));
             return Optional.empty();
         }
-        Fields fields = new Fields(mapping, problems);
+        Fields fields = new Fields(mapping, Section.EVOLUTION, problems);
         Optional<? extends SearchSubject> subject = subject(source, text, fields, problems);
         fields.required("tasks", "the file");
         List<TaskConfig> tasks = new TaskReader(problems).read(fields);
         EvaluatorConfig evaluator = new EvaluatorReader(problems).read(fields, tasks);
         Optional<String> name = fields.text("name").map(Located::value);
-        Optional<Integer> limit = fields.count("limit", 1).map(Located::value);
-        Optional<Integer> fewShot = fields.count("num_fewshot", 0).map(Located::value);
+        Optional<Integer> limit = fields.count("limit").map(Located::value);
+        Optional<Integer> fewShot = fields.count("num_fewshot").map(Located::value);
         boolean shuffle = fields.flag("shuffle").orElse(false);
         boolean randomStart = fields.flag("random_init").orElse(false);
         boolean chatTemplate = fields.flag("apply_chat_template").orElse(false);
@@ -70,12 +68,13 @@ public record EvolveReader(Path workingDirectory, MergeMethods methods) {
             String source, String text, Fields fields, Problems problems) {
         YamlNode.Mapping root = fields.mapping();
         ReferenceReader references = ReferenceReader.in(workingDirectory, problems);
+        List<String> alone = Section.EVOLUTION.choices().getFirst().keys();
         List<YamlNode.Entry> subjects =
                 root.entries().stream()
-                        .filter(e -> SUBJECTS.contains(e.key().text()) || isOfRecipe(e))
+                        .filter(e -> alone.contains(e.key().text()) || isOfRecipe(e))
                         .toList();
         Optional<YamlNode.Entry> whole =
-                subjects.stream().filter(e -> SUBJECTS.contains(e.key().text())).findFirst();
+                subjects.stream().filter(e -> alone.contains(e.key().text())).findFirst();
         if (whole.isEmpty()) {
             return new MarkedReader(new RecipeReader(workingDirectory, methods), problems)
                     .read(source, text, fields);

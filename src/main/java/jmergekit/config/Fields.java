@@ -12,7 +12,9 @@ import jmergekit.problem.Problems;
 
 /// One mapping of a recipe, read key by key: a value of the wrong kind becomes a problem and counts
 /// as absent.
-record Fields(YamlNode.Mapping mapping, Problems problems) {
+///
+/// @param section says what its keys may have
+record Fields(YamlNode.Mapping mapping, Section section, Problems problems) {
 
     /// The fields of `node`, after a warning for each key that `section` does not know; a problem
     /// and nothing if `node` is not a mapping. `subject` names the value, as in `'models'`.
@@ -32,7 +34,7 @@ record Fields(YamlNode.Mapping mapping, Problems problems) {
             return Optional.empty();
         }
         section.reportUnknownKeys(mapping, methods, problems);
-        return Optional.of(new Fields(mapping, problems));
+        return Optional.of(new Fields(mapping, section, problems));
     }
 
     static Problem wrongForm(String subject, String expected, YamlNode found) {
@@ -59,7 +61,34 @@ record Fields(YamlNode.Mapping mapping, Problems problems) {
         return value;
     }
 
+    /// What the section says of a key.
+    ///
+    /// @throws IllegalArgumentException if it knows none that may have such a value: what is read is
+    ///     what is described
+    private <F extends Form> F form(String key, Class<F> form) {
+        return section.key(key).stream()
+                .flatMap(k -> k.form().choices().stream())
+                .filter(form::isInstance)
+                .map(form::cast)
+                .findFirst()
+                .orElseThrow(() ->
+                        new IllegalArgumentException(
+                                "no %s '%s' %s".formatted(form, key, section.place())));
+    }
+
+    private boolean mayBeText(String key) {
+        return section.key(key).stream()
+                .flatMap(k -> k.form().choices().stream())
+                .anyMatch(f ->
+                        f instanceof Form.Text
+                                || f instanceof Form.Words
+                                || f instanceof Form.Named);
+    }
+
     Optional<Located<String>> text(String key) {
+        if (!mayBeText(key)) {
+            throw new IllegalArgumentException("no text '" + key + "' " + section.place());
+        }
         Optional<YamlNode> value = value(key);
         if (value.isEmpty()) {
             return Optional.empty();
@@ -86,6 +115,7 @@ record Fields(YamlNode.Mapping mapping, Problems problems) {
 
     /// `true` or `false`, quoted or not.
     Optional<Boolean> flag(String key) {
+        form(key, Form.Flag.class);
         Optional<YamlNode> value = value(key);
         Optional<Boolean> flag =
                 value.filter(v -> v instanceof YamlNode.Scalar)
@@ -98,6 +128,7 @@ record Fields(YamlNode.Mapping mapping, Problems problems) {
 
     /// A finite number.
     Optional<Located<Double>> number(String key) {
+        form(key, Form.Number.class);
         Optional<YamlNode> value = value(key);
         if (value.isEmpty()) {
             return Optional.empty();
@@ -113,8 +144,10 @@ record Fields(YamlNode.Mapping mapping, Problems problems) {
         return Optional.of(new Located<>(number.getAsDouble(), value.get().at()));
     }
 
-    /// A whole number from `least` on.
-    Optional<Located<Integer>> count(String key, int least) {
+    /// A whole number from the least on that the section has for the key; whoever has a limit above
+    /// says so.
+    Optional<Located<Integer>> count(String key) {
+        int least = form(key, Form.Count.class).least();
         Optional<YamlNode> value = value(key);
         if (value.isEmpty()) {
             return Optional.empty();
@@ -134,6 +167,7 @@ record Fields(YamlNode.Mapping mapping, Problems problems) {
 
     /// A list of texts, which may be empty.
     List<Located<String>> texts(String key) {
+        form(key, Form.ListOf.class);
         Optional<YamlNode> value = value(key);
         if (value.isEmpty()) {
             return List.of();

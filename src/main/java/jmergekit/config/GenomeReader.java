@@ -17,7 +17,7 @@ record GenomeReader(ReferenceReader references, Problems problems) {
     private static final String SLERP = "slerp";
     private static final List<String> OF_TASK_VECTORS =
             List.of("dare_ties", "task_arithmetic", "ties");
-    private static final List<String> METHODS =
+    static final List<String> METHODS =
             List.of("dare_ties", "linear", SLERP, "task_arithmetic", "ties");
 
     Optional<GenomeConfig> read(YamlNode node) {
@@ -33,7 +33,7 @@ record GenomeReader(ReferenceReader references, Problems problems) {
         Optional<Located<String>> tokenizer = fields.text("tokenizer_source");
         new TokenizerReader(references, problems).read(fields);
         Optional<Located<Integer>> granularity =
-                fields.count("layer_granularity", 0).filter(g -> g.value() > 0);
+                fields.count("layer_granularity").filter(g -> g.value() > 0);
         Optional<Boolean> normalize = fields.flag("normalize");
         boolean negative = fields.flag("allow_negative_weights").orElse(false);
         boolean smooth = fields.flag("smooth").orElse(false);

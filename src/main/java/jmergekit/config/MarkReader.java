@@ -11,7 +11,6 @@ import jmergekit.problem.Problems;
 /// Reads search marks: `{search: [low, high]}`, `{choice: [a, b]}`, `{gradient: 4, search: …}`.
 record MarkReader(Problems problems) {
     private static final String PLACE = "the search mark";
-    private static final int MOST_POINTS = 1000;
 
     /// Whether a mapping is meant as a mark.
     static boolean isMark(YamlNode.Mapping mapping) {
@@ -47,13 +46,14 @@ record MarkReader(Problems problems) {
         Optional<double[]> bounds = search.flatMap(this::bounds);
         boolean logarithmic = logarithmic(fields);
         Optional<Located<Double>> step = fields.number("step");
-        Optional<Located<Integer>> gradient = fields.count("gradient", 2);
+        Optional<Located<Integer>> gradient = fields.count("gradient");
         boolean gradientIsWrong = fields.value("gradient").isPresent() && gradient.isEmpty();
-        Optional<Located<Integer>> tooMany = gradient.filter(g -> g.value() > MOST_POINTS);
+        Optional<Located<Integer>> tooMany =
+                gradient.filter(g -> g.value() > SearchKeys.MOST_POINTS);
         tooMany.ifPresent(g ->
                 problems.add(
                         Problem.recipe(g.at(), "too many control points")
-                                .expected("at most " + MOST_POINTS)));
+                                .expected("at most " + SearchKeys.MOST_POINTS)));
         if (bounds.isEmpty() || gradientIsWrong || tooMany.isPresent()) {
             return Optional.empty();
         }

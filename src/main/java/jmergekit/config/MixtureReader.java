@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import jmergekit.model.ModelReference;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
@@ -40,7 +39,9 @@ public record MixtureReader(Path workingDirectory) {
         Optional<Located<ModelReference>> base = references.read(fields, "base_model");
         Optional<GateMode> gate = gateMode(fields, problems);
         Optional<Located<String>> dtype = fields.text("dtype");
-        Located<Integer> perToken = expertsPerToken(fields, problems);
+        Located<Integer> perToken =
+                fields.count("experts_per_token")
+                        .orElseGet(() -> new Located<>(EXPERTS_PER_TOKEN, fields.at()));
         List<ExpertConfig> experts = experts(fields, "experts", references, problems);
         List<ExpertConfig> shared = experts(fields, "shared_experts", references, problems);
         Optional<Located<String>> architecture = fields.text("architecture");
@@ -73,22 +74,6 @@ public record MixtureReader(Path workingDirectory) {
                             .expected("one of " + String.join(", ", GateMode.names())));
         }
         return mode;
-    }
-
-    private static Located<Integer> expertsPerToken(Fields fields, Problems problems) {
-        Optional<YamlNode> value = fields.value("experts_per_token");
-        if (value.isEmpty()) {
-            return new Located<>(EXPERTS_PER_TOKEN, fields.at());
-        }
-        OptionalInt number =
-                value.get() instanceof YamlNode.Scalar scalar
-                        ? ScalarRules.integer(scalar)
-                        : OptionalInt.empty();
-        if (number.orElse(0) < 1) {
-            problems.add(
-                    Fields.wrongForm("'experts_per_token'", "a number from 1 on", value.get()));
-        }
-        return new Located<>(number.orElse(EXPERTS_PER_TOKEN), value.get().at());
     }
 
     private static List<ExpertConfig> experts(

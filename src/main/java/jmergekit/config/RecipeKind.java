@@ -28,6 +28,11 @@ public enum RecipeKind {
     private static final List<String> OF_MIXTURES =
             List.of("experts", "shared_experts", "gate_mode", "experts_per_token");
 
+    /// Keys of which a mixture has one, and no other recipe any.
+    public static List<String> keysOfMixtures() {
+        return OF_MIXTURES;
+    }
+
     private final String command;
     private final String needs;
 

@@ -9,7 +9,15 @@ import java.util.regex.Pattern;
 
 /// What a scalar means: YAML 1.1 (`yes` and `off` are booleans, `010` is eight), and numbers also
 /// as quoted text and in the forms that YAML 1.1 takes for text, such as `5e-1`.
-final class ScalarRules {
+public final class ScalarRules {
+    /// Texts that are true or false, as a regular expression.
+    public static final String FLAG_PATTERN =
+            "^([Tt]rue|TRUE|[Yy]es|YES|[Oo]n|ON|[Ff]alse|FALSE|[Nn]o|NO|[Oo]ff|OFF)$";
+
+    /// Texts that are finite numbers, as a regular expression.
+    public static final String NUMBER_PATTERN =
+            "^\\s*[-+]?([0-9][0-9_]*\\.?[0-9_]*|\\.[0-9][0-9_]*)([eE][-+]?[0-9]+)?\\s*$";
+
     private static final Set<String> NULLS = Set.of("", "~", "null", "Null", "NULL");
     private static final Set<String> TRUE =
             Set.of("true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON");

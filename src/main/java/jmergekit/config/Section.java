@@ -1,200 +1,106 @@
 package jmergekit.config;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import jmergekit.method.MergeMethods;
 import jmergekit.problem.Problems;
+import org.jspecify.annotations.Nullable;
 
-/// The kinds of mapping in a recipe, with the keys each one knows.
-enum Section {
-    RECIPE(
-            Optional.of(RecipeKind.MERGE),
-            "at the top level",
-            "name",
-            "merge_method",
-            "models",
-            "slices",
-            "modules",
-            "base_model",
-            "parameters",
-            "dtype",
-            "out_dtype",
-            "tokenizer",
-            "tokenizer_source",
-            "chat_template",
-            "input_model_parameters"),
-    MODEL(Optional.of(RecipeKind.MERGE), "in an entry of 'models'", "model", "parameters"),
-    SLICE(
-            Optional.of(RecipeKind.MERGE),
-            "in an entry of 'slices'",
-            "sources",
-            "base_model",
-            "parameters"),
-    SOURCE(
-            Optional.of(RecipeKind.MERGE),
-            "in an entry of 'sources'",
-            "model",
-            "layer_range",
-            "parameters"),
-    MODULE(Optional.of(RecipeKind.MERGE), "in a module", "models", "slices", "parameters"),
-    CLAUSE(Optional.of(RecipeKind.MERGE), "in a conditional value", "filter", "value"),
-    REFERENCE(
-            Optional.empty(),
-            "in a model reference",
-            "model",
-            "path",
-            "revision",
-            "lora",
-            "override_architecture"),
-    ADAPTER(Optional.empty(), "in an adapter reference", "path", "revision"),
-    TOKENIZER(
-            Optional.of(RecipeKind.MERGE),
-            "under 'tokenizer'",
-            "source",
-            "tokens",
-            "pad_to_multiple_of"),
-    TOKEN(Optional.of(RecipeKind.MERGE), "in an entry of 'tokens'", "source", "force"),
-    TOKEN_SOURCE(
-            Optional.of(RecipeKind.MERGE),
-            "in a token's source",
-            "kind",
-            "model",
-            "token",
-            "token_id"),
-    MIXTURE(
-            Optional.of(RecipeKind.MIXTURE),
-            "at the top level",
-            "name",
-            "base_model",
-            "gate_mode",
-            "dtype",
-            "experts_per_token",
-            "experts",
-            "shared_experts",
-            "architecture"),
-    EXPERT(
-            Optional.of(RecipeKind.MIXTURE),
-            "in an expert",
-            "source_model",
-            "positive_prompts",
-            "negative_prompts",
-            "residual_scale",
-            "noise_scale"),
+/// The kinds of mapping in a recipe, with the keys each one knows. The parser and the descriptions of
+/// recipes have them from here.
+public enum Section {
+    RECIPE(Optional.of(RecipeKind.MERGE), "at the top level", MergeKeys::recipe),
+    MODEL(Optional.of(RecipeKind.MERGE), "in an entry of 'models'", MergeKeys::model),
+    SLICE(Optional.of(RecipeKind.MERGE), "in an entry of 'slices'", MergeKeys::slice),
+    SOURCE(Optional.of(RecipeKind.MERGE), "in an entry of 'sources'", MergeKeys::source),
+    MODULE(Optional.of(RecipeKind.MERGE), "in a module", MergeKeys::module),
+    CLAUSE(Optional.of(RecipeKind.MERGE), "in a conditional value", MergeKeys::clause),
+    REFERENCE(Optional.empty(), "in a model reference", TokenizerKeys::reference),
+    ADAPTER(Optional.empty(), "in an adapter reference", TokenizerKeys::adapter),
+    TOKENIZER(Optional.of(RecipeKind.MERGE), "under 'tokenizer'", TokenizerKeys::tokenizer),
+    TOKEN(Optional.of(RecipeKind.MERGE), "in an entry of 'tokens'", TokenizerKeys::token),
+    TOKEN_SOURCE(Optional.of(RecipeKind.MERGE), "in a token's source", TokenizerKeys::tokenSource),
+    MIXTURE(Optional.of(RecipeKind.MIXTURE), "at the top level", MixtureKeys::recipe),
+    EXPERT(Optional.of(RecipeKind.MIXTURE), "in an expert", MixtureKeys::expert),
     LAYER_SLICES(
-            Optional.of(RecipeKind.LAYER_SLICES),
-            "at the top level",
-            "layer_slices",
-            "embedding_source",
-            "lm_head_source"),
+            Optional.of(RecipeKind.LAYER_SLICES), "at the top level", MixtureKeys::layerSlices),
     LAYER_SLICE(
             Optional.of(RecipeKind.LAYER_SLICES),
             "in an entry of 'layer_slices'",
-            "model",
-            "start",
-            "end",
-            "scale"),
-    EVOLUTION(
-            Optional.of(RecipeKind.EVOLUTION),
-            "at the top level",
-            "genome",
-            "stack",
-            "name",
-            "tasks",
-            "evaluator",
-            "limit",
-            "num_fewshot",
-            "shuffle",
-            "random_init",
-            "apply_chat_template",
-            "fewshot_as_multiturn"),
-    GENOME(
-            Optional.of(RecipeKind.EVOLUTION),
-            "in 'genome'",
-            "models",
-            "merge_method",
-            "base_model",
-            "tokenizer_source",
-            "layer_granularity",
-            "normalize",
-            "allow_negative_weights",
-            "filters",
-            "smooth"),
-    STACK(
-            Optional.of(RecipeKind.EVOLUTION),
-            "in 'stack'",
-            "blocks",
-            "order",
-            "scale",
-            "repeat",
-            "base_model",
-            "tokenizer_source",
-            "dtype"),
-    BLOCK(
-            Optional.of(RecipeKind.EVOLUTION),
-            "in an entry of 'blocks'",
-            "model",
-            "layers",
-            "always",
-            "scale"),
-    MARK(
-            Optional.of(RecipeKind.EVOLUTION),
-            "in a search mark",
-            "search",
-            "scale",
-            "step",
-            "choice",
-            "gradient",
-            "start"),
-    TASK(
-            Optional.of(RecipeKind.EVOLUTION),
-            "in an entry of 'tasks'",
-            "name",
-            "weight",
-            "metric",
-            "file",
-            "held_out",
-            "extract"),
-    EVALUATOR(
-            Optional.of(RecipeKind.EVOLUTION),
-            "under 'evaluator'",
-            "built-in",
-            "command",
-            "lm_eval",
-            "endpoint"),
-    LM_EVAL(
-            Optional.of(RecipeKind.EVOLUTION),
-            "under 'lm_eval'",
-            "program",
-            "backend",
-            "model_args",
-            "args"),
-    ENDPOINT(
-            Optional.of(RecipeKind.EVOLUTION),
-            "under 'endpoint'",
-            "serve",
-            "url",
-            "health",
-            "start_seconds",
-            "chat",
-            "model",
-            "max_tokens",
-            "stop",
-            "requests");
+            MixtureKeys::layerSlice),
+    EVOLUTION(Optional.of(RecipeKind.EVOLUTION), "at the top level", SearchKeys::evolution),
+    GENOME(Optional.of(RecipeKind.EVOLUTION), "in 'genome'", SearchKeys::genome),
+    STACK(Optional.of(RecipeKind.EVOLUTION), "in 'stack'", SearchKeys::stack),
+    BLOCK(Optional.of(RecipeKind.EVOLUTION), "in an entry of 'blocks'", SearchKeys::block),
+    MARK(Optional.of(RecipeKind.EVOLUTION), "in a search mark", SearchKeys::mark),
+    TASK(Optional.of(RecipeKind.EVOLUTION), "in an entry of 'tasks'", SearchKeys::task),
+    EVALUATOR(Optional.of(RecipeKind.EVOLUTION), "under 'evaluator'", EvaluatorKeys::evaluators),
+    LM_EVAL(Optional.of(RecipeKind.EVOLUTION), "under 'lm_eval'", EvaluatorKeys::lmEval),
+    ENDPOINT(Optional.of(RecipeKind.EVOLUTION), "under 'endpoint'", EvaluatorKeys::endpoint);
 
     private final Optional<RecipeKind> kind;
     private final String place;
-    private final List<String> keys;
+    private final Supplier<List<Key>> known;
+    private volatile @Nullable Map<String, Key> byName;
 
     /// @param kind the recipes that have such a section, unless all have
-    Section(Optional<RecipeKind> kind, String place, String... keys) {
+    /// @param known the keys, which may lead to other sections: asked for when all are there
+    Section(Optional<RecipeKind> kind, String place, Supplier<List<Key>> known) {
         this.kind = kind;
         this.place = place;
-        this.keys = List.of(keys);
+        this.known = known;
     }
 
-    /// The keys that it knows.
+    /// The keys that it knows, in the order in which recipes have them.
+    public List<Key> known() {
+        return List.copyOf(byName().values());
+    }
+
+    /// The names of the keys that it knows.
     List<String> keys() {
-        return keys;
+        return List.copyOf(byName().keySet());
+    }
+
+    /// A key that it knows.
+    Optional<Key> key(String name) {
+        return Optional.ofNullable(byName().get(name));
+    }
+
+    private Map<String, Key> byName() {
+        Map<String, Key> read = byName;
+        if (read == null) {
+            read = new LinkedHashMap<>();
+            for (Key key : known.get()) {
+                read.put(key.name(), key);
+            }
+            byName = read;
+        }
+        return read;
+    }
+
+    /// Keys of which a mapping has one only.
+    public List<Choice> choices() {
+        return switch (this) {
+            case RECIPE ->
+                    List.of(
+                            one(MergeKeys.MODELS, MergeKeys.SLICES, MergeKeys.MODULES),
+                            new Choice(List.of("tokenizer", "tokenizer_source"), false));
+            case MODULE -> List.of(one(MergeKeys.MODELS, MergeKeys.SLICES));
+            case REFERENCE -> List.of(one("model", "path"));
+            case MARK -> List.of(one("search", "choice"));
+            case TOKEN_SOURCE -> List.of(new Choice(List.of("token", "token_id"), false));
+            case EVALUATOR -> List.of(new Choice(keys(), true));
+            case EVOLUTION ->
+                    List.of(new Choice(List.of(SearchKeys.GENOME, SearchKeys.STACK), false));
+            default -> List.of();
+        };
+    }
+
+    private static Choice one(String... keys) {
+        return new Choice(List.of(keys), true);
     }
 
     /// Warns of every key of `mapping` that this section does not know; [MisplacedParameters] tells
@@ -213,12 +119,12 @@ enum Section {
     /// it.
     boolean isMisplacedParameter(YamlNode.Entry entry, MergeMethods methods) {
         return isUnknown(entry)
-                && keys.contains("parameters")
+                && keys().contains("parameters")
                 && methods.haveParameter(entry.key().text());
     }
 
     boolean isUnknown(YamlNode.Entry entry) {
-        return !keys.contains(entry.key().text()) && !(isTopLevel() && isForReuse(entry));
+        return !keys().contains(entry.key().text()) && !(isTopLevel() && isForReuse(entry));
     }
 
     /// Where the section is, as in `at the top level`.
@@ -226,7 +132,8 @@ enum Section {
         return place;
     }
 
-    private boolean isTopLevel() {
+    /// Whether it is a whole recipe.
+    public boolean isTopLevel() {
         return this == RECIPE || this == MIXTURE || this == LAYER_SLICES || this == EVOLUTION;
     }
 

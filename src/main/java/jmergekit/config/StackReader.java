@@ -27,7 +27,7 @@ record StackReader(ReferenceReader references, Problems problems) {
                     .ifPresent(blocks::add);
         }
         boolean order = fields.flag("order").orElse(true);
-        Optional<Located<Integer>> repeat = fields.count("repeat", 1);
+        Optional<Located<Integer>> repeat = fields.count("repeat");
         Optional<Located<ModelReference>> base = references.read(fields, "base_model");
         Optional<Located<String>> tokenizer = fields.text("tokenizer_source");
         new TokenizerReader(references, problems).read(fields);

@@ -1,7 +1,6 @@
 package jmergekit.config;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -13,9 +12,6 @@ import jmergekit.problem.Suggestion;
 
 /// Reads `tokenizer` and its older form `tokenizer_source`, of which a recipe has at most one.
 record TokenizerReader(ReferenceReader references, Problems problems) {
-    private static final List<String> SOURCES = List.of("union", "base");
-    private static final List<String> KINDS = List.of("zero", "model_token");
-
     Optional<TokenizerConfig> read(Fields recipe) {
         Optional<YamlNode> section = recipe.value("tokenizer");
         Optional<YamlNode> legacy = recipe.value("tokenizer_source");
@@ -68,7 +64,9 @@ record TokenizerReader(ReferenceReader references, Problems problems) {
                                             .formatted(
                                                     key,
                                                     scalar.description(),
-                                                    Suggestion.didYouMean(scalar.text(), SOURCES)))
+                                                    Suggestion.didYouMean(
+                                                            scalar.text(),
+                                                            TokenizerKeys.VOCABULARIES)))
                             .expected("'union', 'base' or a model")
                             .hint("a folder of this name is './" + scalar.text() + "'"));
             return Optional.empty();
@@ -80,7 +78,8 @@ record TokenizerReader(ReferenceReader references, Problems problems) {
 
     // Models of the hub have an organisation before their name, but for a few old ones.
     private boolean isMisspelt(String text) {
-        return Suggestion.closest(text, SOURCES).isPresent() && !references.exists().test(text);
+        return Suggestion.closest(text, TokenizerKeys.VOCABULARIES).isPresent()
+                && !references.exists().test(text);
     }
 
     private Optional<Located<Integer>> padding(Fields fields) {
@@ -160,7 +159,8 @@ record TokenizerReader(ReferenceReader references, Problems problems) {
                                         kind.get().at(),
                                         subject
                                                 + " is of an unknown kind"
-                                                + Suggestion.didYouMean(kind.get().value(), KINDS))
+                                                + Suggestion.didYouMean(
+                                                        kind.get().value(), TokenizerKeys.KINDS))
                                 .expected("'zero' or 'model_token'")
                                 .found("'" + kind.get().value() + "'"));
                 yield Optional.empty();

@@ -12,7 +12,7 @@ import jmergekit.problem.Problems;
 import jmergekit.problem.Suggestion;
 
 /// The families that can be written, and the choice among them.
-final class Families {
+public final class Families {
     /// In the order in which they are tried.
     static final List<MixtureFamily> ALL =
             List.of(
@@ -23,7 +23,8 @@ final class Families {
 
     private Families() {}
 
-    static List<String> names() {
+    /// What a recipe may ask for.
+    public static List<String> names() {
         return ALL.stream().map(MixtureFamily::name).toList();
     }
 

@@ -20,7 +20,23 @@ import jmergekit.tensor.DType;
 /// @param form in which weights are quantised, if they are
 public record OutputDType(Optional<DType> asked, Optional<OutputForm> form) {
     private static final List<String> NAMES =
-            List.of("float32", "bfloat16", "float16", "float64", "bf16", "fp16", "fp32", "fp64");
+            List.of(
+                    "float32",
+                    "bfloat16",
+                    "float16",
+                    "float64",
+                    "bf16",
+                    "fp16",
+                    "fp32",
+                    "fp64",
+                    "half",
+                    "float",
+                    "double");
+
+    /// What a recipe may ask for, the usual names first.
+    public static List<String> names() {
+        return NAMES;
+    }
 
     /// What a recipe asks for; a problem if it is none of floats.
     public static OutputDType of(MergeConfig config, Problems problems) {

@@ -29,7 +29,7 @@ public enum OutputForm {
         return Arrays.stream(values()).filter(f -> f.word.equalsIgnoreCase(plain)).findFirst();
     }
 
-    static List<String> words() {
+    public static List<String> words() {
         return Arrays.stream(values()).map(OutputForm::word).toList();
     }
 }

@@ -34,7 +34,9 @@ public final class ChatTemplates {
             new TreeSet<>(List.of("alpaca", "chatml", "exaone", "llama3", "mistral"));
 
     private static final long MAX_BYTES = 16L << 20;
-    private static final int SHORTEST = 20;
+
+    /// Characters of a template in a recipe.
+    public static final int SHORTEST = 20;
 
     private ChatTemplates() {}
 

@@ -74,9 +74,9 @@ class MixtureReaderTest {
             value = {
                 "gate_mode: hiden           | did you mean 'hidden'?",
                 "gate_mode: telepathy       | cheap_embed, random",
-                "experts_per_token: 0       | expected a number from 1 on",
-                "experts_per_token: many    | expected a number from 1 on",
-                "experts_per_token: 1.5     | expected a number from 1 on",
+                "experts_per_token: 0       | expected a whole number from 1 on",
+                "experts_per_token: many    | expected a whole number from 1 on",
+                "experts_per_token: 1.5     | expected a whole number from 1 on",
                 "shared_experts: ./c        | expected a list of experts",
                 "shared_experts: [{}]       | no 'source_model'",
                 "shared_experts: [./c]      | expected a mapping"

@@ -75,7 +75,7 @@ public record Page(Path file, String text) {
     }
 
     /// The contents of its code blocks in a language.
-    List<String> blocks(String language) {
+    public List<String> blocks(String language) {
         return FENCED.matcher(text)
                 .results()
                 .filter(m -> m.group(1).equals(language))

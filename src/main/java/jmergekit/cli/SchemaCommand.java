@@ -1,0 +1,65 @@
+package jmergekit.cli;
+
+import java.util.ArrayList;
+import java.util.concurrent.Callable;
+import jmergekit.method.MergeMethods;
+import jmergekit.problem.ExitCode;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Suggestion;
+import jmergekit.schema.RecipeSchema;
+import jmergekit.schema.SchemaKind;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/// Prints what editors need to know about recipes.
+@Command(
+        name = "schema",
+        description = "Prints the JSON Schema of a kind of recipe, for editors.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false)
+final class SchemaCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "KIND",
+            defaultValue = "merge",
+            completionCandidates = Kinds.class,
+            description =
+                    "The recipes it is for: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+    private String kind = "";
+
+    SchemaCommand(Console console) {
+        this.console = console;
+    }
+
+    /// The words for kinds.
+    static final class Kinds extends ArrayList<String> {
+        private static final long serialVersionUID = 1;
+
+        Kinds() {
+            super(SchemaKind.words());
+        }
+    }
+
+    @Override
+    public Integer call() {
+        return SchemaKind.of(kind).map(this::print).orElseGet(this::refuse).status();
+    }
+
+    private ExitCode print(SchemaKind known) {
+        console.out().print(RecipeSchema.of(known, MergeMethods.builtIn()));
+        console.out().flush();
+        return ExitCode.OK;
+    }
+
+    private ExitCode refuse() {
+        String meant = Suggestion.didYouMean(kind, SchemaKind.words());
+        console.report(
+                Problem.usage("mergekit schema", "no kind of recipe '%s'%s".formatted(kind, meant))
+                        .expected("one of " + String.join(", ", SchemaKind.words())));
+        return ExitCode.RECIPE;
+    }
+}
