@@ -12,6 +12,10 @@ import jmergekit.model.ModelSources;
 import jmergekit.problem.ExitCode;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
+import jmergekit.report.DiffCsv;
+import jmergekit.report.DiffJson;
+import jmergekit.report.DiffPage;
+import jmergekit.report.DiffText;
 import jmergekit.threads.Cancellation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,6 +31,9 @@ import picocli.CommandLine.Parameters;
         versionProvider = Version.class,
         sortOptions = false)
 final class DiffCommand implements Callable<Integer> {
+    /// What pages begin with: a file that begins so may be replaced.
+    private static final String PAGE = "<!DOCTYPE html>";
+
     private final Console console;
 
     @Parameters(
@@ -44,6 +51,21 @@ final class DiffCommand implements Callable<Integer> {
                     "The base model of the others: their differences from it are task vectors. An adapter"
                             + " is compared as the base with the adapter.")
     private Optional<String> base = Optional.empty();
+
+    @Option(names = "--json", description = "Print all figures as JSON, in place of the text.")
+    private boolean json;
+
+    @Option(
+            names = "--csv",
+            description =
+                    "Print a line of figures for each tensor and model, in place of the text.")
+    private boolean csv;
+
+    @Option(
+            names = "--html",
+            paramLabel = "FILE",
+            description = "Write a page with charts and tables, which needs no network.")
+    private Optional<String> html = Optional.empty();
 
     @Mixin private MergeOptions merging;
 
@@ -75,13 +97,23 @@ final class DiffCommand implements Callable<Integer> {
                     Problem.usage("mergekit diff", "needs something to compare the model with")
                             .expected("two models, or one and --base"));
         }
+        if (json && csv) {
+            problems.add(
+                    Problem.usage("--csv", "the text is printed in one form")
+                            .hint("give --json or --csv"));
+        }
+        Optional<ResultFile> page =
+                html.map(name -> new ResultFile(console.resolve(name), name, PAGE));
+        page.ifPresent(p -> p.check(problems));
         problems.throwIfErrors();
         try (ModelSources sources = merging.sources(console, quiet)) {
             List<ComparedModel> opened =
                     new ComparedModels(console, sources, problems).open(compared, base);
             problems.warnings().forEach(console::report);
             ModelDifference difference = measure(new ModelComparison(opened, base.isPresent()));
-            print(difference);
+            page.ifPresent(p -> p.write(DiffPage.html(difference)));
+            console.out().print(text(difference));
+            console.out().flush();
             return ExitCode.OK.status();
         }
     }
@@ -93,17 +125,10 @@ final class DiffCommand implements Callable<Integer> {
         }
     }
 
-    private void print(ModelDifference difference) {
-        for (int i = 1; i < difference.models().size(); i++) {
-            console.out()
-                    .println(
-                            "%s: relative change %.6g, cosine %.8f, unchanged %.4f"
-                                    .formatted(
-                                            difference.models().get(i),
-                                            difference.total().relativeChange(i),
-                                            difference.total().cosine(0, i),
-                                            difference.total().unchangedShare(i)));
+    private String text(ModelDifference difference) {
+        if (json) {
+            return DiffJson.text(difference);
         }
-        console.out().flush();
+        return csv ? DiffCsv.text(difference) : DiffText.text(difference);
     }
 }
