@@ -19,6 +19,7 @@ import jmergekit.method.MergeMethods;
 import jmergekit.model.ModelLocator;
 import jmergekit.model.ModelSources;
 import jmergekit.output.CopiedJson;
+import jmergekit.output.PlanNote;
 import jmergekit.output.PlannedOutput;
 import jmergekit.output.SideFiles;
 import jmergekit.plan.Plan;
@@ -121,7 +122,11 @@ public final class Models implements AutoCloseable {
             PlannedOutput planned = planned(recipe, settings, problems);
             planned.copied().forEach((folder, wanted) -> SideFiles.check(folder, wanted, problems));
             problems.throwIfErrors();
-            BoundPlan plan = planned.plan(downloads::missing, settings.title());
+            BoundPlan plan =
+                    PlanNote.in(
+                            planned.plan(downloads::missing, settings.title()),
+                            options(settings),
+                            settings.copyTokenizer());
             CopiedJson.check(plan, problems);
             problems.throwIfErrors();
             return new MergePlan(this, plan, warnings(problems));
@@ -135,16 +140,19 @@ public final class Models implements AutoCloseable {
     }
 
     private PlannedOutput planned(Recipe recipe, PlanSettings settings, Problems problems) {
-        PlanOptions options =
-                new PlanOptions(
-                        locator,
-                        opened.withoutNested(),
-                        methods,
-                        settings.allowCrimes(),
-                        sharding(settings),
-                        settings.seed(),
-                        WantedExperts.valueOf(settings.expertLayout().toUpperCase(Locale.ROOT)));
-        return new RecipePlanner(workingDirectory, options, settings, problems).plan(recipe);
+        return new RecipePlanner(workingDirectory, options(settings), settings, problems)
+                .plan(recipe);
+    }
+
+    private PlanOptions options(PlanSettings settings) {
+        return new PlanOptions(
+                locator,
+                opened.withoutNested(),
+                methods,
+                settings.allowCrimes(),
+                sharding(settings),
+                settings.seed(),
+                WantedExperts.valueOf(settings.expertLayout().toUpperCase(Locale.ROOT)));
     }
 
     /// Takes up a plan that [MergePlan#toJson] wrote, in this process or another. Its folders are

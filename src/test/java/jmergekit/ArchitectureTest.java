@@ -98,6 +98,7 @@ class ArchitectureTest {
                     "transplant",
                     "output",
                     "report",
+                    "history",
                     "stages",
                     "schema",
                     DOOR,

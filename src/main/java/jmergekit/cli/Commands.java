@@ -17,7 +17,6 @@ final class Commands {
         commands.put("yaml", YamlCommand::new);
         commands.put("moe", MoeCommand::new);
         commands.put("multi", MultiCommand::new);
-        commands.put("check", CheckCommand::spec);
         commands.put("plan", PlanCommand::spec);
         commands.put("part", PartCommand::spec);
         commands.put("publish", PublishCommand::spec);
@@ -30,6 +29,8 @@ final class Commands {
         commands.put("pytorch", PytorchCommand::spec);
         commands.put("spark", SparkCommand::spec);
         commands.put("diff", DiffCommand::spec);
+        commands.put("show", ShowCommand::new);
+        commands.put("verify", VerifyCommand::spec);
         commands.put("methods", MethodsCommand::new);
         commands.put("schema", SchemaCommand::new);
         commands.put("upload", UploadCommand::new);

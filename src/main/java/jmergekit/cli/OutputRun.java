@@ -12,9 +12,11 @@ import jmergekit.hub.FetchList;
 import jmergekit.model.ModelLocator;
 import jmergekit.model.ModelSources;
 import jmergekit.output.CopiedJson;
+import jmergekit.output.PlanNote;
 import jmergekit.output.PlannedOutput;
 import jmergekit.output.SideFiles;
 import jmergekit.plan.Plan;
+import jmergekit.planner.PlanOptions;
 import jmergekit.problem.ExitCode;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
@@ -96,7 +98,7 @@ final class OutputRun {
         PlannedOutput planned = plan();
         planned.copied().forEach((folder, wanted) -> SideFiles.check(folder, wanted, problems));
         problems.throwIfErrors();
-        BoundPlan plan = planned.plan(downloads::missing, target.card());
+        BoundPlan plan = noted(planned.plan(downloads::missing, target.card()));
         downloads.add(plan.weightFiles());
         planned.copied().forEach(downloads::add);
         boolean isThere = downloads.isEmpty() && target.holds(plan);
@@ -108,12 +110,20 @@ final class OutputRun {
                 target, options, device, console, downloads, planned, plan, isThere, start);
     }
 
-    private PlannedOutput plan() {
+    private BoundPlan noted(BoundPlan plan) {
+        return PlanNote.in(plan, planOptions(), options.merging.copyTokenizer);
+    }
+
+    private PlanOptions planOptions() {
         ModelLocator models =
                 new ModelLocator(console.workingDirectory(), sources)
                         .refusing(problems.errors(ExitCode.RECIPE));
+        return options.planOptions(models);
+    }
+
+    private PlannedOutput plan() {
         try {
-            return command.plan(options.planOptions(models), problems);
+            return command.plan(planOptions(), problems);
         } catch (MergeException e) {
             throw device.with(e);
         }

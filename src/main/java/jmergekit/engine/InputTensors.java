@@ -11,12 +11,7 @@ public final class InputTensors implements AutoCloseable {
     private final SourceTensors tensors;
 
     public InputTensors(InputFolders folders, TileOps ops) {
-        this(folders, ops, false);
-    }
-
-    /// @param scattered whether little of the tensors is looked at, here and there
-    InputTensors(InputFolders folders, TileOps ops, boolean scattered) {
-        this.files = new OpenFiles(folders, ops, scattered);
+        this.files = new OpenFiles(folders, ops);
         this.tensors =
                 new SourceTensors(
                         files,

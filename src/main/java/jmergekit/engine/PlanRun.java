@@ -1,5 +1,6 @@
 package jmergekit.engine;
 
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -8,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -74,6 +76,52 @@ public final class PlanRun {
             Collection<String> shards, ShardSink sink, Supplier<Path> scratch, Runnable check) {
         Map<String, List<TensorTask>> byFile = new LinkedHashMap<>(plan.tasksByFile());
         byFile.keySet().retainAll(shards);
+        make(byFile, sink, scratch, check);
+    }
+
+    /// Makes some tensors, each with the bytes that it has in its shard. No shard is complete then.
+    ///
+    /// @param tensors by name
+    /// @param scratch where a scratch file may be made, if one is needed
+    /// @param check throws if an input changed
+    public void makeTensors(
+            Set<String> tensors, ShardSink sink, Supplier<Path> scratch, Runnable check) {
+        Map<String, List<TensorTask>> byFile = new LinkedHashMap<>();
+        plan.tasksByFile()
+                .forEach((file, tasks) -> {
+                    List<TensorTask> wanted =
+                            tasks.stream()
+                                    .filter(t -> tensors.contains(t.output().name()))
+                                    .toList();
+                    if (!wanted.isEmpty()) {
+                        byFile.put(file, wanted);
+                    }
+                });
+        make(byFile, new TensorsOnly(sink), scratch, check);
+    }
+
+    private record TensorsOnly(ShardSink sink) implements ShardSink {
+        @Override
+        public void write(String tensor, long byteOffset, MemorySegment bytes) {
+            sink.write(tensor, byteOffset, bytes);
+        }
+
+        @Override
+        public long nonFinite(String tensor) {
+            return sink.nonFinite(tensor);
+        }
+
+        @Override
+        public void finishTensor(String tensor) {
+            sink.finishTensor(tensor);
+        }
+    }
+
+    private void make(
+            Map<String, List<TensorTask>> byFile,
+            ShardSink sink,
+            Supplier<Path> scratch,
+            Runnable check) {
         Map<String, ShardProgress> open = new HashMap<>();
         byFile.forEach((file, tasks) -> {
             ShardProgress shard = new ShardProgress(file, tasks, new AtomicInteger(tasks.size()));

@@ -5,11 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// What there is room for in a folder.
-public final class DiskSpace {
+final class DiskSpace {
     private DiskSpace() {}
 
     /// Bytes that a user may write; more than there are anywhere if the file system does not say.
-    public static long free(Path folder) {
+    static long free(Path folder) {
         return isTold(folder) ? folder.toFile().getUsableSpace() : Long.MAX_VALUE;
     }
 

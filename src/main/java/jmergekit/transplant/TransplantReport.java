@@ -103,6 +103,8 @@ final class TransplantReport {
 
     private PlannedFile.Text file() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("model", plan.model().reference().toString());
+        json.put("donor", plan.donor().reference().toString());
         json.put("method", plan.options().method().text());
         if (plan.options().method().usesK()) {
             json.put("k", plan.options().k());

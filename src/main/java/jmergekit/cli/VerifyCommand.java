@@ -1,0 +1,274 @@
+package jmergekit.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import jmergekit.config.MixtureReader;
+import jmergekit.config.RecipeReader;
+import jmergekit.engine.BoundPlan;
+import jmergekit.history.Origin;
+import jmergekit.hub.FetchList;
+import jmergekit.model.ModelLocator;
+import jmergekit.model.ModelSources;
+import jmergekit.output.OutputPlanner;
+import jmergekit.output.PlanNote;
+import jmergekit.output.PlannedOutput;
+import jmergekit.plan.TensorTask;
+import jmergekit.planner.PlanOptions;
+import jmergekit.planner.WantedExperts;
+import jmergekit.problem.ByteSize;
+import jmergekit.problem.ExitCode;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
+import jmergekit.publish.Manifest;
+import jmergekit.shards.ShardFormat;
+import jmergekit.shards.Sharding;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// Finds out whether an output is what its recipe makes.
+@Command(
+        name = "verify",
+        description =
+                "Plans the recipe of a merged model again and compares: the plan's hash, the headers,"
+                        + " and on request the bytes of some tensors.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false)
+final class VerifyCommand implements Callable<Integer> {
+    private static final PlanNote.Settings USUAL =
+            new PlanNote.Settings(0, 5_000_000_000L, true, true, WantedExperts.BASE);
+
+    private final Console console;
+
+    @Parameters(paramLabel = "MODEL", description = "The folder of the merged model.")
+    private String model;
+
+    @Option(
+            names = "--from",
+            paramLabel = "DIR",
+            description =
+                    "The folder that relative paths of the recipe start from. Default: the current"
+                            + " one.")
+    private Optional<String> from = Optional.empty();
+
+    @Option(
+            names = "--bytes",
+            paramLabel = "N",
+            arity = "0..1",
+            fallbackValue = "16",
+            description =
+                    "Make N tensors again and compare their bytes with those in the folder. Without a"
+                            + " number: 16.")
+    private Optional<Integer> bytes = Optional.empty();
+
+    @Option(
+            names = "--sample-seed",
+            paramLabel = "SEED",
+            defaultValue = "0",
+            description = "Another seed draws other tensors. Default: ${DEFAULT-VALUE}.")
+    private long sampleSeed;
+
+    @Mixin private MergeOptions merging;
+
+    @Option(
+            names = {"-q", "--quiet"},
+            negatable = true,
+            description = "Say nothing but warnings and errors.")
+    private boolean quiet;
+
+    private VerifyCommand(Console console) {
+        this.console = console;
+    }
+
+    static CommandSpec spec(Console console) {
+        return SharedOptions.keeping(
+                CommandSpec.forAnnotatedObject(new VerifyCommand(console)),
+                "merging",
+                Set.of("--num-threads", "--read-threads", "--transformers-cache"));
+    }
+
+    @Override
+    public Integer call() {
+        Problems problems = new Problems();
+        merging.check(problems);
+        bytes.filter(n -> n < 1)
+                .ifPresent(n ->
+                        problems.add(
+                                Problem.usage("--bytes", "needs a positive number").found("" + n)));
+        problems.throwIfErrors();
+        Path folder = ShowCommand.folder(console, model);
+        Path start =
+                from.map(f -> ShowCommand.folder(console, f)).orElse(console.workingDirectory());
+        Origin origin = Origin.of(folder, start);
+        PlanNote note = note(origin, folder);
+        if (note.settings().isEmpty()) {
+            console.report(
+                    Problem.input(model, "does not say with which options it was made")
+                            .hint("the usual ones are assumed")
+                            .asWarning());
+        }
+        try (ModelSources sources = merging.sources(console, quiet)) {
+            FetchList downloads = sources.hub().fetchList();
+            PlannedOutput planned =
+                    planned(origin, note.settings().orElse(USUAL), start, sources, problems);
+            BoundPlan bound = planned.plan(downloads::missing, Optional.empty());
+            MadeAgain again = new MadeAgain(bound, folder, model, problems);
+            checkHash(note, bound, again, problems);
+            checkFiles(folder, problems);
+            again.checkHeaders();
+            bytes.ifPresent(n -> {
+                downloads.add(bound.weightFiles());
+                compare(again, bound, n, downloads, problems);
+            });
+            problems.throwIfErrors();
+            return ExitCode.OK.status();
+        }
+    }
+
+    private PlanNote note(Origin origin, Path folder) {
+        boolean planned =
+                origin.kind() == Origin.Kind.MERGE && !isLoose(folder)
+                        || origin.kind() == Origin.Kind.MIXTURE;
+        if (!planned) {
+            throw new MergeException(
+                    Problem.input(model, "holds no recipe that can be planned again")
+                            .expected(
+                                    "the output of mergekit-yaml or mergekit-moe with its model card"));
+        }
+        return origin.note()
+                .orElseThrow(() ->
+                        new MergeException(
+                                Problem.input(model, "holds a recipe, but no hash of a plan")
+                                        .hint(
+                                                "outputs of other programs and of --no-write-model-card"
+                                                        + " have none")));
+    }
+
+    // Of `mergekit pytorch`: any tensors, without a configuration.
+    private static boolean isLoose(Path folder) {
+        return !Files.exists(folder.resolve("config.json"))
+                && !Files.exists(folder.resolve("adapter_config.json"));
+    }
+
+    private PlannedOutput planned(
+            Origin origin,
+            PlanNote.Settings settings,
+            Path start,
+            ModelSources sources,
+            Problems problems) {
+        PlanOptions options =
+                new PlanOptions(
+                                new ModelLocator(start, sources),
+                                true,
+                                new Sharding(
+                                        settings.safeSerialization()
+                                                ? ShardFormat.SAFETENSORS
+                                                : ShardFormat.PYTORCH,
+                                        settings.shardBytes()),
+                                settings.seed())
+                        .with(settings.experts());
+        // Warnings were for whoever made it.
+        Problems own = new Problems();
+        OutputPlanner planner = new OutputPlanner(options, settings.copyTokenizer(), own);
+        String text = origin.recipe().orElseThrow();
+        String source = model + "/" + origin.file().orElseThrow();
+        PlannedOutput planned =
+                origin.kind() == Origin.Kind.MIXTURE
+                        ? planner.mixture(
+                                new MixtureReader(start)
+                                        .read(source, text, own)
+                                        .orElseThrow(() -> new MergeException(own.all())),
+                                true)
+                        : planner.merge(
+                                new RecipeReader(start)
+                                        .read(source, text, own)
+                                        .orElseThrow(() -> new MergeException(own.all())));
+        own.throwIfErrors();
+        return planned;
+    }
+
+    private void checkHash(PlanNote note, BoundPlan bound, MadeAgain again, Problems problems) {
+        String now = bound.plan().hash();
+        if (now.equals(note.plan())) {
+            say("the plan is the one recorded: " + now);
+            return;
+        }
+        List<String> newer = again.newerInputs().stream().map(Path::toString).toList();
+        Problem problem =
+                Problem.input(model, "was made by another plan than its recipe has now")
+                        .expected(note.plan())
+                        .found(now);
+        problems.add(
+                newer.isEmpty()
+                        ? problem.hint(
+                                "an input model is another one, or another version of the program made"
+                                        + " the output"
+                                        + note.program().map(p -> " (" + p + ")").orElse(""))
+                        : problem.hint(
+                                "written to after the output was made: "
+                                        + String.join(", ", newer)));
+    }
+
+    private void checkFiles(Path folder, Problems problems) {
+        Optional<Manifest> manifest = Manifest.read(folder);
+        if (manifest.isEmpty()) {
+            console.report(Problem.input(model, "has no list of its files").asWarning());
+            return;
+        }
+        List<String> differing = manifest.get().differing(folder);
+        for (String file : differing) {
+            Problem problem =
+                    Problem.input(model + "/" + file, "is not as it was written, or is missing");
+            // People add to a card.
+            problems.add(file.equals("README.md") ? problem.asWarning() : problem);
+        }
+        problems.warnings().forEach(console::report);
+        if (differing.isEmpty()) {
+            say("%d files are as they were written".formatted(manifest.get().files().size()));
+        }
+    }
+
+    private void compare(
+            MadeAgain again, BoundPlan bound, int count, FetchList downloads, Problems problems) {
+        if (problems.hasErrors()) {
+            return;
+        }
+        downloads.run();
+        List<TensorTask> tasks =
+                new MadeAgain(bound.computed(), again.folder(), model, problems)
+                        .compareBytes(
+                                count,
+                                sampleSeed,
+                                merging.runThreads(),
+                                made ->
+                                        ProgressDisplay.merging(
+                                                made.size(), size(made), quiet, console));
+        if (!problems.hasErrors()) {
+            say(
+                    "%d of %d tensors, %s, made again: the same bytes"
+                            .formatted(
+                                    tasks.size(),
+                                    bound.plan().tasks().size(),
+                                    ByteSize.text(size(tasks))));
+        }
+    }
+
+    private static long size(List<TensorTask> tasks) {
+        return tasks.stream().mapToLong(t -> t.output().bytes()).sum();
+    }
+
+    private void say(String text) {
+        if (!quiet) {
+            console.out().println(model + ": " + text);
+            console.out().flush();
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package jmergekit.history;
+
+import java.util.Locale;
+import jmergekit.output.PlanNote;
+import jmergekit.weights.JsonTree;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// How a model was made, as JSON. The fields are in `docs/reference/cli.md`.
+public final class LineageJson {
+    private LineageJson() {}
+
+    /// An object for the model; parents are objects of the same kind inside it.
+    public static String of(Lineage model) {
+        ObjectNode root = JsonTree.MAPPER.createObjectNode();
+        root.put("format", "jmergekit-lineage");
+        root.put("version", 1);
+        add(model, root);
+        return JsonTree.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(root);
+    }
+
+    private static void add(Lineage model, ObjectNode into) {
+        into.put("model", model.name());
+        if (!model.role().isEmpty()) {
+            into.put("role", model.role());
+        }
+        into.put("place", model.place().name().toLowerCase(Locale.ROOT));
+        model.origin().ifPresent(o -> add(o, into));
+        ArrayNode parents = into.putArray("parents");
+        model.parents().forEach(p -> add(p, parents.addObject()));
+    }
+
+    private static void add(Origin origin, ObjectNode into) {
+        into.put("made_by", origin.kind().name().toLowerCase(Locale.ROOT));
+        origin.method().ifPresent(m -> into.put("merge_method", m));
+        origin.note().ifPresent(n -> add(n, into));
+        origin.recipe().ifPresent(r -> into.put("recipe", r));
+    }
+
+    private static void add(PlanNote note, ObjectNode into) {
+        into.put("plan", note.plan());
+        note.program().ifPresent(p -> into.put("program", p));
+        note.settings()
+                .ifPresent(s ->
+                        into.putObject("settings")
+                                .put("random_seed", s.seed())
+                                .put("out_shard_size", s.shardBytes())
+                                .put("safe_serialization", s.safeSerialization())
+                                .put("copy_tokenizer", s.copyTokenizer())
+                                .put("expert_layout", s.experts().name().toLowerCase(Locale.ROOT)));
+    }
+}

@@ -1,0 +1,139 @@
+package jmergekit.output;
+
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import jmergekit.engine.BoundPlan;
+import jmergekit.model.ConfigJson;
+import jmergekit.plan.PlannedFile;
+import jmergekit.planner.PlanOptions;
+import jmergekit.planner.WantedExperts;
+import jmergekit.problem.MergeException;
+import jmergekit.shards.ShardFormat;
+import jmergekit.weights.JsonTree;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What an output keeps beside its recipe, in `mergekit_config.plan.json` or a file like it: the hash of
+/// its plan, and what the plan depends on besides the recipe and its models.
+///
+/// @param plan the hash
+/// @param program that made it, with its version; empty in outputs of old versions
+/// @param settings empty in outputs of old versions and of commands without a recipe
+public record PlanNote(String plan, Optional<String> program, Optional<Settings> settings) {
+    /// How the files end.
+    private static final String SUFFIX = ".plan.json";
+
+    private static final Pattern HASH = Pattern.compile("sha256:[0-9a-f]{64}");
+    private static final int LONGEST_PROGRAM = 100;
+    private static final long MAX_BYTES = 1 << 16;
+
+    /// What the command line or a program said.
+    ///
+    /// @param seed of random methods
+    /// @param shardBytes most bytes of tensor data in a file
+    /// @param safeSerialization whether the weights are safetensors
+    /// @param copyTokenizer whether the tokenizer's files are copied
+    /// @param experts the layout of experts
+    public record Settings(
+            long seed,
+            long shardBytes,
+            boolean safeSerialization,
+            boolean copyTokenizer,
+            WantedExperts experts) {}
+
+    /// A plan whose note says what it depends on. Plans without cards stay as they are.
+    public static BoundPlan in(BoundPlan bound, PlanOptions options, boolean copyTokenizer) {
+        Settings settings =
+                new Settings(
+                        options.seed(),
+                        options.sharding().maxBytes(),
+                        options.sharding().format() == ShardFormat.SAFETENSORS,
+                        copyTokenizer,
+                        options.experts());
+        List<PlannedFile.Text> cards =
+                bound.plan().cards().stream()
+                        .map(card ->
+                                card.name().endsWith(SUFFIX)
+                                        ? new PlannedFile.Text(
+                                                card.name(), text(bound.plan().hash(), settings))
+                                        : card)
+                        .toList();
+        return bound.with(bound.plan().withCards(cards));
+    }
+
+    private static String text(String hash, Settings settings) {
+        ObjectNode json = JsonTree.MAPPER.createObjectNode();
+        json.put("plan", hash);
+        json.put("program", CardModels.program());
+        json.putObject("settings")
+                .put("random_seed", settings.seed())
+                .put("out_shard_size", settings.shardBytes())
+                .put("safe_serialization", settings.safeSerialization())
+                .put("copy_tokenizer", settings.copyTokenizer())
+                .put("expert_layout", settings.experts().name().toLowerCase(Locale.ROOT));
+        return ConfigJson.write(json);
+    }
+
+    /// Reads the note of an output; empty if there is none, or none that makes sense.
+    ///
+    /// @param file whose note it is, such as `mergekit_config.yml`
+    public static Optional<PlanNote> read(Path folder, String file) {
+        Path note = folder.resolve(file.replaceFirst("\\.[a-z]+$", "") + SUFFIX);
+        if (!Files.isRegularFile(note, LinkOption.NOFOLLOW_LINKS)) {
+            return Optional.empty();
+        }
+        try {
+            JsonNode json = JsonTree.read(note, MAX_BYTES, note.toString());
+            return Optional.of(json.path("plan").asString(""))
+                    .filter(hash -> HASH.matcher(hash).matches())
+                    .map(hash ->
+                            new PlanNote(
+                                    hash,
+                                    Optional.of(json.path("program").asString(""))
+                                            .filter(Predicate.not(String::isBlank))
+                                            .filter(p -> p.length() <= LONGEST_PROGRAM),
+                                    settings(json.path("settings"))));
+        } catch (MergeException _) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Settings> settings(JsonNode json) {
+        JsonNode seed = json.path("random_seed");
+        JsonNode bytes = json.path("out_shard_size");
+        JsonNode safe = json.path("safe_serialization");
+        JsonNode copy = json.path("copy_tokenizer");
+        Optional<WantedExperts> experts =
+                Stream.of(WantedExperts.values())
+                        .filter(e ->
+                                e.name()
+                                        .toLowerCase(Locale.ROOT)
+                                        .equals(json.path("expert_layout").asString("")))
+                        .findFirst();
+        boolean known =
+                seed.isIntegralNumber()
+                        && seed.canConvertToLong()
+                        && bytes.isIntegralNumber()
+                        && bytes.canConvertToLong()
+                        && bytes.longValue() > 0
+                        && safe.isBoolean()
+                        && copy.isBoolean()
+                        && experts.isPresent();
+        return known
+                ? Optional.of(
+                        new Settings(
+                                seed.longValue(),
+                                bytes.longValue(),
+                                safe.booleanValue(),
+                                copy.booleanValue(),
+                                experts.get()))
+                : Optional.empty();
+    }
+}
