@@ -467,7 +467,7 @@ class PytorchCommandTest {
     void theHashNamesWhatTheOutputIsMadeOf() throws IOException {
         run(LINEAR, "-i");
         String hash = Files.readString(folder.resolve("out/mergekit_config.plan.json"));
-        assertThat(hash).matches("\\{\\n  \"plan\": \"sha256:[0-9a-f]{64}\"\\n}\\n");
+        assertThat(hash).startsWith("{\n  \"plan\": \"sha256:").contains("\"random_seed\": 0");
 
         run(LINEAR, "-u", "--overwrite");
 
