@@ -31,6 +31,7 @@ public record HeatMap(
     private static final int COLUMN_NAME = 18;
     private static final int SHORT = 4;
     private static final double WIDTH = 760;
+    private static final double NUMBERED = 400;
     private static final double UPRIGHT = 22;
 
     public HeatMap {
@@ -126,15 +127,15 @@ public record HeatMap(
     @Override
     public Canvas drawing() {
         double left = 18 + 6.8 * Math.min(NAME, longest(rows));
-        double most = decimals < 0 ? 60 : 74;
-        double cell = Math.clamp((WIDTH - left - 14) / columns.size(), 4.5, most);
+        double width = decimals < 0 ? WIDTH : NUMBERED;
+        double cell = Math.clamp((width - left - 14) / columns.size(), least(), 110);
         double high = decimals < 0 ? Math.clamp(cell, 16, 22) : 34;
         int longest = Math.min(COLUMN_NAME, longest(columns));
         boolean isShort = longest <= SHORT || longest * 7 < cell;
         double top = isShort ? UPRIGHT : 26 + 4.7 * longest;
         double foot = across.isEmpty() ? 8 : 26;
         double right = left + cell * columns.size();
-        double end = isShort ? Math.max(right + 14, WIDTH) : Math.max(right + 76, WIDTH);
+        double end = isShort ? Math.max(right + 14, width) : Math.max(right + 76, width);
         Canvas canvas = new Canvas(end, top + high * rows.size() + foot);
         names(canvas, left, cell, top, isShort);
         canvas.grid(new Canvas.Grid(left + cell / 2, top + high / 2, cell, high));
@@ -163,10 +164,24 @@ public record HeatMap(
             numbers(canvas, left, cell, top, high);
         }
         if (!across.isEmpty()) {
-            double middle = (left + Math.min(right, WIDTH)) / 2;
+            double middle = (left + Math.min(right, width)) / 2;
             canvas.text("label middle", middle, top + high * rows.size() + 18, across);
         }
         return canvas;
+    }
+
+    /// Width of a cell, with room for its number.
+    private double least() {
+        if (decimals < 0) {
+            return 4.5;
+        }
+        int digits =
+                values.stream()
+                        .flatMapToDouble(Arrays::stream)
+                        .mapToInt(v -> text(v).length())
+                        .max()
+                        .orElse(0);
+        return 7 * digits + 12;
     }
 
     private void names(Canvas canvas, double left, double cell, double top, boolean isShort) {

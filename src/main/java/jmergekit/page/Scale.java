@@ -111,7 +111,8 @@ public record Scale(double low, double high, boolean logarithmic, List<String> n
         List<Tick> ticks = new ArrayList<>();
         for (int power = first; power <= last; power += stride) {
             double value = Math.pow(10, power);
-            ticks.add(new Tick(value, Numbers.brief(value)));
+            boolean isSmall = power < -4 || power > 6;
+            ticks.add(new Tick(value, isSmall ? "1e" + power : Numbers.brief(value)));
         }
         return ticks;
     }

@@ -87,13 +87,12 @@ record DiffFigures(DiffModels models) {
                         .filter(Double::isFinite)
                         .max()
                         .orElse(1);
-        int first = layers.keySet().iterator().next();
-        int last = layers.keySet().stream().mapToInt(Integer::intValue).max().orElse(first + 1);
+        int last = layers.keySet().stream().mapToInt(Integer::intValue).max().orElse(1);
+        List<String> numbers = IntStream.rangeClosed(0, last).mapToObj(String::valueOf).toList();
         String description =
-                "%s over layers %d to %d as lines, one for each of: %s."
+                "%s up to layer %d as lines, one for each of: %s."
                         .formatted(
                                 title,
-                                first,
                                 last,
                                 String.join(", ", lines.stream().map(Line::name).toList()));
         return Optional.of(
@@ -101,7 +100,7 @@ record DiffFigures(DiffModels models) {
                         title,
                         description,
                         Plot.Size.WIDE,
-                        new Axis("layer", Scale.of(first, last)),
+                        new Axis("layer", Scale.named(numbers)),
                         new Axis(label, Scale.of(0, high > 0 ? high * 1.05 : 1)),
                         series,
                         List.of()));

@@ -23,6 +23,9 @@ public final class DiffText {
     private static final int FINDINGS = 12;
     private static final int NAME = 44;
     private static final int TOKEN = 20;
+    private static final int WIDTH = 100;
+
+    private static final ModelFigure.Form FACTOR = ModelFigure.Form.FACTOR;
 
     private static final List<ModelFigure> FIGURES =
             List.of(
@@ -161,6 +164,7 @@ public final class DiffText {
                 .toList();
     }
 
+    /// Of the first table of tokens.
     private List<String> tokens(int model) {
         return difference.tensors().stream()
                 .flatMap(t -> t.rows().get(model).stream())
@@ -169,7 +173,7 @@ public final class DiffText {
                 .stream()
                 .flatMap(List::stream)
                 .limit(TOKENS)
-                .map(r -> token(r) + " (" + Numbers.text(r.relativeChange()) + ")")
+                .map(r -> token(r) + " (" + FACTOR.text(r.relativeChange()) + ")")
                 .toList();
     }
 
@@ -192,9 +196,25 @@ public final class DiffText {
         }
         all.stream()
                 .limit(FINDINGS)
-                .map(f -> (f.warns() ? "! " : "- ") + f.text())
+                .flatMap(f -> folded((f.warns() ? "! " : "- ") + f.text()).stream())
                 .forEach(lines::add);
         rest(all.size() - FINDINGS, "more line");
+    }
+
+    /// A sentence as lines of at most [#WIDTH] characters where its words allow it.
+    private static List<String> folded(String sentence) {
+        List<String> folded = new ArrayList<>();
+        StringBuilder line = new StringBuilder();
+        for (String word : sentence.split(" ")) {
+            boolean full = line.length() + word.length() >= WIDTH;
+            if (full && !line.toString().isBlank()) {
+                folded.add(line.toString());
+                line = new StringBuilder("  ");
+            }
+            line.append(line.isEmpty() || line.toString().equals("  ") ? "" : " ").append(word);
+        }
+        folded.add(line.toString());
+        return folded;
     }
 
     private void block(String indent, TextTable table) {

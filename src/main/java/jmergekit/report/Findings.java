@@ -115,9 +115,9 @@ final class Findings {
         }
         say(
                 false,
-                "%s changed by %s of the norm of %s. %s of %s tensors are the same, byte for byte. Of the squared change, %s.",
+                "%s changed by %s of the norm of %s; %s of %s tensors are the same, byte for byte. Of the squared change, %s.",
                 name,
-                ModelFigure.RELATIVE_CHANGE.text(total, model),
+                size(total.relativeChange(model)),
                 models.name(0),
                 Numbers.text(identical),
                 Numbers.text(tensors),
@@ -126,11 +126,15 @@ final class Findings {
         if (vanishing > MUCH_VANISHES) {
             say(
                     false,
-                    "%s of the elements that %s changed, it changed by less than half a step of the reference's dtype. Merged into that dtype with a small weight, they stay as they were; `dtype: float32` keeps them until the result is written.",
+                    "%s of the elements that %s changed, it changed by less than half a step of the reference's dtype. Merged into that dtype with a small weight, they stay as they were; 'dtype: float32' keeps them until the result is written.",
                     Share.text(vanishing),
                     name);
         }
         lowRank(model);
+    }
+
+    private static String size(double change) {
+        return change < 0.001 ? Numbers.significant(change) : Share.text(change);
     }
 
     /// Where the change is: by the first segment of parts, and by tensors outside of layers.
@@ -165,7 +169,7 @@ final class Findings {
         if (tells && spectra.size() >= 4 && low * 5 >= spectra.size() * 4L) {
             say(
                     false,
-                    "In %s of %s matrices, %s directions hold 99 %% of what %s changed: it may come from an adapter, and `mergekit extract-lora` can make one of it.",
+                    "In %s of %s matrices, %s directions hold 99 %% of what %s changed: it may come from an adapter, and 'mergekit extract-lora' can make one of it.",
                     Numbers.text(low),
                     Numbers.text(spectra.size()),
                     Numbers.text(rank),
@@ -199,7 +203,7 @@ final class Findings {
         if (conflict > MUCH_CONFLICT) {
             say(
                     false,
-                    "Of the elements that %s both changed, they changed %s in opposite directions; `ties` and the methods that follow it decide each by a vote.",
+                    "Of the elements that %s both changed, they changed %s in opposite directions; 'ties' and the methods that follow it decide each by a vote.",
                     both,
                     Share.text(conflict));
         }
