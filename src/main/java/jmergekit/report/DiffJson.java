@@ -3,6 +3,7 @@ package jmergekit.report;
 import java.util.Collection;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.LongStream;
 import jmergekit.compare.ChangeSample;
 import jmergekit.compare.ModelDifference;
 import jmergekit.compare.Spectrum;
@@ -36,7 +37,7 @@ public final class DiffJson {
         difference.models().forEach(models::add);
         root.put("has_base", difference.hasBase());
         root.put("tensor_count", difference.tensors().size());
-        sums(root.putObject("total"), difference.total());
+        total(root.putObject("total"), difference.total());
         ArrayNode layers = root.putArray("layers");
         for (String module : DiffModels.of(difference).modules()) {
             difference
@@ -101,6 +102,19 @@ public final class DiffJson {
         }
     }
 
+    /// With the sizes of changes, which are too much for each tensor.
+    private static void total(ObjectNode node, Sums total) {
+        sums(node, total);
+        for (int i = 1; i < total.versions(); i++) {
+            ChangeSample sample = total.sample(i);
+            ObjectNode sizes = ((ObjectNode) node.get("models").get(i)).putObject("change_sizes");
+            sizes.put("sampled", sample.elements()).put("changed", sample.changed());
+            sizes.put("least_exponent", ChangeSample.LEAST_EXPONENT);
+            ArrayNode counts = sizes.putArray("counts");
+            LongStream.of(sample.magnitudes()).forEach(counts::add);
+        }
+    }
+
     private static void sums(ObjectNode node, Sums sums) {
         node.put("elements", sums.elements());
         ArrayNode models = node.putArray("models");
@@ -116,7 +130,6 @@ public final class DiffJson {
                 for (ModelFigure figure : ModelFigure.values()) {
                     put(model, figure.field(), figure.of(sums, i));
                 }
-                sample(model.putObject("sample"), sums.sample(i));
             }
         }
         ArrayNode pairs = node.putArray("pairs");
@@ -128,15 +141,6 @@ public final class DiffJson {
                     put(pair, figure.field(), figure.of(sums, i, j));
                 }
             }
-        }
-    }
-
-    private static void sample(ObjectNode node, ChangeSample sample) {
-        node.put("elements", sample.elements()).put("changed", sample.changed());
-        node.put("least_exponent", ChangeSample.LEAST_EXPONENT);
-        ArrayNode magnitudes = node.putArray("magnitudes");
-        for (long count : sample.magnitudes()) {
-            magnitudes.add(count);
         }
     }
 

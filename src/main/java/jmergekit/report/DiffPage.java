@@ -21,7 +21,7 @@ import jmergekit.problem.Printable;
 /// Compared models as a page.
 public final class DiffPage {
     /// Rows of the table of tensors: what a browser filters without delay.
-    private static final int TENSORS = 1_000;
+    private static final int TENSORS = 500;
 
     /// Tensors and models whose figures the page's data hold, which a browser reads when it opens it.
     private static final int DATA = 1_500;

@@ -119,7 +119,7 @@ final class Findings {
                 name,
                 size(total.relativeChange(model)),
                 models.name(0),
-                Numbers.text(identical),
+                identical == 0 ? "none" : Numbers.text(identical),
                 Numbers.text(tensors),
                 shares(model));
         double vanishing = total.sample(model).vanishingShare();
@@ -148,6 +148,7 @@ final class Findings {
         double all = Math.pow(total.change(model), 2);
         return squares.entrySet().stream()
                 .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
+                .filter(e -> e.getValue() > 0)
                 .limit(NAMES)
                 .map(e ->
                         Share.text(Math.min(1, e.getValue() / all))

@@ -16,6 +16,7 @@ final class Share {
         if (share > 0 && hundredths < 0.05) {
             return "<0.1 %";
         }
-        return share < 1 && hundredths >= 99.95 ? ">99.9 %" : text;
+        // A share of sums may miss 1 by their rounding.
+        return share < 1 - 1e-12 && hundredths >= 99.95 ? ">99.9 %" : text;
     }
 }

@@ -33,17 +33,17 @@ class HeatMapTest {
                 .toList();
     }
 
-    /// The longest row has 3 letters: cells begin at 18 + 3 x 6.8 = 38.4, are 60 wide and 22 high.
+    /// The longest row has 3 letters: cells begin at 18 + 3 x 6.8 = 38.4, are 110 wide and 22 high.
     @Test
     void cellsAreColouredFromLeastToGreatest() {
         HeatMap map = map(new double[] {0, 5}, new double[] {Double.NaN, 9});
         Canvas canvas = map.drawing();
 
-        assertThat(cells(canvas, "cell q0")).contains("M38.4 22h59v21h-59z");
-        assertThat(cells(canvas, "cell q5")).contains("M98.4 22h59v21h-59z");
-        assertThat(cells(canvas, "cell q8")).contains("M98.4 44h59v21h-59z");
-        assertThat(cells(canvas, "none")).contains("M39.4 64L96.4 45");
-        assertThat(canvas.grid()).contains(new Canvas.Grid(68.4, 33, 60, 22));
+        assertThat(cells(canvas, "cell q0")).contains("M38.4 22h109v21h-109z");
+        assertThat(cells(canvas, "cell q5")).contains("M148.4 22h109v21h-109z");
+        assertThat(cells(canvas, "cell q8")).contains("M148.4 44h109v21h-109z");
+        assertThat(cells(canvas, "none")).contains("M39.4 64L146.4 45");
+        assertThat(canvas.grid()).contains(new Canvas.Grid(93.4, 33, 110, 22));
     }
 
     @Test
