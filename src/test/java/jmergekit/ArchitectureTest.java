@@ -101,6 +101,7 @@ class ArchitectureTest {
                     "history",
                     "stages",
                     "schema",
+                    "manual",
                     DOOR,
                     "cluster",
                     "spark",

@@ -33,6 +33,8 @@ final class Commands {
         commands.put("verify", VerifyCommand::spec);
         commands.put("methods", MethodsCommand::new);
         commands.put("schema", SchemaCommand::new);
+        commands.put("completion", CompletionCommand::new);
+        commands.put("man", ManCommand::new);
         commands.put("upload", UploadCommand::new);
         return commands;
     }

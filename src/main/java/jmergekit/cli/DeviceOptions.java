@@ -23,6 +23,7 @@ final class DeviceOptions {
     @Option(
             names = "--device",
             paramLabel = "DEVICE",
+            completionCandidates = Candidates.Devices.class,
             description =
                     "Where to compute: cpu (default), cuda (the first NVIDIA GPU), cuda:N, or auto (a"
                             + " GPU if there is one).")

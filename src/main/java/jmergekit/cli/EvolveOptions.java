@@ -15,11 +15,12 @@ final class EvolveOptions {
     private static final String NOTHING = MergeOptions.NOTHING;
     private static final int MOST_JOBS = 1024;
     private static final double LARGEST_SIGMA = 1e6;
-    private static final List<String> STRATEGIES = List.of("pool", "buffered", "serial");
+    static final List<String> STRATEGIES = List.of("pool", "buffered", "serial");
 
     @Option(
             names = "--algorithm",
             paramLabel = "NAME",
+            completionCandidates = Candidates.Algorithms.class,
             defaultValue = "cma-es",
             description =
                     "How candidates are found: cma-es; nsga2, where each task is an objective of its own;"
@@ -181,6 +182,7 @@ final class EvolveOptions {
     @Option(
             names = {"-s", "--strategy"},
             paramLabel = "NAME",
+            completionCandidates = Candidates.Strategies.class,
             defaultValue = "pool",
             description =
                     "pool and buffered: a job that is free takes the next candidate, whichever is given."

@@ -60,6 +60,7 @@ final class LegacyCommand implements Callable<Integer>, PlannedCommand {
     @Option(
             names = "--method",
             paramLabel = "METHOD",
+            completionCandidates = Candidates.Methods.class,
             defaultValue = "ties",
             description = "The merge method. Default: ${DEFAULT-VALUE}.")
     private String method;

@@ -44,6 +44,13 @@ public final class Main {
         System.exit(code == ExitCode.OK.status() ? written(stdout, err) : code);
     }
 
+    /// The program with all its commands.
+    static CommandLine whole(Console console) {
+        CommandLine commandLine = new CommandLine(new Main());
+        addSubcommands(commandLine, console, new String[0]);
+        return commandLine;
+    }
+
     private static int written(StandardOutput stdout, PrintWriter err) {
         Optional<String> problem = stdout.problem();
         problem.ifPresent(p ->

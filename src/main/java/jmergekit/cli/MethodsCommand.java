@@ -25,6 +25,7 @@ final class MethodsCommand implements Callable<Integer> {
             index = "0",
             arity = "0..1",
             paramLabel = "NAME",
+            completionCandidates = Candidates.Methods.class,
             description = "The method to explain, as 'merge_method' has it.")
     private Optional<String> name = Optional.empty();
 

@@ -69,6 +69,7 @@ final class PlanCommand implements Callable<Integer> {
     @Option(
             names = "--expert-layout",
             paramLabel = "LAYOUT",
+            completionCandidates = Candidates.Layouts.class,
             converter = ExpertLayoutName.class,
             defaultValue = "base",
             description =

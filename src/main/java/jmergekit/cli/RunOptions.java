@@ -21,6 +21,7 @@ final class RunOptions {
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
+            completionCandidates = Candidates.Formats.class,
             converter = PlanFormat.Name.class,
             defaultValue = "text",
             description =
@@ -47,6 +48,7 @@ final class RunOptions {
     @Option(
             names = "--expert-layout",
             paramLabel = "LAYOUT",
+            completionCandidates = Candidates.Layouts.class,
             converter = ExpertLayoutName.class,
             defaultValue = "base",
             description =

@@ -1,6 +1,5 @@
 package jmergekit.cli;
 
-import java.util.ArrayList;
 import java.util.concurrent.Callable;
 import jmergekit.method.MergeMethods;
 import jmergekit.problem.ExitCode;
@@ -26,22 +25,13 @@ final class SchemaCommand implements Callable<Integer> {
             arity = "0..1",
             paramLabel = "KIND",
             defaultValue = "merge",
-            completionCandidates = Kinds.class,
+            completionCandidates = Candidates.Kinds.class,
             description =
                     "The recipes it is for: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
     private String kind = "";
 
     SchemaCommand(Console console) {
         this.console = console;
-    }
-
-    /// The words for kinds.
-    static final class Kinds extends ArrayList<String> {
-        private static final long serialVersionUID = 1;
-
-        Kinds() {
-            super(SchemaKind.words());
-        }
     }
 
     @Override

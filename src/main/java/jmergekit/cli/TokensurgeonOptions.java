@@ -19,6 +19,7 @@ final class TokensurgeonOptions {
     @Option(
             names = {"-a", "--approximation-method"},
             paramLabel = "METHOD",
+            completionCandidates = Candidates.Approximations.class,
             defaultValue = "omp",
             description =
                     "omp, common_interpolation, subword, mean, zero, randn, john_hewitt, landmark_pca,"
@@ -47,6 +48,7 @@ final class TokensurgeonOptions {
     @Option(
             names = {"-w", "--weight-scheme"},
             paramLabel = "SCHEME",
+            completionCandidates = Candidates.Schemes.class,
             description =
                     "How common_interpolation weighs them: distance_proportional, barycentric or"
                             + " least_squares. Default: distance_proportional.")
@@ -55,6 +57,7 @@ final class TokensurgeonOptions {
     @Option(
             names = {"-s", "--subword-method"},
             paramLabel = "WAY",
+            completionCandidates = Candidates.Subwords.class,
             description =
                     "How subword joins the rows of pieces: mean, sum, weighted_mean or first_last."
                             + " Default: mean.")
@@ -63,6 +66,7 @@ final class TokensurgeonOptions {
     @Option(
             names = {"-pm", "--prefix-match"},
             paramLabel = "WHERE",
+            completionCandidates = Candidates.Matches.class,
             defaultValue = "no",
             description =
                     "Give a token the row of the longest token that it begins with: yes, no, lm_head or"
@@ -72,6 +76,7 @@ final class TokensurgeonOptions {
     @Option(
             names = {"-bm", "--byte-match"},
             paramLabel = "WHERE",
+            completionCandidates = Candidates.Matches.class,
             defaultValue = "no",
             description =
                     "Give a byte token the row of the same character, or the other way round: yes, no,"

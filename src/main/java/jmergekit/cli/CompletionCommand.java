@@ -1,0 +1,52 @@
+package jmergekit.cli;
+
+import java.util.concurrent.Callable;
+import jmergekit.manual.Shell;
+import jmergekit.problem.ExitCode;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Suggestion;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/// Prints what a shell needs to complete command lines.
+@Command(
+        name = "completion",
+        description = "Prints a script with which a shell completes commands, options and values.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false)
+final class CompletionCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Parameters(
+            index = "0",
+            paramLabel = "SHELL",
+            completionCandidates = Candidates.Shells.class,
+            description = "The shell: ${COMPLETION-CANDIDATES}.")
+    private String shell = "";
+
+    CompletionCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        return Shell.of(shell).map(this::print).orElseGet(this::refuse).status();
+    }
+
+    private ExitCode print(Shell known) {
+        console.out().print(known.script(ProgramText.of(Main.whole(console))));
+        console.out().flush();
+        return ExitCode.OK;
+    }
+
+    private ExitCode refuse() {
+        String meant = Suggestion.didYouMean(shell, Shell.words());
+        console.report(
+                Problem.usage(
+                                "mergekit completion",
+                                "no script for the shell '%s'%s".formatted(shell, meant))
+                        .expected("one of " + String.join(", ", Shell.words())));
+        return ExitCode.RECIPE;
+    }
+}

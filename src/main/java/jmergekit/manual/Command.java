@@ -1,0 +1,27 @@
+package jmergekit.manual;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/// A command, such as `yaml`.
+///
+/// @param launchers programs that are this command, such as `mergekit-yaml`
+/// @param summary sentences
+/// @param arguments in the order in which they are given
+public record Command(
+        String name,
+        List<String> launchers,
+        String summary,
+        List<Option> options,
+        List<Argument> arguments) {
+    public Command {
+        launchers = List.copyOf(launchers);
+        options = List.copyOf(options);
+        arguments = List.copyOf(arguments);
+    }
+
+    /// The options that do something.
+    Stream<Option> useful() {
+        return options.stream().filter(o -> !o.inert());
+    }
+}
