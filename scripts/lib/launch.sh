@@ -127,8 +127,9 @@ launch() {
         # moves to the old generation, which then grows to the limit.
         -Xmn96m
     )
-    # Progress goes to standard error.
+    # Progress and messages go to standard error, help to standard output.
     [ -t 2 ] && options+=(-Djmergekit.terminal=true) || options+=(-Djmergekit.terminal=false)
+    [ -t 1 ] && options+=(-Djmergekit.terminal.output=true) || options+=(-Djmergekit.terminal.output=false)
     if [ -n "${SPARK_HOME-}" ] && wants_cluster "$@"; then
         # Spark's libraries beside ours. It wants half a gigabyte, and executors that compile as we do.
         export SPARK_SCALA_VERSION=${SPARK_SCALA_VERSION-2.13}

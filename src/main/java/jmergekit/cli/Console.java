@@ -6,7 +6,9 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.regex.Pattern;
+import jmergekit.MergeProblem;
 import jmergekit.problem.MergeException;
+import jmergekit.problem.Printable;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Severity;
 import jmergekit.s3.ObjectPath;
@@ -15,15 +17,38 @@ import jmergekit.weights.LocalPath;
 /// Where a command runs and where it prints: results to `out`, everything else to `err`.
 ///
 /// @param environment the environment's variables
+/// @param paint for what goes to `err`
 record Console(
-        Path workingDirectory, Map<String, String> environment, PrintWriter out, PrintWriter err) {
+        Path workingDirectory,
+        Map<String, String> environment,
+        PrintWriter out,
+        PrintWriter err,
+        Paint paint) {
     /// Addresses of other stores and servers. Systems take them for paths, and would make a folder `gs:`.
     private static final Pattern ADDRESS = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+://.*");
 
+    /// A console without colours.
+    Console(
+            Path workingDirectory,
+            Map<String, String> environment,
+            PrintWriter out,
+            PrintWriter err) {
+        this(workingDirectory, environment, out, err, Paint.NONE);
+    }
+
     /// `error: …` or `warning: …`
     void report(Problem problem) {
-        err.println((problem.severity() == Severity.ERROR ? "error: " : "warning: ") + problem);
-        err.flush();
+        String hint = problem.hint();
+        report(problem.severity(), problem.toString(), hint == null ? "" : Printable.of(hint));
+    }
+
+    /// The same of a problem that the library tells of.
+    void report(Severity severity, MergeProblem problem) {
+        report(severity, problem.report(), problem.hint().map(Printable::of).orElse(""));
+    }
+
+    private void report(Severity severity, String report, String hint) {
+        info(paint.label(severity) + " " + paint.report(report, hint));
     }
 
     void info(String line) {
@@ -34,7 +59,8 @@ record Console(
     /// Admits a defect of the program.
     void bug(Exception e) {
         err.println(
-                "error: this is a defect of jmergekit, not of your recipe; please report it with"
+                paint.label(Severity.ERROR)
+                        + " this is a defect of jmergekit, not of your recipe; please report it with"
                         + " what follows");
         e.printStackTrace(err);
         err.flush();

@@ -3,6 +3,7 @@ package jmergekit.cli;
 import jmergekit.Listener;
 import jmergekit.MergeProblem;
 import jmergekit.problem.Printable;
+import jmergekit.problem.Severity;
 import org.jspecify.annotations.Nullable;
 
 /// Shows what the library does.
@@ -27,7 +28,7 @@ final class ConsoleListener implements Listener, AutoCloseable {
 
     @Override
     public void warning(MergeProblem problem) {
-        console.info("warning: " + problem.report());
+        console.report(Severity.WARNING, problem);
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import jmergekit.Listener;
 import jmergekit.MergeProblem;
 import jmergekit.problem.Printable;
+import jmergekit.problem.Severity;
 
 /// Reports what is odd about the models and merges of a search: each thing once, not for every candidate
 /// anew.
@@ -33,7 +34,7 @@ final class EvolveListener implements Listener {
     public void warning(MergeProblem problem) {
         boolean isOfForm = ofGenome && problem.what().contains("'int8_mask'");
         if (!isOfForm && said.add(problem.report())) {
-            console.info("warning: " + problem.report());
+            console.report(Severity.WARNING, problem);
         }
     }
 }

@@ -39,9 +39,18 @@ public final class Main {
         StandardOutput stdout = new StandardOutput();
         PrintWriter out = new PrintWriter(stdout, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-        int code = run(Path.of("").toAbsolutePath(), System.getenv(), out, err, args);
+        Map<String, String> environment = System.getenv();
+        Terminals terminals = Terminals.ofProcess();
+        Console console =
+                new Console(
+                        Path.of("").toAbsolutePath(),
+                        environment,
+                        out,
+                        err,
+                        Paint.of(terminals.err(), environment));
+        int code = run(console, Paint.of(terminals.out(), environment), args);
         out.flush();
-        System.exit(code == ExitCode.OK.status() ? written(stdout, err) : code);
+        System.exit(code == ExitCode.OK.status() ? written(stdout, console) : code);
     }
 
     /// The program with all its commands.
@@ -51,15 +60,14 @@ public final class Main {
         return commandLine;
     }
 
-    private static int written(StandardOutput stdout, PrintWriter err) {
+    private static int written(StandardOutput stdout, Console console) {
         Optional<String> problem = stdout.problem();
-        problem.ifPresent(p ->
-                err.println(
-                        "error: " + Problem.output("standard output", "cannot be written: " + p)));
+        problem.ifPresent(
+                p -> console.report(Problem.output("standard output", "cannot be written: " + p)));
         return (problem.isPresent() ? ExitCode.OUTPUT : ExitCode.OK).status();
     }
 
-    /// Runs a command and gives its exit code.
+    /// Runs a command without colours and gives its exit code.
     ///
     /// @param workingDirectory what relative paths are relative to, in options and recipes
     /// @param environment the environment's variables
@@ -70,12 +78,20 @@ public final class Main {
             PrintWriter out,
             PrintWriter err,
             String... args) {
-        Console console = new Console(workingDirectory, environment, out, err);
+        return run(new Console(workingDirectory, environment, out, err), Paint.NONE, args);
+    }
+
+    /// @param paint for help and versions
+    private static int run(Console console, Paint paint, String... args) {
+        PrintWriter out = console.out();
         CommandLine commandLine = new CommandLine(new Main());
         addSubcommands(commandLine, console, args);
         Numbers.register(commandLine);
         commandLine.setOut(out);
-        commandLine.setErr(err);
+        commandLine.setErr(console.err());
+        commandLine.setColorScheme(
+                CommandLine.Help.defaultColorScheme(
+                        paint.isOn() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
         commandLine.setUsageHelpWidth(100);
         commandLine.setUsageHelpLongOptionsMaxWidth(32);
         commandLine.setParameterExceptionHandler((e, a) -> usageError(e, console));

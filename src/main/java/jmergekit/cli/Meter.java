@@ -10,9 +10,6 @@ import org.jspecify.annotations.Nullable;
 /// Shows how far something is: a bar on a terminal, a line every few seconds elsewhere, or nothing.
 /// Used from several threads.
 final class Meter implements AutoCloseable {
-    /// Whether standard error is a terminal; the launcher knows, the JVM only of the other two.
-    private static final String TERMINAL = "jmergekit.terminal";
-
     private static final int BAR_MILLIS = 200;
     private static final int LINE_MILLIS = 5000;
     private static final int LINE_WIDTH = 100;
@@ -28,7 +25,7 @@ final class Meter implements AutoCloseable {
             return;
         }
         long start = System.nanoTime();
-        boolean isTerminal = isTerminal();
+        boolean isTerminal = Terminals.ofProcess().err();
         Pace pace = new Pace(bytes);
         // Each time, even if nothing has changed: the rest is shorter, and the program alive.
         ProgressBarBuilder builder =
@@ -46,13 +43,6 @@ final class Meter implements AutoCloseable {
                         : builder.setUpdateIntervalMillis(LINE_MILLIS)
                                 .setConsumer(new Lines(console, start, closed))
                                 .build();
-    }
-
-    private static boolean isTerminal() {
-        String told = System.getProperty(TERMINAL);
-        return told != null
-                ? told.equals("true")
-                : System.console() != null && System.console().isTerminal();
     }
 
     // Over what a longer line has left.

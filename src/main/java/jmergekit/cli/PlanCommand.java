@@ -14,6 +14,7 @@ import jmergekit.planner.WantedExperts;
 import jmergekit.problem.ByteSize;
 import jmergekit.problem.ExitCode;
 import jmergekit.problem.Problems;
+import jmergekit.problem.Severity;
 import jmergekit.shards.ShardFormat;
 import jmergekit.shards.Sharding;
 import picocli.CommandLine.Command;
@@ -159,7 +160,7 @@ final class PlanCommand implements Callable<Integer> {
     }
 
     private int refuse(List<MergeProblem> warnings) {
-        warnings.forEach(w -> console.info("error: " + w.report()));
+        warnings.forEach(w -> console.report(Severity.ERROR, w));
         boolean isOfInputs = warnings.stream().allMatch(w -> w.kind() == MergeProblem.Kind.INPUT);
         return (isOfInputs ? ExitCode.INPUT : ExitCode.RECIPE).status();
     }

@@ -1,0 +1,32 @@
+package jmergekit.cli;
+
+import java.io.Console;
+
+/// Which of the program's outputs are terminals.
+///
+/// @param out standard output
+/// @param err standard error, where messages and progress go
+record Terminals(boolean out, boolean err) {
+    /// For output that is kept, as in tests.
+    static final Terminals NONE = new Terminals(false, false);
+
+    /// What the launcher has found: the JVM knows of standard input and output together only.
+    private static final String OUT = "jmergekit.terminal.output";
+
+    private static final String ERR = "jmergekit.terminal";
+
+    /// Those of this process.
+    static Terminals ofProcess() {
+        return new Terminals(isTerminal(OUT), isTerminal(ERR));
+    }
+
+    private static boolean isTerminal(String property) {
+        String told = System.getProperty(property);
+        if (told != null) {
+            return told.equals("true");
+        }
+        // There may be one where nothing is a terminal.
+        Console console = System.console();
+        return console != null && console.isTerminal();
+    }
+}
