@@ -17,6 +17,7 @@ final class Commands {
         commands.put("yaml", YamlCommand::new);
         commands.put("moe", MoeCommand::new);
         commands.put("multi", MultiCommand::new);
+        commands.put("check", CheckCommand::spec);
         commands.put("plan", PlanCommand::spec);
         commands.put("part", PartCommand::spec);
         commands.put("publish", PublishCommand::spec);

@@ -75,18 +75,23 @@ public enum RecipeKind {
         return document instanceof YamlNode.Mapping mapping && mapping.byKey().containsKey(key);
     }
 
+    /// What kind of recipe a text looks like; empty if nothing tells, or it cannot be read: whoever
+    /// reads the recipe says what is wrong with it.
+    ///
+    /// @param source what messages would call it
+    public static Optional<RecipeKind> of(String source, String text) {
+        try {
+            return of(YamlReader.documents(SourceText.of(source, text), new Problems()));
+        } catch (MergeException e) {
+            return Optional.empty();
+        }
+    }
+
     /// Whether a text looks like the recipe of a mixture; what cannot be read looks like none.
     ///
     /// @param source what messages would call it
     public static boolean isMixture(String source, String text) {
-        try {
-            List<YamlNode> documents =
-                    YamlReader.documents(SourceText.of(source, text), new Problems());
-            return of(documents).equals(Optional.of(MIXTURE));
-        } catch (MergeException e) {
-            // Whoever reads the recipe says what is wrong with it.
-            return false;
-        }
+        return of(source, text).equals(Optional.of(MIXTURE));
     }
 
     private boolean describes(YamlNode document) {

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// Everything a run will do, decided before a tensor is read. Immutable; equal recipes and inputs give
 /// equal plans, wherever their folders lie.
 public final class Plan {
+    private static final long HEAP_FOR_PLANS = 100_000_000;
+
     private final List<String> models;
     private final List<TensorTask> tasks;
     private final ShardLayout shards;
@@ -253,7 +255,8 @@ public final class Plan {
         return tasks.stream().mapToLong(Plan::inputBytes).sum();
     }
 
-    static long inputBytes(TensorTask task) {
+    /// The same of one task.
+    public static long inputBytes(TensorTask task) {
         return Stream.concat(Stream.of(task), task.inner().stream())
                 .flatMap(t -> t.inputs().stream())
                 .mapToLong(i -> inputBytes(i.source()))
@@ -294,6 +297,11 @@ public final class Plan {
     /// Most bytes that a merge method takes for one tensor, besides the working memory of a thread.
     public long memoryOfMethod() {
         return tasks.stream().mapToLong(TensorTask::memoryOfMethod).max().orElse(0);
+    }
+
+    /// About how many bytes of memory a run takes, besides the page cache.
+    public long memory(int threads) {
+        return HEAP_FOR_PLANS + threads * (memoryOfThread() + memoryOfMethod());
     }
 
     /// Most bytes of scratch file that one thread takes, for outputs of inner tasks.

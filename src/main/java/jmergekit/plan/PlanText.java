@@ -11,7 +11,6 @@ import jmergekit.problem.Printable;
 
 /// A plan for people: what `--dry-run` prints. The same plan gives the same text.
 public final class PlanText implements FoldedTensors.Block {
-    private static final long HEAP_FOR_PLANS = 100_000_000;
     private final Plan plan;
     private final StringBuilder text = new StringBuilder();
 
@@ -60,13 +59,7 @@ public final class PlanText implements FoldedTensors.Block {
                                 ByteSize.text(plan.outputBytes()), plan.shards().shards().size()));
         line(
                 "memory    about %s with %d thread(s), besides the page cache"
-                        .formatted(
-                                ByteSize.text(
-                                        HEAP_FOR_PLANS
-                                                + threads
-                                                        * (plan.memoryOfThread()
-                                                                + plan.memoryOfMethod())),
-                                threads));
+                        .formatted(ByteSize.text(plan.memory(threads)), threads));
         if (plan.scratchOfThread() > 0) {
             line(
                     "scratch   at most %s of disk for inner merges"

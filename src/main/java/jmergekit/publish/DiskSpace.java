@@ -5,11 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// What there is room for in a folder.
-final class DiskSpace {
+public final class DiskSpace {
     private DiskSpace() {}
 
     /// Bytes that a user may write; more than there are anywhere if the file system does not say.
-    static long free(Path folder) {
+    public static long free(Path folder) {
         return isTold(folder) ? folder.toFile().getUsableSpace() : Long.MAX_VALUE;
     }
 

@@ -1,0 +1,189 @@
+package jmergekit.cli;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import jmergekit.planner.TensorChoice;
+import jmergekit.planner.WantedExperts;
+import jmergekit.problem.ExitCode;
+import jmergekit.problem.Problem;
+import jmergekit.problem.Problems;
+import jmergekit.report.Check;
+import jmergekit.report.CheckJson;
+import jmergekit.report.CheckPage;
+import jmergekit.report.CheckText;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// Says what a recipe would do, and how long it would take.
+@Command(
+        name = "check",
+        description = "Says what a recipe would do, and how it would go, without making a model.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false)
+final class CheckCommand implements Callable<Integer> {
+    /// What pages begin with.
+    private static final String MARK = "<!DOCTYPE html>";
+
+    private final Console console;
+
+    @Parameters(
+            index = "0",
+            paramLabel = "RECIPE",
+            description = "The recipe, a YAML file: of a merge, of a mixture, or of several.")
+    String recipe;
+
+    @Option(
+            names = {"-o", "--out-path"},
+            paramLabel = "DIR",
+            description =
+                    "The folder that the model would be written to; whether it can be is checked too."
+                            + " Default: one on the disk of the working directory.")
+    Optional<String> outPath = Optional.empty();
+
+    @Option(
+            names = "--overwrite",
+            description = "Take a model in that folder for one that would be replaced.")
+    boolean overwrite;
+
+    @Option(
+            names = "--html",
+            paramLabel = "FILE",
+            description = "Write the result as a page too, in one file.")
+    private Optional<String> html = Optional.empty();
+
+    @Option(names = "--json", description = "Print the result as JSON, instead of text.")
+    private boolean json;
+
+    @Option(
+            names = "--quick",
+            description =
+                    "Read no weights but their headers: no estimate of the time, no preview of"
+                            + " interference.")
+    boolean quick;
+
+    @Option(
+            names = "--loose",
+            description =
+                    "Take the recipe for one of the command pytorch: models of loose tensors, of any"
+                            + " kind.")
+    private boolean loose;
+
+    @Option(
+            names = {"-i", "--tensor-intersection"},
+            description = "With --loose: merge the tensors that all models have.")
+    private boolean intersection;
+
+    @Option(
+            names = {"-u", "--tensor-union"},
+            description = "With --loose: merge the tensors of all models.")
+    private boolean union;
+
+    @Option(
+            names = "--strict",
+            description = "Treat warnings about the recipe and the models as errors.")
+    boolean strict;
+
+    @Option(
+            names = "--expert-layout",
+            paramLabel = "LAYOUT",
+            converter = ExpertLayoutName.class,
+            defaultValue = "base",
+            description =
+                    "How the output stores the experts of a mixture: base (default), split or fused.")
+    WantedExperts expertLayout;
+
+    @Option(
+            names = "--i-understand-this-is-not-useful-without-training",
+            description = "Allow a mixture whose experts are all the same model.")
+    boolean allowSameModel;
+
+    @Mixin MergeOptions merging;
+    @Mixin DeviceOptions devices;
+
+    @Option(
+            names = {"-q", "--quiet"},
+            negatable = true,
+            description = "Print nothing but warnings and errors.")
+    boolean quiet;
+
+    private CheckCommand(Console console) {
+        this.console = console;
+    }
+
+    static CommandSpec spec(Console console) {
+        return SharedOptions.keeping(
+                CommandSpec.forAnnotatedObject(new CheckCommand(console)),
+                "merging",
+                Set.of(
+                        "--out-shard-size",
+                        "--num-threads",
+                        "--read-threads",
+                        "--copy-tokenizer",
+                        "--sync",
+                        "--allow-crimes",
+                        "--random-seed",
+                        "--safe-serialization",
+                        "--transformers-cache"));
+    }
+
+    @Override
+    public Integer call() {
+        Problems problems = new Problems();
+        merging.check(problems);
+        devices.check(problems);
+        checkLoose(problems);
+        Optional<ResultFile> page =
+                html.map(file -> new ResultFile(console.resolve(file), file, MARK));
+        page.ifPresent(file -> file.check(problems));
+        List<Check> checks = new CheckRun(this, console, problems).checks();
+        page.ifPresent(file -> file.write(CheckPage.html("Check of " + recipe, checks)));
+        if (json) {
+            console.out().println(CheckJson.of(checks));
+        } else if (!quiet) {
+            print(checks);
+        }
+        console.out().flush();
+        return ExitCode.OK.status();
+    }
+
+    private void print(List<Check> checks) {
+        for (Check check : checks) {
+            if (check != checks.getFirst()) {
+                console.out().println();
+            }
+            CheckText.of(check).forEach(console.out()::println);
+        }
+    }
+
+    /// Which tensors are merged, if models are of loose ones.
+    Optional<TensorChoice> choice() {
+        return loose
+                ? Optional.of(
+                        intersection
+                                ? TensorChoice.COMMON
+                                : union ? TensorChoice.ALL : TensorChoice.SAME)
+                : Optional.empty();
+    }
+
+    private void checkLoose(Problems problems) {
+        if (intersection && union) {
+            problems.add(
+                    Problem.usage(
+                            "--tensor-intersection, --tensor-union",
+                            "contradict each other: give one of them"));
+        }
+        if ((intersection || union) && !loose) {
+            problems.add(
+                    Problem.usage(
+                                    intersection ? "--tensor-intersection" : "--tensor-union",
+                                    "is for loose tensors")
+                            .hint("give --loose too, or leave the option out"));
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package jmergekit.cli;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import jmergekit.config.MergeConfig;
+import jmergekit.config.MixtureReader;
+import jmergekit.config.MultiConfig;
+import jmergekit.config.MultiConfig.Stage;
+import jmergekit.config.MultiReader;
+import jmergekit.config.RecipeFile;
+import jmergekit.config.RecipeKind;
+import jmergekit.config.RecipeReader;
+import jmergekit.output.OutputPlanner;
+import jmergekit.output.PlannedOutput;
+import jmergekit.planner.PlanOptions;
+import jmergekit.planner.TensorChoice;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problems;
+import jmergekit.stages.PlaceholderFolders;
+import jmergekit.stages.StageGraph;
+import jmergekit.stages.StagePlanner;
+
+/// A recipe of any kind that plans can be made of.
+///
+/// @param name as it was typed
+/// @param text of the file
+record CheckedRecipe(String name, String text, Console console) {
+    /// Reads the file; it may be a pipe, which can be read once only.
+    static CheckedRecipe read(String name, Console console, Problems problems) {
+        return RecipeFile.text(console.resolve(name), name, problems)
+                .map(text -> new CheckedRecipe(name, text, console))
+                .orElseThrow(() -> new MergeException(problems.all()));
+    }
+
+    /// What it comes to, by what each output is called. Throws a [MergeException] with everything that is
+    /// wrong.
+    ///
+    /// @param loose which tensors are merged, if models are of loose ones
+    /// @param folders for what recipes make for others
+    Map<String, PlannedOutput> plan(
+            CheckCommand options,
+            PlanOptions planning,
+            Optional<TensorChoice> loose,
+            PlaceholderFolders folders,
+            Problems problems) {
+        OutputPlanner planner =
+                new OutputPlanner(planning, options.merging.copyTokenizer, problems);
+        if (loose.isPresent()) {
+            return Map.of(name, planner.loose(merge(problems), loose.get()));
+        }
+        return switch (RecipeKind.of(name, text).orElse(RecipeKind.MERGE)) {
+            case MIXTURE ->
+                    Map.of(
+                            name,
+                            new MixtureReader(console.workingDirectory())
+                                    .read(name, text, problems)
+                                    .map(m -> planner.mixture(m, options.allowSameModel))
+                                    .orElseThrow(() -> new MergeException(problems.all())));
+            case SEVERAL -> several(options, planning, folders, problems);
+            // What is for another command is said by the reader.
+            default -> Map.of(name, planner.merge(merge(problems)));
+        };
+    }
+
+    private MergeConfig merge(Problems problems) {
+        return new RecipeReader(console.workingDirectory())
+                .read(name, text, problems)
+                .orElseThrow(() -> new MergeException(problems.all()));
+    }
+
+    private Map<String, PlannedOutput> several(
+            CheckCommand options,
+            PlanOptions planning,
+            PlaceholderFolders folders,
+            Problems problems) {
+        MultiConfig config =
+                new MultiReader(console.workingDirectory())
+                        .read(name, text, problems)
+                        .orElseThrow(() -> new MergeException(problems.all()));
+        StageGraph graph = StageGraph.of(config, console::has, _ -> Optional.empty());
+        Map<Stage, PlannedOutput> planned =
+                new StagePlanner(
+                                config,
+                                graph,
+                                options.merging.copyTokenizer,
+                                options.allowSameModel)
+                        .planInOnePass(planning, folders, problems);
+        Map<String, PlannedOutput> outputs = new LinkedHashMap<>();
+        graph.last()
+                .forEach(stage ->
+                        outputs.put(
+                                graph.last().size() == 1 ? name : stage.label(),
+                                planned.get(stage)));
+        return outputs;
+    }
+}

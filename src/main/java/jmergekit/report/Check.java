@@ -1,0 +1,43 @@
+package jmergekit.report;
+
+import java.util.List;
+import java.util.Optional;
+import jmergekit.compare.ModelDifference;
+import jmergekit.plan.Plan;
+import jmergekit.problem.Problem;
+
+/// What a recipe would do, and how it would go.
+///
+/// @param title what the recipe is called
+/// @param plan what would be made
+/// @param made what becomes of the tensors, in a few words
+/// @param needs of the machine
+/// @param planSeconds that planning took
+/// @param time of the tensors; empty if no sample was made
+/// @param preview of the models that are merged, from a sample of their elements, for each set of them
+///     that meets; empty if there is none
+/// @param unknown why there is no time or no preview, in words
+/// @param warnings about the recipe and its models
+/// @param recipe its text
+public record Check(
+        String title,
+        Plan plan,
+        String made,
+        Needs needs,
+        double planSeconds,
+        Optional<TimeEstimate> time,
+        List<ModelDifference> preview,
+        List<String> unknown,
+        List<Problem> warnings,
+        String recipe) {
+    public Check {
+        preview = List.copyOf(preview);
+        unknown = List.copyOf(unknown);
+        warnings = List.copyOf(warnings);
+    }
+
+    /// What is read of each model.
+    List<ModelShare> models() {
+        return ModelShare.of(plan);
+    }
+}

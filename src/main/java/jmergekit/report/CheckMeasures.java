@@ -1,0 +1,82 @@
+package jmergekit.report;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import jmergekit.compare.ModelDifference;
+import jmergekit.engine.BoundPlan;
+import jmergekit.engine.RunThreads;
+import jmergekit.method.MergeMethods;
+import jmergekit.primitive.Executor;
+import jmergekit.threads.Cancellation;
+
+/// What is found of a plan by reading some of the weights, in seconds.
+///
+/// @param time empty if no sample was made
+/// @param preview of the models, for each set of them that meets
+/// @param unknown why there is no time or no preview, in words
+public record CheckMeasures(
+        Optional<TimeEstimate> time, List<ModelDifference> preview, List<String> unknown) {
+    /// Without a look at weights.
+    public static final CheckMeasures NONE =
+            new CheckMeasures(Optional.empty(), List.of(), List.of());
+
+    /// Elements of all versions that a preview reads.
+    private static final long ELEMENTS = 1L << 26;
+
+    public CheckMeasures {
+        preview = List.copyOf(preview);
+        unknown = List.copyOf(unknown);
+    }
+
+    /// Makes a sample of the tensors, then compares samples of the models.
+    ///
+    /// @param pending whether weights are still to be downloaded
+    /// @param place an existing folder on the disk that the output goes to
+    /// @param sync whether the run brings its files to the disk
+    public static CheckMeasures of(
+            BoundPlan plan,
+            boolean pending,
+            MergeMethods methods,
+            RunThreads threads,
+            Executor executor,
+            Path place,
+            boolean sync) {
+        if (pending) {
+            return without("time and interference, since weights are still to be downloaded");
+        }
+        if (plan.inputs().states().stream().anyMatch(s -> !s.remote().isEmpty())) {
+            return without("time and interference, since weights are in a store");
+        }
+        List<String> unknown = new ArrayList<>();
+        Optional<TimeEstimate> time =
+                new TimeProbe(plan, methods, threads, executor, place, sync).estimate();
+        if (!plan.plan().missing().isEmpty()) {
+            unknown.add("the time of the gates, which are computed before the tensors");
+        }
+        return new CheckMeasures(time, preview(plan, threads.workers(), unknown), unknown);
+    }
+
+    private static CheckMeasures without(String reason) {
+        return new CheckMeasures(Optional.empty(), List.of(), List.of(reason));
+    }
+
+    private static List<ModelDifference> preview(
+            BoundPlan plan, int threads, List<String> unknown) {
+        List<VersionSample.Versions> versions = VersionSample.ofMerges(plan.plan());
+        boolean merges = TaskKind.of(plan.plan()).stream().anyMatch(TaskKind::isMerged);
+        if (versions.isEmpty() && merges) {
+            unknown.add("interference, since no tensor is merged of two stored ones or more");
+        }
+        long count = versions.stream().mapToLong(v -> v.versions().size()).sum();
+        return new VersionSample(
+                        TensorPlaces.of(plan.plan()),
+                        plan.inputs(),
+                        threads,
+                        VersionSample.most(ELEMENTS, (int) count),
+                        (_, _) -> {},
+                        new Cancellation())
+                .measure(versions);
+    }
+}

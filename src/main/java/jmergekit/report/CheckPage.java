@@ -1,0 +1,156 @@
+package jmergekit.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import jmergekit.compare.ModelDifference;
+import jmergekit.page.Numbers;
+import jmergekit.page.Page;
+import jmergekit.page.PageSection;
+import jmergekit.page.Table;
+import jmergekit.page.Table.Column;
+import jmergekit.page.Table.Row;
+import jmergekit.problem.ByteSize;
+import jmergekit.problem.Problem;
+
+/// Checks as a page.
+public final class CheckPage {
+    private final Page page;
+    private final Check check;
+    private final ModelNames names;
+    private final String prefix;
+
+    private CheckPage(Page page, Check check, String prefix) {
+        this.page = page;
+        this.check = check;
+        this.names = new ModelNames(check.plan().models());
+        this.prefix = prefix;
+    }
+
+    /// The page, as the text of an HTML file in UTF-8.
+    ///
+    /// @param title of the page
+    /// @param checks one for each output
+    public static String html(String title, List<Check> checks) {
+        Page page = new Page(title);
+        for (Check check : checks) {
+            new CheckPage(page, check, checks.size() == 1 ? "" : check.title() + ": ").add();
+        }
+        checks.stream()
+                .map(Check::recipe)
+                .distinct()
+                .forEach(recipe -> page.section("Recipe").code(recipe));
+        return page.html();
+    }
+
+    private PageSection section(String heading) {
+        return page.section(prefix + heading);
+    }
+
+    private void add() {
+        outcome();
+        models();
+        new ParameterCharts(names.of(PlanParameters.of(check.plan()))).addTo(section("Parameters"));
+        if (!check.preview().isEmpty()) {
+            PageSection section = section("Interference");
+            for (ModelDifference models : check.preview()) {
+                PreviewSection.add(names.of(models), section);
+            }
+        }
+        settings();
+    }
+
+    private void outcome() {
+        PageSection section = section("Result");
+        section.lead(
+                "The recipe would run: %s in %s."
+                        .formatted(
+                                ByteSize.text(check.plan().outputBytes()),
+                                check.time()
+                                        .map(t -> "about " + CheckText.duration(t.seconds()))
+                                        .orElse("a time that is not known")));
+        check.time().ifPresent(t -> section.paragraph("Time: " + CheckText.time(t) + "."));
+        check.unknown().forEach(reason -> section.paragraph("Not known: " + reason + "."));
+        if (check.warnings().isEmpty()) {
+            section.paragraph("No warnings.");
+        } else {
+            section.table(warnings());
+        }
+        section.table(needs());
+    }
+
+    private Table warnings() {
+        List<Row> rows = new ArrayList<>();
+        for (Problem problem : check.warnings()) {
+            String found = problem.found() == null ? "" : " (found %s)".formatted(problem.found());
+            String hint = problem.hint();
+            rows.add(Row.of(problem.where(), problem.what() + found, hint == null ? "–" : hint));
+        }
+        return new Table(
+                "Warnings",
+                List.of(Column.text("Where"), Column.text("What"), Column.text("Remedy")),
+                rows);
+    }
+
+    private Table needs() {
+        Needs needs = check.needs();
+        List<Row> rows = new ArrayList<>();
+        rows.add(
+                Row.of(
+                        "Memory, besides the page cache",
+                        ByteSize.text(needs.memory()),
+                        ByteSize.text(needs.heap()) + " for the program"));
+        rows.add(
+                Row.of(
+                        "Disk",
+                        ByteSize.text(needs.disk()),
+                        CheckText.free(needs) + " at " + needs.place()));
+        rows.add(Row.of("Reads", ByteSize.text(needs.read()), "–"));
+        if (needs.downloads() > 0) {
+            rows.add(
+                    Row.of(
+                            "Downloads",
+                            ByteSize.text(needs.download()),
+                            Numbers.text(needs.downloads()) + " file(s)"));
+        }
+        rows.add(Row.of("Threads", Numbers.text(needs.threads()), "–"));
+        return new Table(
+                "What the run takes",
+                List.of(Column.text("What"), Column.number("Needed"), Column.text("There")),
+                rows);
+    }
+
+    private void models() {
+        PageSection section = section("Models and tensors");
+        List<Row> models = new ArrayList<>();
+        for (ModelShare model : check.models()) {
+            models.add(row(model.name(), model.tensors(), model.elements(), model.bytes()));
+        }
+        section.table(new Table("What is read", columns("Model"), models));
+        List<Row> kinds = new ArrayList<>();
+        for (TaskKind kind : TaskKind.of(check.plan())) {
+            kinds.add(row(kind.how(), kind.tensors(), kind.elements(), kind.bytes()));
+        }
+        section.table(new Table("What is made", columns("How"), kinds));
+        section.paragraph(check.made() + ".");
+    }
+
+    private static List<Column> columns(String first) {
+        return List.of(
+                Column.text(first),
+                Column.number("Tensors"),
+                Column.number("Parameters"),
+                Column.number("Size"));
+    }
+
+    private static Row row(String name, int tensors, long elements, long bytes) {
+        return Row.of(name, Numbers.text(tensors), CheckText.count(elements), ByteSize.text(bytes));
+    }
+
+    private void settings() {
+        PageSection section = section("Plan");
+        section.paragraph("Hash: " + check.plan().hash());
+        List<String> lines = new ArrayList<>(check.plan().listing().head());
+        lines.addAll(check.plan().listing().settings());
+        section.code(String.join("\n", lines));
+    }
+}

@@ -1,0 +1,110 @@
+package jmergekit.report;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import jmergekit.plan.Plan;
+import jmergekit.plan.Quantised;
+import jmergekit.plan.Rearranged;
+import jmergekit.plan.Source;
+import jmergekit.plan.TaskInput;
+import jmergekit.plan.TensorTask;
+import jmergekit.plan.Work;
+
+/// A merge of stored tensors, which may be a part of an output tensor.
+///
+/// @param tensor of the output
+/// @param models whose versions are merged, the base first if there is one
+/// @param hasBase whether the first is the base
+/// @param versions in the order of the models, all of one shape
+/// @param place of what it makes in the output tensor
+record MergeUnit(
+        String tensor, List<String> models, boolean hasBase, List<Source> versions, Output place) {
+    MergeUnit {
+        models = List.copyOf(models);
+        versions = List.copyOf(versions);
+    }
+
+    /// Some elements of an output tensor.
+    ///
+    /// @param begin the first of them
+    /// @param count of them
+    /// @param of all
+    /// @param isPlain whether the tensor is stored as numbers, and not quantised
+    record Output(long begin, long count, long of, boolean isPlain) {
+        /// The elements, of the tensor as it was written.
+        Source in(Source stored, TensorTask task) {
+            if (begin == 0 && count == of) {
+                return stored;
+            }
+            long columns =
+                    BigInteger.valueOf(begin).gcd(BigInteger.valueOf(count)).longValueExact();
+            return new Rearranged.Rows(stored, columns, begin / columns, 1, task.output().shape());
+        }
+    }
+
+    /// The merges of a task that tell something: of two versions or more, none of which another task makes.
+    static List<MergeUnit> of(Plan plan, TensorTask task) {
+        List<MergeUnit> units = new ArrayList<>();
+        add(plan, task, task.output().name(), units, true);
+        return units;
+    }
+
+    private static void add(
+            Plan plan, TensorTask task, String name, List<MergeUnit> units, boolean isPlain) {
+        long begin = 0;
+        long all = task.output().shape().elements();
+        for (TensorTask part : task.parts()) {
+            long count = part.output().shape().elements();
+            if (part.work() instanceof Work.Merge merge) {
+                unit(plan, part, merge, name, new Output(begin, count, all, isPlain), units);
+            } else if (part.isCopy()
+                    && part.sources().getFirst() instanceof Quantised.Values values) {
+                values.made().ifPresent(made -> add(plan, made, name, units, false));
+            }
+            begin += count;
+        }
+    }
+
+    private static void unit(
+            Plan plan,
+            TensorTask task,
+            Work.Merge merge,
+            String name,
+            Output place,
+            List<MergeUnit> units) {
+        boolean hasBase = merge.base() >= 0;
+        boolean known =
+                task.sources().stream()
+                        .flatMap(Source::all)
+                        .noneMatch(s -> s instanceof Source.Made || s instanceof Source.Computed);
+        if (!known || task.inputs().size() < 2 || place.count() == 0) {
+            return;
+        }
+        List<TaskInput> ordered = new ArrayList<>(task.inputs());
+        if (hasBase) {
+            ordered.addFirst(ordered.remove(merge.base()));
+        }
+        units.add(
+                new MergeUnit(
+                        name,
+                        names(plan, ordered),
+                        hasBase,
+                        ordered.stream().map(TaskInput::source).toList(),
+                        place));
+    }
+
+    /// A model that takes part twice is told apart by a number.
+    private static List<String> names(Plan plan, List<TaskInput> inputs) {
+        Map<String, Integer> met = new HashMap<>();
+        List<String> names = new ArrayList<>();
+        for (TaskInput input : inputs) {
+            String name = plan.models().get(input.model());
+            int count = met.merge(name, 1, Integer::sum);
+            names.add(count == 1 ? name : "%s (%d)".formatted(name, count));
+        }
+        return names;
+    }
+}

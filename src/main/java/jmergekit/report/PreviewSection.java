@@ -1,0 +1,135 @@
+package jmergekit.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import jmergekit.compare.ModelDifference;
+import jmergekit.compare.Sums;
+import jmergekit.page.Numbers;
+import jmergekit.page.PageSection;
+import jmergekit.page.Table;
+import jmergekit.page.Table.Column;
+import jmergekit.page.Table.Row;
+
+/// How models that are to be merged differ, on a page.
+final class PreviewSection {
+    private final ModelDifference models;
+    private final Sums total;
+    private final PageSection section;
+
+    private PreviewSection(ModelDifference models, PageSection section) {
+        this.models = models;
+        this.total = models.total();
+        this.section = section;
+    }
+
+    static void add(ModelDifference models, PageSection section) {
+        PreviewSection part = new PreviewSection(models, section);
+        part.head();
+        if (models.hasBase()) {
+            part.changes();
+        }
+        part.pairs();
+        Layers.modules(models).forEach(part::layers);
+    }
+
+    private void head() {
+        String base =
+                models.hasBase() ? " The base is %s.".formatted(models.models().getFirst()) : "";
+        section.paragraph(
+                "From a sample of %s elements of %s tensors.%s"
+                        .formatted(
+                                CheckText.count(total.elements()),
+                                Numbers.text(models.tensors().size()),
+                                base));
+    }
+
+    private void changes() {
+        List<Row> rows = new ArrayList<>();
+        for (int i = 1; i < total.versions(); i++) {
+            rows.add(
+                    Row.of(
+                            models.models().get(i),
+                            Numbers.significant(total.relativeChange(i)),
+                            PreviewText.percent(total.unchangedShare(i))));
+        }
+        section.table(
+                new Table(
+                        "How far each model is from the base",
+                        List.of(
+                                Column.text("Model"),
+                                Column.number("Change, relative to the base"),
+                                Column.number("Elements unchanged")),
+                        rows));
+    }
+
+    private void pairs() {
+        List<Pair> pairs = Pair.of(models);
+        if (pairs.isEmpty()) {
+            return;
+        }
+        boolean base = models.hasBase();
+        List<Row> rows = new ArrayList<>();
+        for (Pair pair : pairs) {
+            rows.add(
+                    Row.of(
+                            pair.name(),
+                            Numbers.text(pair.cosine(total, base)),
+                            base
+                                    ? PreviewText.percent(
+                                            total.signConflict(pair.first(), pair.second()))
+                                    : Numbers.significant(pair.distance(total))));
+        }
+        section.table(
+                new Table(
+                        base ? "How the changes agree" : "How close the models are",
+                        List.of(
+                                Column.text("Models"),
+                                Column.number(base ? "Cosine of task vectors" : "Cosine"),
+                                Column.number(base ? "Opposite signs" : "Relative distance")),
+                        rows));
+    }
+
+    private void layers(String module) {
+        LayerCharts charts = new LayerCharts(models, module);
+        boolean base = models.hasBase();
+        List<Pair> pairs = Pair.of(models);
+        if (base) {
+            charts.lines(
+                            "Size of the change from the base over the layers",
+                            "The norm of each model's change divided by the norm of the base.",
+                            "relative change",
+                            IntStream.range(1, total.versions())
+                                    .mapToObj(i ->
+                                            new LayerCharts.Line(
+                                                    models.models().get(i),
+                                                    sums -> sums.relativeChange(i)))
+                                    .toList())
+                    .ifPresent(section::chart);
+        }
+        charts.lines(
+                        base ? "Cosine of task vectors over the layers" : "Cosine over the layers",
+                        "1 for the same direction, 0 for directions that have nothing to do with each other.",
+                        "cosine",
+                        pairs.stream()
+                                .map(p ->
+                                        new LayerCharts.Line(
+                                                p.name(), sums -> p.cosine(sums, base)))
+                                .toList())
+                .ifPresent(section::chart);
+        if (base && !pairs.isEmpty()) {
+            charts.map(
+                            "Share of opposite signs by part and layer",
+                            "Of the elements that two models both changed, those that they changed in opposite directions; over all pairs.",
+                            Sums::signConflict)
+                    .ifPresent(section::chart);
+        } else if (!pairs.isEmpty()) {
+            charts.map(
+                            "Relative distance of %s by part and layer"
+                                    .formatted(pairs.getFirst().name()),
+                            "The distance of the two divided by the norm of the first.",
+                            pairs.getFirst()::distance)
+                    .ifPresent(section::chart);
+        }
+    }
+}

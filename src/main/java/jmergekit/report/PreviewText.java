@@ -1,0 +1,113 @@
+package jmergekit.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
+import jmergekit.compare.ModelDifference;
+import jmergekit.compare.Sums;
+import jmergekit.page.Numbers;
+
+/// How models that are to be merged differ, in lines for a terminal.
+final class PreviewText {
+    private static final int PAIRS = 10;
+
+    private final ModelDifference models;
+    private final Sums total;
+    private final List<String> lines = new ArrayList<>();
+
+    private PreviewText(ModelDifference models) {
+        this.models = models;
+        this.total = models.total();
+    }
+
+    static List<String> lines(ModelDifference models) {
+        PreviewText text = new PreviewText(models);
+        text.head();
+        if (models.hasBase()) {
+            text.changes();
+        }
+        text.pairs();
+        return text.lines;
+    }
+
+    private void head() {
+        lines.add("");
+        lines.add(
+                "models     compared in a sample of %s elements of %d tensors%s"
+                        .formatted(
+                                CheckText.count(total.elements()),
+                                models.tensors().size(),
+                                models.hasBase()
+                                        ? ", the base is " + models.models().getFirst()
+                                        : ""));
+    }
+
+    private void changes() {
+        int width = models.models().stream().mapToInt(String::length).max().orElse(0);
+        lines.add("  size of the change from the base, relative to it");
+        for (int i = 1; i < total.versions(); i++) {
+            int model = i;
+            lines.add(
+                    "    %s  %s%s"
+                            .formatted(
+                                    ParameterText.padded(models.models().get(i), width),
+                                    number(total.relativeChange(i)),
+                                    spark(sums -> sums.relativeChange(model))));
+        }
+    }
+
+    private void pairs() {
+        List<Pair> pairs = Pair.of(models);
+        if (pairs.isEmpty()) {
+            return;
+        }
+        int width = pairs.stream().mapToInt(p -> p.name().length()).max().orElse(0);
+        lines.add(
+                models.hasBase()
+                        ? "  cosine of the task vectors, and elements that both changed in opposite directions"
+                        : "  cosine of the models, and their distance relative to the first");
+        for (Pair pair : pairs.subList(0, Math.min(PAIRS, pairs.size()))) {
+            lines.add(
+                    "    %s  %s  %s%s"
+                            .formatted(
+                                    ParameterText.padded(pair.name(), width),
+                                    number(pair.cosine(total, models.hasBase())),
+                                    models.hasBase()
+                                            ? percent(
+                                                    total.signConflict(pair.first(), pair.second()))
+                                            : number(pair.distance(total)),
+                                    spark(sums -> pair.cosine(sums, models.hasBase()))));
+        }
+        if (pairs.size() > PAIRS) {
+            lines.add("    and %d more pairs".formatted(pairs.size() - PAIRS));
+        }
+    }
+
+    private static String number(double value) {
+        return Double.isNaN(value) ? "none" : Numbers.significant(value);
+    }
+
+    static String percent(double share) {
+        return Double.isNaN(share) ? "none" : String.format(Locale.ROOT, "%.1f %%", 100 * share);
+    }
+
+    // Over the layers of the module that has most of them.
+    private String spark(ToDoubleFunction<Sums> figure) {
+        Map<Integer, Sums> layers = models.byLayer(Layers.largest(models));
+        List<Double> values = layers.values().stream().map(figure::applyAsDouble).toList();
+        double low = finite(values).min().orElse(0);
+        double high = finite(values).max().orElse(0);
+        if (values.size() < 2 || low == high) {
+            return "";
+        }
+        return "  %s  %s to %s over the layers"
+                .formatted(Spark.of(values, low, high), number(low), number(high));
+    }
+
+    private static DoubleStream finite(List<Double> values) {
+        return values.stream().mapToDouble(v -> v).filter(Double::isFinite);
+    }
+}

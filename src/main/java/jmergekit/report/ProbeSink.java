@@ -1,0 +1,58 @@
+package jmergekit.report;
+
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.LongAdder;
+import jmergekit.engine.ShardSink;
+import jmergekit.shards.ShardWriter;
+import jmergekit.threads.Cancellation;
+import org.jspecify.annotations.Nullable;
+
+/// Takes tensors for a while, then stops the run.
+final class ProbeSink implements ShardSink {
+    private static final long MOST_NANOS = 4_000_000_000L;
+
+    private final Cancellation cancellation;
+    private final LongAdder written = new LongAdder();
+    private final long start = System.nanoTime();
+    private @Nullable ShardWriter writer;
+
+    ProbeSink(Cancellation cancellation) {
+        this.cancellation = cancellation;
+    }
+
+    /// Writes them too.
+    ProbeSink into(ShardWriter files) {
+        writer = files;
+        return this;
+    }
+
+    /// Bytes taken so far.
+    long written() {
+        return written.sum();
+    }
+
+    @Override
+    public void write(String tensor, long byteOffset, MemorySegment bytes) {
+        ShardWriter files = writer;
+        if (files != null) {
+            files.write(tensor, byteOffset, bytes);
+        }
+        written.add(bytes.byteSize());
+        if (System.nanoTime() - start > MOST_NANOS) {
+            cancellation.cancel();
+        }
+    }
+
+    @Override
+    public long nonFinite(String tensor) {
+        return 0;
+    }
+
+    @Override
+    public void finishShard(String fileName, String findings) {
+        ShardWriter files = writer;
+        if (files != null) {
+            files.finishShard(fileName, "");
+        }
+    }
+}

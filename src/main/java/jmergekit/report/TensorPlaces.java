@@ -1,0 +1,65 @@
+package jmergekit.report;
+
+import java.util.OptionalInt;
+import jmergekit.arch.Place;
+import jmergekit.arch.Structure;
+import jmergekit.model.ModelConfig;
+import jmergekit.plan.Plan;
+import jmergekit.plan.PlannedFile;
+import jmergekit.weights.JsonTree;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Where the tensors of a plan's output lie in its model, told from their names and from the
+/// config.json that the plan holds, if it holds one.
+final class TensorPlaces {
+    private static final String CONFIG = "config.json";
+    private static final String WEIGHT = ".weight";
+
+    private final Structure structure;
+
+    private TensorPlaces(Structure structure) {
+        this.structure = structure;
+    }
+
+    /// The place of a tensor.
+    ///
+    /// @param module the stack of layers that it belongs to or stands beside; `default` if there is
+    ///     one stack only
+    /// @param layer empty outside the layers
+    /// @param part its name after the layer's number, or the whole name outside of layers, without
+    ///     `.weight`
+    record Spot(String module, OptionalInt layer, String part) {}
+
+    static TensorPlaces of(Plan plan) {
+        ObjectNode config =
+                plan.files().stream()
+                        .filter(f -> f.name().equals(CONFIG))
+                        .flatMap(f ->
+                                f instanceof PlannedFile.Text(String _, String text)
+                                        ? java.util.stream.Stream.of(text)
+                                        : java.util.stream.Stream.empty())
+                        .map(TensorPlaces::json)
+                        .findFirst()
+                        .orElseGet(JsonTree.MAPPER::createObjectNode);
+        return new TensorPlaces(
+                Structure.infer(
+                        new ModelConfig(CONFIG, config),
+                        plan.tasks().stream().map(t -> t.output().name()).toList()));
+    }
+
+    private static ObjectNode json(String text) {
+        return JsonTree.MAPPER.readTree(text) instanceof ObjectNode object
+                ? object
+                : JsonTree.MAPPER.createObjectNode();
+    }
+
+    Spot of(String tensor) {
+        return structure.place(tensor) instanceof Place.InLayer(var stack, int layer, String rest)
+                ? new Spot(stack.module(), OptionalInt.of(layer), part(rest))
+                : new Spot(structure.place(tensor).module(), OptionalInt.empty(), part(tensor));
+    }
+
+    private static String part(String name) {
+        return name.endsWith(WEIGHT) ? name.substring(0, name.length() - WEIGHT.length()) : name;
+    }
+}

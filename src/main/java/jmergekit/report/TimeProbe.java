@@ -1,0 +1,173 @@
+package jmergekit.report;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import jmergekit.engine.BoundPlan;
+import jmergekit.engine.PlanRun;
+import jmergekit.engine.RunThreads;
+import jmergekit.method.MergeMethods;
+import jmergekit.plan.Plan;
+import jmergekit.plan.Source;
+import jmergekit.plan.TensorTask;
+import jmergekit.primitive.Executor;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
+import jmergekit.shards.ShardLayout;
+import jmergekit.shards.ShardWriter;
+import jmergekit.tensor.TensorSpec;
+import jmergekit.threads.Cancellation;
+import jmergekit.weights.IoReason;
+
+/// Makes a sample of a plan's tensors, as a run would, to find out how long all of them will take.
+/// What it writes is gone when it is done.
+///
+/// @param bound whose files must be on this machine
+/// @param place an existing folder on the disk that the output goes to
+/// @param sync whether the run brings its files to the disk
+public record TimeProbe(
+        BoundPlan bound,
+        MergeMethods methods,
+        RunThreads threads,
+        Executor executor,
+        Path place,
+        boolean sync) {
+    /// How long the sample should take.
+    private static final double SECONDS = 1;
+
+    /// The first code that runs is slow, and so are first looks at files.
+    private static final long WARM_UP_BYTES = 48L << 20;
+
+    private static final int ROUNDS = 3;
+    private static final String SCRATCH = ".jmergekit-check-";
+
+    /// Takes a second or two; with methods that are very slow up to some ten.
+    ///
+    /// @return empty if no tensor can be made yet
+    public Optional<TimeEstimate> estimate() {
+        TaskSample tasks =
+                new TaskSample(bound.plan().tasks().stream().filter(this::canBeMade).toList());
+        long all = TaskSample.bytes(bound.plan().tasks());
+        List<TensorTask> first = tasks.of(WARM_UP_BYTES, 0.25);
+        if (first.isEmpty()) {
+            return Optional.empty();
+        }
+        Measured warm = measure(first);
+        Measured last = warm;
+        double phase = 0.75;
+        for (int round = 0; round < ROUNDS && !isEnough(last, warm, all); round++) {
+            long wanted = (long) (last.bytes() / Math.max(last.seconds(), 0.001) * SECONDS);
+            last = measure(tasks.of(Math.max(wanted, WARM_UP_BYTES), phase));
+            phase = 1 - phase;
+        }
+        return Optional.of(
+                new TimeEstimate(
+                        last.seconds() * all / last.bytes(),
+                        last.seconds(),
+                        last.bytes(),
+                        all,
+                        PlanRun.threads(bound.plan(), threads.workers(), executor),
+                        last.written()));
+    }
+
+    private static boolean isEnough(Measured last, Measured warm, long all) {
+        return last.isCut()
+                || last != warm && (last.seconds() > SECONDS / 2 || last.bytes() >= all);
+    }
+
+    private boolean canBeMade(TensorTask task) {
+        return task.all()
+                .noneMatch(s ->
+                        s instanceof Source.Computed c
+                                && !bound.plan().computed().containsKey(c.spec().name()));
+    }
+
+    /// @param bytes read and written
+    /// @param isCut whether it would have taken too long
+    private record Measured(double seconds, long bytes, boolean isCut, boolean written) {}
+
+    private Measured measure(List<TensorTask> tasks) {
+        ShardLayout layout = layout(tasks);
+        Plan plan =
+                new Plan(
+                        bound.plan().models(),
+                        tasks,
+                        layout,
+                        List.of(),
+                        List.of(),
+                        OptionalLong.empty(),
+                        bound.plan().computed(),
+                        Plan.Listing.EMPTY);
+        Cancellation cancellation = new Cancellation();
+        Optional<Path> scratch = scratch();
+        ProbeSink sink = new ProbeSink(cancellation);
+        long start = System.nanoTime();
+        try {
+            if (scratch.isPresent()) {
+                try (ShardWriter writer = ShardWriter.create(scratch.get(), layout, sync)) {
+                    run(plan, sink.into(writer), scratch.get(), cancellation);
+                    writer.finish();
+                }
+            } else {
+                Path none =
+                        Path.of(System.getProperty("java.io.tmpdir")).resolve(SCRATCH + "inner");
+                run(plan, sink, none, cancellation);
+            }
+        } catch (Cancellation.Cancelled e) {
+            double part = (double) sink.written() / Math.max(1, plan.outputBytes());
+            long bytes = Math.max(1, (long) (TaskSample.bytes(tasks) * part));
+            return new Measured(seconds(start), bytes, true, scratch.isPresent());
+        } finally {
+            scratch.ifPresent(TimeProbe::remove);
+        }
+        return new Measured(seconds(start), TaskSample.bytes(tasks), false, scratch.isPresent());
+    }
+
+    private static double seconds(long start) {
+        return (System.nanoTime() - start) / 1e9;
+    }
+
+    private void run(Plan plan, ProbeSink sink, Path inner, Cancellation cancellation) {
+        new PlanRun(bound.with(plan), methods, threads, executor, (_, _) -> {}, cancellation)
+                .make(
+                        plan.shards().shards().stream().map(ShardLayout.Shard::fileName).toList(),
+                        sink,
+                        () -> inner.resolve("inner"),
+                        () -> {});
+    }
+
+    // As many files at once as the run will write.
+    private ShardLayout layout(List<TensorTask> tasks) {
+        List<TensorSpec> specs = tasks.stream().map(TensorTask::output).toList();
+        long bytes = specs.stream().mapToLong(TensorSpec::bytes).sum();
+        int files = Math.min(bound.plan().shards().shards().size(), threads.workers());
+        return ShardLayout.plan(
+                bound.plan().shards().format(), specs, Math.max(1, bytes / Math.max(1, files)));
+    }
+
+    private Optional<Path> scratch() {
+        try {
+            Path folder = Files.createTempDirectory(place, SCRATCH);
+            folder.toFile().deleteOnExit();
+            return Optional.of(folder);
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static void remove(Path folder) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                Files.delete(file);
+            }
+            Files.delete(folder);
+        } catch (IOException e) {
+            throw new MergeException(
+                    Problem.output(folder.toString(), "cannot be removed: " + IoReason.of(e)), e);
+        }
+    }
+}
