@@ -11,7 +11,12 @@ public final class InputTensors implements AutoCloseable {
     private final SourceTensors tensors;
 
     public InputTensors(InputFolders folders, TileOps ops) {
-        this.files = new OpenFiles(folders, ops);
+        this(folders, ops, false);
+    }
+
+    /// @param scattered whether little of the tensors is looked at, here and there
+    InputTensors(InputFolders folders, TileOps ops, boolean scattered) {
+        this.files = new OpenFiles(folders, ops, scattered);
         this.tensors =
                 new SourceTensors(
                         files,

@@ -22,11 +22,18 @@ final class OpenFiles implements AutoCloseable {
     private final InputFolders folders;
     private final Map<Path, WeightFile> files = new HashMap<>();
     private final TileOps ops;
+    private final boolean scattered;
 
     /// @param folders of the plan
     OpenFiles(InputFolders folders, TileOps ops) {
+        this(folders, ops, false);
+    }
+
+    /// @param scattered whether little of the files is looked at, here and there
+    OpenFiles(InputFolders folders, TileOps ops, boolean scattered) {
         this.folders = folders;
         this.ops = ops;
+        this.scattered = scattered;
     }
 
     /// The size that a file must have; the plan knows the tensors.
@@ -91,10 +98,13 @@ final class OpenFiles implements AutoCloseable {
         Path path = folders.path(stored.file());
         return files.computeIfAbsent(
                 path,
-                _ ->
-                        WeightFile.open(
-                                new PlannedHeader(path, stored.file().bytes()),
-                                folders.remote(path)));
+                _ -> {
+                    WeightFile file =
+                            WeightFile.open(
+                                    new PlannedHeader(path, stored.file().bytes()),
+                                    folders.remote(path));
+                    return scattered ? file.expectScatteredReads() : file;
+                });
     }
 
     @Override

@@ -54,7 +54,7 @@ public final class TaskReading {
                 new ArrayList<>(Collections.nCopies(tasks.size(), Optional.empty()));
         try (OpenFiles files = new OpenFiles(inputs, ops);
                 InputReadAhead readAhead = new InputReadAhead(reads, files, threads.readers());
-                InputTensors opened = new InputTensors(inputs, ops);
+                InputTensors opened = new InputTensors(inputs, ops, threads.readers() == 0);
                 InputTensors probes = new InputTensors(inputs, ops);
                 Workers workers = new Workers(threads.workers())) {
             Chunks chunks = new WorkerChunks(workers, cancellation);

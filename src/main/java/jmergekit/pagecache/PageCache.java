@@ -14,15 +14,17 @@ import java.util.Optional;
 
 /// The pages of files that the system keeps in memory.
 ///
-/// Source: POSIX.1-2024, `posix_fadvise`; on Linux, where pages that nobody else maps or has written to
+/// Source: POSIX.1-2024, `posix_fadvise` and `posix_madvise`; on Linux, where pages that nobody else maps or has written to
 /// are dropped.
 public final class PageCache {
     private static final int READ_ONLY = 0;
     private static final int DONT_NEED = 4;
+    private static final int RANDOM = 1;
 
     private final Open open;
     private final Advise advise;
     private final Close close;
+    private final AdviseMapped adviseMapped;
 
     /// Made at its first use: to find the functions takes some hundredths of a second, and hardly any
     /// run drops pages.
@@ -45,13 +47,19 @@ public final class PageCache {
         int call(int file);
     }
 
-    private PageCache(Open open, Advise advise, Close close) {
+    /// `posix_madvise`.
+    public interface AdviseMapped {
+        int call(MemorySegment begin, long bytes, int advice);
+    }
+
+    private PageCache(Open open, Advise advise, Close close, AdviseMapped adviseMapped) {
         this.open = open;
         this.advise = advise;
         this.close = close;
+        this.adviseMapped = adviseMapped;
     }
 
-    /// That of this system; empty where there is no known way to drop pages.
+    /// That of this system; empty where there is no known way to tell it of pages.
     public static Optional<PageCache> ofSystem() {
         return OfSystem.CACHE;
     }
@@ -79,7 +87,11 @@ public final class PageCache {
                                 Advise.class,
                                 "posix_fadvise",
                                 of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT)),
-                        SystemFunction.find(Close.class, "close", of(JAVA_INT, JAVA_INT))));
+                        SystemFunction.find(Close.class, "close", of(JAVA_INT, JAVA_INT)),
+                        SystemFunction.find(
+                                AdviseMapped.class,
+                                "posix_madvise",
+                                of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT))));
     }
 
     /// Drops pages of a file that are wholly between two offsets, in bytes, and that no process maps. It
@@ -96,5 +108,13 @@ public final class PageCache {
                 close.call(descriptor);
             }
         }
+    }
+
+    /// Says that a mapped file will be looked at here and there: a look brings its page from the disk, and
+    /// not the megabytes around it. It is advice.
+    ///
+    /// @param mapped from the beginning of the file
+    public void expectScatteredReads(MemorySegment mapped) {
+        adviseMapped.call(mapped, mapped.byteSize(), RANDOM);
     }
 }

@@ -30,10 +30,10 @@ public final class CheckText {
     }
 
     private void head() {
-        line("recipe     %s", check.title());
+        line("recipe    %s", check.title());
         for (ModelShare model : check.models()) {
             line(
-                    "model      %s: %s tensors, %s parameters, %s",
+                    "model     %s: %s tensors, %s parameters, %s",
                     model.name(),
                     Numbers.text(model.tensors()),
                     count(model.elements()),
@@ -41,19 +41,19 @@ public final class CheckText {
         }
         for (TaskKind kind : TaskKind.of(check.plan())) {
             line(
-                    "tensors    %s by %s, %s",
+                    "tensors   %s by %s, %s",
                     Numbers.text(kind.tensors()), kind.how(), ByteSize.text(kind.bytes()));
         }
-        line("           %s", check.made());
+        line("          %s", check.made());
         line(
-                "output     %s parameters, %s in %d file(s)",
+                "output    %s parameters, %s in %d file(s)",
                 count(
                         check.plan().tasks().stream()
                                 .mapToLong(t -> t.output().shape().elements())
                                 .sum()),
                 ByteSize.text(check.plan().outputBytes()),
                 check.plan().shards().shards().size());
-        line("plan       %s", check.plan().hash());
+        line("plan      %s", check.plan().hash());
         check.plan().listing().settings().forEach(lines::add);
     }
 
@@ -79,13 +79,13 @@ public final class CheckText {
         Needs needs = check.needs();
         line("");
         line(
-                "memory     about %s with %d thread(s), besides the page cache; the program may have %s",
+                "memory    about %s with %d thread(s), besides the page cache; the program may have %s",
                 ByteSize.text(needs.memory()), needs.threads(), ByteSize.text(needs.heap()));
         line(
-                "disk       %s needed, %s free at %s",
+                "disk      %s needed, %s free at %s",
                 ByteSize.text(needs.disk()), free(needs), needs.place());
         if (needs.downloads() > 0) {
-            line("download   %s in %d file(s)", ByteSize.text(needs.download()), needs.downloads());
+            line("download  %s in %d file(s)", ByteSize.text(needs.download()), needs.downloads());
         }
     }
 
@@ -95,8 +95,8 @@ public final class CheckText {
     }
 
     private void time() {
-        check.time().ifPresent(time -> line("time       %s", time(time)));
-        check.unknown().forEach(reason -> line("           %s", reason));
+        check.time().ifPresent(time -> line("time      %s", time(time)));
+        check.unknown().forEach(reason -> line("unknown   %s", reason));
     }
 
     /// The estimate, with what it is made of.

@@ -14,6 +14,9 @@ import jmergekit.page.Numbers;
 final class PreviewText {
     private static final int PAIRS = 10;
 
+    /// What varies less than this over the layers has no course worth a look.
+    private static final double STEADY = 0.05;
+
     private final ModelDifference models;
     private final Sums total;
     private final List<String> lines = new ArrayList<>();
@@ -36,7 +39,7 @@ final class PreviewText {
     private void head() {
         lines.add("");
         lines.add(
-                "models     compared in a sample of %s elements of %d tensors%s"
+                "models    compared in a sample of %s elements of %d tensors%s"
                         .formatted(
                                 CheckText.count(total.elements()),
                                 models.tensors().size(),
@@ -100,7 +103,7 @@ final class PreviewText {
         List<Double> values = layers.values().stream().map(figure::applyAsDouble).toList();
         double low = finite(values).min().orElse(0);
         double high = finite(values).max().orElse(0);
-        if (values.size() < 2 || low == high) {
+        if (values.size() < 2 || high - low <= STEADY * Math.max(Math.abs(low), Math.abs(high))) {
             return "";
         }
         return "  %s  %s to %s over the layers"

@@ -30,6 +30,7 @@ public final class WeightFile implements AutoCloseable {
     private final Arena arena = Arena.ofShared();
     private volatile RemoteFile.@Nullable Copy copy;
     private volatile @Nullable MemorySegment mapped;
+    private volatile boolean scattered;
 
     private WeightFile(WeightHeader header, Optional<RemoteFile> remote) {
         this.header = header;
@@ -48,6 +49,13 @@ public final class WeightFile implements AutoCloseable {
 
     public WeightHeader header() {
         return header;
+    }
+
+    /// Says, before the first look, that few of the bytes will be looked at, here and there: the system
+    /// then brings no more from the disk than that, where it can be told so.
+    public WeightFile expectScatteredReads() {
+        scattered = true;
+        return this;
     }
 
     /// One of the header's tensors, whose elements lie side by side in row-major order. Throws as
@@ -188,7 +196,11 @@ public final class WeightFile implements AutoCloseable {
             if (size != header.fileSize()) {
                 throw changed(size);
             }
-            return channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena);
+            MemorySegment segment = channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena);
+            if (scattered && size > 0) {
+                PageCache.ofSystem().ifPresent(cache -> cache.expectScatteredReads(segment));
+            }
+            return segment;
         } catch (IOException e) {
             throw new MergeException(Problem.input(file, "cannot be mapped: " + IoReason.of(e)), e);
         }
