@@ -23,6 +23,7 @@ import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.publish.PartialOutput;
 import jmergekit.publish.RunRecord;
+import jmergekit.report.StageTimes;
 
 /// Plans the output of a command, and looks for all that can be wrong before a tensor is read.
 final class OutputRun {
@@ -62,6 +63,13 @@ final class OutputRun {
 
     /// Looks only for what would keep the output from its place.
     void checkPlace() {
+        if (options.report && Console.isInStore(command.output())) {
+            problems.add(
+                    Problem.usage("--report", "compares an output on this machine")
+                            .found("'%s'".formatted(command.output()))
+                            .hint("write to a folder and upload that, or leave the option out"));
+            problems.throwIfErrors();
+        }
         if (!options.dryRun) {
             target.place().check(console.workingDirectory(), problems);
             target.destination().check(options.resume, problems);
@@ -106,8 +114,10 @@ final class OutputRun {
             checkPlace();
         }
         check(planned, plan, isThere, promised);
+        StageTimes times = new StageTimes(start);
+        times.ended("plan");
         return new PreparedOutput(
-                target, options, device, console, downloads, planned, plan, isThere, start);
+                target, options, device, console, downloads, planned, plan, isThere, start, times);
     }
 
     private BoundPlan noted(BoundPlan plan) {

@@ -78,10 +78,14 @@ final class OutputTarget implements AutoCloseable {
         return plan.with(plan.plan().withCards(cards));
     }
 
+    /// What the model is called: by the last part of its place.
+    String title() {
+        return Destinations.title(command.output(), this::path);
+    }
+
     /// The title of the card, if there is to be one.
     Optional<String> card() {
-        return Optional.of(Destinations.title(command.output(), this::path))
-                .filter(_ -> options.merging.writeModelCard);
+        return Optional.of(title()).filter(_ -> options.merging.writeModelCard);
     }
 
     @Override

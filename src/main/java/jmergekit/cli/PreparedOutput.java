@@ -7,6 +7,7 @@ import jmergekit.engine.BoundPlan;
 import jmergekit.engine.FolderRun;
 import jmergekit.engine.NonFiniteTensor;
 import jmergekit.engine.PlanRun;
+import jmergekit.engine.Review;
 import jmergekit.engine.TensorComputation;
 import jmergekit.hub.FetchList;
 import jmergekit.method.MergeMethods;
@@ -20,12 +21,15 @@ import jmergekit.problem.Problem;
 import jmergekit.publish.Destination;
 import jmergekit.publish.OutputFolder;
 import jmergekit.publish.RunRecord;
+import jmergekit.report.ReportReview;
+import jmergekit.report.StageTimes;
 import jmergekit.threads.Cancellation;
 
 /// An output that is planned and checked, and can be made, or printed by `--dry-run`.
 ///
 /// @param isThere whether an earlier run made the same, which is taken as it is
 /// @param start when the work for it began, by [System#nanoTime]
+/// @param times of the stages so far
 record PreparedOutput(
         OutputTarget target,
         RunOptions options,
@@ -35,7 +39,8 @@ record PreparedOutput(
         PlannedOutput output,
         BoundPlan plan,
         boolean isThere,
-        long start) {
+        long start,
+        StageTimes times) {
     private static final String SCRATCH = ".computed-tensors";
 
     /// Downloads and writes it.
@@ -77,10 +82,17 @@ record PreparedOutput(
         if (options.isVerbose()) {
             console.info(PlanText.summary(plan.plan(), threads).stripTrailing());
         }
-        downloads.run();
+        times.resume();
+        if (!downloads.isEmpty()) {
+            downloads.run();
+            times.ended("downloads");
+        }
         output.announcement().ifPresent(this::info);
         // Inputs that were downloaded have a state now.
         BoundPlan bound = target.recorded(plan).computed();
+        if (!plan.plan().missing().isEmpty()) {
+            times.ended("gates computed");
+        }
         make(bound);
         if (options.isVerbose()) {
             executor().report().forEach(console::info);
@@ -149,10 +161,24 @@ record PreparedOutput(
                             executor(),
                             progress,
                             new Cancellation());
-            new FolderRun(bound, tensors).write(folder, numbers);
+            new FolderRun(bound, tensors).write(folder, review(bound, folder, numbers));
         }
         numbers.notes().forEach(this::info);
         numbers.warnings().forEach(console::report);
+    }
+
+    private Review review(BoundPlan bound, OutputFolder folder, NumberReview numbers) {
+        return options.report
+                ? new ReportReview(
+                        numbers,
+                        bound,
+                        folder.partial(),
+                        target.title(),
+                        MergeMethods.builtIn(),
+                        options.merging.runThreads(),
+                        executor(),
+                        times)
+                : numbers;
     }
 
     private Executor executor() {

@@ -7,6 +7,7 @@ import jmergekit.planner.PlanOptions;
 import jmergekit.planner.WantedExperts;
 import jmergekit.problem.ByteSize;
 import jmergekit.problem.ExitCode;
+import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -44,6 +45,13 @@ final class RunOptions {
             description =
                     "Go on from the finished shards of a run of the same plan that was stopped.")
     boolean resume;
+
+    @Option(
+            names = "--report",
+            description =
+                    "Write report.html beside the model card: the result against each parent, numbers,"
+                            + " times.")
+    boolean report;
 
     @Option(
             names = "--expert-layout",
@@ -90,6 +98,12 @@ final class RunOptions {
         merging.check(problems);
         devices.check(problems);
         format.check(dryRun, problems);
+        if (report && dryRun) {
+            problems.add(
+                    Problem.usage("--report", "a dry run makes nothing to report on")
+                            .hint(
+                                    "leave one of them out; 'mergekit check' says what would be made"));
+        }
     }
 
     /// How a run plans.

@@ -92,6 +92,12 @@ final class TokensurgeonCommand implements Callable<Integer>, PlannedCommand {
     @Override
     public PlannedOutput plan(PlanOptions options, Problems problems) {
         TransplantOptions wanted = how.read(problems);
+        if (run.report) {
+            problems.add(
+                    Problem.usage("--report", "compares a merge with its parents, and this is none")
+                            .hint(
+                                    "leave it out: mergekit_tokensurgeon.json says how good the rows are"));
+        }
         Optional<ModelReference> own = reference("MODEL", model, problems);
         Optional<ModelReference> other = reference("DONOR", donor, problems);
         if (own.isEmpty() || other.isEmpty()) {

@@ -12,6 +12,7 @@ import jmergekit.plan.Source;
 import jmergekit.plan.TaskInput;
 import jmergekit.plan.TensorTask;
 import jmergekit.plan.Work;
+import jmergekit.tensor.Shape;
 
 /// A merge of stored tensors, which may be a part of an output tensor.
 ///
@@ -35,13 +36,15 @@ record MergeUnit(
     /// @param isPlain whether the tensor is stored as numbers, and not quantised
     record Output(long begin, long count, long of, boolean isPlain) {
         /// The elements, of the tensor as it was written.
-        Source in(Source stored, TensorTask task) {
+        ///
+        /// @param shape of what they make
+        Source in(Source stored, Shape shape) {
             if (begin == 0 && count == of) {
                 return stored;
             }
             long columns =
                     BigInteger.valueOf(begin).gcd(BigInteger.valueOf(count)).longValueExact();
-            return new Rearranged.Rows(stored, columns, begin / columns, 1, task.output().shape());
+            return new Rearranged.Rows(stored, columns, begin / columns, 1, shape);
         }
     }
 

@@ -1,0 +1,74 @@
+package jmergekit.report;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import jmergekit.compare.ModelDifference;
+import jmergekit.engine.BoundPlan;
+import jmergekit.engine.RunThreads;
+import jmergekit.plan.Source;
+import jmergekit.plan.TensorTask;
+import jmergekit.threads.Cancellation;
+
+/// Compares an output with what its tensors were merged from, in a sample of the elements.
+///
+/// @param bound whose output lies in the folder
+/// @param folder that holds the finished shards
+record ReportMeasures(BoundPlan bound, Path folder, RunThreads threads, Cancellation cancellation) {
+    /// Elements of all versions that are read.
+    private static final long ELEMENTS = 1L << 27;
+
+    /// For each set of models that meet; the result is the last of them.
+    ///
+    /// @param notes hears what is not compared
+    List<ModelDifference> parents(List<String> notes) {
+        if (bound.inputs().states().stream().anyMatch(s -> !s.remote().isEmpty())) {
+            notes.add("The result is not compared with its parents, which are in a store.");
+            return List.of();
+        }
+        WrittenTensors written = new WrittenTensors(bound.plan(), folder);
+        List<VersionSample.Versions> versions = new ArrayList<>();
+        int quantised = 0;
+        int other = 0;
+        for (TensorTask task : bound.plan().tasks()) {
+            List<MergeUnit> units = MergeUnit.of(bound.plan(), task);
+            for (MergeUnit unit : units) {
+                if (unit.place().isPlain()) {
+                    versions.add(versions(unit, written.of(unit.tensor())));
+                } else {
+                    quantised++;
+                }
+            }
+            boolean merged = !List.of(TaskKind.COPIED).contains(TaskKind.how(task));
+            other += merged && units.isEmpty() ? 1 : 0;
+        }
+        if (quantised > 0) {
+            notes.add(
+                    "%d quantised tensors are not compared with their parents; quantisation_errors.json says how exact they are."
+                            .formatted(quantised));
+        }
+        if (other > 0) {
+            notes.add(
+                    "%d tensors are not compared: they are made of one tensor, or of what another recipe makes, or are computed."
+                            .formatted(other));
+        }
+        return new VersionSample(
+                        TensorPlaces.of(bound.plan()),
+                        written.beside(bound.inputs()),
+                        threads.workers(),
+                        VersionSample.most(
+                                ELEMENTS,
+                                versions.stream().mapToInt(v -> v.versions().size()).sum()),
+                        (_, _) -> {},
+                        cancellation)
+                .measure(versions);
+    }
+
+    private static VersionSample.Versions versions(MergeUnit unit, Source.Stored stored) {
+        List<String> models = new ArrayList<>(unit.models());
+        models.add(MergeReport.RESULT);
+        List<Source> sources = new ArrayList<>(unit.versions());
+        sources.add(unit.place().in(stored, sources.getFirst().shape()));
+        return new VersionSample.Versions(unit.tensor(), models, unit.hasBase(), sources);
+    }
+}

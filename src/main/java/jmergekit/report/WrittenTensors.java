@@ -1,0 +1,33 @@
+package jmergekit.report;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import jmergekit.engine.InputFolders;
+import jmergekit.model.InputFile;
+import jmergekit.plan.Plan;
+import jmergekit.plan.Source;
+import jmergekit.shards.ShardLayout;
+
+/// The tensors of an output in the folder where it is made, as sources beside those of its plan.
+///
+/// @param folder that holds the finished shards
+record WrittenTensors(Plan plan, Path folder) {
+    /// No model can be called so.
+    private static final String NAME = "\0output";
+
+    Source.Stored of(String tensor) {
+        ShardLayout layout = plan.shards();
+        ShardLayout.Place place = layout.place(tensor).orElseThrow();
+        ShardLayout.Shard shard = layout.shards().get(place.shard());
+        return new Source.Stored(
+                new InputFile(NAME, shard.fileName(), shard.fileSize(), "", ""), place.entry());
+    }
+
+    /// Folders of a plan together with this one.
+    InputFolders beside(InputFolders inputs) {
+        Map<String, Path> folders = new TreeMap<>(inputs.folders());
+        folders.put(NAME, folder);
+        return new InputFolders(folders, inputs.states());
+    }
+}
