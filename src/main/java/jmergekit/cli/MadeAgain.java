@@ -7,11 +7,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import jmergekit.cpu.CpuExecutor;
 import jmergekit.engine.BoundPlan;
@@ -20,14 +19,16 @@ import jmergekit.engine.PlanRun;
 import jmergekit.engine.RunThreads;
 import jmergekit.engine.StoredComparison;
 import jmergekit.method.MergeMethods;
-import jmergekit.model.ModelFolder;
 import jmergekit.plan.TensorTask;
+import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
+import jmergekit.problem.ShortList;
+import jmergekit.shards.ShardLayout;
+import jmergekit.tensor.TensorSpec;
 import jmergekit.threads.Cancellation;
 import jmergekit.tile.CounterRandom;
 import jmergekit.tile.TileOps;
-import jmergekit.weights.Checkpoint;
 import jmergekit.weights.TensorLocation;
 import jmergekit.weights.WeightFile;
 import jmergekit.weights.WeightHeader;
@@ -37,52 +38,71 @@ import jmergekit.weights.WeightHeader;
 /// @param model the output as it was typed
 /// @param problems hears of what differs
 record MadeAgain(BoundPlan bound, Path folder, String model, Problems problems) {
+    private static final int SHOWN = 3;
+
     /// What can be compared of a tensor.
     private record Pair(TensorTask task, TensorLocation stored) {}
 
-    /// Looks at names, dtypes and shapes of all tensors.
+    /// Looks at the headers of all shards: names, dtypes and shapes of tensors.
     void checkHeaders() {
-        pairs(true);
-    }
-
-    private List<Pair> pairs(boolean tells) {
-        Checkpoint checkpoint = Checkpoint.open(folder, ModelFolder.FORMATS, problems);
-        List<Pair> pairs = new ArrayList<>();
-        Set<String> planned = new LinkedHashSet<>();
+        Problems unreadable = new Problems();
+        Map<String, TensorLocation> stored = stored(unreadable);
+        problems.addAll(unreadable);
+        if (unreadable.hasErrors()) {
+            return;
+        }
+        Set<String> unplanned = new TreeSet<>(stored.keySet());
+        List<String> missing = new ArrayList<>();
+        List<String> other = new ArrayList<>();
         for (TensorTask task : bound.plan().tasks()) {
-            String name = task.output().name();
-            planned.add(name);
-            Optional<TensorLocation> stored = checkpoint.find(name);
-            if (stored.isEmpty()) {
-                tell(tells, Problem.input(model, "tensor '%s' is missing".formatted(name)));
-            } else if (!stored.get().entry().spec().equals(task.output())) {
-                tell(
-                        tells,
-                        Problem.input(model, "tensor '%s' is not as planned".formatted(name))
-                                .expected(task.output().dtype() + " " + task.output().shape())
-                                .found(
-                                        stored.get().entry().spec().dtype()
-                                                + " "
-                                                + stored.get().entry().spec().shape()));
-            } else {
-                pairs.add(new Pair(task, stored.get()));
+            TensorSpec planned = task.output();
+            unplanned.remove(planned.name());
+            TensorLocation found = stored.get(planned.name());
+            if (found == null) {
+                missing.add(planned.name());
+            } else if (!found.entry().spec().equals(planned)) {
+                other.add(
+                        "%s is %s, planned %s"
+                                .formatted(
+                                        planned.name(), text(found.entry().spec()), text(planned)));
             }
         }
-        checkpoint.tensors().stream()
-                .filter(t -> !planned.contains(t.name()))
-                .forEach(t ->
-                        tell(
-                                tells,
-                                Problem.input(
-                                        model,
-                                        "tensor '%s' is not in the plan".formatted(t.name()))));
-        return pairs;
+        tell("tensor(s) not as planned", other);
+        tell("tensor(s) of the plan missing", missing);
+        tell("tensor(s) not in the plan", List.copyOf(unplanned));
     }
 
-    private void tell(boolean tells, Problem problem) {
-        if (tells) {
-            problems.add(problem);
+    private static String text(TensorSpec spec) {
+        return spec.dtype() + " " + spec.shape();
+    }
+
+    private void tell(String what, List<String> names) {
+        if (!names.isEmpty()) {
+            problems.add(
+                    Problem.input(model, "%d %s".formatted(names.size(), what))
+                            .found(ShortList.of(names, SHOWN)));
         }
+    }
+
+    // The tensors of the plan's shards, by name.
+    private Map<String, TensorLocation> stored(Problems wrong) {
+        Map<String, TensorLocation> stored = new HashMap<>();
+        ShardLayout shards = bound.plan().shards();
+        for (ShardLayout.Shard shard : shards.shards()) {
+            Path file = folder.resolve(shard.fileName());
+            if (!Files.isRegularFile(file)) {
+                wrong.add(Problem.input(model + "/" + shard.fileName(), "no such file"));
+                continue;
+            }
+            try {
+                WeightHeader header = shards.format().format().reader().apply(file);
+                header.entries()
+                        .forEach(e -> stored.put(e.spec().name(), new TensorLocation(header, e)));
+            } catch (MergeException e) {
+                wrong.add(e);
+            }
+        }
+        return stored;
     }
 
     /// Makes tensors again, and says of how many.
@@ -91,8 +111,11 @@ record MadeAgain(BoundPlan bound, Path folder, String model, Problems problems) 
     /// @param seed another one draws other tensors
     List<TensorTask> compareBytes(
             int count, long seed, RunThreads threads, ProgressDisplays displays) {
+        Map<String, TensorLocation> known = stored(problems);
         List<Pair> sample =
-                pairs(false).stream()
+                bound.plan().tasks().stream()
+                        .filter(t -> t.output().bytes() > 0)
+                        .map(t -> new Pair(t, known.get(t.output().name())))
                         .sorted(
                                 Comparator.comparingLong(
                                         p -> CounterRandom.key(seed, p.task().output().name(), 0)))
@@ -123,14 +146,7 @@ record MadeAgain(BoundPlan bound, Path folder, String model, Problems problems) 
                         .makeTensors(stored.keySet(), comparison, MadeAgain::scratch, used::check);
             }
             used.check();
-            comparison
-                    .differing()
-                    .forEach(name ->
-                            problems.add(
-                                    Problem.input(
-                                            model,
-                                            "tensor '%s' has other bytes than a run would make now"
-                                                    .formatted(name))));
+            tell("tensor(s) with other bytes than a run makes now", comparison.differing());
         } finally {
             files.values().forEach(WeightFile::close);
         }

@@ -6,18 +6,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import jmergekit.config.MixtureReader;
-import jmergekit.config.RecipeReader;
 import jmergekit.engine.BoundPlan;
 import jmergekit.history.Origin;
 import jmergekit.hub.FetchList;
-import jmergekit.model.ModelLocator;
 import jmergekit.model.ModelSources;
-import jmergekit.output.OutputPlanner;
 import jmergekit.output.PlanNote;
-import jmergekit.output.PlannedOutput;
 import jmergekit.plan.TensorTask;
-import jmergekit.planner.PlanOptions;
 import jmergekit.planner.WantedExperts;
 import jmergekit.problem.ByteSize;
 import jmergekit.problem.ExitCode;
@@ -25,8 +19,6 @@ import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.publish.Manifest;
-import jmergekit.shards.ShardFormat;
-import jmergekit.shards.Sharding;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -58,6 +50,14 @@ final class VerifyCommand implements Callable<Integer> {
                     "The folder that relative paths of the recipe start from. Default: the current"
                             + " one.")
     private Optional<String> from = Optional.empty();
+
+    @Option(
+            names = {"-I", "--intermediate-dir"},
+            paramLabel = "DIR",
+            description =
+                    "The folder with the stages of 'mergekit multi --intermediate-dir', if the model is one"
+                            + " that was made of them.")
+    private Optional<String> intermediates = Optional.empty();
 
     @Option(
             names = "--bytes",
@@ -117,9 +117,15 @@ final class VerifyCommand implements Callable<Integer> {
         }
         try (ModelSources sources = merging.sources(console, quiet)) {
             FetchList downloads = sources.hub().fetchList();
-            PlannedOutput planned =
-                    planned(origin, note.settings().orElse(USUAL), start, sources, problems);
-            BoundPlan bound = planned.plan(downloads::missing, Optional.empty());
+            RecordedRecipe recipe =
+                    new RecordedRecipe(
+                            model + "/" + origin.file().orElseThrow(),
+                            origin.recipe().orElseThrow(),
+                            note.settings().orElse(USUAL),
+                            start,
+                            intermediates.map(f -> ShowCommand.folder(console, f)),
+                            sources);
+            BoundPlan bound = recipe.plan(note.plan(), downloads);
             MadeAgain again = new MadeAgain(bound, folder, model, problems);
             checkHash(note, bound, again, problems);
             checkFiles(folder, problems);
@@ -156,43 +162,6 @@ final class VerifyCommand implements Callable<Integer> {
     private static boolean isLoose(Path folder) {
         return !Files.exists(folder.resolve("config.json"))
                 && !Files.exists(folder.resolve("adapter_config.json"));
-    }
-
-    private PlannedOutput planned(
-            Origin origin,
-            PlanNote.Settings settings,
-            Path start,
-            ModelSources sources,
-            Problems problems) {
-        PlanOptions options =
-                new PlanOptions(
-                                new ModelLocator(start, sources),
-                                true,
-                                new Sharding(
-                                        settings.safeSerialization()
-                                                ? ShardFormat.SAFETENSORS
-                                                : ShardFormat.PYTORCH,
-                                        settings.shardBytes()),
-                                settings.seed())
-                        .with(settings.experts());
-        // Warnings were for whoever made it.
-        Problems own = new Problems();
-        OutputPlanner planner = new OutputPlanner(options, settings.copyTokenizer(), own);
-        String text = origin.recipe().orElseThrow();
-        String source = model + "/" + origin.file().orElseThrow();
-        PlannedOutput planned =
-                origin.kind() == Origin.Kind.MIXTURE
-                        ? planner.mixture(
-                                new MixtureReader(start)
-                                        .read(source, text, own)
-                                        .orElseThrow(() -> new MergeException(own.all())),
-                                true)
-                        : planner.merge(
-                                new RecipeReader(start)
-                                        .read(source, text, own)
-                                        .orElseThrow(() -> new MergeException(own.all())));
-        own.throwIfErrors();
-        return planned;
     }
 
     private void checkHash(PlanNote note, BoundPlan bound, MadeAgain again, Problems problems) {

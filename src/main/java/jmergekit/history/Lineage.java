@@ -28,7 +28,7 @@ public record Lineage(
 
     /// What is known of where a model lies.
     public enum Place {
-        /// Its folder is on this machine.
+        /// Its folder, or its file of weights, is on this machine.
         HERE,
         /// It stands elsewhere in the tree, where its parents are.
         LISTED,
@@ -96,7 +96,7 @@ public record Lineage(
                         ModelReference.parse(
                                 name, path -> Files.exists(LocalPath.of(path, directory)));
                 Path folder = LocalPath.of(reference.path(), directory).normalize();
-                return Files.isDirectory(folder) ? Optional.of(folder) : Optional.empty();
+                return Files.exists(folder) ? Optional.of(folder) : Optional.empty();
             } catch (InvalidPathException | MergeException e) {
                 return Optional.empty();
             }

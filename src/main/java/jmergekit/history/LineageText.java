@@ -43,7 +43,11 @@ public final class LineageText {
             case MERGE ->
                     origin.method().map(m -> "a merge: " + m).orElse("a recipe that cannot be read")
                             + program;
-            case MIXTURE -> "a mixture of experts" + program;
+            case MIXTURE ->
+                    (origin.method().isPresent()
+                                    ? "a mixture of experts"
+                                    : "a recipe that cannot be read")
+                            + program;
             case TRANSPLANT -> "a transplant of a tokenizer" + program;
             case ADAPTER -> "training or extraction of an adapter";
             case UNKNOWN -> "nothing that this folder tells of: it has no recipe";

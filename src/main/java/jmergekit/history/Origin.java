@@ -4,20 +4,23 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import jmergekit.config.Located;
-import jmergekit.config.MergeConfig;
-import jmergekit.config.MixtureConfig;
-import jmergekit.config.MixtureReader;
+import jmergekit.config.MultiConfig;
+import jmergekit.config.MultiConfig.Stage;
+import jmergekit.config.MultiConfig.StageRecipe;
+import jmergekit.config.MultiReader;
 import jmergekit.config.RecipeFile;
-import jmergekit.config.RecipeReader;
 import jmergekit.model.ModelReference;
 import jmergekit.output.PlanNote;
 import jmergekit.planner.References;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problems;
 import jmergekit.weights.JsonTree;
+import tools.jackson.databind.JsonNode;
 
 /// How the model in a folder was made, as far as the folder tells. Outputs of other programs that keep
 /// their recipe under the same names are understood too.
@@ -25,7 +28,7 @@ import jmergekit.weights.JsonTree;
 /// @param kind what made it
 /// @param file with the recipe, or with what else tells of it; empty if nothing does
 /// @param recipe the text of the recipe
-/// @param method of a merge
+/// @param method of a merge; of several recipes in one file those of all
 /// @param note the hash of the plan and what it depends on
 /// @param parents the models that it was made of
 public record Origin(
@@ -67,10 +70,10 @@ public record Origin(
     /// @param workingDirectory what relative paths of its recipe are relative to
     public static Origin of(Path folder, Path workingDirectory) {
         if (isFile(folder, MERGE)) {
-            return ofMerge(folder, workingDirectory);
+            return ofRecipe(folder, Kind.MERGE, MERGE, workingDirectory);
         }
         if (isFile(folder, MIXTURE)) {
-            return ofMixture(folder, workingDirectory);
+            return ofRecipe(folder, Kind.MIXTURE, MIXTURE, workingDirectory);
         }
         if (isFile(folder, TRANSPLANT)) {
             return ofJson(folder, Kind.TRANSPLANT, TRANSPLANT, "model", "donor");
@@ -92,55 +95,50 @@ public record Origin(
         return Files.isRegularFile(folder.resolve(name), LinkOption.NOFOLLOW_LINKS);
     }
 
-    private static Origin ofMerge(Path folder, Path workingDirectory) {
+    private static Origin ofRecipe(Path folder, Kind kind, String file, Path workingDirectory) {
         Problems problems = new Problems();
-        Optional<String> text = RecipeFile.text(folder.resolve(MERGE), MERGE, problems);
-        Optional<MergeConfig> config =
-                text.flatMap(t -> new RecipeReader(workingDirectory).read(MERGE, t, problems));
-        Optional<ModelReference> base = config.flatMap(MergeConfig::baseModel).map(Located::value);
-        List<Parent> parents =
-                config.map(References::all).orElse(List.of()).stream()
-                        .map(r -> parent(r, base))
-                        .toList();
+        Optional<String> text = RecipeFile.text(folder.resolve(file), file, problems);
+        Optional<MultiConfig> config =
+                text.flatMap(t -> new MultiReader(workingDirectory).read(file, t, problems));
+        List<Stage> stages = config.map(MultiConfig::stages).orElse(List.of());
+        List<String> methods = new ArrayList<>();
+        Map<String, Parent> parents = new LinkedHashMap<>();
+        for (Stage stage : stages) {
+            switch (stage.recipe()) {
+                case StageRecipe.Merge(var merge) -> {
+                    methods.add(merge.mergeMethod().value());
+                    Optional<ModelReference> base = merge.baseModel().map(Located::value);
+                    References.all(merge).forEach(r -> add(r, base, parents));
+                }
+                case StageRecipe.Mixture(var mixture) -> {
+                    methods.add("mixture of experts");
+                    Optional<ModelReference> base = Optional.of(mixture.baseModel().value());
+                    References.everywhere(mixture).stream()
+                            .map(Located::value)
+                            .forEach(r -> add(r, base, parents));
+                }
+            }
+        }
+        config.map(MultiConfig::names).orElse(List.of()).forEach(parents::remove);
         return new Origin(
-                Kind.MERGE,
-                Optional.of(MERGE),
+                kind,
+                Optional.of(file),
                 text,
-                config.map(c -> c.mergeMethod().value()),
-                PlanNote.read(folder, MERGE),
-                parents);
+                Optional.of(String.join(", ", methods)).filter(m -> !m.isEmpty()),
+                PlanNote.read(folder, file),
+                List.copyOf(parents.values()));
     }
 
-    private static Origin ofMixture(Path folder, Path workingDirectory) {
-        Problems problems = new Problems();
-        Optional<String> text = RecipeFile.text(folder.resolve(MIXTURE), MIXTURE, problems);
-        Optional<MixtureConfig> config =
-                text.flatMap(t -> new MixtureReader(workingDirectory).read(MIXTURE, t, problems));
-        Optional<ModelReference> base = config.map(c -> c.baseModel().value());
-        List<Parent> parents =
-                config.map(References::everywhere).orElse(List.of()).stream()
-                        .map(Located::value)
-                        .distinct()
-                        .map(r -> parent(r, base))
-                        .toList();
-        return new Origin(
-                Kind.MIXTURE,
-                Optional.of(MIXTURE),
-                text,
-                Optional.empty(),
-                PlanNote.read(folder, MIXTURE),
-                parents);
-    }
-
-    private static Parent parent(ModelReference reference, Optional<ModelReference> base) {
-        boolean isBase = base.equals(Optional.of(reference));
-        return new Parent(reference.toString(), isBase ? "base" : "");
+    private static void add(
+            ModelReference model, Optional<ModelReference> base, Map<String, Parent> parents) {
+        boolean isBase = base.equals(Optional.of(model));
+        parents.putIfAbsent(model.toString(), new Parent(model.toString(), isBase ? "base" : ""));
     }
 
     private static Origin ofJson(Path folder, Kind kind, String file, String... keys) {
         List<Parent> parents = new ArrayList<>();
         try {
-            var json = JsonTree.read(folder.resolve(file), MAX_BYTES, file);
+            JsonNode json = JsonTree.read(folder.resolve(file), MAX_BYTES, file);
             for (String key : keys) {
                 String name = json.path(key).asString("");
                 if (!name.isBlank() && name.length() <= LONGEST_NAME) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import jmergekit.fixture.Cli;
+import jmergekit.fixture.TinyAdapter;
 import jmergekit.fixture.TinyModel;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -201,7 +202,7 @@ class HistoryCommandsTest {
         Cli.Result verified = run("verify", "out", "--bytes", "1000");
 
         assertThat(headers.code()).isZero();
-        assertRefused(verified, 3, "has other bytes than a run would make now");
+        assertRefused(verified, 3, "1 tensor(s) with other bytes than a run makes now");
     }
 
     @Test
@@ -230,7 +231,8 @@ class HistoryCommandsTest {
                 verified,
                 3,
                 "was made by another plan",
-                "tensor 'lm_head.weight' is not as planned (expected BF16 [44, 32], found BF16 [40, 32])");
+                "2 tensor(s) not as planned",
+                "lm_head.weight is BF16 [40, 32], planned BF16 [44, 32]");
     }
 
     @Test
@@ -254,5 +256,68 @@ class HistoryCommandsTest {
 
         assertThat(verified.code()).isZero();
         assertThat(verified.err()).contains("does not say with which options");
+    }
+
+    private static final String STAGES =
+            """
+            name: mean
+            merge_method: linear
+            models:
+              - model: a
+              - model: b
+            parameters: {weight: 0.5}
+            ---
+            merge_method: slerp
+            base_model: mean
+            models:
+              - model: b
+            parameters: {t: 0.3}
+            """;
+
+    @Test
+    void anOutputOfSeveralRecipesIsShownAndVerified() throws IOException {
+        Files.writeString(folder.resolve("stages.yml"), STAGES);
+        assertThat(run("multi", "stages.yml", "--out-path", "out").code()).isZero();
+
+        Cli.Result shown = run("show", "out");
+        Cli.Result verified = run("verify", "out", "--bytes", "1000");
+
+        assertThat(shown.out()).contains("linear, slerp").endsWith("out\n├── a\n└── b\n");
+        assertThat(verified.err()).isEmpty();
+        assertThat(verified.out()).contains("the plan is the one recorded", "the same bytes");
+    }
+
+    @Test
+    void anOutputOfStagesInFoldersIsVerifiedWithThem() throws IOException {
+        Files.writeString(folder.resolve("stages.yml"), STAGES);
+        assertThat(run("multi", "stages.yml", "-I", "steps", "--out-path", "out").code()).isZero();
+
+        assertRefused(run("verify", "out"), 3, "was made by another plan");
+        assertThat(run("verify", "out", "-I", "steps", "--bytes").code()).isZero();
+        assertThat(run("verify", "steps/mean", "--bytes").code()).isZero();
+    }
+
+    @Test
+    void anAdapterThatWasMergedIsVerified() throws IOException {
+        for (String name : new String[] {"one", "two"}) {
+            new TinyAdapter(2, 4)
+                    .factors("model.layers.0.self_attn.q_proj", 2, 32, 32)
+                    .write(folder.resolve(name), "F32");
+        }
+        merge(
+                """
+                merge_method: linear
+                models:
+                  - model: one
+                  - model: two
+                parameters: {weight: 0.5}
+                """,
+                "out");
+
+        Cli.Result verified = run("verify", "out", "--bytes");
+
+        assertThat(verified.err()).isEmpty();
+        assertThat(verified.out()).contains("the same bytes");
+        assertThat(run("show", "out").out()).contains("├── one: adapter\n");
     }
 }

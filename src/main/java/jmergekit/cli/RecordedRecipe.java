@@ -1,0 +1,103 @@
+package jmergekit.cli;
+
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import jmergekit.config.MultiConfig;
+import jmergekit.config.MultiConfig.Stage;
+import jmergekit.config.MultiReader;
+import jmergekit.engine.BoundPlan;
+import jmergekit.hub.FetchList;
+import jmergekit.model.ModelLocator;
+import jmergekit.model.ModelSources;
+import jmergekit.output.PlanNote;
+import jmergekit.output.PlannedOutput;
+import jmergekit.planner.PlanOptions;
+import jmergekit.problem.MergeException;
+import jmergekit.problem.Problems;
+import jmergekit.shards.ShardFormat;
+import jmergekit.shards.Sharding;
+import jmergekit.stages.PlaceholderFolders;
+import jmergekit.stages.StageGraph;
+import jmergekit.stages.StagePlanner;
+import jmergekit.weights.LocalPath;
+
+/// The recipe that an output keeps: one, or several of which some use what others make.
+///
+/// @param source what messages call it
+/// @param start what relative paths of it are relative to
+/// @param intermediates the folder that has what it makes on the way, if that was written
+record RecordedRecipe(
+        String source,
+        String text,
+        PlanNote.Settings settings,
+        Path start,
+        Optional<Path> intermediates,
+        ModelSources sources) {
+    /// Plans it. Of several outputs that it makes, the one whose plan has the hash, or else the first.
+    ///
+    /// @throws MergeException with everything that is wrong with the recipe and its models
+    BoundPlan plan(String hash, FetchList downloads) {
+        // Warnings were for whoever made it.
+        Problems problems = new Problems();
+        MultiConfig config =
+                new MultiReader(start)
+                        .read(source, text, problems)
+                        .orElseThrow(() -> new MergeException(problems.all()));
+        problems.throwIfErrors();
+        StageGraph graph = StageGraph.of(config, this::isFolder, _ -> Optional.empty());
+        StagePlanner planner = new StagePlanner(config, graph, settings.copyTokenizer(), true);
+        List<BoundPlan> plans = new ArrayList<>();
+        try (PlaceholderFolders folders = new PlaceholderFolders()) {
+            for (PlannedOutput output : planned(planner, graph, folders, problems)) {
+                plans.add(output.plan(downloads::missing, Optional.empty()));
+            }
+        }
+        problems.throwIfErrors();
+        return plans.stream()
+                .filter(p -> p.plan().hash().equals(hash))
+                .findFirst()
+                .orElse(plans.getFirst());
+    }
+
+    private List<PlannedOutput> planned(
+            StagePlanner planner,
+            StageGraph graph,
+            PlaceholderFolders placeholders,
+            Problems problems) {
+        if (intermediates.isEmpty()) {
+            return List.copyOf(planner.planInOnePass(options(), placeholders, problems).values());
+        }
+        Map<String, Path> folders = new HashMap<>();
+        for (Stage stage : graph.inOrder()) {
+            stage.name().ifPresent(n -> folders.put(n, intermediates.get().resolve(n)));
+        }
+        return graph.last().stream()
+                .map(s -> planner.planFromFolders(s, options(), folders, problems))
+                .toList();
+    }
+
+    private PlanOptions options() {
+        ShardFormat format =
+                settings.safeSerialization() ? ShardFormat.SAFETENSORS : ShardFormat.PYTORCH;
+        return new PlanOptions(
+                        new ModelLocator(start, sources),
+                        true,
+                        new Sharding(format, settings.shardBytes()),
+                        settings.seed())
+                .with(settings.experts());
+    }
+
+    private boolean isFolder(String path) {
+        try {
+            return Files.exists(LocalPath.of(path, start));
+        } catch (InvalidPathException e) {
+            return false;
+        }
+    }
+}
