@@ -11,12 +11,12 @@ public final class InputTensors implements AutoCloseable {
     private final SourceTensors tensors;
 
     public InputTensors(InputFolders folders, TileOps ops) {
-        this(folders, ops, false);
+        this(new OpenFiles(folders, ops), ops);
     }
 
-    /// @param scattered whether little of the tensors is looked at, here and there
-    InputTensors(InputFolders folders, TileOps ops, boolean scattered) {
-        this.files = new OpenFiles(folders, ops, scattered);
+    /// @param files closed with these
+    InputTensors(OpenFiles files, TileOps ops) {
+        this.files = files;
         this.tensors =
                 new SourceTensors(
                         files,

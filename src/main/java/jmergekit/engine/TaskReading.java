@@ -52,12 +52,13 @@ public final class TaskReading {
         used.check();
         List<Optional<R>> results =
                 new ArrayList<>(Collections.nCopies(tasks.size(), Optional.empty()));
-        try (OpenFiles files = new OpenFiles(inputs, ops);
+        try (OpenFiles files = new OpenFiles(inputs, ops, threads.readers() == 0);
                 InputReadAhead readAhead = new InputReadAhead(reads, files, threads.readers());
-                InputTensors opened = new InputTensors(inputs, ops, threads.readers() == 0);
+                InputTensors opened = new InputTensors(files, ops);
                 InputTensors probes = new InputTensors(inputs, ops);
                 Workers workers = new Workers(threads.workers())) {
             Chunks chunks = new WorkerChunks(workers, cancellation);
+            SpentInputs spent = SpentInputs.of(groups, reads.bytes(), files);
             AtomicBoolean failed = new AtomicBoolean();
             List<Runnable> jobs = new ArrayList<>();
             for (int i = 0; i < tasks.size(); i++) {
@@ -85,6 +86,7 @@ public final class TaskReading {
                                                                 .toList(),
                                                         ahead));
                         results.set(at, Optional.of(read));
+                        spent.finished(List.of(task));
                         progress.finished(name, task.output().bytes());
                         done = true;
                     } finally {

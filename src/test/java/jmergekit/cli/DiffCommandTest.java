@@ -10,8 +10,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import jmergekit.fixture.Cli;
+import jmergekit.fixture.TinyAdapter;
 import jmergekit.fixture.TinyModel;
 import jmergekit.fixture.TinyTokenizer;
+import jmergekit.fixture.hub.HubServer;
+import jmergekit.fixture.hub.Repository.Access;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -236,5 +239,47 @@ class DiffCommandTest {
         assertThat(page.code()).isEqualTo(4);
         assertThat(Files.readString(folder.resolve("mine.html"))).isEqualTo("mine");
         assertThat(run("diff", "base", "a", "--json", "--csv").code()).isEqualTo(2);
+    }
+
+    @Test
+    void modelsOfTheHubAreDownloadedAndCompared() throws IOException {
+        try (HubServer server = new HubServer(folder)) {
+            for (String name : List.of("base", "a")) {
+                server.add("org/" + name, Access.PUBLIC, folder.resolve(name));
+            }
+            Map<String, String> environment =
+                    Map.of(
+                            "HF_ENDPOINT", server.endpoint(),
+                            "HF_HOME", folder.resolve("home").toString());
+
+            Cli.Result result =
+                    Cli.run(folder, environment, "diff", "--csv", "-q", "org/base", "org/a");
+
+            assertThat(result.err()).isEmpty();
+            assertThat(result.out().replace("org/", ""))
+                    .isEqualTo(run("diff", "--csv", "base", "a").out());
+        }
+    }
+
+    @Test
+    void anAdapterIsComparedAsTheBaseWithIt() {
+        TinyAdapter adapter = new TinyAdapter(2, 4);
+        adapter.factors("model.layers.0.self_attn.q_proj", 2, 32, 32)
+                .write(folder.resolve("adapter"), "F32");
+        double norm = 0;
+        for (double x : adapter.product("model.layers.0.self_attn.q_proj")) {
+            norm += 4 * x * x;
+        }
+
+        JsonNode json = json("--base", "base", "adapter");
+
+        JsonNode changed = tensor(json, "model.layers.0.self_attn.q_proj.weight");
+        assertThat(changed.path("models").get(1).path("change").doubleValue())
+                .isCloseTo(Math.sqrt(norm), Percentage.withPercentage(1e-3));
+        assertThat(json.path("total").path("models").get(1).path("change").doubleValue())
+                .isEqualTo(changed.path("models").get(1).path("change").doubleValue());
+        // Rank 2: two directions hold all of it.
+        JsonNode energy = changed.path("models").get(1).path("spectrum").path("energy");
+        assertThat(energy.get(1).doubleValue()).isCloseTo(1, Percentage.withPercentage(1e-3));
     }
 }

@@ -127,6 +127,19 @@ class StoreMergeTest {
     }
 
     @Test
+    void modelsOfAStoreAreComparedAsThoseOfFolders() {
+        String remote = "s3://bucket/";
+        String local = data.resolve("bucket") + "/";
+
+        Cli.Result fromStore = run("diff", "--csv", remote + "base", remote + "chat");
+        Cli.Result fromFolders = run("diff", "--csv", local + "base", local + "chat");
+
+        assertThat(fromStore.code()).as(fromStore.err()).isZero();
+        assertThat(fromStore.out()).isEqualTo(fromFolders.out());
+        assertThat(folder.resolve("cache")).isEmptyDirectory();
+    }
+
+    @Test
     void partsReadFromStoresToo() throws IOException {
         write("remote.yml", "s3://bucket/");
         write("local.yml", data.resolve("bucket") + "/");
