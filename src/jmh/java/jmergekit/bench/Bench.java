@@ -142,5 +142,8 @@ public final class Bench {
         if (options.has(Check.LORA)) {
             report.check(Check.lora(workspace, merges));
         }
+        if (options.has(Check.DIFF)) {
+            report.check(Check.diff(workspace, merges));
+        }
     }
 }

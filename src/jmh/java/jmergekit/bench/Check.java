@@ -2,6 +2,9 @@ package jmergekit.bench;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 
 /// A limit other than the time of a large merge, and how far a run kept it.
@@ -11,9 +14,13 @@ record Check(String what, String result, String target, boolean met, boolean fai
     static final String START_UP = "start-up";
     static final String LARGE_TENSOR = "large-tensor";
     static final String LORA = "lora";
+    static final String DIFF = "diff";
 
     private static final int START_UP_RUNS = 5;
     private static final double START_UP_SECONDS = 0.4;
+
+    private static final int DIFF_ROUNDS = 5;
+    private static final double DIFF_RATIO = 1.5;
 
     private static final int RANK = 32;
     private static final double LORA_SECONDS = 60;
@@ -86,5 +93,44 @@ record Check(String what, String result, String target, boolean met, boolean fai
                 "≤ %.0f s, ≤ %s".formatted(LORA_SECONDS, Report.mebibytes(LORA_BYTES)),
                 !run.failed() && met,
                 run.failed());
+    }
+
+    /// A comparison of two models, against the `linear` merge of them that runs just before.
+    static Check diff(Workspace workspace, Merges merges) throws IOException, InterruptedException {
+        workspace.make(workspace.models());
+        Path recipe = workspace.recipe(Scenario.named("linear"), workspace.models());
+        Path models = workspace.folder(workspace.models());
+        List<Double> ratios = new ArrayList<>();
+        List<Double> seconds = new ArrayList<>();
+        String failure = "";
+        long peak = 0;
+        for (int i = 0; i < DIFF_ROUNDS && failure.isEmpty(); i++) {
+            Merges.settle();
+            MergeRun merge = merges.unsynced(DIFF, recipe, workspace.models().bytes());
+            merges.discard(DIFF);
+            TimedRun diff = merges.compare(DIFF, models.resolve("a"), models.resolve("b"));
+            ratios.add(diff.seconds() / merge.seconds());
+            seconds.add(diff.seconds());
+            peak = Math.max(peak, diff.peak().anonymous());
+            failure =
+                    diff.status() == 0
+                            ? merge.failure().orElse("")
+                            : "ended with status " + diff.status();
+        }
+        Collections.sort(ratios);
+        Collections.sort(seconds);
+        double ratio = ratios.get(ratios.size() / 2);
+        return new Check(
+                "`mergekit diff` of two models, against `linear`, median of " + DIFF_ROUNDS,
+                failure.isEmpty()
+                        ? "%.2f× (%.1f s), peak %s"
+                                .formatted(
+                                        ratio,
+                                        seconds.get(seconds.size() / 2),
+                                        Report.mebibytes(peak))
+                        : failure,
+                "≤ %.1f×".formatted(DIFF_RATIO),
+                failure.isEmpty() && ratio <= DIFF_RATIO,
+                !failure.isEmpty());
     }
 }

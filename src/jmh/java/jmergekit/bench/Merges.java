@@ -153,6 +153,22 @@ final class Merges {
         return run(name, tool, List.of("-q", recipe.toString()), bytes, environment);
     }
 
+    /// The same with the output's bytes left to the system.
+    MergeRun unsynced(String name, Path recipe, long bytes)
+            throws IOException, InterruptedException {
+        List<String> arguments = List.of("-q", "--no-sync", recipe.toString());
+        return run(name, tool, arguments, bytes, Map.of());
+    }
+
+    /// Runs one comparison of models, with the launcher beside that of merges.
+    TimedRun compare(String name, Path a, Path b) throws IOException, InterruptedException {
+        Path program = tool.resolveSibling("mergekit");
+        List<String> command =
+                List.of(program.toString(), "diff", "-q", a.toString(), b.toString());
+        return TimedRun.logged(
+                command, Map.of("JMERGEKIT_NO_BUILD", "1"), workspace.log(name + "-figures"));
+    }
+
     /// Runs one extraction of an adapter, with the launcher beside that of merges.
     ///
     /// @param bytes of factors that the adapter must have

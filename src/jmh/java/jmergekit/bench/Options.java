@@ -30,7 +30,7 @@ record Options(
     static final List<String> NAMES =
             Stream.concat(
                             METHODS.stream(),
-                            Stream.of(Check.START_UP, Check.LARGE_TENSOR, Check.LORA))
+                            Stream.of(Check.START_UP, Check.LARGE_TENSOR, Check.LORA, Check.DIFF))
                     .toList();
 
     /// @param repository whose launcher is timed
