@@ -14,7 +14,6 @@ import jmergekit.page.Numbers;
 import jmergekit.page.Page;
 import jmergekit.page.PageSection;
 import jmergekit.page.Plot;
-import jmergekit.page.SvgFile;
 import jmergekit.page.Table;
 import jmergekit.problem.Printable;
 
@@ -46,15 +45,6 @@ public final class DiffPage {
     /// The page, as the text of an HTML file in UTF-8.
     public static String html(ModelDifference difference) {
         return new DiffPage(difference).page().html();
-    }
-
-    /// Its first drawing as the text of an SVG file: the change over layers.
-    public static Optional<String> svg(ModelDifference difference) {
-        DiffPage page = new DiffPage(difference);
-        return page.models.modules().stream()
-                .flatMap(m -> page.figures.changeByLayer(m).stream())
-                .findFirst()
-                .map(SvgFile::of);
     }
 
     private Page page() {

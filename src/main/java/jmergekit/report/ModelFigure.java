@@ -1,6 +1,7 @@
 package jmergekit.report;
 
 import java.util.Locale;
+import java.util.stream.DoubleStream;
 import jmergekit.compare.Sums;
 import jmergekit.page.ColourScale;
 import jmergekit.page.Numbers;
@@ -124,9 +125,18 @@ enum ModelFigure {
                 case NUMBER -> ColourScale.around(label, values);
                 case FACTOR -> ColourScale.powers(label, 6, values);
                 case RATIO -> ColourScale.diverging(ratios(values), label);
-                case SHARE -> ColourScale.sequential(Scale.of(0, 1), label);
+                case SHARE -> ColourScale.sequential(Scale.of(0, most(values)), label);
                 case BITS -> ColourScale.diverging(Scale.of(-8, 8), label + ", bits");
             };
+        }
+
+        /// A round share that none is above.
+        private static double most(double... values) {
+            double high = DoubleStream.of(values).filter(Double::isFinite).max().orElse(1);
+            return DoubleStream.of(0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
+                    .filter(end -> end >= high)
+                    .findFirst()
+                    .orElse(1);
         }
 
         /// As far below 1 as above, up to the farthest.

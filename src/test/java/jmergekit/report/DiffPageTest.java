@@ -105,12 +105,4 @@ class DiffPageTest {
                                 html.indexOf("<body>"), html.indexOf("type=\"application/json\"")))
                 .doesNotContain("x".repeat(501));
     }
-
-    @Test
-    void theChangeOverLayersIsAFileOfItsOwn() {
-        assertThat(DiffPage.svg(SampleDifference.usual()).orElseThrow())
-                .startsWith("<svg ")
-                .contains(">Change by layer</title>");
-        assertThat(DiffPage.svg(SampleDifference.notFinite())).isEmpty();
-    }
 }
