@@ -61,15 +61,17 @@ public record ColourScale(Kind kind, Scale scale, String label) {
         return sequential(scale, label);
     }
 
-    /// In equal factors from the least power of ten to the greatest around these values; at most
-    /// `decades` of them, the greatest ones.
+    /// In equal factors between 1, 2 or 5 times powers of ten around these values; the greatest ones,
+    /// if they spread over more than `decades` powers of ten.
     public static ColourScale powers(String label, int decades, double... values) {
         double high = finite(values).filter(v -> v > 0).max().orElse(1);
         double low = finite(values).filter(v -> v > 0).min().orElse(high / 10);
-        double last = Math.clamp(Math.ceil(Math.log10(high) - 1e-9), -290, 290);
-        double first = Math.max(Math.floor(Math.log10(low) + 1e-9), last - decades);
-        double start = Math.min(first, last - 1);
-        return sequential(Scale.logarithmic(Math.pow(10, start), Math.pow(10, last)), label);
+        double end = Scale.roundAbove(Math.clamp(high, 1e-290, 1e290));
+        double start =
+                Math.max(
+                        1 / Scale.roundAbove(1 / Math.clamp(low, 1e-290, end / 2)),
+                        end / Math.pow(10, decades));
+        return sequential(Scale.logarithmic(start, end), label);
     }
 
     private static DoubleStream finite(double... values) {

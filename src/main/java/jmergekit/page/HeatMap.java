@@ -121,7 +121,7 @@ public record HeatMap(
         if (Double.isInfinite(value)) {
             return value > 0 ? "infinite" : "-infinite";
         }
-        return decimals < 0 ? Numbers.brief(value) : Numbers.text(value, decimals);
+        return decimals < 0 ? Numbers.brief(value) : Numbers.fixed(value, decimals);
     }
 
     @Override

@@ -29,6 +29,12 @@ public final class Numbers {
         return zero ? text.substring(1) : text;
     }
 
+    /// With a number of decimals, however small it is.
+    public static String fixed(double value, int decimals) {
+        double scale = Math.pow(10, decimals);
+        return Double.isFinite(value) ? text(Math.rint(value * scale) / scale, decimals) : "–";
+    }
+
     /// To four digits, without zeros at the end of its decimals.
     public static String brief(double value) {
         String text = text(value);

@@ -122,6 +122,11 @@ public record Scale(double low, double high, boolean logarithmic, List<String> n
         return (int) Math.round(step(Math.max(1, least)));
     }
 
+    /// 1, 2 or 5 times a power of ten, the least that is not below a positive value.
+    static double roundAbove(double value) {
+        return step(value);
+    }
+
     /// The least of 1, 2, 5 times a power of ten that is not below.
     private static double step(double least) {
         double power = Math.pow(10, Math.floor(Math.log10(least)));

@@ -107,8 +107,8 @@ public final class DiffText {
                         table.row(
                                 List.of(
                                         models.name(p[0]) + " and " + models.name(p[1]),
-                                        Numbers.text(total.cosine(p[0], p[1])),
-                                        Numbers.text(total.changeCosine(p[0], p[1])),
+                                        Numbers.fixed(total.cosine(p[0], p[1]), 4),
+                                        Numbers.fixed(total.changeCosine(p[0], p[1]), 4),
                                         Share.text(total.signConflict(p[0], p[1])))));
         block("", table);
         rest(models.pairs().size() - PAIRS, "pair");

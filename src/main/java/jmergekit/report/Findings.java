@@ -26,6 +26,9 @@ final class Findings {
     private static final double ALIKE = 0.6;
     private static final double UNRELATED = 0.1;
 
+    /// Cosines that differ so much tell different things.
+    private static final double FAR = 0.2;
+
     /// Nearly all of a change is in few directions.
     private static final double LOW_RANK = 0.99;
 
@@ -38,12 +41,18 @@ final class Findings {
     private final DiffModels models;
     private final ModelDifference difference;
     private final Sums total;
+    private final Sums layers;
     private final List<Finding> all = new ArrayList<>();
 
     private Findings(DiffModels models) {
         this.models = models;
         this.difference = models.difference();
         this.total = difference.total();
+        this.layers =
+                difference.tensors().stream()
+                        .filter(t -> t.layer().isPresent())
+                        .map(TensorDifference::sums)
+                        .reduce(Sums.none(models.names().size()), Sums::plus);
     }
 
     /// Warnings first.
@@ -180,6 +189,7 @@ final class Findings {
 
     private void pair(int i, int j) {
         double cosine = total.changeCosine(i, j);
+        double inLayers = layers.changeCosine(i, j);
         double conflict = total.signConflict(i, j);
         String both = models.name(i) + " and " + models.name(j);
         if (Math.abs(cosine) < UNRELATED) {
@@ -187,24 +197,32 @@ final class Findings {
                     false,
                     "%s changed in nearly unrelated directions (cosine %s): a sum of both changes keeps each of them.",
                     both,
-                    Numbers.text(cosine, 3));
+                    Numbers.fixed(cosine, 3));
         } else if (cosine > ALIKE) {
             say(
                     false,
                     "%s changed in much the same direction (cosine %s): a sum of both changes goes too far, an average does not.",
                     both,
-                    Numbers.text(cosine, 3));
+                    Numbers.fixed(cosine, 3));
         } else if (cosine < -UNRELATED) {
             say(
                     false,
                     "%s changed in opposite directions (cosine %s): a sum of both changes cancels part of them.",
                     both,
-                    Numbers.text(cosine, 3));
+                    Numbers.fixed(cosine, 3));
+        }
+        if (Math.abs(cosine - inLayers) > FAR) {
+            say(
+                    false,
+                    "In the layers alone, the cosine of the changes of %s is %s, and %s with the tensors beside them.",
+                    both,
+                    Numbers.fixed(inLayers, 3),
+                    Numbers.fixed(cosine, 3));
         }
         if (conflict > MUCH_CONFLICT) {
             say(
                     false,
-                    "Of the elements that %s both changed, they changed %s in opposite directions; 'ties' and the methods that follow it decide each by a vote.",
+                    "Of the elements that %s both changed, they changed %s in opposite directions, where unrelated changes have half; 'ties' and the methods that follow it decide each by a vote.",
                     both,
                     Share.text(conflict));
         }

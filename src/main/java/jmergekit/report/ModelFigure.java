@@ -116,7 +116,8 @@ enum ModelFigure {
             return switch (this) {
                 case SHARE -> Share.text(value);
                 case BITS -> Double.isNaN(value) ? "–" : Numbers.text(value, 1) + " bits";
-                case NUMBER, FACTOR, RATIO -> Numbers.text(value);
+                case NUMBER -> Numbers.fixed(value, 4);
+                case FACTOR, RATIO -> Numbers.text(value);
             };
         }
 

@@ -2,6 +2,7 @@ package jmergekit.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.Collections;
@@ -78,12 +79,13 @@ class HeatMapTest {
         assertThat(scale.look(Double.POSITIVE_INFINITY)).isEqualTo("cell q8");
     }
 
-    /// Powers of ten around 0.002 and 0.3 are 0.001 and 1: three of nine steps each.
+    /// Three powers of ten in nine steps: three steps each.
     @Test
-    void logarithmicColoursTakePowersOfTen() {
-        ColourScale scale = ColourScale.powers("change", 6, 0, 0.002, 0.3, Double.NaN);
+    void logarithmicColoursTakeEqualFactors() {
+        ColourScale scale = ColourScale.powers("change", 6, 0, 0.0011, 0.9, Double.NaN);
 
-        assertThat(scale.scale()).isEqualTo(Scale.logarithmic(0.001, 1));
+        assertThat(scale.scale().low()).isCloseTo(0.001, within(1e-12));
+        assertThat(scale.scale().high()).isEqualTo(1);
         assertThat(scale.look(0.0012)).isEqualTo("cell q0");
         assertThat(scale.look(0.0102)).isEqualTo("cell q3");
         assertThat(scale.look(0.9)).isEqualTo("cell q8");
@@ -95,8 +97,10 @@ class HeatMapTest {
     void farSmallerValuesDoNotStretchTheColours() {
         ColourScale scale = ColourScale.powers("change", 3, 1e-30, 0.5);
 
-        assertThat(scale.scale().low()).isEqualTo(0.001);
+        assertThat(scale.scale().low()).isEqualTo(0.0005);
+        assertThat(scale.scale().high()).isEqualTo(0.5);
         assertThat(ColourScale.powers("change", 3).scale().low()).isEqualTo(0.1);
+        assertThat(ColourScale.powers("change", 3, 0.3).scale().low()).isEqualTo(0.2);
     }
 
     @Test
@@ -129,7 +133,8 @@ class HeatMapTest {
 
         assertThat(texts(plain.key().orElseThrow(), "tick")).isEmpty();
         assertThat(texts(both.key().orElseThrow(), "tick")).containsExactly("0", "no value");
-        assertThat(texts(both.key().orElseThrow(), "tick middle")).containsExactly("1", "10");
+        assertThat(texts(both.key().orElseThrow(), "tick middle"))
+                .containsExactly("1.0", "1.2", "1.4", "1.6", "1.8", "2.0");
     }
 
     @Test

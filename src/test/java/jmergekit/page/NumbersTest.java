@@ -77,4 +77,12 @@ class NumbersTest {
         assertThat(Numbers.place(-0.26)).isEqualTo("-0.3");
         assertThat(Numbers.place(3.01)).isEqualTo("3");
     }
+
+    @Test
+    void fixedDecimalsAreKeptHoweverSmallTheNumberIs() {
+        assertThat(Numbers.fixed(-2.4e-5, 3)).isEqualTo("0.000");
+        assertThat(Numbers.fixed(0.0006, 3)).isEqualTo("0.001");
+        assertThat(Numbers.fixed(-0.70711, 3)).isEqualTo("-0.707");
+        assertThat(Numbers.fixed(Double.NaN, 3)).isEqualTo("–");
+    }
 }
