@@ -87,20 +87,18 @@ record DiffFigures(DiffModels models) {
                         .filter(Double::isFinite)
                         .max()
                         .orElse(1);
-        int last = layers.keySet().stream().mapToInt(Integer::intValue).max().orElse(1);
-        List<String> numbers = IntStream.rangeClosed(0, last).mapToObj(String::valueOf).toList();
         String description =
-                "%s up to layer %d as lines, one for each of: %s."
+                "%s over %d layers as lines, one for each of: %s."
                         .formatted(
                                 title,
-                                last,
+                                layers.size(),
                                 String.join(", ", lines.stream().map(Line::name).toList()));
         return Optional.of(
                 new Plot(
                         title,
                         description,
                         Plot.Size.WIDE,
-                        new Axis("layer", Scale.named(numbers)),
+                        Layers.axis(series),
                         new Axis(label, Scale.of(0, high > 0 ? high * 1.05 : 1)),
                         series,
                         List.of()));

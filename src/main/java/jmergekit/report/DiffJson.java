@@ -39,7 +39,7 @@ public final class DiffJson {
         root.put("tensor_count", difference.tensors().size());
         total(root.putObject("total"), difference.total());
         ArrayNode layers = root.putArray("layers");
-        for (String module : DiffModels.of(difference).modules()) {
+        for (String module : Layers.modules(difference)) {
             difference
                     .byLayer(module)
                     .forEach((layer, sums) -> {

@@ -3,10 +3,8 @@ package jmergekit.report;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import jmergekit.compare.ModelDifference;
-import jmergekit.compare.TensorDifference;
 import jmergekit.problem.Printable;
 
 /// Compared models as outputs speak of them.
@@ -22,7 +20,8 @@ record DiffModels(ModelDifference difference, List<String> names) {
 
     static DiffModels of(ModelDifference difference) {
         List<String> models = difference.models();
-        List<String> ends = models.stream().map(m -> Printable.within(end(m), NAME)).toList();
+        ModelNames brief = new ModelNames(models);
+        List<String> ends = models.stream().map(m -> Printable.within(brief.of(m), NAME)).toList();
         if (new HashSet<>(ends).size() == models.size()) {
             return new DiffModels(difference, ends);
         }
@@ -31,13 +30,6 @@ record DiffModels(ModelDifference difference, List<String> names) {
             numbered.add(i + ": " + Printable.within(models.get(i), NAME));
         }
         return new DiffModels(difference, numbered);
-    }
-
-    /// The last part of a path or of a name in a hub.
-    private static String end(String model) {
-        String trimmed = model.replaceFirst("[/\\\\]+$", "");
-        String last = trimmed.replaceFirst("(?s)^.*[/\\\\](?=[^/\\\\]+$)", "");
-        return last.isEmpty() ? model : last;
     }
 
     String name(int model) {
@@ -68,21 +60,6 @@ record DiffModels(ModelDifference difference, List<String> names) {
             }
         }
         return pairs;
-    }
-
-    List<String> modules() {
-        return difference.tensors().stream()
-                .filter(t -> t.layer().isPresent())
-                .map(TensorDifference::module)
-                .distinct()
-                .toList();
-    }
-
-    /// Where a tensor is, for people: `layer 3, mlp.up_proj`.
-    static String place(TensorDifference tensor) {
-        OptionalInt layer = tensor.layer();
-        String part = part(tensor.part());
-        return layer.isEmpty() ? part : "layer " + layer.getAsInt() + ", " + part;
     }
 
     /// A part of a layer without what all have at their end.

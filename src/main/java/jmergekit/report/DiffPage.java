@@ -51,7 +51,7 @@ public final class DiffPage {
         Page page = new Page(title());
         summary(page.section("Summary"));
         matrices(page);
-        for (String module : models.modules()) {
+        for (String module : Layers.modules(difference)) {
             layers(page, module);
         }
         distributions(page);
@@ -138,7 +138,7 @@ public final class DiffPage {
     }
 
     private void layers(Page page, String module) {
-        boolean single = models.modules().size() == 1;
+        boolean single = Layers.modules(difference).size() == 1;
         PageSection section = page.section(single ? "Layers" : "Layers of " + module);
         Stream.of(figures.changeByLayer(module), figures.conflictByLayer(module))
                 .flatMap(Optional<Plot>::stream)

@@ -120,6 +120,7 @@ public final class DiffText {
         }
         lines.add("");
         lines.add("changed most by " + models.name(model));
+        line("course", course(model));
         line("layers", greatest(model, byLayer()));
         line("parts", greatest(model, byPart()));
         Map<String, Sums> tensors = new TreeMap<>();
@@ -128,9 +129,29 @@ public final class DiffText {
         line("tokens", tokens(model));
     }
 
+    /// The change over the layers of the largest module.
+    private List<String> course(int model) {
+        Map<Integer, Sums> layers = difference.byLayer(Layers.largest(difference));
+        if (layers.size() < 2) {
+            return List.of();
+        }
+        List<Double> values = layers.values().stream().map(s -> s.relativeChange(model)).toList();
+        double high = values.stream().filter(Double::isFinite).max(Double::compare).orElse(0.0);
+        int last = layers.keySet().stream().max(Integer::compare).orElse(0);
+        int first = layers.keySet().iterator().next();
+        return List.of(
+                "%s  %s in layer %d, %s in layer %d"
+                        .formatted(
+                                Spark.of(values, 0, high),
+                                FACTOR.text(values.getFirst()),
+                                first,
+                                FACTOR.text(values.getLast()),
+                                last));
+    }
+
     private Map<String, Sums> byLayer() {
         Map<String, Sums> layers = new TreeMap<>();
-        List<String> modules = models.modules();
+        List<String> modules = Layers.modules(difference);
         for (String module : modules) {
             String prefix = modules.size() > 1 ? Printable.within(module, TOKEN) + " " : "";
             difference.byLayer(module).forEach((l, sums) -> layers.put(prefix + l, sums));

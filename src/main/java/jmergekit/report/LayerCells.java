@@ -64,8 +64,7 @@ record LayerCells(
         if (tensors.stream().map(plain).distinct().count() <= PARTS) {
             return plain;
         }
-        Function<TensorDifference, String> starred =
-                t -> plain.apply(t).replaceAll("(?<=\\.|^)\\d+(?=\\.|$)", "*");
+        Function<TensorDifference, String> starred = t -> PartNames.form(plain.apply(t));
         Map<String, Long> elements = new LinkedHashMap<>();
         tensors.forEach(t -> elements.merge(starred.apply(t), t.sums().elements(), Long::sum));
         if (elements.size() <= ROWS) {

@@ -23,11 +23,13 @@ class DiffTextTest {
                         math and words  0.6069            -0.7071        100.0 %
 
                         changed most by math
+                          course   ▁█  0 in layer 0, 1.000 in layer 1
                           layers   1 (1.000)
                           parts    mlp.up_proj (0.7071)
                           tensors  model.layers.1.mlp.up_proj.weight (1.000)
 
                         changed most by words
+                          course   ██  1.000 in layer 0, 1.000 in layer 1
                           layers   0 (1.000), 1 (1.000)
                           parts    mlp.up_proj (1.000)
                           tensors  model.layers.0.mlp.up_proj.weight (1.000), model.layers.1.mlp.up_proj.weight (1.000)
