@@ -17,10 +17,11 @@ import jmergekit.problem.Printable;
 /// what stands out.
 public final class DiffText {
     private static final int MODELS = 8;
+    private static final int DETAILED = 3;
     private static final int PAIRS = 6;
     private static final int MOST = 3;
     private static final int TOKENS = 6;
-    private static final int FINDINGS = 12;
+    private static final int FINDINGS = 8;
     private static final int NAME = 44;
     private static final int TOKEN = 20;
     private static final int WIDTH = 100;
@@ -53,9 +54,7 @@ public final class DiffText {
         text.head();
         text.figures();
         text.pairs();
-        for (int model : text.shown()) {
-            text.most(model);
-        }
+        text.shown().stream().limit(DETAILED).forEach(text::most);
         text.findings();
         return String.join("\n", text.lines) + "\n";
     }

@@ -69,7 +69,7 @@ class DiffTextTest {
     void theTextOfALargeModelIsShort() {
         assertThat(DiffText.text(SampleDifference.large(3)).lines()).hasSizeLessThan(40);
         assertThat(DiffText.text(SampleDifference.large(12)).lines())
-                .hasSizeLessThan(100)
+                .hasSizeLessThan(66)
                 .contains("… and 3 models in --html and --json")
                 .contains("… and 49 pairs in --html and --json");
     }
