@@ -32,6 +32,9 @@ final class Findings {
     /// Nearly all of a change is in few directions.
     private static final double LOW_RANK = 0.99;
 
+    /// What the vocabulary is called among files.
+    private static final String VOCABULARY = "tokenizer";
+
     private static final int NAMES = 3;
     private static final int NAME = 60;
 
@@ -230,13 +233,18 @@ final class Findings {
 
     private void files() {
         for (ModelDifference.FileDifference file : difference.files()) {
+            String rows =
+                    file.file().equals(VOCABULARY)
+                            ? " A merge of them needs 'tokenizer_source: union' to keep all tokens."
+                            : "";
             say(
                     false,
-                    "%s: %s in %s: %s.",
+                    "%s: %s in %s: %s.%s",
                     models.name(file.model()),
                     count(file.count(), "difference"),
                     Printable.within(file.file(), NAME),
-                    names(file.changes().stream().map(ModelDifference.Change::what).toList()));
+                    names(file.changes().stream().map(ModelDifference.Change::what).toList()),
+                    rows);
         }
     }
 
