@@ -128,7 +128,9 @@ public final class MergePlan {
         write(folder, RunSettings.defaults());
     }
 
-    /// Writes the model. The folder appears complete or not at all.
+    /// Writes the model. The folder appears complete or not at all. With [RunSettings#report] there is a
+    /// `report.html` in it, with the result against its parents, and a picture of that in the card; such
+    /// an output cannot go to a store.
     public void write(Path folder, RunSettings settings) {
         MergeFailedException.translate(() -> {
             running(settings).write(folder);

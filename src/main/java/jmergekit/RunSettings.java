@@ -13,6 +13,7 @@ import jmergekit.engine.RunThreads;
 /// @param resume whether finished shards of an earlier run are used, see [MergePlan#publish]
 /// @param strict whether an output with more NaN and infinity than its inputs is refused
 /// @param sync whether files are brought to the disk before they are put in place
+/// @param report whether `report.html` is written beside the model card, see [MergePlan#write]
 /// @param listener hears how far the run is, downloads of weights included; look-ups are told to that of
 ///     [ModelSettings] alone
 /// @param cancellation stops it
@@ -24,6 +25,7 @@ public record RunSettings(
         boolean resume,
         boolean strict,
         boolean sync,
+        boolean report,
         Listener listener,
         Cancellation cancellation) {
     /// Checks that there is a thread.
@@ -46,6 +48,7 @@ public record RunSettings(
                 false,
                 false,
                 true,
+                false,
                 Listener.NONE,
                 new Cancellation());
     }
@@ -60,6 +63,7 @@ public record RunSettings(
                 resume,
                 strict,
                 sync,
+                report,
                 listener,
                 cancellation);
     }
@@ -67,7 +71,16 @@ public record RunSettings(
     /// With so many threads that read ahead.
     public RunSettings readThreads(int value) {
         return new RunSettings(
-                threads, value, device, overwrite, resume, strict, sync, listener, cancellation);
+                threads,
+                value,
+                device,
+                overwrite,
+                resume,
+                strict,
+                sync,
+                report,
+                listener,
+                cancellation);
     }
 
     /// On another device.
@@ -80,6 +93,7 @@ public record RunSettings(
                 resume,
                 strict,
                 sync,
+                report,
                 listener,
                 cancellation);
     }
@@ -87,7 +101,16 @@ public record RunSettings(
     /// Replacing an earlier model, if `value`.
     public RunSettings overwrite(boolean value) {
         return new RunSettings(
-                threads, readThreads, device, value, resume, strict, sync, listener, cancellation);
+                threads,
+                readThreads,
+                device,
+                value,
+                resume,
+                strict,
+                sync,
+                report,
+                listener,
+                cancellation);
     }
 
     /// Going on from finished shards, if `value`.
@@ -100,6 +123,7 @@ public record RunSettings(
                 value,
                 strict,
                 sync,
+                report,
                 listener,
                 cancellation);
     }
@@ -114,6 +138,7 @@ public record RunSettings(
                 resume,
                 value,
                 sync,
+                report,
                 listener,
                 cancellation);
     }
@@ -128,6 +153,22 @@ public record RunSettings(
                 resume,
                 strict,
                 value,
+                report,
+                listener,
+                cancellation);
+    }
+
+    /// Writing a report beside the model card, or not.
+    public RunSettings report(boolean value) {
+        return new RunSettings(
+                threads,
+                readThreads,
+                device,
+                overwrite,
+                resume,
+                strict,
+                sync,
+                value,
                 listener,
                 cancellation);
     }
@@ -135,12 +176,30 @@ public record RunSettings(
     /// With another listener.
     public RunSettings listener(Listener value) {
         return new RunSettings(
-                threads, readThreads, device, overwrite, resume, strict, sync, value, cancellation);
+                threads,
+                readThreads,
+                device,
+                overwrite,
+                resume,
+                strict,
+                sync,
+                report,
+                value,
+                cancellation);
     }
 
     /// With a handle that stops the run.
     public RunSettings cancellation(Cancellation value) {
         return new RunSettings(
-                threads, readThreads, device, overwrite, resume, strict, sync, listener, value);
+                threads,
+                readThreads,
+                device,
+                overwrite,
+                resume,
+                strict,
+                sync,
+                report,
+                listener,
+                value);
     }
 }

@@ -17,6 +17,7 @@ import jmergekit.engine.FolderRun;
 import jmergekit.engine.InputFiles;
 import jmergekit.engine.PartRun;
 import jmergekit.engine.PlanRun;
+import jmergekit.engine.Review;
 import jmergekit.engine.RunThreads;
 import jmergekit.output.NumberReview;
 import jmergekit.plan.TensorTask;
@@ -29,6 +30,9 @@ import jmergekit.publish.OutputFolder;
 import jmergekit.publish.OutputPlace;
 import jmergekit.publish.PartialOutput;
 import jmergekit.publish.RunRecord;
+import jmergekit.report.ReportReview;
+import jmergekit.report.StageTimes;
+import jmergekit.s3.ObjectPath;
 import jmergekit.shards.ShardLayout;
 import jmergekit.weights.LocalPath;
 
@@ -60,7 +64,7 @@ record RunningPlan(
         return new PlanRun(
                 plan,
                 models.methods(),
-                new RunThreads(settings.threads(), settings.readThreads()),
+                threads(),
                 executor,
                 listener()::merged,
                 settings.cancellation().inner());
@@ -87,8 +91,10 @@ record RunningPlan(
             tidied.forEach(this::note);
         }
         NumberReview numbers = new NumberReview(settings.strict());
+        StageTimes times = new StageTimes(System.nanoTime());
         try (Executor executor = Devices.open(settings.device())) {
             BoundPlan plan = complete.get();
+            times.ended("downloads, gates");
             RunRecord record = FolderRun.record(plan);
             earlierProblem(place, record).ifPresent(RunningPlan::refuse);
             if (!settings.resume()) {
@@ -98,13 +104,39 @@ record RunningPlan(
             try (OutputFolder folder = OutputFolder.create(place, record, settings.resume())) {
                 folder.notes().forEach(this::note);
                 announce(FolderRun.left(plan.plan(), folder));
-                new FolderRun(plan, run(plan, executor)).write(folder, numbers);
+                Review review =
+                        settings.report()
+                                ? report(plan, place, folder, numbers, executor, times)
+                                : numbers;
+                new FolderRun(plan, run(plan, executor)).write(folder, review);
                 folder.notes().forEach(this::note);
             }
             destination.deliver();
         }
         numbers.notes().forEach(this::note);
         numbers.warnings().forEach(this::warn);
+    }
+
+    private Review report(
+            BoundPlan plan,
+            OutputPlace place,
+            OutputFolder folder,
+            NumberReview numbers,
+            Executor executor,
+            StageTimes times) {
+        return new ReportReview(
+                numbers,
+                plan,
+                folder.partial(),
+                String.valueOf(place.target().getFileName()),
+                models.methods(),
+                threads(),
+                executor,
+                times);
+    }
+
+    private RunThreads threads() {
+        return new RunThreads(settings.threads(), settings.readThreads());
     }
 
     boolean publish(Path output) {
@@ -157,6 +189,10 @@ record RunningPlan(
     private void check(Destination destination) {
         OutputPlace place = destination.place();
         Problems problems = new Problems();
+        if (settings.report() && ObjectPath.isMeant(destination.name())) {
+            problems.add(
+                    Problem.usage(destination.name(), "a report needs an output on this machine"));
+        }
         place.check(models.workingDirectory(), problems);
         destination.check(settings.resume(), problems);
         List<Path> read = new ArrayList<>(planned.inputs().folders().values());

@@ -83,6 +83,19 @@ class MergePlanTest {
     }
 
     @Test
+    void aReportIsWrittenBesideTheCard() throws Exception {
+        plan.write(Path.of("plain"));
+        plan.write(Path.of("out"), RunSettings.defaults().report(true));
+
+        assertThat(folder.resolve("plain/report.html")).doesNotExist();
+        assertThat(Files.readString(folder.resolve("out/report.html")))
+                .startsWith("<!DOCTYPE html>")
+                .contains("Report of out", "The result against each parent");
+        assertThat(Files.readString(folder.resolve("out/README.md"))).contains("(report.html)");
+        assertThat(written(folder.resolve("out"))).isEqualTo(written(folder.resolve("plain")));
+    }
+
+    @Test
     void mergedTensorsAreThereUntilTheyAreClosed() throws Exception {
         plan.write(Path.of("out"));
         Map<String, String> files = written(folder.resolve("out"));

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import jmergekit.engine.BoundPlan;
+import jmergekit.engine.MemoryBudget;
 import jmergekit.engine.PlanRun;
 import jmergekit.hub.FetchList;
 import jmergekit.method.MergeMethods;
@@ -84,6 +85,7 @@ record CheckRun(CheckCommand options, Console console, Problems problems) {
             downloads.add(plan.weightFiles());
             output.copied().forEach(downloads::add);
             CopiedJson.check(plan, problems);
+            MemoryBudget.problem(plan.plan()).ifPresent(problems::add);
             plans.add(plan);
         }
         device.choice().problem().ifPresent(problems::add);

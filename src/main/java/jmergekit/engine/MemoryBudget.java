@@ -1,5 +1,8 @@
 package jmergekit.engine;
 
+import java.util.Comparator;
+import java.util.Optional;
+import jmergekit.plan.Plan;
 import jmergekit.plan.TensorTask;
 import jmergekit.problem.ByteSize;
 import jmergekit.problem.MergeException;
@@ -8,7 +11,7 @@ import jmergekit.threads.Cancellation;
 
 /// Lets so many merges run at once as there is memory for, of methods that take memory in proportion
 /// to a tensor. Thread-safe.
-final class MemoryBudget {
+public final class MemoryBudget {
     // Runs that go on at once share the heap.
     private static final MemoryBudget HEAP = new MemoryBudget(Runtime.getRuntime().maxMemory() / 2);
 
@@ -28,6 +31,25 @@ final class MemoryBudget {
         return HEAP;
     }
 
+    /// What would keep a run of a plan from making one of its tensors: the largest that a method needs
+    /// whole, if there is no room for it.
+    public static Optional<Problem> problem(Plan plan) {
+        return plan.tasks().stream()
+                .max(Comparator.comparingLong(TensorTask::memoryOfMethod))
+                .filter(task -> task.memoryOfMethod() > HEAP.most)
+                .map(task -> HEAP.problem(task, task.memoryOfMethod()));
+    }
+
+    private Problem problem(TensorTask task, long bytes) {
+        return Problem.input(
+                        task.output().name(), "the merge method needs the whole tensor in memory")
+                .expected(ByteSize.text(bytes))
+                .found("room for " + ByteSize.text(most))
+                .hint(
+                        "give the program more memory, as in JMERGEKIT_OPTS=-Xmx%dg"
+                                .formatted(2 * bytes / 1_000_000_000 + 1));
+    }
+
     /// Does the work when there is room for it.
     ///
     /// @param cancellation ends the wait
@@ -38,15 +60,7 @@ final class MemoryBudget {
             return;
         }
         if (bytes > most) {
-            throw new MergeException(
-                    Problem.input(
-                                    task.output().name(),
-                                    "the merge method needs the whole tensor in memory")
-                            .expected(ByteSize.text(bytes))
-                            .found("room for " + ByteSize.text(most))
-                            .hint(
-                                    "give the program more memory, as in JMERGEKIT_OPTS=-Xmx%dg"
-                                            .formatted(2 * bytes / 1_000_000_000 + 1)));
+            throw new MergeException(problem(task, bytes));
         }
         take(bytes, cancellation);
         try {

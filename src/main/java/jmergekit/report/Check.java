@@ -2,6 +2,7 @@ package jmergekit.report;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import jmergekit.compare.ModelDifference;
 import jmergekit.plan.Plan;
 import jmergekit.problem.Problem;
@@ -39,5 +40,12 @@ public record Check(
     /// What is read of each model.
     List<ModelShare> models() {
         return ModelShare.of(plan);
+    }
+
+    /// How long the run would take, downloads and gates apart, in seconds; empty if it is not known.
+    OptionalDouble seconds() {
+        return time.isPresent()
+                ? OptionalDouble.of(planSeconds + time.get().seconds())
+                : OptionalDouble.empty();
     }
 }

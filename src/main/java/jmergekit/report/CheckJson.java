@@ -47,6 +47,7 @@ public final class CheckJson {
         json.set("parameters", parameters(PlanParameters.of(check.plan())));
         json.set("needs", needs(check.needs()));
         json.put("plan_seconds", check.planSeconds());
+        check.seconds().ifPresent(s -> json.put("seconds", s));
         check.time().ifPresent(t -> json.set("time", time(t)));
         ArrayNode preview = json.putArray("interference");
         check.preview().forEach(p -> preview.add(preview(p)));
@@ -75,7 +76,7 @@ public final class CheckJson {
     private static ObjectNode time(TimeEstimate time) {
         return JsonTree.MAPPER
                 .createObjectNode()
-                .put("seconds", time.seconds())
+                .put("tensor_seconds", time.seconds())
                 .put("sample_seconds", time.sampleSeconds())
                 .put("sample_bytes", time.sampleBytes())
                 .put("bytes", time.bytes())

@@ -3,6 +3,7 @@ package jmergekit.report;
 import java.util.ArrayList;
 import java.util.List;
 import jmergekit.compare.ModelDifference;
+import jmergekit.page.Fact;
 import jmergekit.page.Numbers;
 import jmergekit.page.Page;
 import jmergekit.page.PageSection;
@@ -61,21 +62,51 @@ public final class CheckPage {
 
     private void outcome() {
         PageSection section = section("Result");
-        section.lead(
-                "The recipe would run: %s in %s."
-                        .formatted(
-                                ByteSize.text(check.plan().outputBytes()),
-                                check.time()
-                                        .map(t -> "about " + CheckText.duration(t.seconds()))
-                                        .orElse("a time that is not known")));
-        check.time().ifPresent(t -> section.paragraph("Time: " + CheckText.time(t) + "."));
+        section.lead("The recipe would run: " + check.made() + ".");
+        section.tiles(facts());
+        check.seconds()
+                .ifPresent(s -> section.paragraph("Time: " + CheckText.time(check, s) + "."));
         check.unknown().forEach(reason -> section.paragraph("Not known: " + reason + "."));
-        if (check.warnings().isEmpty()) {
-            section.paragraph("No warnings.");
-        } else {
+        if (!check.warnings().isEmpty()) {
             section.table(warnings());
         }
-        section.table(needs());
+    }
+
+    private List<Fact> facts() {
+        Needs needs = check.needs();
+        List<Fact> facts = new ArrayList<>();
+        facts.add(
+                Fact.of(
+                        "Time",
+                        check.seconds().isPresent()
+                                ? "about " + CheckText.duration(check.seconds().getAsDouble())
+                                : "not known",
+                        check.time().isPresent() ? "an estimate from a sample" : ""));
+        facts.add(
+                new Fact(
+                        "Disk",
+                        ByteSize.text(needs.disk()),
+                        CheckText.free(needs) + " free at " + needs.place(),
+                        needs.disk() > needs.free()));
+        facts.add(
+                new Fact(
+                        "Memory",
+                        ByteSize.text(needs.memory()),
+                        "besides the page cache; the program may have "
+                                + ByteSize.text(needs.heap()),
+                        needs.memory() > needs.heap()));
+        facts.add(Fact.of("Reads", ByteSize.text(needs.read()), ""));
+        if (needs.downloads() > 0) {
+            facts.add(
+                    Fact.of(
+                            "Downloads",
+                            ByteSize.text(needs.download()),
+                            Numbers.text(needs.downloads()) + " file(s)"));
+        }
+        facts.add(Fact.of("Threads", Numbers.text(needs.threads()), ""));
+        int warnings = check.warnings().size();
+        facts.add(new Fact("Warnings", Numbers.text(warnings), "", warnings > 0));
+        return facts;
     }
 
     private Table warnings() {
@@ -91,34 +122,6 @@ public final class CheckPage {
                 rows);
     }
 
-    private Table needs() {
-        Needs needs = check.needs();
-        List<Row> rows = new ArrayList<>();
-        rows.add(
-                Row.of(
-                        "Memory, besides the page cache",
-                        ByteSize.text(needs.memory()),
-                        ByteSize.text(needs.heap()) + " for the program"));
-        rows.add(
-                Row.of(
-                        "Disk",
-                        ByteSize.text(needs.disk()),
-                        CheckText.free(needs) + " at " + needs.place()));
-        rows.add(Row.of("Reads", ByteSize.text(needs.read()), "–"));
-        if (needs.downloads() > 0) {
-            rows.add(
-                    Row.of(
-                            "Downloads",
-                            ByteSize.text(needs.download()),
-                            Numbers.text(needs.downloads()) + " file(s)"));
-        }
-        rows.add(Row.of("Threads", Numbers.text(needs.threads()), "–"));
-        return new Table(
-                "What the run takes",
-                List.of(Column.text("What"), Column.number("Needed"), Column.text("There")),
-                rows);
-    }
-
     private void models() {
         PageSection section = section("Models and tensors");
         List<Row> models = new ArrayList<>();
@@ -131,7 +134,6 @@ public final class CheckPage {
             kinds.add(row(kind.how(), kind.tensors(), kind.elements(), kind.bytes()));
         }
         section.table(new Table("What is made", columns("How"), kinds));
-        section.paragraph(check.made() + ".");
     }
 
     private static List<Column> columns(String first) {

@@ -95,22 +95,25 @@ public final class CheckText {
     }
 
     private void time() {
-        check.time().ifPresent(time -> line("time      %s", time(time)));
+        check.seconds().ifPresent(seconds -> line("time      %s", time(check, seconds)));
         check.unknown().forEach(reason -> line("unknown   %s", reason));
     }
 
     /// The estimate, with what it is made of.
-    static String time(TimeEstimate time) {
+    static String time(Check check, double seconds) {
+        TimeEstimate time = check.time().orElseThrow();
+        String sample =
+                time.sampleBytes() == time.bytes()
+                        ? "all tensors"
+                        : "%s of %s"
+                                .formatted(
+                                        ByteSize.text(time.sampleBytes()),
+                                        ByteSize.text(time.bytes()));
         return "about %s with %d thread(s); an estimate, from %s that took %s%s"
                 .formatted(
-                        duration(time.seconds()),
+                        duration(seconds),
                         time.threads(),
-                        time.sampleBytes() == time.bytes()
-                                ? "all tensors"
-                                : "%s of %s"
-                                        .formatted(
-                                                ByteSize.text(time.sampleBytes()),
-                                                ByteSize.text(time.bytes())),
+                        sample,
                         duration(time.sampleSeconds()),
                         time.writes() ? "" : ", without writing");
     }
