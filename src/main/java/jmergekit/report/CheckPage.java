@@ -2,6 +2,8 @@ package jmergekit.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import jmergekit.compare.ModelDifference;
 import jmergekit.page.Fact;
 import jmergekit.page.Numbers;
@@ -12,6 +14,7 @@ import jmergekit.page.Table.Column;
 import jmergekit.page.Table.Row;
 import jmergekit.problem.ByteSize;
 import jmergekit.problem.Problem;
+import org.jspecify.annotations.Nullable;
 
 /// Checks as a page.
 public final class CheckPage {
@@ -120,6 +123,18 @@ public final class CheckPage {
                 "Warnings",
                 List.of(Column.text("Where"), Column.text("What"), Column.text("Remedy")),
                 rows);
+    }
+
+    private static String what(Problem problem) {
+        String compared =
+                Stream.of(part("expected ", problem.expected()), part("found ", problem.found()))
+                        .filter(text -> !text.isEmpty())
+                        .collect(Collectors.joining(", "));
+        return problem.what() + (compared.isEmpty() ? "" : " (" + compared + ")");
+    }
+
+    private static String part(String word, @Nullable String text) {
+        return text == null ? "" : word + text;
     }
 
     private void models() {

@@ -42,7 +42,11 @@ public record TimeProbe(
     /// The first code that runs is slow, and so are first looks at files.
     private static final long WARM_UP_BYTES = 48L << 20;
 
-    private static final int ROUNDS = 3;
+    private static final int ROUNDS = 4;
+
+    /// What is faster than this many times the sample before was not running at its speed yet.
+    private static final double STEADY = 1.3;
+
     private static final String SCRATCH = ".jmergekit-check-";
 
     /// Takes a second or two; with methods that are very slow up to some ten.
@@ -56,13 +60,12 @@ public record TimeProbe(
         if (first.isEmpty()) {
             return Optional.empty();
         }
-        Measured warm = measure(first);
-        Measured last = warm;
-        double phase = 0.75;
-        for (int round = 0; round < ROUNDS && !isEnough(last, warm, all); round++) {
-            long wanted = (long) (last.bytes() / Math.max(last.seconds(), 0.001) * SECONDS);
-            last = measure(tasks.of(Math.max(wanted, WARM_UP_BYTES), phase));
-            phase = 1 - phase;
+        Measured before = measure(first);
+        Measured last = before;
+        for (int round = 1; round <= ROUNDS && !isEnough(last, before, all); round++) {
+            before = last;
+            long wanted = (long) (last.speed() * SECONDS);
+            last = measure(tasks.of(Math.max(wanted, WARM_UP_BYTES), 1.0 / (round + 1)));
         }
         return Optional.of(
                 new TimeEstimate(
@@ -74,9 +77,12 @@ public record TimeProbe(
                         last.written()));
     }
 
-    private static boolean isEnough(Measured last, Measured warm, long all) {
-        return last.isCut()
-                || last != warm && (last.seconds() > SECONDS / 2 || last.bytes() >= all);
+    // A sample of some length, no faster than the one before it: code that runs for the first time
+    // is
+    // slow, and a file that is small takes as long to bring to the disk as a larger one.
+    private static boolean isEnough(Measured last, Measured before, long all) {
+        boolean isLong = last.seconds() > SECONDS / 2 || last.bytes() >= all;
+        return last.isCut() || last != before && isLong && last.speed() < STEADY * before.speed();
     }
 
     private boolean canBeMade(TensorTask task) {
@@ -88,7 +94,11 @@ public record TimeProbe(
 
     /// @param bytes read and written
     /// @param isCut whether it would have taken too long
-    private record Measured(double seconds, long bytes, boolean isCut, boolean written) {}
+    private record Measured(double seconds, long bytes, boolean isCut, boolean written) {
+        double speed() {
+            return bytes / Math.max(seconds, 0.001);
+        }
+    }
 
     private Measured measure(List<TensorTask> tasks) {
         ShardLayout layout = layout(tasks);
