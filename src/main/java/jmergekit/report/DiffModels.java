@@ -51,6 +51,11 @@ record DiffModels(ModelDifference difference, List<String> names) {
         return difference.hasBase() && names.size() > 2;
     }
 
+    /// What two models are called together.
+    String pairName(int[] pair) {
+        return name(pair[0]) + " and " + name(pair[1]);
+    }
+
     /// Every two of [#versions].
     List<int[]> pairs() {
         List<int[]> pairs = new ArrayList<>();

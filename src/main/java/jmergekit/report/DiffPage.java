@@ -143,7 +143,7 @@ public final class DiffPage {
         Stream.of(figures.changeByLayer(module), figures.conflictByLayer(module))
                 .flatMap(Optional<Plot>::stream)
                 .forEach(section::chart);
-        List<Choice> maps = figures.maps(module);
+        List<Choice> maps = new DiffMaps(models).of(module);
         if (!maps.isEmpty()) {
             section.choice("Figure", maps);
         }

@@ -1,15 +1,9 @@
 package jmergekit.report;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.function.Function;
 import jmergekit.compare.ModelDifference;
 import jmergekit.compare.Sums;
-import jmergekit.compare.TensorDifference;
-import jmergekit.compare.TokenRows;
 import jmergekit.page.Numbers;
 import jmergekit.problem.Printable;
 
@@ -19,14 +13,9 @@ public final class DiffText {
     private static final int MODELS = 8;
     private static final int DETAILED = 3;
     private static final int PAIRS = 6;
-    private static final int MOST = 3;
-    private static final int TOKENS = 6;
     private static final int FINDINGS = 8;
     private static final int NAME = 44;
-    private static final int TOKEN = 20;
     private static final int WIDTH = 100;
-
-    private static final ModelFigure.Form FACTOR = ModelFigure.Form.FACTOR;
 
     private static final List<ModelFigure> FIGURES =
             List.of(
@@ -105,7 +94,7 @@ public final class DiffText {
                 .forEach(p ->
                         table.row(
                                 List.of(
-                                        models.name(p[0]) + " and " + models.name(p[1]),
+                                        models.pairName(p),
                                         Numbers.fixed(total.cosine(p[0], p[1]), 4),
                                         Numbers.fixed(total.changeCosine(p[0], p[1]), 4),
                                         Share.text(total.signConflict(p[0], p[1])))));
@@ -117,90 +106,14 @@ public final class DiffText {
         if (!(total.change(model) > 0)) {
             return;
         }
+        MostChanged most = new MostChanged(difference);
         lines.add("");
         lines.add("changed most by " + models.name(model));
-        line("course", course(model));
-        line("layers", greatest(model, byLayer()));
-        line("parts", greatest(model, byPart()));
-        Map<String, Sums> tensors = new TreeMap<>();
-        difference.tensors().forEach(t -> tensors.put(t.name(), t.sums()));
-        line("tensors", greatest(model, tensors));
-        line("tokens", tokens(model));
-    }
-
-    /// The change over the layers of the largest module.
-    private List<String> course(int model) {
-        Map<Integer, Sums> layers = difference.byLayer(Layers.largest(difference));
-        if (layers.size() < 2) {
-            return List.of();
-        }
-        List<Double> values = layers.values().stream().map(s -> s.relativeChange(model)).toList();
-        double high = values.stream().filter(Double::isFinite).max(Double::compare).orElse(0.0);
-        int last = layers.keySet().stream().max(Integer::compare).orElse(0);
-        int first = layers.keySet().iterator().next();
-        return List.of(
-                "%s  %s in layer %d, %s in layer %d"
-                        .formatted(
-                                Spark.of(values, 0, high),
-                                FACTOR.text(values.getFirst()),
-                                first,
-                                FACTOR.text(values.getLast()),
-                                last));
-    }
-
-    private Map<String, Sums> byLayer() {
-        Map<String, Sums> layers = new TreeMap<>();
-        List<String> modules = Layers.modules(difference);
-        for (String module : modules) {
-            String prefix = modules.size() > 1 ? Printable.within(module, TOKEN) + " " : "";
-            difference.byLayer(module).forEach((l, sums) -> layers.put(prefix + l, sums));
-        }
-        return layers;
-    }
-
-    private Map<String, Sums> byPart() {
-        Map<String, Sums> parts = new TreeMap<>();
-        Function<TensorDifference, String> name = t -> DiffModels.part(t.part());
-        difference.tensors().stream()
-                .filter(t -> t.layer().isPresent())
-                .forEach(t -> parts.merge(name.apply(t), t.sums(), Sums::plus));
-        return parts;
-    }
-
-    private static List<String> greatest(int model, Map<String, Sums> sums) {
-        ModelFigure change = ModelFigure.RELATIVE_CHANGE;
-        return sums.entrySet().stream()
-                .filter(e -> e.getValue().relativeChange(model) > 0)
-                .sorted(
-                        Comparator.comparingDouble((Map.Entry<String, Sums> e) ->
-                                        e.getValue().relativeChange(model))
-                                .reversed())
-                .limit(MOST)
-                .map(e ->
-                        "%s (%s)"
-                                .formatted(
-                                        Printable.within(e.getKey(), NAME),
-                                        change.text(e.getValue(), model)))
-                .toList();
-    }
-
-    /// Of the first table of tokens.
-    private List<String> tokens(int model) {
-        return difference.tensors().stream()
-                .flatMap(t -> t.rows().get(model).stream())
-                .findFirst()
-                .map(TokenRows::most)
-                .stream()
-                .flatMap(List::stream)
-                .limit(TOKENS)
-                .map(r -> token(r) + " (" + FACTOR.text(r.relativeChange()) + ")")
-                .toList();
-    }
-
-    private static String token(TokenRows.Row row) {
-        return row.token()
-                .map(t -> "'" + Printable.within(t, TOKEN) + "'")
-                .orElse("row " + row.row());
+        line("course", most.course(model));
+        line("layers", most.layers(model));
+        line("parts", most.parts(model));
+        line("tensors", most.tensors(model));
+        line("tokens", most.tokens(model));
     }
 
     private void line(String what, List<String> entries) {

@@ -235,7 +235,7 @@ final class Findings {
         for (ModelDifference.FileDifference file : difference.files()) {
             String rows =
                     file.file().equals(VOCABULARY)
-                            ? " A merge of them needs 'tokenizer_source: union' to keep all tokens."
+                            ? " A merge of them needs 'tokenizer: {source: union}' to keep all tokens."
                             : "";
             say(
                     false,

@@ -121,6 +121,6 @@ class FindingsTest {
 
         assertThat(of(difference))
                 .containsExactly(
-                        "b: 1 difference in tokenizer: <x>. A merge of them needs 'tokenizer_source: union' to keep all tokens.");
+                        "b: 1 difference in tokenizer: <x>. A merge of them needs 'tokenizer: {source: union}' to keep all tokens.");
     }
 }
