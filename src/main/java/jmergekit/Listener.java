@@ -27,6 +27,11 @@ public interface Listener {
     /// @param bytes of their data
     default void merging(int tensors, long bytes) {}
 
+    /// A part of a tensor is made, of which [#merged] tells again when all of it is. Comes often.
+    ///
+    /// @param bytes of its data
+    default void made(long bytes) {}
+
     /// A tensor is finished.
     ///
     /// @param bytes of its data

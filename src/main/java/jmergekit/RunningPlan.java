@@ -66,7 +66,7 @@ record RunningPlan(
                 models.methods(),
                 threads(),
                 executor,
-                listener()::merged,
+                new ListenerProgress(listener()),
                 settings.cancellation().inner());
     }
 

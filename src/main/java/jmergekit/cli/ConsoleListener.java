@@ -49,6 +49,14 @@ final class ConsoleListener implements Listener, AutoCloseable {
     }
 
     @Override
+    public void made(long bytes) {
+        ProgressDisplay current = merging;
+        if (current != null) {
+            current.made(bytes);
+        }
+    }
+
+    @Override
     public void merged(String tensor, long bytes) {
         ProgressDisplay current = merging;
         if (current != null) {

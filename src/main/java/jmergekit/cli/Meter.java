@@ -70,6 +70,13 @@ final class Meter implements AutoCloseable {
         }
     }
 
+    /// The same beside what was shown before.
+    void show(long done) {
+        if (bar != null) {
+            bar.stepTo(done);
+        }
+    }
+
     @Override
     public void close() {
         closed.set(true);

@@ -6,35 +6,58 @@ import java.util.Deque;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/// How fast something goes: the mean of its last half minute, since tensors end in bursts and the
-/// first ones wait for the disk and the compiler. Not thread-safe.
+/// How fast something goes and how long the rest takes: mostly as its last half went, since the first
+/// part waits for the disk and the compiler, and partly as all of it went, since large tensors come
+/// in bursts. Not thread-safe.
 final class Pace {
-    private static final long WINDOW = 30_000_000_000L;
-    private static final long LEAST = 2_000_000_000L;
-    private static final long EARLY = 3_000_000_000L;
-    private static final long LATE = 20_000_000_000L;
+    private static final long SECOND = 1_000_000_000L;
+
+    /// What counts as recent: a half of the time so far, within these limits.
+    private static final long LEAST_WINDOW = 3 * SECOND;
+
+    private static final long MOST_WINDOW = 180 * SECOND;
+
+    /// How much the recent pace counts. Measured on merges of some seconds and minutes.
+    private static final double RECENT = 0.7;
+
+    /// As much of the time before the first byte is the program's own start; what is longer is work.
+    private static final long START = 3 * SECOND / 2;
+
+    private static final long LEAST = 2 * SECOND;
+    private static final long EARLY = 3 * SECOND;
+    private static final long LATE = 20 * SECOND;
 
     private final long total;
     private final Deque<Sample> samples = new ArrayDeque<>();
-    private long nanos;
-    private long done;
+    private Sample begin = new Sample(0, 0);
+    private Sample now = begin;
 
-    private record Sample(long nanos, long done) {}
+    private record Sample(long nanos, long done) {
+        /// Nanoseconds for each byte since then.
+        double costSince(Sample earlier) {
+            return (double) (nanos - earlier.nanos) / (done - earlier.done);
+        }
+    }
 
     /// @param total bytes of all of it
     Pace(long total) {
         this.total = total;
-        samples.add(new Sample(0, 0));
+        samples.add(begin);
     }
 
     /// @param nanos since the start
     /// @param done bytes by then
     void note(long nanos, long done) {
-        this.nanos = nanos;
-        this.done = done;
-        samples.addLast(new Sample(nanos, done));
+        if (now.done() == 0 && done > 0) {
+            begin = new Sample(Math.min(now.nanos(), START), 0);
+            samples.clear();
+            samples.add(begin);
+        }
+        now = new Sample(nanos, done);
+        samples.addLast(now);
+        long window = Math.clamp(nanos / 2, LEAST_WINDOW, MOST_WINDOW);
         // The first one kept is the last that is older than the window.
-        while (samples.size() > 2 && second().nanos() <= nanos - WINDOW) {
+        while (samples.size() > 2 && second().nanos() <= nanos - window) {
             samples.removeFirst();
         }
     }
@@ -43,22 +66,27 @@ final class Pace {
         return samples.stream().skip(1).findFirst().orElseThrow();
     }
 
-    /// Bytes a second; empty until there is something to tell it from: the first tensors that end are
-    /// often the smallest.
+    /// Bytes a second of late; empty until there is something to tell it from: the first tensors that
+    /// end are often the smallest.
     OptionalDouble speed() {
         Sample first = samples.getFirst();
-        long time = nanos - first.nanos();
-        return time < LEAST || done <= first.done() || done < total / 500
+        return now.nanos() - first.nanos() < Math.min(LEAST, now.nanos() / 3)
+                        || now.nanos() < LEAST
+                        || now.done() <= first.done()
+                        || now.done() < total / 500
                 ? OptionalDouble.empty()
-                : OptionalDouble.of((done - first.done()) * 1e9 / time);
+                : OptionalDouble.of(SECOND / now.costSince(first));
     }
 
     /// How long the rest takes; empty while a guess would be far off.
     Optional<Duration> left() {
-        boolean known = nanos >= (done >= total / 50 ? EARLY : LATE);
-        return known && speed().isPresent()
-                ? Optional.of(
-                        Duration.ofSeconds(Math.round((total - done) / speed().getAsDouble())))
-                : Optional.empty();
+        boolean known = now.nanos() >= (now.done() >= total / 50 ? EARLY : LATE);
+        if (!known || speed().isEmpty()) {
+            return Optional.empty();
+        }
+        double recent = now.costSince(samples.getFirst());
+        double overall = now.costSince(begin);
+        double cost = RECENT * recent + (1 - RECENT) * overall;
+        return Optional.of(Duration.ofSeconds(Math.round((total - now.done()) * cost / SECOND)));
     }
 }

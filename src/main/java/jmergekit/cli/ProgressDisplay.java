@@ -11,6 +11,7 @@ final class ProgressDisplay implements Progress, AutoCloseable {
     private final Meter meter;
     private final AtomicInteger unitsDone = new AtomicInteger();
     private final AtomicLong bytesDone = new AtomicLong();
+    private final AtomicLong bytesMade = new AtomicLong();
 
     private ProgressDisplay(String unit, int count, Meter meter) {
         this.unit = unit;
@@ -46,7 +47,14 @@ final class ProgressDisplay implements Progress, AutoCloseable {
     @Override
     public void finished(String name, long size) {
         int finished = unitsDone.incrementAndGet();
-        meter.show(bytesDone.addAndGet(size), "%d/%d %s".formatted(finished, count, unit));
+        // Not all that tells of what is finished tells of its parts.
+        long done = Math.max(bytesDone.addAndGet(size), bytesMade.get());
+        meter.show(done, "%d/%d %s".formatted(finished, count, unit));
+    }
+
+    @Override
+    public void made(long bytes) {
+        meter.show(Math.max(bytesMade.addAndGet(bytes), bytesDone.get()));
     }
 
     @Override

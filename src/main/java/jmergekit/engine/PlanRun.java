@@ -76,7 +76,7 @@ public final class PlanRun {
             Collection<String> shards, ShardSink sink, Supplier<Path> scratch, Runnable check) {
         Map<String, List<TensorTask>> byFile = new LinkedHashMap<>(plan.tasksByFile());
         byFile.keySet().retainAll(shards);
-        make(byFile, sink, scratch, check);
+        make(byFile, new CountedParts(sink, progress), scratch, check);
     }
 
     /// Makes some tensors, each with the bytes that it has in its shard. No shard is complete then.
@@ -97,7 +97,7 @@ public final class PlanRun {
                         byFile.put(file, wanted);
                     }
                 });
-        make(byFile, new TensorsOnly(sink), scratch, check);
+        make(byFile, new CountedParts(new TensorsOnly(sink), progress), scratch, check);
     }
 
     private record TensorsOnly(ShardSink sink) implements ShardSink {

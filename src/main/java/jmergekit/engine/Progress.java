@@ -7,4 +7,10 @@ public interface Progress {
     /// @param name of the output tensor
     /// @param bytes of its data
     void finished(String name, long bytes);
+
+    /// A part of a tensor is made, of which [#finished] tells again when all of it is. Large tensors
+    /// take long, and several are under way at a time.
+    ///
+    /// @param bytes of its data
+    default void made(long bytes) {}
 }

@@ -18,7 +18,8 @@ final class PaceTest {
         pace.note(5 * SECOND, 19);
         assertThat(pace.left()).as("less than a fiftieth is done").isEmpty();
         pace.note(5 * SECOND, 20);
-        assertThat(pace.left()).contains(Duration.ofSeconds(245));
+        // (5 - 0.01) / 19 seconds a byte of late, 5 / 20 in all, for 980 bytes.
+        assertThat(pace.left()).contains(Duration.ofSeconds(254));
     }
 
     @Test
@@ -44,11 +45,21 @@ final class PaceTest {
     }
 
     @Test
-    void theLastHalfMinuteCounts() {
+    void theLastHalfCountsMostly() {
         for (int second = 1; second <= 60; second++) {
-            pace.note(second * SECOND, Math.max(0, second - 30) * 10);
+            pace.note(second * SECOND, second <= 30 ? second : 30 + (second - 30) * 10);
         }
+
+        // 670 bytes at 0.7 · 30 / 300 + 0.3 · 60 / 330 seconds each.
         assertThat(pace.speed()).hasValue(10);
-        assertThat(pace.left()).contains(Duration.ofSeconds(70));
+        assertThat(pace.left()).contains(Duration.ofSeconds(83));
+    }
+
+    @Test
+    void theProgramsOwnStartDoesNotCount() {
+        pace.note(SECOND, 0);
+        pace.note(11 * SECOND, 500);
+
+        assertThat(pace.left()).contains(Duration.ofSeconds(10));
     }
 }
