@@ -64,14 +64,16 @@ public record CheckMeasures(
 
     private static List<ModelDifference> preview(
             BoundPlan plan, int threads, List<String> unknown) {
-        List<VersionSample.Versions> versions = VersionSample.ofMerges(plan.plan());
+        TensorPlaces places = TensorPlaces.of(plan.plan());
+        List<VersionSample.Versions> versions =
+                VersionSample.fewer(VersionSample.ofMerges(plan.plan()), places, ELEMENTS);
         boolean merges = TaskKind.of(plan.plan()).stream().anyMatch(TaskKind::isMerged);
         if (versions.isEmpty() && merges) {
             unknown.add("interference, since no tensor is merged of two stored ones or more");
         }
         long count = versions.stream().mapToLong(v -> v.versions().size()).sum();
         return new VersionSample(
-                        TensorPlaces.of(plan.plan()),
+                        places,
                         plan.inputs(),
                         threads,
                         VersionSample.most(ELEMENTS, (int) count),

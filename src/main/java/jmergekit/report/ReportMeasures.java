@@ -6,6 +6,7 @@ import java.util.List;
 import jmergekit.compare.ModelDifference;
 import jmergekit.engine.BoundPlan;
 import jmergekit.engine.RunThreads;
+import jmergekit.page.Numbers;
 import jmergekit.plan.Source;
 import jmergekit.plan.TensorTask;
 import jmergekit.threads.Cancellation;
@@ -52,16 +53,24 @@ record ReportMeasures(BoundPlan bound, Path folder, RunThreads threads, Cancella
                     "%d tensors are not compared: they are made of one tensor, or of what another recipe makes, or are computed."
                             .formatted(other));
         }
+        TensorPlaces places = TensorPlaces.of(bound.plan());
+        List<VersionSample.Versions> compared = VersionSample.fewer(versions, places, ELEMENTS);
+        if (compared.size() < versions.size()) {
+            notes.add(
+                    "Of %s merged tensors %s are compared: of those of a layer that differ in numbers only, the first ones."
+                            .formatted(
+                                    Numbers.text(versions.size()), Numbers.text(compared.size())));
+        }
         return new VersionSample(
-                        TensorPlaces.of(bound.plan()),
+                        places,
                         written.beside(bound.inputs()),
                         threads.workers(),
                         VersionSample.most(
                                 ELEMENTS,
-                                versions.stream().mapToInt(v -> v.versions().size()).sum()),
+                                compared.stream().mapToInt(v -> v.versions().size()).sum()),
                         (_, _) -> {},
                         cancellation)
-                .measure(versions);
+                .measure(compared);
     }
 
     private static VersionSample.Versions versions(MergeUnit unit, Source.Stored stored) {

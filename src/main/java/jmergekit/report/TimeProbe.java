@@ -17,6 +17,7 @@ import jmergekit.plan.TensorTask;
 import jmergekit.primitive.Executor;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
+import jmergekit.shards.ShardFolder;
 import jmergekit.shards.ShardLayout;
 import jmergekit.shards.ShardWriter;
 import jmergekit.tensor.TensorSpec;
@@ -113,7 +114,7 @@ public record TimeProbe(
                         bound.plan().computed(),
                         Plan.Listing.EMPTY);
         Cancellation cancellation = new Cancellation();
-        Optional<Path> scratch = scratch();
+        Optional<Path> scratch = scratch(layout);
         ProbeSink sink = new ProbeSink(cancellation);
         long start = System.nanoTime();
         try {
@@ -159,10 +160,16 @@ public record TimeProbe(
                 bound.plan().shards().format(), specs, Math.max(1, bytes / Math.max(1, files)));
     }
 
-    private Optional<Path> scratch() {
+    private Optional<Path> scratch(ShardLayout layout) {
         try {
             Path folder = Files.createTempDirectory(place, SCRATCH);
+            // If the program is stopped; what is named last is removed first.
             folder.toFile().deleteOnExit();
+            for (ShardLayout.Shard shard : layout.shards()) {
+                Path file = folder.resolve(shard.fileName());
+                file.toFile().deleteOnExit();
+                folder.resolve(shard.fileName() + ShardFolder.UNFINISHED).toFile().deleteOnExit();
+            }
             return Optional.of(folder);
         } catch (IOException e) {
             return Optional.empty();

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import jmergekit.compare.ModelDifference;
 import jmergekit.compare.Spectrum;
@@ -36,6 +37,11 @@ record VersionSample(
         long most,
         Progress progress,
         Cancellation cancellation) {
+    /// Elements of a tensor that tell something.
+    private static final long LEAST = 4096;
+
+    private static final long MOST = 1 << 18;
+
     /// Versions of a tensor.
     ///
     /// @param tensor whose they are
@@ -48,8 +54,33 @@ record VersionSample(
     ///
     /// @param elements of all tensors of all models together
     static long most(long elements, int tensors) {
-        return Math.clamp(elements / Math.max(1, tensors), 4096, 1 << 18);
+        return Math.clamp(elements / Math.max(1, tensors), LEAST, MOST);
     }
+
+    /// Those that can be compared with so many elements in all: of very many tensors that differ in
+    /// numbers only, such as experts of a layer, the first ones.
+    static List<Versions> fewer(List<Versions> all, TensorPlaces places, long elements) {
+        long each = all.stream().mapToLong(v -> v.versions().size()).max().orElse(1) * LEAST;
+        long most = elements / each;
+        if (all.size() <= most) {
+            return all;
+        }
+        Map<Alike, List<Versions>> alike = new LinkedHashMap<>();
+        for (Versions versions : all) {
+            TensorPlaces.Spot spot = places.of(versions.tensor());
+            Alike key =
+                    new Alike(
+                            spot.module(),
+                            spot.layer(),
+                            PartNames.form(spot.part()),
+                            versions.models());
+            alike.computeIfAbsent(key, _ -> new ArrayList<>()).add(versions);
+        }
+        long ofEach = Math.max(1, most / alike.size());
+        return alike.values().stream().flatMap(v -> v.stream().limit(ofEach)).toList();
+    }
+
+    private record Alike(String module, OptionalInt layer, String form, List<String> models) {}
 
     /// The comparisons of all versions, one for each set of models that meet.
     List<ModelDifference> measure(List<Versions> all) {
