@@ -27,9 +27,6 @@ import picocli.CommandLine.Parameters;
         versionProvider = Version.class,
         sortOptions = false)
 final class CheckCommand implements Callable<Integer> {
-    /// What pages begin with.
-    private static final String MARK = "<!DOCTYPE html>";
-
     private final Console console;
 
     @Parameters(
@@ -139,7 +136,7 @@ final class CheckCommand implements Callable<Integer> {
         devices.check(problems);
         checkLoose(problems);
         Optional<ResultFile> page =
-                html.map(file -> new ResultFile(console.resolve(file), file, MARK));
+                html.map(file -> new ResultFile(console.resolve(file), file, ResultFile.PAGE));
         page.ifPresent(file -> file.check(problems));
         List<Check> checks = new CheckRun(this, console, problems).checks();
         page.ifPresent(file -> file.write(CheckPage.html("Check of " + recipe, checks)));

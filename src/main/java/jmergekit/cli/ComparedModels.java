@@ -25,7 +25,7 @@ import jmergekit.weights.JsonTree;
 
 /// Opens the models of a comparison, each as the recipe of a merge that takes it alone.
 ///
-/// @param problems hears of what is wrong with them
+/// @param problems receives what is wrong with them
 record ComparedModels(Console console, ModelSources sources, Problems problems) {
     // Nothing is written.
     private static final Sharding SHARDING = new Sharding(ShardFormat.SAFETENSORS, Long.MAX_VALUE);

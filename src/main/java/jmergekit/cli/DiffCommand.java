@@ -26,14 +26,11 @@ import picocli.CommandLine.Parameters;
 /// Compares models.
 @Command(
         name = "diff",
-        description = "Compares models: weights by layer and module, configuration, tokenizer.",
+        description = "Compares models: weights by layer and part, configuration, tokenizer.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false)
 final class DiffCommand implements Callable<Integer> {
-    /// What pages begin with: a file that begins so may be replaced.
-    private static final String PAGE = "<!DOCTYPE html>";
-
     private final Console console;
 
     @Parameters(
@@ -103,7 +100,7 @@ final class DiffCommand implements Callable<Integer> {
                             .hint("give --json or --csv"));
         }
         Optional<ResultFile> page =
-                html.map(name -> new ResultFile(console.resolve(name), name, PAGE));
+                html.map(name -> new ResultFile(console.resolve(name), name, ResultFile.PAGE));
         page.ifPresent(p -> p.check(problems));
         problems.throwIfErrors();
         try (ModelSources sources = merging.sources(console, quiet)) {

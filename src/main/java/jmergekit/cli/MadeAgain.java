@@ -36,7 +36,7 @@ import jmergekit.weights.WeightHeader;
 /// Compares the weights of an output with its plan: all headers, and the bytes of a sample.
 ///
 /// @param model the output as it was typed
-/// @param problems hears of what differs
+/// @param problems receives what differs
 record MadeAgain(BoundPlan bound, Path folder, String model, Problems problems) {
     private static final int SHOWN = 3;
 
@@ -105,10 +105,11 @@ record MadeAgain(BoundPlan bound, Path folder, String model, Problems problems) 
         return stored;
     }
 
-    /// Makes tensors again, and says of how many.
+    /// Makes tensors again and compares their bytes with the stored ones.
     ///
     /// @param count most of them
-    /// @param seed another one draws other tensors
+    /// @param seed draws the tensors
+    /// @return the tensors that were made
     List<TensorTask> compareBytes(
             int count, long seed, RunThreads threads, ProgressDisplays displays) {
         Map<String, TensorLocation> known = stored(problems);
@@ -153,7 +154,7 @@ record MadeAgain(BoundPlan bound, Path folder, String model, Problems problems) 
         return tasks;
     }
 
-    /// Shows how far the tensors are.
+    /// Opens the display of progress.
     interface ProgressDisplays {
         ProgressDisplay of(List<TensorTask> tasks);
     }

@@ -15,6 +15,7 @@ import jmergekit.problem.ExitCode;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Suggestion;
+import jmergekit.weights.IoReason;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -94,7 +95,7 @@ final class ManCommand implements Callable<Integer> {
             }
         } catch (IOException e) {
             throw new MergeException(
-                    Problem.output(where, "the pages cannot be written: " + e.getMessage()), e);
+                    Problem.output(where, "the pages cannot be written: " + IoReason.of(e)), e);
         }
         return ExitCode.OK;
     }

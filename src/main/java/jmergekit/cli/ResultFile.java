@@ -14,12 +14,14 @@ import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.weights.IoReason;
 
-/// The file that a recipe or a plan is written to.
+/// The file that a recipe, a plan or a page is written to.
 ///
 /// @param path absolute
 /// @param given as it was typed
 /// @param mark what files of this kind begin with: such a file may be replaced, and no other
 record ResultFile(Path path, String given, String mark) {
+    /// What HTML pages begin with.
+    static final String PAGE = "<!DOCTYPE html>";
 
     /// Finds what would keep the file from being written.
     void check(Problems problems) {

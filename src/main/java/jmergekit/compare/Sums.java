@@ -53,7 +53,7 @@ public final class Sums {
         this.samples = samples;
     }
 
-    /// Those of no elements.
+    /// Sums over no elements.
     public static Sums none(int versions) {
         ChangeSample[] samples = new ChangeSample[versions];
         Arrays.fill(samples, ChangeSample.NONE);
@@ -71,7 +71,9 @@ public final class Sums {
                 samples);
     }
 
-    /// These and others of as many versions.
+    /// The sums over these elements and the others.
+    ///
+    /// @param other has as many versions
     public Sums plus(Sums other) {
         return new Sums(
                 elements + other.elements,
@@ -113,7 +115,7 @@ public final class Sums {
         return versions;
     }
 
-    /// Elements that are finite in every version.
+    /// How many elements are finite in every version.
     public long elements() {
         return elements;
     }
@@ -154,8 +156,9 @@ public final class Sums {
         return clamped(ofChanges(i, j) / (change(i) * change(j)));
     }
 
-    /// The share of a version's change that goes in the direction of another one's: 1 if it holds
-    /// all of it, 0 if it holds nothing; NaN if the other did not change.
+    /// How much of another version's change a version keeps: the projection of its own change onto the
+    /// other's, divided by the norm of the other's. 1 for all of it, 0 for nothing, below 0 for the
+    /// opposite direction; NaN if the other did not change.
     public double kept(int version, int other) {
         return ofChanges(version, other) / ofChanges(other, other);
     }
@@ -174,12 +177,12 @@ public final class Sums {
         return products[0][0] + withFirst + withSecond + ofChanges(i, j);
     }
 
-    /// NaN in a version.
+    /// How many elements of a version are NaN.
     public long nan(int version) {
         return nan[version];
     }
 
-    /// Positive and negative infinity in a version.
+    /// How many elements of a version are infinite, of either sign.
     public long infinite(int version) {
         return infinite[version];
     }
@@ -200,7 +203,7 @@ public final class Sums {
         return largestChange(version) / (change(version) / Math.sqrt(elements));
     }
 
-    /// Elements that equal those of the reference.
+    /// How many elements equal those of the reference.
     public long unchanged(int version) {
         return version == 0 ? elements : unchanged[version];
     }
@@ -221,7 +224,7 @@ public final class Sums {
         return (double) conflicts[i][j] / changedByBoth[i][j];
     }
 
-    /// The same over all pairs of versions but the reference.
+    /// [#signConflict(int, int)] over all pairs of versions other than the reference.
     public double signConflict() {
         long opposite = 0;
         long both = 0;
@@ -234,7 +237,7 @@ public final class Sums {
         return (double) opposite / both;
     }
 
-    /// What was looked at more closely, in a sample of the elements.
+    /// Figures of a sample of the elements.
     public ChangeSample sample(int version) {
         return samples[version];
     }

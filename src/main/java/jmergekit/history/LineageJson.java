@@ -40,13 +40,6 @@ public final class LineageJson {
     private static void add(PlanNote note, ObjectNode into) {
         into.put("plan", note.plan());
         note.program().ifPresent(p -> into.put("program", p));
-        note.settings()
-                .ifPresent(s ->
-                        into.putObject("settings")
-                                .put("random_seed", s.seed())
-                                .put("out_shard_size", s.shardBytes())
-                                .put("safe_serialization", s.safeSerialization())
-                                .put("copy_tokenizer", s.copyTokenizer())
-                                .put("expert_layout", s.experts().name().toLowerCase(Locale.ROOT)));
+        note.settings().ifPresent(s -> into.set("settings", s.json()));
     }
 }

@@ -34,7 +34,7 @@ public record PlanNote(String plan, Optional<String> program, Optional<Settings>
     private static final int LONGEST_PROGRAM = 100;
     private static final long MAX_BYTES = 1 << 16;
 
-    /// What the command line or a program said.
+    /// The options of a run that its plan depends on.
     ///
     /// @param seed of random methods
     /// @param shardBytes most bytes of tensor data in a file
@@ -46,7 +46,18 @@ public record PlanNote(String plan, Optional<String> program, Optional<Settings>
             long shardBytes,
             boolean safeSerialization,
             boolean copyTokenizer,
-            WantedExperts experts) {}
+            WantedExperts experts) {
+        /// As the file has them.
+        public ObjectNode json() {
+            return JsonTree.MAPPER
+                    .createObjectNode()
+                    .put("random_seed", seed)
+                    .put("out_shard_size", shardBytes)
+                    .put("safe_serialization", safeSerialization)
+                    .put("copy_tokenizer", copyTokenizer)
+                    .put("expert_layout", experts.name().toLowerCase(Locale.ROOT));
+        }
+    }
 
     /// A plan whose note says what it depends on. Plans without cards stay as they are.
     public static BoundPlan in(BoundPlan bound, PlanOptions options, boolean copyTokenizer) {
@@ -72,12 +83,7 @@ public record PlanNote(String plan, Optional<String> program, Optional<Settings>
         ObjectNode json = JsonTree.MAPPER.createObjectNode();
         json.put("plan", hash);
         json.put("program", CardModels.program());
-        json.putObject("settings")
-                .put("random_seed", settings.seed())
-                .put("out_shard_size", settings.shardBytes())
-                .put("safe_serialization", settings.safeSerialization())
-                .put("copy_tokenizer", settings.copyTokenizer())
-                .put("expert_layout", settings.experts().name().toLowerCase(Locale.ROOT));
+        json.set("settings", settings.json());
         return ConfigJson.write(json);
     }
 

@@ -115,9 +115,8 @@ public final class CheckPage {
     private Table warnings() {
         List<Row> rows = new ArrayList<>();
         for (Problem problem : check.warnings()) {
-            String found = problem.found() == null ? "" : " (found %s)".formatted(problem.found());
             String hint = problem.hint();
-            rows.add(Row.of(problem.where(), problem.what() + found, hint == null ? "–" : hint));
+            rows.add(Row.of(problem.where(), what(problem), hint == null ? "–" : hint));
         }
         return new Table(
                 "Warnings",

@@ -17,7 +17,7 @@ import jmergekit.problem.ShortList;
 
 /// What stands out in a comparison, in sentences, with what follows for a merge.
 final class Findings {
-    /// Rounding takes away so much of a change that a merge should hear of it.
+    /// Above this share, rounding removes so much of a change that whoever merges it should know.
     private static final double MUCH_VANISHES = 0.2;
 
     /// Two changes disagree nearly as often as unrelated ones.

@@ -72,9 +72,7 @@ final class ParameterCharts {
                 .toList();
     }
 
-    // Lines of models for which all parts of a layer have one value, in one chart; a map of each
-    // other
-    // one.
+    // Models whose layers have one value each are lines of one chart; each of the others has a map.
     private static void addCharts(List<ParameterValues> all, String module, List<Chart> charts) {
         List<Series> lines = new ArrayList<>();
         List<Chart> maps = new ArrayList<>();

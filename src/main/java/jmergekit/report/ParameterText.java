@@ -4,15 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.stream.Stream;
+import java.util.stream.DoubleStream;
 import jmergekit.method.Value;
+import jmergekit.page.Numbers;
 import jmergekit.problem.Printable;
 import jmergekit.problem.ShortList;
 import jmergekit.report.ParameterValues.Curve;
 import jmergekit.report.ParameterValues.Group;
 
-/// The values of parameters in lines of text: one for what is the same everywhere, one for each group
-/// of tensors otherwise.
+/// The values of parameters in lines of text: one line for a value that all tensors share, otherwise
+/// one for each group of tensors with the same values.
 final class ParameterText {
     private static final int NAMES = 4;
     private static final int RUNS = 6;
@@ -22,8 +23,8 @@ final class ParameterText {
 
     /// A line about some tensors.
     ///
-    /// @param tensors which; empty for all
-    /// @param spark the course over the layers, where it is one of numbers
+    /// @param tensors their names, shortened; empty for all
+    /// @param spark the course over the layers; empty if the values are equal or not numbers
     record Line(String tensors, String spark, String text) {}
 
     /// Of one parameter.
@@ -86,8 +87,8 @@ final class ParameterText {
             return "";
         }
         double[] all = values.all().mapToDouble(ParameterText::number).toArray();
-        double low = Stream.of(all).flatMapToDouble(java.util.Arrays::stream).min().orElse(0);
-        double high = Stream.of(all).flatMapToDouble(java.util.Arrays::stream).max().orElse(1);
+        double low = DoubleStream.of(all).min().orElse(0);
+        double high = DoubleStream.of(all).max().orElse(1);
         List<Double> numbers = new ArrayList<>();
         SortedMap<Integer, Value> byLayer = curve.byLayer();
         for (int layer = byLayer.firstKey(); layer <= byLayer.lastKey(); layer++) {
@@ -104,7 +105,7 @@ final class ParameterText {
     /// A value, rounded where it is long.
     static String text(Value value) {
         return value instanceof Value.Number(double number)
-                ? jmergekit.page.Numbers.significant(number)
+                ? Numbers.significant(number)
                 : value.toString();
     }
 

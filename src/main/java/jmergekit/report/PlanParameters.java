@@ -136,8 +136,7 @@ public final class PlanParameters {
         if (input.source() instanceof Quantised) {
             return made;
         }
-        String name = made.isEmpty() ? plan.models().get(input.model()) : "a recipe inside " + made;
-        return name;
+        return made.isEmpty() ? plan.models().get(input.model()) : "a recipe inside " + made;
     }
 
     /// What the inputs are called. A model that takes part twice is told apart by a number.

@@ -19,9 +19,10 @@ record ReportMeasures(BoundPlan bound, Path folder, RunThreads threads, Cancella
     /// Elements of all versions that are read.
     private static final long ELEMENTS = 1L << 27;
 
-    /// For each set of models that meet; the result is the last of them.
+    /// A comparison for each set of models that are merged with each other; the result is the last model
+    /// of each.
     ///
-    /// @param notes hears what is not compared
+    /// @param notes receives a sentence for each kind of tensor that is not compared
     List<ModelDifference> parents(List<String> notes) {
         if (bound.inputs().states().stream().anyMatch(s -> !s.remote().isEmpty())) {
             notes.add("The result is not compared with its parents, which are in a store.");
@@ -40,7 +41,7 @@ record ReportMeasures(BoundPlan bound, Path folder, RunThreads threads, Cancella
                     quantised++;
                 }
             }
-            boolean merged = !List.of(TaskKind.COPIED).contains(TaskKind.how(task));
+            boolean merged = !TaskKind.how(task).equals(TaskKind.COPIED);
             other += merged && units.isEmpty() ? 1 : 0;
         }
         if (quantised > 0) {

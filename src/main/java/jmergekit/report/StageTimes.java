@@ -8,7 +8,7 @@ public final class StageTimes {
     private final List<Stage> stages = new ArrayList<>();
     private long begin;
 
-    /// One that has ended.
+    /// A stage that has ended, with its wall-clock time.
     public record Stage(String name, double seconds) {}
 
     /// @param begin of the first stage, by [System#nanoTime]
@@ -16,19 +16,21 @@ public final class StageTimes {
         this.begin = begin;
     }
 
-    /// The stage that goes on ends, and the next one begins.
+    /// Ends the current stage and begins the next one.
+    ///
+    /// @param name of the stage that ends
     public void ended(String name) {
         long now = System.nanoTime();
         stages.add(new Stage(name, (now - begin) / 1e9));
         begin = now;
     }
 
-    /// Lets the next stage begin now: what happened since the last one was something else.
+    /// Begins the next stage now, so that the time since the last one counts for none.
     public void resume() {
         begin = System.nanoTime();
     }
 
-    /// Those that ended, in their order.
+    /// The stages that have ended, in order.
     List<Stage> stages() {
         return List.copyOf(stages);
     }

@@ -1,6 +1,7 @@
 package jmergekit.report;
 
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import jmergekit.arch.Place;
 import jmergekit.arch.Structure;
 import jmergekit.model.ModelConfig;
@@ -36,8 +37,8 @@ final class TensorPlaces {
                         .filter(f -> f.name().equals(CONFIG))
                         .flatMap(f ->
                                 f instanceof PlannedFile.Text(String _, String text)
-                                        ? java.util.stream.Stream.of(text)
-                                        : java.util.stream.Stream.empty())
+                                        ? Stream.of(text)
+                                        : Stream.empty())
                         .map(TensorPlaces::json)
                         .findFirst()
                         .orElseGet(JsonTree.MAPPER::createObjectNode);

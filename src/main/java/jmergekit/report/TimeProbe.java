@@ -24,8 +24,8 @@ import jmergekit.tensor.TensorSpec;
 import jmergekit.threads.Cancellation;
 import jmergekit.weights.IoReason;
 
-/// Makes a sample of a plan's tensors, as a run would, to find out how long all of them will take.
-/// What it writes is gone when it is done.
+/// Makes a sample of a plan's tensors, as a run would, to estimate how long all of them will take.
+/// The files that it writes are removed before it returns.
 ///
 /// @param bound whose files must be on this machine
 /// @param place an existing folder on the disk that the output goes to
@@ -40,17 +40,17 @@ public record TimeProbe(
     /// How long the sample should take.
     private static final double SECONDS = 1;
 
-    /// The first code that runs is slow, and so are first looks at files.
+    /// Code is slow until it is compiled, and so are the first reads of a file.
     private static final long WARM_UP_BYTES = 48L << 20;
 
     private static final int ROUNDS = 4;
 
-    /// What is faster than this many times the sample before was not running at its speed yet.
+    /// A sample that is this many times as fast as the one before has not reached full speed yet.
     private static final double STEADY = 1.3;
 
     private static final String SCRATCH = ".jmergekit-check-";
 
-    /// Takes a second or two; with methods that are very slow up to some ten.
+    /// Takes one or two seconds, up to about ten with very slow methods.
     ///
     /// @return empty if no tensor can be made yet
     public Optional<TimeEstimate> estimate() {
@@ -78,9 +78,8 @@ public record TimeProbe(
                         last.written()));
     }
 
-    // A sample of some length, no faster than the one before it: code that runs for the first time
-    // is
-    // slow, and a file that is small takes as long to bring to the disk as a larger one.
+    // Long enough, and no longer getting faster: code is slow until it is compiled, and bringing a
+    // small file to the disk takes as long as a larger one.
     private static boolean isEnough(Measured last, Measured before, long all) {
         boolean isLong = last.seconds() > SECONDS / 2 || last.bytes() >= all;
         return last.isCut() || last != before && isLong && last.speed() < STEADY * before.speed();
