@@ -165,7 +165,7 @@ public final class CheckJson {
             entry.put("first", models.models().get(pair.first()));
             entry.put("second", models.models().get(pair.second()));
             number(entry, "cosine", pair.cosine(sums, models.hasBase()));
-            number(entry, "relative_distance", pair.distance(sums));
+            number(entry, "relative_distance", pair.relativeDistance(sums));
             if (models.hasBase()) {
                 number(entry, "sign_conflict", sums.signConflict(pair.first(), pair.second()));
             }

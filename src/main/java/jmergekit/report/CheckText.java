@@ -109,7 +109,7 @@ public final class CheckText {
                                 .formatted(
                                         ByteSize.text(time.sampleBytes()),
                                         ByteSize.text(time.bytes()));
-        return "about %s with %d thread(s); an estimate, from %s that took %s%s"
+        return "about %s with %d thread(s), estimated from %s, made in %s%s"
                 .formatted(
                         duration(seconds),
                         time.threads(),

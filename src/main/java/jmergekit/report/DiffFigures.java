@@ -3,9 +3,7 @@ package jmergekit.report;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import jmergekit.compare.ChangeSample;
@@ -15,17 +13,11 @@ import jmergekit.page.Axis;
 import jmergekit.page.ColourScale;
 import jmergekit.page.HeatMap;
 import jmergekit.page.Histogram;
-import jmergekit.page.Mark;
-import jmergekit.page.Numbers;
 import jmergekit.page.Plot;
 import jmergekit.page.Scale;
-import jmergekit.page.Series;
 
 /// The drawings of a comparison.
 record DiffFigures(DiffModels models) {
-    /// Lines that can be told apart.
-    private static final int LINES = 10;
-
     private static final int MATRIX = 12;
     private static final int BINS = 32;
 
@@ -40,7 +32,7 @@ record DiffFigures(DiffModels models) {
                 "relative change",
                 module,
                 models.versions().stream()
-                        .map(i -> new Line(models.name(i), s -> s.relativeChange(i)))
+                        .map(i -> new LayerCharts.Line(models.name(i), s -> s.relativeChange(i)))
                         .toList());
     }
 
@@ -54,49 +46,21 @@ record DiffFigures(DiffModels models) {
                 "share of elements that both changed",
                 module,
                 models.pairs().stream()
-                        .map(p -> new Line(models.pairName(p), s -> s.signConflict(p[0], p[1])))
+                        .map(p ->
+                                new LayerCharts.Line(
+                                        p.name(), s -> s.signConflict(p.first(), p.second())))
                         .toList());
     }
 
-    private record Line(String name, ToDoubleFunction<Sums> figure) {}
-
-    private Optional<Plot> lines(String title, String label, String module, List<Line> lines) {
-        Map<Integer, Sums> layers = difference().byLayer(module);
-        if (layers.size() < 2) {
-            return Optional.empty();
-        }
-        List<Series> series = new ArrayList<>();
-        for (Line line : lines.subList(0, Math.min(LINES, lines.size()))) {
-            List<Mark> marks = new ArrayList<>();
-            layers.forEach((layer, sums) -> {
-                double value = line.figure().applyAsDouble(sums);
-                String text = "%s, layer %d: %s".formatted(line.name(), layer, Numbers.text(value));
-                marks.add(Mark.of(layer, value, text));
-            });
-            series.add(new Series(line.name(), Series.Style.LINE, series.size(), marks));
-        }
-        double high =
-                series.stream()
-                        .flatMap(s -> s.marks().stream())
-                        .mapToDouble(Mark::y)
-                        .filter(Double::isFinite)
-                        .max()
-                        .orElse(1);
+    private Optional<Plot> lines(
+            String title, String label, String module, List<LayerCharts.Line> lines) {
+        List<String> names =
+                lines.stream().limit(LayerCharts.LINES).map(LayerCharts.Line::name).toList();
         String description =
-                "%s over %d layers as lines, one for each of: %s."
-                        .formatted(
-                                title,
-                                layers.size(),
-                                String.join(", ", lines.stream().map(Line::name).toList()));
-        return Optional.of(
-                new Plot(
-                        title,
-                        description,
-                        Plot.Size.WIDE,
-                        Layers.axis(series),
-                        new Axis(label, Scale.of(0, high > 0 ? high * 1.05 : 1)),
-                        series,
-                        List.of()));
+                "%s as lines over the layers, one for each of: %s."
+                        .formatted(title, String.join(", ", names));
+        return new LayerCharts(difference(), module)
+                .linesFromZero(title, description, label, lines);
     }
 
     /// Every model with every other one.
@@ -156,7 +120,7 @@ record DiffFigures(DiffModels models) {
                         Math.scalb(1, ChangeSample.LEAST_EXPONENT + first),
                         Math.scalb(1, ChangeSample.LEAST_EXPONENT + end));
         List<Histogram.Sample> counts = new ArrayList<>();
-        for (int model : models.versions().stream().limit(LINES).toList()) {
+        for (int model : models.versions().stream().limit(LayerCharts.LINES).toList()) {
             long[] all = samples.get(model - 1).magnitudes();
             List<Long> shown = IntStream.range(first, end).mapToObj(k -> (Long) all[k]).toList();
             counts.add(new Histogram.Sample(models.name(model), shown, 0));
@@ -174,7 +138,7 @@ record DiffFigures(DiffModels models) {
     Optional<Histogram> tensorChanges() {
         List<double[]> changes =
                 models.versions().stream()
-                        .limit(LINES)
+                        .limit(LayerCharts.LINES)
                         .map(i ->
                                 difference().tensors().stream()
                                         .mapToDouble(t -> t.sums().relativeChange(i))

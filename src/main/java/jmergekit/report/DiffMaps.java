@@ -39,7 +39,7 @@ record DiffMaps(DiffModels models) {
                     v -> ColourScale.powers("stable rank", 6, v));
         }
         if (models.hasPairs()) {
-            for (int[] pair : models.pairs().stream().limit(MAPS).toList()) {
+            for (Pair pair : models.pairs().stream().limit(MAPS).toList()) {
                 pairMap(maps, cells, pair, PairFigure.CHANGE_COSINE, -1);
                 pairMap(maps, cells, pair, PairFigure.SIGN_CONFLICT, 0);
             }
@@ -48,12 +48,12 @@ record DiffMaps(DiffModels models) {
     }
 
     private void pairMap(
-            List<Choice> maps, LayerCells cells, int[] pair, PairFigure figure, double low) {
+            List<Choice> maps, LayerCells cells, Pair pair, PairFigure figure, double low) {
         HeatMap map =
                 cells.ofSums(
-                        models.pairName(pair) + ": " + figure.title(),
+                        pair.name() + ": " + figure.title(),
                         description(figure.title()),
-                        s -> figure.of(s, pair[0], pair[1]));
+                        s -> figure.of(s, pair.first(), pair.second()));
         Scale scale = Scale.of(low, 1);
         ColourScale colours =
                 low < 0

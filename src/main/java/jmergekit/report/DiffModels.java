@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 import jmergekit.compare.ModelDifference;
 import jmergekit.problem.Printable;
 
-/// Compared models as outputs speak of them.
+/// Compared models with the names that texts and pages give them.
 ///
 /// @param difference what was measured
 /// @param names short ones that tell them apart, in the order of the models
@@ -51,20 +51,9 @@ record DiffModels(ModelDifference difference, List<String> names) {
         return difference.hasBase() && names.size() > 2;
     }
 
-    /// What two models are called together.
-    String pairName(int[] pair) {
-        return name(pair[0]) + " and " + name(pair[1]);
-    }
-
     /// Every two of [#versions].
-    List<int[]> pairs() {
-        List<int[]> pairs = new ArrayList<>();
-        for (int i = 1; i < names.size(); i++) {
-            for (int j = i + 1; j < names.size(); j++) {
-                pairs.add(new int[] {i, j});
-            }
-        }
-        return pairs;
+    List<Pair> pairs() {
+        return Pair.from(1, names);
     }
 
     /// A part of a layer without what all have at their end.

@@ -94,10 +94,10 @@ public final class DiffText {
                 .forEach(p ->
                         table.row(
                                 List.of(
-                                        models.pairName(p),
-                                        Numbers.fixed(total.cosine(p[0], p[1]), 4),
-                                        Numbers.fixed(total.changeCosine(p[0], p[1]), 4),
-                                        Share.text(total.signConflict(p[0], p[1])))));
+                                        p.name(),
+                                        Numbers.fixed(total.cosine(p.first(), p.second()), 4),
+                                        Numbers.fixed(total.changeCosine(p.first(), p.second()), 4),
+                                        Share.text(total.signConflict(p.first(), p.second())))));
         block("", table);
         rest(models.pairs().size() - PAIRS, "pair");
     }

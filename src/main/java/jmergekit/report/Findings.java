@@ -69,7 +69,7 @@ final class Findings {
             findings.changes(model);
         }
         if (models.hasPairs()) {
-            models.pairs().forEach(pair -> findings.pair(pair[0], pair[1]));
+            models.pairs().forEach(findings::pair);
         }
         findings.files();
         return findings.all.stream()
@@ -122,7 +122,11 @@ final class Findings {
             return;
         }
         if (total.change(model) == 0) {
-            say(false, "%s has the values of %s in other dtypes.", name, models.name(0));
+            say(
+                    false,
+                    "%s has the values of %s, but not the same bytes: dtypes, shapes or signs of zeros differ.",
+                    name,
+                    models.name(0));
             return;
         }
         say(
@@ -138,9 +142,9 @@ final class Findings {
         if (vanishing > MUCH_VANISHES) {
             say(
                     false,
-                    "%s of the elements that %s changed, it changed by less than half a step of the reference's dtype. Merged into that dtype with a small weight, they stay as they were; 'dtype: float32' keeps them until the result is written.",
-                    Share.text(vanishing),
-                    name);
+                    "Of the elements that %s changed, %s changed by less than half a step of the reference's dtype. A merge into that dtype with a small weight loses these changes; 'dtype: float32' keeps them until the result is written.",
+                    name,
+                    Share.text(vanishing));
         }
         lowRank(model);
     }
@@ -190,11 +194,13 @@ final class Findings {
         }
     }
 
-    private void pair(int i, int j) {
+    private void pair(Pair pair) {
+        int i = pair.first();
+        int j = pair.second();
         double cosine = total.changeCosine(i, j);
         double inLayers = layers.changeCosine(i, j);
         double conflict = total.signConflict(i, j);
-        String both = models.name(i) + " and " + models.name(j);
+        String both = pair.name();
         if (Math.abs(cosine) < UNRELATED) {
             say(
                     false,
@@ -217,7 +223,7 @@ final class Findings {
         if (Math.abs(cosine - inLayers) > FAR) {
             say(
                     false,
-                    "In the layers alone, the cosine of the changes of %s is %s, and %s with the tensors beside them.",
+                    "The cosine of the changes of %s is %s in the layers alone, and %s with the tensors outside them.",
                     both,
                     Numbers.fixed(inLayers, 3),
                     Numbers.fixed(cosine, 3));
@@ -225,7 +231,7 @@ final class Findings {
         if (conflict > MUCH_CONFLICT) {
             say(
                     false,
-                    "Of the elements that %s both changed, they changed %s in opposite directions, where unrelated changes have half; 'ties' and the methods that follow it decide each by a vote.",
+                    "Of the elements that %s both changed, %s changed in opposite directions (unrelated changes: 50 %%); 'ties' and methods derived from it settle each by a vote.",
                     both,
                     Share.text(conflict));
         }

@@ -5,7 +5,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import jmergekit.arch.Structure;
 import jmergekit.compare.ModelDifference;
 import jmergekit.compare.Sums;
 import jmergekit.page.Axis;
@@ -19,18 +21,37 @@ import jmergekit.page.Series;
 
 /// Figures of compared models drawn over their layers.
 record LayerCharts(ModelDifference models, String module) {
-    /// Colours of a page, and lines that can be told apart.
-    static final int LINES = 6;
+    /// Lines that can be told apart; those beyond the colours of a page are dashed.
+    static final int LINES = 10;
 
     private static final int CELLS = 20_000;
     private static final int ROWS = 80;
-    private static final String MAIN = "default";
 
     /// A line over the layers.
     record Line(String name, ToDoubleFunction<Sums> figure) {}
 
-    /// The first six lines; empty if there are not two layers with a value.
+    /// The first [#LINES] lines, on an axis around their values; empty if no value is finite or there
+    /// are fewer than two layers.
     Optional<Plot> lines(String title, String description, String axis, List<Line> lines) {
+        return lines(title, description, axis, lines, Scale::around);
+    }
+
+    /// The same on an axis from 0, for figures that are not negative.
+    Optional<Plot> linesFromZero(String title, String description, String axis, List<Line> lines) {
+        return lines(title, description, axis, lines, LayerCharts::fromZero);
+    }
+
+    private static Scale fromZero(double... values) {
+        double high = Arrays.stream(values).max().orElse(0);
+        return Scale.of(0, high > 0 ? high * 1.05 : 1);
+    }
+
+    private Optional<Plot> lines(
+            String title,
+            String description,
+            String axis,
+            List<Line> lines,
+            Function<double[], Scale> scale) {
         Map<Integer, Sums> layers = models.byLayer(module);
         List<Series> series = new ArrayList<>();
         for (Line line : lines.subList(0, Math.min(LINES, lines.size()))) {
@@ -57,7 +78,7 @@ record LayerCharts(ModelDifference models, String module) {
                         description,
                         Plot.Size.WIDE,
                         Layers.axis(series),
-                        new Axis(axis, Scale.around(values)),
+                        new Axis(axis, scale.apply(values)),
                         series,
                         List.of()));
     }
@@ -88,6 +109,6 @@ record LayerCharts(ModelDifference models, String module) {
     }
 
     private String inModule() {
-        return module.equals(MAIN) ? "" : ", " + module;
+        return module.equals(Structure.DEFAULT_MODULE) ? "" : ", " + module;
     }
 }

@@ -5,19 +5,26 @@ import java.util.List;
 import jmergekit.compare.ModelDifference;
 import jmergekit.compare.Sums;
 
-/// Two of the models that are merged.
+/// Two models of a comparison, as in every table or chart of pairs.
 ///
-/// @param first its number
-/// @param second its number
-/// @param name of both
+/// @param first number of the one
+/// @param second number of the other
+/// @param name of both, as in `a and b`
 record Pair(int first, int second, String name) {
     /// Every two models; the base, if there is one, is not among them.
     static List<Pair> of(ModelDifference models) {
+        return from(models.hasBase() ? 1 : 0, models.models());
+    }
+
+    /// Every two models from one of them on.
+    ///
+    /// @param begin number of that model
+    /// @param names of all models
+    static List<Pair> from(int begin, List<String> names) {
         List<Pair> pairs = new ArrayList<>();
-        for (int i = models.hasBase() ? 1 : 0; i < models.models().size(); i++) {
-            for (int j = i + 1; j < models.models().size(); j++) {
-                String name = models.models().get(i) + " and " + models.models().get(j);
-                pairs.add(new Pair(i, j, name));
+        for (int i = begin; i < names.size(); i++) {
+            for (int j = i + 1; j < names.size(); j++) {
+                pairs.add(new Pair(i, j, names.get(i) + " and " + names.get(j)));
             }
         }
         return pairs;
@@ -29,7 +36,7 @@ record Pair(int first, int second, String name) {
     }
 
     /// Their distance divided by the norm of the first.
-    double distance(Sums sums) {
+    double relativeDistance(Sums sums) {
         return sums.distance(first, second) / sums.norm(first);
     }
 }

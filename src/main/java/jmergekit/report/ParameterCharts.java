@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import jmergekit.arch.Structure;
 import jmergekit.method.Value;
 import jmergekit.page.Axis;
 import jmergekit.page.Chart;
@@ -31,7 +32,6 @@ final class ParameterCharts {
     private static final int ROWS = 60;
 
     private static final int CELLS = 20_000;
-    private static final String MAIN = "default";
 
     private final List<ParameterValues> all;
 
@@ -136,7 +136,7 @@ final class ParameterCharts {
     }
 
     private static String inModule(String module) {
-        return module.equals(MAIN) ? "" : " of " + module;
+        return module.equals(Structure.DEFAULT_MODULE) ? "" : " of " + module;
     }
 
     private static Optional<Chart> map(ParameterValues values, String module, List<Curve> curves) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.stream.DoubleStream;
+import jmergekit.arch.Structure;
 import jmergekit.method.Value;
 import jmergekit.page.Numbers;
 import jmergekit.problem.Printable;
@@ -17,7 +18,6 @@ import jmergekit.report.ParameterValues.Group;
 final class ParameterText {
     private static final int NAMES = 4;
     private static final int RUNS = 6;
-    private static final String MAIN = "default";
 
     private ParameterText() {}
 
@@ -39,7 +39,8 @@ final class ParameterText {
                     values.curves().size() == 1
                             ? "layers"
                             : ShortList.of(PartNames.folded(curve.parts(), parts), NAMES);
-            String module = curve.module().equals(MAIN) ? "" : curve.module() + ": ";
+            String module =
+                    curve.module().equals(Structure.DEFAULT_MODULE) ? "" : curve.module() + ": ";
             lines.add(new Line(module + names, spark(curve, values), text(curve)));
         }
         for (Group group : values.outside()) {

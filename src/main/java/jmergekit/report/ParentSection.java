@@ -134,7 +134,7 @@ final class ParentSection {
         boolean base = models.hasBase();
         return charts.lines(
                 base ? "Cosine with the change of each parent" : "Cosine with each parent",
-                "1 where the result goes in the parent's direction, 0 where they have nothing to do with each other.",
+                "1 for the same direction as the parent, 0 for an unrelated one.",
                 "cosine",
                 parents()
                         .mapToObj(i ->

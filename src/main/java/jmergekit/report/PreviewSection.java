@@ -51,7 +51,7 @@ final class PreviewSection {
                     Row.of(
                             models.models().get(i),
                             Numbers.significant(total.relativeChange(i)),
-                            PreviewText.percent(total.unchangedShare(i))));
+                            Share.text(total.unchangedShare(i))));
         }
         section.table(
                 new Table(
@@ -74,11 +74,10 @@ final class PreviewSection {
             rows.add(
                     Row.of(
                             pair.name(),
-                            Numbers.text(pair.cosine(total, base)),
+                            Numbers.fixed(pair.cosine(total, base), 4),
                             base
-                                    ? PreviewText.percent(
-                                            total.signConflict(pair.first(), pair.second()))
-                                    : Numbers.significant(pair.distance(total))));
+                                    ? Share.text(total.signConflict(pair.first(), pair.second()))
+                                    : Numbers.significant(pair.relativeDistance(total))));
         }
         section.table(
                 new Table(
@@ -86,7 +85,7 @@ final class PreviewSection {
                         List.of(
                                 Column.text("Models"),
                                 Column.number(base ? "Cosine of task vectors" : "Cosine"),
-                                Column.number(base ? "Opposite signs" : "Relative distance")),
+                                Column.number(base ? "Sign conflict" : "Relative distance")),
                         rows));
     }
 
@@ -109,7 +108,7 @@ final class PreviewSection {
         }
         charts.lines(
                         base ? "Cosine of task vectors over the layers" : "Cosine over the layers",
-                        "1 for the same direction, 0 for directions that have nothing to do with each other.",
+                        "1 for the same direction, 0 for unrelated directions.",
                         "cosine",
                         pairs.stream()
                                 .map(p ->
@@ -119,7 +118,7 @@ final class PreviewSection {
                 .ifPresent(section::chart);
         if (base && !pairs.isEmpty()) {
             charts.map(
-                            "Share of opposite signs by part and layer",
+                            "Sign conflict by part and layer",
                             "Of the elements that two models both changed, those that they changed in opposite directions; over all pairs.",
                             Sums::signConflict)
                     .ifPresent(section::chart);
@@ -128,7 +127,7 @@ final class PreviewSection {
                             "Relative distance of %s by part and layer"
                                     .formatted(pairs.getFirst().name()),
                             "The distance of the two divided by the norm of the first.",
-                            pairs.getFirst()::distance)
+                            pairs.getFirst()::relativeDistance)
                     .ifPresent(section::chart);
         }
     }

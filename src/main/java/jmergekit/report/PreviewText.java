@@ -2,8 +2,8 @@ package jmergekit.report;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.function.DoubleFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 import jmergekit.compare.ModelDifference;
@@ -58,7 +58,9 @@ final class PreviewText {
                             .formatted(
                                     ParameterText.padded(models.models().get(i), width),
                                     number(total.relativeChange(i)),
-                                    spark(sums -> sums.relativeChange(model))));
+                                    spark(
+                                            sums -> sums.relativeChange(model),
+                                            PreviewText::number)));
         }
     }
 
@@ -77,12 +79,14 @@ final class PreviewText {
                     "    %s  %s  %s%s"
                             .formatted(
                                     ParameterText.padded(pair.name(), width),
-                                    number(pair.cosine(total, models.hasBase())),
+                                    Numbers.fixed(pair.cosine(total, models.hasBase()), 4),
                                     models.hasBase()
-                                            ? percent(
+                                            ? Share.text(
                                                     total.signConflict(pair.first(), pair.second()))
-                                            : number(pair.distance(total)),
-                                    spark(sums -> pair.cosine(sums, models.hasBase()))));
+                                            : number(pair.relativeDistance(total)),
+                                    spark(
+                                            sums -> pair.cosine(sums, models.hasBase()),
+                                            cosine -> Numbers.fixed(cosine, 4))));
         }
         if (pairs.size() > PAIRS) {
             lines.add("    and %d more pairs".formatted(pairs.size() - PAIRS));
@@ -90,15 +94,11 @@ final class PreviewText {
     }
 
     private static String number(double value) {
-        return Double.isNaN(value) ? "none" : Numbers.significant(value);
+        return Double.isNaN(value) ? "–" : Numbers.significant(value);
     }
 
-    static String percent(double share) {
-        return Double.isNaN(share) ? "none" : String.format(Locale.ROOT, "%.1f %%", 100 * share);
-    }
-
-    // Over the layers of the module that has most of them.
-    private String spark(ToDoubleFunction<Sums> figure) {
+    // The course over the layers of the module that has most of them; nothing if it is steady.
+    private String spark(ToDoubleFunction<Sums> figure, DoubleFunction<String> written) {
         Map<Integer, Sums> layers = models.byLayer(Layers.largest(models));
         List<Double> values = layers.values().stream().map(figure::applyAsDouble).toList();
         double low = finite(values).min().orElse(0);
@@ -107,7 +107,7 @@ final class PreviewText {
             return "";
         }
         return "  %s  %s to %s over the layers"
-                .formatted(Spark.of(values, low, high), number(low), number(high));
+                .formatted(Spark.of(values, low, high), written.apply(low), written.apply(high));
     }
 
     private static DoubleStream finite(List<Double> values) {

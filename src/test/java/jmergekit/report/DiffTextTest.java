@@ -42,8 +42,8 @@ class DiffTextTest {
                           squared change, 100.0 % is in mlp.
                         - math and words changed in opposite directions (cosine -0.707): a sum of both changes cancels part
                           of them.
-                        - Of the elements that math and words both changed, they changed 100.0 % in opposite directions,
-                          where unrelated changes have half; 'ties' and the methods that follow it decide each by a vote.
+                        - Of the elements that math and words both changed, 100.0 % changed in opposite directions
+                          (unrelated changes: 50 %); 'ties' and methods derived from it settle each by a vote.
                         - words: 1 difference in config.json: rope_theta.
                         """);
     }

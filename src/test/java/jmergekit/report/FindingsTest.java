@@ -33,7 +33,7 @@ class FindingsTest {
     }
 
     @Test
-    void equalValuesInOtherBytesAreOtherDtypes() {
+    void equalValuesInOtherBytesAreNotCalledIdentical() {
         Sums sums = SampleSums.of(new double[] {1}, new double[] {1});
         TensorDifference tensor =
                 new TensorDifference(
@@ -49,7 +49,8 @@ class FindingsTest {
                         List.of(Optional.empty(), Optional.empty()));
 
         assertThat(of(List.of("a", "b"), tensor))
-                .containsExactly("b has the values of a in other dtypes.");
+                .containsExactly(
+                        "b has the values of a, but not the same bytes: dtypes, shapes or signs of zeros differ.");
     }
 
     /// A step of bfloat16 at 1 is 1/128: of two changes one is less than half of it.
@@ -58,7 +59,8 @@ class FindingsTest {
         TensorDifference tensor = tensor(new double[] {1, 1}, new double[] {1.001, 1.5});
 
         assertThat(of(List.of("a", "b"), tensor))
-                .anySatisfy(text -> assertThat(text).startsWith("50.0 % of the elements that b"));
+                .anySatisfy(text ->
+                        assertThat(text).startsWith("Of the elements that b changed, 50.0 % "));
     }
 
     @Test
