@@ -27,9 +27,9 @@ public interface Listener {
     /// @param bytes of their data
     default void merging(int tensors, long bytes) {}
 
-    /// A part of a tensor is made, of which [#merged] tells again when all of it is. Comes often.
+    /// A part of a tensor is made. Called often; [#merged] follows when all of the tensor is.
     ///
-    /// @param bytes of its data
+    /// @param bytes of the part
     default void made(long bytes) {}
 
     /// A tensor is finished.

@@ -2,7 +2,7 @@ package jmergekit;
 
 import jmergekit.engine.Progress;
 
-/// Tells a listener how far the engine is.
+/// Reports the progress of the engine to a listener.
 record ListenerProgress(Listener listener) implements Progress {
     @Override
     public void finished(String name, long bytes) {

@@ -19,10 +19,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// Says what a recipe would do, and how long it would take.
+/// Reports what a recipe would do, and what it would take.
 @Command(
         name = "check",
-        description = "Says what a recipe would do, and how it would go, without making a model.",
+        description =
+                "Reports what a recipe would do and what it would take, without making a model.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false)
@@ -45,7 +46,7 @@ final class CheckCommand implements Callable<Integer> {
 
     @Option(
             names = "--overwrite",
-            description = "Take a model in that folder for one that would be replaced.")
+            description = "Accept a folder that holds a model, as a run with --overwrite does.")
     boolean overwrite;
 
     @Option(
@@ -54,7 +55,7 @@ final class CheckCommand implements Callable<Integer> {
             description = "Write the result as a page too, in one file.")
     private Optional<String> html = Optional.empty();
 
-    @Option(names = "--json", description = "Print the result as JSON, instead of text.")
+    @Option(names = "--json", description = "Print the result as JSON, in place of the text.")
     private boolean json;
 
     @Option(
@@ -67,8 +68,7 @@ final class CheckCommand implements Callable<Integer> {
     @Option(
             names = "--loose",
             description =
-                    "Take the recipe for one of the command pytorch: models of loose tensors, of any"
-                            + " kind.")
+                    "Read the recipe as one of 'mergekit pytorch': models of loose tensors, of any kind.")
     private boolean loose;
 
     @Option(
@@ -158,7 +158,7 @@ final class CheckCommand implements Callable<Integer> {
         }
     }
 
-    /// Which tensors are merged, if models are of loose ones.
+    /// Which tensors are merged with --loose.
     Optional<TensorChoice> choice() {
         return loose
                 ? Optional.of(

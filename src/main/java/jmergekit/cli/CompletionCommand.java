@@ -8,10 +8,10 @@ import jmergekit.problem.Suggestion;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/// Prints what a shell needs to complete command lines.
+/// Prints the completion script of a shell.
 @Command(
         name = "completion",
-        description = "Prints a script with which a shell completes commands, options and values.",
+        description = "Prints a script that lets a shell complete commands, options and values.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false)

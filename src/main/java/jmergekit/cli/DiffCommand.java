@@ -69,7 +69,7 @@ final class DiffCommand implements Callable<Integer> {
     @Option(
             names = {"-q", "--quiet"},
             negatable = true,
-            description = "Say nothing but warnings and errors.")
+            description = "Print nothing but warnings and errors.")
     private boolean quiet;
 
     private DiffCommand(Console console) {

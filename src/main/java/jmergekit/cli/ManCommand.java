@@ -20,10 +20,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// Prints or writes pages for `man`.
+/// Prints or writes man pages.
 @Command(
         name = "man",
-        description = "Prints the page of a command for man, or writes those of all commands.",
+        description = "Prints the man page of a command, or writes those of all commands.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false)

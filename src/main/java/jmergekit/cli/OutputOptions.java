@@ -12,6 +12,6 @@ final class OutputOptions {
     @Option(
             names = {"-q", "--quiet"},
             negatable = true,
-            description = "Say nothing but warnings and errors.")
+            description = "Print nothing but warnings and errors.")
     boolean quiet;
 }

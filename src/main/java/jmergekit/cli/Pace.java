@@ -6,9 +6,9 @@ import java.util.Deque;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/// How fast something goes and how long the rest takes: mostly as its last half went, since the first
-/// part waits for the disk and the compiler, and partly as all of it went, since large tensors come
-/// in bursts. Not thread-safe.
+/// Estimates speed and time left: mostly from the last half of the time so far, since the beginning
+/// waits for the disk and the compiler, and partly from all of it, since large tensors come in bursts.
+/// Not thread-safe.
 final class Pace {
     private static final long SECOND = 1_000_000_000L;
 
@@ -17,10 +17,10 @@ final class Pace {
 
     private static final long MOST_WINDOW = 180 * SECOND;
 
-    /// How much the recent pace counts. Measured on merges of some seconds and minutes.
+    /// The weight of the recent pace. Chosen by the errors of recorded merges of seconds to minutes.
     private static final double RECENT = 0.7;
 
-    /// As much of the time before the first byte is the program's own start; what is longer is work.
+    /// Up to so much of the time before the first byte counts as start-up, and the rest as work.
     private static final long START = 3 * SECOND / 2;
 
     private static final long LEAST = 2 * SECOND;
@@ -45,8 +45,10 @@ final class Pace {
         samples.add(begin);
     }
 
+    /// Notes how far the work is.
+    ///
     /// @param nanos since the start
-    /// @param done bytes by then
+    /// @param done bytes so far
     void note(long nanos, long done) {
         if (now.done() == 0 && done > 0) {
             begin = new Sample(Math.min(now.nanos(), START), 0);
@@ -66,8 +68,8 @@ final class Pace {
         return samples.stream().skip(1).findFirst().orElseThrow();
     }
 
-    /// Bytes a second of late; empty until there is something to tell it from: the first tensors that
-    /// end are often the smallest.
+    /// The recent speed in bytes per second; empty at the beginning, since the first tensors that end are
+    /// often the smallest.
     OptionalDouble speed() {
         Sample first = samples.getFirst();
         return now.nanos() - first.nanos() < Math.min(LEAST, now.nanos() / 3)
@@ -78,7 +80,7 @@ final class Pace {
                 : OptionalDouble.of(SECOND / now.costSince(first));
     }
 
-    /// How long the rest takes; empty while a guess would be far off.
+    /// The time left; empty while an estimate would be far off.
     Optional<Duration> left() {
         boolean known = now.nanos() >= (now.done() >= total / 50 ? EARLY : LATE);
         if (!known || speed().isEmpty()) {

@@ -14,7 +14,7 @@ record Paint(boolean isOn) {
     private static final String YELLOW = "33";
     private static final String DIM = "2";
 
-    /// What the user wants of an output.
+    /// The colours that the user wants in an output.
     ///
     /// @param environment the environment's variables
     static Paint of(boolean isTerminal, Map<String, String> environment) {
@@ -34,7 +34,7 @@ record Paint(boolean isOn) {
                 : painted(YELLOW, "warning:");
     }
 
-    /// A report whose hint steps back.
+    /// A report with its hint in a dim colour.
     ///
     /// @param hint a part of it; may be empty
     String report(String report, String hint) {

@@ -46,7 +46,7 @@ final class PartCommand implements Callable<Integer> {
     @Option(
             names = {"-q", "--quiet"},
             negatable = true,
-            description = "Say nothing but warnings and errors.")
+            description = "Print nothing but warnings and errors.")
     private boolean quiet;
 
     private PartCommand(Console console) {

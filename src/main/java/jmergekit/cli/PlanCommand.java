@@ -87,7 +87,7 @@ final class PlanCommand implements Callable<Integer> {
     @Option(
             names = {"-q", "--quiet"},
             negatable = true,
-            description = "Say nothing but warnings and errors.")
+            description = "Print nothing but warnings and errors.")
     private boolean quiet;
 
     private PlanCommand(Console console) {

@@ -16,8 +16,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
-/// The commands as shells and pages have them. What an argument may be is told by its label, as in
-/// the help.
+/// Describes the commands for completion scripts and man pages. The label of an argument, as in the
+/// help, determines what it may be.
 final class ProgramText {
     private static final Set<String> FILES =
             Set.of(

@@ -10,7 +10,7 @@ import jmergekit.schema.SchemaKind;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/// Prints what editors need to know about recipes.
+/// Prints the JSON Schema of recipes.
 @Command(
         name = "schema",
         description = "Prints the JSON Schema of a kind of recipe, for editors.",

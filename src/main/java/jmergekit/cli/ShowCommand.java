@@ -14,7 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// Tells how a model was made.
+/// Shows how a model was made.
 @Command(
         name = "show",
         description = "Prints how a model was made: recipe, plan, and the tree of its parents.",

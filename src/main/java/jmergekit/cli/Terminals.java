@@ -10,7 +10,8 @@ record Terminals(boolean out, boolean err) {
     /// For output that is kept, as in tests.
     static final Terminals NONE = new Terminals(false, false);
 
-    /// What the launcher has found: the JVM knows of standard input and output together only.
+    /// Set by the launcher, since the JVM can only tell whether standard input and output both are
+    /// terminals.
     private static final String OUT = "jmergekit.terminal.output";
 
     private static final String ERR = "jmergekit.terminal";

@@ -25,7 +25,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// Finds out whether an output is what its recipe makes.
+/// Checks whether an output is what its recipe makes.
 @Command(
         name = "verify",
         description =
@@ -55,8 +55,8 @@ final class VerifyCommand implements Callable<Integer> {
             names = {"-I", "--intermediate-dir"},
             paramLabel = "DIR",
             description =
-                    "The folder with the stages of 'mergekit multi --intermediate-dir', if the model is one"
-                            + " that was made of them.")
+                    "The folder with the stages of 'mergekit multi --intermediate-dir', for a model made"
+                            + " from them.")
     private Optional<String> intermediates = Optional.empty();
 
     @Option(
@@ -73,7 +73,7 @@ final class VerifyCommand implements Callable<Integer> {
             names = "--sample-seed",
             paramLabel = "SEED",
             defaultValue = "0",
-            description = "Another seed draws other tensors. Default: ${DEFAULT-VALUE}.")
+            description = "The seed that draws the tensors of --bytes. Default: ${DEFAULT-VALUE}.")
     private long sampleSeed;
 
     @Mixin private MergeOptions merging;
@@ -81,7 +81,7 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(
             names = {"-q", "--quiet"},
             negatable = true,
-            description = "Say nothing but warnings and errors.")
+            description = "Print nothing but warnings and errors.")
     private boolean quiet;
 
     private VerifyCommand(Console console) {

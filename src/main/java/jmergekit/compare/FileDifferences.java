@@ -13,15 +13,18 @@ import jmergekit.compare.ModelDifference.FileDifference;
 import jmergekit.model.ConfigJson;
 import jmergekit.model.ModelFolder;
 import jmergekit.tokenizer.ChatTemplates;
+import jmergekit.tokenizer.ModelTokenizer;
 import jmergekit.tokenizer.Vocabulary;
 import jmergekit.weights.JsonTree;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// How the files of a model besides its weights differ from those of another one.
+/// How the files of a model other than its weights differ from those of another one.
 final class FileDifferences {
     private static final String TOKENIZER_CONFIG = "tokenizer_config.json";
+    private static final String TOKENIZER = "tokenizer";
+    private static final String UNREADABLE = "cannot be read";
 
     private final ModelFolder reference;
     private final ModelFolder version;
@@ -34,7 +37,7 @@ final class FileDifferences {
         this.number = number;
     }
 
-    /// Those of all models but the first from the first.
+    /// How the files of each model differ from those of the first.
     static List<FileDifference> of(List<ComparedModel> models) {
         List<FileDifference> all = new ArrayList<>();
         Optional<ModelFolder> first = models.getFirst().folder();
@@ -133,11 +136,20 @@ final class FileDifferences {
     private void vocabulary() {
         Optional<Vocabulary> before = ModelComparison.vocabulary(reference);
         Optional<Vocabulary> after = ModelComparison.vocabulary(version);
-        if (before.isPresent() != after.isPresent()) {
-            add("tokenizer", List.of(new Change("the vocabulary", there(before), there(after))));
-        } else if (before.isPresent()) {
-            add("tokenizer", tokens(before.get().ids(), after.orElseThrow().ids()));
+        if (before.isPresent() && after.isPresent()) {
+            add(TOKENIZER, tokens(before.get().ids(), after.get().ids()));
+            return;
         }
+        String left = state(reference, before);
+        String right = state(version, after);
+        if (!left.equals(right) || left.equals(UNREADABLE)) {
+            add(TOKENIZER, List.of(new Change(FileDifference.VOCABULARY, left, right)));
+        }
+    }
+
+    private static String state(ModelFolder model, Optional<Vocabulary> vocabulary) {
+        boolean unreadable = vocabulary.isEmpty() && ModelTokenizer.isIn(model.tokenizerFolder());
+        return unreadable ? UNREADABLE : there(vocabulary);
     }
 
     // Those that moved, then those that only one has, each by id.

@@ -96,7 +96,9 @@ public final class ModelComparison {
         return id -> vocabulary.flatMap(v -> v.token(id));
     }
 
-    // Without a tokenizer that can be read, rows have numbers only.
+    // A tokenizer is not needed: without one, rows have numbers only. FileDifferences names those
+    // that
+    // cannot be read.
     static Optional<Vocabulary> vocabulary(ModelFolder model) {
         try {
             return Optional.of(

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// Two or more models, compared. The first is the reference.
+/// How two or more models differ. The first is the reference.
 ///
 /// @param models what they are called
 /// @param hasBase whether the reference is the base of the others, so that their changes are task vectors
@@ -43,6 +43,9 @@ public record ModelDifference(
     public record FileDifference(int model, String file, List<Change> changes, long count) {
         /// Changes of one file that are listed.
         public static final int MOST_CHANGES = 1000;
+
+        /// What a change of a vocabulary as a whole names: one is missing, or cannot be read.
+        public static final String VOCABULARY = "the vocabulary";
 
         public FileDifference {
             changes = List.copyOf(changes);

@@ -16,7 +16,7 @@ import jmergekit.threads.Cancellation;
 import jmergekit.threads.Workers;
 import jmergekit.tile.TileOps;
 
-/// Reads the inputs of tasks and makes nothing of them. The tasks have no inputs that other tasks make.
+/// Reads the inputs of tasks without making their outputs. No input may be the output of another task.
 public final class TaskReading {
     private final InputFolders inputs;
     private final RunThreads threads;

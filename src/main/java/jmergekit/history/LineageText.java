@@ -7,7 +7,7 @@ import jmergekit.output.PlanNote;
 import jmergekit.problem.ByteSize;
 import jmergekit.problem.Printable;
 
-/// How a model was made, for people. Nothing of what files hold can move the cursor.
+/// How a model was made, for a terminal. Text from files cannot move the cursor.
 public final class LineageText {
     private final StringBuilder text = new StringBuilder();
 
@@ -50,7 +50,7 @@ public final class LineageText {
                             + program;
             case TRANSPLANT -> "a transplant of a tokenizer" + program;
             case ADAPTER -> "training or extraction of an adapter";
-            case UNKNOWN -> "nothing that this folder tells of: it has no recipe";
+            case UNKNOWN -> "unknown: the folder has no recipe";
         };
     }
 

@@ -22,11 +22,11 @@ import jmergekit.problem.Problems;
 import jmergekit.weights.JsonTree;
 import tools.jackson.databind.JsonNode;
 
-/// How the model in a folder was made, as far as the folder tells. Outputs of other programs that keep
+/// How the model in a folder was made, as far as its files show. Outputs of other programs that keep
 /// their recipe under the same names are understood too.
 ///
 /// @param kind what made it
-/// @param file with the recipe, or with what else tells of it; empty if nothing does
+/// @param file that has the recipe, or names the parents otherwise; empty if there is none
 /// @param recipe the text of the recipe
 /// @param method of a merge; of several recipes in one file those of all
 /// @param note the hash of the plan and what it depends on
@@ -44,7 +44,7 @@ public record Origin(
         MIXTURE,
         TRANSPLANT,
         ADAPTER,
-        /// Nothing tells.
+        /// No file in the folder shows it.
         UNKNOWN
     }
 
@@ -65,7 +65,7 @@ public record Origin(
         parents = List.copyOf(parents);
     }
 
-    /// Reads what a folder tells.
+    /// Reads the files of a folder. Those that cannot be read count as if they held nothing.
     ///
     /// @param workingDirectory what relative paths of its recipe are relative to
     public static Origin of(Path folder, Path workingDirectory) {
@@ -146,7 +146,7 @@ public record Origin(
                 }
             }
         } catch (MergeException _) {
-            // A file of nonsense tells nothing.
+            // An unreadable file has no parents to show.
         }
         return new Origin(
                 kind,

@@ -7,19 +7,19 @@ import jmergekit.compare.ModelDifference;
 import jmergekit.plan.Plan;
 import jmergekit.problem.Problem;
 
-/// What a recipe would do, and how it would go.
+/// What a recipe would do, and what its run would take.
 ///
 /// @param title what the recipe is called
-/// @param plan what would be made
-/// @param made what becomes of the tensors, in a few words
-/// @param needs of the machine
-/// @param planSeconds that planning took
+/// @param plan of the output
+/// @param made how many tensors are merged, copied and skipped, in words
+/// @param needs what the run needs of the machine
+/// @param planSeconds how long planning took, in seconds
 /// @param time of the tensors; empty if no sample was made
 /// @param preview of the models that are merged, from a sample of their elements, for each set of them
 ///     that meets; empty if there is none
 /// @param unknown why there is no time or no preview, in words
 /// @param warnings about the recipe and its models
-/// @param recipe its text
+/// @param recipe the text of the recipe
 public record Check(
         String title,
         Plan plan,
@@ -37,7 +37,7 @@ public record Check(
         warnings = List.copyOf(warnings);
     }
 
-    /// What is read of each model.
+    /// What the run would read of each model.
     List<ModelShare> models() {
         return ModelShare.of(plan);
     }

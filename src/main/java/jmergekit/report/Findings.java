@@ -20,20 +20,20 @@ final class Findings {
     /// Above this share, rounding removes so much of a change that whoever merges it should know.
     private static final double MUCH_VANISHES = 0.2;
 
-    /// Two changes disagree nearly as often as unrelated ones.
+    /// From here on, two changes disagree nearly as often as unrelated ones, at one half.
     private static final double MUCH_CONFLICT = 0.4;
 
     private static final double ALIKE = 0.6;
     private static final double UNRELATED = 0.1;
 
-    /// Cosines that differ so much tell different things.
+    /// Cosines that differ by more than this lead to different conclusions.
     private static final double FAR = 0.2;
 
-    /// Nearly all of a change is in few directions.
+    /// The share of a squared change in few directions from which it counts as of low rank.
     private static final double LOW_RANK = 0.99;
 
     /// What the vocabulary is called among files.
-    private static final String VOCABULARY = "tokenizer";
+    private static final String TOKENIZER = "tokenizer";
 
     private static final int NAMES = 3;
     private static final int NAME = 60;
@@ -239,8 +239,12 @@ final class Findings {
 
     private void files() {
         for (ModelDifference.FileDifference file : difference.files()) {
+            boolean haveBoth =
+                    file.changes().stream()
+                            .noneMatch(c ->
+                                    c.what().equals(ModelDifference.FileDifference.VOCABULARY));
             String rows =
-                    file.file().equals(VOCABULARY)
+                    file.file().equals(TOKENIZER) && haveBoth
                             ? " A merge of them needs 'tokenizer: {source: union}' to keep all tokens."
                             : "";
             say(

@@ -12,9 +12,8 @@ import jmergekit.compare.Sums;
 import jmergekit.compare.TensorDifference;
 import jmergekit.page.HeatMap;
 
-/// The layers of a module and their parts as cells of a table. Models with more of them than a drawing
-/// has room for get fewer cells: experts of a layer become one part, and layers beside each other one
-/// column.
+/// The layers of a module and their parts as cells of a table. If there are more than a drawing has
+/// room for, the experts of a layer share a row, and neighbouring layers share a column.
 ///
 /// @param rows names of parts
 /// @param columns numbers of layers
@@ -58,7 +57,8 @@ record LayerCells(
         return row;
     }
 
-    /// With numbers as stars if there are many parts, and the rarest parts as one if there still are.
+    /// What rows are called: by their part; with many parts, by the part with stars for numbers; and if
+    /// those are too many too, the smallest ones together as `others`.
     private static Function<TensorDifference, String> name(List<TensorDifference> tensors) {
         Function<TensorDifference, String> plain = t -> DiffModels.part(t.part());
         if (tensors.stream().map(plain).distinct().count() <= PARTS) {

@@ -28,7 +28,7 @@ final class Layers {
                 .toList();
     }
 
-    /// The module with most layers; some name if none has any.
+    /// The module with most layers; an empty name if none has any.
     static String largest(ModelDifference models) {
         return modules(models).stream()
                 .max(Comparator.comparingInt(m -> models.byLayer(m).size()))

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import jmergekit.compare.ModelDifference;
 
-/// What models are called where room is short: by the last part of their path, if that tells them apart.
+/// Short names of models: the last part of their path, if that tells them apart.
 final class ModelNames {
     private final Map<String, String> brief = new HashMap<>();
 

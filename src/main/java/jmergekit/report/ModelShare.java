@@ -15,9 +15,9 @@ import jmergekit.plan.TensorTask;
 /// What a plan reads of one folder of weights.
 ///
 /// @param name the folder, as the recipe calls it
-/// @param tensors that are read
-/// @param elements of these
-/// @param bytes of these
+/// @param tensors how many are read
+/// @param elements of these tensors
+/// @param bytes of these tensors, as stored
 public record ModelShare(String name, int tensors, long elements, long bytes) {
     /// Of each folder, in the order in which they are met.
     static List<ModelShare> of(Plan plan) {

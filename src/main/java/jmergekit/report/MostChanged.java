@@ -11,7 +11,7 @@ import jmergekit.compare.TensorDifference;
 import jmergekit.compare.TokenRows;
 import jmergekit.problem.Printable;
 
-/// What of a model changed most, in the words of a terminal.
+/// The layers, parts, tensors and tokens of a model that changed most, for a terminal.
 record MostChanged(ModelDifference difference) {
     private static final int MOST = 3;
     private static final int TOKENS = 6;

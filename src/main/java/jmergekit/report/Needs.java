@@ -1,16 +1,16 @@
 package jmergekit.report;
 
-/// What a run takes of the machine, in bytes.
+/// What a run needs of the machine. Sizes are in bytes.
 ///
-/// @param threads that will work
-/// @param memory of the program, besides the page cache
-/// @param heap that the program may have at most
-/// @param read of tensors
-/// @param disk of the output, with what is needed besides while it is made
-/// @param free on the disk that the output goes to
+/// @param threads how many will work
+/// @param memory of the program, without the page cache
+/// @param heap the limit of the Java heap
+/// @param read bytes of tensors that are read
+/// @param disk for the output and the scratch files of its run
+/// @param free on the disk that the output goes to; [Long#MAX_VALUE] if it is not known
 /// @param place the folder or store it goes to, or the folder whose disk was looked at
-/// @param download that is not on this machine yet
-/// @param downloads how many files that is
+/// @param download of files that are not on this machine yet
+/// @param downloads how many files those are
 public record Needs(
         int threads,
         long memory,

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// Says many parts of layers in few words.
+/// Shortens lists of the names of parts.
 final class PartNames {
     private static final Pattern NUMBER = Pattern.compile("(?<=\\.)\\d+(?=\\.|$)");
 

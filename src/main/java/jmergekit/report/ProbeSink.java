@@ -7,7 +7,7 @@ import jmergekit.shards.ShardWriter;
 import jmergekit.threads.Cancellation;
 import org.jspecify.annotations.Nullable;
 
-/// Takes tensors for a while, then stops the run.
+/// Takes tensors for at most four seconds, then cancels the run.
 final class ProbeSink implements ShardSink {
     private static final long MOST_NANOS = 4_000_000_000L;
 
@@ -20,7 +20,7 @@ final class ProbeSink implements ShardSink {
         this.cancellation = cancellation;
     }
 
-    /// Writes them too.
+    /// Also writes what it takes to files.
     ProbeSink into(ShardWriter files) {
         writer = files;
         return this;

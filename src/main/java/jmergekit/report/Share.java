@@ -2,7 +2,7 @@ package jmergekit.report;
 
 import jmergekit.page.Numbers;
 
-/// Parts of a whole as per cent, in which none and few, all and nearly all stay apart.
+/// Shares as percentages that tell none from few, and all from nearly all.
 final class Share {
     private Share() {}
 

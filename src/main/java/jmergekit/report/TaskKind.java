@@ -12,11 +12,10 @@ import jmergekit.plan.Work;
 
 /// The tensors of an output that are made in one way.
 ///
-/// @param how the name of the merge method, `copied`, `added up` or
-///     `computed`
-/// @param tensors how many
+/// @param how the name of the merge method, `copied`, `added up` or `computed`
+/// @param tensors how many there are
 /// @param elements of all of them
-/// @param bytes of all of them
+/// @param bytes of all of them, in the output
 public record TaskKind(String how, int tensors, long elements, long bytes) {
     static final String COPIED = "copied";
     private static final String COMPUTED = "computed";

@@ -1,6 +1,6 @@
 package jmergekit.report;
 
-/// How long the tensors of a plan will take, by what some of them took.
+/// How long the tensors of a plan will take, estimated from a sample of them.
 ///
 /// @param seconds for all of them
 /// @param sampleSeconds that the sample took

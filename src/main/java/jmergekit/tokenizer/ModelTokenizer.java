@@ -65,6 +65,12 @@ public record ModelTokenizer(
             Pattern.compile(
                     "vocab\\.(json|txt)|tekken\\.json|tokenization_.*\\.py|.+\\.(tiktoken|spm|model)");
 
+    /// Whether a folder has a file that [#read] takes, in whatever state.
+    public static boolean isIn(Path folder) {
+        return Stream.of(Format.values())
+                .anyMatch(format -> Files.isRegularFile(folder.resolve(format.fileName())));
+    }
+
     /// Reads the tokenizer in a model's folder.
     ///
     /// @throws MergeException if it has none that can be read

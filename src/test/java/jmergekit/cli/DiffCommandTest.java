@@ -186,6 +186,19 @@ class DiffCommandTest {
     }
 
     @Test
+    void aDamagedTokenizerIsNotCalledMissing() throws IOException {
+        Files.writeString(folder.resolve("a").resolve("tokenizer.json"), "{");
+
+        JsonNode file = json("base", "a").path("files").get(0);
+        JsonNode change = file.path("changes").get(0);
+
+        assertThat(file.path("file").stringValue()).isEqualTo("tokenizer");
+        assertThat(change.path("what").stringValue()).isEqualTo("the vocabulary");
+        assertThat(change.path("before").stringValue()).isEmpty();
+        assertThat(change.path("after").stringValue()).isEqualTo("cannot be read");
+    }
+
+    @Test
     void nanIsCounted() {
         float[] broken = base.data(NORM).clone();
         broken[3] = Float.NaN;
