@@ -135,7 +135,7 @@ class HistoryCommandsTest {
 
     @Test
     void aFolderWithoutARecipeTellsNothing() {
-        assertThat(run("show", "a").out()).contains("it has no recipe");
+        assertThat(run("show", "a").out()).contains("the folder has no recipe");
         assertRefused(run("show", "nowhere"), 2, "nowhere: no such folder");
         assertRefused(run("verify", "a"), 3, "holds no recipe");
     }
