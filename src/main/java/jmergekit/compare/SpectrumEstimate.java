@@ -17,7 +17,7 @@ import jmergekit.tile.TileOps;
 ///
 /// Source: Halko, Martinsson and Tropp (2011), <https://arxiv.org/abs/0909.4061>.
 final class SpectrumEstimate {
-    /// Directions whose energy is told.
+    /// Directions whose energy is reported.
     static final int DIRECTIONS = 8;
 
     /// Beyond those, to find them more exactly.

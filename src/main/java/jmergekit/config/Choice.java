@@ -2,7 +2,7 @@ package jmergekit.config;
 
 import java.util.List;
 
-/// Keys of which one mapping has one only.
+/// Keys of which a mapping may have only one.
 ///
 /// @param needed whether it must have one
 public record Choice(List<String> keys, boolean needed) {

@@ -1,6 +1,6 @@
 package jmergekit.config;
 
-/// What has names that a recipe may use, of which other rooms know the list.
+/// Kinds of names in recipes. The names themselves are listed in other rooms.
 public enum Naming {
     /// Merge methods.
     METHOD,

@@ -1,6 +1,6 @@
 package jmergekit.manual;
 
-/// An argument that is told by its place.
+/// A positional argument.
 ///
 /// @param label what help calls it
 /// @param required whether a command line must have it

@@ -4,7 +4,7 @@ import java.util.List;
 
 /// An option.
 ///
-/// @param names with their dashes, short ones first, among them those that say no
+/// @param names with their dashes, short ones first, negated ones included
 /// @param label what help calls its value; empty if it has none
 /// @param value what it may be; [Value.Free] if it has none
 /// @param inert whether it is accepted and does nothing

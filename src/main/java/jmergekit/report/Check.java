@@ -15,8 +15,8 @@ import jmergekit.problem.Problem;
 /// @param needs what the run needs of the machine
 /// @param planSeconds how long planning took, in seconds
 /// @param time of the tensors; empty if no sample was made
-/// @param preview of the models that are merged, from a sample of their elements, for each set of them
-///     that meets; empty if there is none
+/// @param preview of the models that are merged, from a sample of their elements, for each set of models
+///     that are merged with each other; empty if there is none
 /// @param unknown why there is no time or no preview, in words
 /// @param warnings about the recipe and its models
 /// @param recipe the text of the recipe

@@ -11,14 +11,14 @@ import jmergekit.method.MergeMethods;
 import jmergekit.primitive.Executor;
 import jmergekit.threads.Cancellation;
 
-/// What is found of a plan by reading some of the weights, in seconds.
+/// Figures of a plan that need some of the weights. They take a few seconds.
 ///
 /// @param time empty if no sample was made
-/// @param preview of the models, for each set of them that meets
+/// @param preview of the models, for each set of them that is merged
 /// @param unknown why there is no time or no preview, in words
 public record CheckMeasures(
         Optional<TimeEstimate> time, List<ModelDifference> preview, List<String> unknown) {
-    /// Without a look at weights.
+    /// No figures: no weights were read.
     public static final CheckMeasures NONE =
             new CheckMeasures(Optional.empty(), List.of(), List.of());
 

@@ -12,13 +12,13 @@ final class CsvText {
     private final StringBuilder text = new StringBuilder();
     private boolean begins = true;
 
-    /// Headings.
+    /// A row of headings.
     void row(List<String> names) {
         names.forEach(this::add);
         end();
     }
 
-    /// Somebody's text.
+    /// A cell of text, made safe for spreadsheets.
     void add(String value) {
         boolean formula = !value.isEmpty() && FORMULA.indexOf(value.charAt(0)) >= 0;
         StringBuilder safe = new StringBuilder(formula ? "'" : "");

@@ -15,7 +15,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Compared models as JSON, for programs. What is not defined or not finite is `null`. Names of fields
-/// stay; new ones may come.
+/// do not change; new ones may be added.
 public final class DiffJson {
     private static final int VERSION = 1;
 

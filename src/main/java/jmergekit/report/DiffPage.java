@@ -78,7 +78,7 @@ public final class DiffPage {
         section.table(tables.overall());
         List<Fact> facts = new ArrayList<>();
         for (int i = 0; i < difference.models().size(); i++) {
-            String role = i == 0 ? "what the others are compared with" : "";
+            String role = i == 0 ? "the reference" : "";
             String full = Printable.shorten(difference.models().get(i), 500);
             facts.add(Fact.of(models.name(i), full, role));
         }

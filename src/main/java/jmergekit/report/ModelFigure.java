@@ -7,8 +7,8 @@ import jmergekit.page.ColourScale;
 import jmergekit.page.Numbers;
 import jmergekit.page.Scale;
 
-/// What is said of a model compared with the reference: one place for its name in tables and files,
-/// what it means, and how it is written.
+/// A figure of a model compared with the reference: its name in tables and files, its meaning, and how
+/// it is written.
 enum ModelFigure {
     /// How much changed.
     RELATIVE_CHANGE(
@@ -20,7 +20,7 @@ enum ModelFigure {
             return sums.relativeChange(model);
         }
     },
-    /// The direction.
+    /// How far the direction changed.
     COSINE(
             "cosine",
             Form.NUMBER,
@@ -30,7 +30,7 @@ enum ModelFigure {
             return sums.cosine(0, model);
         }
     },
-    /// The size.
+    /// How the size changed.
     NORM_RATIO(
             "norm ratio",
             Form.RATIO,
@@ -40,7 +40,7 @@ enum ModelFigure {
             return sums.normRatio(model, 0);
         }
     },
-    /// What stayed.
+    /// The share of elements that stayed the same.
     UNCHANGED_SHARE(
             "unchanged",
             Form.SHARE,
@@ -50,7 +50,7 @@ enum ModelFigure {
             return sums.unchangedShare(model);
         }
     },
-    /// What turned around.
+    /// The share of elements with the opposite sign.
     SIGN_FLIP_SHARE(
             "signs flipped",
             Form.SHARE,
@@ -90,7 +90,7 @@ enum ModelFigure {
             return sums.sample(model).headroom();
         }
     },
-    /// What rounding takes away.
+    /// The share of changes that rounding removes.
     VANISHING_SHARE(
             "vanishing",
             Form.SHARE,

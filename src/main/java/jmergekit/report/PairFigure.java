@@ -3,7 +3,7 @@ package jmergekit.report;
 import java.util.Locale;
 import jmergekit.compare.Sums;
 
-/// What is said of two models compared with each other.
+/// A figure of two models compared with each other.
 enum PairFigure {
     /// The angle between models.
     COSINE(

@@ -24,8 +24,8 @@ import jmergekit.plan.Work;
 import jmergekit.report.ParameterValues.Curve;
 import jmergekit.report.ParameterValues.Group;
 
-/// Collects what the tasks of a plan say of parameters: the values that count in the end, with
-/// gradients and filters worked out.
+/// Collects the values of parameters from the tasks of a plan: those that tensors get, after gradients
+/// and filters.
 public final class PlanParameters {
     private final Plan plan;
     private final MergeMethods methods;

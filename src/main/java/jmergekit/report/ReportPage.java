@@ -208,7 +208,7 @@ final class ReportPage {
         }
     }
 
-    // Outside of the recipe, as in cards, nobody reads where models lay.
+    // As in cards, only the recipe shows the folders of models.
     private String withoutFolders(String text) {
         String brief = text;
         for (String model : report.plan().models()) {

@@ -13,7 +13,7 @@ import jmergekit.shards.ShardLayout;
 ///
 /// @param folder that holds the finished shards
 record WrittenTensors(Plan plan, Path folder) {
-    /// No model can be called so.
+    /// No model can have this name.
     private static final String NAME = "\0output";
 
     Source.Stored of(String tensor) {

@@ -27,7 +27,7 @@ public final class RecipeSchema {
         this.sections = new SectionSchemas(forms);
     }
 
-    /// As JSON on lines, the last of which ends.
+    /// The schema as indented JSON, which ends with a line end.
     ///
     /// @param methods that recipes may name
     public static String of(SchemaKind kind, MergeMethods methods) {
