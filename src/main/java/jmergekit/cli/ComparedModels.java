@@ -18,6 +18,7 @@ import jmergekit.output.PlannedOutput;
 import jmergekit.planner.PlanOptions;
 import jmergekit.planner.WantedExperts;
 import jmergekit.problem.MergeException;
+import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.shards.ShardFormat;
 import jmergekit.shards.Sharding;
@@ -78,15 +79,17 @@ record ComparedModels(Console console, ModelSources sources, Problems problems) 
             BoundPlan plan = planned.plan(downloads::missing, Optional.empty());
             downloads.add(plan.weightFiles());
             planned.copied().forEach(downloads::add);
-            own.all().stream()
-                    // The layout that they are compared in is none that the user asked for.
-                    .filter(p -> !p.where().equals("--expert-layout"))
-                    .forEach(problems::add);
+            addAll(own.all());
             return Optional.of(new ComparedModel(name, plan, folder(planned)));
         } catch (MergeException e) {
-            problems.add(e);
+            addAll(e.problems());
             return Optional.empty();
         }
+    }
+
+    // The layout that they are compared in is none that the user asked for.
+    private void addAll(List<Problem> found) {
+        found.stream().filter(p -> !p.where().equals("--expert-layout")).forEach(problems::add);
     }
 
     private static Optional<ModelFolder> folder(PlannedOutput planned) {

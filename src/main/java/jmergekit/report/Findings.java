@@ -122,11 +122,7 @@ final class Findings {
             return;
         }
         if (total.change(model) == 0) {
-            say(
-                    false,
-                    "%s has the values of %s, but not the same bytes: dtypes, shapes or signs of zeros differ.",
-                    name,
-                    models.name(0));
+            unchanged(model, name, identical, tensors);
             return;
         }
         say(
@@ -147,6 +143,26 @@ final class Findings {
                     Share.text(vanishing));
         }
         lowRank(model);
+    }
+
+    private void unchanged(int model, String name, long identical, int tensors) {
+        boolean finite =
+                total.nan(0) + total.infinite(0) + total.nan(model) + total.infinite(model) == 0;
+        if (finite) {
+            say(
+                    false,
+                    "%s has the values of %s, but not the same bytes: dtypes, shapes or signs of zeros differ.",
+                    name,
+                    models.name(0));
+        } else {
+            say(
+                    false,
+                    "Where values are finite, %s has those of %s; %s of %s tensors are the same, byte for byte.",
+                    name,
+                    models.name(0),
+                    identical == 0 ? "none" : Numbers.text(identical),
+                    Numbers.text(tensors));
+        }
     }
 
     private static String size(double change) {

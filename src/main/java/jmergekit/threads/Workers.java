@@ -51,6 +51,9 @@ public final class Workers implements AutoCloseable {
         if (count == 1) {
             return List.of(work.apply(0));
         }
+        if (count == 0) {
+            return List.of();
+        }
         AtomicBoolean failed = new AtomicBoolean();
         List<ForkJoinTask<R>> pieces = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {

@@ -210,6 +210,39 @@ class DiffCommandTest {
         assertThat(model.path("nan").intValue()).isEqualTo(1);
         assertThat(model.path("infinite").intValue()).isEqualTo(1);
         assertThat(run("diff", "base", "broken").out()).contains("NaN");
+
+        base.with(NORM, List.of(32), broken).write(folder.resolve("broken"), "F32");
+
+        assertThat(run("diff", "base", "broken").out())
+                .contains("! broken has 1 NaN and 1 infinite")
+                .contains("- Where values are finite, broken has those of base; 20 of 21 tensors");
+    }
+
+    @Test
+    void tensorsWithoutElementsChangeNothing() {
+        for (String name : List.of("base", "a")) {
+            TinyModel model = name.equals("base") ? base : base.tuned(1);
+            model.with("empty.weight", List.of(0, 4), new float[0])
+                    .write(folder.resolve("empty-" + name), "F32");
+        }
+
+        JsonNode json = json("empty-base", "empty-a");
+
+        assertThat(tensor(json, "empty.weight").path("elements").intValue()).isZero();
+        assertThat(json.path("total")).isEqualTo(json("base", "a").path("total"));
+        assertThat(run("diff", "empty-base", "empty-a", "--html", "page.html").err()).isEmpty();
+    }
+
+    @Test
+    void whatIsRefusedNamesNoOptionThatWasNotGiven() {
+        base.with("q.qweight", List.of(2, 2), new float[4], "I32")
+                .with("q.scales", List.of(2, 2), new float[4])
+                .write(folder.resolve("quantised"), "F32");
+
+        Cli.Result result = run("diff", "quantised", "base");
+
+        assertThat(result.code()).isEqualTo(3);
+        assertThat(result.err()).contains("quantised").doesNotContain("--expert-layout");
     }
 
     @Test

@@ -26,6 +26,13 @@ class WorkersTest {
     }
 
     @Test
+    void nothingToDoHasNoResults() {
+        try (Workers workers = new Workers(2)) {
+            assertThat(workers.each(0, i -> i)).isEmpty();
+        }
+    }
+
+    @Test
     void noPieceRunsAnyMoreWhenOneFailed() throws InterruptedException {
         CountDownLatch begun = new CountDownLatch(1);
         AtomicBoolean ended = new AtomicBoolean();
