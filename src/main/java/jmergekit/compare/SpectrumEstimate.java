@@ -26,8 +26,8 @@ final class SpectrumEstimate {
     /// Rows in which directions are found, and as many in which they are measured.
     private static final int ROWS = 96;
 
-    /// A matrix of as many rows, or fewer, is looked at as a whole.
-    static final int FEW_ROWS = 64;
+    /// A matrix of as many rows, or fewer, is looked at as a whole: a sample would read all of it too.
+    static final int FEW_ROWS = 2 * ROWS;
 
     /// More columns are not looked at: 96 rows of so many floats take 12 MiB.
     private static final int MOST_COLUMNS = 1 << 15;

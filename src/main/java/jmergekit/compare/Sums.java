@@ -7,7 +7,8 @@ import java.util.stream.IntStream;
 /// the reference: the base model, or the first model. The *change* of a version is its difference from
 /// that, element by element.
 ///
-/// Elements that are NaN or infinite in any version are counted and left out of everything else. Sums
+/// Elements that are NaN or infinite in any version are counted and left out of everything else; left
+/// out too are those whose change is beyond float32. Sums
 /// of tensors add up to those of a layer or a model. Figures that are not defined, such as the cosine
 /// of a change that is 0, are NaN.
 public final class Sums {

@@ -9,8 +9,8 @@ import jmergekit.tile.TileOps;
 
 /// Adds up the tiles of a part of a tensor. Not thread-safe.
 final class TileSums {
-    /// Bits of infinity: magnitudes from here on are not finite.
-    private static final int INFINITY = Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
+    /// Bits of a magnitude from which on differences may be infinite.
+    private static final int LARGE = Float.floatToRawIntBits(0x1p126f);
 
     private final TileOps ops;
     private final List<SourceTensor> versions;
@@ -58,7 +58,7 @@ final class TileSums {
             float[] x = scratch.tile(i);
             versions.get(i).read(from, n, x);
             tops[i] = ops.largestMagnitude(x, n);
-            finite &= tops[i] < INFINITY;
+            finite &= tops[i] < LARGE;
         }
         int leftOut = finite ? 0 : leaveOutNonFinite(n, scratch);
         elements += n - leftOut;
@@ -107,7 +107,7 @@ final class TileSums {
                 float x = scratch.tile(i)[e];
                 nan[i] += Float.isNaN(x) ? 1 : 0;
                 infinite[i] += Float.isInfinite(x) ? 1 : 0;
-                finite &= Float.isFinite(x);
+                finite &= Float.isFinite(x) && Float.isFinite(x - scratch.tile(0)[e]);
             }
             if (!finite) {
                 leftOut++;

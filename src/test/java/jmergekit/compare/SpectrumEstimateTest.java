@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import jmergekit.linalg.SymmetricEigen;
 import jmergekit.source.ArrayTensor;
 import jmergekit.tile.TileOps;
 import org.assertj.core.data.Percentage;
@@ -65,6 +66,31 @@ class SpectrumEstimateTest {
         assertThat(spectrum.energy().get(1)).isEqualTo(20.0 / 21, within(0.02));
         assertThat(spectrum.energy().get(2)).isEqualTo(1, within(1e-4));
         assertThat(spectrum.energy()).isSorted();
+    }
+
+    @Test
+    void theNoiseOfASmallMatrixIsMeasuredExactly() {
+        Random random = new Random(5);
+        float[] noise = new float[150 * 40];
+        double[] gram = new double[40 * 40];
+        double total = 0;
+        for (int i = 0; i < noise.length; i++) {
+            noise[i] = (float) random.nextGaussian();
+            total += (double) noise[i] * noise[i];
+        }
+        for (int a = 0; a < 40; a++) {
+            for (int b = 0; b < 40; b++) {
+                for (int row = 0; row < 150; row++) {
+                    gram[a * 40 + b] += (double) noise[row * 40 + a] * noise[row * 40 + b];
+                }
+            }
+        }
+
+        Spectrum spectrum = ofChange(noise, 150);
+
+        double largest = SymmetricEigen.of(gram, 40).values()[0];
+        assertThat(spectrum.stableRank())
+                .isCloseTo(total / largest, Percentage.withPercentage(1e-6));
     }
 
     @Test

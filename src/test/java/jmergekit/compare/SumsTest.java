@@ -165,6 +165,16 @@ class SumsTest {
     }
 
     @Test
+    void aChangeBeyondFloat32IsLeftOut() {
+        Sums sums = sums(new float[] {3e38f, 1, 2e38f}, new float[] {-3e38f, 2, 2e38f});
+
+        assertThat(sums.elements()).isEqualTo(2);
+        assertThat(sums.change(1)).isEqualTo(1);
+        assertThat(sums.infinite(1)).isZero();
+        assertThat(sums.norm(0)).isCloseTo(2e38f, CLOSE);
+    }
+
+    @Test
     void figuresOfNearlyEqualModelsKeepTheirDigits() {
         float[] base = new float[4096];
         float[] tuned = new float[4096];
