@@ -147,7 +147,7 @@ final class VerifyCommand implements Callable<Integer> {
             throw new MergeException(
                     Problem.input(model, "holds no recipe that can be planned again")
                             .expected(
-                                    "the output of mergekit-yaml or mergekit-moe with its model card"));
+                                    "an output of mergekit yaml, moe or multi with its model card"));
         }
         return origin.note()
                 .orElseThrow(() ->
