@@ -20,15 +20,36 @@ import jmergekit.tile.TileOps;
 public final class TaskReading {
     private final InputFolders inputs;
     private final RunThreads threads;
+    private final boolean scattered;
     private final Progress progress;
     private final Cancellation cancellation;
 
+    /// Reads whole tensors.
+    ///
     /// @param inputs where the folders of the tasks' sources lie
-    /// @param threads with 0 readers only those pages are brought from disk that are looked at
     public TaskReading(
             InputFolders inputs, RunThreads threads, Progress progress, Cancellation cancellation) {
+        this(inputs, threads, false, progress, cancellation);
+    }
+
+    /// Reads little of each tensor, here and there: only those pages are brought from disk that are
+    /// looked at.
+    ///
+    /// @param workers threads that read
+    public static TaskReading scattered(
+            InputFolders inputs, int workers, Progress progress, Cancellation cancellation) {
+        return new TaskReading(inputs, new RunThreads(workers, 0), true, progress, cancellation);
+    }
+
+    private TaskReading(
+            InputFolders inputs,
+            RunThreads threads,
+            boolean scattered,
+            Progress progress,
+            Cancellation cancellation) {
         this.inputs = inputs;
         this.threads = threads;
+        this.scattered = scattered;
         this.progress = progress;
         this.cancellation = cancellation;
     }
@@ -52,7 +73,7 @@ public final class TaskReading {
         used.check();
         List<Optional<R>> results =
                 new ArrayList<>(Collections.nCopies(tasks.size(), Optional.empty()));
-        try (OpenFiles files = new OpenFiles(inputs, ops, threads.readers() == 0);
+        try (OpenFiles files = new OpenFiles(inputs, ops, scattered);
                 InputReadAhead readAhead = new InputReadAhead(reads, files, threads.readers());
                 InputTensors opened = new InputTensors(files, ops);
                 InputTensors probes = new InputTensors(inputs, ops);

@@ -15,7 +15,6 @@ import jmergekit.compare.TensorSums;
 import jmergekit.compare.TokenRows;
 import jmergekit.engine.InputFolders;
 import jmergekit.engine.Progress;
-import jmergekit.engine.RunThreads;
 import jmergekit.engine.TaskReading;
 import jmergekit.plan.Plan;
 import jmergekit.plan.Source;
@@ -87,7 +86,7 @@ record VersionSample(
         List<TensorTask> tasks = all.stream().map(VersionSample::reading).toList();
         // Only what is looked at is brought from the disk.
         List<Sums> sums =
-                new TaskReading(inputs, new RunThreads(threads, 0), progress, cancellation)
+                TaskReading.scattered(inputs, threads, progress, cancellation)
                         .each(
                                 tasks,
                                 (_, versions, chunks) ->
