@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import jmergekit.PlanSettings;
 import jmergekit.engine.BoundPlan;
 import jmergekit.history.Origin;
 import jmergekit.hub.FetchList;
@@ -35,9 +36,6 @@ import picocli.CommandLine.Parameters;
         versionProvider = Version.class,
         sortOptions = false)
 final class VerifyCommand implements Callable<Integer> {
-    private static final PlanNote.Settings USUAL =
-            new PlanNote.Settings(0, 5_000_000_000L, true, true, WantedExperts.BASE);
-
     private final Console console;
 
     @Parameters(paramLabel = "MODEL", description = "The folder of the merged model.")
@@ -121,7 +119,7 @@ final class VerifyCommand implements Callable<Integer> {
                     new RecordedRecipe(
                             model + "/" + origin.file().orElseThrow(),
                             origin.recipe().orElseThrow(),
-                            note.settings().orElse(USUAL),
+                            note.settings().orElseGet(VerifyCommand::usual),
                             start,
                             intermediates.map(f -> ShowCommand.folder(console, f)),
                             sources);
@@ -137,6 +135,16 @@ final class VerifyCommand implements Callable<Integer> {
             problems.throwIfErrors();
             return ExitCode.OK.status();
         }
+    }
+
+    private static PlanNote.Settings usual() {
+        PlanSettings usual = PlanSettings.defaults();
+        return new PlanNote.Settings(
+                usual.seed(),
+                usual.shardBytes(),
+                usual.safeSerialization(),
+                usual.copyTokenizer(),
+                WantedExperts.BASE);
     }
 
     private PlanNote note(Origin origin, Path folder) {
@@ -189,7 +197,15 @@ final class VerifyCommand implements Callable<Integer> {
     private void checkFiles(Path folder, Problems problems) {
         Optional<Manifest> manifest = Manifest.read(folder);
         if (manifest.isEmpty()) {
-            console.report(Problem.input(model, "has no list of its files").asWarning());
+            boolean damaged = Files.exists(folder.resolve(Manifest.NAME));
+            Problem problem =
+                    damaged
+                            ? Problem.input(
+                                    model + "/" + Manifest.NAME,
+                                    "is no list of the files that were written")
+                            : Problem.input(model, "has no list of its files").asWarning();
+            problems.add(problem);
+            problems.warnings().forEach(console::report);
             return;
         }
         List<String> differing = manifest.get().differing(folder);

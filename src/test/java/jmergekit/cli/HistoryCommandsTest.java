@@ -219,6 +219,20 @@ class HistoryCommandsTest {
     }
 
     @Test
+    void aDamagedListOfFilesIsFound() throws IOException {
+        merge(TIES, "out");
+        Path list = folder.resolve("out/.jmergekit-files.json");
+        for (String text : new String[] {"", "{}", "[1]", "{\"files\": {}}"}) {
+            Files.writeString(list, text);
+            assertRefused(run("verify", "out"), 3, "is no list of the files that were written");
+        }
+        Files.delete(list);
+        Cli.Result without = run("verify", "out");
+        assertThat(without.code()).isZero();
+        assertThat(without.err()).contains("warning: out: has no list of its files");
+    }
+
+    @Test
     void anInputOfOtherShapesIsFound() throws IOException {
         merge(TIES, "out");
         for (String name : new String[] {"base", "a", "b"}) {
