@@ -1,20 +1,39 @@
 # Sourced by the scripts; needs $root (the project's folder) and lib/jdk.sh. Runs Maven, and
 # rebuilds what is out of date.
 
-require_maven() {
-    if ! command -v mvn > /dev/null; then
-        echo "error: Maven (mvn) is not on PATH, and this needs a build; install Maven 3.8.1 or newer" >&2
-        exit 2
-    fi
+# Whether the `mvn` on PATH is one that the build accepts: 3.8.1 or newer.
+is_maven_suitable() {
+    local version minor patch
+    command -v mvn > /dev/null || return 1
+    version=$(mvn -Dstyle.color=never --version 2> /dev/null) || return 1
+    [[ $version =~ Apache\ Maven\ ([0-9]+)\.([0-9]+)\.([0-9]+) ]] || return 1
+    version=${BASH_REMATCH[1]} minor=${BASH_REMATCH[2]} patch=${BASH_REMATCH[3]}
+    [ "$((version * 1000000 + minor * 1000 + patch))" -ge 3008001 ]
 }
 
-# Maven on the JDK in use, without the JDK's warnings about Maven's own libraries.
+# Maven from PATH; if there is none, or an old one, the wrapper, which downloads Maven once.
+run_maven() {
+    if [ -z "${maven_command-}" ]; then
+        maven_command=$root/mvnw
+        if is_maven_suitable; then
+            maven_command=mvn
+        fi
+    fi
+    local path=$PATH
+    # The wrapper checks the sum of a zip file. Without unzip it downloads another file, whose sum
+    # differs.
+    command -v unzip > /dev/null || path=$PATH:$root/scripts/lib/without-unzip
+    # Without the JDK's warnings about Maven's own libraries.
+    PATH=$path \
+        MAVEN_OPTS="--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow ${MAVEN_OPTS-}" \
+        "$maven_command" -B "$@"
+}
+
+# The same for the project.
 maven() {
-    require_maven
     local color=auto
     [ -t 1 ] || color=never
-    MAVEN_OPTS="--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow ${MAVEN_OPTS-}" \
-        mvn -B -f "$root/pom.xml" -Dstyle.color="$color" "$@"
+    run_maven -f "$root/pom.xml" -Dstyle.color="$color" "$@"
 }
 
 # Whether file $1 is missing or older than anything in the other arguments (files or folders).
@@ -66,7 +85,6 @@ build() {
     if ! is_stale "$built" "${sources[@]}" && [ ! -d "$root/target/.build-lock" ]; then
         return 0
     fi
-    require_maven
     lock_build
     # Another process may have built it while this one waited.
     if is_stale "$built" "${sources[@]}"; then

@@ -79,7 +79,8 @@ use_jdk() {
             echo "error: no JDK $required_java or newer found (looked at JAVA_HOME, the usual folders and PATH);" \
                 "install one, for example Temurin $required_java from https://adoptium.net," \
                 "'sdk install java $required_java-tem', or your system's package (openjdk-$required_java-jdk)," \
-                "or set JAVA_HOME" >&2
+                "or set JAVA_HOME. No JDK is needed with jmergekit-VERSION-linux-x64.tar.gz from the project's" \
+                "releases page, which contains its own Java runtime" >&2
             exit 2
         fi
     fi

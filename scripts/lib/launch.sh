@@ -80,7 +80,7 @@ launch() {
         fi
     fi
     if [ ! -f "$jar" ]; then
-        echo "error: $jar is missing; build it with: mvn -Dquick package" >&2
+        echo "error: $jar is missing; build it with: ./mvnw -Dquick package" >&2
         exit 2
     fi
     # A merge is over before the JVM would have compiled its vector code, which is slow until then:

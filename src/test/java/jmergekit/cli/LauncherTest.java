@@ -10,6 +10,7 @@ import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -132,5 +133,70 @@ final class LauncherTest {
     void utf8StaysAsItIs() throws Exception {
         assertThat(localeFrom(Map.of("LC_ALL", "C.UTF-8"))).isEqualTo("C.UTF-8");
         assertThat(localeFrom(Map.of("LC_CTYPE", "C.UTF-8"))).isEmpty();
+    }
+
+    /// The command line that `maven package` runs in a project with a wrapper.
+    ///
+    /// @param version what `mvn --version` prints; empty without `mvn`
+    private static String mavenFrom(Path folder, String version) throws Exception {
+        Path tools = Files.createDirectories(folder.resolve("tools"));
+        if (!version.isEmpty()) {
+            executable(tools.resolve("mvn"), "echo \"mvn $*\"; echo '" + version + "'");
+        }
+        executable(folder.resolve("mvnw"), "echo \"mvnw $*\"; command -v unzip");
+        return run(
+                Map.of("PATH", tools.toString()),
+                "root=%s; maven package 2>&1 | { read -r line; echo \"$line\"; }"
+                        .formatted(folder));
+    }
+
+    private static void executable(Path file, String commands) throws IOException {
+        Files.writeString(file, "#!/bin/sh\n" + commands + "\n");
+        assertThat(file.toFile().setExecutable(true)).isTrue();
+    }
+
+    @Test
+    void mavenFromThePathIsUsedIfItIsNewEnough(@TempDir Path folder) throws Exception {
+        for (String version : List.of("3.8.1", "3.9.16", "3.10.0", "4.0.0-rc-4")) {
+            assertThat(mavenFrom(folder, "Apache Maven " + version + " (1234abc)"))
+                    .as(version)
+                    .startsWith("mvn -B -f " + folder + "/pom.xml")
+                    .endsWith(" package");
+        }
+    }
+
+    @Test
+    void otherwiseTheWrapperIsUsed(@TempDir Path folder) throws Exception {
+        for (String version : List.of("", "Apache Maven 3.6.3", "Apache Maven 3.8.0", "broken")) {
+            assertThat(mavenFrom(folder, version))
+                    .as(version)
+                    .startsWith("mvnw -B -f " + folder + "/pom.xml")
+                    .endsWith(" package");
+        }
+    }
+
+    @Test
+    void theWrapperFindsAnUnzip(@TempDir Path folder) throws Exception {
+        executable(folder.resolve("mvnw"), "command -v unzip");
+        String found =
+                run(
+                        Map.of("PATH", Files.createDirectory(folder.resolve("tools")).toString()),
+                        "maven_command=%s/mvnw; run_maven".formatted(folder));
+
+        assertThat(found).endsWith("scripts/lib/without-unzip/unzip");
+        assertThat(Path.of(found)).isExecutable();
+    }
+
+    @Test
+    void withoutAJdkTheMessageNamesTheArchiveWithARuntime(@TempDir Path folder) throws Exception {
+        String message =
+                run(
+                        Map.of("PATH", "/nowhere", "JAVA_HOME", "", "HOME", folder.toString()),
+                        "is_suitable_jdk() { false; }; (use_jdk) || echo \"ends with $?\"");
+
+        assertThat(message)
+                .startsWith("error: no JDK 25 or newer found")
+                .contains("jmergekit-VERSION-linux-x64.tar.gz from the project's releases page")
+                .endsWith("ends with 2");
     }
 }
