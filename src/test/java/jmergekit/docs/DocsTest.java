@@ -167,6 +167,25 @@ class DocsTest {
                 .containsExactlyElementsOf(recipe);
     }
 
+    /// CI and whoever tries the project rely on these two.
+    @Test
+    void readmeHasTwoCommands() throws IOException {
+        assertThat(Page.read(Path.of("README.md")).blocks("sh"))
+                .containsExactly(
+                        "scripts/mergekit-yaml examples/ties.yml merged\n", "scripts/test\n");
+    }
+
+    @Test
+    void commandPageBeginsWithATableOfAllCommands() throws IOException {
+        List<String> listed =
+                Page.read(Path.of("docs/reference/cli.md")).rows("Commands and options").stream()
+                        .flatMap(row -> Page.code(row.getFirst()).stream())
+                        .map(name -> name.replace("mergekit ", ""))
+                        .toList();
+
+        assertThat(listed).containsExactlyElementsOf(commandNames());
+    }
+
     /// The names of commands as `--help` lists them, those of the same command in one.
     static List<List<String>> commands() {
         return COMMAND.matcher(Cli.run(ROOT, "--help").out())

@@ -91,15 +91,6 @@ class MethodPagesTest {
     }
 
     @Test
-    void readmeListsTheMethods() throws IOException {
-        assertThat(Page.read(Path.of("README.md")).rows("Merge methods"))
-                .containsExactlyElementsOf(
-                        MergeMethods.builtIn().all().stream()
-                                .map(m -> readmeRow(m.info()))
-                                .toList());
-    }
-
-    @Test
     void indexOfTheMethodsListsThem() throws IOException {
         assertThat(Page.read(PAGES.resolve("index.md")).rows("Merge methods"))
                 .containsExactlyElementsOf(
@@ -108,21 +99,14 @@ class MethodPagesTest {
                                 .toList());
     }
 
-    private static List<String> readmeRow(MethodInfo info) {
-        List<String> params = info.params().stream().map(p -> "`" + p.name() + "`").toList();
-        return List.of(
-                "[`%1$s`](docs/reference/methods/%1$s.md)".formatted(info.name()),
-                info.summary(),
-                info.baseText(),
-                String.join(", ", params));
-    }
-
     private static List<String> indexRow(MethodInfo info) {
+        List<String> params = info.params().stream().map(p -> "`" + p.name() + "`").toList();
         return List.of(
                 "[`%1$s`](%1$s.md)".formatted(info.name()),
                 info.summary(),
                 info.modelsText(),
-                info.baseText());
+                info.baseText(),
+                String.join(", ", params));
     }
 
     private static List<String> row(Param param) {

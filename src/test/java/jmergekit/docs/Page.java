@@ -23,10 +23,11 @@ public record Page(Path file, String text) {
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
     private static final Pattern CODE = Pattern.compile("`([^`]+)`");
 
-    /// The README, all of `docs`, and what is in `.github`.
+    /// README and changelog, all of `docs`, and what is in `.github`.
     static List<Page> all() throws IOException {
         List<Page> pages = new ArrayList<>();
         pages.add(read(Path.of("README.md")));
+        pages.add(read(Path.of("CHANGELOG.md")));
         for (Path folder : List.of(Path.of("docs"), Path.of(".github"))) {
             try (Stream<Path> files = Files.walk(folder)) {
                 for (Path file :
