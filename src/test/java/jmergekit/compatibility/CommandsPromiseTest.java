@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import jmergekit.fixture.Cli;
 import org.junit.jupiter.api.Test;
 
-/// Scripts go on calling commands with their options.
+/// Scripts that call commands keep working.
 class CommandsPromiseTest {
     private static final Path ROOT = Path.of("").toAbsolutePath();
 

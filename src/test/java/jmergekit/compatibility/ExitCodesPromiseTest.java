@@ -15,7 +15,7 @@ import jmergekit.problem.ExitCode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Scripts go on telling what became of a run.
+/// Scripts can rely on exit codes.
 class ExitCodesPromiseTest {
     private static final Path ROOT = Path.of("").toAbsolutePath();
     private static final String RECIPE = "examples/ties.yml";
@@ -123,7 +123,7 @@ class ExitCodesPromiseTest {
         return model.toString();
     }
 
-    /// A console that fails as none should.
+    /// The exit code after an unexpected exception, here from the console.
     private static int defect() {
         Writer broken =
                 new StringWriter() {

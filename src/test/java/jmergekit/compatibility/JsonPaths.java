@@ -53,8 +53,8 @@ final class JsonPaths {
         add(at, value);
     }
 
-    /// The name of an object that says what it is: such objects have paths of their own, wherever they
-    /// are.
+    /// The name of an object with a field for its type. The paths of its fields begin with that name,
+    /// wherever the object is.
     private static Optional<String> form(JsonNode node) {
         return Stream.of("is", "work")
                 .filter(key -> node.path(key).isString())

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/// Programs go on finding the values that they read from JSON.
+/// Programs that read JSON outputs keep working.
 class JsonPromiseTest {
     private static final Path ROOT = Path.of("").toAbsolutePath();
     private static final String BASE = "examples/models/base";

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 import jmergekit.Models;
 import org.junit.jupiter.api.Test;
 
-/// Programs written for the library go on compiling and running. The constructors of records are not
+/// Programs that use the library keep compiling and running. The constructors of records are not
 /// promised: they grow with new settings.
 class LibraryPromiseTest {
     private static final Set<String> OF_OBJECTS = Set.of("equals", "hashCode", "toString");

@@ -32,7 +32,7 @@ final class Promise {
         }
     }
 
-    /// What to tell whoever changed something; empty if nothing changed.
+    /// The message for a difference; empty if there is none.
     static String difference(TreeSet<String> promised, TreeSet<String> found) {
         List<String> lines = new ArrayList<>();
         promised.stream().filter(l -> !found.contains(l)).forEach(l -> lines.add("- " + l));
@@ -44,13 +44,13 @@ final class Promise {
         return """
         a stable interface changed (- removed, + added):
         %s
-        %s If it is meant, name it in CHANGELOG.md and write the list anew:
+        %s If it is deliberate, name it in CHANGELOG.md and write the lists again:
         scripts/test -Dtest='*PromiseTest' -D%s=true
         """
                 .formatted(
                         String.join("\n", lines),
                         breaks
-                                ? "Users rely on what was removed: see docs/reference/compatibility.md."
+                                ? "Users rely on the removed lines: see docs/reference/compatibility.md."
                                 : "Only additions, which are compatible.",
                         WRITE);
     }

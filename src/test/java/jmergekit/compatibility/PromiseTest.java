@@ -19,7 +19,7 @@ class PromiseTest {
     @Test
     void messageNamesWhatWasRemovedAndAddedAndHowToAcceptIt() {
         assertThat(difference(List.of("a", "b: text"), List.of("a", "b: number", "c")))
-                .contains("- b: text\n+ b: number\n+ c\n", "Users rely on what was removed")
+                .contains("- b: text\n+ b: number\n+ c\n", "Users rely on the removed lines")
                 .contains("CHANGELOG.md", "-Djmergekit.promises.write=true");
     }
 

@@ -93,7 +93,7 @@ class RecipePromiseTest {
         }
     }
 
-    /// The forms of a value, without what a schema says of them to people.
+    /// The forms of a value, without descriptions.
     private static Stream<String> forms(JsonNode schema) {
         if (schema.has("anyOf")) {
             return schema.get("anyOf").valueStream().flatMap(RecipePromiseTest::forms).distinct();

@@ -1,4 +1,4 @@
-/// What `docs/reference/compatibility.md` promises to users, written down line by line and compared
-/// with the program.
+/// The stable interfaces that `docs/reference/compatibility.md` names, as lists that are compared with
+/// the program.
 @org.jspecify.annotations.NullMarked
 package jmergekit.compatibility;

@@ -167,7 +167,7 @@ class DocsTest {
                 .containsExactlyElementsOf(recipe);
     }
 
-    /// CI and whoever tries the project rely on these two.
+    /// CI and new users rely on these two.
     @Test
     void readmeHasTwoCommands() throws IOException {
         assertThat(Page.read(Path.of("README.md")).blocks("sh"))
