@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Collections;
-import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
@@ -20,14 +19,19 @@ import java.util.zip.ZipOutputStream;
 /// Rewrites jars whose classes have the format of Java 5, as picocli's do: `java RenewClasses.java
 /// JAR...`
 ///
-/// The JVM keeps no class of so old a format in its archives: the verifier of that time needs the
-/// whole program. So it loads and verifies them anew in every run, which is most of what such a
-/// program costs. From Java 8's format on a class carries what the verifier needs; it is computed
-/// here.
+/// The JVM's start-up cache takes no class of so old a format, since its verifier needs the whole
+/// program. The JVM loads and verifies such classes again in every run, which is most of the start-up
+/// time. From Java 8's format on, a class carries what the verifier needs; it is computed here.
 public final class RenewClasses {
     private static final int JAVA_8 = 52;
 
-    private RenewClasses() {}
+    private final ZipFile jar;
+    private final ClassFile format;
+
+    RenewClasses(ZipFile jar) {
+        this.jar = jar;
+        this.format = format(jar);
+    }
 
     public static void main(String[] jars) throws IOException {
         for (String jar : jars) {
@@ -40,7 +44,7 @@ public final class RenewClasses {
         try {
             if (writeRenewed(jar, renewed)) {
                 Files.setPosixFilePermissions(renewed, Files.getPosixFilePermissions(jar));
-                // An archive fits jars of one time only, and two processes may do this at once.
+                // A start-up cache fits jars of one time only, and two processes may do this at once.
                 Files.setLastModifiedTime(renewed, Files.getLastModifiedTime(jar));
                 Files.move(renewed, jar, StandardCopyOption.ATOMIC_MOVE);
             }
@@ -54,12 +58,10 @@ public final class RenewClasses {
         boolean changed = false;
         try (ZipFile old = new ZipFile(jar.toFile());
                 ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(into))) {
-            ClassFile format = format(old);
-            List<? extends ZipEntry> entries = Collections.list(old.entries());
-            for (ZipEntry entry : entries) {
-                byte[] bytes = old.getInputStream(entry).readAllBytes();
-                byte[] written = isOldClass(entry, bytes) ? renewed(format, bytes) : bytes;
-                changed |= written != bytes;
+            RenewClasses classes = new RenewClasses(old);
+            for (ZipEntry entry : Collections.list(old.entries())) {
+                byte[] written = classes.renewed(entry);
+                changed |= isOldClass(entry, classes.bytes(entry));
                 ZipEntry copy = new ZipEntry(entry.getName());
                 copy.setTimeLocal(entry.getTimeLocal());
                 out.putNextEntry(copy);
@@ -68,6 +70,18 @@ public final class RenewClasses {
             }
         }
         return changed;
+    }
+
+    /// The entry's bytes, in Java 8's format if it is an older class.
+    byte[] renewed(ZipEntry entry) throws IOException {
+        byte[] bytes = bytes(entry);
+        return isOldClass(entry, bytes) ? renewed(format, bytes) : bytes;
+    }
+
+    private byte[] bytes(ZipEntry entry) throws IOException {
+        try (InputStream in = jar.getInputStream(entry)) {
+            return in.readAllBytes();
+        }
     }
 
     private static boolean isOldClass(ZipEntry entry, byte[] bytes) {

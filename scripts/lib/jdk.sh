@@ -3,10 +3,13 @@
 
 readonly required_java=25
 
+# What a suitable installation has besides `java`.
+java_tool=javac
+
 # The major version of the JDK in folder $1 into $java_major; empty if there is no JDK.
 read_java_major() {
     java_major=
-    [ -x "$1/bin/java" ] && [ -x "$1/bin/javac" ] || return 0
+    [ -x "$1/bin/java" ] && [ -x "$1/bin/$java_tool" ] || return 0
     local line version=
     if [ -r "$1/release" ]; then
         while IFS= read -r line || [ -n "$line" ]; do
@@ -86,4 +89,10 @@ use_jdk() {
     fi
     export JAVA_HOME=$home
     export PATH=$JAVA_HOME/bin:$PATH
+}
+
+# The same for a Java runtime, which need not have a compiler.
+use_java() {
+    java_tool=java
+    use_jdk
 }

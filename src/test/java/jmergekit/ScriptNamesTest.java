@@ -23,7 +23,7 @@ class ScriptNamesTest {
     /// Sources that are compiled by the script which names them.
     private static final Path BY_SCRIPT = Path.of("src", "jmh", "java");
 
-    private static final Path LAUNCHER = Path.of("scripts", "lib", "launch.sh");
+    private static final Path OPTIONS = Path.of("scripts", "lib", "computing.options");
 
     /// A class or a pattern of classes, and perhaps their methods.
     private record Name(String type, String method) {
@@ -70,8 +70,8 @@ class ScriptNamesTest {
                             .toList();
         }
 
-        assertThat(files).contains(LAUNCHER);
-        assertThat(named(LAUNCHER)).hasSizeGreaterThan(10);
+        assertThat(files).contains(OPTIONS);
+        assertThat(named(OPTIONS)).hasSizeGreaterThan(10);
         for (Path file : files) {
             assertThat(named(file)).as(file.toString()).allMatch(Name::exists);
         }
@@ -105,7 +105,7 @@ class ScriptNamesTest {
         assertThat(vectorised).hasSizeGreaterThan(4);
         for (String option : List.of("BackgroundCompilation", "CompileThresholdScaling")) {
             List<Name> names =
-                    Files.readAllLines(LAUNCHER).stream()
+                    Files.readAllLines(OPTIONS).stream()
                             .filter(line -> line.contains(option + ","))
                             .flatMap(line -> Name.in(line).stream())
                             .toList();

@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import java.util.Map;
 import java.util.function.Supplier;
 import jmergekit.djl.LibraryFolder;
+import jmergekit.djl.NativePart;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 
@@ -30,8 +31,10 @@ public final class Torch {
     /// Loads the library; at its first use on a machine this unpacks some 450 MB into DJL's cache
     /// ([LibraryFolder]).
     ///
-    /// @throws MergeException if there is no library for this machine, or it cannot be unpacked
+    /// @throws MergeException if this installation or this machine has no library, or it cannot be
+    ///     unpacked
     public static synchronized void load() {
+        NativePart.PYTORCH.require();
         SETTINGS.forEach((key, value) -> {
             if (System.getProperty(key) == null) {
                 System.setProperty(key, value);

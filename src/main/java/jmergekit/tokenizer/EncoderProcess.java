@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import jmergekit.djl.LibraryFolder;
+import jmergekit.djl.NativePart;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.tokenizer.child.TextEncoder;
@@ -63,8 +64,9 @@ final class EncoderProcess {
 
     /// What the process wrote.
     ///
-    /// @throws MergeException if it did not end well
+    /// @throws MergeException if it failed, or this installation has no tokenizers library
     byte[] run(List<String> texts) {
+        NativePart.TOKENIZERS.require();
         Path libraries = LibraryFolder.use();
         try {
             ProcessBuilder builder =

@@ -58,7 +58,7 @@ final class LauncherTest {
     }
 
     @Test
-    void classesOfOldFormatsAreRenewedForTheArchive(@TempDir Path folder) throws Exception {
+    void classesOfOldFormatsAreRenewedForTheCache(@TempDir Path folder) throws Exception {
         Path jar = folder.resolve("old.jar");
         Files.copy(
                 Path.of(
@@ -87,44 +87,45 @@ final class LauncherTest {
         }
     }
 
-    private static String writingAnArchive(Path folder, String java) throws Exception {
+    private static String writingACache(Path folder, String java) throws Exception {
         return run(
                 Map.of(),
                 """
-                root=%s; jar=$root/target/jar; archive=$root/target/archive
+                root=%s; jar=$root/target/jar; cache=$root/target/cache; examples=$root/examples
                 java() { %s; }
-                (write_archive; echo goes on) || echo "ends with $?"
+                (owner=$BASHPID; renew_libraries; write_cache; echo goes on) || echo "ends with $?"
                 """
                         .formatted(folder, java));
     }
 
     @Test
-    void whoIsStoppedWhileTheArchiveIsWrittenLeavesNothing(@TempDir Path folder) throws Exception {
+    void aStopWhileTheCacheIsWrittenLeavesNothing(@TempDir Path folder) throws Exception {
         Path target = Files.createDirectory(folder.resolve("target"));
-        assertThat(writingAnArchive(folder, "kill -TERM $BASHPID")).isEqualTo("ends with 143");
+        String stopped = "[[ $1 = *RenewClasses* ]] || kill -TERM $owner";
+        assertThat(writingACache(folder, stopped)).isEqualTo("ends with 143");
         assertThat(target).isEmptyDirectory();
     }
 
     @Test
-    void anArchiveTriedInVainIsEmpty(@TempDir Path folder) throws Exception {
+    void aCacheThatCouldNotBeWrittenIsEmpty(@TempDir Path folder) throws Exception {
         Path target = Files.createDirectory(folder.resolve("target"));
-        assertThat(writingAnArchive(folder, "false")).isEqualTo("goes on");
-        assertThat(target).isDirectoryContaining(f -> f.endsWith("archive"));
-        assertThat(target.resolve("archive")).isEmptyFile();
+        assertThat(writingACache(folder, "false")).isEqualTo("goes on");
+        assertThat(target).isDirectoryContaining(f -> f.endsWith("cache"));
+        assertThat(target.resolve("cache")).isEmptyFile();
     }
 
     @Test
-    void whereNoArchiveCanBeWrittenNothingIsSaidOfIt(@TempDir Path folder) throws Exception {
-        assertThat(writingAnArchive(folder, "true")).isEqualTo("goes on");
+    void aMissingFolderForTheCacheIsNoError(@TempDir Path folder) throws Exception {
+        assertThat(writingACache(folder, "true")).isEqualTo("goes on");
         assertThat(folder).isEmptyDirectory();
     }
 
     @Test
-    void jarsThatALinkLeadsToAreNotRenewed(@TempDir Path folder) throws Exception {
+    void jarsBehindALinkAreNotRenewed(@TempDir Path folder) throws Exception {
         Path target = Files.createDirectory(folder.resolve("target"));
         Path elsewhere = Files.createDirectory(folder.resolve("repository"));
         Files.createSymbolicLink(target.resolve("lib"), elsewhere);
-        String said = writingAnArchive(folder, "[[ $1 != *RenewClasses* ]] || touch $root/renewed");
+        String said = writingACache(folder, "[[ $1 != *RenewClasses* ]] || touch $root/renewed");
         assertThat(said).isEqualTo("goes on");
         assertThat(folder.resolve("renewed")).doesNotExist();
     }
