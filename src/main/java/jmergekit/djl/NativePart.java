@@ -31,7 +31,7 @@ public enum NativePart {
         throw new MergeException(
                 Problem.usage(title, "this installation does not contain it")
                         .hint(
-                                "unpack %s-%s-pytorch.tar.gz from %s into the folder that contains %s"
+                                "unpack %s-%s-pytorch.tar.gz from %s into the folder that contains %s, or install the package jmergekit-pytorch"
                                         .formatted(name, platform(), RELEASES, name)));
     }
 
