@@ -6,6 +6,9 @@ root=$(dirname "$(dirname "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")")")
 version=$1
 platform=$2
 stage=$root/target/dist
+# shellcheck source=scripts/lib/jdk.sh
+. "$root/scripts/lib/jdk.sh"
+use_jdk
 jar=$stage/app/jmergekit-$version.jar
 
 # What the jars use; and for native libraries and start-up jdk.unsupported, jdk.management.

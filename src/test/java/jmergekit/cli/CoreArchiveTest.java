@@ -62,11 +62,8 @@ final class CoreArchiveTest {
                                 Main.class.getName()));
         command.addAll(List.of(arguments));
         Process process =
-                new ProcessBuilder(command)
-                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                        .start();
-        String errors =
-                new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+                new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+        String errors = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Run(process.waitFor(), errors);
     }
 
@@ -102,7 +99,9 @@ final class CoreArchiveTest {
     @Test
     void gatesFromPromptsSayHowToAddTheTokenizersLibrary(@TempDir Path folder) throws Exception {
         Path mixture = folder.resolve("mixture");
-        refuses(run("moe", "examples/moe/mixtral.yml", mixture.toString()), "the tokenizers library");
+        refuses(
+                run("moe", "examples/moe/mixtral.yml", mixture.toString()),
+                "the tokenizers library");
         assertThat(mixture).doesNotExist();
     }
 
