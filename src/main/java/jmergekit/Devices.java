@@ -11,8 +11,8 @@ import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.tile.TileOps;
 
-/// Opens what [RunSettings#device] names. Each run has its own: what threads may use of a GPU is
-/// decided for one run.
+/// Opens the device that [RunSettings#device] names. Each run opens its own, because the GPU memory
+/// available to each thread is decided per run.
 final class Devices {
     private static final Pattern GPU = Pattern.compile("cuda(?::(\\d{1,4}|all))?");
 
@@ -25,7 +25,7 @@ final class Devices {
         }
         if (!gpu.matches() && !device.equals("auto")) {
             throw new MergeException(
-                    Problem.usage("device", "this is not a device")
+                    Problem.usage("device", "unknown device")
                             .expected("cpu, cuda, cuda:N, cuda:all or auto")
                             .found(device));
         }

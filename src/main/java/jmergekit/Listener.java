@@ -2,16 +2,17 @@ package jmergekit;
 
 import org.slf4j.LoggerFactory;
 
-/// Hears what a session and its runs do. Called from several threads, which wait for it: an
-/// exception thrown here ends the run. It may ask the plan, and must not wait for another run of it.
+/// Receives the events of a session and its runs. It is called from several threads, which wait for
+/// it to return; an exception thrown here ends the run. It may query the plan, but must not wait
+/// for another run of the same plan.
 public interface Listener {
-    /// Hears nothing; warnings go to the log.
+    /// Ignores all events; warnings go to the log.
     Listener NONE = new Listener() {};
 
-    /// Something worth telling, such as what is looked up on the hub.
+    /// An informational message, such as what is being looked up on the hub.
     default void note(String line) {}
 
-    /// Something odd that is no reason to stop. Unless this is overridden it is logged.
+    /// Something unusual that does not stop the run. Logged by default.
     default void warning(MergeProblem problem) {
         LoggerFactory.getLogger(Listener.class).warn("{}", problem);
     }
@@ -19,7 +20,7 @@ public interface Listener {
     /// Files are about to be downloaded.
     default void downloading(int files, long bytes) {}
 
-    /// Bytes came; negative if some have to come again.
+    /// Bytes were downloaded; negative if some have to be downloaded again.
     default void downloaded(long bytes) {}
 
     /// Tensors are about to be made.
@@ -27,7 +28,7 @@ public interface Listener {
     /// @param bytes of their data
     default void merging(int tensors, long bytes) {}
 
-    /// A part of a tensor is made. Called often; [#merged] follows when all of the tensor is.
+    /// A part of a tensor is finished. Called often; [#merged] follows when the whole tensor is.
     ///
     /// @param bytes of the part
     default void made(long bytes) {}

@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.stream.Stream;
 import jmergekit.hub.TransferProgress;
 
-/// Tells listeners of transfers.
+/// Reports transfers to listeners.
 record ListenerTransfers(List<Listener> listeners) implements TransferProgress {
-    /// Each of them once.
+    /// Each listener is called once, even if it is given twice.
     static ListenerTransfers of(Listener... listeners) {
         return new ListenerTransfers(Stream.of(listeners).distinct().toList());
     }

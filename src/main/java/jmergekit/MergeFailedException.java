@@ -6,7 +6,8 @@ import jmergekit.problem.MergeException;
 import jmergekit.threads.Cancellation;
 import org.jspecify.annotations.Nullable;
 
-/// A recipe, a model or an output was refused. Carries everything that is wrong, not only the first.
+/// A recipe, a model or an output was refused. Carries everything that is wrong, not only the first
+/// problem.
 public final class MergeFailedException extends RuntimeException {
     @Serial private static final long serialVersionUID = 1;
 
@@ -17,18 +18,18 @@ public final class MergeFailedException extends RuntimeException {
         this.problems = cause.problems().stream().map(MergeProblem::of).toList();
     }
 
-    /// What is wrong, warnings included, in the order found. Of an exception that was serialised only the
-    /// message is left.
+    /// What is wrong, including warnings, in the order found. After serialisation only the message
+    /// is left, and this list is empty.
     public List<MergeProblem> problems() {
         return problems == null ? List.of() : problems;
     }
 
-    /// Something that the rooms below do, which throw exceptions of their own.
+    /// Work done by internal packages, which throw their own exceptions.
     interface Work<T> {
         T run();
     }
 
-    /// Does it, and throws the exceptions of this package.
+    /// Runs the work and translates its exceptions into those of this package.
     static <T> T translate(Work<T> work) {
         try {
             return work.run();

@@ -21,11 +21,11 @@ import jmergekit.weights.LocalPath;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.exc.JacksonIOException;
 
-/// Everything that a run will do, decided before a tensor is read. Any number of runs may carry it
-/// out, also at the same time, and each makes the same bytes.
+/// Everything that a run will do, decided before any tensor is read. A plan can be run any number
+/// of times, also concurrently, and every run writes the same bytes.
 ///
-/// A run throws a [MergeFailedException] if an input changed since its model was opened, or the
-/// output cannot be written, and a [MergeCancelledException] if it was cancelled.
+/// A run throws a [MergeFailedException] if an input has changed since its model was opened or if
+/// the output cannot be written, and a [MergeCancelledException] if it was cancelled.
 public final class MergePlan {
     private final Models models;
     private final List<MergeProblem> warnings;
@@ -43,7 +43,7 @@ public final class MergePlan {
         return bound.plan();
     }
 
-    // The gates of a mixture are computed once, whoever needs them first.
+    // The gates of a mixture are computed once, by the first caller that needs them.
     private BoundPlan complete(RunSettings settings) {
         settings.cancellation().inner().check();
         completion.begin(settings.cancellation());
@@ -63,29 +63,30 @@ public final class MergePlan {
         return new RunningPlan(models, bound, settings, () -> complete(settings));
     }
 
-    /// What is odd about the recipe and its models.
+    /// Warnings about the recipe and its models.
     public List<MergeProblem> warnings() {
         return warnings;
     }
 
-    /// The hash of all that the output is made of, as in `sha256:0f…`: equal for the same recipe and
-    /// models, wherever these lie.
+    /// The hash of everything that determines the output, as in `sha256:0f…`: equal for the same
+    /// recipe and models, wherever the models are stored.
     public String hash() {
         String known = hash == null ? plan().hash() : hash;
         hash = known;
         return known;
     }
 
-    /// The plan as data, for [Models#planFromJson]. The gates of a mixture are part of it: if nobody
-    /// has computed them yet, that happens now.
+    /// The plan as JSON, for [Models#planFromJson]. The gates of a mixture are part of it and are
+    /// computed now if they have not been yet.
     public String toJson() {
         return Models.json(withGates());
     }
 
-    /// The same without a copy of it in memory, for [Models#readPlan]. A file must be in UTF-8. If the
-    /// writer fails, that is a [java.io.UncheckedIOException].
+    /// Writes the same JSON without holding a copy in memory, for [Models#readPlan]. A file must be
+    /// in UTF-8. An [java.io.IOException] of the writer is thrown as a
+    /// [java.io.UncheckedIOException].
     ///
-    /// @param out stays open
+    /// @param out is not closed
     public void writeJson(Writer out) {
         Plan plan = withGates();
         try {
@@ -103,7 +104,7 @@ public final class MergePlan {
                 plan().missing().isEmpty() ? plan() : complete(RunSettings.defaults()).plan());
     }
 
-    /// The plan for people, with each tensor.
+    /// The plan as readable text, with every tensor.
     public String text() {
         return PlanText.of(plan(), Runtime.getRuntime().availableProcessors(), true);
     }
@@ -113,7 +114,7 @@ public final class MergePlan {
         return plan().tasks().stream().map(t -> t.output().name()).toList();
     }
 
-    /// The names of the files with weights.
+    /// The file names of the shards.
     public List<String> shards() {
         return plan().shards().shards().stream().map(ShardLayout.Shard::fileName).toList();
     }
@@ -123,14 +124,14 @@ public final class MergePlan {
         return plan().outputBytes();
     }
 
-    /// Writes the model with the usual settings.
+    /// Writes the model with the default settings.
     public void write(Path folder) {
         write(folder, RunSettings.defaults());
     }
 
-    /// Writes the model. The folder appears complete or not at all. With [RunSettings#report] there is a
-    /// `report.html` in it, with the result against its parents, and a picture of that in the card; such
-    /// an output cannot go to a store.
+    /// Writes the model. The folder appears complete or not at all. With [RunSettings#report] it
+    /// also contains `report.html`, which compares the result with its parents, and the model card
+    /// shows a chart from it; such an output must be a local folder, not an object store.
     public void write(Path folder, RunSettings settings) {
         MergeFailedException.translate(() -> {
             running(settings).write(folder);
@@ -138,11 +139,12 @@ public final class MergePlan {
         });
     }
 
-    /// Writes what the output has besides the weights, their index and the cards, such as config.json
-    /// and the tokenizer, into a folder, which is made if it is not there. Nothing is merged: together
-    /// with [#merge] it is all that is needed to run a model that is not written.
+    /// Writes the files other than the weights, their index and the cards, such as config.json and
+    /// the tokenizer, into a folder, which is created if it does not exist. Nothing is merged:
+    /// together with [#merge] this is all that is needed to run a model without writing its
+    /// weights.
     ///
-    /// @param folder none of the files may be in it
+    /// @param folder must not contain any of the files
     /// @return the names of the files, with forward slashes
     public List<String> writeFiles(Path folder) {
         return MergeFailedException.translate(() -> {
@@ -152,81 +154,82 @@ public final class MergePlan {
         });
     }
 
-    /// Makes one shard, and nothing else. It is kept in `OUTPUT.partial` beside the output folder, until
-    /// [#publish]. Any number of processes may make shards of one output at the same time.
+    /// Makes one shard and nothing else. It is kept in `OUTPUT.partial`, next to the output folder,
+    /// until [#publish]. Any number of processes may make shards of one output at the same time.
     ///
-    /// @param shard its number in [#shards], from 0 on
-    /// @return whether it was made now; if not, it was there already
+    /// @param shard its index in [#shards]
+    /// @return true if the shard was made now, false if it already existed
     public boolean makePart(int shard, Path output, RunSettings settings) {
         String name = shards().get(shard);
         return MergeFailedException.translate(() -> running(settings).makePart(name, output));
     }
 
-    /// Makes one shard with the usual settings.
+    /// Makes one shard with the default settings.
     ///
-    /// @param shard its number in [#shards], from 0 on
-    /// @return whether it was made now; if not, it was there already
+    /// @param shard its index in [#shards]
+    /// @return true if the shard was made now, false if it already existed
     public boolean makePart(int shard, Path output) {
         return makePart(shard, output, RunSettings.defaults());
     }
 
-    /// For each of the [#shards] the bytes of tensor data that are read and written to make it.
+    /// For each of the [#shards], the bytes of tensor data read and written to make it.
     public List<Long> bytesOfShards() {
         return ShardShares.bytes(plan());
     }
 
-    /// Shares the shards among workers so that each reads and writes about as many bytes.
+    /// Divides the shards among workers so that each reads and writes about the same number of
+    /// bytes.
     ///
-    /// @param count of workers
-    /// @return for each of them the numbers of its shards in [#shards], from 0 on; none if there are more
-    ///     workers than shards
+    /// @param count the number of workers
+    /// @return for each worker, the indices of its shards in [#shards]; empty for some if there are
+    ///     more workers than shards
     public List<List<Integer>> shares(int count) {
         return ShardShares.of(plan(), count);
     }
 
-    /// Puts the model in place, from the shards that were made by [#makePart] and the files beside
-    /// them. Merges nothing and reads no weights: if a shard is missing or damaged, this is refused with
-    /// the list of them, and the shards stay. [#write] with `resume` makes those first.
+    /// Publishes the model from the shards made by [#makePart] and adds the files next to them.
+    /// Merges nothing and reads no weights: if shards are missing or damaged, the call fails and
+    /// lists them, and the shards are kept. [#write] with `resume` makes the missing ones first.
     ///
-    /// @return whether it was put in place now; if not, the complete model of this plan was there already,
-    ///     which is seen by its card
+    /// @return true if the model was published now, false if the complete model of this plan was
+    ///     already there, which its card shows
     public boolean publish(Path output, RunSettings settings) {
         return MergeFailedException.translate(() -> running(settings).publish(output));
     }
 
-    /// Puts the model in place with the usual settings.
+    /// Publishes the model with the default settings.
     ///
-    /// @return whether it was put in place now; if not, it was there already
+    /// @return true if the model was published now, false if it was already there
     public boolean publish(Path output) {
         return publish(output, RunSettings.defaults());
     }
 
-    /// All tensors in memory, outside the heap, in the order of [#tensors].
+    /// Merges all tensors into off-heap memory, in the order of [#tensors].
     public Map<String, Tensor> toMemory() {
         return toMemory(RunSettings.defaults());
     }
 
-    /// All tensors in memory, outside the heap, in the order of [#tensors]. Each is released when
-    /// nothing refers to it any more, and until then counts against the virtual machine's limit,
+    /// Merges all tensors into off-heap memory, in the order of [#tensors]. Each tensor is released
+    /// when it is no longer referenced, and until then counts against the JVM's limit
     /// `-XX:MaxDirectMemorySize`. [#merge] has no such limit.
     public Map<String, Tensor> toMemory(RunSettings settings) {
         return MergeFailedException.translate(() -> running(settings).tensors(Arena::ofAuto));
     }
 
-    /// All tensors in memory, outside the heap, until the result is closed.
+    /// Merges all tensors into off-heap memory, which is held until the result is closed.
     public MergedTensors merge(RunSettings settings) {
         return MergeFailedException.translate(() -> MergedTensors.of(running(settings)));
     }
 
-    /// Hands on each tensor with the usual settings.
+    /// Passes each tensor to the consumer, with the default settings.
     public void forEach(Consumer<Tensor> consumer) {
         forEach(consumer, RunSettings.defaults());
     }
 
-    /// Hands on each tensor when it is finished: one at a time, in no particular order, on a thread of
-    /// the run. An exception that the consumer throws ends the run.
+    /// Passes each tensor to the consumer when it is finished: one at a time, in no particular
+    /// order, on a thread of the run. An exception thrown by the consumer ends the run.
     ///
-    /// @param consumer the bytes that it is given are released when it returns
+    /// @param consumer receives tensors whose bytes are released when it returns
     public void forEach(Consumer<Tensor> consumer, RunSettings settings) {
         MergeFailedException.translate(() -> {
             running(settings).make(TensorSink.passing(plan(), consumer));
@@ -234,8 +237,8 @@ public final class MergePlan {
         });
     }
 
-    /// Whether the other is a plan of the same bytes, cards and names. Whether the gates of a mixture
-    /// are computed yet does not count.
+    /// Whether the other plan makes the same bytes, cards and names. It does not matter whether the
+    /// gates of a mixture have been computed yet.
     @Override
     public boolean equals(Object other) {
         return other instanceof MergePlan plan && decided().equals(plan.decided());
@@ -255,7 +258,7 @@ public final class MergePlan {
                 Plan.Listing.EMPTY);
     }
 
-    /// That of the [#hash].
+    /// The hash code of [#hash].
     @Override
     public int hashCode() {
         return hash().hashCode();

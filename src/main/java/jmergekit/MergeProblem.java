@@ -6,17 +6,17 @@ import jmergekit.problem.ExitCode;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Severity;
 
-/// One thing that is wrong or odd. The texts are fragments: lower case, without a full stop.
+/// One error or warning. The texts are fragments: lower case, without a full stop.
 ///
-/// @param kind what is to blame
-/// @param warning whether it is no reason to stop
+/// @param kind where the cause is
+/// @param warning whether this is a warning, which does not stop the run
 /// @param where a file, a place in the recipe, a model or a setting
 /// @param what is wrong
 /// @param expected what would be right
-/// @param found what is there instead
-/// @param hint what can be done
-/// @param line of the recipe, from 1 on
-/// @param report all of it in one text, with the line of the recipe
+/// @param found what was found instead
+/// @param hint what the user can do
+/// @param line of the recipe, counted from 1
+/// @param report the whole problem as one text, with the line of the recipe
 public record MergeProblem(
         Kind kind,
         boolean warning,
@@ -28,7 +28,7 @@ public record MergeProblem(
         OptionalInt line,
         String report) {
 
-    /// What is to blame.
+    /// Where the cause is.
     public enum Kind {
         /// The recipe, or a setting.
         RECIPE,
@@ -36,7 +36,7 @@ public record MergeProblem(
         INPUT,
         /// The place where the output goes.
         OUTPUT,
-        /// None of these: the program itself, or who stopped it.
+        /// None of these: a bug in the program, or a run that was stopped.
         OTHER
     }
 

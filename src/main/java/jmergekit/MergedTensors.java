@@ -3,9 +3,9 @@ package jmergekit;
 import java.lang.foreign.Arena;
 import java.util.Map;
 
-/// All tensors of a merge, in memory outside the heap until this is closed. Unlike those of
-/// [MergePlan#toMemory] they do not count against the limit that `-XX:MaxDirectMemorySize` sets, which is
-/// the size of the heap if it is not given.
+/// All tensors of a merge, in off-heap memory until this is closed. Unlike the tensors of
+/// [MergePlan#toMemory], they do not count against the limit set by `-XX:MaxDirectMemorySize`,
+/// which defaults to the size of the heap.
 public final class MergedTensors implements AutoCloseable {
     private final Arena arena;
     private final Map<String, Tensor> byName;
@@ -29,13 +29,13 @@ public final class MergedTensors implements AutoCloseable {
         }
     }
 
-    /// In the order of [MergePlan#tensors]. Their bytes may be read by any number of threads, but not
-    /// after [#close].
+    /// The tensors in the order of [MergePlan#tensors]. Any number of threads may read their bytes,
+    /// but not after [#close].
     public Map<String, Tensor> byName() {
         return byName;
     }
 
-    /// Gives the memory back; only when nobody reads it any more.
+    /// Releases the memory. Call it only when no thread reads the tensors any more.
     @Override
     public void close() {
         if (arena.scope().isAlive()) {

@@ -9,9 +9,9 @@ public final class ModelParameters {
 
     ModelParameters() {}
 
-    /// Sets one, such as `weight`.
+    /// Sets a parameter, such as `weight`.
     ///
-    /// @param value as [RecipeBuilder] takes values
+    /// @param value any value that [RecipeBuilder] accepts
     public ModelParameters set(String name, Object value) {
         values.put(name, value);
         return this;

@@ -5,41 +5,42 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// How a session finds models that are on no disk. What is not said here is read from the environment
-/// as the hub's own client reads it: `HF_HOME`, `HF_TOKEN`, `HF_HUB_OFFLINE` and so on.
+/// How a session finds models that are not on the local disk. Settings that are not given here are
+/// read from the environment variables of the Hugging Face client: `HF_HOME`, `HF_TOKEN`,
+/// `HF_HUB_OFFLINE` and so on.
 ///
-/// @param cache where downloads are kept, if not where the hub's own client keeps them
-/// @param offline whether only what was downloaded before may be used
-/// @param listener hears of look-ups and downloads
-/// @param environment the variables; those of the process, if nothing else is said
+/// @param cache where downloads are kept; if empty, where the Hugging Face client keeps them
+/// @param offline whether only files downloaded before may be used
+/// @param listener receives look-ups and downloads
+/// @param environment the variables; by default those of the process
 public record ModelSettings(
         Optional<Path> cache, boolean offline, Listener listener, Map<String, String> environment) {
-    /// Keeps a copy of the variables.
+    /// Copies the variables.
     public ModelSettings {
         environment = Map.copyOf(environment);
     }
 
-    /// What the environment says.
+    /// The settings of the process's environment.
     public static ModelSettings defaults() {
         return new ModelSettings(Optional.empty(), false, Listener.NONE, System.getenv());
     }
 
-    /// With downloads kept in this folder.
+    /// A copy that keeps downloads in this folder.
     public ModelSettings cache(Path folder) {
         return new ModelSettings(Optional.of(folder), offline, listener, environment);
     }
 
-    /// Never asking the hub, if `value`.
+    /// A copy that never contacts the hub, if `value` is true.
     public ModelSettings offline(boolean value) {
         return new ModelSettings(cache, value, listener, environment);
     }
 
-    /// With another listener.
+    /// A copy with this listener.
     public ModelSettings listener(Listener value) {
         return new ModelSettings(cache, offline, value, environment);
     }
 
-    /// With these variables in place of the process's own.
+    /// A copy with these variables in place of those of the process.
     public ModelSettings environment(Map<String, String> variables) {
         return new ModelSettings(cache, offline, listener, variables);
     }
@@ -52,7 +53,7 @@ public record ModelSettings(
         return variables;
     }
 
-    /// Without the environment: access tokens are in it.
+    /// Leaves out the environment, which contains access tokens.
     @Override
     public String toString() {
         return "ModelSettings[cache=%s, offline=%s]".formatted(cache, offline);

@@ -38,11 +38,11 @@ import jmergekit.threads.TransferThreads;
 import jmergekit.weights.IoReason;
 import jmergekit.weights.LocalPath;
 
-/// A session of opened models. The header of a model is read when the first plan needs it, and kept:
-/// any number of plans with other parameters read none again. Thread-safe; plans and runs may go on
-/// beside each other.
+/// A session of opened models. The header of a model is read when the first plan needs it, and
+/// kept: further plans, with other parameters, do not read it again. Thread-safe; plans and runs
+/// may proceed concurrently.
 ///
-/// What changes on disk after a model was opened is not seen by plans, and refused by runs.
+/// Plans do not see changes on disk made after a model was opened; runs refuse changed inputs.
 public final class Models implements AutoCloseable {
     private final Path workingDirectory;
     private final MergeMethods methods;
@@ -91,27 +91,27 @@ public final class Models implements AutoCloseable {
         this.locator = new ModelLocator(this.workingDirectory, sources);
     }
 
-    /// Begins a session.
+    /// Opens a session.
     ///
-    /// @param workingDirectory what relative paths, of models and of outputs, count from
+    /// @param workingDirectory the base of relative paths of models and outputs
     public static Models open(Path workingDirectory) {
         return open(workingDirectory, ModelSettings.defaults());
     }
 
-    /// Begins a session that finds models as the settings say.
+    /// Opens a session that finds models according to the settings.
     public static Models open(Path workingDirectory, ModelSettings settings) {
         return new Models(workingDirectory, settings, MergeMethods.builtIn());
     }
 
-    /// Plans a recipe with the usual settings.
+    /// Plans a recipe with the default settings.
     ///
     /// @throws MergeFailedException with everything that is wrong with the recipe and its models
     public MergePlan plan(Recipe recipe) {
         return plan(recipe, PlanSettings.defaults());
     }
 
-    /// Plans a recipe, from headers alone. Of models of the hub the headers are downloaded, and the
-    /// small files.
+    /// Plans a recipe from headers alone. For models on the hub, the headers and the small files
+    /// are downloaded.
     ///
     /// @throws MergeFailedException with everything that is wrong with the recipe and its models
     public MergePlan plan(Recipe recipe, PlanSettings settings) {
@@ -155,10 +155,11 @@ public final class Models implements AutoCloseable {
                 WantedExperts.valueOf(settings.expertLayout().toUpperCase(Locale.ROOT)));
     }
 
-    /// Takes up a plan that [MergePlan#toJson] wrote, in this process or another. Its folders are
-    /// found as a recipe's models are, by the names that the plan has for them.
+    /// Loads a plan that [MergePlan#toJson] wrote, in this process or another. The plan names its
+    /// model folders, which are found like the models of a recipe.
     ///
-    /// @throws MergeFailedException if the text is no plan, or its files are not as they were planned
+    /// @throws MergeFailedException if the text is not a plan, or its files have changed since it
+    ///     was made
     public MergePlan planFromJson(String json) {
         return MergeFailedException.translate(() -> {
             byte[] text = json.getBytes(StandardCharsets.UTF_8);
@@ -166,16 +167,16 @@ public final class Models implements AutoCloseable {
         });
     }
 
-    /// The same from a file, which [MergePlan#writeJson] wrote.
+    /// Loads a plan from a file that [MergePlan#writeJson] wrote.
     ///
     /// @throws MergeFailedException also if the file cannot be read
     public MergePlan readPlan(Path file) {
         return readPlan(file, file.toString());
     }
 
-    /// The same.
+    /// Loads a plan from a file that [MergePlan#writeJson] wrote.
     ///
-    /// @param name how messages call the file
+    /// @param name what messages call the file
     public MergePlan readPlan(Path file, String name) {
         return MergeFailedException.translate(() -> {
             Path path = LocalPath.of(file.toString(), workingDirectory);
@@ -220,9 +221,9 @@ public final class Models implements AutoCloseable {
         return methods;
     }
 
-    /// Downloads those of the files that are not there yet.
+    /// Downloads the files that are not there yet.
     ///
-    /// @param run hears of it besides the session's listener
+    /// @param run receives the downloads, in addition to the session's listener
     void fetch(Set<Path> files, Listener run) {
         sources.stores().require(files);
         FetchList downloads = hub.fetchList(ListenerTransfers.of(listener, run));
@@ -230,8 +231,8 @@ public final class Models implements AutoCloseable {
         downloads.run();
     }
 
-    /// Ends the session. Plans that need nothing from the hub or a store can still be run; the others
-    /// throw an [IllegalStateException].
+    /// Closes the session. Plans that need nothing from the hub or an object store can still be
+    /// run; others throw an [IllegalStateException].
     @Override
     public void close() {
         sources.close();

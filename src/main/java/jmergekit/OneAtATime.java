@@ -3,13 +3,13 @@ package jmergekit;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Lets one run after the other do something. Those that wait can be cancelled.
+/// A lock whose waiting threads can be cancelled.
 final class OneAtATime {
     private static final int LOOK_MILLIS = 50;
 
     private final ReentrantLock lock = new ReentrantLock();
 
-    /// Begins, when nobody else is at it.
+    /// Waits until the lock is free, and takes it.
     void begin(Cancellation cancellation) {
         boolean interrupted = false;
         boolean mine = false;

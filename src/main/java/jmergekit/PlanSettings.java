@@ -3,19 +3,20 @@ package jmergekit;
 import java.util.List;
 import java.util.Optional;
 
-/// What a plan depends on besides its recipe. The defaults are those of the command line.
+/// The settings that a plan depends on besides its recipe. The defaults are those of the command
+/// line.
 ///
-/// @param allowCrimes whether models of different architectures may be mixed
-/// @param allowSameModel whether all experts of a mixture may be one model
-/// @param seed of what is drawn at random
-/// @param shardBytes most bytes of tensor data in one file
-/// @param safeSerialization whether the weights are written as safetensors, and not as PyTorch
+/// @param allowCrimes whether models of different architectures may be merged
+/// @param allowSameModel whether all experts of a mixture may be the same model
+/// @param seed of the random numbers
+/// @param shardBytes the most bytes of tensor data in one file
+/// @param safeSerialization whether weights are written as safetensors rather than as PyTorch
 ///     checkpoints
-/// @param copyTokenizer whether the tokenizer's files go into the output
-/// @param title of the model card; without one there is no card and no copy of the recipe
+/// @param copyTokenizer whether the tokenizer's files are copied to the output
+/// @param title of the model card; if empty, there is no card and no copy of the recipe
 /// @param expertLayout how the experts of a mixture are stored: `base`, as in the model that
-///     config.json comes from, `split`, a tensor for each matrix of each expert, or `fused`, one tensor for
-///     all experts of a layer
+///     config.json comes from; `split`, one tensor for each matrix of each expert; or `fused`, one
+///     tensor for all experts of a layer
 public record PlanSettings(
         boolean allowCrimes,
         boolean allowSameModel,
@@ -29,7 +30,7 @@ public record PlanSettings(
     private static final String BASE = "base";
     private static final List<String> LAYOUTS = List.of(BASE, "split", "fused");
 
-    /// Checks that shards may hold something, and that experts have such a layout.
+    /// Checks that `shardBytes` is positive and the expert layout exists.
     public PlanSettings {
         if (shardBytes < 1) {
             throw new IllegalArgumentException("shardBytes is " + shardBytes);
@@ -39,13 +40,13 @@ public record PlanSettings(
         }
     }
 
-    /// As on the command line; the card's title is `merged`.
+    /// The defaults of the command line; the card's title is `merged`.
     public static PlanSettings defaults() {
         return new PlanSettings(
                 false, false, 0, SHARD_BYTES, true, true, Optional.of("merged"), BASE);
     }
 
-    /// Lets models of different architectures be mixed.
+    /// A copy that allows models of different architectures to be merged, if `value` is true.
     public PlanSettings allowCrimes(boolean value) {
         return new PlanSettings(
                 value,
@@ -58,7 +59,7 @@ public record PlanSettings(
                 expertLayout);
     }
 
-    /// Lets all experts of a mixture be one model.
+    /// A copy that allows all experts of a mixture to be the same model, if `value` is true.
     public PlanSettings allowSameModel(boolean value) {
         return new PlanSettings(
                 allowCrimes,
@@ -71,7 +72,7 @@ public record PlanSettings(
                 expertLayout);
     }
 
-    /// With another seed.
+    /// A copy with this seed.
     public PlanSettings seed(long value) {
         return new PlanSettings(
                 allowCrimes,
@@ -84,7 +85,7 @@ public record PlanSettings(
                 expertLayout);
     }
 
-    /// With files of at most so many bytes of tensor data.
+    /// A copy with at most this many bytes of tensor data in each file.
     public PlanSettings shardBytes(long value) {
         return new PlanSettings(
                 allowCrimes,
@@ -97,8 +98,8 @@ public record PlanSettings(
                 expertLayout);
     }
 
-    /// With weights as safetensors, or as PyTorch checkpoints: `pytorch_model.bin`, for programs that
-    /// read nothing else.
+    /// A copy that writes weights as safetensors or, if `value` is false, as PyTorch checkpoints
+    /// (`pytorch_model.bin`), for programs that cannot read safetensors.
     public PlanSettings safeSerialization(boolean value) {
         return new PlanSettings(
                 allowCrimes,
@@ -111,7 +112,7 @@ public record PlanSettings(
                 expertLayout);
     }
 
-    /// With or without the tokenizer's files.
+    /// A copy with or without the tokenizer's files.
     public PlanSettings copyTokenizer(boolean value) {
         return new PlanSettings(
                 allowCrimes,
@@ -124,7 +125,7 @@ public record PlanSettings(
                 expertLayout);
     }
 
-    /// With a card of this title.
+    /// A copy whose model card has this title.
     public PlanSettings title(String value) {
         return new PlanSettings(
                 allowCrimes,
@@ -137,7 +138,7 @@ public record PlanSettings(
                 expertLayout);
     }
 
-    /// Without a card.
+    /// A copy without a model card.
     public PlanSettings withoutCard() {
         return new PlanSettings(
                 allowCrimes,
@@ -150,7 +151,7 @@ public record PlanSettings(
                 expertLayout);
     }
 
-    /// With experts in another layout.
+    /// A copy with this layout of experts.
     public PlanSettings expertLayout(String value) {
         return new PlanSettings(
                 allowCrimes,

@@ -6,9 +6,9 @@ import jmergekit.config.RecipeFile;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problems;
 
-/// What to make of which models: a YAML recipe, of a merge or of a mixture of experts. Immutable.
+/// What to make from which models: a YAML recipe for a merge or a mixture of experts. Immutable.
 ///
-/// Whether it makes sense is found out when it is planned.
+/// A recipe is checked when it is planned.
 public final class Recipe {
     private static final String UNNAMED = "recipe";
 
@@ -22,16 +22,17 @@ public final class Recipe {
         this.inner = Map.copyOf(inner);
     }
 
-    /// The recipe in a file. Paths of models in it count from the session's working directory.
+    /// Reads a recipe from a file. Model paths in it are relative to the session's working
+    /// directory.
     ///
-    /// @throws MergeFailedException if the file cannot be read, or is no text in UTF-8
+    /// @throws MergeFailedException if the file cannot be read, or is not UTF-8 text
     public static Recipe read(Path file) {
         return read(file, file.toString());
     }
 
-    /// The same.
+    /// Reads a recipe from a file.
     ///
-    /// @param name how messages call the file
+    /// @param name what messages call the file
     public static Recipe read(Path file, String name) {
         return MergeFailedException.translate(() -> {
             Problems problems = new Problems();
@@ -46,9 +47,9 @@ public final class Recipe {
         return new Recipe(UNNAMED, yaml, Map.of());
     }
 
-    /// Begins a recipe of a merge.
+    /// Starts a recipe for a merge.
     ///
-    /// @param method name of the merge method, such as `ties`
+    /// @param method the name of the merge method, such as `ties`
     public static RecipeBuilder merge(String method) {
         return new RecipeBuilder(UNNAMED, method);
     }
@@ -58,17 +59,17 @@ public final class Recipe {
         return text;
     }
 
-    /// What messages call it.
+    /// What messages call the recipe.
     String source() {
         return source;
     }
 
-    /// The recipes that stand for models, by the name that the text calls them.
+    /// The recipes used as models, by the names that the text gives them.
     Map<String, Recipe> inner() {
         return inner;
     }
 
-    /// The YAML.
+    /// The recipe in YAML.
     @Override
     public String toString() {
         return text;

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/// Puts the recipe of a merge together. It becomes YAML and is checked as any other recipe.
+/// Builds the recipe of a merge. The result is YAML and is checked like any other recipe.
 ///
-/// A value is a number, a flag, a text, or a list or map of values, as in YAML: a list is a gradient
-/// over the layers.
+/// A value is a number, a Boolean, a string, or a list or map of values, as in YAML. A list is a
+/// gradient over the layers.
 public final class RecipeBuilder {
     private final String source;
     private final Map<String, Object> settings = new LinkedHashMap<>();
@@ -23,17 +23,17 @@ public final class RecipeBuilder {
         settings.put("merge_method", method);
     }
 
-    /// The base model: a folder, or a model of the hub.
+    /// The base model: a folder, or a model on the hub.
     public RecipeBuilder base(String model) {
         return set("base_model", model);
     }
 
-    /// A model without parameters of its own.
+    /// A model without its own parameters.
     public RecipeBuilder model(String model) {
         return model(model, _ -> {});
     }
 
-    /// A model with parameters of its own: `model("org/chat", p -> p.set("weight", 0.5))`.
+    /// A model with its own parameters: `model("org/chat", p -> p.set("weight", 0.5))`.
     public RecipeBuilder model(String model, Consumer<ModelParameters> own) {
         ModelParameters parametersOfModel = new ModelParameters();
         own.accept(parametersOfModel);
@@ -46,27 +46,29 @@ public final class RecipeBuilder {
         return this;
     }
 
-    /// A model that is what another recipe makes; its tensors are made when they are needed.
+    /// A model that another recipe makes; its tensors are computed when they are needed.
     ///
-    /// @param name what this recipe calls it, also in [#base] and [#layers]; without `+` and `@`
+    /// @param name what this recipe calls it, also in [#base] and [#layers]; must not contain `+`
+    ///     or `@`
     public RecipeBuilder model(String name, Recipe recipe, Consumer<ModelParameters> own) {
         return with(name, recipe).model(name, own);
     }
 
-    /// Lets a name mean what another recipe makes, for [#base], [#model(String)] and [#layers]. That is
-    /// kept in float32, whatever the recipe's dtype, which still counts for an output without one.
+    /// Names the result of another recipe, for use in [#base], [#model(String)] and [#layers]. Its
+    /// tensors are kept in float32, whatever that recipe's dtype; the dtype still applies to an
+    /// output that sets none.
     ///
-    /// @param name without `+` and `@`
+    /// @param name must not contain `+` or `@`
     public RecipeBuilder with(String name, Recipe recipe) {
         if (name.isBlank() || name.contains("+") || name.contains("@")) {
-            throw new IllegalArgumentException("no name for a recipe: '" + name + "'");
+            throw new IllegalArgumentException("invalid name for a recipe: '" + name + "'");
         }
         inner.put(name, recipe);
         return this;
     }
 
-    /// A slice with layers of one model, from the first to before the last. Slices are stacked in the
-    /// order of the calls.
+    /// A slice with layers of one model, `first` inclusive to `end` exclusive. Slices are stacked
+    /// in the order of the calls.
     public RecipeBuilder layers(String model, int first, int end) {
         Map<String, Object> layers = new LinkedHashMap<>();
         layers.put("model", model);
@@ -75,13 +77,13 @@ public final class RecipeBuilder {
         return this;
     }
 
-    /// A parameter of the method, or one for all models.
+    /// A parameter of the method, or one that applies to all models.
     public RecipeBuilder parameter(String name, Object value) {
         parameters.put(name, value);
         return this;
     }
 
-    /// The dtype of the arithmetic's inputs and of the output, such as `bfloat16`.
+    /// The dtype of the inputs of the computation and of the output, such as `bfloat16`.
     public RecipeBuilder dtype(String name) {
         return set("dtype", name);
     }
@@ -92,9 +94,9 @@ public final class RecipeBuilder {
         return this;
     }
 
-    /// The recipe as it is now.
+    /// Builds the recipe from what has been set so far.
     ///
-    /// @throws IllegalArgumentException if a value is none that YAML has
+    /// @throws IllegalArgumentException if a value cannot be written as YAML
     public Recipe build() {
         Map<String, Object> all = new LinkedHashMap<>(settings);
         if (!models.isEmpty()) {

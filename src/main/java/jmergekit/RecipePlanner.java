@@ -19,11 +19,11 @@ import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 
-/// From a recipe, with those that stand for its models, to what it comes to.
+/// Plans a recipe and the recipes that are used as its models.
 ///
-/// @param options whose opened models are for this recipe alone
-/// @param problems hears of what is odd and no reason to stop
-/// @param inner what recipes inside this one come to, each planned once in whatever places it stands
+/// @param options must have opened models that no other recipe uses
+/// @param problems receives warnings
+/// @param inner the planned recipes inside this one; each is planned once, however often it is used
 record RecipePlanner(
         Path workingDirectory,
         PlanOptions options,
@@ -78,8 +78,7 @@ record RecipePlanner(
                 new RecipePlanner(workingDirectory, own, settings, problems, inner)
                         .plan(recipe, name);
         if (!(planned instanceof MergedModel(PlannedMerge merge, boolean _))) {
-            throw new MergeException(
-                    Problem.usage(name, "a recipe inside another one must make a merged model"));
+            throw new MergeException(Problem.usage(name, "a nested recipe must describe a merge"));
         }
         return merge;
     }

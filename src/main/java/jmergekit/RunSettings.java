@@ -2,21 +2,21 @@ package jmergekit;
 
 import jmergekit.engine.RunThreads;
 
-/// How a plan is carried out. None of it changes the bytes of the tensors.
+/// How a plan is run. No setting changes the bytes of the tensors.
 ///
-/// @param threads how many work at once
-/// @param readThreads how many read inputs ahead of those; 1 suits a disk that rotates, and 0 reads nothing
-///     ahead
-/// @param device where to compute: `cpu`, `cuda`, `cuda:N`, `cuda:all`, or `auto`: a GPU if there is
-///     one
-/// @param overwrite whether a model that jmergekit wrote to the output folder before is replaced
-/// @param resume whether finished shards of an earlier run are used, see [MergePlan#publish]
-/// @param strict whether an output with more NaN and infinity than its inputs is refused
-/// @param sync whether files are brought to the disk before they are put in place
-/// @param report whether `report.html` is written beside the model card, see [MergePlan#write]
-/// @param listener hears how far the run is, downloads of weights included; look-ups are told to that of
-///     [ModelSettings] alone
-/// @param cancellation stops it
+/// @param threads the number of threads that merge
+/// @param readThreads the number of threads that read inputs ahead; 1 suits a rotating disk, 0
+///     disables reading ahead
+/// @param device where to compute: `cpu`, `cuda`, `cuda:N`, `cuda:all`, or `auto`, which uses a GPU
+///     if there is one
+/// @param overwrite whether to replace a model that jmergekit wrote to the output folder before
+/// @param resume whether to use finished shards of an earlier run, see [MergePlan#publish]
+/// @param strict whether to refuse an output with more NaN and infinity than its inputs
+/// @param sync whether to flush files to disk before they are published
+/// @param report whether to write `report.html` next to the model card, see [MergePlan#write]
+/// @param listener receives the progress of the run, including downloads of weights; look-ups are
+///     reported only to the listener of [ModelSettings]
+/// @param cancellation stops the run
 public record RunSettings(
         int threads,
         int readThreads,
@@ -28,7 +28,7 @@ public record RunSettings(
         boolean report,
         Listener listener,
         Cancellation cancellation) {
-    /// Checks that there is a thread.
+    /// Checks the numbers of threads.
     public RunSettings {
         if (threads < 1) {
             throw new IllegalArgumentException("threads is " + threads);
@@ -38,7 +38,7 @@ public record RunSettings(
         }
     }
 
-    /// On the CPU, with a thread for each core.
+    /// The CPU, with one thread per core.
     public static RunSettings defaults() {
         return new RunSettings(
                 Runtime.getRuntime().availableProcessors(),
@@ -53,7 +53,7 @@ public record RunSettings(
                 new Cancellation());
     }
 
-    /// With so many threads.
+    /// A copy with this many threads.
     public RunSettings threads(int value) {
         return new RunSettings(
                 value,
@@ -68,7 +68,7 @@ public record RunSettings(
                 cancellation);
     }
 
-    /// With so many threads that read ahead.
+    /// A copy with this many threads that read ahead.
     public RunSettings readThreads(int value) {
         return new RunSettings(
                 threads,
@@ -83,7 +83,7 @@ public record RunSettings(
                 cancellation);
     }
 
-    /// On another device.
+    /// A copy with this device.
     public RunSettings device(String value) {
         return new RunSettings(
                 threads,
@@ -98,7 +98,7 @@ public record RunSettings(
                 cancellation);
     }
 
-    /// Replacing an earlier model, if `value`.
+    /// A copy that replaces an earlier model, if `value` is true.
     public RunSettings overwrite(boolean value) {
         return new RunSettings(
                 threads,
@@ -113,7 +113,7 @@ public record RunSettings(
                 cancellation);
     }
 
-    /// Going on from finished shards, if `value`.
+    /// A copy that resumes from finished shards, if `value` is true.
     public RunSettings resume(boolean value) {
         return new RunSettings(
                 threads,
@@ -128,7 +128,7 @@ public record RunSettings(
                 cancellation);
     }
 
-    /// Refusing NaN and infinity that the inputs do not have, if `value`.
+    /// A copy that refuses NaN and infinity that the inputs do not have, if `value` is true.
     public RunSettings strict(boolean value) {
         return new RunSettings(
                 threads,
@@ -143,7 +143,7 @@ public record RunSettings(
                 cancellation);
     }
 
-    /// Waiting for the disk, or not.
+    /// A copy that flushes files to disk, or does not.
     public RunSettings sync(boolean value) {
         return new RunSettings(
                 threads,
@@ -158,7 +158,7 @@ public record RunSettings(
                 cancellation);
     }
 
-    /// Writing a report beside the model card, or not.
+    /// A copy that writes a report next to the model card, or does not.
     public RunSettings report(boolean value) {
         return new RunSettings(
                 threads,
@@ -173,7 +173,7 @@ public record RunSettings(
                 cancellation);
     }
 
-    /// With another listener.
+    /// A copy with this listener.
     public RunSettings listener(Listener value) {
         return new RunSettings(
                 threads,
@@ -188,7 +188,7 @@ public record RunSettings(
                 cancellation);
     }
 
-    /// With a handle that stops the run.
+    /// A copy whose runs this handle stops.
     public RunSettings cancellation(Cancellation value) {
         return new RunSettings(
                 threads,

@@ -36,11 +36,10 @@ import jmergekit.s3.ObjectPath;
 import jmergekit.shards.ShardLayout;
 import jmergekit.weights.LocalPath;
 
-/// One run of a plan. What may be refused at once, the place of the output and the device, is looked at
+/// One run of a plan. The output's place and the device, which may have to be refused, are checked
 /// before inputs are downloaded.
 ///
-/// @param complete downloads what the plan reads, and gives the plan with the values that are computed
-///     for it
+/// @param complete downloads what the plan reads, and returns the plan with its computed values
 record RunningPlan(
         Models models, BoundPlan planned, RunSettings settings, Supplier<BoundPlan> complete) {
     private Listener listener() {
@@ -85,7 +84,7 @@ record RunningPlan(
         List<String> tidied = new ArrayList<>(place.tidy());
         try {
             check(destination);
-            // What becomes of them is told below.
+            // What becomes of the partial output is reported below.
             tidied.remove(place.partialOutput().whereabouts());
         } finally {
             tidied.forEach(this::note);
@@ -176,7 +175,7 @@ record RunningPlan(
         return true;
     }
 
-    // A scheduler that lost track starts the publication again.
+    // A scheduler that lost track of a job may start the publication again.
     private boolean isPublished(Destination destination) {
         String hash = planned.plan().hash();
         return planned.plan().cards().stream()
@@ -268,7 +267,7 @@ record RunningPlan(
 
     /// All tensors, in the order of the plan.
     ///
-    /// @param arenas gives the memory of each
+    /// @param arenas supplies the arena of each tensor
     Map<String, Tensor> tensors(Supplier<Arena> arenas) {
         Map<String, Tensor> made = new HashMap<>();
         make(TensorSink.keeping(planned.plan(), arenas, t -> made.put(t.name(), t)));

@@ -16,9 +16,10 @@ import jmergekit.plan.Work;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 
-/// Asks the merge methods of a plan that was made elsewhere what they ask of a recipe.
+/// Checks the methods and parameters of a plan that was made elsewhere as those of a recipe are
+/// checked.
 ///
-/// @param problems hears of methods that do not exist, and of values that make no sense to them
+/// @param problems receives unknown methods and invalid values
 record SavedMethods(Plan plan, MergeMethods methods, Problems problems) {
     void check() {
         Set<String> said = new HashSet<>();
@@ -63,7 +64,7 @@ record SavedMethods(Plan plan, MergeMethods methods, Problems problems) {
         return Optional.empty();
     }
 
-    // A base may have no value.
+    // A base model may have no value.
     private static boolean fits(Param param, Map<String, Value> values, boolean isBase) {
         Value value = values.get(param.name());
         return value == null ? isBase : param.accepts(value);

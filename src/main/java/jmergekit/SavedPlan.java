@@ -30,11 +30,12 @@ import jmergekit.weights.WeightFolder;
 import jmergekit.weights.WeightFormat;
 import jmergekit.weights.WeightHeader;
 
-/// Finds the folders and files of a plan that was made elsewhere, and compares them with it. The plan
-/// may be anybody's: of a folder that it names nothing is copied but what a plan of our own would copy.
+/// Finds the folders and files of a plan that was made elsewhere, and compares them with the plan.
+/// The plan may come from anybody: only files that our own plans would copy are copied from the
+/// folders it names.
 ///
-/// @param methods that the session knows
-/// @param problems hears what is not as it was planned
+/// @param methods known to the session
+/// @param problems receives differences from the plan
 record SavedPlan(Plan plan, MergeMethods methods, ModelLocator models, Problems problems) {
     private static final String HINT = "plan again";
 
@@ -47,7 +48,7 @@ record SavedPlan(Plan plan, MergeMethods methods, ModelLocator models, Problems 
             return found();
         } catch (InvalidPathException e) {
             throw new MergeException(
-                    Problem.input("plan", "names a file that this system cannot have")
+                    Problem.input("plan", "names a file whose name is invalid on this system")
                             .found("'" + e.getInput() + "'"),
                     e);
         }
@@ -57,7 +58,7 @@ record SavedPlan(Plan plan, MergeMethods methods, ModelLocator models, Problems 
         plan.missing().stream()
                 .findFirst()
                 .map(name ->
-                        Problem.input("plan", "lacks values that are computed when it is run")
+                        Problem.input("plan", "lacks values that are computed at run time")
                                 .found("no values of '" + name + "'")
                                 .hint(
                                         "write it with 'mergekit plan' or MergePlan.toJson(), which compute them"))
@@ -69,7 +70,7 @@ record SavedPlan(Plan plan, MergeMethods methods, ModelLocator models, Problems 
             String name = file.name();
             if (ModelFolder.FORMATS.stream().noneMatch(f -> name.endsWith(f.suffix()))) {
                 problems.add(
-                        Problem.input("plan", "names a file that is in no format of weights")
+                        Problem.input("plan", "names a weight file of unknown format")
                                 .found("'" + name + "'"));
             }
         }
@@ -132,10 +133,10 @@ record SavedPlan(Plan plan, MergeMethods methods, ModelLocator models, Problems 
             WeightHeader header = folder.header(format, file.name());
             String where = header.file().toString();
             String commit = ModelFolder.commit(header.file());
-            // A folder of copies has none.
+            // A copied folder has no commit.
             if (!file.commit().isEmpty() && !commit.isEmpty() && !commit.equals(file.commit())) {
                 problems.add(
-                        Problem.input(where, "is of another commit than was planned")
+                        Problem.input(where, "is from a different commit than the plan expects")
                                 .expected(file.commit())
                                 .found(commit)
                                 .hint(HINT));
@@ -143,7 +144,8 @@ record SavedPlan(Plan plan, MergeMethods methods, ModelLocator models, Problems 
                 problems.add(otherSize(where, file.bytes(), header.fileSize()));
             } else if (!header.digest().equals(file.header())) {
                 problems.add(
-                        Problem.input(where, "holds other tensors than were planned").hint(HINT));
+                        Problem.input(where, "holds different tensors from those in the plan")
+                                .hint(HINT));
             }
         } catch (MergeException e) {
             problems.add(e);
@@ -167,7 +169,7 @@ record SavedPlan(Plan plan, MergeMethods methods, ModelLocator models, Problems 
                 .ifPresentOrElse(problems::add, () -> check(file, copy.bytes()));
     }
 
-    // What is not there may still be downloaded.
+    // A missing file may still be downloaded.
     private void check(Path file, long bytes) {
         try {
             if (Files.exists(file) && Files.size(file) != bytes) {
@@ -179,7 +181,7 @@ record SavedPlan(Plan plan, MergeMethods methods, ModelLocator models, Problems 
     }
 
     private static Problem otherSize(String where, long planned, long found) {
-        return Problem.input(where, "is not the file that was planned")
+        return Problem.input(where, "differs from the file in the plan")
                 .expected(planned + " bytes")
                 .found(Long.toString(found))
                 .hint(HINT);

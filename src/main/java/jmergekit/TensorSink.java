@@ -14,7 +14,7 @@ import jmergekit.plan.TensorTask;
 import jmergekit.tensor.NonFinite;
 import jmergekit.tensor.TensorSpec;
 
-/// Keeps tensors in memory until they are complete, and hands them on one at a time.
+/// Keeps tensors in memory until they are complete, and passes them on one at a time.
 final class TensorSink implements ShardSink {
     private final Map<String, TensorSpec> specs;
     private final Map<String, Pending> pending = new ConcurrentHashMap<>();
@@ -35,14 +35,14 @@ final class TensorSink implements ShardSink {
         this.consumer = consumer;
     }
 
-    /// The bytes stay as long as the arena that they come from.
+    /// The bytes are kept as long as the arena they are allocated from.
     ///
-    /// @param arenas gives one for each tensor, or the same for several
+    /// @param arenas supplies an arena for each tensor, or the same for several
     static TensorSink keeping(Plan plan, Supplier<Arena> arenas, Consumer<Tensor> consumer) {
         return new TensorSink(plan, arenas, false, consumer);
     }
 
-    /// The bytes are given back after the call. The sink is to be closed.
+    /// The bytes are released after the call. The sink must be closed.
     static TensorSink passing(Plan plan, Consumer<Tensor> consumer) {
         return new TensorSink(plan, Arena::ofShared, true, consumer);
     }
@@ -92,13 +92,13 @@ final class TensorSink implements ShardSink {
     }
 
     private void close(Arena arena) {
-        // One that is kept is closed by its owner, or by the collector.
+        // An arena that is kept is closed by its owner or by the garbage collector.
         if (passes) {
             arena.close();
         }
     }
 
-    /// Gives back what is not complete; only when nobody writes any more.
+    /// Releases incomplete tensors. Call it only when no thread writes any more.
     void close() {
         pending.values().forEach(p -> close(p.arena()));
         pending.clear();

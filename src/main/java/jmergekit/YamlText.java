@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Values as YAML: a key a line at the top, an entry a line in a list there, and JSON below.
+/// Values as YAML: one line per top-level key, one per entry of a top-level list, and JSON below.
 final class YamlText {
     private YamlText() {}
 
@@ -30,7 +30,7 @@ final class YamlText {
 
     private static String flow(@Nullable Object value) {
         return switch (value) {
-            case null -> throw new IllegalArgumentException("no value of a recipe: null");
+            case null -> throw new IllegalArgumentException("not a valid value in a recipe: null");
             case Map<?, ?> map -> flow(map);
             case List<?> list ->
                     list.stream().map(YamlText::flow).collect(Collectors.joining(", ", "[", "]"));
@@ -39,11 +39,11 @@ final class YamlText {
             case Boolean flag -> flag.toString();
             default ->
                     throw new IllegalArgumentException(
-                            "no value of a recipe: a " + value.getClass().getName());
+                            "not a valid value in a recipe: " + value.getClass().getName());
         };
     }
 
-    // The order of a Map.of is another in each process.
+    // `Map.of` has a different order in each process.
     private static String flow(Map<?, ?> map) {
         Stream<? extends Map.Entry<?, ?>> entries = map.entrySet().stream();
         return (map instanceof SequencedMap

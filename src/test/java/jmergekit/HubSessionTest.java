@@ -70,7 +70,7 @@ class HubSessionTest {
         try (Models later = session()) {
             assertThatThrownBy(() -> later.planFromJson(json))
                     .isInstanceOf(MergeFailedException.class)
-                    .hasMessageContaining("is of another commit than was planned");
+                    .hasMessageContaining("is from a different commit than the plan expects");
         }
     }
 
@@ -149,7 +149,7 @@ class HubSessionTest {
                 .hasMessageContaining("exists and is not a folder");
         assertThatThrownBy(() -> plan.write(Path.of("out"), RunSettings.defaults().device("tpu")))
                 .isInstanceOf(MergeFailedException.class)
-                .hasMessageContaining("this is not a device");
+                .hasMessageContaining("unknown device");
         assertThatThrownBy(() -> plan.toMemory(RunSettings.defaults().device("tpu")))
                 .isInstanceOf(MergeFailedException.class);
         assertThat(wholeFiles()).isZero();

@@ -302,7 +302,7 @@ class MergePlanTest {
 
         assertThatThrownBy(() -> models.planFromJson(json))
                 .isInstanceOf(MergeFailedException.class)
-                .hasMessageContaining("holds other tensors than were planned");
+                .hasMessageContaining("holds different tensors from those in the plan");
         assertThatThrownBy(() -> models.planFromJson("{}"))
                 .isInstanceOf(MergeFailedException.class)
                 .hasMessageContaining("jmergekit-plan");

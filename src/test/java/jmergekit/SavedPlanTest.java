@@ -117,7 +117,8 @@ class SavedPlanTest {
 
     @Test
     void aFolderThatNoSystemHasIsRefused() {
-        assertRefused(copying("a\0b", "a.txt", 6), "names a file that this system cannot have");
+        assertRefused(
+                copying("a\0b", "a.txt", 6), "names a file whose name is invalid on this system");
     }
 
     @Test
@@ -131,7 +132,7 @@ class SavedPlanTest {
                                         plan.tasks().stream().map(SavedPlanTest::ofText).toList(),
                                         plan.files()));
 
-        assertRefused(json, "names a file that is in no format of weights", "model.txt");
+        assertRefused(json, "names a weight file of unknown format", "model.txt");
     }
 
     private static TensorTask ofText(TensorTask task) {
@@ -213,7 +214,7 @@ class SavedPlanTest {
 
         assertRefused(
                 json(recipe, plan -> plan.withComputed(Map.of())),
-                "lacks values that are computed when it is run",
+                "lacks values that are computed at run time",
                 "MergePlan.toJson()");
     }
 }

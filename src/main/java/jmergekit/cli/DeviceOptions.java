@@ -148,7 +148,7 @@ final class DeviceOptions {
         Matcher one = ONE_GPU.matcher(text);
         if (!one.matches() && !List.of(CPU, AUTO).contains(text)) {
             return Optional.of(
-                    Problem.usage("--device", "this is not a device")
+                    Problem.usage("--device", "unknown device")
                             .expected("cpu, cuda, cuda:N or auto")
                             .found(text));
         }

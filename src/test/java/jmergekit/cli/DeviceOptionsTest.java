@@ -79,7 +79,7 @@ class DeviceOptionsTest {
         assertThat(result.code()).isEqualTo(2);
         assertThat(result.err())
                 .contains(
-                        "--device: this is not a device (expected cpu, cuda, cuda:N or auto,"
+                        "--device: unknown device (expected cpu, cuda, cuda:N or auto,"
                                 + " found "
                                 + device
                                 + ")");

@@ -159,7 +159,7 @@ class PartCommandTest {
     @Test
     void optionsOfOneMachineAreChecked() {
         assertRefused(part("--shards=1", "-j0"), 2, "--num-threads: needs a positive number");
-        assertRefused(part("--shards=1", "--device=tpu"), 2, "this is not a device");
+        assertRefused(part("--shards=1", "--device=tpu"), 2, "unknown device");
     }
 
     @Test

@@ -111,7 +111,7 @@ class SparkClusterTest {
         assertThat(result.out())
                 .containsPattern(
                         "note: refused failed on \\S+: model/a: is not .*; Spark tries again\n"
-                                + "INPUT refused on \\S+: model/a: is not the file that was planned"
+                                + "INPUT refused on \\S+: model/a: differs from the file in the plan"
                                 + " \\(expected 3 bytes, found 4\\)\n")
                 .containsPattern(
                         "BUG defect on \\S+: java.lang.IllegalArgumentException: no such thing\n"

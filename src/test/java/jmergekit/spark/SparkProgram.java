@@ -105,7 +105,7 @@ final class SparkProgram {
             return switch (name) {
                 case "refused" ->
                         throw new MergeException(
-                                Problem.input("model/a", "is not the file that was planned")
+                                Problem.input("model/a", "differs from the file in the plan")
                                         .expected("3 bytes")
                                         .found("4"));
                 case "defect" -> throw new IllegalArgumentException("no such thing");
