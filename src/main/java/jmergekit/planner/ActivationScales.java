@@ -3,8 +3,8 @@ package jmergekit.planner;
 import java.util.List;
 import java.util.Optional;
 
-/// The scales with which a quantised layer rounds what it is given. They say nothing of its weights, and
-/// an output that is not quantised has no place for them.
+/// The scales with which a quantised layer rounds its inputs. They do not affect its weights, and
+/// an output that is not quantised cannot store them.
 ///
 /// Source: checkpoints of compressed-tensors and ModelOpt.
 final class ActivationScales {
@@ -13,7 +13,7 @@ final class ActivationScales {
 
     private ActivationScales() {}
 
-    /// What is said of those that unpacked weights leave behind.
+    /// A note about the scales that remain after the weights are unpacked.
     static Optional<String> note(SourceModel model) {
         List<String> left =
                 model.tensors().keySet().stream()
@@ -25,7 +25,7 @@ final class ActivationScales {
         return left.isEmpty()
                 ? Optional.empty()
                 : Optional.of(
-                        "%s: scales of activations are left out, since the output is not quantised (%d, '%s' first)"
+                        "%s: activation scales are left out because the output is not quantised (%d, '%s' first)"
                                 .formatted(model.label(), left.size(), left.getFirst()));
     }
 }

@@ -11,15 +11,15 @@ import jmergekit.problem.Problems;
 import jmergekit.weights.TensorLocation;
 import jmergekit.weights.WeightHeader;
 
-/// The tensors of a model with an adapter, which changes the numbers that packed weights stand for.
-/// Where it changes none of those, they stay packed.
+/// The tensors of a model with an adapter, which changes the values that packed weights stand for.
+/// Packed weights that the adapter does not change stay packed.
 final class AdaptedTensors {
     private AdaptedTensors() {}
 
     /// What the adapter does, by the names of the model's tensors.
     ///
-    /// @param tensors of the model by name; changed to those that the adapter is added to
-    /// @param files what plans call the files, filled as they are met
+    /// @param tensors the model's tensors by name; reduced to those that the adapter changes
+    /// @param files the names that plans give the files; filled as files are used
     static Map<String, AdapterUpdate> updates(
             ModelFolder folder,
             Adapter adapter,

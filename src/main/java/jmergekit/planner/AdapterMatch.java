@@ -28,7 +28,8 @@ import jmergekit.tensor.Shape;
 import jmergekit.tensor.TensorSpec;
 import jmergekit.weights.TensorLocation;
 
-/// Finds the tensors of a model that its adapter changes. Everything in the adapter must change one.
+/// Finds the tensors of a model that its adapter changes. Each tensor of the adapter must change
+/// one.
 final class AdapterMatch {
     private static final String WEIGHT = ".weight";
     private static final String BIAS = ".bias";
@@ -40,7 +41,8 @@ final class AdapterMatch {
     private final Map<String, List<String>> refused = new LinkedHashMap<>();
     private Map<String, String> names = new LinkedHashMap<>();
 
-    /// @param tensors of the model by name, packed weights as what they stand for; those that the adapter holds whole take their places
+    /// @param tensors the model's tensors by name, packed weights as the values they stand for;
+    ///     tensors that the adapter stores whole are replaced
     AdapterMatch(ModelFolder model, Adapter adapter, Map<String, TensorLocation> tensors) {
         this.model = model;
         this.adapter = adapter;
@@ -100,7 +102,7 @@ final class AdapterMatch {
         }
     }
 
-    // An adapter may bring embeddings for more tokens.
+    // An adapter may have embeddings for more tokens.
     private static boolean fits(String name, Shape whole, Shape own) {
         return whole.equals(own)
                 || Structure.isEmbedding(name)
@@ -109,7 +111,7 @@ final class AdapterMatch {
                         && whole.size(1) == own.size(1);
     }
 
-    // A head that is tied to the embeddings starts from them.
+    // A head that is tied to the embeddings starts from their values.
     private Optional<TensorLocation> find(String name) {
         Optional<TensorLocation> own = Optional.ofNullable(tensors.get(name));
         return own.isEmpty() && Structure.isHead(name) && isTied()
@@ -134,7 +136,7 @@ final class AdapterMatch {
         }
         DType dtype = weight.get().entry().spec().dtype();
         if (!dtype.isFloat()) {
-            refuse(module, "changes numbers, and the model's are stored as " + dtype);
+            refuse(module, "changes floating-point values, but the model stores them as " + dtype);
             return;
         }
         Shape w = shape(weight.get());
@@ -158,7 +160,7 @@ final class AdapterMatch {
         Shape b = shape(factors.b());
         String shapes = "has factors A %s and B %s for the model's %s".formatted(a, b, w);
         if (a.rank() != 2 || b.rank() != 2 || w.rank() != 2) {
-            return Optional.of(shapes + ", and only matrices are changed");
+            return Optional.of(shapes + ", but only matrices can be changed");
         }
         boolean straight = !factors.lookup() && w.equals(Shape.of(b.size(0), a.size(1)));
         if (a.size(0) != b.size(1) || !straight && !isTransposed(factors, w)) {
@@ -172,7 +174,7 @@ final class AdapterMatch {
                             .formatted(rank, Adapter.CONFIG, Value.of(promised.getAsDouble())));
         }
         return rank > LowRankUpdate.MAX_RANK
-                ? Optional.of(shapes + ": more than any matrix needs")
+                ? Optional.of(shapes + ": the rank is larger than the matrix allows")
                 : Optional.empty();
     }
 
@@ -190,7 +192,8 @@ final class AdapterMatch {
         } else if (!own.entry().spec().dtype().isFloat()) {
             refuse(
                     tensor,
-                    "changes numbers, and the model's are stored as " + own.entry().spec().dtype());
+                    "changes floating-point values, but the model stores them as "
+                            + own.entry().spec().dtype());
         } else if (!shape(own).equals(shape(bias))) {
             refuse(tensor, "is %s, the model's is %s".formatted(shape(bias), shape(own)));
         } else {

@@ -6,11 +6,11 @@ import jmergekit.plan.Source;
 import jmergekit.tensor.DType;
 import jmergekit.weights.TensorLocation;
 
-/// What an adapter does to a tensor of its model. A tensor that the adapter holds whole has no
+/// What an adapter does to a tensor of its model. A tensor that the adapter stores whole has no
 /// addend: its location is in the adapter's file.
 ///
 /// @param dtype of the model's own tensor
-/// @param whole whether the adapter holds the tensor whole
+/// @param whole whether the adapter stores the whole tensor
 record AdapterUpdate(DType dtype, boolean whole, Optional<Addend> addend) {
     /// What is added to the tensor.
     sealed interface Addend {}
@@ -28,7 +28,7 @@ record AdapterUpdate(DType dtype, boolean whole, Optional<Addend> addend) {
 
     /// The tensor as the adapter changes it.
     ///
-    /// @param stored the sources that tensors of the adapter are
+    /// @param stored gives the source for a tensor of the adapter
     Source of(Source tensor, Function<TensorLocation, Source> stored) {
         Source own = whole ? new Source.Replaced(tensor, dtype) : tensor;
         if (addend.isEmpty()) {

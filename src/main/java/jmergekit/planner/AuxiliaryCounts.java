@@ -10,11 +10,11 @@ import jmergekit.arch.LayerStack;
 import jmergekit.arch.Structure;
 import jmergekit.model.ModelFolder;
 
-/// How many layers for multi-token prediction the output's config.json must say there are. A loader
-/// that reads a number looks for their tensors; one that finds none does not.
+/// The number of layers for multi-token prediction that the output's config.json must give. A
+/// loader that reads a number looks for their tensors; without one it does not.
 ///
-/// The number in a configuration need not be that of the layers in the files: Nemotron counts two of
-/// them as one. So what a model says of its own layers is taken over with them.
+/// The number in a configuration may differ from the number of layers in the files: Nemotron counts
+/// two of them as one. So a model's own number is copied together with its layers.
 final class AuxiliaryCounts {
     private final Map<List<String>, Integer> said;
     private final Structure structure;
@@ -63,8 +63,8 @@ final class AuxiliaryCounts {
         return key.getLast().equals(other.getLast());
     }
 
-    // The configuration that the output's starts from may not count such layers: then the number is
-    // added as the model that they come from has it.
+    // The configuration that the output's is based on may not have this key. The number is then
+    // added as in the model that the layers come from.
     private Optional<List<String>> added(Map<List<String>, Integer> own) {
         return own.keySet().stream()
                 .findFirst()

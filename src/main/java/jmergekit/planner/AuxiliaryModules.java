@@ -13,12 +13,12 @@ import jmergekit.arch.Structure;
 import jmergekit.config.ParameterSet;
 import jmergekit.primitive.Primitives;
 
-/// The modules that stand beside the layers of the text.
+/// The modules next to the layers of the text model.
 ///
 /// A model runs without some of them, such as the layers for multi-token prediction. Training code
-/// drops them, so that a fine-tune often lacks what its base model has: they are merged from the
-/// models that have them, or kept as they are in one. Slices of layers leave them, and towers that see
-/// or hear, as they are.
+/// often drops them, so that a fine-tune lacks what its base model has. They are then merged from
+/// the models that have them, or copied from one. Slices of layers leave them unchanged, as they do
+/// vision and audio towers.
 final class AuxiliaryModules {
     private final List<SourceModel> models;
     private final Structure structure;
@@ -29,8 +29,8 @@ final class AuxiliaryModules {
         this.structure = models.structure();
     }
 
-    /// All modules but one, as the first model has them, which the output's config.json comes from.
-    /// What that model lacks is left out.
+    /// All modules but `sliced`, as in the first model, which the output's config.json comes from.
+    /// Modules that the first model lacks are left out.
     List<PlannedModule> beside(String sliced) {
         SourceModel first = models.getFirst();
         List<String> kept =
@@ -39,16 +39,16 @@ final class AuxiliaryModules {
                         .toList();
         if (!kept.isEmpty()) {
             notes.add(
-                    "%s %s in %s"
+                    "%s %s %s"
                             .formatted(
                                     named(kept),
-                                    kept.size() == 1 ? "stays as it is" : "stay as they are",
+                                    kept.size() == 1 ? "is copied from" : "are copied from",
                                     first.label()));
         }
         return kept.stream().map(m -> keep(m, first)).toList();
     }
 
-    /// Says which of them a recipe leaves out that lists modules.
+    /// Notes which of them are left out by a recipe that lists modules.
     void leftOut(List<String> listed) {
         List<String> left =
                 structure.modules().stream()
@@ -56,7 +56,7 @@ final class AuxiliaryModules {
                         .toList();
         if (!left.isEmpty()) {
             notes.add(
-                    "%s %s left out, since the recipe does not list %s"
+                    "%s %s left out because the recipe does not list %s"
                             .formatted(
                                     named(left),
                                     left.size() == 1 ? "is" : "are",
@@ -70,12 +70,13 @@ final class AuxiliaryModules {
                 + "'";
     }
 
-    /// Takes out of `inputs` what lacks an auxiliary module, or has it in another depth than the first
-    /// model that has it (the base model, if that one does), or without some of its tensors, such as
-    /// embeddings that are the model's. Where too few remain to merge, the result is the module as it
-    /// is in that first one; else it is empty.
+    /// Removes from `inputs` the models that lack an auxiliary module, or have it with another
+    /// number of layers or other tensors than the first model that has it (the base model, if it
+    /// has one). Tensors may be missing, for example, if the module uses the model's own
+    /// embeddings. If too few inputs remain to merge, the result is the module as it is in that
+    /// first model; otherwise it is empty.
     ///
-    /// @param enough whether the method can merge such inputs
+    /// @param enough whether the method can merge these inputs
     Optional<PlannedModule> fromThoseThatHave(
             String module,
             List<PlannedSlice.Input> inputs,
@@ -114,7 +115,7 @@ final class AuxiliaryModules {
             notes.add(without + "is merged from the models that have it");
             return Optional.empty();
         }
-        notes.add(without + "stays as it is in " + kept.label());
+        notes.add(without + "is copied from " + kept.label());
         return Optional.of(keep(module, kept));
     }
 
@@ -135,8 +136,8 @@ final class AuxiliaryModules {
         return String.join(", ", models.stream().map(SourceModel::label).toList());
     }
 
-    // Experts that lie otherwise in one model than in the other have other names in both, and
-    // merge.
+    // Experts that are stored in different layouts have different names in two models, and can
+    // still be merged.
     private boolean deviates(SourceModel model, SourceModel reference, String module) {
         Set<String> own = names(model, module);
         Set<String> names = names(reference, module);

@@ -15,13 +15,13 @@ import jmergekit.problem.Problems;
 import jmergekit.tensor.TensorSpec;
 import jmergekit.weights.TensorLocation;
 
-/// The tensors of a model that is compared with others: packed and scaled weights as the numbers that
-/// they stand for, experts in one layout.
+/// The tensors of a model that is compared with others: packed and scaled weights as the values
+/// they stand for, and experts in one layout.
 ///
 /// @param tensors by name
-/// @param experts names of fused matrices of experts in the layout that was asked for
+/// @param experts the names of fused expert matrices in the requested layout
 public record ComparedTensors(Map<String, Source> tensors, Set<String> experts) {
-    /// How the experts of all models are to be had.
+    /// The layout in which the experts of all models are compared.
     public sealed interface Form {
         /// As the first model has them.
         record AsFirst() implements Form {}
@@ -29,8 +29,8 @@ public record ComparedTensors(Map<String, Source> tensors, Set<String> experts) 
         /// A tensor for each matrix of each expert.
         record Split() implements Form {}
 
-        /// One tensor for all experts of a layer, with gates and ups in the order of the first model's
-        /// type.
+        /// One tensor for all experts of a layer, with gates and ups in the order of the first
+        /// model's type.
         ///
         /// @param transposed whether it is `[experts, in, out]`, not `[experts, out, in]`
         record Fused(boolean transposed) implements Form {}
@@ -38,7 +38,7 @@ public record ComparedTensors(Map<String, Source> tensors, Set<String> experts) 
 
     /// The models, in order.
     ///
-    /// @param problems hears of scales that do not fit
+    /// @param problems receives scales that do not fit
     public static List<ComparedTensors> of(List<ModelFolder> models, Form form, Problems problems) {
         List<SourceModel> found =
                 models.stream()
@@ -53,7 +53,7 @@ public record ComparedTensors(Map<String, Source> tensors, Set<String> experts) 
                 .toList();
     }
 
-    /// Whether a tensor is called as one that scales another is.
+    /// Whether the name is that of a scale of another tensor.
     public boolean isScale(String name) {
         return QuantisedNames.scaledBy(name).stream().anyMatch(tensors::containsKey);
     }
@@ -120,7 +120,7 @@ public record ComparedTensors(Map<String, Source> tensors, Set<String> experts) 
             }
             tensors.put(name, scaled);
         }
-        misfits.report(problems, "the file is damaged or of a layout that is not known");
+        misfits.report(problems, "the file is damaged or its layout is unknown");
         return new ComparedTensors(tensors, fused(model));
     }
 

@@ -15,9 +15,10 @@ import jmergekit.planner.LeftOut.Reason;
 import jmergekit.problem.Problems;
 import jmergekit.tensor.DType;
 
-/// Compares a finished plan with the headers of its inputs: each tensor is used, or left out by the
-/// recipe itself, and each name that the recipe asks for is written. It trusts no inference of
-/// layers and modules, so that a tensor which that forgets is an error and not a lost one.
+/// Compares a finished plan with the headers of its inputs: each tensor must be used or be left out
+/// by the recipe, and each name that the recipe requires must be written. It does not rely on
+/// inferred layers and modules, so a tensor that the inference misses is an error and is not
+/// silently lost.
 final class Completeness {
     private final List<SourceModel> models;
     private final List<PlannedModule> modules;
@@ -29,8 +30,8 @@ final class Completeness {
     private final List<Set<String>> used = new ArrayList<>();
     private final List<Set<String>> applied = new ArrayList<>();
 
-    /// @param depths how many layers the output's stacks have, by prefix
-    /// @param inner of the plan's own tasks, not those of nested recipes
+    /// @param depths the number of layers in each of the output's stacks, by prefix
+    /// @param inner the tensors made inside the plan's own tasks, without those of nested recipes
     Completeness(
             List<SourceModel> models,
             List<PlannedModule> modules,
@@ -78,7 +79,7 @@ final class Completeness {
         }
     }
 
-    /// What the recipe leaves out. Whatever else is not used or not written is an error.
+    /// What the recipe leaves out. Any other tensor that is not used or not written is an error.
     List<LeftOut> check(Problems problems) {
         List<LeftOut> leftOut = new ArrayList<>();
         for (SourceModel model : models) {
@@ -89,7 +90,7 @@ final class Completeness {
                     .forEach((name, _) -> {
                         List<String> stored = model.storedNames(name);
                         all.addAll(stored);
-                        // Integers that are copied from another model are in the output.
+                        // Integers copied from another model are in the output.
                         if (model.readNames(name).stream().allMatch(s -> isUsed(model, s))
                                 || copies.contains(written(name))) {
                             return;
@@ -119,7 +120,8 @@ final class Completeness {
         return NextTokenLayers.storedName(name, depths);
     }
 
-    // The names that the output must have since the recipe takes this model's whole or its layers.
+    // The names that the output must have because the recipe takes this model, or its layers, as a
+    // whole.
     private List<String> unwritten(SourceModel model) {
         List<String> missing = new ArrayList<>();
         for (PlannedModule module : modules) {

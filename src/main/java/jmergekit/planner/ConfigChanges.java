@@ -8,15 +8,16 @@ import jmergekit.arch.LayerStack;
 import jmergekit.tensor.DType;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What the output's config.json says otherwise than the one it is made from.
+/// How the output's config.json differs from the one it is made from.
 ///
-/// @param dtype of the weights, if it is one and the same
-/// @param stacks the stacks whose layers were chosen one by one
-/// @param auxiliary how many layers other stacks have, where that changed, by the path of its key
-/// @param vocabularySize rows of the embeddings, where they changed
+/// @param dtype of the weights, if all have the same
+/// @param stacks the stacks whose layers were selected individually
+/// @param auxiliary the number of layers in other stacks, where it changed, by the path of its key
+/// @param vocabularySize the number of rows of the embeddings, where it changed
 /// @param tieWordEmbeddings whether head and embeddings are one matrix, where that changed
-/// @param dequantised whether quantised weights were computed with, so that they no longer are
-/// @param quantisation what is said of quantised weights, where the output has some that were merged
+/// @param dequantised whether quantised weights were unpacked, so that they are no longer quantised
+/// @param quantisation the settings for quantised weights, where the output has merged weights that
+///     are quantised
 public record ConfigChanges(
         Optional<DType> dtype,
         List<StackChange> stacks,
@@ -29,7 +30,7 @@ public record ConfigChanges(
         quantisation = quantisation.map(ObjectNode::deepCopy);
     }
 
-    /// The same for weights that are quantised, if there are settings for them.
+    /// A copy for quantised weights, if there are settings for them.
     ConfigChanges with(Optional<ObjectNode> settings) {
         return settings.isEmpty()
                 ? this
@@ -43,7 +44,7 @@ public record ConfigChanges(
                         settings);
     }
 
-    /// The layers of an output stack, each with where it comes from.
+    /// The layers of an output stack, each with its origin.
     public record StackChange(LayerStack stack, List<LayerOrigin> layers) {}
 
     /// One layer of one model.

@@ -10,7 +10,7 @@ import jmergekit.problem.Problems;
 import tools.jackson.databind.JsonNode;
 
 /// Warns where the models' config.json files disagree about how the weights are used. The output
-/// gets one model's file, whatever the weights of the others were made for.
+/// gets the file of one model, regardless of the settings of the others.
 final class ConfigDifferences {
     private static final List<String> KEYS =
             List.of(
@@ -52,7 +52,7 @@ final class ConfigDifferences {
 
     private final List<ModelFolder> models;
 
-    /// @param models the one whose config.json the output gets first
+    /// @param models the model whose config.json the output gets comes first
     ConfigDifferences(List<ModelFolder> models) {
         this.models = models;
     }

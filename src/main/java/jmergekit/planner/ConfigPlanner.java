@@ -14,7 +14,7 @@ import jmergekit.planner.ConfigChanges.LayerOrigin;
 import jmergekit.planner.ConfigChanges.StackChange;
 import jmergekit.tensor.DType;
 
-/// Works out what the output's config.json must say otherwise than the donor's.
+/// Finds out where the output's config.json must differ from the donor's.
 final class ConfigPlanner {
     private final List<ModelFolder> models;
     private final List<TensorTask> tasks;
@@ -78,7 +78,7 @@ final class ConfigPlanner {
         return before.equals(OptionalLong.of(rows)) ? OptionalLong.empty() : OptionalLong.of(rows);
     }
 
-    // The reference leaves vocab_size as it was; see docs/divergences.md#vocabulary-size.
+    // The reference leaves vocab_size unchanged; see docs/divergences.md#vocabulary-size.
     private OptionalLong vocabularySize() {
         for (TensorTask task : tasks) {
             if (Structure.isInputEmbedding(task.output().name())
@@ -100,7 +100,7 @@ final class ConfigPlanner {
         return tasks.stream().anyMatch(QuantisedTensors::isScaled);
     }
 
-    // The reference leaves the flag as it was, so that a reader would throw away the head that was
+    // The reference leaves the flag unchanged, so that a loader would discard the head that was
     // written; see docs/divergences.md#tied-embeddings.
     private Optional<Boolean> tieWordEmbeddings() {
         for (TensorTask task : tasks) {

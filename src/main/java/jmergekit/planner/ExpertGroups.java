@@ -15,21 +15,21 @@ import jmergekit.plan.TaskInput;
 import jmergekit.tensor.Shape;
 import org.jspecify.annotations.Nullable;
 
-/// Finds the experts among the tensors of a model. Layers whose experts are not as one of the known
-/// layouts has them are left out.
+/// Finds the experts among the tensors of a model. Layers whose experts match none of the known
+/// layouts are skipped.
 final class ExpertGroups {
     private static final Pattern SPLIT =
             Pattern.compile("(.*\\bexperts\\.)(\\d{1,6})\\.(\\w+)\\.(?:weight|bias)");
 
-    // Models have hundreds. Each becomes a source of its own, however few bytes it has.
+    // Models have hundreds. Each becomes a source of its own, even if it is only a few bytes.
     private static final long MOST = 1 << 16;
 
-    /// Most rows or columns of a matrix that can be transposed.
+    /// The most rows or columns of a matrix that can be transposed.
     private static final long LONGEST = Rearranged.Transposed.MOST_ROWS;
 
     private final SourceModel model;
 
-    /// What the names of a layer's tensors say.
+    /// What the names of a layer's tensors show.
     private static final class Names {
         private int experts;
         private int tensors;
@@ -41,7 +41,7 @@ final class ExpertGroups {
         this.model = model;
     }
 
-    /// By the prefix of their names.
+    /// The experts by the prefix of their names.
     Map<String, Experts> find() {
         Map<String, Names> layers = new TreeMap<>();
         for (String name : model.tensors().keySet()) {
@@ -67,7 +67,7 @@ final class ExpertGroups {
         return found;
     }
 
-    // In two layouts, one would stand in the place of the other.
+    // If the same weights were stored in two layouts, one would replace the other.
     private Optional<Experts> experts(String prefix, Names names) {
         if (names.fused) {
             return names.split.isEmpty() ? fused(prefix) : Optional.empty();

@@ -11,8 +11,8 @@ sealed interface ExpertLayout {
     /// A tensor for each matrix of each expert, as in `experts.0.up_proj.weight`.
     ///
     /// @param gate the word for the gate's matrix, in front of the activation
-    /// @param up that for what the gate is multiplied with
-    /// @param down that for the matrix back to the hidden size
+    /// @param up the word for the matrix whose result is multiplied by the gate's
+    /// @param down the word for the matrix back to the hidden size
     record Split(String gate, String up, String down) implements ExpertLayout {
         static final Split PROJECTIONS = new Split("gate_proj", "up_proj", "down_proj");
         static final Split NUMBERED = new Split("w1", "w3", "w2");
@@ -31,30 +31,31 @@ sealed interface ExpertLayout {
         }
     }
 
-    /// One tensor for all experts of a layer, `experts.gate_up_proj` with the matrices of gate and up
-    /// in one, and `experts.down_proj`.
+    /// One tensor for all experts of a layer: `experts.gate_up_proj`, which combines the matrices
+    /// of gate and up, and `experts.down_proj`.
     ///
     /// @param transposed whether it is `[experts, in, out]`, not `[experts, out, in]`
-    /// @param interleaved whether the outputs of gate and up alternate; else all of gate come first
+    /// @param interleaved whether the outputs of gate and up alternate; otherwise all gates come
+    ///     first
     record Fused(boolean transposed, boolean interleaved) implements ExpertLayout {}
 
-    /// Types of models whose experts' gates and ups alternate.
+    /// Model types whose gates and ups alternate.
     Set<String> INTERLEAVED = Set.of("gpt_oss");
 
-    /// Types of models whose fused experts are `[experts, in, out]`.
+    /// Model types whose fused experts are `[experts, in, out]`.
     Set<String> TRANSPOSED =
             Set.of("gpt_oss", "llama4", "llama4_text", "qwen3_vl_moe", "qwen3_vl_moe_text");
 
-    /// Types of models whose experts' matrices are numbered when each is a tensor.
+    /// Model types whose expert matrices are numbered when each is a separate tensor.
     Set<String> NUMBERED =
             Set.of("deepseek_v4", "lfm2_moe", "minimax", "minimax_m2", "mixtral", "phimoe");
 
-    /// The fused layout of a type of models.
+    /// The fused layout of a model type.
     static Fused fusedOf(ModelConfig config) {
         return new Fused(isOf(config, TRANSPOSED), isOf(config, INTERLEAVED));
     }
 
-    /// The layout of a type of models with a tensor for each matrix.
+    /// The split layout of a model type.
     static Split splitOf(ModelConfig config) {
         return isOf(config, NUMBERED) ? Split.NUMBERED : Split.PROJECTIONS;
     }

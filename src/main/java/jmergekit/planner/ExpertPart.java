@@ -8,6 +8,6 @@ enum ExpertPart {
     UP,
     DOWN;
 
-    /// Those that a fused layout has in one tensor.
+    /// The parts that a fused layout stores in one tensor.
     static final List<ExpertPart> GATE_UP = List.of(GATE, UP);
 }

@@ -18,9 +18,8 @@ import jmergekit.plan.Work;
 import jmergekit.tensor.DType;
 import jmergekit.tensor.TensorSpec;
 
-/// Merges tensors of all experts of a layer. A method that looks at more than single elements is given
-/// the matrix of each expert, so that the result is the same as that of experts that are a tensor
-/// each.
+/// Merges tensors that hold all experts of a layer. A method that is not elementwise receives the
+/// matrix of each expert, so that the result is the same as when each expert has its own tensors.
 final class ExpertTasks {
     private final MergeMethod method;
     private final MergeTasks make;
@@ -29,7 +28,7 @@ final class ExpertTasks {
     private final boolean oneByOne;
     private final Set<TensorTask> inner = Collections.newSetFromMap(new IdentityHashMap<>());
 
-    /// @param oneByOne whether each expert is made for itself in any case, so that no more is held
+    /// @param oneByOne whether each expert is always merged separately, to use less memory
     ExpertTasks(
             MergeMethod method,
             MergeTasks make,
@@ -43,7 +42,7 @@ final class ExpertTasks {
         this.oneByOne = oneByOne;
     }
 
-    /// The task, if experts must be looked at one by one.
+    /// The task, if experts must be merged separately.
     ///
     /// @param names of the sources in their models
     Optional<TensorTask> merge(
@@ -77,12 +76,12 @@ final class ExpertTasks {
         return Optional.of(method.info().elementwise() ? merged.blocks() : merged.matrices());
     }
 
-    /// The merges whose outputs others of its tasks are put together from.
+    /// The merges whose outputs other tasks are assembled from.
     Set<TensorTask> inner() {
         return inner;
     }
 
-    /// @param tensors what it is called in each source's model
+    /// @param tensors the names of the tensor in each source's model
     private final class Merged {
         private final ExpertTensor tensor;
         private final ExpertLayout.Fused layout;
@@ -113,7 +112,7 @@ final class ExpertTasks {
             this.dtype = make.dtype(quantised.scaled(sources), base);
         }
 
-        // What draws are keyed by must not depend on the layout.
+        // The keys of random draws must not depend on the layout.
         private ExpertLayout.Split words() {
             return models.getFirst().experts().values().stream()
                     .map(Experts::layout)
@@ -174,8 +173,8 @@ final class ExpertTasks {
             return make.merge(input, quantised.scaled(inputs), dtype);
         }
 
-        // Such a method reads a matrix several times; a transposed one is transposed once, if it
-        // fits.
+        // Such a method reads a matrix several times; a transposed matrix is transposed once, if it
+        // fits into memory.
         private Source kept(String name, int model, Source source) {
             boolean stored =
                     source.all()
@@ -194,7 +193,7 @@ final class ExpertTasks {
         }
 
         private TensorTask together(String name, List<TensorTask> matrices) {
-            // Kept as exact as they are computed: what they are put together to may be so too.
+            // Kept in full precision, because the assembled tensor may be kept so too.
             List<TensorTask> exact = matrices.stream().map(TensorTask::inFloat32).toList();
             inner.addAll(exact);
             List<Source> made =

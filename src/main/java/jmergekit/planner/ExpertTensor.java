@@ -5,11 +5,11 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A tensor of all experts of a layer, told from its name.
+/// A tensor of all experts of a layer, recognised by its name.
 ///
 /// @param prefix up to `experts.`
-/// @param gateUp whether it is that of gates and ups, not that of downs
-/// @param bias whether it has the biases, not the matrices
+/// @param gateUp whether it holds gates and ups, not downs
+/// @param bias whether it holds biases, not matrices
 record ExpertTensor(String prefix, boolean gateUp, boolean bias) {
     private static final Pattern NAME =
             Pattern.compile("(.*\\bexperts\\.)(gate_up_proj|down_proj)(_bias)?");
@@ -29,7 +29,7 @@ record ExpertTensor(String prefix, boolean gateUp, boolean bias) {
         return prefix + (gateUp ? "gate_up_proj" : "down_proj") + (bias ? "_bias" : "");
     }
 
-    /// The biases to its matrices.
+    /// The tensor of biases that belongs to these matrices.
     ExpertTensor ofBias() {
         return new ExpertTensor(prefix, gateUp, true);
     }
@@ -39,7 +39,7 @@ record ExpertTensor(String prefix, boolean gateUp, boolean bias) {
         return gateUp ? ExpertPart.GATE_UP : List.of(ExpertPart.DOWN);
     }
 
-    /// What one expert's part of it is called where each is a tensor.
+    /// The name of one expert's part in the split layout.
     String nameOf(int expert, ExpertPart part, ExpertLayout.Split words) {
         return prefix + expert + "." + words.word(part) + (bias ? ".bias" : ".weight");
     }

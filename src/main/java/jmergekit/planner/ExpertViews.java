@@ -7,15 +7,15 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 
-/// Brings the experts of all models into one layout: that of the first one, whose config.json the
-/// output's comes from, or the one that was asked for.
+/// Converts the experts of all models to one layout: the requested one, or that of the first model,
+/// which the output's config.json comes from.
 final class ExpertViews {
     private ExpertViews() {}
 
     /// The models with their experts in one layout.
     ///
     /// @param unpacked whether the first model's experts are stored as packed weights
-    /// @param form in which the output is quantised, if it is
+    /// @param form the quantisation of the output, if any
     static List<SourceModel> of(
             List<SourceModel> models,
             WantedExperts wanted,
@@ -30,17 +30,17 @@ final class ExpertViews {
         if (targets.isEmpty()) {
             return found;
         }
-        // A layer that the first model lacks is stored as its others are.
+        // Layers that the first model lacks are stored as its other layers are.
         ExpertLayout usual = targets.values().iterator().next();
         return found.stream().map(m -> in(p -> targets.getOrDefault(p, usual), m)).toList();
     }
 
-    /// The model with what is known of its experts.
+    /// The model with its experts recognised.
     static SourceModel found(SourceModel model) {
         return model.with(new ExpertGroups(model).find());
     }
 
-    /// A model whose experts are known, with these in a layout.
+    /// A model with its recognised experts in a layout.
     static SourceModel in(ExpertLayout layout, SourceModel model) {
         return in(_ -> layout, model);
     }
@@ -77,7 +77,8 @@ final class ExpertViews {
         };
     }
 
-    // Packed weights are rows of the matrices [out, in], whatever the floats of the model are.
+    // Packed weights are rows of the matrices [out, in], whatever the layout of the model's
+    // floating-point weights.
     private static ExpertLayout fused(
             SourceModel first,
             ExpertLayout.Fused own,
@@ -112,7 +113,7 @@ final class ExpertViews {
         return views;
     }
 
-    // What a tensor is multiplied by goes with it.
+    // Scales are rearranged with the tensor that they multiply.
     private static ViewedTensor withScales(SourceModel model, ViewedTensor view) {
         List<String> replaced = new ArrayList<>(view.replaced());
         for (String name : view.replaced()) {

@@ -9,10 +9,10 @@ import jmergekit.plan.Rearranged;
 import jmergekit.plan.Source;
 import jmergekit.tensor.Shape;
 
-/// The experts of one layer of a model, whose matrices can be had in any layout.
+/// The experts of one layer of a model, whose matrices are available in any layout.
 ///
 /// @param prefix of their names, up to `experts.`
-/// @param count how many experts there are
+/// @param count the number of experts
 /// @param wanted the layout of the output
 /// @param tensors by name in the output's style
 record Experts(
@@ -32,7 +32,7 @@ record Experts(
                         : tensor.name());
     }
 
-    /// The names that a fused tensor's part of them is stored under.
+    /// The names under which the parts of a fused tensor are stored.
     List<String> names(ExpertTensor tensor) {
         if (!(layout instanceof ExpertLayout.Split words)) {
             return List.of(tensor.name());
@@ -68,7 +68,7 @@ record Experts(
                 : new Rearranged.Rows(rows, columns, second * half, 1, rows.shape().withRows(half));
     }
 
-    // One expert's block of a fused tensor as it is stored.
+    // One expert's block of a fused tensor, as stored.
     private Source stored(ExpertTensor tensor, int expert) {
         Source all = tensors.get(tensor.name());
         List<Long> sizes = all.shape().dimensions();
@@ -94,7 +94,7 @@ record Experts(
         return together(tensor, parts, wanted);
     }
 
-    /// Matrices or biases of one expert as its block of a fused tensor.
+    /// Combines the matrices or biases of one expert into its block of a fused tensor.
     static Source together(ExpertTensor tensor, List<Source> parts, ExpertLayout.Fused wanted) {
         Source rows = parts.getFirst();
         if (parts.size() > 1) {
@@ -109,7 +109,7 @@ record Experts(
                 : new Rearranged.Transposed(matrix);
     }
 
-    /// The fused tensor in a layout, all experts in one.
+    /// The fused tensor of all experts in a layout.
     Source whole(ExpertTensor tensor, ExpertLayout.Fused wanted) {
         List<Source> blocks =
                 IntStream.range(0, count).mapToObj(e -> block(tensor, e, wanted)).toList();

@@ -12,13 +12,13 @@ import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.problem.Suggestion;
 
-/// Warns of filters that are part of no tensor's name, such as patterns of other tools.
+/// Warns of filters that match no tensor name, such as patterns of other tools.
 ///
 /// @param names all names that filters are tested against
 public record FilterNames(MergeConfig config, Collection<String> names, Problems problems) {
     private static final Pattern NUMBER = Pattern.compile("[0-9]+");
 
-    /// What globs and regular expressions have, and names have not.
+    /// Characters of globs and regular expressions that names do not have.
     private static final Pattern OTHER_SYNTAX = Pattern.compile("[*?\\\\\\[\\]()|^$+{}]");
 
     private static final Pattern WILDCARDS_AROUND =
@@ -55,7 +55,7 @@ public record FilterNames(MergeConfig config, Collection<String> names, Problems
                         other
                                 ? "a filter is a part of a tensor's name, without wildcards"
                                         + instead(filter)
-                                : "a filter is a part of a tensor's name as it stands"));
+                                : "a filter is a literal part of a tensor's name"));
     }
 
     private String near(String filter) {

@@ -9,13 +9,13 @@ import jmergekit.problem.Problems;
 import jmergekit.problem.ShortList;
 
 /// Gathers findings of one kind, so that a model that differs in two hundred tensors is reported
-/// once, with the first of them.
+/// once, with the first tensor.
 public final class Findings {
     private static final int SHOWN = 4;
 
     private final Map<String, List<String>> byModel = new LinkedHashMap<>();
 
-    /// @param model whose problem it is
+    /// @param model the model that has the problem
     /// @param text a fragment that names the tensor
     public void add(String model, String text) {
         byModel.computeIfAbsent(model, m -> new ArrayList<>()).add(text);
@@ -26,7 +26,7 @@ public final class Findings {
         found(hint).forEach(problems::add);
     }
 
-    /// The same, for what need not stop the run.
+    /// Adds one warning for each model.
     void warn(Problems problems, String hint) {
         found(hint).forEach(p -> problems.add(p.asWarning()));
     }

@@ -18,17 +18,17 @@ import jmergekit.weights.JsonTree;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Experts in MXFP4, as gpt-oss is stored: floats of four bits with a power of two for each 32 of a
-/// row of the matrices `[out, in]`.
+/// Experts in MXFP4, the format of gpt-oss: 4-bit floats with a power of two for each 32 values in
+/// a row of the matrices `[out, in]`.
 ///
 /// Source: `Mxfp4Config` of transformers 5.18 and the checkpoints of gpt-oss.
 ///
-/// @param at where the recipe asks for it
+/// @param at the place of the setting in the recipe
 record Float4Output(Location at, ModelFolder donor, Problems problems) {
     static final String METHOD = "mxfp4";
     private static final String TYPE = "gpt_oss";
 
-    /// As config.json of gpt-oss has them.
+    /// As in config.json of gpt-oss.
     private static final List<String> OTHERS =
             List.of(
                     "model.layers.*.self_attn",
@@ -43,11 +43,11 @@ record Float4Output(Location at, ModelFolder donor, Problems problems) {
             problems.add(
                     Problem.recipe(
                                     at,
-                                    "'out_dtype: mxfp4' is for mixtures of experts as gpt-oss is one")
+                                    "'out_dtype: mxfp4' works only for mixtures of experts like gpt-oss")
                             .expected("a first model of type " + TYPE)
                             .found(donor.config().modelType().orElse("a model without a type"))
                             .hint(
-                                    "no loader reads MXFP4 experts of other models under their names;"
+                                    "no loader supports MXFP4 experts in other models;"
                                             + " 'out_dtype: %s' quantises all linear layers"
                                                     .formatted(OutputForm.FLOAT8.word())));
             return QuantisedOutput.plain(tasks);
@@ -75,13 +75,13 @@ record Float4Output(Location at, ModelFolder donor, Problems problems) {
                 all,
                 Optional.of(settings()),
                 List.of(
-                        "%d tensors of experts are quantised as MXFP4%s"
+                        "%d expert tensors are quantised as MXFP4%s"
                                 .formatted(
                                         quantised,
                                         copied == 0 ? "" : ", %d are copied".formatted(copied))));
     }
 
-    // Experts that are made one by one, or unpacked, are known to be [out, in].
+    // Experts that are merged separately, or unpacked, are known to be [out, in].
     private static boolean fits(TensorTask task) {
         TensorSpec spec = task.output();
         boolean known =
@@ -107,7 +107,7 @@ record Float4Output(Location at, ModelFolder donor, Problems problems) {
         problems.add(
                 Problem.recipe(at, "the experts cannot be quantised as MXFP4")
                         .expected(
-                                "experts of a layer in one tensor, whose matrices have an input that is"
+                                "one tensor per layer for all experts, with an input size that is"
                                         + " a multiple of "
                                         + TileOps.MX_BLOCK)
                         .found(

@@ -23,14 +23,14 @@ import jmergekit.tensor.TensorSpec;
 import jmergekit.weights.JsonTree;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Linear layers in FP8 with a scale for each block of 128 × 128, as DeepSeek-V3 is stored.
+/// Linear layers in FP8 with a scale for each block of 128 × 128, the format of DeepSeek-V3.
 ///
-/// Only matrices that whole blocks fill are quantised: loaders do not agree about others. Matrices that
-/// loaders put together are quantised together, or not at all.
+/// Only matrices that divide into whole blocks are quantised, because loaders disagree about
+/// others. Matrices that loaders combine are quantised together or not at all.
 ///
 /// Source: `FineGrainedFP8Config` of transformers 5.18.
 ///
-/// @param at where the recipe asks for it
+/// @param at the place of the setting in the recipe
 record Float8Output(Location at, ModelFolder donor, LinearWeights linear, Problems problems) {
     static final long BLOCK = 128;
     private static final String SCALES = "_scale_inv";
@@ -62,8 +62,8 @@ record Float8Output(Location at, ModelFolder donor, LinearWeights linear, Proble
             problems.add(
                     Problem.recipe(
                                     at,
-                                    "no tensor can be quantised: FP8 is for matrices of linear layers"
-                                            + " in the layers that text runs through")
+                                    "no tensor can be quantised: FP8 is only used for linear layers"
+                                            + " of the text model")
                             .expected("rows and columns that are multiples of " + BLOCK)
                             .hint("choose 'out_dtype: bfloat16'"));
         }
@@ -125,7 +125,7 @@ record Float8Output(Location at, ModelFolder donor, LinearWeights linear, Proble
         return names;
     }
 
-    // Loaders take an entry for the beginning or the end of a name.
+    // Loaders match an entry with the beginning or the end of a name.
     private static boolean isTakenFor(String module, Set<String> others) {
         for (int i = 1; i <= module.length(); i++) {
             if (others.contains(module.substring(0, i))
@@ -145,7 +145,7 @@ record Float8Output(Location at, ModelFolder donor, LinearWeights linear, Proble
                 && (shape.rank() == 2 || isOutputFirst(spec.name(), rows, columns));
     }
 
-    // Loaders know experts of which each is a matrix [out, in].
+    // Loaders support experts that are separate matrices [out, in].
     private boolean isOutputFirst(String name, long rows, long columns) {
         long hidden = donor.config().size("hidden_size").orElse(-1);
         long input = name.endsWith("down_proj") ? rows : columns;
@@ -166,7 +166,7 @@ record Float8Output(Location at, ModelFolder donor, LinearWeights linear, Proble
             problems.add(
                     Problem.recipe(
                                     at,
-                                    "tensor '%s' is copied as it is stored, in another layout of FP8"
+                                    "tensor '%s' is copied as stored, in another FP8 layout"
                                             .formatted(name))
                             .hint("choose 'out_dtype: %s'".formatted(OutputForm.KEEP.word())));
         }
@@ -187,7 +187,7 @@ record Float8Output(Location at, ModelFolder donor, LinearWeights linear, Proble
                         .formatted(chosen.size(), BLOCK, BLOCK));
         if (!left.isEmpty()) {
             notes.add(
-                    "not quantised, since it or what is put together with it does not fill such blocks"
+                    "not quantised, because it or a matrix combined with it does not divide into such blocks"
                             + " or config.json says so: "
                             + ShortList.of(NameRanges.of(left), SHOWN));
         }

@@ -8,8 +8,8 @@ import jmergekit.problem.Problems;
 import jmergekit.problem.ShortList;
 import jmergekit.tensor.NameRanges;
 
-/// Warns of biases in the output that the model has none of which its config.json comes from: loaders
-/// build modules without biases then, and throw these away.
+/// Warns of biases in the output that the model lacks whose config.json is used: loaders then build
+/// modules without biases and ignore these tensors.
 final class ForeignBiases {
     private static final int SHOWN = 4;
 

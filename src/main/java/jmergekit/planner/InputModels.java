@@ -19,18 +19,18 @@ import jmergekit.problem.ShortList;
 import jmergekit.tensor.NameRanges;
 import jmergekit.tensor.TensorSpec;
 
-/// The models of a recipe, opened. The first one is the one that the output's config.json and names
-/// come from: the base model, else the first one listed.
+/// The opened models of a recipe. The output's config.json and names come from the first one, which
+/// is the base model if there is one, otherwise the first model listed.
 ///
 /// @param byReference in order of appearance
 /// @param structure of all their tensors together
-/// @param textParts those that are only the language model of the first
+/// @param textParts the models that contain only the language model of the first one
 record InputModels(
         Map<ModelReference, SourceModel> byReference, Structure structure, TextParts textParts) {
-    /// Most forms of names that a message lists of each side.
+    /// The most name patterns that a message lists for each side.
     private static final int SHOWN = 6;
 
-    /// Opens models, whose packed weights stay as they are stored.
+    /// Opens models; packed weights stay as stored.
     static InputModels open(
             List<ModelReference> references,
             PlanOptions options,
@@ -42,10 +42,10 @@ record InputModels(
     /// Opens models; empty if none of them can be used.
     ///
     /// @param references each model once
-    /// @param copied whether packed weights stay as they are stored if all models have the same
-    /// @param form in which the output is quantised, if it is
-    /// @param problems takes what is wrong with single tensors
-    /// @param unfit takes what makes a look at single tensors useless
+    /// @param copied whether packed weights stay as stored if all models have the same
+    /// @param form the quantisation of the output, if any
+    /// @param problems receives what is wrong with single tensors
+    /// @param unfit receives problems that make checking single tensors pointless
     static InputModels open(
             List<ModelReference> references,
             PlanOptions options,
@@ -56,7 +56,7 @@ record InputModels(
         Map<ModelReference, SourceModel> models = new LinkedHashMap<>();
         Set<String> names = new LinkedHashSet<>();
         for (ModelReference reference : references) {
-            // Nothing large is downloaded for a recipe that has a mistake already.
+            // Nothing large is downloaded for a recipe that is already known to have a mistake.
             boolean sound = !problems.hasErrors() && !unfit.hasErrors();
             ModelLocator locator = sound ? options.models() : options.models().withoutWeights();
             options.opened()
@@ -75,7 +75,7 @@ record InputModels(
         }
         List<SourceModel> inOrder =
                 ExpertViews.of(List.copyOf(models.values()), options.experts(), unpacked, form);
-        // A model that is named twice has its last number.
+        // A model that is named twice gets the last index.
         Iterator<SourceModel> next = inOrder.iterator();
         models.replaceAll((_, _) -> next.next());
         checkLayout(inOrder.getFirst(), options.experts(), problems);
@@ -114,7 +114,7 @@ record InputModels(
                 Problem.usage(
                                 "--expert-layout",
                                 packed
-                                        ? "the experts of '%s' stay packed as they are stored"
+                                        ? "the experts of '%s' stay packed as stored"
                                                 .formatted(first.label())
                                         : "no experts are recognised in '%s'"
                                                 .formatted(first.label()))
@@ -122,7 +122,7 @@ record InputModels(
                         .asWarning());
     }
 
-    // One `quantization_config` describes all of them.
+    // One `quantization_config` describes all weights.
     private static Set<String> layouts(SourceModel model, List<ViewedTensor> views) {
         return views.stream()
                 .flatMap(v -> v.replaced().stream())
@@ -134,7 +134,7 @@ record InputModels(
         return "%s %s %s".formatted(name, spec.dtype(), spec.shape());
     }
 
-    // An adapter is added to weights, whatever becomes of the sum.
+    // An adapter is added to the weights, whatever is done with the sum.
     private static boolean isFitForAdapter(ModelFolder model, Problems unfit) {
         Optional<Problem> refused =
                 model.adapter()
@@ -152,9 +152,9 @@ record InputModels(
         return byReference.values().stream().map(SourceModel::folder).toList();
     }
 
-    /// Compares them with the first one.
+    /// Compares the models with the first one.
     ///
-    /// @param whole whether all of each model is merged with all of the others
+    /// @param whole whether each model as a whole is merged with all others
     void check(boolean whole, PlanOptions options, Problems problems, Problems unfit) {
         for (SourceModel model : inOrder()) {
             boolean crime =
@@ -191,11 +191,11 @@ record InputModels(
                 .hint(
                         strange
                                 ? "their tensors have different names, so they cannot be merged"
-                                : "to mix them all the same, give --allow-crimes");
+                                : "use --allow-crimes to merge them anyway");
     }
 
-    // Single tensors that a model lacks are found one by one; but where hardly any name matches,
-    // the checkpoints are written in different manners.
+    // Single tensors that a model lacks are found individually. But if hardly any name matches, the
+    // checkpoints use different naming schemes.
     private boolean hasOtherNames(SourceModel model) {
         Set<String> own = model.tensors().keySet();
         Set<String> reference = first().tensors().keySet();
@@ -208,10 +208,10 @@ record InputModels(
         Set<String> reference = first().tensors().keySet();
         return Problem.input(
                         model.label(),
-                        "its tensors are not called as those of '%s'".formatted(first().label()))
+                        "its tensor names differ from those of '%s'".formatted(first().label()))
                 .expected(unmatched(reference, own))
                 .found(unmatched(own, reference))
-                .hint("only names of classes in front of a name may differ");
+                .hint("only a class name at the start may differ");
     }
 
     private static String unmatched(Set<String> names, Set<String> others) {
@@ -239,7 +239,7 @@ record InputModels(
                 problems.add(
                         Problem.input(
                                         model.label(),
-                                        "config.json promises more layers than the files hold"
+                                        "config.json declares more layers than the files contain"
                                                 + " under '"
                                                 + stack.prefix()
                                                 + "'")

@@ -13,30 +13,30 @@ import jmergekit.tensor.TensorSpec;
 import jmergekit.weights.Checkpoint;
 import jmergekit.weights.TensorLocation;
 
-/// How a checkpoint keeps its weights as packed whole numbers. They can be copied, not computed with.
+/// How a checkpoint stores its weights as packed integers. They can be copied, but not merged.
 ///
-/// @param method as people call it: GPTQ, bitsandbytes
-/// @param bits of a weight, if known
+/// @param method the usual name: GPTQ, bitsandbytes
+/// @param bits per weight, if known
 /// @param first the name of the first packed tensor
-/// @param count how many there are
+/// @param count the number of packed tensors
 public record IntegerQuantisation(String method, OptionalInt bits, String first, int count) {
-    /// Floating-point numbers of four bits are packed into bytes, too.
+    /// 4-bit floats are packed into bytes too.
     private static final Pattern FLOAT_BLOCKS = Pattern.compile("_(blocks|scales)$");
 
-    /// Zero points lie packed beside the weights of GPTQ and AWQ.
+    /// Zero points of GPTQ and AWQ are stored packed next to the weights.
     private static final String ZEROS = ".qzeros";
 
     private static final int WORD = 32;
 
-    /// What a layout is called, and how many bits it has.
+    /// A layout's name and its number of bits.
     private record Layout(String method, OptionalInt bits) {
         private Layout(String method, int bits) {
             this(method, OptionalInt.of(bits));
         }
     }
 
-    /// Empty if no weights are packed, or if neither config.json nor the names tell by what. A
-    /// configuration that says so of plain weights asks loaders to quantise them.
+    /// Empty if no weights are packed, or if neither config.json nor the names show the method. A
+    /// configuration that names a method for plain weights tells loaders to quantise them.
     public static Optional<IntegerQuantisation> of(ModelFolder model) {
         Optional<QuantisationSettings> settings = QuantisationSettings.of(model.config());
         if (model.isMade() || settings.filter(s -> !s.integers()).isPresent()) {
@@ -119,19 +119,20 @@ public record IntegerQuantisation(String method, OptionalInt bits, String first,
         return bits.isPresent() ? "%s, %d bits".formatted(method, bits.getAsInt()) : method;
     }
 
-    /// Whether the weights of another checkpoint are packed in this manner, so that one config.json
-    /// can describe both.
+    /// Whether the weights of another checkpoint are packed in the same way, so that one
+    /// config.json can describe both.
     boolean isLike(IntegerQuantisation other) {
         return method.equals(other.method) && bits.equals(other.bits);
     }
 
-    /// That they cannot be computed with, and which checkpoint can.
+    /// An error saying that the weights cannot be computed with, and which checkpoint to use
+    /// instead.
     ///
     /// @param computing what would compute with them: `merge method 'ties'`
     public Problem refusal(ModelFolder model, String computing) {
         return Problem.input(
                         model.reference().toString(),
-                        "its weights are quantised by %s: packed whole numbers, which %s cannot compute with"
+                        "its weights are quantised by %s: packed integers, which %s cannot compute with"
                                 .formatted(text(), computing))
                 .found(
                         count == 1
@@ -143,8 +144,8 @@ public record IntegerQuantisation(String method, OptionalInt bits, String first,
     private static String advice(ModelFolder model) {
         String take =
                 OriginalModel.of(model)
-                        .map("take '%s', which it says it was made from"::formatted)
-                        .orElse("take the unquantised checkpoint that it was made from");
+                        .map("use '%s', which it was made from"::formatted)
+                        .orElse("use the unquantised checkpoint it was made from");
         return model.adapter().isPresent()
                 ? take + ", with the same adapter"
                 : take + "; passthrough copies whole layers as they are";

@@ -17,9 +17,9 @@ import jmergekit.tensor.TensorSpec;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Each tensor as the first model has it: what is quantised there is quantised in the same blocks,
-/// under the same names. What comes from other models alone is stored as the first one's tensor of the
-/// same name, or else that of another layer.
+/// Stores each tensor as in the first model: tensors that are quantised there are quantised in the
+/// same blocks, under the same names. Tensors that only other models have are stored like the first
+/// model's tensor of the same name in another layer.
 final class KeptFormats {
     private final SourceModel first;
     private final List<ModelFolder> models;
@@ -28,7 +28,7 @@ final class KeptFormats {
     private final Findings findings = new Findings();
     private final Map<String, String> kinds = new HashMap<>();
 
-    /// @param first the first of the models
+    /// @param first the first model
     KeptFormats(SourceModel first, List<ModelFolder> models, OutputDType dtype, Problems problems) {
         this.first = first;
         this.models = models;
@@ -79,7 +79,8 @@ final class KeptFormats {
                 List.of("%d tensors are quantised as in '%s'".formatted(count, first.label())));
     }
 
-    // What other models have in FP8 otherwise than the first one is multiplied by its scales.
+    // Weights that other models store in FP8 in another layout than the first model are multiplied
+    // by their scales.
     private List<TensorTask> inNumbers(List<TensorTask> tasks) {
         Map<String, TensorTask> converted = new HashMap<>();
         Set<String> scales = new HashSet<>();
@@ -109,7 +110,7 @@ final class KeptFormats {
         return wanted.filter(own::isLike).isPresent();
     }
 
-    // Empty if the first model has no such tensor.
+    // Empty if the first model does not have the tensor.
     private Optional<Boolean> isQuantised(String name) {
         return first.find(name).map(_ -> formatOfFirst(name).isPresent() || isFloat8(name));
     }
@@ -136,7 +137,7 @@ final class KeptFormats {
                 .orElseGet(() -> formatOfFirst(task.output().name()));
     }
 
-    // Of gates and ups, each merged by itself.
+    // True for gates and ups that are merged separately.
     private static boolean isPutTogether(Source source) {
         return source.all().anyMatch(Source.Made.class::isInstance);
     }
@@ -167,8 +168,7 @@ final class KeptFormats {
         for (String ending : List.of(".input_scale", ".activation_scale")) {
             if (first.folder().checkpoint().find(module + ending).isPresent()) {
                 return Optional.of(
-                        "'%s' was measured with the weights that it had"
-                                .formatted(module + ending));
+                        "'%s' was calibrated for the original weights".formatted(module + ending));
             }
         }
         return Optional.empty();

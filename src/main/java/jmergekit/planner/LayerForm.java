@@ -7,7 +7,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/// How a configuration writes down one value for each layer.
+/// How a configuration gives one value per layer.
 enum LayerForm {
     /// `["a", "b", "a", "b"]`
     LIST(Set.of()) {
@@ -22,7 +22,7 @@ enum LayerForm {
         }
     },
 
-    /// `["a", "b"]`, over and over again, as RecurrentGemma has it.
+    /// `["a", "b"]`, repeated for all layers, as in RecurrentGemma.
     REPEATED(Set.of("block_types")) {
         @Override
         List<JsonNode> values(JsonNode node) {
@@ -45,7 +45,7 @@ enum LayerForm {
         }
     },
 
-    /// One character for each layer, as Nemotron-H has it: `"M-M*"`.
+    /// One character per layer, as in Nemotron-H: `"M-M*"`.
     TEXT(Set.of("hybrid_override_pattern")) {
         @Override
         List<JsonNode> values(JsonNode node) {
@@ -65,7 +65,7 @@ enum LayerForm {
         }
     },
 
-    /// Repeated runs, as GPT-Neo has them: `[[["a", "b"], 2]]`.
+    /// Repeated runs, as in GPT-Neo: `[[["a", "b"], 2]]`.
     RUNS(Set.of("attention_types")) {
         @Override
         List<JsonNode> values(JsonNode node) {
@@ -94,7 +94,7 @@ enum LayerForm {
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-    // A few characters could ask for any number of repetitions.
+    // A few characters could request any number of repetitions.
     static final int MOST_LAYERS = 1 << 16;
 
     private final Set<String> keys;
@@ -112,10 +112,10 @@ enum LayerForm {
         return LIST;
     }
 
-    /// The layers' values in order; none if the node is not of this form.
+    /// The layers' values in order; empty if the node does not have this form.
     abstract List<JsonNode> values(JsonNode node);
 
-    /// The same for a model of so many layers.
+    /// The values for a model with this many layers.
     List<JsonNode> values(JsonNode node, int layers) {
         return values(node);
     }

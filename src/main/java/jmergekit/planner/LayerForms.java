@@ -13,7 +13,7 @@ import jmergekit.planner.ConfigChanges.LayerOrigin;
 import jmergekit.tensor.Shape;
 import jmergekit.weights.TensorLocation;
 
-/// Which tensors the layers of models have: names and shapes, within each layer.
+/// The tensors that each layer of each model has: names within the layer, and shapes.
 final class LayerForms {
     private final Map<LayerOrigin, Map<String, Shape>> forms = new HashMap<>();
 
@@ -46,7 +46,7 @@ final class LayerForms {
         return of(a).equals(of(b));
     }
 
-    /// A tensor that one of two layers has, and the other has not or has in another shape.
+    /// A tensor that only one of two layers has, or that has different shapes in them.
     Optional<String> difference(Map<String, Shape> a, Map<String, Shape> b) {
         Set<String> names = new TreeSet<>(a.keySet());
         names.addAll(b.keySet());

@@ -18,15 +18,15 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What a configuration says about single layers, rearranged as the layers are.
+/// What a configuration says about single layers, rearranged like the layers.
 ///
-/// Known are one value per layer (`layer_types`), lists of layer numbers (`mlp_only_layers`), objects
-/// whose keys are layer numbers (`per_layer_config`), and how many of the first or last layers differ
-/// from the rest (`first_k_dense_replace`, `num_kv_shared_layers`). Each output layer brings along
-/// what its own model says about it, or the donor where that model says nothing. What cannot be said
-/// of the new order stays as it was.
+/// Supported are one value per layer (`layer_types`), lists of layer numbers (`mlp_only_layers`),
+/// objects whose keys are layer numbers (`per_layer_config`), and counts of first or last layers
+/// that differ from the rest (`first_k_dense_replace`, `num_kv_shared_layers`). Each output layer
+/// keeps the setting of its own model, or gets the donor's if that model has none. A setting that
+/// cannot describe the new order is left unchanged.
 final class LayerLists {
-    /// One value per layer under names that do not tell.
+    /// One value per layer, under names that do not show it.
     private static final Set<String> VALUES =
             Set.of(
                     "attention_types",
@@ -41,7 +41,7 @@ final class LayerLists {
                     "num_kv_heads",
                     "num_query_heads");
 
-    /// One value per layer, however many there are: never layer numbers.
+    /// One value per layer, even if there are fewer values than layers: never layer numbers.
     private static final Set<String> NEVER_NUMBERS =
             Set.of("layer_types", "layers_block_type", "mlp_layer_types", "no_rope_layers");
 
@@ -57,7 +57,7 @@ final class LayerLists {
                     "mlp_only_layers",
                     "moe_layers");
 
-    /// How many of the first layers are of one kind.
+    /// The number of first layers that are special.
     private static final Set<String> LEADING =
             Set.of(
                     "first_k_dense_replace",
@@ -65,10 +65,10 @@ final class LayerLists {
                     "num_dense_layers",
                     "num_hash_layers");
 
-    /// How many of the last layers are of one kind.
+    /// The number of last layers that are special.
     private static final Set<String> TRAILING = Set.of("num_kv_shared_layers");
 
-    /// The number of the last of the first layers that are of one kind.
+    /// The index of the last of the first layers that are special.
     private static final Set<String> UP_TO = Set.of("moe_layer_end_index");
 
     /// Objects with lists of layer numbers that count from 1.
@@ -81,7 +81,7 @@ final class LayerLists {
     private static final Pattern FOREIGN =
             Pattern.compile("vision|visual|image|audio|speech|mtp|nextn");
 
-    /// Keys of numbers of things, not of numbers that things have.
+    /// Keys for numbers of things, not for numbers that belong to layers.
     private static final Pattern SIZES = Pattern.compile("^n(um)?_");
 
     private final List<ObjectNode> configs;
@@ -138,7 +138,7 @@ final class LayerLists {
         return TELLING.matcher(key).find() && !FOREIGN.matcher(key).find();
     }
 
-    // Some lists go on with the layers for multi-token prediction.
+    // Some lists also cover the layers for multi-token prediction.
     private boolean isOnePerLayer(List<JsonNode> values, int model) {
         int layers = layersOf(model);
         return layers > 0
@@ -167,8 +167,8 @@ final class LayerLists {
         return form.node(values);
     }
 
-    // A layer beyond the donor's last that its own model says nothing about is taken to be like the
-    // donor's last one.
+    // A layer beyond the donor's last one, about which its own model says nothing, is treated like
+    // the donor's last one.
     private static JsonNode value(LayerOrigin origin, List<JsonNode> own, List<JsonNode> donors) {
         return origin.layer() < own.size()
                 ? own.get(origin.layer())
@@ -251,8 +251,8 @@ final class LayerLists {
         return Optional.of(changed);
     }
 
-    // How many layers of a run at one end there are. A number larger than that of the layers means
-    // "all of them", and goes on meaning it.
+    // The length of a run at one end. A number larger than the number of layers means "all of them"
+    // and keeps that meaning.
     private Optional<JsonNode> run(String key) {
         JsonNode donors = configs.get(donor).path(key);
         if (!isLayerNumber(donors)) {
@@ -280,10 +280,10 @@ final class LayerLists {
                 : Optional.of(JsonNodeFactory.instance.numberNode(number - beyond));
     }
 
-    /// What a setting of this kind says of one layer, in words.
+    /// What a setting of this kind says about one layer, in words.
     ///
     /// @param node the setting
-    /// @param layers how many there are
+    /// @param layers the number of layers
     static String said(String key, JsonNode node, int layer, int layers) {
         if (node.isIntegralNumber()) {
             int limit = node.asInt(0) + (UP_TO.contains(key) ? 1 : 0);

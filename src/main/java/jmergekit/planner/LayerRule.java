@@ -9,14 +9,14 @@ import jmergekit.model.ConfigEntries;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A setting that tells two kinds of layers from each other by their numbers, such as
+/// A setting that distinguishes two kinds of layers by their numbers, such as
 /// `full_attention_interval: 4`.
 ///
 /// @param key the setting
-/// @param form how its value is meant
-/// @param defaults the value by `model_type`, for configurations that leave it out
-/// @param lists settings with one value for each layer that overrule it
-/// @param written how a list says the same, if a loader understands one
+/// @param form how its value is interpreted
+/// @param defaults the value by `model_type`, for configurations that omit it
+/// @param lists settings with one value per layer that override it
+/// @param written how a list expresses the same, if a loader supports one
 record LayerRule(
         String key,
         Form form,
@@ -40,7 +40,7 @@ record LayerRule(
                 return n > 0 && layer % n == 0;
             }
         },
-        /// Layers 0, n, 2n and so on of ModernBERT, the last of each n of others.
+        /// Layers 0, n, 2n and so on, for ModernBERT; the last of each n layers, for others.
         FIRST_OR_LAST_OF_EACH {
             @Override
             boolean isSpecial(int layer, int layers, int n, ObjectNode config) {
@@ -48,7 +48,7 @@ record LayerRule(
                 return (first ? FIRST_OF_EACH : LAST_OF_EACH).isSpecial(layer, layers, n, config);
             }
         },
-        /// The last of each n layers, but for the layers that `mlp_only_layers` lists.
+        /// The last of each n layers, except the layers that `mlp_only_layers` lists.
         LAST_OF_EACH_UNLISTED {
             @Override
             boolean isSpecial(int layer, int layers, int n, ObjectNode config) {
@@ -60,7 +60,7 @@ record LayerRule(
                 return LAST_OF_EACH.isSpecial(layer, layers, n, config);
             }
         },
-        /// Layers o, o + n and so on, where another setting says o.
+        /// Layers o, o + n and so on, where another setting gives o.
         ATTENTION_OFFSET {
             @Override
             boolean isSpecial(int layer, int layers, int n, ObjectNode config) {
@@ -80,7 +80,7 @@ record LayerRule(
                 return layer < n;
             }
         },
-        /// The same, for models that use windows at all.
+        /// The first n layers, for models that use windows at all.
         LEADING_BEFORE_WINDOWS {
             @Override
             boolean isSpecial(int layer, int layers, int n, ObjectNode config) {
@@ -105,9 +105,9 @@ record LayerRule(
         abstract boolean isSpecial(int layer, int layers, int n, ObjectNode config);
     }
 
-    /// Whether a layer is special; empty if the configuration does not say it by this rule.
+    /// Whether a layer is special; empty if this rule does not apply to the configuration.
     ///
-    /// @param layers how many there are
+    /// @param layers the number of layers
     Optional<Boolean> isSpecial(ObjectNode config, int layer, int layers) {
         OptionalInt value = value(config);
         if (value.isEmpty() || isOverruled(config, layers)) {
@@ -127,7 +127,7 @@ record LayerRule(
                         .anyMatch(l -> l.isArray() && l.size() == layers && layers > 0);
     }
 
-    /// What the setting is in a configuration, or by default.
+    /// The value of the setting in a configuration, or its default.
     OptionalInt value(ObjectNode config) {
         JsonNode value = config.path(key);
         if (value.isIntegralNumber() && value.canConvertToInt()) {
@@ -139,9 +139,9 @@ record LayerRule(
                 : OptionalInt.of(byDefault);
     }
 
-    /// The list that says for each of an output's layers what the rule says of it in its own model.
+    /// A list that says for each layer of the output whether it is special in its own model.
     ///
-    /// @param special of each layer
+    /// @param special whether each layer is special
     Map<String, JsonNode> written(ObjectNode config, List<Boolean> special) {
         return written.filter(w -> w.isUnderstood(config))
                 .map(w -> w.settings(special))

@@ -10,9 +10,9 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A list that can take the place of a [LayerRule].
+/// A list that can replace a [LayerRule].
 ///
-/// @param modelTypes whose loaders understand it; any if there are none
+/// @param modelTypes the model types whose loaders support it; all if empty
 sealed interface LayerRuleList {
     Set<String> modelTypes();
 
@@ -52,7 +52,8 @@ sealed interface LayerRuleList {
         }
     }
 
-    /// The numbers of the layers that are not special, with the rule itself made one for all layers.
+    /// The numbers of the layers that are not special; the rule itself is changed to make all
+    /// layers special.
     record Exceptions(String key, String rule) implements LayerRuleList {
         @Override
         public Set<String> modelTypes() {

@@ -10,10 +10,10 @@ import jmergekit.planner.LayerRule.Form;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The rules by which configurations tell layers apart.
+/// The rules by which configurations distinguish layers.
 ///
-/// Source: the configurations of models in the Hugging Face format, and what transformers 5.18 makes
-/// of them.
+/// Source: the configurations of models in the Hugging Face format, and how transformers 5.18
+/// interprets them.
 final class LayerRules {
     private static final String TYPES = "layer_types";
     private static final String FULL = "full_attention";
@@ -120,7 +120,7 @@ final class LayerRules {
                     plain("moe_layer_interval", Form.LAST_OF_EACH, NONE, MLP_LISTS),
                     plain("moe_layer_freq", Form.FIRST_OF_EACH, NONE, MLP_LISTS));
 
-    /// Whole numbers under such names are taken for periods, too.
+    /// Integers under such names are treated as periods too.
     private static final Pattern PERIOD =
             Pattern.compile("every|interval|period|_freq$|_step$|pattern$");
 
@@ -129,9 +129,9 @@ final class LayerRules {
 
     private LayerRules() {}
 
-    /// Those that may say something of a configuration's layers.
+    /// The rules that may apply to a configuration's layers.
     ///
-    /// @param layers how many there are; a longer period says nothing
+    /// @param layers the number of layers; a longer period has no effect
     static List<LayerRule> of(ObjectNode config, int layers) {
         List<LayerRule> rules = new ArrayList<>(ALL);
         for (Map.Entry<String, JsonNode> entry : config.properties()) {

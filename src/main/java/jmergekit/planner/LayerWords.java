@@ -6,8 +6,8 @@ import jmergekit.planner.ConfigChanges.LayerOrigin;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What a model's configuration says of one layer, in words that are the same for layers of which it
-/// says the same.
+/// What a model's configuration says about one layer, in words. Two layers have the same words if
+/// the configuration says the same about them.
 final class LayerWords {
     private LayerWords() {}
 

@@ -10,12 +10,12 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Settings whose keys are layer numbers. transformers 5 fills the numbers with zeros to one width:
-/// `{"05": {"head_dim": 512}, "11": {"head_dim": 512}}`.
+/// Settings whose keys are layer numbers. transformers 5 pads the numbers with zeros to equal
+/// width: `{"05": {"head_dim": 512}, "11": {"head_dim": 512}}`.
 final class LayersByNumber {
     private LayersByNumber() {}
 
-    /// What a setting says of one layer; a missing node if it says nothing.
+    /// What a setting says about one layer; a missing node if it says nothing.
     static JsonNode of(JsonNode setting, int layer) {
         for (Map.Entry<String, JsonNode> entry : setting.properties()) {
             if (isNumber(entry.getKey()) && Integer.parseInt(entry.getKey()) == layer) {
@@ -25,10 +25,11 @@ final class LayersByNumber {
         return MissingNode.getInstance();
     }
 
-    /// The donor's setting for the output's layers; empty if its keys are not numbers of its layers.
+    /// The donor's setting for the output's layers; empty if its keys are not numbers of its
+    /// layers.
     ///
     /// @param settings of each model
-    /// @param before how many layers the donor has
+    /// @param before the number of layers in the donor
     static Optional<JsonNode> rearranged(
             List<JsonNode> settings, ObjectNode donors, List<LayerOrigin> layers, int before) {
         boolean numbered =

@@ -3,21 +3,21 @@ package jmergekit.planner;
 import java.util.List;
 import jmergekit.tensor.NameRanges;
 
-/// Tensors of an input that nothing of the output is made from, because the recipe says so.
+/// Tensors of an input that are not used in the output because the recipe leaves them out.
 ///
 /// @param model index into [PlannedMerge#models]
-/// @param names as they are stored, in file order
-/// @param forms the same in few words: `model.layers.[4-7].*`
+/// @param names as stored, in file order
+/// @param forms the names as short patterns: `model.layers.[4-7].*`
 public record LeftOut(int model, Reason reason, List<String> names, List<String> forms) {
     /// Why they are not used.
     public enum Reason {
         LAYERS("outside the layer ranges of the slices"),
-        AROUND_LAYERS("around the layers, where the first and the last slice decide"),
+        AROUND_LAYERS("outside the layers, taken from the first and the last slice"),
         MODULES("of modules that the recipe does not list"),
         OTHER_MODELS("of modules that the recipe takes from other models"),
-        AUXILIARY("of modules that stay as they are in another model"),
-        BESIDE_LAYERS("of modules that the model of the output's config.json lacks"),
-        CONFIGURATION("of a model that is named for its configuration only"),
+        AUXILIARY("of modules that are copied from another model"),
+        BESIDE_LAYERS("of modules missing in the model that config.json comes from"),
+        CONFIGURATION("of a model used only for its configuration"),
         NOT_COMMON("that not all models have");
 
         private final String text;

@@ -11,7 +11,7 @@ import jmergekit.config.Composition;
 import jmergekit.config.MergeConfig;
 import jmergekit.planner.LeftOut.Reason;
 
-/// Why a recipe takes no part of a tensor, if it says so itself.
+/// The reason why a recipe does not use a tensor, if the recipe itself gives one.
 final class LeftOutReasons {
     private final boolean whole;
     private final boolean listed;

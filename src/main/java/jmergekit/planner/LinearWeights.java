@@ -10,15 +10,15 @@ import jmergekit.model.ModelConfig;
 import jmergekit.tensor.Shape;
 import jmergekit.tensor.TensorSpec;
 
-/// Which tensors are the matrices of linear layers that loaders have quantised kernels for: those of
-/// the layers that text runs through, but no routers, convolutions and look-up tables.
+/// Which tensors are matrices of linear layers for which loaders have quantised kernels: the layers
+/// of the text model, except routers, convolutions and look-up tables.
 ///
 /// Source: the FP8 checkpoints of DeepSeek and Qwen; FineGrainedFP8Config of transformers 5.18.
 ///
-/// @param depths how many layers the output's stacks have, by prefix: those behind predict more than
-///     one token
-/// @param transposed whether the model's linear layers have their matrices the other way round
-/// @param hasTransposedExperts whether the experts of a layer in one tensor are matrices [in, out]
+/// @param depths the number of layers in the output's stacks, by prefix: layers after those predict
+///     more than one token
+/// @param transposed whether the model's linear layers store transposed matrices
+/// @param hasTransposedExperts whether fused experts are matrices [in, out]
 record LinearWeights(
         Structure structure,
         Map<String, Integer> depths,
@@ -28,7 +28,7 @@ record LinearWeights(
             Set.of("gpt2", "openai-gpt", "imagegpt", "decision_transformer");
     private static final String WEIGHT = ".weight";
 
-    /// Small matrices whose outputs choose or weigh: official checkpoints leave them as they are.
+    /// Small matrices whose outputs select or weight: official checkpoints do not quantise them.
     private static final Pattern SENSITIVE =
             Pattern.compile(
                     "(^|[._])(gate|router|wg|switch|shared_expert_gate|weights_proj|conv\\w*"
@@ -46,12 +46,12 @@ record LinearWeights(
                 ExpertLayout.TRANSPOSED.contains(type));
     }
 
-    /// Whether all experts of a layer are in the tensor.
+    /// Whether the tensor holds all experts of a layer.
     static boolean isFused(TensorSpec spec) {
         return spec.shape().rank() == 3 && FUSED_EXPERTS.matcher(spec.name()).find();
     }
 
-    /// Whether it is the weight of a module, linear or not, that a loader might take for quantised.
+    /// Whether it is the weight of a module, linear or not, that a loader might treat as quantised.
     static boolean isMatrix(TensorSpec spec) {
         return spec.shape().rank() > 1 && (spec.name().endsWith(WEIGHT) || isFused(spec));
     }
@@ -71,7 +71,7 @@ record LinearWeights(
                 && !Structure.isOfPerception(place.stack());
     }
 
-    /// The module that a matrix is the weight of; of all experts of a layer that which holds them.
+    /// The module that a matrix belongs to; for fused experts, the module that contains them.
     static String module(TensorSpec spec) {
         String name = spec.name();
         if (isFused(spec)) {
@@ -80,8 +80,8 @@ record LinearWeights(
         return name.endsWith(WEIGHT) ? name.substring(0, name.length() - WEIGHT.length()) : name;
     }
 
-    /// What is quantised or not as one: the matrices that loaders put together, which have their input
-    /// in common, and all experts of a layer.
+    /// Matrices of one group are quantised together or not at all: those that loaders combine
+    /// because they have the same input, and all experts of a layer.
     static String group(TensorSpec spec) {
         String module = module(spec);
         if (isFused(spec)) {

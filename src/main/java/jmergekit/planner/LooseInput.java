@@ -9,11 +9,11 @@ import jmergekit.model.LooseWeights;
 import jmergekit.plan.TaskInput;
 import jmergekit.weights.WeightHeader;
 
-/// A model of loose tensors as it takes part in a merge.
+/// A model of loose tensors as an input of a merge.
 ///
 /// @param model its number in the plan
-/// @param parameters its own
-/// @param files what the plan calls its files, filled as they are met
+/// @param parameters its own parameters
+/// @param files the names that the plan gives its files; filled as files are used
 record LooseInput(
         int model,
         LooseWeights weights,
@@ -23,7 +23,7 @@ record LooseInput(
         this(model, weights, parameters, new IdentityHashMap<>());
     }
 
-    /// How messages call the model.
+    /// The name of the model in messages.
     String label() {
         return weights.reference().toString();
     }

@@ -5,8 +5,8 @@ import jmergekit.plan.TaskInput;
 import jmergekit.plan.TensorTask;
 import jmergekit.problem.Problems;
 
-/// Copies tensors of integers and masks from one of the models: they are positions and counts, such as
-/// those of batch norms, and the mean of two positions is not a position.
+/// Copies tensors of integers and masks from one of the models: they are positions and counts, such
+/// as the counters of batch norms, and the mean of two positions is not a position.
 final class LooseIntegers {
     static final String CONVERT = "convert the checkpoint to floats first";
 
@@ -17,7 +17,7 @@ final class LooseIntegers {
         return !source.dtype().isFloat();
     }
 
-    /// The task for a tensor of which some source is such.
+    /// The task for a tensor with at least one integer or mask source.
     ///
     /// @param labels of the sources' models
     TensorTask copy(String name, List<TaskInput> sources, List<String> labels) {
@@ -29,7 +29,7 @@ final class LooseIntegers {
             if (!isCopied(source)) {
                 mixed.add(
                         labels.get(i),
-                        "tensor '%s' is %s here, and copied from '%s' as %s"
+                        "tensor '%s' is %s here and is copied from '%s' as %s"
                                 .formatted(name, source.dtype(), labels.get(from), copied.dtype()));
             }
             if (several && PackedWeights.isPacked(source.spec(), false)) {
@@ -43,7 +43,7 @@ final class LooseIntegers {
     }
 
     // The first model's source is copied, which is the base model's if there is one. A checkpoint
-    // that was cast as a whole has its counts as floats.
+    // that was cast as a whole stores its counts as floats.
     private static int copied(List<TaskInput> sources) {
         int copied = -1;
         for (int i = 0; i < sources.size(); i++) {
@@ -56,7 +56,7 @@ final class LooseIntegers {
     }
 
     void report(Problems problems) {
-        mixed.warn(problems, "integers are positions and counts, and are not merged");
+        mixed.warn(problems, "integers are positions or counts and are not merged");
         quantised.report(problems, CONVERT);
     }
 }

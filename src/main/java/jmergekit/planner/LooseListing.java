@@ -6,7 +6,7 @@ import java.util.Map;
 import jmergekit.model.LooseWeights;
 import jmergekit.plan.Plan;
 
-/// What a listing of a merge of loose tensors says besides tensors and sizes.
+/// The lines of a loose-tensor merge's listing other than tensors and sizes.
 public final class LooseListing {
     private LooseListing() {}
 

@@ -17,12 +17,12 @@ import jmergekit.tensor.TensorSpec;
 /// The names of the tensors of several models of loose tensors.
 final class LooseNames {
     private static final String DIFFERENT =
-            "the checkpoints call their tensors by different names; if that is meant, this is no"
-                    + " merge of them but one file of all";
+            "the checkpoints use different tensor names; if that is intended, the result is not a merge"
+                    + " but one file with all of them";
 
     private static final String CHOOSE =
-            "give --tensor-intersection (-i) to merge the tensors that all have, or --tensor-union (-u)"
-                    + " for those of any";
+            "use --tensor-intersection (-i) to merge the tensors that all models have, or --tensor-union"
+                    + " (-u) to merge those of any";
 
     private final List<LooseWeights> models;
     private final List<Set<String>> byModel = new ArrayList<>();
@@ -40,14 +40,14 @@ final class LooseNames {
         }
     }
 
-    /// Those that any model has, in the order of the first.
+    /// The names that any model has, in the order of the first.
     Set<String> all() {
         return all;
     }
 
-    /// Those of the output, in that order.
+    /// The names of the output, in the same order.
     ///
-    /// @param recipe what messages call it
+    /// @param recipe the name of the recipe in messages
     List<String> choose(TensorChoice choice, String recipe, Problems problems) {
         if (choice == TensorChoice.ALL) {
             warnOfStrangers(recipe, problems);
@@ -61,17 +61,18 @@ final class LooseNames {
             }
         } else if (common.isEmpty()) {
             problems.add(
-                    Problem.input(recipe, "no tensor is in all of the models")
+                    Problem.input(recipe, "no tensor is in all models")
                             .hint(
                                     prefixes()
                                             .orElse(
-                                                    "their checkpoints call the tensors by different"
+                                                    "their checkpoints use different tensor"
                                                             + " names")));
         }
         return List.copyOf(common);
     }
 
-    // The union is then a copy of what they have: a mistake, or parts that are put together.
+    // The union is then a copy of the models' tensors: a mistake, or parts that are combined on
+    // purpose.
     private void warnOfStrangers(String recipe, Problems problems) {
         List<Integer> strangers =
                 IntStream.range(0, models.size()).filter(this::isStranger).boxed().toList();
@@ -80,7 +81,7 @@ final class LooseNames {
         }
         if (strangers.size() == models.size()) {
             problems.add(
-                    Problem.input(recipe, "nothing is merged: no tensor is in two of the models")
+                    Problem.input(recipe, "nothing is merged: no tensor is in more than one model")
                             .hint(prefixes().orElse(DIFFERENT))
                             .asWarning());
             return;
@@ -89,7 +90,7 @@ final class LooseNames {
             problems.add(
                     Problem.input(
                                     label(stranger),
-                                    "nothing of it is merged: it shares no tensor with another"
+                                    "nothing of it is merged: it shares no tensor with any other"
                                             + " model")
                             .hint(prefix(stranger).orElse(DIFFERENT))
                             .asWarning());
@@ -106,7 +107,7 @@ final class LooseNames {
         return models.get(model).reference().toString();
     }
 
-    // What keeps names of different models apart, if it is no more than a text in front.
+    // The prefix that makes names of different models differ, if that is the only difference.
     private Optional<String> prefixes() {
         List<String> found =
                 IntStream.range(0, models.size())
@@ -121,7 +122,7 @@ final class LooseNames {
             Optional<String> prefix = NamePrefix.ofAll(byModel.get(model), byModel.get(i));
             if (prefix.isPresent()) {
                 return Optional.of(
-                        ("all names of '%1$s' begin with '%2$s', without which they are those of '%3$s':"
+                        ("all names of '%1$s' begin with '%2$s'; without it they match those of '%3$s':"
                                         + " save it again without '%2$s'")
                                 .formatted(label(model), prefix.get(), label(i)));
             }
@@ -145,21 +146,21 @@ final class LooseNames {
         }
     }
 
-    // Whether the model has under other names what it lacks.
+    // Whether the model has the missing tensors under other names.
     private Optional<String> otherNames(int model, Set<String> lacking) {
         List<String> own =
                 byModel.get(model).stream()
                         .filter(n -> byModel.stream().anyMatch(names -> !names.contains(n)))
                         .toList();
         Optional<String> without =
-                NamePrefix.of(own, lacking).map(p -> "it has them without '" + p + "' in front");
+                NamePrefix.of(own, lacking).map(p -> "it has them without the prefix '" + p + "'");
         return without.or(() ->
                         NamePrefix.of(lacking, own)
-                                .map(p -> "it has them with '" + p + "' in front"))
+                                .map(p -> "it has them with the prefix '" + p + "'"))
                 .map(found -> found + ": save it again with the names of the others");
     }
 
-    /// What of the models does not go into the output.
+    /// The tensors of the models that do not go into the output.
     ///
     /// @param taken the names of the output
     List<LeftOut> leftOut(Set<String> taken) {

@@ -27,8 +27,8 @@ import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.tensor.TensorSpec;
 
-/// Makes the plan of a merge of models of loose tensors: without layers, configuration and tokenizer,
-/// of which only names, shapes and dtypes are known.
+/// Plans a merge of models of loose tensors, which have no layers, configuration or tokenizer: only
+/// names, shapes and dtypes are known.
 public final class LoosePlanner {
     private final MergeConfig config;
     private final PlanOptions options;
@@ -116,7 +116,7 @@ public final class LoosePlanner {
 
     private void refuse(Location at, String what) {
         problems.add(
-                Problem.recipe(at, what + ", not loose tensors")
+                Problem.recipe(at, what + " and does not work with loose tensors")
                         .hint(
                                 "list whole files under 'models', or run mergekit-yaml with folders"));
     }
@@ -124,7 +124,7 @@ public final class LoosePlanner {
     private Map<ModelReference, LooseWeights> open() {
         Map<ModelReference, LooseWeights> models = new LinkedHashMap<>();
         for (ModelReference reference : References.all(config)) {
-            // Nothing large is downloaded for a recipe that has a mistake already.
+            // Nothing large is downloaded for a recipe that is already known to have a mistake.
             boolean sound = !problems.hasErrors() && !unfit.hasErrors();
             ModelLocator locator = sound ? options.models() : options.models().withoutWeights();
             LooseWeights.open(reference, locator, unfit).ifPresent(m -> models.put(reference, m));
@@ -138,7 +138,7 @@ public final class LoosePlanner {
                 : List.of();
     }
 
-    // A base model that is not listed is one more.
+    // A base model that is not listed is an additional input.
     private List<LooseInput> inputs(List<ModelReference> references, List<LooseWeights> models) {
         List<LooseInput> inputs = new ArrayList<>();
         for (InputModel listed : listed()) {
@@ -170,7 +170,7 @@ public final class LoosePlanner {
             problems.add(
                     Problem.recipe(
                                     config.mergeMethod().at(),
-                                    "nothing is merged: there is one model only")
+                                    "nothing is merged: there is only one model")
                             .expected(ModelCount.text(method))
                             .asWarning());
             return;
@@ -193,9 +193,9 @@ public final class LoosePlanner {
                 problems.add(
                         Problem.recipe(
                                         listed.model().at(),
-                                        "model '%s' is listed a second time, and counts twice"
+                                        "model '%s' is listed twice and counts twice"
                                                 .formatted(listed.model().value()))
-                                .hint("if that is not meant, remove it or name another model")
+                                .hint("if this is not intended, remove it or name another model")
                                 .asWarning());
             }
         }

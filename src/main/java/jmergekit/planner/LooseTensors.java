@@ -18,7 +18,7 @@ import jmergekit.problem.Problems;
 import jmergekit.tensor.DType;
 import jmergekit.tensor.Shape;
 
-/// Plans the tensors of a model without layers one by one. Their names mean nothing here.
+/// Plans the tensors of a model without layers one by one. Their names have no meaning here.
 final class LooseTensors {
     private final MergeConfig config;
     private final MergeMethod method;
@@ -34,7 +34,7 @@ final class LooseTensors {
     private final List<TensorTask> tasks = new ArrayList<>();
     private final LooseIntegers integers = new LooseIntegers();
 
-    /// @param base which of the inputs is the base model's, or [Primitives#NO_BASE]
+    /// @param base the index of the base model's input, or [Primitives#NO_BASE]
     LooseTensors(
             MergeConfig config,
             MergeMethod method,
@@ -137,8 +137,8 @@ final class LooseTensors {
         return agree;
     }
 
-    // Of a tensor that only one model has, the recipe can only mean that one, but for methods that
-    // work on a single model.
+    // If only one model has a tensor, the recipe can only mean a copy of it, except for methods
+    // that work on a single model.
     private boolean isKept(Found found) {
         return base >= 0 && found.base() < 0 || method.info().keepsLone(found.base() == 0);
     }
@@ -180,14 +180,14 @@ final class LooseTensors {
             if (isScaled(found, i)) {
                 quantised.add(
                         found.labels().get(i),
-                        "tensor '%s' is quantised, with a scale of its own, and can only be copied"
+                        "tensor '%s' is quantised with its own scale and can only be copied"
                                 .formatted(found.name()));
             }
         }
         tasks.add(make.merge(input, found.sources()));
     }
 
-    // Whether a source is of FP8 with a scale, or such a scale.
+    // Whether a source is FP8 with a scale, or a scale itself.
     private boolean isScaled(Found found, int source) {
         int model = found.sources().get(source).model();
         LooseInput input =

@@ -12,7 +12,7 @@ public final class LostTensors {
 
     private LostTensors() {}
 
-    /// Adds an error that lists the tensors; none if there are none.
+    /// Adds an error that lists the tensors; does nothing if the list is empty.
     public static void report(
             SourceModel model, List<String> names, String what, Problems problems) {
         if (names.isEmpty()) {
@@ -24,6 +24,6 @@ public final class LostTensors {
                         .found(names.size() + ": " + shown)
                         .hint(
                                 "jmergekit does not understand how this checkpoint is laid out;"
-                                        + " nothing is written rather than a part of the model"));
+                                        + " nothing is written, to avoid an incomplete model"));
     }
 }

@@ -5,7 +5,7 @@ import java.util.List;
 import jmergekit.model.ModelFolder;
 import jmergekit.plan.Plan;
 
-/// What a listing of a merge says besides tensors and sizes.
+/// The lines of a merge's listing other than tensors and sizes.
 public final class MergeListing {
     private final PlannedMerge merge;
     private final List<String> lines = new ArrayList<>();
@@ -25,7 +25,7 @@ public final class MergeListing {
                 tokenizer.subList(first, tokenizer.size()));
     }
 
-    // The lines of the tokenizer that a summary has: whose it is, the template, the size.
+    // The tokenizer lines of a summary: its origin, the template, the size.
     private static int summary(PlannedMerge merge) {
         TokenizerPlan tokenizer = merge.tokenizer().orElseThrow();
         return 1
@@ -94,7 +94,7 @@ public final class MergeListing {
         TokenizerPlan tokenizer = merge.tokenizer().get();
         line("tokenizer from %s", tokenizer.files().label());
         if (tokenizer.files().chatTemplate().isPresent()) {
-            line("          chat_template as the recipe asks");
+            line("          chat_template from the recipe");
         }
         tokenizer
                 .merged()

@@ -13,13 +13,13 @@ import jmergekit.tensor.DType;
 import jmergekit.tensor.Shape;
 import jmergekit.tensor.TensorSpec;
 
-/// Makes the tasks of a merge.
+/// Creates the tasks of a merge.
 ///
 /// @param seed of random methods
 record MergeTasks(MergeMethod method, OutputDType dtype, long seed) {
-    /// What the method is told of a tensor.
+    /// The input that describes a tensor to the method.
     ///
-    /// @param base which of the sources is the base model's
+    /// @param base the index of the base model's source
     /// @param shape of the output
     MergeInput input(
             String name, List<TaskInput> sources, int base, Parameters parameters, Shape shape) {
@@ -27,17 +27,17 @@ record MergeTasks(MergeMethod method, OutputDType dtype, long seed) {
         return new MergeInput(name, shape, models, base, seed, parameters);
     }
 
-    /// A task for the method.
+    /// A task that merges by the method.
     TensorTask merge(MergeInput input, List<TaskInput> sources) {
         return merge(input, sources, dtype(sources, input.base()));
     }
 
-    /// The dtype of what is merged from these.
+    /// The dtype of a merge of these sources.
     DType dtype(List<TaskInput> sources, int base) {
         return dtype.of(sources, base, method.info());
     }
 
-    /// A task for the method whose output has this dtype.
+    /// A task that merges by the method and whose output has this dtype.
     TensorTask merge(MergeInput input, List<TaskInput> sources, DType type) {
         return new TensorTask(
                 new TensorSpec(input.tensor(), type, input.shape()),
@@ -50,7 +50,7 @@ record MergeTasks(MergeMethod method, OutputDType dtype, long seed) {
                         method.memory(input)));
     }
 
-    // What is put together from many is made piece by piece, so that no more of it is held.
+    // A tensor assembled from many sources is made piece by piece, to use less memory.
     static TensorTask copy(String name, TaskInput source, DType type) {
         if (source.source()
                 instanceof Rearranged.Shaped(Source.Stacked(List<Source> blocks), Shape shape)) {
@@ -64,7 +64,7 @@ record MergeTasks(MergeMethod method, OutputDType dtype, long seed) {
                 new TensorSpec(name, type, source.shape()), List.of(source), new Work.Copy());
     }
 
-    /// As many leading rows of a source as `shape` has.
+    /// The leading rows of a source, as many as `shape` has.
     static TaskInput leading(TaskInput source, Shape shape) {
         return shape.elements() < source.shape().elements()
                 ? source.map(s -> new Source.Leading(s, shape))

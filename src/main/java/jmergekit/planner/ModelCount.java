@@ -6,7 +6,7 @@ import jmergekit.method.MethodInfo.Base;
 import jmergekit.problem.Location;
 import jmergekit.problem.Problem;
 
-/// Says how many models a method takes.
+/// The number of models that a method takes.
 final class ModelCount {
     private ModelCount() {}
 
@@ -28,10 +28,10 @@ final class ModelCount {
                 : "from %d to %s%s".formatted(least, count(method.most() + base), included);
     }
 
-    /// What is wrong with a number of models.
+    /// The error for a wrong number of models, if it is wrong.
     ///
-    /// @param inputs the base included
-    /// @param withBase whether one of them is the base model, which the method treats apart
+    /// @param inputs the number of models, including the base
+    /// @param withBase whether one of them is a base model that the method treats separately
     static Optional<Problem> problem(MethodInfo method, int inputs, boolean withBase, Location at) {
         if (isRight(method, inputs, withBase)) {
             return Optional.empty();

@@ -12,13 +12,14 @@ import jmergekit.config.SliceSource;
 import jmergekit.model.ModelReference;
 import jmergekit.problem.Location;
 
-/// Where a recipe lists its models.
+/// The place where a recipe lists a model.
 final class ModelPlaces {
     private ModelPlaces() {}
 
-    /// The first place where a model is listed to be merged; empty for one that is only the base.
+    /// The first place where a model is listed to be merged; empty for a model that is only the
+    /// base.
     ///
-    /// @param label of the model, as [SourceModel#label] gives it
+    /// @param label of the model, from [SourceModel#label]
     static Optional<Location> first(MergeConfig config, String label) {
         return listed(config.composition())
                 .filter(model -> model.value().toString().equals(label))

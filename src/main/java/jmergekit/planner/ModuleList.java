@@ -8,12 +8,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The modules that config.json says are not quantised.
+/// The modules that are not quantised according to config.json.
 ///
-/// Source: `should_convert_module` of transformers 5.18. Entries that are regular expressions are taken
-/// as texts.
+/// Source: `should_convert_module` of transformers 5.18. Entries that are regular expressions are
+/// treated as literal text.
 record ModuleList(List<String> entries) {
-    /// Under which they are, by quantisation method.
+    /// The keys of the list, by quantisation method.
     private static final List<String> KEYS =
             List.of("modules_to_not_convert", "ignored_layers", "ignore");
 
@@ -38,17 +38,17 @@ record ModuleList(List<String> entries) {
         return KEYS.stream().filter(k -> settings.path(k).isArray()).findFirst();
     }
 
-    /// Whether a loader leaves a module as it is.
+    /// Whether a loader does not quantise a module.
     boolean has(String module) {
         return entries.stream().anyMatch(e -> module.startsWith(e) || module.endsWith(e));
     }
 
-    /// Those that are of no layer by its number.
+    /// The entries that do not name a numbered layer.
     ModuleList withoutLayers() {
         return new ModuleList(entries.stream().filter(e -> !NUMBER.matcher(e).find()).toList());
     }
 
-    /// Puts the entries where settings have theirs, or else where most loaders look.
+    /// Puts the entries where the settings have theirs, or otherwise where most loaders look.
     void put(ObjectNode settings) {
         String otherwise =
                 settings.path("quant_method").asString("").equals("compressed-tensors")

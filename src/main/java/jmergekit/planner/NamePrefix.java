@@ -5,12 +5,12 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
-/// Finds what some names have in front and others have not, such as `module.` after training on several
+/// Finds a prefix that some names have and others lack, such as `module.` after training on several
 /// devices.
 final class NamePrefix {
     private NamePrefix() {}
 
-    /// The text that makes names of the others out of all of `bare`; empty if there is none.
+    /// The prefix that turns all of `bare` into names of the others; empty if there is none.
     static Optional<String> of(Collection<String> bare, Collection<String> others) {
         if (bare.isEmpty() || bare.size() != others.size()) {
             return Optional.empty();
@@ -24,8 +24,8 @@ final class NamePrefix {
                 .findFirst();
     }
 
-    /// What all of `names` begin with, up to a dot, and without which some of them are among `others`,
-    /// none of which is among `names`; empty if there is no such text. The longest that fits.
+    /// The longest prefix up to a dot that all `names` have, if some of them are among `others`
+    /// without it and none with it; otherwise empty.
     static Optional<String> ofAll(Collection<String> names, Collection<String> others) {
         Set<String> all = new HashSet<>(others);
         if (names.isEmpty() || names.stream().anyMatch(all::contains)) {

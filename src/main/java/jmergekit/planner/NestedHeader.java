@@ -7,20 +7,20 @@ import jmergekit.plan.Source;
 import jmergekit.plan.TensorTask;
 import jmergekit.weights.TensorEntry;
 
-/// The tensors of a model that another plan makes, in the place of a file's header.
+/// The tensors of a model that another plan makes, in place of a file's header.
 ///
-/// They are made in float32, so that a merge of merges rounds once; their dtype is still the one that
-/// the recipe asks for, and decides that of the output.
+/// They are made in float32, so that a merge of merges is rounded only once. Their declared dtype
+/// is that of the recipe, and determines the dtype of the output.
 final class NestedHeader implements SourceHeader {
     private final String name;
     private final Map<String, Source.Made> sources = new HashMap<>();
     private final List<TensorEntry> entries;
 
-    /// @param name what messages call the model
+    /// @param name the model's name in messages
     NestedHeader(String name, List<TensorTask> tasks) {
         this.name = name;
         this.entries = tasks.stream().map(t -> new TensorEntry(t.output(), 0)).toList();
-        // Each task is one object, in however many tensors it takes part.
+        // Each task is one object, however many tensors use it.
         tasks.forEach(t ->
                 sources.put(t.output().name(), new Source.Made(t.inFloat32(), t.output().dtype())));
     }

@@ -19,9 +19,9 @@ import jmergekit.problem.Problems;
 import jmergekit.weights.Checkpoint;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Models that were opened, so that the next plan reads no header again. Thread-safe.
+/// A cache of opened models, so that the next plan does not read their headers again. Thread-safe.
 ///
-/// What changes on disk after a model was opened is not seen; a run looks at the files again, and
+/// Changes on disk after a model was opened are not noticed here; a run checks the files again and
 /// refuses those that changed.
 public final class OpenedModels {
     private final OpenedOnce<ModelFolder> opened;
@@ -37,19 +37,19 @@ public final class OpenedModels {
         this.adapters = adapters;
     }
 
-    /// The same models, without references that recipes gave a meaning to: those are for one plan.
+    /// The same models without names of nested recipes, which belong to a single plan.
     public OpenedModels withoutNested() {
         return new OpenedModels(opened, adapters);
     }
 
-    /// Whether a reference means what a recipe makes.
+    /// Whether a reference names a nested recipe.
     public boolean isNested(ModelReference reference) {
         return nested.containsKey(reference.path());
     }
 
     /// A model that a recipe makes.
     private record NestedModel(PlannedMerge merge, ModelFolder model) {
-        /// With what the reference adds to it.
+        /// The model with the adapter that the reference adds, if any.
         Optional<ModelFolder> as(ModelReference reference, ModelLocator models, Problems problems) {
             Optional<Adapter> adapter =
                     reference
@@ -71,28 +71,27 @@ public final class OpenedModels {
         }
     }
 
-    /// Lets a reference mean what a recipe makes, so that another recipe can merge it.
+    /// Makes a name refer to the result of a recipe, so that another recipe can merge it.
     ///
-    /// @param name that recipes call it by
+    /// @param name that recipes use for it
     /// @param config its config.json
-    /// @throws MergeException if the recipe makes what cannot be a part of another merge
+    /// @throws MergeException if the result cannot be part of another merge
     public void nest(ModelReference name, PlannedMerge merge, ObjectNode config) {
         if (merge.outputTokenizer().isPresent()) {
             throw new MergeException(
-                    Problem.usage(
-                                    name.toString(),
-                                    "a recipe inside another one cannot make a tokenizer")
+                    Problem.usage(name.toString(), "a nested recipe cannot make a tokenizer")
                             .hint("set 'tokenizer' and 'chat_template' in the outermost recipe"));
         }
         nest(name, merge, config, Optional.empty());
     }
 
-    /// The same of a recipe that may make a tokenizer.
+    /// The same for a recipe that may make a tokenizer.
     ///
-    /// @param tokenizer the folder with the one that it makes
+    /// @param tokenizer the folder with the tokenizer that it makes
     public void nest(
             ModelReference name, PlannedMerge merge, ObjectNode config, Optional<Path> tokenizer) {
-        // They measure all tensors of an output; the outer recipe may take some of them only.
+        // These methods measure all tensors of an output; the outer recipe may use only some of
+        // them.
         if (merge.method() instanceof PreparedMethod) {
             Located<String> method = merge.config().mergeMethod();
             throw new MergeException(
@@ -108,7 +107,7 @@ public final class OpenedModels {
             throw new MergeException(
                     Problem.recipe(
                                     form.get().at(),
-                                    "a recipe inside another one cannot write a quantised model")
+                                    "a nested recipe cannot write a quantised model")
                             .hint("set this 'out_dtype' in the outermost recipe"));
         }
         ModelFolder donor = merge.donorModel();
@@ -144,7 +143,7 @@ public final class OpenedModels {
                 .map(made -> made.model().tokenizerFolder());
     }
 
-    /// As [ModelFolder#open], once for each model that can be used.
+    /// As [ModelFolder#open]; each usable model is opened once.
     public Optional<ModelFolder> open(
             ModelReference reference, ModelLocator models, Problems problems) {
         NestedModel made = nested.get(reference.path());
@@ -154,9 +153,9 @@ public final class OpenedModels {
         return opened.get(reference, own -> ModelFolder.open(reference, models, own), problems);
     }
 
-    /// As [Adapter#open], once for each adapter that can be used.
+    /// As [Adapter#open]; each usable adapter is opened once.
     ///
-    /// @param reference to a folder that holds an adapter alone
+    /// @param reference to a folder that contains only an adapter
     public Optional<Adapter> adapter(
             ModelReference reference, ModelLocator models, Problems problems) {
         String label = reference.toString();

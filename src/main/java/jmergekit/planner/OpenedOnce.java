@@ -9,18 +9,19 @@ import jmergekit.model.ModelReference;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 
-/// What references were opened to, each once. Of two threads that need the same at the same time one
-/// opens it.
+/// The objects that references were opened as, each opened once. If two threads need the same one
+/// at the same time, one of them opens it.
 final class OpenedOnce<T> {
     private final Map<ModelReference, Opened<T>> opened = new ConcurrentHashMap<>();
     private final Map<ModelReference, Object> locks = new ConcurrentHashMap<>();
 
-    /// What was opened, and what was warned of then.
+    /// An opened object, and the warnings from opening it.
     private record Opened<T>(T value, List<Problem> warnings) {}
 
-    /// What `open` gives, or gave before; what had errors is opened again.
+    /// The result of `open`, from this call or an earlier one; an object that had errors is opened
+    /// again.
     ///
-    /// @param problems hears each time what was warned of
+    /// @param problems receives the warnings on every call
     Optional<T> get(
             ModelReference reference, Function<Problems, Optional<T>> open, Problems problems) {
         synchronized (locks.computeIfAbsent(reference, _ -> new Object())) {

@@ -14,10 +14,11 @@ import jmergekit.problem.Problems;
 import jmergekit.problem.Suggestion;
 import jmergekit.tensor.DType;
 
-/// Decides the dtype of output tensors: `out_dtype`, else `dtype`, else what the inputs have.
+/// Decides the dtype of output tensors: `out_dtype`, otherwise `dtype`, otherwise that of the
+/// inputs.
 ///
-/// @param asked for all tensors but those that are quantised
-/// @param form in which weights are quantised, if they are
+/// @param asked the requested dtype of all tensors that are not quantised
+/// @param form the quantisation of the weights, if any
 public record OutputDType(Optional<DType> asked, Optional<OutputForm> form) {
     private static final List<String> NAMES =
             List.of(
@@ -33,19 +34,19 @@ public record OutputDType(Optional<DType> asked, Optional<OutputForm> form) {
                     "float",
                     "double");
 
-    /// What a recipe may ask for, the usual names first.
+    /// The dtypes that a recipe may request, the usual names first.
     public static List<String> names() {
         return NAMES;
     }
 
-    /// What a recipe asks for; a problem if it is none of floats.
+    /// The dtype that a recipe requests; an error if it is not a floating-point dtype.
     public static OutputDType of(MergeConfig config, Problems problems) {
         Optional<DType> dtype = parse("dtype", config.dtype(), problems);
         Optional<DType> outDtype = parse("out_dtype", config.outDtype(), problems);
         return new OutputDType(outDtype.or(() -> dtype), Optional.empty());
     }
 
-    /// The same of a whole model, whose weights may be quantised.
+    /// The same for a whole model, whose weights may be quantised.
     static OutputDType ofModel(MergeConfig config, Problems problems) {
         Optional<DType> dtype = wide("dtype", config.dtype(), List.of(), problems);
         Optional<OutputForm> form = config.outDtype().flatMap(t -> OutputForm.of(t.value()));
@@ -57,7 +58,7 @@ public record OutputDType(Optional<DType> asked, Optional<OutputForm> form) {
         return new OutputDType(outDtype.or(() -> dtype), form);
     }
 
-    // Weights of eight bits need scales.
+    // 8-bit weights need scales.
     private static Optional<DType> wide(
             String key, Optional<Located<String>> text, List<String> others, Problems problems) {
         Optional<DType> dtype = parse(key, text, others, problems);
@@ -67,7 +68,7 @@ public record OutputDType(Optional<DType> asked, Optional<OutputForm> form) {
         problems.add(
                 Problem.recipe(
                                 text.orElseThrow().at(),
-                                "no model has all its tensors in eight bits")
+                                "not all tensors of a model can be stored in eight bits")
                         .expected(expected(others))
                         .found("'" + text.get().value() + "'")
                         .hint(
@@ -76,7 +77,7 @@ public record OutputDType(Optional<DType> asked, Optional<OutputForm> form) {
         return Optional.empty();
     }
 
-    /// The dtype that a recipe names under `key`; a problem if it is none of floats.
+    /// The dtype that a recipe names under `key`; an error if it is not a floating-point dtype.
     public static Optional<DType> parse(
             String key, Optional<Located<String>> text, Problems problems) {
         return parse(key, text, List.of(), problems);
@@ -88,7 +89,7 @@ public record OutputDType(Optional<DType> asked, Optional<OutputForm> form) {
         return String.join(", ", all.subList(0, all.size() - 1)) + " or " + all.getLast();
     }
 
-    /// @param others that may stand there besides
+    /// @param others further values that are allowed
     private static Optional<DType> parse(
             String key, Optional<Located<String>> text, List<String> others, Problems problems) {
         if (text.isEmpty()) {
@@ -114,8 +115,8 @@ public record OutputDType(Optional<DType> asked, Optional<OutputForm> form) {
         return dtype;
     }
 
-    /// The dtype of a merged tensor. Inputs of different dtypes give the one that holds them all,
-    /// but differences from a base stay in the base's.
+    /// The dtype of a merged tensor. For inputs of different dtypes it is one that can hold them
+    /// all, but for methods that add differences to a base it is the base's.
     DType of(List<TaskInput> sources, int base, MethodInfo method) {
         if (asked.isPresent()) {
             return asked.get();

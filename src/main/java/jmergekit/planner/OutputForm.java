@@ -4,13 +4,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/// How `out_dtype` may ask for weights to be quantised.
+/// The quantisations that `out_dtype` can request.
 public enum OutputForm {
     /// Linear layers as FP8 with a scale for each block of 128 × 128.
     FLOAT8("float8_e4m3fn"),
-    /// Experts as floats of four bits with a scale for each 32 of them.
+    /// Experts as 4-bit floats with a scale for each 32 of them.
     MXFP4("mxfp4"),
-    /// Each tensor as the first model, whose other files the output gets, has it.
+    /// Each tensor as in the first model, whose other files the output gets.
     KEEP("keep");
 
     private final String word;

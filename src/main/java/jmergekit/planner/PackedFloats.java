@@ -13,8 +13,8 @@ import jmergekit.tensor.TensorSpec;
 import jmergekit.tile.TileOps;
 import jmergekit.weights.TensorLocation;
 
-/// Weights of four bits as the numbers that they stand for: E2M1, two in each byte, multiplied by the
-/// scales of their blocks.
+/// 4-bit weights as the values they stand for: E2M1, two in each byte, multiplied by the scales of
+/// their blocks.
 ///
 /// | layout | weights | scales of a row's blocks |
 /// |---|---|---|
@@ -52,9 +52,9 @@ final class PackedFloats {
         this.dtype = QuantisedTensors.dtype(model.folder());
     }
 
-    /// What the packed tensors of a model stand for.
+    /// The values that the packed tensors of a model stand for.
     ///
-    /// @param problems takes scales that do not fit
+    /// @param problems receives scales that do not fit
     static List<ViewedTensor> views(SourceModel model, Problems problems) {
         PackedFloats floats = new PackedFloats(model);
         List<ViewedTensor> views = new ArrayList<>();
@@ -64,7 +64,7 @@ final class PackedFloats {
                         floats.view(name, location.entry().spec()).ifPresent(views::add);
                     }
                 });
-        floats.misfits.report(problems, "the file is damaged or of a layout that is not known");
+        floats.misfits.report(problems, "the file is damaged or its layout is unknown");
         return views;
     }
 
@@ -130,7 +130,7 @@ final class PackedFloats {
         return Optional.of(new ViewedTensor(base, unpacked, List.of(name, scales)));
     }
 
-    // The scale of a weight, if it is of a kind that four bits have.
+    // The scale of a weight, if it has the form used with 4-bit weights.
     private Optional<String> scale(String name, Stream<String> candidates) {
         Optional<String> found = candidates.filter(n -> spec(n).isPresent()).findFirst();
         boolean sure =
@@ -165,7 +165,7 @@ final class PackedFloats {
                         && shape.withRowLength(shape.rowLength() / block).equals(scale.shape())
                         && shape.rowLength() % block == 0;
         if (!fits) {
-            // Whole numbers of eight bits have scales as well, one for a row or for all.
+            // 8-bit integers have scales too, one for a row or for all.
             return isPower(scale.dtype()) || spec.dtype() == DType.F4
                     ? misfit(spec, scale)
                     : Optional.empty();
@@ -174,7 +174,7 @@ final class PackedFloats {
         if (zeros.isPresent()) {
             misfits.add(
                     model.label(),
-                    "tensor '%s' has zero points '%s', and floats of four bits have none"
+                    "tensor '%s' has zero points '%s', which 4-bit floats cannot have"
                             .formatted(spec.name(), zeros.get().name()));
             return Optional.empty();
         }

@@ -7,12 +7,13 @@ import jmergekit.model.ModelFolder;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 
-/// Looks at the models of a recipe whose weights are packed whole numbers, before their tensors are
-/// compared one by one with those of others.
+/// Checks models whose weights are packed integers before their tensors are compared with those of
+/// other models.
 final class PackedModels {
     private PackedModels() {}
 
-    /// Refuses what cannot be computed with; a method of one model may only copy it.
+    /// Refuses packed weights that would have to be merged; a method for one model may only copy
+    /// them.
     static void check(MethodInfo method, List<ModelFolder> models, Problems problems) {
         Optional<IntegerQuantisation> first = IntegerQuantisation.of(models.getFirst());
         for (ModelFolder model : models) {
@@ -38,10 +39,10 @@ final class PackedModels {
             Optional<IntegerQuantisation> found) {
         return Problem.input(
                         model.reference().toString(),
-                        "its weights are packed in another manner, and config.json can describe one")
+                        "its weights are packed in a different way, but config.json can describe only one")
                 .expected("%s as in '%s'".formatted(text(expected), first.reference()))
                 .found(text(found))
-                .hint("stack models that are quantised alike, or unquantised ones");
+                .hint("stack models with the same quantisation, or unquantised ones");
     }
 
     private static String text(Optional<IntegerQuantisation> packed) {

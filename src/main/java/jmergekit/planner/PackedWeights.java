@@ -7,16 +7,16 @@ import jmergekit.model.ModelFolder;
 import jmergekit.tensor.DType;
 import jmergekit.tensor.TensorSpec;
 
-/// The weights that a quantised checkpoint keeps as whole numbers, and which of its other tensors are
-/// needed to unpack them: scales, zero points, code books, whatever their layout calls them.
+/// The weights that a quantised checkpoint stores as integers, and the other tensors needed to
+/// unpack them: scales, zero points, code books, whatever the layout calls them.
 ///
-/// A tensor belongs to a packed weight if its name continues that one's (`up_proj.weight.absmax`), or
-/// if it lies in the same module (`up_proj.scales` beside `up_proj.qweight`) and is no weight or bias
-/// itself.
+/// A tensor belongs to a packed weight if its name is an extension of the weight's name
+/// (`up_proj.weight.absmax`), or if it is in the same module (`up_proj.scales` next to
+/// `up_proj.qweight`) and is not a weight or bias itself.
 ///
 /// Source: checkpoints of bitsandbytes, GPTQ, AWQ, HQQ, AQLM, EETQ, compressed-tensors and ModelOpt.
 final class PackedWeights {
-    /// Whole numbers that look things up, such as the experts of each token, and masks.
+    /// Integers used for look-ups, such as the experts of each token, and masks.
     private static final Pattern BUFFERS = Pattern.compile("(_ids|_index|bias|mask|tid2eid)$");
 
     private static final Pattern PARAMETERS = Pattern.compile("((^|\\.)weight|bias)$");
@@ -39,7 +39,7 @@ final class PackedWeights {
         return packed;
     }
 
-    // Buffers are almost always of eight bytes, packed weights hardly ever.
+    // Buffers are almost always 8-byte integers, packed weights hardly ever.
     static boolean isPacked(TensorSpec spec, boolean declared) {
         DType dtype = spec.dtype();
         boolean small = dtype.bits() < Long.SIZE;

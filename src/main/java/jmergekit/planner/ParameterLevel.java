@@ -9,9 +9,9 @@ import jmergekit.config.ModuleConfig;
 import jmergekit.config.OutputSlice;
 import jmergekit.config.ParameterSet;
 
-/// The `parameters` of one place in a recipe.
+/// The `parameters` at one place of a recipe.
 ///
-/// @param ofModel whether they are a single model's
+/// @param ofModel whether they belong to a single model
 record ParameterLevel(ParameterSet parameters, boolean ofModel) {
 
     /// All levels of a recipe, in the order of its structure.

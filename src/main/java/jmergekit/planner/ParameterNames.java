@@ -14,22 +14,23 @@ import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.problem.Suggestion;
 
-/// Reports parameters that the merge method does not have, as errors where they are near misses of
-/// one that it has, and those of models that do not take part, and warns of those set where they have
-/// no effect.
+/// Checks parameter names. It reports parameters that the merge method does not have, as errors if
+/// they are close to one that it has, and parameters of models that are not merged. It warns of
+/// parameters that are set where they have no effect.
 public final class ParameterNames {
     private final MergeConfig config;
     private final Optional<MethodInfo> method;
     private final Problems problems;
     private final UnknownParameter unknown;
 
-    /// For the methods that come with the program.
+    /// For the built-in methods.
     public ParameterNames(MergeConfig config, Optional<MethodInfo> method, Problems problems) {
         this(config, method, MergeMethods.builtIn(), problems);
     }
 
-    /// @param method empty if the recipe names none that exists: then the names of all are known
-    /// @param methods all that there are
+    /// @param method empty if the recipe names no known method: the parameters of all methods are
+    ///     then accepted
+    /// @param methods all available methods
     public ParameterNames(
             MergeConfig config,
             Optional<MethodInfo> method,
@@ -41,7 +42,7 @@ public final class ParameterNames {
         this.unknown = new UnknownParameter(method, methods);
     }
 
-    /// Adds what is found.
+    /// Adds the problems found.
     public void check() {
         checkModels();
         ParameterLevel.all(config).forEach(l -> check(l.parameters(), l.ofModel()));
@@ -56,7 +57,7 @@ public final class ParameterNames {
                 problems.add(
                         Problem.recipe(
                                         model.model().at(),
-                                        "parameters of '%s', which the recipe does not merge%s"
+                                        "parameters of '%s', which is not merged by the recipe%s"
                                                 .formatted(
                                                         name, Suggestion.didYouMean(name, merged)))
                                 .expected("one of " + String.join(", ", merged)));

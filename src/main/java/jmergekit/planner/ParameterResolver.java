@@ -21,10 +21,10 @@ import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.problem.Suggestion;
 
-/// Finds the value of every parameter for a tensor: a model's own setting first (for parameters that
-/// models may set), then the slice's, then what the recipe gives the model wherever it takes part,
-/// then the module's, the recipe's, then the default. A level whose conditions do not match the
-/// tensor counts as absent.
+/// Finds the value of every parameter for a tensor, from the first level that has one: the model's
+/// own setting (for parameters that models may set), the slice, the setting that the recipe gives
+/// the model everywhere, the module, the recipe, the default. A level whose conditions do not match
+/// the tensor is skipped.
 public final class ParameterResolver {
     private static final String OUT = "is out of range";
 
@@ -34,7 +34,8 @@ public final class ParameterResolver {
     private final Map<String, ParameterSet> ofModels = new HashMap<>();
     private final Set<String> missing = new HashSet<>();
 
-    /// Parameters that a refused setting is meant for: that they are missing follows from it.
+    /// Parameters that a refused setting was meant for: reporting them as missing too would be
+    /// redundant.
     private final Set<String> meant = new HashSet<>();
 
     private boolean complete;
@@ -69,14 +70,14 @@ public final class ParameterResolver {
 
     /// A source of a tensor.
     ///
-    /// @param model as messages call it
+    /// @param model its name in messages
     /// @param own its own settings
-    /// @param ownName the name that these are tested against
+    /// @param ownName the tensor name that these settings are matched against
     public record Source(String model, ParameterSet own, String ownName) {}
 
     /// The values for one output tensor; empty if a required one is missing.
     ///
-    /// @param base which source is the base model's
+    /// @param base the index of the base model's source
     /// @param slice the settings of the slice
     /// @param module the settings of the module
     /// @param position in the slice, for gradients
@@ -157,7 +158,7 @@ public final class ParameterResolver {
 
     private static String unknown(Param param, Value value) {
         List<Value> items = value instanceof Value.Items(var all) ? all : List.of(value);
-        return "has no such value"
+        return "cannot have this value"
                 + items.stream()
                         .filter(i -> !param.allows(i))
                         .map(i -> Suggestion.didYouMean(i.toString(), param.words()))
@@ -173,7 +174,7 @@ public final class ParameterResolver {
         };
     }
 
-    // Reported for the first tensor only: the others would say the same.
+    // Reported only for the first tensor: the others would repeat it.
     private void missing(
             Param param, Optional<String> model, String tensor, List<ParameterSet> levels) {
         complete = false;

@@ -20,12 +20,12 @@ import jmergekit.tensor.Shape;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Tensors around the layers that hold something for each of them, such as `embed_tokens_per_layer`
-/// of Gemma 3n with rows of 30 x 256 elements. Where layers are chosen one by one, they get the
-/// blocks of those layers.
+/// Tensors outside the layers that contain a part for each layer, such as `embed_tokens_per_layer`
+/// of Gemma 3n with rows of 30 x 256 elements. Where layers are selected individually, these
+/// tensors get the blocks of those layers.
 ///
-/// They are known by their names, or as bare vectors of one element for each layer; the length of a
-/// block is a setting such as `hidden_size_per_layer_input`, or 1.
+/// They are recognised by their names, or as plain vectors of one element per layer. The length of
+/// a block is a setting such as `hidden_size_per_layer_input`, or 1.
 final class PerLayerTensors {
     private static final Pattern TELLING =
             Pattern.compile(
@@ -44,7 +44,8 @@ final class PerLayerTensors {
         this.rows = rows;
     }
 
-    /// The sources of a tensor, with the blocks of the output's layers if it has one for each layer.
+    /// The sources of a tensor, with the blocks of the output's layers if the tensor has one per
+    /// layer.
     List<TaskInput> stacked(WantedTensor wanted, List<TaskInput> sources) {
         Optional<LayerStack> stack = wanted.module().stack();
         if (wanted.module().whole() || wanted.place().isPresent() || stack.isEmpty()) {
@@ -116,7 +117,7 @@ final class PerLayerTensors {
         return fitting ? Optional.of(gathered) : Optional.empty();
     }
 
-    // All layers of the models, in their order: nothing to rearrange.
+    // All layers of the models in their original order: there is nothing to rearrange.
     private boolean isWhole(List<PlannedSlice> slices, LayerStack stack) {
         List<SourceModel> models = models(slices.getFirst());
         int next = 0;
@@ -136,8 +137,7 @@ final class PerLayerTensors {
         return slice.inputs().stream().map(PlannedSlice.Input::model).toList();
     }
 
-    // What config.json counts: a block for the prediction of further tokens may follow in the
-    // files.
+    // The number in config.json: the files may contain a further block for multi-token prediction.
     private int layers(SourceModel model, LayerStack stack) {
         int found = model.layers(stack);
         long configured =
@@ -174,7 +174,7 @@ final class PerLayerTensors {
         if (axes.length == 0) {
             return OptionalInt.empty();
         }
-        // A table has a row for each token, a projection one for each of its outputs.
+        // A table has a row per token, a projection has a row per output.
         return OptionalInt.of(Structure.isByToken(name) ? axes[axes.length - 1] : axes[0]);
     }
 
@@ -203,7 +203,7 @@ final class PerLayerTensors {
         return widths;
     }
 
-    // Sizes that a vector may have for another reason.
+    // Sizes that a vector may have for other reasons.
     private static Set<Long> numbers(SourceModel model, LayerStack stack) {
         Set<Long> numbers = new HashSet<>();
         for (Map.Entry<String, JsonNode> entry : level(model, stack)) {
@@ -232,10 +232,9 @@ final class PerLayerTensors {
             refusals.add(
                     Problem.input(
                                     model.label(),
-                                    "tensor '%s' %s depends on the number and order of the %d layers, and its parts cannot be rearranged"
+                                    "tensor '%s' %s depends on the number and order of the %d layers, but its parts cannot be rearranged"
                                             .formatted(name, shape, layers(model, stack)))
-                            .hint(
-                                    "merge the layers of whole models, or take all layers in their order"));
+                            .hint("merge whole models, or use all layers in their original order"));
         }
     }
 

@@ -9,15 +9,15 @@ import jmergekit.model.ModelReference;
 import jmergekit.plan.TensorTask;
 import jmergekit.shards.ShardLayout;
 
-/// What a recipe for models of loose tensors comes to. Immutable.
+/// The plan of a recipe for models of loose tensors. Immutable.
 ///
 /// @param models in order of appearance, the base model first
 /// @param base the base model's reference, if the recipe has one
 /// @param tasks the output tensors in output order
-/// @param shards where they go, with the metadata of the first model
+/// @param shards the output files, with the metadata of the first model
 /// @param seed of random methods
 /// @param notes where tensors were found, in words
-/// @param leftOut the tensors that nothing of the output is made from
+/// @param leftOut the tensors that are not used in the output
 public record PlannedLooseMerge(
         MergeConfig config,
         MergeMethod method,
@@ -35,12 +35,12 @@ public record PlannedLooseMerge(
         leftOut = List.copyOf(leftOut);
     }
 
-    /// What messages and listings call the models, by number.
+    /// The models' names in messages and listings, by index.
     public List<String> labels() {
         return models.stream().map(m -> m.reference().toString()).toList();
     }
 
-    /// What becomes of all tensors.
+    /// How many tensors are merged, copied and skipped.
     public TensorCounts counts() {
         return TensorCounts.of(tasks, leftOut, labels());
     }

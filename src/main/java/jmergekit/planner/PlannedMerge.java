@@ -15,18 +15,19 @@ import jmergekit.model.ModelReference;
 import jmergekit.plan.TensorTask;
 import jmergekit.shards.ShardLayout;
 
-/// What a recipe comes to: the tasks, and what the other files of the output are made from. Immutable.
+/// The plan of a recipe: the tasks, and what the other files of the output are made from.
+/// Immutable.
 ///
 /// @param models every model of the recipe, in order of appearance, the base model first
 /// @param base the base model's reference, if the recipe has one
 /// @param donor index of the model whose config.json, tokenizer and other files the output gets
 /// @param tasks the output tensors in output order
-/// @param shards where they go
+/// @param shards the output files
 /// @param seed of random methods
-/// @param tokenizer that of the output, if it is not just the donor's
-/// @param notes what was made of names and parts of models, in words
+/// @param tokenizer of the output, if it is not just the donor's
+/// @param notes how names and parts of models were interpreted, in words
 /// @param nested the recipes that make some of the models
-/// @param leftOut the tensors of the models that the recipe takes no part of
+/// @param leftOut the tensors of the models that the recipe does not use
 public record PlannedMerge(
         MergeConfig config,
         MergeMethod method,
@@ -49,18 +50,18 @@ public record PlannedMerge(
         nested = Map.copyOf(nested);
     }
 
-    /// The model whose files besides the weights the output gets.
+    /// The model whose files, other than the weights, the output gets.
     public ModelFolder donorModel() {
         return models.get(donor);
     }
 
-    /// The models that are read: in the place of those that recipes make, the models of these and the
-    /// adapters that are added to them. Each once.
+    /// The models that are read, each once. Models made by nested recipes are replaced by the
+    /// models of those recipes and the adapters added to them.
     public List<ModelFolder> inputs() {
         return inputs(models, nested);
     }
 
-    /// The same of some models.
+    /// The models that are read for the given models.
     ///
     /// @param nested the recipes that make some of them
     public static List<ModelFolder> inputs(
@@ -87,8 +88,8 @@ public record PlannedMerge(
         }
     }
 
-    /// The tokenizer of the output, also where it is that which an inner recipe makes for the donor;
-    /// empty if it is that of the donor's folder.
+    /// The tokenizer of the output, which may be the one that a nested recipe makes for the donor;
+    /// empty if it is the one in the donor's folder.
     public Optional<TokenizerPlan> outputTokenizer() {
         return tokenizer.or(() ->
                 Optional.ofNullable(nested.get(donorModel().reference()))
@@ -96,7 +97,7 @@ public record PlannedMerge(
                         .flatMap(PlannedMerge::outputTokenizer));
     }
 
-    /// The recipes inside this one and inside those, by name, each after those that it needs.
+    /// The recipes nested in this one at any depth, by name, each after those that it needs.
     public Map<String, PlannedMerge> inner() {
         Map<String, PlannedMerge> found = new LinkedHashMap<>();
         addInner(found);
@@ -114,7 +115,7 @@ public record PlannedMerge(
         }
     }
 
-    /// The inner recipe whose tokenizer lies in a folder for as long as this one is planned.
+    /// The nested recipe whose tokenizer is in a folder while this recipe is planned.
     public Optional<PlannedMerge> makerOfTokenizer(Path folder) {
         for (ModelFolder model : models) {
             PlannedMerge inner = nested.get(model.reference());
@@ -127,7 +128,7 @@ public record PlannedMerge(
                 .findFirst();
     }
 
-    /// What messages and listings call the models, by number.
+    /// The models' names in messages and listings, by index.
     public List<String> labels() {
         return models.stream().map(m -> m.reference().toString()).toList();
     }

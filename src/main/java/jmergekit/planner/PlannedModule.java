@@ -7,11 +7,11 @@ import jmergekit.config.ParameterSet;
 
 /// A module of the output: its slices in order.
 ///
-/// @param stack the numbered layers of the module, if it has some
-/// @param whole whether all layers of every model are merged one to one
-/// @param parameters the module's own
-/// @param kept whether its tensors are copied from the one model that has them, since the others are
-///     only the language model of it
+/// @param stack the numbered layers of the module, if it has any
+/// @param whole whether all layers of all models are merged one to one
+/// @param parameters the module's own parameters
+/// @param kept whether its tensors are copied from the only model that has them, because the other
+///     models are only its language model
 record PlannedModule(
         String name,
         Optional<LayerStack> stack,
@@ -19,7 +19,7 @@ record PlannedModule(
         boolean whole,
         ParameterSet parameters,
         boolean kept) {
-    /// How many layers the output has.
+    /// The number of layers in the output.
     int depth() {
         return slices.stream().mapToInt(PlannedSlice::layers).sum();
     }

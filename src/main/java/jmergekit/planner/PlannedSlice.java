@@ -8,10 +8,11 @@ import org.jspecify.annotations.Nullable;
 /// A run of output layers and the models they are merged from.
 ///
 /// @param inputs in the order of the recipe, an implied base model last
-/// @param layers how many; 0 for a slice that only gives the tensors around the layers
+/// @param layers the number of layers; 0 for a slice that only supplies the tensors outside the
+///     layers
 /// @param base index of the base model's entry in `inputs`, or
 ///     [jmergekit.primitive.Primitives#NO_BASE]
-/// @param parameters the slice's own
+/// @param parameters the slice's own parameters
 record PlannedSlice(List<Input> inputs, int layers, int base, ParameterSet parameters) {
     /// One model's part in a slice.
     ///
@@ -24,7 +25,7 @@ record PlannedSlice(List<Input> inputs, int layers, int base, ParameterSet param
         return layers == 1 ? 1 : (double) layer / (layers - 1);
     }
 
-    /// Whether its tensors are those of its only source, whatever the method's parameters say.
+    /// Whether its tensors are copied from its only source, whatever the method's parameters are.
     boolean isKept(MethodInfo method) {
         return inputs.size() == 1 && method.keepsLone(base == 0);
     }

@@ -27,7 +27,7 @@ public final class Planner {
     private final PlanOptions options;
     private final Problems problems;
 
-    // Errors after which it makes no sense to go through the tensors one by one.
+    // Errors after which checking the tensors one by one is pointless.
     private final Problems unfit = new Problems();
 
     public Planner(MergeConfig config, PlanOptions options, Problems problems) {
@@ -36,10 +36,10 @@ public final class Planner {
         this.problems = problems;
     }
 
-    /// The plan.
+    /// Makes the plan.
     ///
-    /// @throws MergeException with everything that is wrong with the recipe and its models, not only
-    ///     the first
+    /// @throws MergeException with everything that is wrong with the recipe and its models, not
+    ///     only the first problem
     public PlannedMerge plan() {
         OutputDType dtype = OutputDType.ofModel(config, problems);
         TokenizerPlanner.checkChatTemplate(config, problems);
@@ -143,11 +143,11 @@ public final class Planner {
         if (tasks.isEmpty() && !problems.hasErrors() && !unfit.hasErrors()) {
             problems.add(
                     Problem.usage(config.source(), "the output would have no tensors")
-                            .hint("look at the slices and modules that the recipe takes"));
+                            .hint("check the slices and modules of the recipe"));
         }
     }
 
-    // A model's own parameters go by its own names, the others by the output's.
+    // A model's own parameters use its own tensor names, others those of the output.
     private static Set<String> names(List<SourceModel> models, List<TensorTask> tasks) {
         Set<String> names = new LinkedHashSet<>();
         tasks.forEach(t -> names.add(t.output().name()));

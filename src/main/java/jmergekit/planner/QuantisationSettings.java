@@ -12,13 +12,13 @@ import java.util.regex.Pattern;
 import jmergekit.model.ModelConfig;
 import tools.jackson.databind.JsonNode;
 
-/// What config.json says of how its weights are quantised.
+/// The settings in config.json about quantised weights.
 ///
 /// Source: `quantization_config` as transformers 5.18 reads it.
 ///
-/// @param method as people call it: GPTQ, bitsandbytes
-/// @param bits of a weight, if the file says it
-/// @param integers whether the weights are whole numbers, not small floating-point ones
+/// @param method the usual name: GPTQ, bitsandbytes
+/// @param bits per weight, if the file gives it
+/// @param integers whether the weights are integers rather than small floating-point numbers
 record QuantisationSettings(String method, OptionalInt bits, boolean integers) {
     private static final Map<String, String> NAMES =
             Map.ofEntries(
@@ -40,7 +40,7 @@ record QuantisationSettings(String method, OptionalInt bits, boolean integers) {
             Pattern.compile("float|fp8|fp4|nvfp|mxfp|e4m3|e5m2|e2m1");
     private static final Pattern INTEGER_WORDS = Pattern.compile("int-?(\\d)|w(\\d)a\\d");
 
-    /// Empty if the file says nothing of it, or not by what.
+    /// Empty if the file does not mention quantisation, or not the method.
     static Optional<QuantisationSettings> of(ModelConfig config) {
         JsonNode settings = config.quantisation();
         String key = method(settings);
@@ -110,7 +110,7 @@ record QuantisationSettings(String method, OptionalInt bits, boolean integers) {
         return OptionalInt.empty();
     }
 
-    // What compressed-tensors says of the weights of each group of modules.
+    // The settings of compressed-tensors for the weights of each group of modules.
     private static List<JsonNode> groups(JsonNode settings) {
         return settings.path("config_groups").values().stream()
                 .map(group -> group.path("weights"))

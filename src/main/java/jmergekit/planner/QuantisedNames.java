@@ -14,7 +14,7 @@ import jmergekit.weights.TensorLocation;
 ///
 /// Source: checkpoints of the compressed-tensors and fine-grained FP8 layouts.
 public final class QuantisedNames {
-    /// What takes the place of each ending to give the name of the tensor that is scaled.
+    /// The replacements for each ending that give the name of the scaled tensor.
     private static final Map<String, String> ENDINGS = new LinkedHashMap<>();
 
     static {
@@ -50,8 +50,8 @@ public final class QuantisedNames {
                 .anyMatch(l -> isFloat8(l.entry().spec().dtype()));
     }
 
-    /// What scales of a tensor, and of what it is multiplied with, may be called: all of them go when
-    /// it is multiplied by its own.
+    /// The possible names of a tensor's scales, including activation scales: all of them are
+    /// dropped when the tensor is multiplied by its own scale.
     static List<String> scaleNames(String name) {
         List<String> names = new ArrayList<>();
         ENDINGS.forEach((ending, scaled) -> {
@@ -62,7 +62,7 @@ public final class QuantisedNames {
         return names;
     }
 
-    /// What a tensor is to be multiplied by, if the checkpoint has such a scale for it.
+    /// The scale of a tensor, if the checkpoint has one.
     static Optional<TensorLocation> scaleOf(Checkpoint checkpoint, String name) {
         Stream<String> names = Stream.of(name + "_scale_inv", name + "_scale");
         Stream<String> beside =

@@ -13,23 +13,23 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// The tasks of an output whose weights may be quantised.
 ///
-/// @param tasks with those of scales
-/// @param settings what config.json says of it, if anything is quantised that was merged
-/// @param notes about it, in words
+/// @param tasks including those of scales
+/// @param settings for config.json, if merged weights are quantised
+/// @param notes about the quantisation, in words
 record QuantisedOutput(List<TensorTask> tasks, Optional<ObjectNode> settings, List<String> notes) {
     QuantisedOutput {
         tasks = List.copyOf(tasks);
         notes = List.copyOf(notes);
     }
 
-    /// With nothing quantised.
+    /// An output without quantised tensors.
     static QuantisedOutput plain(List<TensorTask> tasks) {
         return new QuantisedOutput(tasks, Optional.empty(), List.of());
     }
 
-    /// @param models the first one's config.json is that of the output
-    /// @param depths how many layers the output's stacks have, by prefix
-    /// @param tasks of the output as it is merged
+    /// @param models the output's config.json comes from the first one
+    /// @param depths the number of layers in each of the output's stacks, by prefix
+    /// @param tasks of the merged output
     static QuantisedOutput of(
             MergeConfig config,
             OutputDType dtype,

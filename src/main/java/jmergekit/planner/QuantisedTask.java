@@ -15,12 +15,12 @@ import jmergekit.tensor.Shape;
 import jmergekit.tensor.TensorSpec;
 import jmergekit.tile.TileOps;
 
-/// How a tensor of the output becomes two: its quantised values, and their scales.
+/// How an output tensor is split in two: its quantised values and their scales.
 ///
-/// @param values what is stored of the values; bytes of two each for those of four bits
-/// @param scales what is stored of the scales
+/// @param values the stored values; for 4-bit values, bytes of two each
+/// @param scales the stored scales
 record QuantisedTask(BlockFormat format, TensorSpec values, TensorSpec scales) {
-    /// Values under the name and in the shape of the tensor.
+    /// The values keep the name and the shape of the tensor.
     ///
     /// @param scales name of the tensor of scales
     /// @param scalesShape its shape
@@ -32,7 +32,7 @@ record QuantisedTask(BlockFormat format, TensorSpec values, TensorSpec scales) {
                 new TensorSpec(scales, format.scales(), scalesShape));
     }
 
-    /// As gpt-oss stores MXFP4: `X_blocks` `[…, blocks, 16]` and `X_scales` `[…, blocks]`.
+    /// The MXFP4 layout of gpt-oss: `X_blocks` `[…, blocks, 16]` and `X_scales` `[…, blocks]`.
     ///
     /// @param tensor of matrices whose rows are whole blocks
     /// @param scales their dtype: U8 or F8_E8M0
@@ -57,7 +57,7 @@ record QuantisedTask(BlockFormat format, TensorSpec values, TensorSpec scales) {
                 new TensorSpec(tensor.name() + "_scales", scales, blocks));
     }
 
-    /// The shape of scales that are one for each block of each matrix.
+    /// The shape of scales, with one for each block of each matrix.
     static Shape shape(Shape tensor, BlockFormat format) {
         List<Long> sizes = new ArrayList<>(tensor.dimensions());
         sizes.set(sizes.size() - 2, format.blocksDown());
@@ -65,8 +65,8 @@ record QuantisedTask(BlockFormat format, TensorSpec values, TensorSpec scales) {
         return new Shape(sizes);
     }
 
-    /// The tasks of both. What is computed is not rounded before it is quantised. A tensor that is made
-    /// in parts, each of whole blocks, is quantised in these parts.
+    /// The tasks for values and scales. Results are not rounded before they are quantised. A tensor
+    /// made in parts of whole blocks is quantised part by part.
     List<TensorTask> of(TensorTask task) {
         boolean inParts =
                 task.work() instanceof Work.Parts
@@ -104,7 +104,7 @@ record QuantisedTask(BlockFormat format, TensorSpec values, TensorSpec scales) {
         return part.elements() % columns == 0 && (rows % all == 0 || even);
     }
 
-    // A part may have some rows of a matrix only.
+    // A part may contain only some rows of a matrix.
     private BlockFormat format(long elements) {
         return new BlockFormat(
                 format.values(),
@@ -115,7 +115,7 @@ record QuantisedTask(BlockFormat format, TensorSpec values, TensorSpec scales) {
                 format.blockColumns());
     }
 
-    // One inner task for both, so that it runs once.
+    // Both use the same inner task, so that it runs once.
     private static List<TensorTask> pair(
             TensorTask task, TensorSpec values, BlockFormat format, TensorSpec scales) {
         Source whole =

@@ -19,9 +19,9 @@ import jmergekit.tensor.Shape;
 import jmergekit.tensor.TensorSpec;
 import jmergekit.weights.TensorLocation;
 
-/// Deals with quantised tensors: FP8 is multiplied by its scales where there is something to compute,
-/// and copied with them where there is not; what cannot be computed with is refused. What belongs to
-/// packed weights is copied as they are.
+/// Handles quantised tensors. FP8 is multiplied by its scales where it is merged, and copied with
+/// them where it is not; tensors that cannot be computed with are refused. The tensors of packed
+/// weights are copied unchanged.
 ///
 /// Source: checkpoints of the compressed-tensors and fine-grained FP8 layouts.
 final class QuantisedTensors {
@@ -35,7 +35,7 @@ final class QuantisedTensors {
         this.packed = models.stream().map(PackedWeights::of).toList();
     }
 
-    /// Whether a configuration says that its weights are quantised.
+    /// Whether a configuration declares quantised weights.
     static boolean isDeclared(ModelConfig config) {
         return config.quantisation().isObject();
     }
@@ -46,7 +46,7 @@ final class QuantisedTensors {
                 .anyMatch(s -> QuantisedNames.scales(model(s).checkpoint(), s.spec().name()));
     }
 
-    /// Whether a tensor is to be copied bit for bit.
+    /// Whether a tensor must be copied bit for bit.
     boolean isStored(TaskInput source) {
         String name = source.spec().name();
         return !isUnpacked(source.source()) && isQuantised(source, name);
@@ -59,13 +59,13 @@ final class QuantisedTensors {
                 || QuantisedNames.isScale(name) && isDeclared(model(source).config());
     }
 
-    // Before its scales are looked for, only what was packed has some.
+    // At this point only unpacked weights have scales.
     private static boolean isUnpacked(Source source) {
         return source.all().anyMatch(Source.Scaled.class::isInstance);
     }
 
-    /// Refuses to compute with what is only copied: tensors of a dtype that is not converted, and what
-    /// belongs to packed weights.
+    /// Refuses to compute with tensors that can only be copied: those of a dtype that cannot be
+    /// converted, and those of packed weights.
     void refuseCopied(List<TaskInput> sources) {
         for (TaskInput source : sources) {
             if (source.dtype().isOpaque()) {
@@ -91,7 +91,7 @@ final class QuantisedTensors {
         }
     }
 
-    /// The sources, multiplied by their scales where they have some.
+    /// The sources, multiplied by their scales if they have any.
     List<TaskInput> scaled(List<TaskInput> sources) {
         return sources.stream().map(this::scaled).toList();
     }
@@ -101,7 +101,7 @@ final class QuantisedTensors {
         return numbers(model, source).orElse(source);
     }
 
-    /// The numbers that a source stands for; empty if it has scales that do not fit.
+    /// The values that a source stands for; empty if it has scales that do not fit.
     static Optional<Source> numbers(ModelFolder model, Source source) {
         Optional<TensorLocation> scale = scale(model, source);
         return scale.isEmpty()
@@ -149,14 +149,14 @@ final class QuantisedTensors {
                 .map(grid -> tensor -> grid.scaled(tensor, scales(stored), false, dtype));
     }
 
-    /// Stored scales as numbers: bytes are powers of two, F8_E8M0.
+    /// Converts stored scales to numbers: bytes (F8_E8M0) are powers of two.
     static Source scales(Source stored) {
         return stored.dtype() == DType.U8
                 ? new Rearranged.Viewed(stored, DType.F8_E8M0, stored.shape())
                 : stored;
     }
 
-    /// The dtype of the numbers that a model's quantised weights stand for.
+    /// The dtype of the values that a model's quantised weights stand for.
     static DType dtype(ModelFolder model) {
         return model.config()
                 .dtypes()
@@ -165,7 +165,7 @@ final class QuantisedTensors {
                 .orElse(DType.BF16);
     }
 
-    /// Refuses to take the packed weights of one model for those of several.
+    /// Refuses to merge the packed weights of several models.
     void refusePacked(List<TaskInput> sources) {
         if (sources.size() < 2) {
             return;
@@ -193,9 +193,10 @@ final class QuantisedTensors {
         return task.all().anyMatch(Source.Scaled.class::isInstance);
     }
 
-    /// The tasks; if some of them multiply tensors by their scales, or models are quantised in
-    /// different ways, those that copy quantised tensors multiply too, since the output's configuration
-    /// says of all that they are quantised in one way, or of none.
+    /// The tasks, with quantised tensors treated alike. If some tasks multiply tensors by their
+    /// scales, or models are quantised in different ways, tasks that copy quantised tensors
+    /// multiply them too, because the output's configuration declares one quantisation for all
+    /// tensors, or none.
     ///
     /// @param copy makes a task that copies a source
     List<TensorTask> alike(List<TensorTask> tasks, BiFunction<String, TaskInput, TensorTask> copy) {
@@ -216,7 +217,7 @@ final class QuantisedTensors {
         return List.copyOf(alike);
     }
 
-    /// Adds what was refused.
+    /// Adds the problems found.
     void report(Problems problems) {
         integers.forEach(m ->
                 IntegerQuantisation.of(models.get(m))

@@ -14,12 +14,12 @@ import jmergekit.problem.Suggestion;
 public final class RecipeMethod {
     private RecipeMethod() {}
 
-    /// The method, of those that come with the program; a problem if there is none of that name.
+    /// The built-in method that the recipe names; an error if there is none of that name.
     public static Optional<MergeMethod> of(MergeConfig config, Problems problems) {
         return of(config, MergeMethods.builtIn(), problems);
     }
 
-    /// The method, of `methods`; a problem if there is none of that name.
+    /// The method among `methods` that the recipe names; an error if there is none of that name.
     public static Optional<MergeMethod> of(
             MergeConfig config, MergeMethods methods, Problems problems) {
         Located<String> name = config.mergeMethod();
@@ -38,7 +38,7 @@ public final class RecipeMethod {
         return method;
     }
 
-    /// The same, and a problem if it needs a base model that the recipe does not name.
+    /// The same, with an error if the method needs a base model and the recipe does not name one.
     static Optional<MergeMethod> withBase(
             MergeConfig config, MergeMethods methods, Problems problems) {
         Optional<MergeMethod> method = of(config, methods, problems);

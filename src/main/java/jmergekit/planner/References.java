@@ -28,7 +28,7 @@ public final class References {
         return List.copyOf(all);
     }
 
-    /// Wherever a recipe names a model, with those that only a tokenizer is taken from.
+    /// All places where a recipe names a model, including models used only for their tokenizer.
     public static List<Located<ModelReference>> everywhere(MergeConfig config) {
         List<Located<ModelReference>> all = merged(config);
         config.tokenizer()
@@ -46,7 +46,7 @@ public final class References {
         return all;
     }
 
-    /// Wherever the recipe of a mixture names a model.
+    /// All places where the recipe of a mixture names a model.
     public static List<Located<ModelReference>> everywhere(MixtureConfig config) {
         List<Located<ModelReference>> all = new ArrayList<>();
         all.add(config.baseModel());
@@ -70,7 +70,7 @@ public final class References {
         return all;
     }
 
-    /// The base models: the recipe's and those of single slices.
+    /// The base models of the recipe and of single slices.
     static List<ModelReference> bases(MergeConfig config) {
         List<ModelReference> bases = new ArrayList<>();
         config.baseModel().map(Located::value).ifPresent(bases::add);

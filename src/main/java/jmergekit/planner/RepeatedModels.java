@@ -19,12 +19,12 @@ import jmergekit.model.ModelReference;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 
-/// Warns where a merge lists the same layers of a model twice: both entries count, see
+/// Warns if a merge lists the same layers of a model twice: both entries count, see
 /// docs/divergences.md#same-model-twice.
 ///
-/// @param models by reference, as far as they could be opened
+/// @param models by reference, those that could be opened
 record RepeatedModels(Map<ModelReference, SourceModel> models, Problems problems) {
-    /// What one source is, however it is named.
+    /// The identity of a source, however it is named.
     private record Weights(Path folder, Optional<AdapterReference> adapter, List<Integer> layers) {}
 
     void check(MergeConfig config) {
@@ -66,9 +66,9 @@ record RepeatedModels(Map<ModelReference, SourceModel> models, Problems problems
             problems.add(
                     Problem.recipe(
                                     model.at(),
-                                    "model '%s' is listed a second time, and counts twice"
+                                    "model '%s' is listed twice and counts twice"
                                             .formatted(model.value()))
-                            .hint("if that is not meant, remove it or name another model")
+                            .hint("if this is not intended, remove it or name another model")
                             .asWarning());
         }
     }

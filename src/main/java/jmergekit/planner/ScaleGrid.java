@@ -9,17 +9,16 @@ import jmergekit.tensor.DType;
 import jmergekit.tensor.Shape;
 import tools.jackson.databind.JsonNode;
 
-/// How the scales of a quantised tensor lie over it: one for each block of a matrix, or of each matrix
-/// of a stack.
+/// The blocks of a quantised tensor that its scales apply to: one scale for each block of a matrix,
+/// or of each matrix in a stack.
 ///
 /// @param rows of a matrix
 /// @param columns of a matrix
-/// @param blockRows rows of a block; the last ones of a matrix may have fewer
+/// @param blockRows rows of a block; the last blocks of a matrix may have fewer
 /// @param blockColumns columns of a block, likewise
 record ScaleGrid(long rows, long columns, long blockRows, long blockColumns) {
-    /// The grid of scales of one shape over a tensor of another; empty if they do not fit. Blocks are
-    /// of the size that config.json says, or else of a power of two, or they have whole rows or
-    /// columns.
+    /// The grid for the shapes of a tensor and its scales; empty if they do not fit. The block size
+    /// is the one in config.json, otherwise a power of two, or blocks span whole rows or columns.
     static Optional<ScaleGrid> of(Shape tensor, Shape scales, ModelConfig config) {
         if (tensor.elements() == 0 || scales.elements() == 0) {
             return Optional.empty();
@@ -39,7 +38,7 @@ record ScaleGrid(long rows, long columns, long blockRows, long blockColumns) {
                                 .or(() -> inferred(rows, columns, counts)));
     }
 
-    // How many blocks a matrix has one above the other and side by side.
+    // The number of blocks in a matrix, vertically and horizontally.
     private static Optional<List<Long>> counts(Shape tensor, Shape scales) {
         List<Long> sizes = tensor.dimensions();
         int rank = sizes.size();
@@ -81,7 +80,8 @@ record ScaleGrid(long rows, long columns, long blockRows, long blockColumns) {
                 : Optional.empty();
     }
 
-    // At most one power of two divides a size into so many blocks, if there are several.
+    // At most one power of two divides a size into this number of blocks, if there is more than one
+    // block.
     private static OptionalLong block(long size, long count) {
         if (count == 1) {
             return OptionalLong.of(size);
@@ -94,9 +94,9 @@ record ScaleGrid(long rows, long columns, long blockRows, long blockColumns) {
         return OptionalLong.empty();
     }
 
-    /// A tensor, multiplied by these scales or divided by them.
+    /// A tensor multiplied or divided by these scales.
     ///
-    /// @param dtype that the model was made in
+    /// @param dtype in which the model was made
     Source scaled(Source tensor, Source scales, boolean divided, DType dtype) {
         return new Source.Scaled(
                 tensor, scales, rows, columns, blockRows, blockColumns, divided, dtype);

@@ -15,8 +15,8 @@ import jmergekit.plan.TensorTask;
 import jmergekit.tensor.TensorSpec;
 import jmergekit.weights.TensorLocation;
 
-/// Compares how models store the FP8 weights that an output takes from them, weights of one place in
-/// all layers together: a model may have some layers that are not quantised.
+/// Compares how models store the FP8 weights that an output takes from them. Weights at one place
+/// are compared across all layers, because a model may have some layers that are not quantised.
 final class ScaledLayers {
     private static final Pattern NUMBER = Pattern.compile("\\d+");
 
@@ -26,7 +26,7 @@ final class ScaledLayers {
         this.models = models;
     }
 
-    /// Whether two models store the weights of one place in different ways.
+    /// Whether two models store the weights at one place in different ways.
     boolean areMixed(List<TensorTask> tasks) {
         Map<String, Map<Integer, Set<String>>> places = new HashMap<>();
         for (TensorTask task : tasks) {

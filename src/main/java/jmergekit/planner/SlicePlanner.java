@@ -27,7 +27,7 @@ import jmergekit.problem.Problems;
 import jmergekit.problem.Severity;
 import jmergekit.problem.Suggestion;
 
-/// Turns `models`, `slices` and `modules` into one form: modules of slices of inputs.
+/// Converts `models`, `slices` and `modules` to one form: modules of slices of inputs.
 final class SlicePlanner {
     private final MergeConfig config;
     private final Optional<MethodInfo> method;
@@ -51,7 +51,8 @@ final class SlicePlanner {
         this.problems = problems;
     }
 
-    /// What became of modules that some models lack, in words. Known when the modules are.
+    /// Notes on how modules that some models lack are handled. Available once the modules are
+    /// planned.
     List<String> notes() {
         return auxiliary.notes();
     }
@@ -74,8 +75,7 @@ final class SlicePlanner {
         };
     }
 
-    // Slices count the layers that text runs through: not those of towers, nor for multi-token
-    // prediction.
+    // Slices count the layers of the text model: not those of towers or for multi-token prediction.
     private List<PlannedModule> sliced(List<OutputSlice> slices) {
         Optional<LayerStack> text = structure.mainStack();
         if (text.isEmpty() && isModelRefused()) {
@@ -85,10 +85,10 @@ final class SlicePlanner {
             problems.add(
                     Problem.recipe(
                                     slices.getFirst().at(),
-                                    "'slices' needs a model with one stack of layers for text")
+                                    "'slices' needs a model with a single stack of text layers")
                             .found(stackNames())
                             .hint(
-                                    "name the parts under 'modules': "
+                                    "list the parts under 'modules': "
                                             + String.join(", ", structure.modules())));
             return List.of();
         }
@@ -188,7 +188,7 @@ final class SlicePlanner {
         return new PlannedModule(module, stack, List.of(slice), true, parameters, false);
     }
 
-    // Of two models that do not match, either may have been refused for it.
+    // If two models do not match, either of them may have been refused.
     private boolean isModelRefused() {
         Set<String> labels =
                 models.values().stream().map(SourceModel::label).collect(Collectors.toSet());
@@ -196,7 +196,7 @@ final class SlicePlanner {
                 .anyMatch(p -> p.severity() == Severity.ERROR && labels.contains(p.where()));
     }
 
-    // Whether a model has none of the layers that the others have: its architecture is another one.
+    // Whether a model has none of the layers that the others have: it has another architecture.
     private boolean lacks(SourceModel model, LayerStack stack, Location at) {
         if (model.layers(stack) > 0) {
             return false;
@@ -205,10 +205,10 @@ final class SlicePlanner {
             problems.add(
                     Problem.recipe(
                                     at,
-                                    "'%s' has no tensors in '%s', where the others have their layers"
+                                    "'%s' has no tensors under '%s', where the other models have their layers"
                                             .formatted(model.label(), stack.prefix()))
                             .hint(
-                                    "the names of %s do not match theirs, so it cannot be merged with"
+                                    "its names %s do not match theirs, so it cannot be merged with"
                                                     .formatted(model.folder().architecture())
                                             + " them"));
         }
@@ -236,7 +236,7 @@ final class SlicePlanner {
                                                         first,
                                                         input.model().label(),
                                                         layers))
-                                .hint("use 'slices' to say which layers to merge"));
+                                .hint("use 'slices' to choose the layers to merge"));
                 return 0;
             }
         }
@@ -273,9 +273,9 @@ final class SlicePlanner {
                 problems.add(
                         Problem.recipe(
                                         at,
-                                        "layer_range [%d, %d] goes beyond the %d layers of '%s'"
+                                        "layer_range [%d, %d] exceeds the %d layers of '%s'"
                                                 .formatted(start, end, depth, model.label()))
-                                .hint("layers count from 0; the end is not included"));
+                                .hint("layers are counted from 0; the end is exclusive"));
                 refused = true;
                 continue;
             }
@@ -324,7 +324,7 @@ final class SlicePlanner {
                         .isPresent();
     }
 
-    // Without all models, or without a method, there is nothing to count.
+    // Without all models and a method, the number cannot be checked.
     private void checkCount(PlannedSlice slice, Location at) {
         if (method.isEmpty()
                 || models.size() < References.all(config).size()
@@ -336,7 +336,7 @@ final class SlicePlanner {
             if (!References.bases(config).isEmpty()) {
                 problems.add(
                         Problem.recipe(at, "the base model is not among the sources of this slice")
-                                .hint("list it with the layers to take differences from"));
+                                .hint("list it with the layers that differences are taken from"));
             }
             return;
         }

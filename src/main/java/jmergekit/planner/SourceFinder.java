@@ -12,7 +12,7 @@ import jmergekit.primitive.Primitives;
 import jmergekit.problem.Problems;
 import jmergekit.tensor.DType;
 
-/// Finds an output tensor's sources in the models, and what is missing of them.
+/// Finds an output tensor's sources in the models, and reports missing ones.
 final class SourceFinder {
     private final MethodInfo method;
     private final Structure structure;
@@ -31,8 +31,8 @@ final class SourceFinder {
     /// The sources of a tensor, in the order of the slice's inputs.
     ///
     /// @param names of the sources in their models, in the output's style
-    /// @param named for each, the name that its model's own parameters are tested against
-    /// @param base which is the base model's, or [Primitives#NO_BASE]
+    /// @param named for each source, the name that its model's own parameters are matched against
+    /// @param base the index of the base model's source, or [Primitives#NO_BASE]
     /// @param kept whether the other models are language models that cannot have the tensor
     record Found(
             List<TaskInput> sources,
@@ -41,7 +41,7 @@ final class SourceFinder {
             int base,
             boolean kept) {}
 
-    /// Empty if there are none, or if one that must be there is missing.
+    /// Empty if there are no sources, or if a required one is missing.
     Optional<Found> find(WantedTensor wanted) {
         List<TaskInput> sources = new ArrayList<>();
         List<String> names = new ArrayList<>();
@@ -81,7 +81,8 @@ final class SourceFinder {
         return model.isViewed(name) ? name : found.spec().name();
     }
 
-    // A model may lack a tensor that is tied to another one, or one that it is built without.
+    // A model may lack a tensor that is tied to another one, or that its architecture does not
+    // have.
     private Optional<TaskInput> find(PlannedSlice.Input input, WantedTensor wanted) {
         SourceModel model = input.model();
         String name = wanted.nameIn().apply(input);
@@ -147,7 +148,6 @@ final class SourceFinder {
     }
 
     void report(Problems problems) {
-        missing.report(
-                problems, "the models do not fit together, or a file is damaged or incomplete");
+        missing.report(problems, "the models do not match, or a file is damaged or incomplete");
     }
 }

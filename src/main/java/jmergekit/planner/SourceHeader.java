@@ -4,11 +4,12 @@ import java.nio.file.Path;
 import jmergekit.plan.Source;
 import jmergekit.weights.WeightHeader;
 
-/// Tensors of a model that lie in no file as they are: they are made while they are read.
+/// Tensors of a model that are not stored in a file in this form: they are computed while they are
+/// read.
 interface SourceHeader extends WeightHeader {
     Source source(String tensor);
 
-    /// What messages call it.
+    /// Its name in messages.
     String label();
 
     @Override

@@ -26,15 +26,15 @@ import jmergekit.weights.TensorEntry;
 import jmergekit.weights.TensorLocation;
 import jmergekit.weights.WeightHeader;
 
-/// A model of the recipe with its tensors under the names the output uses.
+/// A model of the recipe, with its tensors under the names that the output uses.
 ///
 /// @param index into [jmergekit.planner.PlannedMerge#models]
 /// @param tensors by output-style name, in file order
-/// @param updates what the model's adapter does to some of them
-/// @param renamings in words, how names were brought into that style
-/// @param layers the names of those in numbered layers
-/// @param experts by the prefix of their names, as they are stored
-/// @param files what plans call the files, filled as they are met
+/// @param updates the changes that the model's adapter makes to some of them
+/// @param renamings how names were converted to that style, in words
+/// @param layers the names of the tensors in numbered layers
+/// @param experts by the prefix of their names, as stored
+/// @param files the names that plans give the files; filled as files are used
 public record SourceModel(
         int index,
         ModelFolder folder,
@@ -44,7 +44,8 @@ public record SourceModel(
         LayerIndex layers,
         Map<String, Experts> experts,
         Map<WeightHeader, InputFile> files) {
-    /// @param referenceNames names of the models before it, whose manner its own are brought into
+    /// @param referenceNames names of the preceding models, whose style the model's names are
+    ///     converted to
     public static SourceModel of(
             int index, ModelFolder folder, Set<String> referenceNames, Problems problems) {
         Map<String, TensorLocation> byName = new LinkedHashMap<>();
@@ -81,8 +82,8 @@ public record SourceModel(
                 files);
     }
 
-    /// The same model with some of its tensors in another form. What they take the place of is no longer
-    /// found by name.
+    /// The same model with some of its tensors in another form. The tensors they replace can no
+    /// longer be found by name.
     SourceModel with(Collection<ViewedTensor> views) {
         if (views.isEmpty()) {
             return this;
@@ -122,12 +123,12 @@ public record SourceModel(
                 files);
     }
 
-    /// The same model with what is known of its experts.
+    /// The same model with its experts recognised.
     SourceModel with(Map<String, Experts> found) {
         return new SourceModel(index, folder, tensors, updates, renamings, layers, found, files);
     }
 
-    /// The names in files of what a tensor is made of.
+    /// The names in files of the tensors that a tensor is made from.
     List<String> storedNames(String name) {
         TensorLocation location = tensors.get(name);
         return location.header() instanceof ViewHeader views
@@ -135,17 +136,17 @@ public record SourceModel(
                 : List.of(location.entry().spec().name());
     }
 
-    /// Whether a tensor is made of others while it is read.
+    /// Whether a tensor is computed from others while it is read.
     boolean isViewed(String name) {
         return find(name).filter(l -> l.header() instanceof ViewHeader).isPresent();
     }
 
-    /// Whether any of its tensors is.
+    /// Whether any of its tensors is computed from others.
     boolean isUnpacked() {
         return tensors.keySet().stream().anyMatch(this::isViewed);
     }
 
-    /// The names in files of what is read when a tensor is.
+    /// The names in files of the tensors that are read for a tensor.
     List<String> readNames(String name) {
         return isViewed(name)
                 ? tensors.get(name).header() instanceof ViewHeader views
@@ -154,7 +155,7 @@ public record SourceModel(
                 : storedNames(name);
     }
 
-    /// How messages call the model.
+    /// The model's name in messages.
     public String label() {
         return folder.reference().toString();
     }
@@ -164,7 +165,7 @@ public record SourceModel(
         return Optional.ofNullable(tensors.get(name));
     }
 
-    /// The tensor as it takes part, changed by the model's adapter.
+    /// The tensor as an input of the merge, changed by the model's adapter.
     public Optional<TaskInput> source(String name) {
         return find(name)
                 .map(l -> {
@@ -179,9 +180,9 @@ public record SourceModel(
         return stored(location, header -> files.computeIfAbsent(header, folder::inputFile));
     }
 
-    /// The tensor there, in a file or made by a nested recipe.
+    /// The source of the tensor at a location, in a file or made by a nested recipe.
     ///
-    /// @param files what plans call the file of a header
+    /// @param files gives the name that plans use for the file of a header
     static Source stored(TensorLocation location, Function<WeightHeader, InputFile> files) {
         WeightHeader header = location.header();
         return header instanceof SourceHeader made
@@ -189,23 +190,23 @@ public record SourceModel(
                 : new Source.Stored(files.apply(header), location.entry());
     }
 
-    /// Whether a recipe makes it.
+    /// Whether a nested recipe makes it.
     boolean isNested() {
         return folder.isMade();
     }
 
-    /// What follows the number in the names of a layer, in file order.
+    /// The parts of a layer's tensor names after the layer number, in file order.
     public List<String> restsOf(LayerStack stack, int layer) {
         return layers.rests(stack, layer);
     }
 
-    /// How many layers of a stack this model has.
+    /// The number of layers that this model has in a stack.
     public int layers(LayerStack stack) {
         return layers.depth(stack);
     }
 
-    /// Whether the model lacks a tensor in each of its layers, not only in some: then it is built
-    /// without it; else the file is damaged.
+    /// Whether the model lacks a tensor in all of its layers. If so, its architecture does not have
+    /// it; if only some layers lack it, the file is damaged.
     boolean lacksEverywhere(LayerStack stack, String rest) {
         return !layers.has(stack, rest);
     }
@@ -216,7 +217,7 @@ public record SourceModel(
                 .anyMatch(name -> structure.place(name).module().equals(module));
     }
 
-    /// The input embeddings, if the model may use them as its head as well.
+    /// The input embeddings, if the model may also use them as its head.
     Optional<TaskInput> tiedHead(Structure structure, String head) {
         if (!Structure.isHead(head) || !folder.config().tieWordEmbeddings().orElse(true)) {
             return Optional.empty();

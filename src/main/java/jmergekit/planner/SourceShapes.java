@@ -9,12 +9,12 @@ import jmergekit.plan.TaskInput;
 import jmergekit.problem.Problems;
 import jmergekit.tensor.Shape;
 
-/// Decides an output tensor's shape from its sources'. Embeddings may differ in rows; nothing else
-/// may differ.
+/// Decides an output tensor's shape from those of its sources. Only embeddings may differ, and only
+/// in rows.
 final class SourceShapes {
     private static final String BY_TOKEN =
-            "to merge them by token, add 'tokenizer: {source: union}', or 'base' for the base's"
-                    + " tokens only";
+            "to merge them by token, add 'tokenizer: {source: union}', or 'base' for only the base's"
+                    + " tokens";
 
     private final MethodInfo method;
     private final Findings mismatches = new Findings();
@@ -25,7 +25,7 @@ final class SourceShapes {
         this.method = method;
     }
 
-    /// Empty if the sources do not go together; [#report] then says why.
+    /// Empty if the sources do not match; [#report] then reports why.
     Optional<Shape> of(String name, List<TaskInput> sources, int base, PlannedSlice slice) {
         Shape first = shape(sources, Math.max(base, 0));
         if (sources.stream().allMatch(s -> s.shape().equals(first))) {
@@ -61,7 +61,7 @@ final class SourceShapes {
             if (!source.shape().equals(shape)) {
                 cutRows.add(
                         label(source, slice),
-                        "only the first %d of the %d rows of tensor '%s' are merged, as many as '%s' has"
+                        "only the first %d of %d rows of tensor '%s' are merged, as many as '%s' has"
                                 .formatted(shape.size(0), source.shape().size(0), name, shortest));
             }
         }
@@ -104,7 +104,7 @@ final class SourceShapes {
 
     void report(Problems problems) {
         mismatches.report(problems, "only models of the same shapes can be merged");
-        cutRows.warn(problems, BY_TOKEN + "; --strict refuses to cut");
+        cutRows.warn(problems, BY_TOKEN + "; --strict refuses to drop rows");
         tooFewRows.report(problems, BY_TOKEN);
     }
 }

@@ -14,16 +14,16 @@ import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.problem.Severity;
 
-/// How many layers models have that can be stacked on each other.
+/// The number of layers of models that can be stacked on each other.
 public final class StackDepths {
     private StackDepths() {}
 
-    /// What one model is, however it is named.
+    /// The identity of a model, however it is named.
     private record Weights(Path folder, Optional<AdapterReference> adapter) {}
 
-    /// The depth of each model, in their order; empty if a model cannot be opened, is given twice,
-    /// does not fit the first or has not one stack of layers for text. Errors alone are added to `problems`:
-    /// the plan of a recipe has the warnings.
+    /// The depth of each model, in order; empty if a model cannot be opened, is given twice, does
+    /// not match the first, or does not have a single stack of text layers. Only errors are added
+    /// to `problems`: warnings are reported when the recipe is planned.
     public static Optional<List<Integer>> of(
             List<ModelReference> models, PlanOptions options, Problems problems) {
         Problems found = new Problems();
@@ -59,7 +59,7 @@ public final class StackDepths {
         }
     }
 
-    // Models that do not fit the first one have stacks that do not fit its own.
+    // A model that does not match the first one has stacks of its own that do not match.
     private static Optional<LayerStack> stack(InputModels opened, Problems problems) {
         Optional<LayerStack> text = opened.structure().mainStack();
         if (text.isEmpty() && !problems.hasErrors()) {
@@ -68,8 +68,8 @@ public final class StackDepths {
             problems.add(
                     Problem.input(
                                     opened.inOrder().getFirst().label(),
-                                    "its layers cannot be taken one by one")
-                            .expected("a model with one stack of layers for text")
+                                    "its layers cannot be selected individually")
+                            .expected("a model with a single stack of text layers")
                             .found(
                                     stacks.isEmpty()
                                             ? "no numbered layers"
@@ -80,13 +80,15 @@ public final class StackDepths {
         return text;
     }
 
-    // Any of its layers may be chosen, so that each has to be there.
+    // Any of its layers may be chosen, so each must exist.
     private static int depth(SourceModel model, LayerStack stack, Problems problems) {
         int depth = model.layers(stack);
         if (depth == 0) {
             problems.add(
-                    Problem.input(model.label(), "has no tensors in '%s'".formatted(stack.prefix()))
-                            .hint("the others have their layers there"));
+                    Problem.input(
+                                    model.label(),
+                                    "has no tensors under '%s'".formatted(stack.prefix()))
+                            .hint("the other models have their layers there"));
         }
         for (int layer = 0; layer < depth; layer++) {
             if (model.restsOf(stack, layer).isEmpty()) {

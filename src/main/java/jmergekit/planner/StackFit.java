@@ -13,10 +13,10 @@ import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.tensor.TensorSpec;
 
-/// Checks that what is stacked fits together. Sources of one tensor are compared by shape; tensors
-/// that come from different models meet only when the merged model runs.
+/// Checks that stacked layers fit together. The sources of one tensor are compared by shape, but
+/// tensors from different models only meet when the merged model runs.
 final class StackFit {
-    /// What all layers of a model have in common, with the names it goes by in config.json.
+    /// The sizes that all layers of a model share, with their names in config.json.
     private static final Map<String, List<String>> SIZES = new LinkedHashMap<>();
 
     static {
@@ -29,7 +29,7 @@ final class StackFit {
 
     private StackFit() {}
 
-    /// All models must have layers of one size.
+    /// All models must have layers of the same size.
     static void checkSizes(List<ModelFolder> models, Problems problems) {
         ModelFolder first = models.getFirst();
         SIZES.forEach((what, keys) -> {
@@ -60,8 +60,8 @@ final class StackFit {
                 .orElse(OptionalLong.empty());
     }
 
-    /// The head must have as many rows as the input embeddings, or differ from them as in one of the
-    /// models: Llama 3.2 Vision has rows for images in its embeddings alone.
+    /// The head must have as many rows as the input embeddings, or differ from them as in one of
+    /// the models: in Llama 3.2 Vision, only the embeddings have rows for images.
     static void checkVocabulary(
             List<TensorTask> tasks, List<SourceModel> models, String recipe, Problems problems) {
         Optional<TensorSpec> embeddings = find(tasks, true);
@@ -81,7 +81,7 @@ final class StackFit {
                                                     head.get().name(),
                                                     head.get().shape()))
                             .hint(
-                                    "take the first and the last slice from models of one"
+                                    "take the first and the last slice from models with the same"
                                             + " vocabulary, or add a 'tokenizer' section"));
         }
     }

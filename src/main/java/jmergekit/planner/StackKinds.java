@@ -16,16 +16,18 @@ import jmergekit.problem.ShortList;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Checks that the layers of a stack are, at their new places, of the kinds that they were of.
+/// Checks that each layer of a stack has its own kind at its new position.
 ///
 /// A loader takes the kind of a layer from a list in config.json, from a rule there, or from the
-/// layer's place. Lists follow the layers. A rule that then says otherwise of a layer than in its own
-/// model is reported: as an error if layers of the two kinds have different tensors, since such a
-/// model does not load, else as a warning, since it runs, but not as its layers were trained to.
+/// layer's position. Lists follow the layers. A rule that gives a layer another kind than in its
+/// own model is reported: as an error if layers of the two kinds have different tensors, because
+/// such a model does not load, otherwise as a warning, because it runs, but not as its layers were
+/// trained to.
 final class StackKinds {
-    private static final String HINT = "choose slices that bring each layer to a place of its kind";
+    private static final String HINT =
+            "choose slices that put each layer at a position of its own kind";
 
-    /// Lists of other things, which may have as many values as there are layers.
+    /// Lists about other things, which may have as many values as there are layers.
     private static final Pattern NOT_OF_LAYERS =
             Pattern.compile(
                     "token|_ids?$|label|arch|lang|vision|visual|image|audio|speech|time_step");
@@ -38,7 +40,7 @@ final class StackKinds {
     private final boolean allowed;
     private final Problems problems;
 
-    /// @param allowed whether what does not load is only warned of
+    /// @param allowed whether a model that would not load only causes a warning
     StackKinds(List<SourceModel> models, Structure structure, boolean allowed, Problems problems) {
         this.models = models;
         this.structure = structure;
@@ -80,7 +82,7 @@ final class StackKinds {
         Problem problem =
                 Problem.input(
                                 models.get(settings.donor()).label(),
-                                "by '%s' = %d, layers %s of the output are of another kind than the layers they are%s"
+                                "with '%s' = %d, layers %s of the output get another kind than the layers they come from%s"
                                         .formatted(
                                                 rule.key(),
                                                 value.orElse(0),
@@ -97,7 +99,7 @@ final class StackKinds {
         return true;
     }
 
-    // Whether the layers of which the rule says what it will say of this one have other tensors.
+    // Whether layers of the other kind have different tensors.
     private static boolean differs(
             LayerRule rule, StackSettings settings, LayerForms forms, int place) {
         LayerOrigin origin = settings.change().layers().get(place);
@@ -130,9 +132,9 @@ final class StackKinds {
             problems.add(
                     Problem.input(
                                     models.get(settings.donor()).label(),
-                                    "%s in config.json may have a value for each of the %d layers, and stays as it is"
+                                    "%s in config.json may have a value for each of the %d layers and is copied unchanged"
                                             .formatted(String.join(", ", unknown), layers))
-                            .hint("look at it in the output's config.json")
+                            .hint("check it in the output's config.json")
                             .asWarning());
         }
     }

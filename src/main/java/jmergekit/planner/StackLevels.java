@@ -9,7 +9,8 @@ import jmergekit.model.ConfigEntries;
 import jmergekit.planner.ConfigChanges.StackChange;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Where configurations describe the layers of a stack: in the object that holds their number.
+/// The places where configurations describe the layers of a stack: the object that contains their
+/// number.
 public final class StackLevels {
     private StackLevels() {}
 
@@ -17,7 +18,7 @@ public final class StackLevels {
     public static Optional<ObjectNode> own(ObjectNode config, StackChange change) {
         List<String> key = change.stack().countKey();
         if (key.isEmpty()) {
-            // Some say it by the length of their lists alone.
+            // Some configurations give the number only by the length of their lists.
             return change.stack().module().equals(Structure.DEFAULT_MODULE)
                     ? Optional.of(config)
                     : Optional.empty();
@@ -25,16 +26,16 @@ public final class StackLevels {
         return ConfigEntries.level(config, key.subList(0, key.size() - 1));
     }
 
-    /// The same of all models; of those that have none, an empty one.
+    /// The objects of all models; an empty one for a model that has none.
     public static List<ObjectNode> of(List<ObjectNode> configs, StackChange change, int donor) {
         return configs.stream()
                 .map(c -> own(c, change).orElseGet(configs.get(donor)::objectNode))
                 .toList();
     }
 
-    /// The keys whose value is the number of layers, which some configurations say twice.
+    /// The keys whose value is the number of layers; some configurations give it twice.
     ///
-    /// @param before the number so far
+    /// @param before the current number
     public static List<String> countKeys(ObjectNode level, StackChange change, int before) {
         List<String> keys = new ArrayList<>();
         List<String> key = change.stack().countKey();

@@ -14,12 +14,12 @@ import jmergekit.planner.ConfigChanges.StackChange;
 import jmergekit.problem.Problem;
 import jmergekit.tensor.Shape;
 
-/// Looks for layers that differ from others only by their place: the configuration says nothing of
-/// it. The first layer of T5 has a bias that the others use too; the first shared block of Zamba has
-/// the weights of all of them.
+/// Finds layers that differ from others only by their position, without a setting in the
+/// configuration. The first layer of T5 has a bias that the others use too; the first shared block
+/// of Zamba has the weights of all of them.
 ///
-/// Layers of which the configuration says the same make a sequence; the output's must go on as that
-/// of the first model does.
+/// Layers for which the configuration has the same settings form a sequence; the sequence in the
+/// output must continue like that of the first model.
 final class StackPlaces {
     private static final Pattern NUMBERED = Pattern.compile("^(.*?\\.)(\\d{1,6})\\.");
 
@@ -39,7 +39,7 @@ final class StackPlaces {
         this.forms = forms;
     }
 
-    /// The first layer that comes to a place of another kind.
+    /// The first layer that gets a position of another kind.
     Optional<Problem> misplaced() {
         int layers = settings.map(s -> s.layers(0)).orElse(change.stack().layers());
         List<LayerOrigin> own = new ArrayList<>();
@@ -88,8 +88,8 @@ final class StackPlaces {
         return layers.equals(reference) ? Optional.empty() : counted(reference);
     }
 
-    // The layer of the reference that a longer one would go on with: it repeats itself from some
-    // layer on.
+    // The layer that would come next in a longer reference model: from some layer on, the reference
+    // repeats itself.
     private int continued(List<LayerOrigin> reference, int r) {
         int size = reference.size();
         if (r < size) {
@@ -118,7 +118,7 @@ final class StackPlaces {
         String tensor = forms.difference(forms.of(expected), forms.of(found)).orElseThrow();
         return Problem.input(
                         models.get(found.model()).label(),
-                        "layer %d has other tensors than the layer whose place it takes: the output would not load"
+                        "layer %d has different tensors from the layer it replaces: the output would not load"
                                 .formatted(found.layer()))
                 .expected("layers like layer %d".formatted(expected.layer()))
                 .found(
@@ -130,12 +130,12 @@ final class StackPlaces {
                                                 : expected.layer(),
                                         tensor))
                 .hint(
-                        "choose slices that keep such layers in their order, or give --allow-crimes to"
-                                + " stack them all the same");
+                        "choose slices that keep such layers in their original order, or use"
+                                + " --allow-crimes to stack them anyway");
     }
 
-    // Weights that all layers of a kind share lie in one of them, with a list of what each has of
-    // its own.
+    // Weights that all layers of a kind share are stored in one of them, with a list of what is
+    // specific to each layer.
     private Optional<Problem> counted(List<LayerOrigin> reference) {
         Map<String, TreeSet<Integer>> lists = new TreeMap<>();
         for (LayerOrigin layer : reference) {
@@ -156,13 +156,13 @@ final class StackPlaces {
                 .map(l ->
                         Problem.input(
                                         models.getFirst().label(),
-                                        "tensors '%s%s[0-%d]' belong to the %d layers of their kind, whose number or order changes"
+                                        "tensors '%s%s[0-%d]' belong to the %d layers of their kind, but the number or order of these layers changes"
                                                 .formatted(
                                                         change.stack().prefix(),
                                                         l.getKey(),
                                                         reference.size() - 1,
                                                         reference.size()))
                                 .hint(
-                                        "merge the layers of whole models, or take all layers of this kind in their order"));
+                                        "merge whole models, or use all layers of this kind in their original order"));
     }
 }

@@ -11,16 +11,16 @@ import jmergekit.planner.ConfigChanges.StackChange;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The settings of an output whose layers were chosen one by one.
+/// The settings of an output whose layers were selected individually.
 ///
-/// @param configs of each model, the object that holds the number of layers
-/// @param donor which of them the output's starts from
-/// @param changed the donor's settings that change, by key, but for the number of layers
+/// @param configs of each model, the object that contains the number of layers
+/// @param donor the index of the configuration that the output's is based on
+/// @param changed the donor's settings that change, by key, except the number of layers
 public record StackSettings(
         List<ObjectNode> configs, StackChange change, int donor, Map<String, JsonNode> changed) {
-    /// Settings with a value for each layer follow the layers. Where a rule such as
-    /// `full_attention_interval` would say otherwise of them than of the layers they come from, a
-    /// list says it, if there is one.
+    /// Settings with a value per layer follow the layers. If a rule such as
+    /// `full_attention_interval` would give layers another kind than they had, a list is written
+    /// instead, if one exists.
     public static StackSettings of(List<ObjectNode> configs, StackChange change, int donor) {
         Map<String, JsonNode> changed =
                 new LinkedHashMap<>(LayerLists.gather(configs, change, donor));
@@ -38,7 +38,7 @@ public record StackSettings(
         return LayerRules.of(configs.get(donor), layers(donor));
     }
 
-    /// The output layers of which a rule says otherwise than of the layers they come from.
+    /// The output layers that a rule gives another kind than they had.
     List<Integer> misplaced(LayerRule rule) {
         ObjectNode output = output();
         int count = change.layers().size();
@@ -53,7 +53,7 @@ public record StackSettings(
         return misplaced;
     }
 
-    /// What a rule says of a layer in its own model.
+    /// Whether a rule makes a layer special in its own model.
     Optional<Boolean> special(LayerRule rule, LayerOrigin origin) {
         return rule.isSpecial(configs.get(origin.model()), origin.layer(), layers(origin.model()));
     }
@@ -70,12 +70,13 @@ public record StackSettings(
         return Optional.of(special);
     }
 
-    /// How many layers a model has, as its configuration counts them.
+    /// The number of layers of a model, according to its configuration.
     public int layers(int model) {
         return layers(configs.get(model), change.stack());
     }
 
-    /// The same of one configuration. The files tell where it has no number, or one that no model has.
+    /// The same for one configuration. If it has no number, or an impossible one, the number of
+    /// layers in the files is used.
     static int layers(ObjectNode config, LayerStack stack) {
         List<String> key = stack.countKey();
         JsonNode count = config.path(key.isEmpty() ? "" : key.getLast());

@@ -13,24 +13,24 @@ import jmergekit.tensor.Shape;
 import jmergekit.tensor.TensorSpec;
 import jmergekit.tile.TileOps;
 
-/// How a model stores a tensor that is quantised: FP8 or MXFP4, and scales.
+/// How a model stores a quantised tensor: FP8 or MXFP4, and scales.
 ///
 /// @param whole the tensor as it is read
 record StoredFormat(Source.Scaled whole) {
-    /// What the names of gpt-oss's experts end in.
+    /// The ending of gpt-oss's expert names.
     static final String BLOCKS = "_blocks";
 
-    /// What two tensors have in common that are stored alike.
+    /// The properties shared by tensors that are stored in the same way.
     private record Form(
             DType values, DType scales, List<Long> grid, int rank, Optional<Ending> ending) {}
 
-    /// How the scales are called.
+    /// How the scales are named.
     ///
-    /// @param dropped what the name of the tensor ends in
-    /// @param added what that of its scales has instead
+    /// @param dropped the ending of the tensor's name
+    /// @param added the ending that replaces it in the name of the scales
     private record Ending(String dropped, String added) {}
 
-    /// That of the tensor which a source is made from, if it is quantised.
+    /// The format of the tensor that a source is made from, if it is quantised.
     static Optional<StoredFormat> of(Source source) {
         Source inner = source;
         while (inner instanceof Source.Derived derived && !(inner instanceof Source.Scaled)) {
@@ -64,7 +64,7 @@ record StoredFormat(Source.Scaled whole) {
                 && QuantisedNames.isFloat8(stored.dtype());
     }
 
-    /// Why a tensor cannot be quantised in the same way, if so.
+    /// The reason why a tensor cannot be quantised in the same way, if any.
     Optional<String> refusal(Shape shape) {
         boolean writable =
                 switch (scales().dtype()) {
@@ -77,7 +77,7 @@ record StoredFormat(Source.Scaled whole) {
                         || whole.scales() instanceof Rearranged.Viewed;
         if (!scaled || whole.divided() || !isFloat8() && !isMicroscaled()) {
             return Optional.of(
-                    "only FP8 that is multiplied by its scales and MXFP4 of gpt-oss are written");
+                    "only FP8 that is multiplied by its scales and MXFP4 of gpt-oss can be written");
         }
         if (!writable) {
             return Optional.of("its scales are " + scales().dtype());
@@ -127,7 +127,7 @@ record StoredFormat(Source.Scaled whole) {
                 ending());
     }
 
-    /// The tasks of a tensor that is stored in the same way; [#refusal] is empty for its shape.
+    /// The tasks that write a tensor in the same format; [#refusal] must be empty for its shape.
     List<TensorTask> tasks(TensorTask task) {
         TensorSpec output = task.output();
         if (isMicroscaled()) {
@@ -151,7 +151,7 @@ record StoredFormat(Source.Scaled whole) {
         return QuantisedTask.of(output, format, scalesName(output.name()), blocks).of(task);
     }
 
-    /// The tasks that copy the tensor as it is stored.
+    /// The tasks that copy the tensor as stored.
     ///
     /// @param output its name in the output
     List<TensorTask> copies(String output, int model) {

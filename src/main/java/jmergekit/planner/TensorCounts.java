@@ -6,13 +6,13 @@ import jmergekit.plan.Quantised;
 import jmergekit.plan.TensorTask;
 import jmergekit.problem.ShortList;
 
-/// What becomes of all tensors, those of the output and those of the inputs. The scales of quantised
-/// tensors do not count.
+/// How many tensors of the output and of the inputs are merged, copied and skipped. The scales of
+/// quantised tensors are not counted.
 ///
 /// @param merged tensors of the output that the method makes
-/// @param copied tensors of the output that are a model's
-/// @param skipped tensors of the inputs that nothing of the output is made from
-/// @param forms those in few words, with the model's name
+/// @param copied tensors of the output that are copied from a model
+/// @param skipped tensors of the inputs that are not used in the output
+/// @param forms the skipped tensors as short patterns, with the model's name
 public record TensorCounts(long merged, long copied, long skipped, List<String> forms) {
     private static final int SHOWN = 3;
 
@@ -48,7 +48,7 @@ public record TensorCounts(long merged, long copied, long skipped, List<String> 
         return "%d tensors merged, %d copied, %d skipped".formatted(merged, copied, skipped);
     }
 
-    /// The same with the first forms of what is skipped.
+    /// The same with the first patterns of the skipped tensors.
     public String withForms() {
         if (forms.isEmpty()) {
             return toString();

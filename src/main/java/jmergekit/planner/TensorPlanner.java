@@ -44,7 +44,7 @@ final class TensorPlanner {
     private final Map<String, Integer> depths;
     private final Map<Integer, Map<Place, List<String>>> looseNames = new HashMap<>();
 
-    /// @param depths how many layers the output's stacks have, by prefix
+    /// @param depths the number of layers in each of the output's stacks, by prefix
     TensorPlanner(
             MergeConfig config,
             MergeMethod method,
@@ -72,7 +72,7 @@ final class TensorPlanner {
         this.perLayer = new PerLayerTensors(structure, rows);
     }
 
-    /// The tasks whose outputs those of [#plan] are put together from.
+    /// The tasks whose outputs the tasks of [#plan] are assembled from.
     Set<TensorTask> inner() {
         return experts.inner();
     }
@@ -96,7 +96,7 @@ final class TensorPlanner {
         loose(module.slices().getLast(), module, new Place.AfterLayers(module.name()));
     }
 
-    // Tensors around the layers take the value at position 0 of a gradient, those after them too.
+    // Tensors outside the layers, before or after them, take the value at position 0 of a gradient.
     private void loose(PlannedSlice slice, PlannedModule module, Place place) {
         Set<String> names = new LinkedHashSet<>();
         for (PlannedSlice.Input input : slice.inputs()) {
@@ -179,7 +179,7 @@ final class TensorPlanner {
         }
     }
 
-    // The scale of an FP8 tensor goes where that goes: it is copied with it or applied to it.
+    // The scale of an FP8 tensor follows the tensor: it is copied with it or applied to it.
     private boolean isApplied(
             WantedTensor wanted, List<TaskInput> sources, int base, Parameters parameters) {
         Shape shape = sources.getFirst().shape();
@@ -187,8 +187,7 @@ final class TensorPlanner {
                 && !method.copies(make.input(wanted.name(), sources, base, parameters, shape));
     }
 
-    // The other slices are merged, so that what is stored with a scale is multiplied by it here
-    // too.
+    // The other slices are merged, so a tensor with a scale is multiplied by it here too.
     private void keepLone(String name, List<TaskInput> sources) {
         if (!quantised.isScale(sources)) {
             tasks.add(copyNumbers(name, quantised.scaled(sources).getFirst()));
@@ -200,8 +199,8 @@ final class TensorPlanner {
         return MergeTasks.copy(name, source, type);
     }
 
-    // Integers are positions and counts, not weights, and what is opaque cannot be computed with.
-    // Masks are turned into `dtype`, as the reference does, if the recipe names one.
+    // Integers are positions and counts, not weights, and opaque values cannot be computed with.
+    // Masks are converted to `dtype`, as in the reference, if the recipe names one.
     private boolean isCopied(DType type) {
         return type.isInteger() || type.isOpaque() || type == DType.BOOL && dtype.asked().isEmpty();
     }

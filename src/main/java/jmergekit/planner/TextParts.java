@@ -21,7 +21,7 @@ final class TextParts {
         this.structure = structure;
     }
 
-    /// @param ofAnyKind whether a language model of another type than the first one's counts too
+    /// @param ofAnyKind whether to include a language model whose type differs from the first one's
     static TextParts find(List<SourceModel> models, Structure structure, boolean ofAnyKind) {
         TextParts found = new TextParts(models, structure);
         Optional<LayerStack> text = structure.mainStack();
@@ -38,7 +38,7 @@ final class TextParts {
         return found;
     }
 
-    // Older configurations have the language model's settings among their own, without its type.
+    // Older configurations put the language model's settings at the top level, without its type.
     private static boolean isOfType(SourceModel model, SourceModel whole) {
         Optional<String> inner = whole.folder().config().textModelType();
         return inner.isEmpty() || model.folder().config().modelType().equals(inner);
@@ -50,7 +50,8 @@ final class TextParts {
         return modules;
     }
 
-    /// The modules of the first model that a model has nothing of, in the order of the structure.
+    /// The modules of the first model of which a model has no tensors, in the order of the
+    /// structure.
     private List<String> lacked(SourceModel model) {
         List<String> lacked = new ArrayList<>(structure.modules());
         lacked.retainAll(modules(models.getFirst()));
@@ -63,25 +64,25 @@ final class TextParts {
         return parts.contains(model.index());
     }
 
-    /// Whether a model is such a part and has nothing of a module.
+    /// Whether a model is only the language model and has no tensors of a module.
     boolean lacksModule(SourceModel model, String module) {
         return contains(model) && lacked(model).contains(module);
     }
 
-    /// Whether a model is such a part, and a tensor one that a wrapper adds to it: a bare parameter
-    /// such as `image_newline`.
+    /// Whether a model is only the language model, and the tensor is one that a wrapper adds to it:
+    /// a bare parameter such as `image_newline`.
     boolean lacksTensor(SourceModel model, String name) {
         return contains(model)
                 && !(structure.place(name) instanceof Place.InLayer)
                 && Structure.isBare(name);
     }
 
-    /// What becomes of each of them, in words.
+    /// Notes on how each of these models is merged.
     List<String> notes() {
         return models.stream()
                 .filter(this::contains)
                 .map(m ->
-                        "%s is merged with the language model of %s, whose %s stays as it is"
+                        "%s is merged with the language model of %s, whose %s is copied"
                                 .formatted(
                                         m.label(),
                                         models.getFirst().label(),

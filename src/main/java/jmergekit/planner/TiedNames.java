@@ -11,9 +11,9 @@ import jmergekit.arch.LoaderNames;
 import jmergekit.arch.Structure;
 import jmergekit.model.ModelConfig;
 
-/// Which of a model's tensors an adapter means. It uses the names that the model's modules have once
-/// they are loaded: these can differ from those in the files, and several can mean one tensor, which
-/// the files hold once.
+/// Which of a model's tensors an adapter refers to. An adapter uses the names that modules have
+/// after loading. These can differ from the names in the files, and several can refer to one
+/// tensor, which the files store once.
 ///
 /// @param own names in the files, by the loaders' names
 /// @param groups names of the same tensor
@@ -26,8 +26,8 @@ record TiedNames(Map<String, String> own, List<List<String>> groups) {
         return new TiedNames(own, loaders.tied(tensors, tied));
     }
 
-    /// What the files call a tensor. The head of tied embeddings is not meant here: an adapter that
-    /// changes it alone unties it.
+    /// The name of a tensor in the files. The head of tied embeddings is excluded: an adapter that
+    /// changes only the head unties it.
     Optional<String> own(String name, Collection<String> changed) {
         Optional<String> renamed = Optional.ofNullable(own.get(name));
         return renamed.isPresent() || Structure.isHead(name)
@@ -35,8 +35,8 @@ record TiedNames(Map<String, String> own, List<List<String>> groups) {
                 : others(name).filter(other -> !changed.contains(other)).map(own::get).findFirst();
     }
 
-    /// Whether the files do not hold a tensor because it is another one, which the adapter changes as
-    /// well.
+    /// Whether the files do not contain a tensor because it is tied to another one that the adapter
+    /// also changes.
     boolean isCopy(String name, Collection<String> changed) {
         return !own.containsKey(name)
                 && !own.containsValue(name)

@@ -18,9 +18,9 @@ import jmergekit.tokenizer.ModelTokenizer;
 
 /// Looks up the rows that the recipe's `tokens` name.
 ///
-/// @param models all of the recipe, in order
-/// @param tokenizers theirs
-/// @param stored how many rows the embeddings of each have
+/// @param models all models of the recipe, in order
+/// @param tokenizers of the models
+/// @param stored the number of rows in the embeddings of each model
 record TokenRules(
         List<SourceModel> models,
         List<ModelTokenizer> tokenizers,
@@ -57,7 +57,7 @@ record TokenRules(
         problems.add(
                 Problem.recipe(
                                 at,
-                                "the row of token '%s' is asked of '%s', which takes no part in"
+                                "the row of token '%s' is requested from '%s', which is not part of"
                                                 .formatted(token, reference)
                                         + " the merge")
                         .expected("one of " + String.join(", ", names)));
@@ -75,9 +75,9 @@ record TokenRules(
             problems.add(
                     Problem.recipe(
                                     at,
-                                    "the row of token '%s' is asked of '%s', which lacks the token '%s'"
+                                    "the row of token '%s' is requested from '%s', which lacks the token '%s'"
                                             .formatted(token, reference, other))
-                            .hint("tokens are written as in the tokenizer's vocabulary"));
+                            .hint("write tokens as in the tokenizer's vocabulary"));
             return Optional.empty();
         }
         return rowOfId(model.get(), id.getAsInt(), at);

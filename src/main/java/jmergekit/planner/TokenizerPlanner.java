@@ -20,7 +20,7 @@ final class TokenizerPlanner {
     private final List<SourceModel> models;
     private final Problems problems;
 
-    /// @param models all of the recipe, in order
+    /// @param models all models of the recipe, in order
     TokenizerPlanner(
             MergeConfig config, PlanOptions options, List<SourceModel> models, Problems problems) {
         this.config = config;
@@ -29,7 +29,7 @@ final class TokenizerPlanner {
         this.problems = problems;
     }
 
-    /// Reports a template that is neither a name nor looks like one, without any model at hand.
+    /// Reports a template that is neither a known name nor looks like a template. Needs no models.
     static void checkChatTemplate(MergeConfig config, Problems problems) {
         config.chatTemplate()
                 .filter(t -> !t.value().equals(ChatTemplates.AUTO))
@@ -52,7 +52,7 @@ final class TokenizerPlanner {
                                                                         ChatTemplates.names())))));
     }
 
-    /// Empty if the donor's tokenizer is taken as it is, or if something is wrong.
+    /// Empty if the donor's tokenizer is used unchanged, or if something is wrong.
     Optional<TokenizerPlan> plan() {
         try {
             Optional<String> template = config.chatTemplate().flatMap(this::chatTemplate);
@@ -79,7 +79,7 @@ final class TokenizerPlanner {
             problems.add(
                     Problem.input(
                                     files.label(),
-                                    "%s cannot hold the merged vocabulary and is left out"
+                                    "%s cannot represent the merged vocabulary and is left out"
                                             .formatted(String.join(", ", files.leftOut())))
                             .hint(
                                     "tools that need it, such as some GGUF converters, cannot read the"
@@ -97,7 +97,7 @@ final class TokenizerPlanner {
                 ChatTemplates.mostCommon(models.stream().map(SourceModel::folder).toList());
         if (found.isEmpty()) {
             problems.add(
-                    Problem.recipe(asked.at(), "no model has a chat template to choose")
+                    Problem.recipe(asked.at(), "no model has a chat template")
                             .hint("name one of " + String.join(", ", ChatTemplates.names()))
                             .asWarning());
         }

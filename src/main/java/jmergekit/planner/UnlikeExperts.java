@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 
-/// Experts that two models store in layouts that are not known well enough to bring one into the other.
+/// Layouts of experts that cannot be converted into each other.
 enum UnlikeExperts {
     /// A tensor for each expert, as in `experts.0.up_proj.weight`.
     SPLIT("one tensor for each expert", "(^|\\.)experts\\.\\d+\\."),
@@ -21,7 +21,7 @@ enum UnlikeExperts {
         this.names = Pattern.compile(names);
     }
 
-    /// Empty for a model without experts, or with both.
+    /// Empty for a model without experts, or with both layouts.
     static Optional<UnlikeExperts> of(Collection<String> names) {
         Optional<String> split = SPLIT.first(names);
         Optional<String> fused = FUSED.first(names);
@@ -36,7 +36,7 @@ enum UnlikeExperts {
                 .findFirst();
     }
 
-    /// Whether a model's layout is the first one's; a problem if it is not.
+    /// Whether a model's layout is the same as the first one's; an error if it is not.
     static boolean agree(SourceModel first, SourceModel model, Problems problems) {
         Optional<UnlikeExperts> expected = of(first.tensors().keySet());
         Optional<UnlikeExperts> found = of(model.tensors().keySet());
@@ -48,8 +48,8 @@ enum UnlikeExperts {
                         .expected(expected.get().text(first))
                         .found(found.get().text(model))
                         .hint(
-                                "the layouts cannot be merged with each other; save both models in"
-                                        + " one of them"));
+                                "these layouts cannot be merged; save both models in"
+                                        + " the same layout"));
         return false;
     }
 

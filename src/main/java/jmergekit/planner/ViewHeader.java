@@ -7,15 +7,15 @@ import java.util.Map;
 import jmergekit.plan.Source;
 import jmergekit.weights.TensorEntry;
 
-/// The [ViewedTensor]s of a model, in the place of a file's header.
+/// The [ViewedTensor]s of a model, in place of a file's header.
 final class ViewHeader implements SourceHeader {
     private final String label;
     private final Map<String, ViewedTensor> tensors = new HashMap<>();
     private final Map<String, List<String>> stored = new HashMap<>();
     private final List<TensorEntry> entries;
 
-    /// @param label what messages call the model
-    /// @param stored the names in files of what each takes the place of, by its name
+    /// @param label the model's name in messages
+    /// @param stored by name, the names in files of the tensors that each one replaces
     ViewHeader(String label, Collection<ViewedTensor> views, Map<String, List<String>> stored) {
         this.label = label;
         this.entries = views.stream().map(v -> new TensorEntry(v.spec(), 0)).toList();
@@ -28,7 +28,7 @@ final class ViewHeader implements SourceHeader {
         return tensors.get(tensor).source();
     }
 
-    /// The names in files of what a tensor takes the place of.
+    /// The names in files of the tensors that a tensor replaces.
     List<String> stored(String tensor) {
         return stored.get(tensor);
     }

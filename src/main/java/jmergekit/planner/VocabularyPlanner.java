@@ -42,7 +42,7 @@ final class VocabularyPlanner {
     private final List<ModelTokenizer> tokenizers = new ArrayList<>();
     private final long[] stored;
 
-    /// @param models all of the recipe, in order, the base model first
+    /// @param models all models of the recipe, in order, the base model first
     VocabularyPlanner(
             MergeConfig config, PlanOptions options, List<SourceModel> models, Problems problems) {
         this.config = config;
@@ -53,7 +53,7 @@ final class VocabularyPlanner {
         this.stored = new long[models.size()];
     }
 
-    /// The model whose tokenizer the output's is made from, and how many rows it has.
+    /// The model whose tokenizer the output's is based on, and its number of rows.
     private record Donor(ModelTokenizer tokenizer, long rows) {}
 
     /// Empty if something is wrong.
@@ -139,7 +139,7 @@ final class VocabularyPlanner {
         };
     }
 
-    // The model need not take part in the merge, nor have weights.
+    // The model need not be part of the merge, or have weights.
     private Optional<Donor> named(ModelReference reference) {
         for (SourceModel model : models) {
             if (model.folder().reference().equals(reference)) {
@@ -178,7 +178,7 @@ final class VocabularyPlanner {
         };
     }
 
-    // Padding is kept, so that the output still fits its siblings; see
+    // Padding is kept, so that the output still matches related models; see
     // docs/divergences.md#padding-rows.
     private long rows(Vocabulary vocabulary, Donor donor) {
         if (section.padToMultipleOf().isEmpty()) {

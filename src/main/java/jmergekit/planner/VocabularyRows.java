@@ -16,7 +16,7 @@ import jmergekit.problem.Problems;
 import jmergekit.tensor.RowTable;
 import jmergekit.tensor.Shape;
 
-/// Brings the rows of tensors that follow the vocabulary into the order of the merged one.
+/// Rearranges the rows of tensors that follow the vocabulary into the order of the merged one.
 final class VocabularyRows {
     private final Optional<Merged> merged;
     private final List<SourceModel> models;
@@ -24,7 +24,7 @@ final class VocabularyRows {
     private final Problems problems;
     private final Map<List<Long>, RowTable> tables = new HashMap<>();
 
-    /// @param merged empty if the recipe has no tokenizer section: then rows stay as they are
+    /// @param merged empty if the recipe has no tokenizer section: rows are then unchanged
     VocabularyRows(
             Optional<Merged> merged,
             List<SourceModel> models,
@@ -88,11 +88,11 @@ final class VocabularyRows {
     private static Problem otherRows(SourceModel model, TaskInput source) {
         return Problem.input(
                         model.label(),
-                        "tensor '%s' has other rows than the embeddings, so that its tokens are not"
+                        "tensor '%s' has a different number of rows from the embeddings, so its tokens are not"
                                         .formatted(source.spec().name())
                                 + " known")
                 .found(source.spec().shape().toString())
-                .hint("leave out the 'tokenizer' section");
+                .hint("remove the 'tokenizer' section");
     }
 
     // A bias may be written as a matrix of one row.

@@ -12,8 +12,8 @@ import jmergekit.tensor.RowTable;
 import jmergekit.tokenizer.AddedToken;
 import jmergekit.tokenizer.Vocabulary;
 
-/// A merged vocabulary for people: its size, where the row of each special token and of each token
-/// that the recipe names comes from, and a summary of the rest.
+/// A readable summary of a merged vocabulary: its size, where the row of each special token and
+/// each token named in the recipe comes from, and counts of the rest.
 final class VocabularyText {
     private final List<String> models;
     private final Merged merged;
@@ -84,8 +84,8 @@ final class VocabularyText {
 
     /// Where a row comes from in each model.
     ///
-    /// @param own the models that give their own
-    /// @param substitute what stands in in the others, as in [RowTable#substituteModel]
+    /// @param own the models that supply their own row
+    /// @param substitute what replaces it in the others, as in [RowTable#substituteModel]
     private record Origin(BitSet own, int substitute) {
         static Origin of(RowTable table, int row) {
             BitSet own = new BitSet();
@@ -97,7 +97,7 @@ final class VocabularyText {
         }
     }
 
-    /// @param number of the substitute's row, if a model's row stands in
+    /// @param number of the substitute's row, if a model's row is used
     private String text(Origin origin, String number) {
         List<String> own = new ArrayList<>();
         List<String> others = new ArrayList<>();

@@ -16,11 +16,11 @@ import jmergekit.tokenizer.OutputVocabulary;
 import jmergekit.tokenizer.Vocabulary;
 import org.jspecify.annotations.Nullable;
 
-/// Mentions tokens that get no row of their own, and settings whose token is gone.
+/// Warns of tokens that get no row, and settings whose token is missing.
 record VocabularyWarnings(Problems problems) {
     private static final int SHOWN = 10;
 
-    /// Tokens that a model's tokenizer has, but its embeddings do not.
+    /// Tokens of a model's tokenizer that are missing in its embeddings.
     void tokensWithoutRow(ModelTokenizer tokenizer, long rows, OutputVocabulary output) {
         Vocabulary vocabulary = tokenizer.vocabulary();
         List<String> tokens = new ArrayList<>();
@@ -36,21 +36,21 @@ record VocabularyWarnings(Problems problems) {
             Problem problem =
                     Problem.input(
                                     tokenizer.label(),
-                                    "%d of its tokens have no row in its embeddings, so they count as tokens"
+                                    "%d of its tokens have no row in its embeddings and are treated as"
                                                     .formatted(tokens.size())
-                                            + " that it lacks: "
+                                            + " missing: "
                                             + ShortList.of(tokens, SHOWN))
                             .found(rows + " rows")
                             .asWarning();
             problems.add(
                     left
                             ? problem.hint(
-                                    "those that no other model has are left out of the output")
+                                    "tokens that no other model has are left out of the output")
                             : problem);
         }
     }
 
-    /// Tokens of the output that no model has a row for.
+    /// Tokens of the output for which no model has a row.
     void tokensInNoModel(OutputVocabulary output, EmbeddingRows embeddings, long[] stored) {
         RowTable table = embeddings.table(stored);
         List<String> tokens = new ArrayList<>();
@@ -87,7 +87,7 @@ record VocabularyWarnings(Problems problems) {
         return rule != null && rule.substitute().isPresent();
     }
 
-    /// Settings of the donor's files whose token is not in the merged vocabulary.
+    /// Settings in the donor's files whose token is not in the merged vocabulary.
     void lostSettings(ModelFolder donor, Set<String> settings) {
         if (!settings.isEmpty()) {
             problems.add(

@@ -1,10 +1,10 @@
 package jmergekit.planner;
 
-/// The layout that experts of the output are wanted in.
+/// The requested layout of the output's experts.
 public enum WantedExperts {
-    /// That of the model which the output's config.json comes from.
+    /// As in the model that the output's config.json comes from.
     BASE,
-    /// A tensor for each matrix of each expert.
+    /// One tensor for each matrix of each expert.
     SPLIT,
     /// One tensor for all experts of a layer.
     FUSED

@@ -4,10 +4,10 @@ import java.util.Optional;
 import java.util.function.Function;
 import jmergekit.arch.Place;
 
-/// What is asked of one output tensor.
+/// An output tensor to be planned.
 ///
 /// @param position in the slice, for gradients
-/// @param nameIn what an input calls it, in output style
+/// @param nameIn its name in an input, in output style
 /// @param place in a layer, if it is in one
 record WantedTensor(
         String name,

@@ -84,7 +84,7 @@ final class AdapterRefusalTest {
                 .tensor("visual.conv.lora_B.weight", List.of(4, 2, 1, 1), new float[8])
                 .write(folder.resolve("ad"), "F32");
 
-        assertRefused("'visual.conv'", "[4, 3, 2, 2]", "only matrices are changed");
+        assertRefused("'visual.conv'", "[4, 3, 2, 2]", "only matrices can be changed");
     }
 
     @Test

@@ -61,7 +61,7 @@ final class ArchitectureCasesTest {
 
         assertThat(result.code()).isIn(2, 3);
         assertThat(result.err())
-                .contains("./B: its tensors are not called as those of './A'")
+                .contains("./B: its tensor names differ from those of './A'")
                 .contains("encoder.layer.[0-1].attention.self.query.weight")
                 .contains("blocks.[0-1].attention.self.query.weight");
         assertThat(folder.resolve("out")).doesNotExist();

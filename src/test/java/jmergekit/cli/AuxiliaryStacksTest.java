@@ -124,7 +124,7 @@ class AuxiliaryStacksTest {
         assertCount(family, 1);
         assertThat(plan(whole(method, "./a")))
                 .contains(
-                        "module '%s', which ./a lacks, stays as it is in ./base"
+                        "module '%s', which ./a lacks, is copied from ./base"
                                 .formatted(family.module()));
     }
 
@@ -141,7 +141,7 @@ class AuxiliaryStacksTest {
         assertCount(family, 1);
         assertThat(plan(whole(method, "./a")))
                 .contains(
-                        "module '%s', which ./base lacks, stays as it is in ./a"
+                        "module '%s', which ./base lacks, is copied from ./a"
                                 .formatted(family.module()));
     }
 
@@ -255,7 +255,7 @@ class AuxiliaryStacksTest {
 
         assertThat(next(Family.DEEPSEEK_V3, "out")).isEqualTo(next(Family.DEEPSEEK_V3, "base"));
         assertThat(plan(whole("ties", "./a")))
-                .contains("module 'mtp', which has other layers or tensors in ./a, stays as it is");
+                .contains("module 'mtp', which has other layers or tensors in ./a, is copied from");
     }
 
     // config.json can say of all weights or of none that they have scales.

@@ -97,7 +97,7 @@ class BakllamaCommandTest {
                            6    - sources:
                            7        - model: "b"
                            8          layer_range: [1, 9]
-                        error: the written recipe:8:22: layer_range [1, 9] goes beyond the 4 layers of 'b'\
+                        error: the written recipe:8:22: layer_range [1, 9] exceeds the 4 layers of 'b'\
                         """);
     }
 
@@ -140,7 +140,7 @@ class BakllamaCommandTest {
                     2 | layer_slices: [{model: a, start: one, end: 2}] | 'start' has the wrong form (expected a whole number, found 'one')
                     2 | layer_slices: [{model: a, start: 2, end: 2}] | 'start' and 'end' give no layers (expected 0 <= start < end; end is not included, found 2 and 2)
                     2 | layer_slices: [{model: a, start: -1, end: 2}] | 'start' and 'end' give no layers
-                    2 | layer_slices: [{model: a, start: 0, end: 5}] | layer_range [0, 5] goes beyond the 4 layers of 'a'
+                    2 | layer_slices: [{model: a, start: 0, end: 5}] | layer_range [0, 5] exceeds the 4 layers of 'a'
                     2 | layer_slices: [{model: a, start: 0, end: 2, scale: 2}] | which tensors 'scale' multiplies is not documented
                     2 | layer_slices: [{model: a, start: 0, end: 2, ends: 2}] | error: old.yml:1:45: unknown key 'ends' in an entry of 'layer_slices' (did you mean 'end'?)
                     2 | {embed_source: a, layer_slices: [{model: a, start: 0, end: 2}]} | error: old.yml:1:2: unknown key 'embed_source'

@@ -207,9 +207,9 @@ class IntegerQuantisationTest {
             assertThat(result.err())
                     .containsOnlyOnce("error:")
                     .contains(
-                            "./q: its weights are quantised by " + kind.text + ": packed whole",
+                            "./q: its weights are quantised by " + kind.text + ": packed integers",
                             "and 3 more",
-                            "take the unquantised checkpoint that it was made from");
+                            "use the unquantised checkpoint it was made from");
         }
     }
 
@@ -224,7 +224,7 @@ class IntegerQuantisationTest {
         assertThat(result.code()).isEqualTo(3);
         assertThat(result.err())
                 .containsOnlyOnce("error:")
-                .contains("./q: its weights are quantised by " + kind.bare + ": packed whole");
+                .contains("./q: its weights are quantised by " + kind.bare + ": packed integers");
     }
 
     @ParameterizedTest
@@ -272,8 +272,8 @@ class IntegerQuantisationTest {
         assertThat(result.err())
                 .containsOnlyOnce("error:")
                 .contains(
-                        "./b: its weights are packed in another manner, and config.json can describe"
-                                + " one (expected quantised by GPTQ, 4 bits as in './q', found no"
+                        "./b: its weights are packed in a different way, but config.json can describe"
+                                + " only one (expected quantised by GPTQ, 4 bits as in './q', found no"
                                 + " packed weights)");
     }
 
@@ -312,8 +312,7 @@ class IntegerQuantisationTest {
         assertThat(result.code()).isEqualTo(3);
         assertThat(result.err())
                 .containsOnlyOnce("error:")
-                .contains(
-                        "take 'tiny/llama', which it says it was made from, with the same adapter");
+                .contains("use 'tiny/llama', which it was made from, with the same adapter");
     }
 
     @Test
@@ -328,7 +327,7 @@ class IntegerQuantisationTest {
         TinyModel.llama(2, 24, false, 1).write(folder.resolve("b"), "BF16");
 
         assertThat(new RecipeRun(folder).run(linear("./q", "./b")).err())
-                .contains("take 'tiny/llama', which it says it was made from");
+                .contains("use 'tiny/llama', which it was made from");
     }
 
     // transformers quantises such weights when it loads them.

@@ -270,7 +270,7 @@ class LayerShuffleCommandTest {
                     3 | -m a -w 1 -m mistral -w 0 | error: mistral: models of different architectures (expected LlamaForCausalLM as in 'a', found MistralForCausalLM)
                     3 | -m a -w 1 -m wide -w 0 | error: wide: the hidden size differs, so its layers do not fit
                     2 | -m a -w 1 -m flat -w 0 | error: flat: models of different depth: not every layer has its counterpart (expected 8 layers as in 'a', found 3)
-                    3 | -m bare -w 1 | error: bare: its layers cannot be taken one by one (expected a model with one stack of layers for text, found no numbered layers)
+                    3 | -m bare -w 1 | error: bare: its layers cannot be selected individually (expected a model with a single stack of text layers, found no numbered layers)
                     3 | -m holey -w 1 --full-random | error: holey: there is no layer 'model.layers.2' (expected all layers up to 'model.layers.7')
                     4 | -m a -w 1 --write-yaml no/drawn.yml | error: no/drawn.yml: its folder does not exist
                     4 | -m a -w 1 --write-yaml a | error: a: is a folder

@@ -77,7 +77,8 @@ class LooseRefusalsTest {
                   - sources: [{model: a.safetensors, layer_range: [0, 1]}]
                 """;
         assertThat(refusal(2, slices))
-                .contains("r.yml:3:5: 'slices' needs models with layers, not loose tensors")
+                .contains(
+                        "r.yml:3:5: 'slices' needs models with layers and does not work with loose tensors")
                 .contains("list whole files under 'models', or run mergekit-yaml with folders");
         String modules =
                 """
@@ -86,7 +87,8 @@ class LooseRefusalsTest {
                   text: {models: [{model: a.safetensors}]}
                 """;
         assertThat(refusal(2, modules))
-                .contains("r.yml:3:3: 'modules' needs models with modules, not loose tensors");
+                .contains(
+                        "r.yml:3:3: 'modules' needs models with modules and does not work with loose tensors");
     }
 
     @Test
@@ -201,11 +203,11 @@ class LooseRefusalsTest {
         new LooseFile().floats("v", List.of(2), 1, 2).write(folder.resolve("b.safetensors"));
 
         assertThat(refusal(3, LINEAR, "-i"))
-                .contains("r.yml: no tensor is in all of the models; their checkpoints call");
+                .contains("r.yml: no tensor is in all models; their checkpoints call");
     }
 
     private static final String PREFIX =
-            "all names of 'b.safetensors' begin with 'module.', without which they are those of"
+            "all names of 'b.safetensors' begin with 'module.'; without it they match those of"
                     + " 'a.safetensors': save it again without 'module.'\n";
 
     @Test
@@ -216,10 +218,10 @@ class LooseRefusalsTest {
                 .write(folder.resolve("b.safetensors"));
 
         assertThat(refusal(3, LINEAR, "-i"))
-                .isEqualTo("error: r.yml: no tensor is in all of the models; " + PREFIX);
+                .isEqualTo("error: r.yml: no tensor is in all models; " + PREFIX);
         assertThat(refusal(3, LINEAR, "-u", "--strict"))
                 .isEqualTo(
-                        "error: r.yml: nothing is merged: no tensor is in two of the models; "
+                        "error: r.yml: nothing is merged: no tensor is in more than one model; "
                                 + PREFIX);
         Cli.Result union = run(LINEAR, "-u", "--dry-run");
         assertThat(union.code()).isZero();
@@ -235,7 +237,7 @@ class LooseRefusalsTest {
         assertThat(run(three, "-u", "--dry-run").err())
                 .isEqualTo(
                         "warning: b.safetensors: nothing of it is merged: it shares no tensor with"
-                                + " another model; "
+                                + " any other model; "
                                 + PREFIX);
         assertThat(refusal(3, three, "-i")).contains(PREFIX);
         write("b.safetensors", 2);
@@ -269,10 +271,10 @@ class LooseRefusalsTest {
         assertThat(refusal(3, LINEAR).lines())
                 .containsExactly(
                         "error: a.safetensors: lacks 2 of the 4 tensors that the models have:"
-                                + " module.x.w, module.y.w; it has them without 'module.' in front:"
+                                + " module.x.w, module.y.w; it has them without the prefix 'module.':"
                                 + " save it again with the names of the others",
                         "error: b.safetensors: lacks 2 of the 4 tensors that the models have: x.w, y.w;"
-                                + " it has them with 'module.' in front: save it again with the names"
+                                + " it has them with the prefix 'module.': save it again with the names"
                                 + " of the others");
     }
 
@@ -337,7 +339,7 @@ class LooseRefusalsTest {
                     .write(folder.resolve(name + ".safetensors"));
         }
         assertThat(refusal(3, LINEAR))
-                .contains("tensor 'w.weight' is quantised, with a scale of its own");
+                .contains("tensor 'w.weight' is quantised with its own scale");
     }
 
     @Test
@@ -349,8 +351,8 @@ class LooseRefusalsTest {
         assertThat(result.code()).isZero();
         assertThat(result.err())
                 .contains(
-                        "warning: a.safetensors: tensor 'w' is F32 here, and copied from 'b.safetensors'"
-                                + " as I64; integers are positions and counts");
+                        "warning: a.safetensors: tensor 'w' is F32 here and is copied from 'b.safetensors'"
+                                + " as I64; integers are positions or counts");
         assertThat(refusal(3, LINEAR, "--strict")).contains("tensor 'w' is F32 here");
     }
 

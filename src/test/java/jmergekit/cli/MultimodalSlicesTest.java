@@ -60,7 +60,7 @@ class MultimodalSlicesTest {
         Cli.Result plan = run(merged("ties"), "--dry-run");
         Map<String, Values> out = merge(merged("ties"));
 
-        assertThat(plan.out()).contains("modules 'visual', 'mtp' stay as they are in ./base");
+        assertThat(plan.out()).contains("modules 'visual', 'mtp' are copied from ./base");
         assertSame(out, "model.visual.blocks.0.attn.qkv.weight", "base");
         assertSame(out, "mtp.fc.weight", "base");
         String down = LAYERS + "1.mlp.down_proj.weight";
@@ -156,8 +156,8 @@ class MultimodalSlicesTest {
 
         assertThat(result.code()).isEqualTo(2);
         assertThat(result.err())
-                .contains("'slices' needs a model with one stack of layers for text")
-                .contains("name the parts under 'modules': decoder, encoder");
+                .contains("'slices' needs a model with a single stack of text layers")
+                .contains("list the parts under 'modules': decoder, encoder");
     }
 
     @Test

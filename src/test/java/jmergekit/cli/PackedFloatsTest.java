@@ -316,7 +316,7 @@ final class PackedFloatsTest {
         assertThat(result.code()).isEqualTo(3);
         assertThat(result.err())
                 .contains("has zero points '%s_zero_point'".formatted(UP))
-                .contains("floats of four bits have none");
+                .contains("4-bit floats cannot have");
     }
 
     @ParameterizedTest
@@ -331,7 +331,7 @@ final class PackedFloatsTest {
 
         assertThat(result.code()).as(result.err()).isZero();
         assertThat(result.out())
-                .contains("./A: scales of activations are left out")
+                .contains("./A: activation scales are left out")
                 .contains("(1, '%s%s' first)".formatted(MODULE, ending));
     }
 
@@ -390,7 +390,8 @@ final class PackedFloatsTest {
 
         assertThat(result.code()).isEqualTo(3);
         assertThat(result.err())
-                .contains("changes numbers, and the model's are stored as F8_E4M3FNUZ");
+                .contains(
+                        "changes floating-point values, but the model stores them as F8_E4M3FNUZ");
     }
 
     @Test

@@ -105,7 +105,7 @@ final class PerLayerTensorsTest {
         assertThat(result.code()).isEqualTo(3);
         assertThat(result.err())
                 .contains("./A: tensor 'model.layer_weights' [4] depends on the number and order")
-                .contains("take all layers in their order");
+                .contains("use all layers in their original order");
     }
 
     @Test

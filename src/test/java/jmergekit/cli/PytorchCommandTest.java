@@ -113,8 +113,8 @@ class PytorchCommandTest {
 
         assertThat(result.code()).isEqualTo(3);
         String hint =
-                "; give --tensor-intersection (-i) to merge the tensors that all have, or"
-                        + " --tensor-union (-u) for those of any";
+                "; use --tensor-intersection (-i) to merge the tensors that all models have, or"
+                        + " --tensor-union (-u) to merge those of any";
         assertThat(result.err().lines())
                 .containsExactly(
                         "error: a.safetensors: lacks 1 of the 5 tensors that the models have: only_b"

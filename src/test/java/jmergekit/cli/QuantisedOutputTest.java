@@ -273,7 +273,7 @@ final class QuantisedOutputTest {
 
         assertThat(result.code()).isEqualTo(2);
         assertThat(result.err())
-                .contains("no model has all its tensors in eight bits")
+                .contains("not all tensors of a model can be stored in eight bits")
                 .contains("'out_dtype: float8_e4m3fn' writes linear layers in FP8");
     }
 

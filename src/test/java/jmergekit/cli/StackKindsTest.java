@@ -159,7 +159,7 @@ final class StackKindsTest {
 
         assertThat(result.code()).isEqualTo(3);
         assertThat(result.err())
-                .contains("layer 0 has other tensors than the layer whose place it takes")
+                .contains("layer 0 has different tensors from the layer it replaces")
                 .contains("'model.layers.0.relative_bias.weight'");
         assertThat(run(twice, "--overwrite", "--allow-crimes").code()).isZero();
     }

@@ -118,7 +118,7 @@ class StrayParametersTest {
         assertThat(result.code()).isEqualTo(2);
         assertThat(result.err())
                 .containsOnlyOnce("error: ")
-                .contains("recipe.yml:5:3: parameters of './c', which the recipe does not merge");
+                .contains("recipe.yml:5:3: parameters of './c', which is not merged by the recipe");
     }
 
     @Test
@@ -223,7 +223,7 @@ class StrayParametersTest {
                 """;
 
         assertThat(run.run(slices.formatted("0, 1")).err())
-                .contains("recipe.yml:3:58: model './a' is listed a second time");
+                .contains("recipe.yml:3:58: model './a' is listed twice");
         assertThat(run.run(slices.formatted("1, 2"), "--overwrite").err())
                 .doesNotContain("warning");
     }

@@ -127,7 +127,7 @@ class TokenizerFilesTest {
                 merges.merge(
                         average("source: base, tokens: {<x>: {source: {kind: zero}}}", "./base"));
 
-        assertThat(changed.err()).contains("./base: tokenizer.model cannot hold the merged");
+        assertThat(changed.err()).contains("./base: tokenizer.model cannot represent the merged");
         assertThat(folder.resolve("out/tokenizer.model")).doesNotExist();
         assertThat(folder.resolve("out/merges.txt")).doesNotExist();
         assertThat(folder.resolve("out/tokenizer.json")).exists();

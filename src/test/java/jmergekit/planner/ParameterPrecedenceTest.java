@@ -155,7 +155,7 @@ class ParameterPrecedenceTest {
                                 """))
                 .hasMessage(
                         """
-                        r.yml:6:3: parameters of './c', which the recipe does not merge (did you mean './a'?) (expected one of ./a, ./b)
+                        r.yml:6:3: parameters of './c', which is not merged by the recipe (did you mean './a'?) (expected one of ./a, ./b)
                             6 |   ./c: {weight: 2}
                               |   ^^^\
                         """);

@@ -118,12 +118,12 @@ class ParameterResolverTest {
             delimiter = '|',
             quoteCharacter = '"',
             value = {
-                "mode: cosin | 'mode' has no such value (did you mean 'cosine'?) (expected cosine"
+                "mode: cosin | 'mode' cannot have this value (did you mean 'cosine'?) (expected cosine"
                         + " or dot, found 'cosin')",
-                "mode: angle | 'mode' has no such value (expected cosine or dot, found 'angle')",
+                "mode: angle | 'mode' cannot have this value (expected cosine or dot, found 'angle')",
                 "levels: [1, 11] | 'levels' is out of range (expected a list of numbers, each 0 to"
                         + " 10, found [1, 11])",
-                "heads: [key, quary] | 'heads' has no such value (did you mean 'query'?) (expected"
+                "heads: [key, quary] | 'heads' cannot have this value (did you mean 'query'?) (expected"
                         + " a list of words, each query or key or value, found [key, quary])",
             })
     void aValueThatIsNotAllowedIsRefused(String parameter, String problem) {

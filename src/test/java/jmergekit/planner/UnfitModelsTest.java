@@ -62,8 +62,8 @@ final class UnfitModelsTest {
                     .containsExactly(
                             "error: r.yml:"
                                     + line
-                                    + ":31: layer_range [0, 5] goes beyond the 4 layers of './a';"
-                                    + " layers count from 0; the end is not included");
+                                    + ":31: layer_range [0, 5] exceeds the 4 layers of './a';"
+                                    + " layers are counted from 0; the end is exclusive");
         }
     }
 
@@ -120,8 +120,8 @@ final class UnfitModelsTest {
                                 + " for each expert as in './a'"
                                 + " ('model.layers.0.mlp.experts.0.up_proj.weight'), found one tensor"
                                 + " for all experts of a layer as in './b'"
-                                + " ('model.layers.0.mlp.experts.up_proj')); the layouts cannot be"
-                                + " merged with each other; save both models in one of them");
+                                + " ('model.layers.0.mlp.experts.up_proj')); these layouts"
+                                + " cannot be merged; save both models in the same layout");
     }
 
     @Test
