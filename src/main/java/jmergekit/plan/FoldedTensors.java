@@ -11,22 +11,22 @@ import java.util.regex.Pattern;
 import jmergekit.problem.Printable;
 import jmergekit.tensor.NameRanges;
 
-/// The tensors of a large plan in few blocks of text: those that are made in the same way and differ
-/// only in numbers of their names are one.
+/// The tensors of a large plan in a few blocks of text: tensors that are made in the same way and
+/// whose names differ only in numbers are folded into one block.
 final class FoldedTensors {
-    /// Plans of more tensors than this are worth folding.
+    /// Plans with more tensors than this are folded.
     private static final int MANY = 100;
 
     private static final Pattern NUMBER = Pattern.compile("(?<=\\.)\\d{1,9}(?=\\.)");
 
-    /// For a source that is called as its output is.
+    /// Stands for a source that has the name of its output.
     private static final String SAME = "=";
 
     private FoldedTensors() {}
 
-    /// What a plan says of a tensor.
+    /// How a plan describes a tensor.
     interface Block {
-        /// The names of the sources that the text calls by name, in its order.
+        /// The names of the sources that the text names, in its order.
         List<String> names(TensorTask task);
 
         /// @param output what to call the output
@@ -34,9 +34,10 @@ final class FoldedTensors {
         String text(TensorTask task, String output, List<String> sources);
     }
 
-    /// The tensors of a plan: file by file, or in a large plan with those folded that are made alike.
+    /// The tensors of a plan, file by file; in a large plan, tensors that are made alike are
+    /// folded.
     ///
-    /// @param all whether to list each tensor of a large plan too
+    /// @param all whether to list every tensor of a large plan too
     static String text(Plan plan, boolean all, Block block) {
         boolean every = all || plan.tasks().size() <= MANY;
         StringBuilder text = new StringBuilder();
@@ -51,13 +52,13 @@ final class FoldedTensors {
                     }
                 });
         if (!every) {
-            text.append("\nequal tensors of all layers in one line; -v lists each\n");
+            text.append("\nsimilar tensors of all layers are folded; -v lists each\n");
             blocks(plan.tasks(), block).forEach(text::append);
         }
         return text.toString();
     }
 
-    /// A block for each group, in the order in which the groups are met.
+    /// A block for each group, in the order in which the groups first appear.
     static List<String> blocks(Collection<TensorTask> tasks, Block block) {
         Map<String, List<TensorTask>> groups = new LinkedHashMap<>();
         for (TensorTask task : tasks) {
@@ -70,7 +71,7 @@ final class FoldedTensors {
         return groups.values().stream().map(group -> block(group, block)).toList();
     }
 
-    /// The block of a tensor by itself.
+    /// The block of a single tensor.
     static String block(TensorTask task, Block block) {
         return block(List.of(task), block);
     }
@@ -85,7 +86,7 @@ final class FoldedTensors {
         return block.text(first, folded(group, task -> task.output().name()), sources);
     }
 
-    // One number after the other: `layers.[0-1].experts.[0-7].up_proj`.
+    // One number after the other is folded: `layers.[0-1].experts.[0-7].up_proj`.
     private static String folded(List<TensorTask> group, Function<TensorTask, String> name) {
         List<String> names = group.stream().map(name).distinct().toList();
         List<String> fewer = NameRanges.of(names);
@@ -100,7 +101,7 @@ final class FoldedTensors {
         return NUMBER.matcher(name).replaceAll("#");
     }
 
-    // A source from another layer goes with those that are as far from their outputs.
+    // Sources from other layers are grouped by the distance from their outputs.
     private static String relative(String output, String source) {
         if (source.equals(output)) {
             return SAME;

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
-/// The inner tasks of a plan that is being read. What they are made from is gone through by
-/// recursion, so that they may not be inside each other without end.
+/// The inner tasks of a plan that is being read. Their nesting depth is limited, because sources
+/// are traversed recursively.
 final class InnerTasks {
     private static final int DEEPEST = 200;
 
@@ -18,16 +18,16 @@ final class InnerTasks {
         this.at = at;
     }
 
-    /// The one that a source names, read before.
+    /// The task that a source refers to, which was read before.
     TensorTask of(JsonNode source) {
         int task = (int) at.count(source, "task", tasks.size() - 1L);
         depth = Math.max(depth, depths.get(task) + 1);
         return tasks.get(task);
     }
 
-    /// Adds one, made from those that were asked for since the last one.
+    /// Adds a task made from the tasks requested since the last one.
     void add(TensorTask task) {
-        at.require(depth <= DEEPEST, "tasks inside each other, more than %d".formatted(DEEPEST));
+        at.require(depth <= DEEPEST, "tasks nested more than %d deep".formatted(DEEPEST));
         tasks.add(task);
         depths.add(depth);
         depth = 0;

@@ -3,7 +3,7 @@ package jmergekit.plan;
 import java.util.List;
 import jmergekit.tensor.Shape;
 
-/// The rows of tensors of one shape in turns: the first row of each, then the second of each.
+/// The interleaved rows of tensors of one shape: the first row of each, then the second of each.
 public record Interleaved(List<Source> parts) implements Source.Assembled {
     public Interleaved {
         parts = List.copyOf(parts);

@@ -9,15 +9,14 @@ import jmergekit.tensor.DType;
 import jmergekit.tensor.Shape;
 import tools.jackson.databind.JsonNode;
 
-/// Reads fields of a plan's JSON. What is not as it must be ends the reading with a
-/// [MergeException].
+/// Reads fields of a plan's JSON. Invalid content ends reading with a [MergeException].
 ///
-/// @param where how messages call the file
+/// @param where the file's name in messages
 record JsonFields(String where) {
     MergeException wrong(String what) {
         return new MergeException(
-                Problem.input(where, "not a plan that can be used: " + what)
-                        .hint("make the plan anew with 'mergekit plan'"));
+                Problem.input(where, "not a usable plan: " + what)
+                        .hint("make the plan again with 'mergekit plan'"));
     }
 
     void require(boolean holds, String otherwise) {
@@ -28,13 +27,13 @@ record JsonFields(String where) {
 
     JsonNode object(JsonNode node, String name) {
         JsonNode field = node.path(name);
-        require(field.isObject(), "'" + name + "' is no object");
+        require(field.isObject(), "'" + name + "' is not an object");
         return field;
     }
 
     JsonNode array(JsonNode node, String name) {
         JsonNode field = node.path(name);
-        require(field.isArray(), "'" + name + "' is no list");
+        require(field.isArray(), "'" + name + "' is not a list");
         return field;
     }
 
@@ -43,7 +42,7 @@ record JsonFields(String where) {
     }
 
     private String textOf(JsonNode field, String what) {
-        require(field.isString(), what + " is no text");
+        require(field.isString(), what + " is not a string");
         return field.stringValue();
     }
 
@@ -53,15 +52,13 @@ record JsonFields(String where) {
         return texts;
     }
 
-    /// A whole number from 0 to `most`.
+    /// An integer from 0 to `most`.
     long count(JsonNode node, String name, long most) {
         return whole(node.path(name), 0, most);
     }
 
     long whole(JsonNode field, long least, long most) {
-        require(
-                field.isIntegralNumber() && field.canConvertToLong(),
-                field + " is no whole number");
+        require(field.isIntegralNumber() && field.canConvertToLong(), field + " is not an integer");
         long value = field.longValue();
         require(value >= least && value <= most, value + " is out of range");
         return value;
@@ -71,7 +68,7 @@ record JsonFields(String where) {
         return number(node.path(name));
     }
 
-    /// Numbers that JSON has no sign for are texts: `NaN`, `Infinity`.
+    /// Numbers that JSON cannot represent are strings: `NaN`, `Infinity`.
     double number(JsonNode field) {
         if (field.isString()) {
             switch (field.stringValue()) {
@@ -84,15 +81,15 @@ record JsonFields(String where) {
                 case "-Infinity" -> {
                     return Double.NEGATIVE_INFINITY;
                 }
-                default -> throw wrong(field + " is no number");
+                default -> throw wrong(field + " is not a number");
             }
         }
-        require(field.isNumber(), field + " is no number");
+        require(field.isNumber(), field + " is not a number");
         return field.asDouble();
     }
 
     boolean flag(JsonNode node, String name) {
-        require(node.path(name).isBoolean(), "'" + name + "' is neither true nor false");
+        require(node.path(name).isBoolean(), "'" + name + "' is not true or false");
         return node.path(name).booleanValue();
     }
 
@@ -116,7 +113,7 @@ record JsonFields(String where) {
         try {
             return new Shape(numbers(node, "shape"));
         } catch (ArithmeticException e) {
-            throw wrong("a shape with more elements than can be counted");
+            throw wrong("a shape with too many elements");
         }
     }
 
@@ -132,7 +129,7 @@ record JsonFields(String where) {
             plain &= !part.isEmpty() && !part.equals(".") && !part.equals("..");
             plain &= part.indexOf(':') < 0 && part.indexOf(0) < 0;
         }
-        require(plain, "'" + path + "' is no path inside a folder");
+        require(plain, "'" + path + "' is not a path inside a folder");
         return path;
     }
 }

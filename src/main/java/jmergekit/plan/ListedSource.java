@@ -8,32 +8,30 @@ import jmergekit.method.Value;
 
 /// A line about a source in a listing.
 ///
-/// @param label whose tensor it is
+/// @param label the model that the tensor belongs to
 /// @param name of the tensor
-/// @param rest dtype, and what is done with the tensor
+/// @param rest the dtype, and what is done with the tensor
 record ListedSource(String label, String name, String rest) {
-    /// The lines for one input of a task: one, or one for each model or part.
+    /// The lines for one input of a task: one, or one per model or part.
     ///
-    /// @param models what to call the models, by number
-    /// @param after what the task does with it
+    /// @param models the models' names, by index
+    /// @param after what the task does with the input
     static List<ListedSource> of(List<String> models, String label, Source source, String after) {
         return switch (source) {
             case Source.Blocks blocks -> ofBlocks(models, blocks, after);
             case Source.Stacked stacked ->
-                    stacked.parts().stream()
-                            .map(p -> part(label, p, " on top of each other" + after))
-                            .toList();
+                    stacked.parts().stream().map(p -> part(label, p, " stacked" + after)).toList();
             case Interleaved s ->
-                    s.parts().stream().map(p -> part(label, p, " row by row" + after)).toList();
+                    s.parts().stream()
+                            .map(p -> part(label, p, " interleaved by row" + after))
+                            .toList();
             case Source.Joined joined ->
                     joined.matrices().stream()
                             .map(p ->
                                     part(
                                             label,
                                             p.tensor(),
-                                            " beside each other"
-                                                    + PlanText.times(p.factor())
-                                                    + after))
+                                            " side by side" + PlanText.times(p.factor()) + after))
                             .toList();
             default ->
                     List.of(
@@ -115,7 +113,7 @@ record ListedSource(String label, String name, String rest) {
         };
     }
 
-    /// @param shown what to call the tensor
+    /// @param shown the name to print for the tensor
     String text(String shown) {
         return "%s: %s %s".formatted(label, shown, rest);
     }

@@ -9,8 +9,8 @@ import jmergekit.method.Value;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
 
-/// Values of parameters as a JSON object, sorted by name. A number that JSON has no sign for is an
-/// object, `{"number":"NaN"}`, and so differs from a word.
+/// Parameter values as a JSON object, sorted by name. A number that JSON cannot represent is an
+/// object, `{"number":"NaN"}`, to distinguish it from a string.
 final class ParameterJson {
     private static final String NUMBER = "number";
 
@@ -57,7 +57,7 @@ final class ParameterJson {
         if (node.isArray()) {
             List<Value> items = new ArrayList<>();
             for (JsonNode item : node) {
-                at.require(!item.isArray(), "a list inside a list");
+                at.require(!item.isArray(), "a nested list");
                 items.add(value(item, at));
             }
             return new Value.Items(items);

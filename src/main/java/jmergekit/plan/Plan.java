@@ -17,8 +17,8 @@ import jmergekit.model.InputFile;
 import jmergekit.shards.ShardLayout;
 import org.jspecify.annotations.Nullable;
 
-/// Everything a run will do, decided before a tensor is read. Immutable; equal recipes and inputs give
-/// equal plans, wherever their folders lie.
+/// Everything a run will do, decided before a tensor is read. Immutable. Equal recipes and inputs
+/// give equal plans, wherever their folders are.
 public final class Plan {
     private static final long HEAP_FOR_PLANS = 100_000_000;
 
@@ -30,14 +30,14 @@ public final class Plan {
     private final OptionalLong vocabularyRows;
     private final Map<String, Values> computed;
     private final Listing listing;
-    // A plan of many tensors takes a while to hash.
+    // Hashing a plan of many tensors takes a while, so the hash is computed once.
     private final AtomicReference<@Nullable String> hash;
 
-    /// Lines of a listing.
+    /// The lines of a listing.
     ///
     /// @param head models and counts
-    /// @param settings what changes in the configuration
-    /// @param details what a summary leaves out
+    /// @param settings the changes to the configuration
+    /// @param details lines that a summary omits
     public record Listing(List<String> head, List<String> settings, List<String> details) {
         public static final Listing EMPTY = new Listing(List.of(), List.of(), List.of());
 
@@ -48,16 +48,17 @@ public final class Plan {
         }
     }
 
-    /// @param models what messages and listings call the models, by number
+    /// @param models the models' names in messages and listings, by index
     /// @param tasks the output tensors in output order
-    /// @param shards where they go
-    /// @param files the files of the output besides weights and index, in the order of writing; the
-    ///     one that makes the folder loadable is last
-    /// @param cards files that describe the output and name the hash: not part of it
-    /// @param vocabularyRows rows of the tensors that follow a merged vocabulary, if there is one
-    /// @param computed values of [Source.Computed], by name of the tensor; they follow from the rest
-    ///     and may be missing until the run begins
-    /// @param listing what a listing of the plan says besides tensors and sizes
+    /// @param shards the output files of the tensors
+    /// @param files the files of the output other than weights and index, in the order of writing;
+    ///     the file that makes the folder loadable is last
+    /// @param cards files that describe the output and contain the hash, and so are not part of it
+    /// @param vocabularyRows the number of rows in tensors that follow a merged vocabulary, if
+    ///     there is one
+    /// @param computed values of [Source.Computed], by tensor name; they follow from the rest and
+    ///     may be missing until the run begins
+    /// @param listing the lines of the plan's listing other than tensors and sizes
     public Plan(
             List<String> models,
             List<TensorTask> tasks,
@@ -132,7 +133,7 @@ public final class Plan {
         return listing;
     }
 
-    /// A plan of tensors alone.
+    /// A plan of tensors only.
     public static Plan of(List<String> models, List<TensorTask> tasks, ShardLayout shards) {
         return new Plan(
                 models,
@@ -145,8 +146,8 @@ public final class Plan {
                 Listing.EMPTY);
     }
 
-    /// The hash of all that the output is made of, as in `sha256:0f…`. Where folders lie does not
-    /// count, only their names do.
+    /// The hash of everything that determines the output, as in `sha256:0f…`. Of folders, only the
+    /// names count, not where they are.
     public String hash() {
         String known = hash.get();
         if (known == null) {
@@ -156,7 +157,7 @@ public final class Plan {
         return known;
     }
 
-    /// What stands for a folder where it does not matter where that lies: the last part of its name.
+    /// The last part of a folder's name, used where the location of the folder does not matter.
     public static String label(String folder) {
         return PlanHash.label(folder);
     }
@@ -172,8 +173,8 @@ public final class Plan {
         return new Plan(models, tasks, shards, files, cards, vocabularyRows, values, listing, hash);
     }
 
-    /// The same plan with tensors of files in the place of [Source.Computed] of their names, which does
-    /// not change the hash.
+    /// The same plan with tensors of files in place of the [Source.Computed] with their names; the
+    /// hash does not change.
     public Plan withStored(Collection<Source.Stored> stored) {
         Map<String, Source> byName = new HashMap<>();
         stored.forEach(s -> byName.put(s.spec().name(), s));
@@ -225,7 +226,7 @@ public final class Plan {
         return tasks.stream().flatMap(TensorTask::all);
     }
 
-    /// The files that tensors are read from, in the order in which they are met.
+    /// The files that tensors are read from, in the order of their first use.
     public List<InputFile> inputFiles() {
         Set<InputFile> met = new LinkedHashSet<>();
         sources()
@@ -237,7 +238,7 @@ public final class Plan {
         return List.copyOf(met);
     }
 
-    /// The names of the folders that anything is read from, in the order in which they are met.
+    /// The names of the folders that anything is read from, in the order of their first use.
     public List<String> folders() {
         Stream<String> copied =
                 files.stream()
@@ -255,7 +256,7 @@ public final class Plan {
         return tasks.stream().mapToLong(Plan::inputBytes).sum();
     }
 
-    /// The same of one task.
+    /// The bytes of tensor data that one task reads.
     public static long inputBytes(TensorTask task) {
         return Stream.concat(Stream.of(task), task.inner().stream())
                 .flatMap(t -> t.inputs().stream())
@@ -284,32 +285,33 @@ public final class Plan {
         };
     }
 
-    /// Bytes of tensor data that are written.
+    /// The bytes of tensor data that are written.
     public long outputBytes() {
         return tasks.stream().mapToLong(t -> t.output().bytes()).sum();
     }
 
-    /// Most bytes of working memory that one thread takes.
+    /// The most working memory that one thread uses, in bytes.
     public long memoryOfThread() {
         return tasks.stream().mapToLong(TensorTask::memory).max().orElse(0);
     }
 
-    /// Most bytes that a merge method takes for one tensor, besides the working memory of a thread.
+    /// The most bytes that a merge method uses for one tensor, in addition to the working memory of
+    /// a thread.
     public long memoryOfMethod() {
         return tasks.stream().mapToLong(TensorTask::memoryOfMethod).max().orElse(0);
     }
 
-    /// About how many bytes of memory a run takes, besides the page cache.
+    /// The approximate memory of a run in bytes, without the page cache.
     public long memory(int threads) {
         return HEAP_FOR_PLANS + threads * (memoryOfThread() + memoryOfMethod());
     }
 
-    /// Most bytes of scratch file that one thread takes, for outputs of inner tasks.
+    /// The largest scratch file that one thread uses for outputs of inner tasks, in bytes.
     public long scratchOfThread() {
         return tasks.stream().mapToLong(TensorTask::scratchBytes).max().orElse(0);
     }
 
-    /// The values of the sources that are computed beforehand and still missing, by name.
+    /// The names of sources whose values must be computed before the run and are still missing.
     public Set<String> missing() {
         return sources()
                 .flatMap(s ->

@@ -8,8 +8,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/// The hash of a plan: SHA-256 over its canonical JSON without what only describes the output, and
-/// with the last part of each folder's name for the folder.
+/// The hash of a plan: SHA-256 over its canonical JSON, without parts that only describe the
+/// output, and with only the last part of each folder's name.
 final class PlanHash {
     private PlanHash() {}
 

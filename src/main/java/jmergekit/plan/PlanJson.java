@@ -27,14 +27,14 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Plans as JSON. Writing what was read gives the same bytes; reading what was written gives an equal
-/// plan.
+/// Plans as JSON. Writing a plan that was read gives the same bytes, and reading a plan that was
+/// written gives an equal plan.
 public final class PlanJson {
     static final String FORMAT = "jmergekit-plan";
     static final int VERSION = 1;
     static final String WEIGHT_FORMAT = "weight_format";
 
-    /// Vocabularies are in it as text.
+    /// Vocabularies are included as text.
     private static final int LONGEST_TEXT = 1 << 30;
 
     private static final int DEEPEST = 1000;
@@ -63,30 +63,30 @@ public final class PlanJson {
         new PlanWriter(plan, false).write(out);
     }
 
-    /// The same as text.
+    /// Writes the canonical form as text.
     public static void write(Plan plan, Writer out) {
         new PlanWriter(plan, false).write(out);
     }
 
     /// Reads a plan.
     ///
-    /// @param where how messages call the file
-    /// @throws MergeException if it is none, or not what its hash says
+    /// @param where the file's name in messages
+    /// @throws MergeException if it is not a plan, or does not match its hash
     public static Plan read(byte[] json, String where) {
         return read(new ByteArrayInputStream(json), where);
     }
 
-    /// The same from a stream, which stays open.
+    /// Reads a plan from a stream, which is not closed.
     public static Plan read(InputStream json, String where) {
         PlanJson read = new PlanJson(where);
         Plan plan = read.plan(json);
         read.at.require(
                 plan.hash().equals(read.at.text(read.root, "hash")),
-                "it was changed, its hash is another");
+                "it was changed and no longer matches its hash");
         return plan;
     }
 
-    /// A plan whose hash is not looked at.
+    /// Reads a plan without checking its hash.
     static Plan unverified(byte[] json, String where) {
         return new PlanJson(where).plan(new ByteArrayInputStream(json));
     }
@@ -103,11 +103,11 @@ public final class PlanJson {
     }
 
     private void parse(JsonParser parser) {
-        at.require(parser.nextToken() == JsonToken.START_OBJECT, "it is no object");
+        at.require(parser.nextToken() == JsonToken.START_OBJECT, "it is not an object");
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String key = parser.currentName();
-            // Tasks may have been made from the first of two.
-            at.require(!root.has(key), "'" + key + "' twice");
+            // Tasks may already have been read using the first of the two.
+            at.require(!root.has(key), "'" + key + "' appears twice");
             parser.nextToken();
             if (!reader.read(key, parser)) {
                 root.set(key, parser.<JsonNode>readValueAsTree());
@@ -116,7 +116,7 @@ public final class PlanJson {
                 checkFormat();
             }
         }
-        at.require(parser.nextToken() == null, "something follows it");
+        at.require(parser.nextToken() == null, "there is content after its end");
     }
 
     private void checkFormat() {
@@ -124,7 +124,9 @@ public final class PlanJson {
                 root.path("format").isString() && at.text(root, "format").equals(FORMAT),
                 "its format is not '" + FORMAT + "'");
         long version = at.count(root, "version", Integer.MAX_VALUE);
-        at.require(version == VERSION, "version %d, this is %d".formatted(version, VERSION));
+        at.require(
+                version == VERSION,
+                "it has version %d; this program reads version %d".formatted(version, VERSION));
     }
 
     private Plan plan() {
@@ -161,7 +163,7 @@ public final class PlanJson {
                     if (s instanceof Source.Computed c && computed.containsKey(c.spec().name())) {
                         at.require(
                                 computed.get(c.spec().name()).count() == c.shape().elements(),
-                                "values of another shape");
+                                "values of a different shape");
                     }
                 });
     }
@@ -179,7 +181,7 @@ public final class PlanJson {
         ShardFormat format = weightFormat();
         Map<String, TensorSpec> byName = new HashMap<>();
         tasks.forEach(t -> byName.put(t.output().name(), t.output()));
-        at.require(byName.size() == tasks.size(), "two tensors of one name");
+        at.require(byName.size() == tasks.size(), "two tensors with the same name");
         Map<String, List<TensorSpec>> shards = new LinkedHashMap<>();
         Set<String> placed = new HashSet<>();
         for (JsonNode shard : at.array(root, "shards")) {
@@ -187,16 +189,16 @@ public final class PlanJson {
             for (String tensor : at.texts(shard, "tensors")) {
                 at.require(
                         byName.containsKey(tensor) && placed.add(tensor),
-                        "tensor '" + tensor + "' is in no shard or in two");
+                        "tensor '" + tensor + "' is not in exactly one shard");
                 specs.add(byName.get(tensor));
             }
             String name = at.path(shard, "name");
             at.require(
                     name.indexOf('/') < 0 && shards.put(name, specs) == null,
-                    "two shards are called '" + name + "'");
+                    "two shards have the name '" + name + "'");
             at.require(
                     name.endsWith(format.format().suffix()),
-                    "shard '%s' is no %s file".formatted(name, format.id()));
+                    "shard '%s' is not a %s file".formatted(name, format.id()));
         }
         at.require(placed.size() == byName.size(), "tensors that are in no shard");
         try {

@@ -9,7 +9,7 @@ import jmergekit.method.Value;
 import jmergekit.problem.ByteSize;
 import jmergekit.problem.Printable;
 
-/// A plan for people: what `--dry-run` prints. The same plan gives the same text.
+/// A plan as readable text, printed by `--dry-run`. The same plan gives the same text.
 public final class PlanText implements FoldedTensors.Block {
     private final Plan plan;
     private final StringBuilder text = new StringBuilder();
@@ -18,8 +18,8 @@ public final class PlanText implements FoldedTensors.Block {
         this.plan = plan;
     }
 
-    /// @param threads of the run, which decide its memory
-    /// @param every whether each tensor is listed, however many there are
+    /// @param threads of the run, which determine its memory
+    /// @param every whether every tensor is listed, however many there are
     public static String of(Plan plan, int threads, boolean every) {
         PlanText printed = new PlanText(plan);
         printed.summary(threads);
@@ -35,7 +35,7 @@ public final class PlanText implements FoldedTensors.Block {
         return printed.text.toString();
     }
 
-    /// A listing of what is no plan yet.
+    /// A listing for something that is not planned yet.
     public static String of(Plan.Listing listing) {
         StringBuilder text = new StringBuilder(summary(listing));
         listing.settings().forEach(l -> line(text, l));
@@ -43,7 +43,7 @@ public final class PlanText implements FoldedTensors.Block {
         return text.toString();
     }
 
-    /// The first lines of that.
+    /// The first lines of that listing.
     public static String summary(Plan.Listing listing) {
         StringBuilder text = new StringBuilder();
         listing.head().forEach(l -> line(text, l));
@@ -103,7 +103,7 @@ public final class PlanText implements FoldedTensors.Block {
         };
     }
 
-    // What is quantised is listed with how it is made.
+    // A quantised tensor is listed with the task that computes it.
     private static TensorTask listedTask(TensorTask whole) {
         TensorTask first = whole.parts().getFirst();
         return first.isCopy() && first.sources().getFirst() instanceof Quantised quantised

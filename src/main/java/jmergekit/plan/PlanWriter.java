@@ -33,7 +33,7 @@ final class PlanWriter {
     private final Map<TensorTask, Integer> inner = new IdentityHashMap<>();
     private final List<TensorTask> innerInOrder = new ArrayList<>();
 
-    /// @param forHash whether to leave out what [Plan#hash] does not count
+    /// @param forHash whether to leave out what [Plan#hash] ignores
     PlanWriter(Plan plan, boolean forHash) {
         this.plan = plan;
         this.forHash = forHash;
@@ -48,7 +48,7 @@ final class PlanWriter {
                 });
     }
 
-    // Those that a task needs come before it.
+    // The tasks that a task needs come before it.
     private void collect(Source source) {
         if (source instanceof Source.Made(TensorTask task, DType _)) {
             if (!inner.containsKey(task)) {
@@ -196,7 +196,7 @@ final class PlanWriter {
         json.writeEndArray();
     }
 
-    // Only of the formats that plans have not always had.
+    // Written only for formats that were added later, so that older plans keep their bytes.
     private void weightFormat(JsonGenerator json) {
         ShardFormat format = plan.shards().format();
         if (format != ShardFormat.SAFETENSORS) {

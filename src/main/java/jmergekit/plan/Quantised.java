@@ -6,18 +6,18 @@ import jmergekit.source.BlockScales;
 import jmergekit.tensor.DType;
 import jmergekit.tensor.Shape;
 
-/// What is stored of a tensor that is quantised: its values, or the scales of its blocks. The error is
-/// measured where the values are made.
+/// The stored form of a quantised tensor: its values, or the scales of its blocks. The quantisation
+/// error is measured where the values are computed.
 public sealed interface Quantised extends Source.Derived {
     BlockFormat format();
 
-    /// As in `[128, 128]`.
+    /// The block size, as in `[128, 128]`.
     default Shape blocks() {
         return Shape.of(format().blockRows(), format().blockColumns());
     }
 
-    /// The inner task whose output is quantised, as a whole or a part of it; the first of several that
-    /// are put together.
+    /// The inner task whose output, or part of it, is quantised; the first one if several are
+    /// combined.
     default Optional<TensorTask> made() {
         Source source = tensor();
         while (source instanceof Rearranged || source instanceof Assembled) {
@@ -31,9 +31,9 @@ public sealed interface Quantised extends Source.Derived {
         return BlockScales.bytes(format(), tensor().shape().elements()) + tensor().memory();
     }
 
-    /// The values, without their scales. Those of four bits are bytes of two each.
+    /// The values, without their scales. 4-bit values are stored as bytes of two each.
     ///
-    /// @param shape of what is stored
+    /// @param shape as stored
     record Values(Source tensor, BlockFormat format, Shape shape) implements Quantised {
         public Values {
             int perElement = format.values() == DType.F4 ? 2 : 1;
@@ -53,7 +53,7 @@ public sealed interface Quantised extends Source.Derived {
 
     /// The scales, row-major.
     ///
-    /// @param shape of what is stored
+    /// @param shape as stored
     record Scales(Source tensor, BlockFormat format, Shape shape) implements Quantised {
         public Scales {
             check(

@@ -5,12 +5,12 @@ import jmergekit.source.TransposedMatrix;
 import jmergekit.tensor.DType;
 import jmergekit.tensor.Shape;
 
-/// The elements of one tensor in another order, shape or notation.
+/// The elements of one tensor in another order, shape or representation.
 public sealed interface Rearranged extends Source.Derived {
     /// The bytes of a tensor as elements of another dtype, as packed weights are stored.
     ///
-    /// @param tensor stored as it is, or a part of such a one
-    /// @param shape with as many bytes
+    /// @param tensor stored, or part of a stored tensor
+    /// @param shape with the same number of bytes
     record Viewed(Source tensor, DType dtype, Shape shape) implements Rearranged {
         public Viewed {
             if (dtype.bytes(shape.elements())
@@ -41,7 +41,7 @@ public sealed interface Rearranged extends Source.Derived {
         }
     }
 
-    /// Some rows of a tensor that is looked at as a matrix.
+    /// Some rows of a tensor that is treated as a matrix.
     ///
     /// @param columns of the matrix
     /// @param first of the rows
@@ -72,14 +72,14 @@ public sealed interface Rearranged extends Source.Derived {
         }
     }
 
-    /// A matrix with rows and columns exchanged.
+    /// A transposed matrix.
     record Transposed(Source tensor) implements Rearranged {
-        /// Most rows of the other matrix.
+        /// The most rows of the transposed matrix.
         public static final long MOST_ROWS = 1 << 24;
 
         public Transposed {
             if (tensor.shape().rank() != 2 || tensor.shape().size(0) > MOST_ROWS) {
-                throw new IllegalArgumentException("no matrix to transpose: " + tensor.shape());
+                throw new IllegalArgumentException("not a matrix to transpose: " + tensor.shape());
             }
         }
 

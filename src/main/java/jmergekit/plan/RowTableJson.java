@@ -7,13 +7,13 @@ import jmergekit.tensor.RowTable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
 
-/// A table of rows as JSON. A list of rows is written as runs `[first, step, count]`, where the step
-/// is 0 or 1: most rows follow each other in the models too.
+/// A table of rows as JSON. A list of rows is written as runs `[first, step, count]` with a step of
+/// 0 or 1: most rows are consecutive in the models too.
 final class RowTableJson {
-    /// Vocabularies have some 250,000 rows.
+    /// Vocabularies have about 250,000 rows.
     private static final long MOST_ROWS = 1 << 24;
 
-    /// Rows of all models together.
+    /// The most rows of all models together.
     private static final long MOST_ENTRIES = 1 << 25;
 
     private RowTableJson() {}
@@ -64,7 +64,7 @@ final class RowTableJson {
         int tokens = Math.toIntExact(at.count(node, "tokens", rows));
         at.require(
                 rows * (at.array(node, "own").size() + 2L) <= MOST_ENTRIES,
-                "a table of too many rows");
+                "a table with too many rows");
         List<int[]> own = new ArrayList<>();
         for (JsonNode runs : at.array(node, "own")) {
             own.add(rows(runs, rows, at));
@@ -99,7 +99,7 @@ final class RowTableJson {
                 values[row++] = Math.toIntExact(first + step * k);
             }
         }
-        at.require(row == rows, "a table of " + row + " rows instead of " + rows);
+        at.require(row == rows, "a table with " + row + " rows instead of " + rows);
         return values;
     }
 }

@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.PriorityQueue;
 import java.util.stream.IntStream;
 
-/// Shares the shards of a plan among workers so that each reads and writes about as many bytes: the
-/// largest shard first, always to the one with the least so far. The same plan and number of shares
-/// give the same shares.
+/// Divides the shards of a plan among workers so that each reads and writes about the same number
+/// of bytes: the largest shard first, always to the worker with the fewest bytes so far. The same
+/// plan and number of shares give the same result.
 public final class ShardShares {
-    /// What one worker has so far.
+    /// The bytes and shards of one worker so far.
     private static final class Share {
         private final int number;
         private final List<Integer> shards = new ArrayList<>();
@@ -24,8 +24,8 @@ public final class ShardShares {
 
     private ShardShares() {}
 
-    /// The shards of each share, by number from 0 on, in ascending order; none for those in excess of
-    /// the shards.
+    /// The indices of the shards in each share, in ascending order; shares beyond the number of
+    /// shards are empty.
     public static List<List<Integer>> of(Plan plan, int count) {
         return of(bytes(plan), count);
     }
@@ -44,7 +44,7 @@ public final class ShardShares {
         if (count < 1) {
             throw new IllegalArgumentException(count + " shares");
         }
-        // Of shares without shards there may be any number.
+        // The number of shares without shards is not limited.
         int filled = Math.min(count, bytes.size());
         PriorityQueue<Share> least =
                 new PriorityQueue<>(

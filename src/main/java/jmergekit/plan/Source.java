@@ -14,17 +14,17 @@ import jmergekit.tensor.Shape;
 import jmergekit.tensor.TensorSpec;
 import jmergekit.weights.TensorEntry;
 
-/// What one input of a task is: a stored tensor, or what is computed from others while it is read.
+/// One input of a task: a stored tensor, or a tensor computed from others while it is read.
 public sealed interface Source {
-    /// The tensor that listings and messages name: the stored one that this is made from.
+    /// The tensor that listings and messages name: the stored tensor that this one is made from.
     TensorSpec spec();
 
-    /// The shape as it takes part.
+    /// The shape of the input.
     default Shape shape() {
         return spec().shape();
     }
 
-    /// The dtype that counts when the output's is decided.
+    /// The dtype used to decide the output's dtype.
     default DType dtype() {
         return spec().dtype();
     }
@@ -34,23 +34,25 @@ public sealed interface Source {
         return List.of();
     }
 
-    /// The same with its own stored tensor replaced; other tensors that it is made from stay.
+    /// The same source with its own stored tensor replaced; other tensors that it is made from are
+    /// kept.
     default Source mapRoot(UnaryOperator<Source> change) {
         return this;
     }
 
-    /// Bytes of memory held while it is read, besides those of inner tasks.
+    /// The bytes of memory used while it is read, without those of inner tasks.
     default long memory() {
         return parts().stream().distinct().mapToLong(Source::memory).sum();
     }
 
-    /// This source and all that it is made from, each before its parts. Inner tasks are included, each
-    /// once in however many ways it is reached: recipes that share recipes have very many of those.
+    /// This source and all sources that it is made from, each before its parts. Inner tasks are
+    /// included, each only once, because recipes that share recipes can reach them in very many
+    /// ways.
     default Stream<Source> all() {
         return new SourceWalk().add(this).found();
     }
 
-    /// Whether an adapter changes its own tensor.
+    /// Whether an adapter changes the source's own tensor.
     default boolean isChangedByAdapter() {
         return switch (this) {
             case LowRankAdded _, Added _, Replaced _ -> true;
@@ -65,7 +67,7 @@ public sealed interface Source {
         return all().flatMap(s -> s instanceof Stored stored ? Stream.of(stored) : Stream.empty());
     }
 
-    /// What is made from one tensor in the first place.
+    /// A source that is made mainly from one tensor.
     sealed interface Derived extends Source
             permits Replaced,
                     Leading,
@@ -77,7 +79,7 @@ public sealed interface Source {
                     Quantised {
         Source tensor();
 
-        /// The same made from another tensor.
+        /// The same source made from another tensor.
         Source with(Source other);
 
         @Override
@@ -106,7 +108,7 @@ public sealed interface Source {
         }
     }
 
-    /// What is put together from several tensors.
+    /// A source that is combined from several tensors.
     sealed interface Assembled extends Source permits Blocks, Stacked, Joined, Interleaved {
         @Override
         default TensorSpec spec() {
@@ -132,7 +134,7 @@ public sealed interface Source {
         }
     }
 
-    /// A tensor that an adapter holds whole, in the place of the model's.
+    /// A tensor that an adapter stores whole, in place of the model's.
     ///
     /// @param dtype of the model's own tensor
     record Replaced(Source tensor, DType dtype) implements Derived {
@@ -150,16 +152,16 @@ public sealed interface Source {
         }
     }
 
-    /// A tensor whose blocks are each multiplied by a number of their own, as quantised weights are
-    /// stored. Blocks begin anew with each matrix of a stack.
+    /// A tensor whose blocks are each multiplied by a scale, as quantised weights are stored. Each
+    /// matrix of a stack starts a new block.
     ///
-    /// @param scales the numbers, row-major
+    /// @param scales row-major
     /// @param rows of a matrix
     /// @param columns of a matrix
     /// @param blockRows rows of a block
     /// @param blockColumns columns of a block
-    /// @param divided whether blocks are divided by their numbers instead
-    /// @param dtype that the model was made in, which counts for the output
+    /// @param divided whether blocks are divided by their scales instead
+    /// @param dtype in which the model was made, used to decide the output's dtype
     record Scaled(
             Source tensor,
             Source scales,
@@ -170,7 +172,7 @@ public sealed interface Source {
             boolean divided,
             DType dtype)
             implements Derived {
-        /// Of a single matrix.
+        /// For a single matrix.
         public Scaled(
                 Source tensor,
                 Source scales,
@@ -212,7 +214,7 @@ public sealed interface Source {
             return a.shape().size(0);
         }
 
-        /// Columns of the matrix that it is added to.
+        /// The columns of the matrix that the product is added to.
         public long columns() {
             return transposed ? b.shape().size(0) : a.shape().size(1);
         }
@@ -248,8 +250,8 @@ public sealed interface Source {
 
     /// A model's tensor with the rows of a merged vocabulary.
     ///
-    /// @param model whose rows these are, as the table numbers the models
-    /// @param others the same tensor of the models whose rows may stand in, by model
+    /// @param model the model that the rows belong to, as the table numbers the models
+    /// @param others the same tensor in models that supply missing rows, by model
     /// @param shape of the tensor with these rows
     record Remapped(
             int model, Source tensor, RowTable table, Map<Integer, Source> others, Shape shape)
@@ -271,10 +273,10 @@ public sealed interface Source {
         }
     }
 
-    /// A tensor around the layers that holds a block for each of them, with the blocks of the
+    /// A tensor outside the layers that contains a block for each layer, with the blocks of the
     /// output's layers.
     ///
-    /// @param axis the dimension along which the blocks lie
+    /// @param axis the dimension along which the blocks are arranged
     /// @param blocks one for each layer of the output
     record Blocks(int axis, List<Block> blocks) implements Assembled {
         public Blocks {
@@ -283,18 +285,18 @@ public sealed interface Source {
 
         /// The block of one layer.
         ///
-        /// @param model whose tensor it is from
+        /// @param model whose tensor contains it
         /// @param tensor the whole tensor of that model
-        /// @param layer which of its layers
-        /// @param layers how many it has
+        /// @param layer the layer's index in the model
+        /// @param layers the number of layers in the model
         public record Block(int model, Source tensor, int layer, int layers) {}
 
-        /// How many rows of blocks lie side by side.
+        /// The number of rows of blocks.
         public long outer() {
             return product(shape().dimensions().subList(0, axis));
         }
 
-        /// How many elements of a block one such row has.
+        /// The number of elements of a block in each row.
         public long length() {
             Shape first = blocks.getFirst().tensor().shape();
             long inner = product(first.dimensions().subList(axis + 1, first.rank()));
@@ -319,7 +321,7 @@ public sealed interface Source {
         }
     }
 
-    /// Matrices of equal rows on top of each other.
+    /// Matrices with rows of equal length, stacked.
     record Stacked(List<Source> parts) implements Assembled {
         public Stacked {
             parts = List.copyOf(parts);
@@ -332,7 +334,7 @@ public sealed interface Source {
         }
     }
 
-    /// Matrices of one height beside each other, each multiplied by a factor.
+    /// Matrices of equal height side by side, each multiplied by a factor.
     record Joined(List<Part> matrices) implements Assembled {
         public Joined {
             matrices = List.copyOf(matrices);
@@ -353,23 +355,23 @@ public sealed interface Source {
         }
     }
 
-    /// Values that the plan itself holds; only for small tensors.
+    /// Values stored in the plan itself; only for small tensors.
     record Given(TensorSpec spec, Values values) implements Source {}
 
     /// Values that are computed before the tensors are made, such as the rows of a gate.
     ///
-    /// @param spec under whose name [Plan#computed] has the values
+    /// @param spec with the name under which [Plan#computed] has the values
     /// @param how what determines them besides the models, in words
     record Computed(TensorSpec spec, String how) implements Source {}
 
     /// Standard normal numbers.
     ///
-    /// @param spec whose name is part of the key of the draws
+    /// @param spec its name is part of the key of the random numbers
     record Noise(TensorSpec spec, long seed) implements Source {}
 
-    /// The output of another task, made when it is needed.
+    /// The output of another task, computed when it is needed.
     ///
-    /// @param dtype that the inner recipe asks for; the task may keep more digits
+    /// @param dtype requested by the inner recipe; the task may keep a higher precision
     record Made(TensorTask task, DType dtype) implements Source {
         @Override
         public TensorSpec spec() {
@@ -381,7 +383,7 @@ public sealed interface Source {
             return task.sources();
         }
 
-        /// Nothing here: an inner task takes memory once, in however many sources it is.
+        /// Zero, because an inner task uses memory once, however many sources refer to it.
         @Override
         public long memory() {
             return 0;

@@ -18,12 +18,12 @@ import jmergekit.tensor.TensorSpec;
 import jmergekit.weights.TensorEntry;
 import tools.jackson.databind.JsonNode;
 
-/// Reads tasks and sources from what [PlanWriter] and [SourceWriter] write.
+/// Reads the tasks and sources written by [PlanWriter] and [SourceWriter].
 ///
 /// @param files of the plan, by number
 /// @param tables of rows, by number
 /// @param inner tasks that were read before
-/// @param models how many models the recipe has
+/// @param models the number of models in the recipe
 record SourceJson(
         JsonFields at, List<InputFile> files, List<RowTable> tables, InnerTasks inner, int models) {
     TensorTask task(JsonNode node) {
@@ -36,7 +36,7 @@ record SourceJson(
         at.array(node, "parts").forEach(p -> parts.add(ofInputs(p)));
         long elements = 0;
         for (TensorTask part : parts) {
-            at.require(part.output().dtype() == spec.dtype(), "parts of another dtype");
+            at.require(part.output().dtype() == spec.dtype(), "parts with a different dtype");
             elements = Math.addExact(elements, part.output().shape().elements());
         }
         at.require(
@@ -57,11 +57,12 @@ record SourceJson(
         at.require(!(work instanceof Work.Copy) || inputs.size() == 1, "a copy of several tensors");
         at.require(
                 isWritable(spec.dtype(), work, inputs.getFirst().source()),
-                "elements of %s that are no copy".formatted(spec.dtype()));
+                "elements of %s that are not a copy".formatted(spec.dtype()));
         for (TaskInput input : inputs) {
             at.require(
                     input.shape().elements() == spec.shape().elements(),
-                    "tensor '%s' %s of one %s".formatted(spec.name(), spec.shape(), input.shape()));
+                    "tensor '%s' %s from a source %s"
+                            .formatted(spec.name(), spec.shape(), input.shape()));
         }
         return new TensorTask(spec, inputs, work);
     }
@@ -86,14 +87,14 @@ record SourceJson(
             case "sum" -> {
                 List<Double> coefficients = new ArrayList<>();
                 at.array(node, "coefficients").forEach(c -> coefficients.add(at.number(c)));
-                at.require(coefficients.size() == inputs, "coefficients that are not one each");
+                at.require(coefficients.size() == inputs, "not one coefficient per input");
                 return new Work.Sum(coefficients);
             }
             case "merge" -> {
                 List<Map<String, Value>> perSource = new ArrayList<>();
                 at.array(node, "parameters_of_inputs")
                         .forEach(p -> perSource.add(ParameterJson.read(p, at)));
-                at.require(perSource.size() == inputs, "parameters that are not one set each");
+                at.require(perSource.size() == inputs, "not one set of parameters per input");
                 Parameters parameters =
                         new Parameters(
                                 ParameterJson.read(at.object(node, "parameters"), at), perSource);
@@ -112,7 +113,7 @@ record SourceJson(
         try {
             return new TensorSpec(at.text(node, "name"), at.dtype(node), at.shape(node));
         } catch (ArithmeticException e) {
-            throw at.wrong("a tensor of more bytes than can be counted");
+            throw at.wrong("a tensor with too many bytes");
         }
     }
 
@@ -201,7 +202,7 @@ record SourceJson(
         long given = scales.shape().elements();
         long inMatrix = blocks(rows, blockRows, columns, blockColumns, given);
         long matrices = Math.ceilDiv(all, rows);
-        at.require(inMatrix == 0 || matrices <= given / inMatrix, "scales for some blocks only");
+        at.require(inMatrix == 0 || matrices <= given / inMatrix, "scales for only some blocks");
         return new Source.Scaled(
                 tensor,
                 scales,
@@ -213,7 +214,7 @@ record SourceJson(
                 at.dtype(node));
     }
 
-    // Counts no further than one more than there are.
+    // Stops counting one past the number of scales.
     private static long blocks(
             long rows, long blockRows, long columns, long blockColumns, long given) {
         long high = Math.min(Math.ceilDiv(rows, blockRows), Long.MAX_VALUE / 2);
@@ -225,7 +226,7 @@ record SourceJson(
         Source tensor = part(node, "tensor");
         Source a = part(node, "a");
         Source b = part(node, "b");
-        at.require(a.shape().rank() == 2 && b.shape().rank() == 2, "factors that are no matrices");
+        at.require(a.shape().rank() == 2 && b.shape().rank() == 2, "factors that are not matrices");
         Source.LowRankAdded sum =
                 new Source.LowRankAdded(
                         tensor, a, b, at.flag(node, "transposed"), at.number(node, "scale"));
@@ -241,7 +242,7 @@ record SourceJson(
     private Source added(JsonNode node) {
         Source tensor = part(node, "tensor");
         Source addend = part(node, "addend");
-        at.require(addend.shape().equals(tensor.shape()), "a sum of other shapes");
+        at.require(addend.shape().equals(tensor.shape()), "a sum of different shapes");
         return new Source.Added(tensor, addend, at.number(node, "scale"));
     }
 
@@ -254,7 +255,7 @@ record SourceJson(
         Shape shape = at.shape(node);
         int model = model(node);
         Source tensor = part(node, "tensor");
-        at.require(model < table.models(), "rows of no model");
+        at.require(model < table.models(), "rows of an unknown model");
         at.require(
                 table.rows() > 0 && shape.elements() % table.rows() == 0 && shape.elements() > 0,
                 "%s with %d rows".formatted(shape, table.rows()));
@@ -262,12 +263,11 @@ record SourceJson(
         checkRows(table, model, tensor, columns);
         others.forEach((other, source) -> checkRows(table, other, source, columns));
         table.needed(model).stream()
-                .forEach(m ->
-                        at.require(others.containsKey(m), "rows of a model that is not there"));
+                .forEach(m -> at.require(others.containsKey(m), "rows of a missing model"));
         return new Source.Remapped(model, tensor, table, others, shape);
     }
 
-    // Every row that the table names must be there.
+    // Every row that the table refers to must exist.
     private void checkRows(RowTable table, int model, Source tensor, long columns) {
         long rows = tensor.shape().elements() / columns;
         boolean there = model < table.models() && tensor.shape().elements() % columns == 0;
@@ -299,7 +299,7 @@ record SourceJson(
     private List<Source> parts(JsonNode node) {
         List<Source> parts = new ArrayList<>();
         at.array(node, "parts").forEach(p -> parts.add(source(p)));
-        at.require(!parts.isEmpty(), "a source of no parts");
+        at.require(!parts.isEmpty(), "a source without parts");
         return parts;
     }
 
@@ -358,7 +358,7 @@ record SourceJson(
     private Source given(JsonNode node) {
         TensorSpec spec = spec(node);
         Values values = values(at.text(node, "values"));
-        at.require(values.count() == spec.shape().elements(), "values of another shape");
+        at.require(values.count() == spec.shape().elements(), "values of a different shape");
         return new Source.Given(spec, values);
     }
 
@@ -366,7 +366,7 @@ record SourceJson(
         try {
             return Values.decode(text);
         } catch (IllegalArgumentException e) {
-            throw at.wrong("values that cannot be read: " + e.getMessage());
+            throw at.wrong("unreadable values: " + e.getMessage());
         }
     }
 }

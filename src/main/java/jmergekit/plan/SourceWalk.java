@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// Collects sources with all that they are made from, and goes into each inner task once.
+/// Collects sources and everything that they are made from, entering each inner task once.
 final class SourceWalk {
     private final List<Source> found = new ArrayList<>();
     private final List<TensorTask> tasks = new ArrayList<>();
@@ -24,7 +24,7 @@ final class SourceWalk {
         return this;
     }
 
-    /// Those met, each before its parts.
+    /// The sources found, each before its parts.
     Stream<Source> found() {
         return found.stream();
     }

@@ -8,12 +8,12 @@ import jmergekit.tensor.RowTable;
 import jmergekit.weights.TensorEntry;
 import tools.jackson.core.JsonGenerator;
 
-/// Writes sources as JSON objects; `is` says which kind one is.
+/// Writes sources as JSON objects; `is` gives the kind.
 ///
 /// @param files numbers of the plan's files
 /// @param tables numbers of its row tables
 /// @param inner numbers of its inner tasks
-/// @param forHash whether what [Plan#hash] does not count is left out
+/// @param forHash whether to leave out what [Plan#hash] ignores
 record SourceWriter(
         JsonGenerator json,
         Map<InputFile, Integer> files,

@@ -7,7 +7,7 @@ import jmergekit.tensor.TensorSpec;
 
 /// One input of a task.
 ///
-/// @param model whose tensor it is, an index into [Plan#models]
+/// @param model the model that the tensor belongs to, an index into [Plan#models]
 public record TaskInput(int model, Source source) {
     public TensorSpec spec() {
         return source.spec();

@@ -12,13 +12,13 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The tasks of a plan that is being read. They are made one by one while their JSON is parsed: as a tree
-/// that of a large model takes ten times the memory of its tasks.
+/// The tasks of a plan that is being read. They are created one by one while their JSON is parsed:
+/// for a large model, the JSON tree would take ten times the memory of the tasks.
 final class TaskReader {
     private static final String INNER = "inner_tensors";
     private static final String TENSORS = "tensors";
 
-    /// What tasks refer to.
+    /// The keys that tasks refer to.
     private static final Set<String> BEFORE = Set.of("models", "folders", "files", "row_tables");
 
     private final JsonFields at;
@@ -30,20 +30,21 @@ final class TaskReader {
     private boolean innerDone;
     private boolean done;
 
-    /// @param root gets the keys of the plan that are not tasks
+    /// @param root receives the keys of the plan that are not tasks
     TaskReader(JsonFields at, ObjectNode root) {
         this.at = at;
         this.root = root;
         this.inner = new InnerTasks(at);
     }
 
-    /// Reads the value of a key of the plan, if it is tasks and what they refer to is known.
+    /// Reads the value of a key of the plan, if it contains tasks and everything they refer to has
+    /// been read.
     ///
     /// @param parser at the value's first token
-    /// @return whether it did
+    /// @return whether the value was read
     boolean read(String key, JsonParser parser) {
-        at.require(!key.equals(INNER) || !innerDone, "'inner_tensors' twice");
-        at.require(!key.equals(TENSORS) || !done, "'tensors' twice");
+        at.require(!key.equals(INNER) || !innerDone, "'inner_tensors' appears twice");
+        at.require(!key.equals(TENSORS) || !done, "'tensors' appears twice");
         boolean isNext = key.equals(INNER) || key.equals(TENSORS) && innerDone;
         if (!isNext || !parser.hasToken(JsonToken.START_ARRAY) || !isReady()) {
             return false;
@@ -74,7 +75,7 @@ final class TaskReader {
             List<InputFile> files = files();
             List<RowTable> tables = new ArrayList<>();
             at.array(root, "row_tables").forEach(t -> tables.add(RowTableJson.read(t, at)));
-            // The models of an inner recipe are not those of the plan.
+            // Inner recipes number their models separately from the plan.
             inside = new SourceJson(at, files, tables, inner, Integer.MAX_VALUE);
             int models = at.texts(root, "models").size();
             outside = new SourceJson(at, files, tables, inner, models);
@@ -103,7 +104,7 @@ final class TaskReader {
         return opened;
     }
 
-    /// All tasks of the outputs. Those that came before what they refer to are made now.
+    /// All tasks of the output. Tasks that came before what they refer to are created now.
     List<TensorTask> tasks() {
         if (!innerDone) {
             at.array(root, INNER).forEach(reader(INNER));
@@ -114,7 +115,7 @@ final class TaskReader {
         return tasks;
     }
 
-    /// Values of a tensor, from text.
+    /// The values of a tensor, from text.
     Values values(String text) {
         return sources(outside).values(text);
     }

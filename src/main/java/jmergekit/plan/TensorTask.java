@@ -13,15 +13,15 @@ import jmergekit.tensor.TensorSpec;
 /// @param output its name, dtype and shape
 /// @param inputs at least one
 public record TensorTask(TensorSpec output, List<TaskInput> inputs, Work work) {
-    /// Most bytes of the output of an inner task that are kept in memory; a larger one goes to a
-    /// scratch file.
+    /// The largest output of an inner task, in bytes, that is kept in memory; a larger one goes to
+    /// a scratch file.
     public static final long MOST_IN_MEMORY = 64L << 20;
 
     public TensorTask {
         inputs = List.copyOf(inputs);
     }
 
-    /// A tensor that is made in parts, one after the other.
+    /// A tensor that is made in parts, one after another.
     public static TensorTask ofParts(TensorSpec output, List<TensorTask> parts) {
         return new TensorTask(
                 output,
@@ -29,13 +29,13 @@ public record TensorTask(TensorSpec output, List<TaskInput> inputs, Work work) {
                 new Work.Parts(parts));
     }
 
-    /// Its parts; the task itself if it has none.
+    /// Its parts, or the task itself if it has none.
     public List<TensorTask> parts() {
         return work instanceof Work.Parts(List<TensorTask> parts) ? parts : List.of(this);
     }
 
-    /// Of the output alone: tasks inside tasks inside tasks would be gone through again and again. For
-    /// the same reason, inner tasks are told apart by identity wherever there are many.
+    /// Hashes only the output: hashing deeply nested tasks would traverse them again and again. For
+    /// the same reason, collections of many inner tasks compare them by identity.
     @Override
     public int hashCode() {
         return output.hashCode();
@@ -54,8 +54,8 @@ public record TensorTask(TensorSpec output, List<TaskInput> inputs, Work work) {
         return work instanceof Work.Copy;
     }
 
-    /// Whether the output is a stored tensor as it is, or widened to float32: whoever reads it may read
-    /// that in its place.
+    /// Whether the output is a stored tensor unchanged, or widened to float32, so that readers may
+    /// read the stored tensor instead.
     public boolean keepsStored() {
         return isCopy()
                 && inputs.getFirst().source() instanceof Source.Stored stored
@@ -63,8 +63,8 @@ public record TensorTask(TensorSpec output, List<TaskInput> inputs, Work work) {
                         || output.dtype() == DType.F32 && stored.dtype().isFloat());
     }
 
-    /// The same with its result not rounded to a smaller dtype; the task itself where there is nothing
-    /// to round.
+    /// The same task without rounding the result to a smaller dtype; the task itself if there is
+    /// nothing to round.
     public TensorTask inFloat32() {
         boolean rounds = output.dtype().isFloat() && output.dtype() != DType.F64;
         if (!rounds || keepsStored()) {
@@ -77,7 +77,7 @@ public record TensorTask(TensorSpec output, List<TaskInput> inputs, Work work) {
         return new TensorTask(float32(), inputs, exact);
     }
 
-    // Parts are of one dtype.
+    // All parts have the same dtype.
     private TensorTask asFloat32() {
         return new TensorTask(float32(), inputs, work);
     }
@@ -86,7 +86,7 @@ public record TensorTask(TensorSpec output, List<TaskInput> inputs, Work work) {
         return new TensorSpec(output.name(), DType.F32, output.shape());
     }
 
-    /// What a merge method is told of its task.
+    /// The input that describes the task to a merge method.
     public MergeInput input(Work.Merge merge) {
         return new MergeInput(
                 output.name(),
@@ -97,7 +97,7 @@ public record TensorTask(TensorSpec output, List<TaskInput> inputs, Work work) {
                 merge.parameters());
     }
 
-    /// The sources and all that they are made from, as [Source#all].
+    /// The sources and everything that they are made from, as in [Source#all].
     public Stream<Source> all() {
         return walk().found();
     }
@@ -108,12 +108,12 @@ public record TensorTask(TensorSpec output, List<TaskInput> inputs, Work work) {
         return walk;
     }
 
-    /// The tasks whose outputs it is made from, however far inside, each once.
+    /// The tasks whose outputs it is made from, at any depth, each once.
     public List<TensorTask> inner() {
         return walk().tasks();
     }
 
-    /// Bytes of memory that a thread works with, and that the sources and inner outputs hold.
+    /// The bytes of memory used by a thread, by the sources and by inner outputs.
     public long memory() {
         return most(TensorTask::memoryOfPart);
     }
@@ -139,7 +139,7 @@ public record TensorTask(TensorSpec output, List<TaskInput> inputs, Work work) {
                         + p.inputs.stream().mapToLong(i -> i.source().memory()).sum());
     }
 
-    /// Most bytes that the merge method, or that of an inner task, takes besides that.
+    /// The most bytes that the merge method, or the method of an inner task, uses in addition.
     public long memoryOfMethod() {
         return most(TensorTask::memoryOfMethods);
     }
@@ -152,7 +152,7 @@ public record TensorTask(TensorSpec output, List<TaskInput> inputs, Work work) {
                 .orElse(0);
     }
 
-    /// Bytes of scratch file that the outputs of inner tasks take at a time.
+    /// The bytes of scratch file that the outputs of inner tasks use at one time.
     public long scratchBytes() {
         return most(TensorTask::scratchOfPart);
     }

@@ -13,7 +13,7 @@ public final class Values {
         this.values = values;
     }
 
-    /// A copy of these.
+    /// Copies the values.
     public static Values of(float... values) {
         return new Values(values.clone());
     }
@@ -22,14 +22,14 @@ public final class Values {
         return new Values(new float[count]);
     }
 
-    /// Reads what [#encoded] writes.
+    /// Decodes the text written by [#encoded].
     ///
-    /// @throws IllegalArgumentException if it is something else
+    /// @throws IllegalArgumentException if the text is invalid
     static Values decode(String text) {
         ByteBuffer bytes =
                 ByteBuffer.wrap(Base64.getDecoder().decode(text)).order(ByteOrder.LITTLE_ENDIAN);
         if (bytes.remaining() % Float.BYTES != 0) {
-            throw new IllegalArgumentException("no float32 values: " + bytes.remaining());
+            throw new IllegalArgumentException("not float32 values: " + bytes.remaining());
         }
         float[] values = new float[bytes.remaining() / Float.BYTES];
         bytes.asFloatBuffer().get(values);

@@ -150,9 +150,11 @@ class PlanJsonTest {
         for (String key : List.of("tensors", "inner_tensors")) {
             String twice = json.substring(0, json.length() - 1) + ",\"" + key + "\":[]}";
 
-            assertThatThrownBy(() -> read(twice)).hasMessageContaining("'" + key + "' twice");
+            assertThatThrownBy(() -> read(twice))
+                    .hasMessageContaining("'" + key + "' appears twice");
         }
-        assertThatThrownBy(() -> read(json + "{}")).hasMessageContaining("something follows it");
+        assertThatThrownBy(() -> read(json + "{}"))
+                .hasMessageContaining("there is content after its end");
     }
 
     @Test
@@ -205,7 +207,7 @@ class PlanJsonTest {
                 .hasMessageContaining("it was changed");
         assertThatThrownBy(() -> read(json.replaceFirst("\"version\":1", "\"version\":2")))
                 .isInstanceOf(MergeException.class)
-                .hasMessageContaining("version 2, this is 1");
+                .hasMessageContaining("version 2; this program reads version 1");
     }
 
     @Test
@@ -218,7 +220,7 @@ class PlanJsonTest {
             assertThat(hostile).isNotEqualTo(json);
             assertThatThrownBy(() -> read(hostile))
                     .isInstanceOf(MergeException.class)
-                    .hasMessageContaining("no path inside a folder");
+                    .hasMessageContaining("not a path inside a folder");
         }
     }
 
@@ -259,7 +261,7 @@ class PlanJsonTest {
         for (String hostile : List.of(rows, first)) {
             assertThatThrownBy(() -> read(hostile))
                     .isInstanceOf(MergeException.class)
-                    .hasMessageContaining("not a plan that can be used");
+                    .hasMessageContaining("not a usable plan");
         }
     }
 
@@ -269,7 +271,7 @@ class PlanJsonTest {
         assertThat(read(nested(150))).isEqualTo(read(nested(0)));
         assertThatThrownBy(() -> read(nested(20_000)))
                 .isInstanceOf(MergeException.class)
-                .hasMessageContaining("tasks inside each other, more than 200");
+                .hasMessageContaining("tasks nested more than 200 deep");
     }
 
     private static String nested(int depth) throws IOException {
@@ -297,6 +299,6 @@ class PlanJsonTest {
         assertThat(twice).isNotEqualTo(json);
         assertThatThrownBy(() -> read(twice))
                 .isInstanceOf(MergeException.class)
-                .hasMessageContaining("'models' twice");
+                .hasMessageContaining("'models' appears twice");
     }
 }

@@ -144,7 +144,7 @@ class RearrangedJsonTest {
                         shaped.replace("[2,2,3],\"tensor\"", "[2,2,4],\"tensor\""))) {
             assertThatThrownBy(() -> read(hostile))
                     .isInstanceOf(MergeException.class)
-                    .hasMessageContaining("not a plan that can be used");
+                    .hasMessageContaining("not a usable plan");
         }
     }
 
