@@ -14,10 +14,10 @@ import jmergekit.plan.Source;
 import jmergekit.publish.OutputFile;
 import jmergekit.tile.TileOps;
 
-/// A plan together with what is not part of it: where its folders lie, and how values are computed
-/// that it still lacks.
+/// A plan together with what is not part of it: the locations of its folders, and the computations
+/// of values that it still lacks.
 ///
-/// @param computation of values that the plan is to hold
+/// @param computation of values that the plan stores
 /// @param tensors computation of tensors that go to a scratch file
 public record BoundPlan(
         Plan plan,
@@ -63,7 +63,7 @@ public record BoundPlan(
         return files;
     }
 
-    /// The file as it is written.
+    /// The planned file with the path it is copied from, if it is a copy.
     OutputFile outputFile(PlannedFile file) {
         return switch (file) {
             case PlannedFile.Text(String name, String text) -> new OutputFile.Text(name, text);
@@ -71,7 +71,7 @@ public record BoundPlan(
         };
     }
 
-    /// The plan with the values that are computed now. Throws a
+    /// The plan with its missing values, which are computed now. Throws a
     /// [jmergekit.problem.MergeException] if a file cannot be read.
     public BoundPlan computed() {
         if (computation.isEmpty() || plan.missing().isEmpty()) {
@@ -86,15 +86,14 @@ public record BoundPlan(
         }
     }
 
-    /// A plan whose tensors are all in files, and what is known of those that were computed.
-    ///
+    /// A plan whose tensors are all in files, and the outcome of the computation.
     public record Stored(BoundPlan plan, TensorComputation.Outcome outcome) {}
 
-    /// Computes the tensors of [#tensors] into a file of a folder. Throws a
-    /// [jmergekit.problem.MergeException] if a file cannot be read, or the file not be written.
+    /// Computes the tensors of [#tensors] into a file. Throws a [jmergekit.problem.MergeException]
+    /// if a file cannot be read or the scratch file cannot be written.
     ///
     /// @param scratch the file, which must not exist
-    /// @param threads how many work at once; the output does not depend on it
+    /// @param threads the number of threads; the output does not depend on it
     public Stored stored(Path scratch, int threads, Progress progress) {
         TensorComputation compute = tensors.orElseThrow();
         InputFiles used = InputFiles.of(inputs.states(), weightFiles(), List.of());

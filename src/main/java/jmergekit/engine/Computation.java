@@ -7,9 +7,9 @@ import jmergekit.plan.Values;
 
 /// Computes the values of [Source.Computed] before the tensors of a plan are made.
 public interface Computation {
-    /// The tensors that are read for it.
+    /// The tensors that the computation reads.
     Stream<Source> sources();
 
-    /// The values by name of the tensor.
+    /// The values, by tensor name.
     Map<String, Values> values(InputTensors inputs);
 }

@@ -2,7 +2,7 @@ package jmergekit.engine;
 
 import java.lang.foreign.MemorySegment;
 
-/// Reports the bytes of each part of a tensor that passes through.
+/// Reports the bytes of each part of a tensor that is written through it.
 record CountedParts(ShardSink sink, Progress progress) implements ShardSink {
     @Override
     public void write(String tensor, long byteOffset, MemorySegment bytes) {

@@ -11,7 +11,7 @@ import jmergekit.plan.Rearranged;
 import jmergekit.plan.Source;
 import jmergekit.plan.TensorTask;
 
-/// What the tasks of a run read of files, in the order in which they start.
+/// What the tasks of a run read from files, in the order in which they start.
 final class FileReads {
     /// Bytes that are read at once.
     static final long PIECE = 4L << 20;
@@ -20,13 +20,13 @@ final class FileReads {
     private final Map<TensorTask, Stretch> ofTasks = new IdentityHashMap<>();
     private long bytes;
 
-    /// Bytes of a stored tensor, from its first one on.
+    /// Bytes of a stored tensor, relative to its start.
     record Range(Source.Stored stored, long begin, long end) {
         long bytes() {
             return end - begin;
         }
 
-        /// One of `count` parts that are about as large as each other.
+        /// One of `count` parts of about equal size.
         Range part(int index, int count) {
             return new Range(stored, border(index, count), border(index + 1, count));
         }
@@ -37,11 +37,11 @@ final class FileReads {
         }
     }
 
-    /// What one task reads, from front to back in all of its tensors at the same time.
+    /// What one task reads: all of its tensors are read in parallel from front to back.
     ///
-    /// @param position where it begins in the bytes of all tasks
+    /// @param position where it starts in the bytes of all tasks
     record Stretch(long position, long bytes, List<Range> ranges) {
-        /// Where a task is that has done a share of its work.
+        /// The position of a task that has completed the given share of its work.
         long at(double share) {
             return position + (long) (share * bytes);
         }
@@ -58,10 +58,10 @@ final class FileReads {
         }
     }
 
-    /// A piece to read, and where it is needed.
+    /// A piece to read, and the position where it is needed.
     record Located(long position, Range range) {}
 
-    /// @param groups tasks that start one after the other, each with those that run together with it
+    /// @param groups tasks in the order in which they start; those of a group run together
     static FileReads of(List<List<TensorTask>> groups) {
         FileReads reads = new FileReads();
         for (List<TensorTask> together : groups) {
@@ -87,7 +87,7 @@ final class FileReads {
         bytes += size;
     }
 
-    // An inner task comes before the one that reads its output.
+    // An inner task comes before the task that reads its output.
     private void add(Source source, List<Range> ranges) {
         switch (source) {
             case Source.Stored s ->
@@ -119,17 +119,17 @@ final class FileReads {
         return (long) ((double) bytes / all * rows);
     }
 
-    /// Bytes of all tasks.
+    /// The bytes that all tasks read.
     long bytes() {
         return bytes;
     }
 
-    /// What a task reads; nothing if it is none of these.
+    /// What a task reads; empty for an unknown task.
     Stretch of(TensorTask task) {
         return ofTasks.getOrDefault(task, new Stretch(0, 0, List.of()));
     }
 
-    /// All of it, in the order in which it is needed.
+    /// All pieces, in the order in which they are needed.
     Iterator<Located> pieces() {
         return stretches.stream().flatMap(Stretch::pieces).iterator();
     }

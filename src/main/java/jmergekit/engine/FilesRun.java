@@ -13,12 +13,12 @@ import jmergekit.problem.Problem;
 import jmergekit.publish.OutputFile;
 import jmergekit.weights.IoReason;
 
-/// Writes the files of a plan besides weights, index and cards.
+/// Writes the files of a plan other than weights, index and cards.
 public record FilesRun(BoundPlan bound) {
-    /// Writes them into a folder, which is made if it is not there.
+    /// Writes them into a folder, which is created if it does not exist.
     ///
     /// @return their names, with forward slashes
-    /// @throws MergeException if one is there already or cannot be written, or an input changed
+    /// @throws MergeException if one already exists or cannot be written, or an input changed
     public List<String> write(Path folder) {
         List<OutputFile> files = new ArrayList<>();
         for (PlannedFile file : bound.plan().files()) {

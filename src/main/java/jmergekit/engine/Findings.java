@@ -3,10 +3,10 @@ package jmergekit.engine;
 import java.util.Collection;
 import java.util.List;
 
-/// What is found of tensors while they are made.
+/// What was found in tensors while they were made.
 ///
-/// @param nonFinite those that are not all finite, or made of one that is not
-/// @param quantised how exact those are that are quantised
+/// @param nonFinite tensors with NaN or infinity in them or in their inputs
+/// @param quantised the quantisation errors of quantised tensors
 public record Findings(List<NonFiniteTensor> nonFinite, List<QuantisationError> quantised) {
     static final Findings NONE = new Findings(List.of(), List.of());
 

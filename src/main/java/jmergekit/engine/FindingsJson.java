@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What was found in a finished shard, as a note that is kept beside it.
+/// The findings of a finished shard, as a note that is kept next to it.
 final class FindingsJson {
     private static final String NON_FINITE = "non_finite";
     private static final String QUANTISED = "quantised";
@@ -48,7 +48,8 @@ final class FindingsJson {
         return note.toString();
     }
 
-    /// Reads a note. Throws an [IllegalArgumentException] if it is none of tensors of the plan.
+    /// Reads a note. Throws an [IllegalArgumentException] if it is not a note about tensors of the
+    /// plan.
     static Findings read(String note, Plan plan) {
         Map<String, TensorSpec> specs =
                 plan.tasks().stream()
@@ -79,14 +80,14 @@ final class FindingsJson {
             }
             return new Findings(tensors, errors);
         } catch (JacksonException e) {
-            throw new IllegalArgumentException("no note about a shard", e);
+            throw new IllegalArgumentException("not a note about a shard", e);
         }
     }
 
     private static TensorSpec spec(JsonNode node, Map<String, TensorSpec> specs) {
         TensorSpec spec = specs.get(text(node, "tensor"));
         if (spec == null) {
-            throw new IllegalArgumentException("a note about another plan");
+            throw new IllegalArgumentException("a note about a different plan");
         }
         return spec;
     }
@@ -116,7 +117,7 @@ final class FindingsJson {
 
     private static void require(boolean holds) {
         if (!holds) {
-            throw new IllegalArgumentException("no note about a shard");
+            throw new IllegalArgumentException("not a note about a shard");
         }
     }
 }

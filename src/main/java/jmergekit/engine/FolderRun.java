@@ -21,7 +21,7 @@ import jmergekit.shards.ShardWriter;
 import jmergekit.threads.Cancellation;
 import jmergekit.weights.FileState;
 
-/// Carries out a plan into a folder: every tensor, then the other files, then the publication.
+/// Runs a plan into a folder: first every tensor, then the other files, then publication.
 public final class FolderRun {
     private static final String SCRATCH = ".inner-merges";
     private final BoundPlan bound;
@@ -34,20 +34,20 @@ public final class FolderRun {
 
     /// Writes the model or adapter. The folder appears complete or not at all.
     ///
-    /// Shards that are finished outlive a run that fails, unless an input changed, since they may be
-    /// made of something else, or what is wrong is the recipe, or the review refuses them: the next run
-    /// would be refused again. A run that is cancelled leaves none. Those that the run went on from,
-    /// which others made, are kept in any case.
+    /// Finished shards are kept if the run fails, unless an input changed, the recipe is at fault,
+    /// or the review refuses them: in these cases the shards may be wrong, or the next run would be
+    /// refused again. A cancelled run keeps none of its own shards. Shards made by other runs, from
+    /// which this one resumed, are always kept.
     ///
-    /// @param review looks at the numbers before anything is published
+    /// @param review checks the numbers before anything is published
     public void write(OutputFolder folder, Review review) {
         write(folder, review, bound.weightFiles(), used -> writeWeights(folder, used));
     }
 
-    /// Publishes a model or adapter of which all shards are made, without a look at the weights of its
-    /// inputs.
+    /// Publishes a model or adapter whose shards are all finished, without reading the weights of
+    /// its inputs.
     ///
-    /// @param where how messages call the folder of the shards
+    /// @param where the shards' folder in messages
     public void publish(OutputFolder folder, Review review, String where) {
         write(folder, review, Set.of(), _ -> takeWeights(folder, where));
     }
@@ -79,7 +79,7 @@ public final class FolderRun {
         Plan plan = bound.plan();
         List<OutputFile> files = new ArrayList<>();
         plan.files().forEach(f -> files.add(bound.outputFile(f)));
-        // The last one makes the folder loadable.
+        // The last file makes the folder loadable.
         files.addAll(
                 Math.max(0, files.size() - 1),
                 plan.cards().stream().map(bound::outputFile).toList());
@@ -94,7 +94,7 @@ public final class FolderRun {
         used.check();
     }
 
-    // What is refused now would be refused again.
+    // If the shards are refused now, they would be refused again.
     private List<OutputFile> reviewed(OutputFolder folder, Review review, List<OutputFile> files) {
         try {
             return review.files(run.findings(), files);
@@ -104,14 +104,14 @@ public final class FolderRun {
         }
     }
 
-    /// The tasks of the shards that a run has to make in a folder: those that no earlier one finished.
+    /// The tasks of the shards that a run still has to make in a folder.
     public static List<TensorTask> left(Plan plan, OutputFolder folder) {
         Map<String, List<TensorTask>> shards = plan.tasksByFile();
         shards.keySet().removeAll(folder.finished(plan.shards()).keySet());
         return shards.values().stream().flatMap(List::stream).toList();
     }
 
-    /// What tells whether shards that another run finished are those of this plan and these inputs.
+    /// Identifies the plan and inputs that finished shards of other runs were made from.
     public static RunRecord record(BoundPlan plan) {
         List<String> inputs = new ArrayList<>();
         for (InputFile file : plan.plan().inputFiles()) {
@@ -155,7 +155,7 @@ public final class FolderRun {
         }
     }
 
-    // One whose note was damaged is made again.
+    // A shard with a damaged note is made again.
     private Set<String> restored(OutputFolder folder, ShardLayout layout) {
         Set<String> restored = new TreeSet<>();
         folder.finished(layout)
@@ -170,7 +170,7 @@ public final class FolderRun {
         return restored;
     }
 
-    /// Writes into files.
+    /// Writes to files.
     record WriterSink(ShardWriter writer) implements ShardSink {
         @Override
         public void write(String tensor, long byteOffset, MemorySegment bytes) {

@@ -15,18 +15,19 @@ import jmergekit.tensor.TensorView;
 import jmergekit.weights.ScratchFile;
 import org.jspecify.annotations.Nullable;
 
-/// Room for the outputs of inner tasks, each held while the task of the plan around it runs: in memory,
-/// or in one scratch file if it is large.
+/// Storage for the outputs of inner tasks, each kept while the enclosing task of the plan runs: in
+/// memory, or in one scratch file if it is large.
 final class InnerOutputs implements AutoCloseable {
     private final Supplier<Path> place;
     private @Nullable ScratchFile file;
 
-    /// @param place where to make the scratch file, asked for once, if one is needed
+    /// @param place supplies the scratch file's path; called at most once
     InnerOutputs(Supplier<Path> place) {
         this.place = place;
     }
 
-    /// What one task of the plan holds, each output once however often it is read. For one thread.
+    /// The inner outputs of one task of the plan, each stored once however often it is read. For
+    /// one thread.
     final class Held implements AutoCloseable {
         private final Predicate<TensorTask> above;
         private final @Nullable Held outer;
@@ -39,21 +40,22 @@ final class InnerOutputs implements AutoCloseable {
             this.outer = outer;
         }
 
-        /// For a part of the task.
+        /// The outputs for one part of the task.
         ///
-        /// @param shared which outputs other parts read too, so that this one holds them
+        /// @param shared selects the outputs that other parts also read, which are therefore kept
+        ///     here
         Held part(Predicate<TensorTask> shared) {
             return new Held(shared, this);
         }
 
-        /// The output of an inner task, made when it is asked for first.
+        /// The output of an inner task, made when it is first needed.
         ///
         /// @param make writes it
         TensorView output(TensorTask task, Consumer<MemorySegment> make) {
             if (outer != null && above.test(task)) {
                 return outer.output(task, make);
             }
-            // Plans share tasks that are the same, also those that were read from JSON.
+            // Plans share identical tasks, also after they are read from JSON.
             TensorView earlier = made.get(task);
             if (earlier != null) {
                 return earlier;
@@ -65,7 +67,7 @@ final class InnerOutputs implements AutoCloseable {
             return output;
         }
 
-        /// An inner task has seen a source that is not finite.
+        /// Records that an inner task read a non-finite source.
         void sourceIsNotFinite() {
             sourceNotFinite = true;
             if (outer != null) {
@@ -88,7 +90,7 @@ final class InnerOutputs implements AutoCloseable {
             return arena.allocate(Math.max(1, bytes), Long.BYTES).asSlice(0, bytes);
         }
 
-        /// Releases all; the first failure is thrown when none is left.
+        /// Releases everything, then throws the first failure, if any.
         @Override
         public void close() {
             RuntimeException failure = null;

@@ -14,16 +14,16 @@ import jmergekit.publish.OutputFile;
 import jmergekit.weights.FileState;
 import jmergekit.weights.FolderState;
 
-/// The files that an output is made of. They must stay as they are until it is published: one that
-/// is written to or replaced meanwhile would be mixed into it.
+/// The files that an output is made from. They must not change until it is published: a file that
+/// is modified or replaced during the run would mix old and new data.
 public final class InputFiles {
     private final Map<Path, FileState> states = new TreeMap<>();
 
     private InputFiles() {}
 
-    /// @param folders as they were before a file was read
+    /// @param folders the state before any file was read
     /// @param weights files that tensors are read from
-    /// @param outputs files of the output, some of them copies
+    /// @param outputs files of the output, some of which are copies
     public static InputFiles of(
             List<FolderState> folders, Set<Path> weights, Collection<OutputFile> outputs) {
         InputFiles inputs = new InputFiles();
@@ -49,7 +49,7 @@ public final class InputFiles {
         states.computeIfAbsent(file, FileState::of);
     }
 
-    /// Whether any is known to be no longer as it was. A file that cannot be looked at is not.
+    /// Whether any file is known to have changed. A file that cannot be checked does not count.
     boolean changed() {
         return states.entrySet().stream().anyMatch(e -> isOther(e.getKey(), e.getValue()));
     }
@@ -62,8 +62,7 @@ public final class InputFiles {
         }
     }
 
-    /// Throws a [jmergekit.problem.MergeException] that names the files that are no longer as they
-    /// were.
+    /// Throws a [jmergekit.problem.MergeException] that names the files that have changed.
     public void check() {
         Problems problems = new Problems();
         states.forEach((file, state) -> state.changeOf(file).ifPresent(problems::add));

@@ -11,13 +11,13 @@ import jmergekit.plan.PlannedFile;
 import jmergekit.weights.FolderState;
 import jmergekit.weights.RemoteFile;
 
-/// Where the folders of a plan lie.
+/// The locations of a plan's folders.
 ///
-/// @param folders by what the plan calls them
+/// @param folders by their names in the plan
 /// @param states of the folders' files before any of them was read
 public record InputFolders(Map<String, Path> folders, List<FolderState> states) {
-    /// What plans call the folder of tensors that were computed for the run itself. No model can be
-    /// called so.
+    /// The name that plans use for the folder of tensors computed for the run itself. No model can
+    /// have this name.
     public static final String SCRATCH = "";
 
     public InputFolders {
@@ -33,12 +33,13 @@ public record InputFolders(Map<String, Path> folders, List<FolderState> states) 
         return folder(file.folder()).resolve(file.path());
     }
 
-    /// A file's bytes, if they are on another machine.
+    /// A file's remote data, if it is on another machine.
     Optional<RemoteFile> remote(Path file) {
         return states.stream().map(s -> s.remote().get(file)).filter(Objects::nonNull).findFirst();
     }
 
-    /// How far ahead remote files are best asked for, in bytes; 0 if all files are on this machine.
+    /// How far ahead, in bytes, remote files should be requested; 0 if all files are on this
+    /// machine.
     long remoteAheadBytes() {
         return states.stream()
                 .flatMap(s -> s.remote().values().stream())
@@ -50,7 +51,7 @@ public record InputFolders(Map<String, Path> folders, List<FolderState> states) 
     private Path folder(String name) {
         Path folder = folders.get(name);
         if (folder == null) {
-            throw new IllegalArgumentException("no folder is known for " + name);
+            throw new IllegalArgumentException("unknown folder " + name);
         }
         return folder;
     }

@@ -9,27 +9,28 @@ import jmergekit.primitive.Chunks;
 import jmergekit.problem.MergeException;
 import jmergekit.threads.ReadAhead;
 
-/// Brings the pages of input files into memory before tasks need them. A page that a task finds missing
-/// stops it until the disk has answered, and the disk has nothing to do while the task computes.
+/// Loads the pages of input files into memory before tasks need them. Otherwise, a task waits for
+/// the disk at each missing page, and the disk is idle while the task computes.
 final class InputReadAhead implements AutoCloseable {
-    /// Ahead of the task that is furthest. It covers the tensors that come next in most models, so
-    /// that a task that begins finds all of its own there, and is a small part of 8 GB of memory.
+    /// The distance ahead of the task that is furthest. In most models it covers the tensors that
+    /// come next, so that a new task finds all of its data loaded, and it is a small part of 8 GB
+    /// of memory.
     private static final long DISTANCE = 256L << 20;
 
-    /// The same where some files are remote: an answer takes tens of milliseconds, in which a fast
-    /// network brings hundreds of megabytes.
+    /// The same if some files are remote: a response takes tens of milliseconds, in which a fast
+    /// network transfers hundreds of megabytes.
     private static final long MOST_REMOTE_DISTANCE = 1L << 30;
 
-    /// More would find nothing to read within that distance.
+    /// With more readers, some would have nothing to read within that distance.
     private static final int MOST_READERS = (int) (DISTANCE / FileReads.PIECE);
 
-    /// Less is read by the time that threads have started.
+    /// A smaller amount is read before threads have started.
     private static final long WORTHWHILE = 64L << 20;
 
     private final FileReads reads;
     private final Optional<ReadAhead> readAhead;
 
-    /// @param readers how many pieces are read at once; with 0 nothing is read ahead
+    /// @param readers the number of pieces read at once; 0 disables reading ahead
     InputReadAhead(FileReads reads, OpenFiles files, int readers) {
         this.reads = reads;
         Iterator<FileReads.Located> pieces = reads.pieces();
@@ -65,11 +66,11 @@ final class InputReadAhead implements AutoCloseable {
         try {
             files.readAhead(range.stored(), range.begin(), range.end());
         } catch (MergeException _) {
-            // The task that needs it will find the same, and say of which tensor it is.
+            // The task that needs the data will fail in the same way, and report the tensor.
         }
     }
 
-    /// Chunks of a task, of which the readers keep ahead.
+    /// The chunks of a task; the readers stay ahead of them.
     Chunks chunks(TensorTask task, Chunks chunks) {
         return readAhead.<Chunks>map(r -> new TaskChunks(chunks, reads.of(task), r)).orElse(chunks);
     }

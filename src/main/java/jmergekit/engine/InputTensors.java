@@ -14,7 +14,7 @@ public final class InputTensors implements AutoCloseable {
         this(new OpenFiles(folders, ops), ops);
     }
 
-    /// @param files closed with these
+    /// @param files closed together with this object
     InputTensors(OpenFiles files, TileOps ops) {
         this.files = files;
         this.tensors =
@@ -23,20 +23,21 @@ public final class InputTensors implements AutoCloseable {
                         ops,
                         Map.of(),
                         task -> {
-                            throw new IllegalStateException("no tensors are made here");
+                            throw new IllegalStateException("inner tasks are not supported here");
                         },
                         (_, format) -> {
-                            throw new IllegalStateException("nothing becomes " + format);
+                            throw new IllegalStateException(
+                                    "quantising is not supported here: " + format);
                         });
     }
 
-    /// The tensor as it takes part in a merge, until [#close].
+    /// The tensor as an input of the merge, valid until [#close].
     public SourceTensor open(Source source) {
         return tensors.open(source);
     }
 
-    /// Reads what the source is made of in another way, to find out why it could not be read. Throws
-    /// a [jmergekit.problem.MergeException] that names the file if it cannot.
+    /// Reads the source in another way, to find out why it could not be read. Throws a
+    /// [jmergekit.problem.MergeException] that names the file if it cannot.
     public void probe(Source source) {
         source.stored().forEach(files::probe);
     }

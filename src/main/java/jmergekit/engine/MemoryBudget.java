@@ -9,13 +9,13 @@ import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.threads.Cancellation;
 
-/// Lets so many merges run at once as there is memory for, of methods that take memory in proportion
-/// to a tensor. Thread-safe.
+/// Limits how many merges run at once to those that fit into memory, for methods whose memory grows
+/// with the tensor. Thread-safe.
 public final class MemoryBudget {
-    // Runs that go on at once share the heap.
+    // Concurrent runs share the heap.
     private static final MemoryBudget HEAP = new MemoryBudget(Runtime.getRuntime().maxMemory() / 2);
 
-    /// How long a waiting thread does not look at its run's cancellation.
+    /// How often a waiting thread checks whether its run was cancelled.
     private static final long PATIENCE_MILLIS = 100;
 
     private final long most;
@@ -31,8 +31,8 @@ public final class MemoryBudget {
         return HEAP;
     }
 
-    /// What would keep a run of a plan from making one of its tensors: the largest that a method needs
-    /// whole, if there is no room for it.
+    /// An error if a method needs a tensor of the plan in memory as a whole and the largest one
+    /// does not fit.
     public static Optional<Problem> problem(Plan plan) {
         return plan.tasks().stream()
                 .max(Comparator.comparingLong(TensorTask::memoryOfMethod))
@@ -50,10 +50,10 @@ public final class MemoryBudget {
                                 .formatted(2 * bytes / 1_000_000_000 + 1));
     }
 
-    /// Does the work when there is room for it.
+    /// Runs the work when there is enough memory for it.
     ///
     /// @param cancellation ends the wait
-    /// @throws MergeException if there never will be
+    /// @throws MergeException if there can never be enough
     void with(long bytes, TensorTask task, Cancellation cancellation, Runnable work) {
         if (bytes == 0) {
             work.run();

@@ -16,12 +16,12 @@ import jmergekit.primitive.Chunks;
 import jmergekit.primitive.SourceTensor;
 import jmergekit.tensor.DType;
 
-/// Counts NaN and infinity in what a task is made from. In the place of what an inner task makes are
-/// the tensors that it reads: what it makes of them itself is no fault of an input.
+/// Counts NaN and infinity in the inputs of a task. For an inner task, the tensors that it reads
+/// are counted: NaN and infinity that it produces itself are not the fault of an input.
 ///
-/// @param models what messages call the models, by number
+/// @param models the models' names in messages, by index
 record NonFiniteInputs(List<String> models, SourceTensors tensors, Chunks chunks) {
-    /// Those that have any, in order.
+    /// The inputs that have NaN or infinity, in order.
     ///
     /// @param opened the task's sources
     List<Input> of(TensorTask task, List<SourceTensor> opened) {
@@ -78,7 +78,7 @@ record NonFiniteInputs(List<String> models, SourceTensors tensors, Chunks chunks
         }
     }
 
-    // The numbers of an inner recipe's models are not those of the plan.
+    // An inner recipe numbers its models differently from the plan.
     private Input ofPart(Source part) {
         String folder = part.stored().findFirst().map(s -> s.file().folder()).orElse("input");
         return Input.count(folder, part.spec().name(), tensors.open(part), chunks);

@@ -12,18 +12,18 @@ import jmergekit.problem.Problem;
 import jmergekit.problem.ShortList;
 import jmergekit.tensor.DType;
 
-/// What a run found of NaN and infinity, in its inputs and in its output.
+/// The NaN and infinity that a run found in its inputs and output.
 ///
 /// @param tensors in output order
 public record NonFiniteReport(List<NonFiniteTensor> tensors) {
-    /// Tensors that a message lists.
+    /// The most tensors that a message lists.
     private static final int SHOWN = 3;
 
     public NonFiniteReport {
         tensors = List.copyOf(tensors);
     }
 
-    /// With inputs of tensors that were computed before the run, by name.
+    /// Adds the inputs of tensors that were computed before the run, by name.
     public NonFiniteReport from(List<Input> computed) {
         List<NonFiniteTensor> all = new ArrayList<>();
         for (NonFiniteTensor tensor : tensors) {
@@ -36,23 +36,24 @@ public record NonFiniteReport(List<NonFiniteTensor> tensors) {
         return new NonFiniteReport(all);
     }
 
-    /// A warning for each model that has any, and one each for the tensors of the output that have
-    /// more than their inputs, by what they have them from.
+    /// A warning for each model that has NaN or infinity, and warnings about the tensors of the
+    /// output that have more of them than their inputs, grouped by cause.
     public List<Problem> warnings() {
         List<Problem> warnings = new ArrayList<>(models());
         warnings.addAll(grown().stream().map(Problem::asWarning).toList());
         return warnings;
     }
 
-    /// A warning for each model that has any.
+    /// A warning for each model that has NaN or infinity.
     public List<Problem> models() {
         List<Problem> warnings = new ArrayList<>();
         inModels().forEach((model, found) -> warnings.add(inModel(model, found)));
         return warnings;
     }
 
-    /// The tensors of the output that have more than their inputs, as what a strict run refuses: an
-    /// input, if any of theirs has NaN or infinity, else an output that cannot hold the results.
+    /// Errors about the tensors of the output that have more NaN and infinity than their inputs,
+    /// for a strict run. They blame the input if any of its values are NaN or infinite, otherwise
+    /// the output, which cannot represent the results.
     public List<Problem> grown() {
         List<Problem> problems = new ArrayList<>();
         List<NonFiniteTensor> all = tensors.stream().filter(NonFiniteTensor::grew).toList();
@@ -103,7 +104,7 @@ public record NonFiniteReport(List<NonFiniteTensor> tensors) {
         return ShortList.of(tensors.stream().map(NonFiniteTensor::text).toList(), SHOWN);
     }
 
-    /// A line for the model card; empty where everything is finite.
+    /// A line for the model card; empty if everything is finite.
     public Optional<String> line() {
         if (tensors.isEmpty()) {
             return Optional.empty();

@@ -8,11 +8,11 @@ import jmergekit.tensor.NonFinite;
 import jmergekit.tensor.TensorSpec;
 import jmergekit.tile.TileOps;
 
-/// An output tensor that is not all finite, or was made of one that is not.
+/// An output tensor with NaN or infinity in it or in its inputs.
 ///
 /// @param output its name, dtype and shape
-/// @param count how many of its elements are NaN or infinite
-/// @param inputs those of its sources that have any, in order
+/// @param count the number of its elements that are NaN or infinite
+/// @param inputs the sources that have any, in order
 public record NonFiniteTensor(TensorSpec output, long count, List<Input> inputs) {
     public NonFiniteTensor {
         inputs = List.copyOf(inputs);
@@ -20,11 +20,11 @@ public record NonFiniteTensor(TensorSpec output, long count, List<Input> inputs)
 
     /// A source.
     ///
-    /// @param model what messages call the model or adapter
-    /// @param tensor its name there
-    /// @param count how many of its elements, as they take part, are NaN or infinite
+    /// @param model the name of the model or adapter in messages
+    /// @param tensor its name in the model
+    /// @param count the number of its elements, as used in the merge, that are NaN or infinite
     public record Input(String model, String tensor, long count) {
-        /// Counts; reads all of the source.
+        /// Counts the elements; reads the whole source.
         public static Input count(String model, String tensor, SourceTensor source, Chunks chunks) {
             List<Long> parts = chunks.map(source.elements(), (chunk, _) -> count(source, chunk));
             return new Input(model, tensor, parts.stream().mapToLong(Long::longValue).sum());

@@ -17,7 +17,7 @@ import jmergekit.weights.TensorEntry;
 import jmergekit.weights.WeightFile;
 import jmergekit.weights.WeightHeader;
 
-/// The input files of a run, each opened and mapped once, at its first use.
+/// The input files of a run, each opened and mapped once, on first use.
 final class OpenFiles implements AutoCloseable {
     private final InputFolders folders;
     private final Map<Path, WeightFile> files = new HashMap<>();
@@ -29,14 +29,14 @@ final class OpenFiles implements AutoCloseable {
         this(folders, ops, false);
     }
 
-    /// @param scattered whether little of the files is looked at, here and there
+    /// @param scattered whether only scattered small parts of the files are read
     OpenFiles(InputFolders folders, TileOps ops, boolean scattered) {
         this.folders = folders;
         this.ops = ops;
         this.scattered = scattered;
     }
 
-    /// The size that a file must have; the plan knows the tensors.
+    /// A header with only the size that the file must have; the tensors come from the plan.
     private record PlannedHeader(Path file, long fileSize) implements WeightHeader {
         @Override
         public List<TensorEntry> entries() {
@@ -57,7 +57,7 @@ final class OpenFiles implements AutoCloseable {
                 : new StoredTensor(file.view(entry), elements, ops);
     }
 
-    /// The bytes of a tensor whose elements are not looked at.
+    /// The bytes of a tensor whose elements are not interpreted.
     SourceTensor plainBytes(Source.Stored stored) {
         TensorSpec spec = stored.spec().asBytes();
         return new StoredTensor(
@@ -66,19 +66,19 @@ final class OpenFiles implements AutoCloseable {
                 ops);
     }
 
-    /// Brings bytes of a stored tensor into the system's memory, unless they are there. Throws a
+    /// Loads bytes of a stored tensor into the page cache, unless they are there. Throws a
     /// [jmergekit.problem.MergeException] that names the file if it cannot.
     void readAhead(Source.Stored stored, long begin, long end) {
         long from = stored.entry().begin();
         file(stored).readAhead(from + begin, from + end);
     }
 
-    /// Unmaps the pages of a tensor, which nobody will read again; the system keeps them.
+    /// Unmaps the pages of a tensor that will not be read again; they stay in the page cache.
     void unmap(Source.Stored stored) {
         file(stored).unmap(stored.entry().begin(), stored.entry().end());
     }
 
-    /// Lets the system drop the pages of a tensor, which nobody will read again.
+    /// Lets the system drop the pages of a tensor that will not be read again.
     void drop(Source.Stored stored) {
         file(stored).drop(stored.entry().begin(), stored.entry().end());
     }
@@ -89,7 +89,8 @@ final class OpenFiles implements AutoCloseable {
         file(stored).probe(stored.entry());
     }
 
-    /// How far ahead remote files are best asked for, in bytes; 0 if all files are on this machine.
+    /// How far ahead, in bytes, remote files should be requested; 0 if all files are on this
+    /// machine.
     long remoteAheadBytes() {
         return folders.remoteAheadBytes();
     }

@@ -17,7 +17,7 @@ import jmergekit.publish.PartOutput;
 import jmergekit.publish.RunRecord;
 import jmergekit.shards.ShardWriter;
 
-/// Makes one shard of a plan in a process of its own. Any number of such processes may work for one
+/// Makes one shard of a plan in a separate process. Any number of such processes may work on one
 /// output at once; a run that resumes from their shards publishes it.
 public final class PartRun {
     private static final String SCRATCH = ".inner-merges";
@@ -27,7 +27,7 @@ public final class PartRun {
     private final String shard;
 
     /// @param shard its file name
-    /// @param read the [#files] of it
+    /// @param read the result of [#files] for the shard
     public PartRun(BoundPlan bound, PlanRun run, String shard, Set<Path> read) {
         this.bound = bound;
         this.run = run;
@@ -35,8 +35,8 @@ public final class PartRun {
         this.read = Set.copyOf(read);
     }
 
-    /// The files that a shard is made of. A method that needs statistics may measure tensors of all
-    /// others.
+    /// The files that a shard is made from. A method that needs statistics may measure tensors of
+    /// all other shards too.
     ///
     /// @param shard its file name
     public static Set<Path> files(BoundPlan bound, MergeMethods methods, String shard) {
@@ -61,13 +61,13 @@ public final class PartRun {
                 && methods.named(merge.method()).orElse(null) instanceof PreparedMethod;
     }
 
-    /// The record of processes that make shards of a plan. On another machine the inputs are copies,
-    /// with times of their own.
+    /// The record of processes that make shards of a plan. It ignores modification times, since
+    /// inputs on another machine are copies with other times.
     public static RunRecord record(BoundPlan bound) {
         return new RunRecord(RunIdentity.of(bound.plan()), List.of());
     }
 
-    /// Makes the shard, unless it is there already.
+    /// Makes the shard, unless it already exists.
     ///
     /// @return whether it was made now
     public boolean make(OutputPlace place) {

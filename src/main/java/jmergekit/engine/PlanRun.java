@@ -22,8 +22,8 @@ import jmergekit.threads.Cancellation;
 import jmergekit.threads.Workers;
 import jmergekit.tile.TileOps;
 
-/// Makes the tensors of a plan, all or those of some shards. Knows nothing of folders and files of the
-/// output: a [ShardSink] takes the tensors.
+/// Makes the tensors of a plan, or those of some shards. It does not handle folders or files of the
+/// output: a [ShardSink] receives the tensors.
 public final class PlanRun {
     private final BoundPlan bound;
     private final Plan plan;
@@ -37,7 +37,7 @@ public final class PlanRun {
     private final Map<String, Findings> findings = new ConcurrentHashMap<>();
 
     /// @param methods that the plan may name
-    /// @param executor where the arithmetic happens; stays open
+    /// @param executor where the arithmetic runs; it is not closed
     public PlanRun(
             BoundPlan bound,
             MergeMethods methods,
@@ -55,8 +55,8 @@ public final class PlanRun {
         this.cancellation = cancellation;
     }
 
-    /// How many of the threads asked for will run. Each has working memory of its own; a machine of
-    /// many cores may have a small heap.
+    /// The number of threads that will run, at most `asked`. Each has its own working memory, and a
+    /// machine with many cores may have a small heap.
     public static int threads(Plan plan, int asked, Executor executor) {
         long heap = Runtime.getRuntime().maxMemory();
         long fitting = heap / 2 / Math.max(1, plan.memoryOfThread());
@@ -70,7 +70,7 @@ public final class PlanRun {
     /// Makes the tensors of shards.
     ///
     /// @param shards by file name
-    /// @param scratch where a scratch file may be made, if one is needed
+    /// @param scratch supplies a path for a scratch file, if one is needed
     /// @param check throws if an input changed
     public void make(
             Collection<String> shards, ShardSink sink, Supplier<Path> scratch, Runnable check) {
@@ -79,10 +79,10 @@ public final class PlanRun {
         make(byFile, new CountedParts(sink, progress), scratch, check);
     }
 
-    /// Makes some tensors, each with the bytes that it has in its shard. No shard is complete then.
+    /// Makes some tensors, with the same bytes as in their shards. No shard is completed.
     ///
     /// @param tensors by name
-    /// @param scratch where a scratch file may be made, if one is needed
+    /// @param scratch supplies a path for a scratch file, if one is needed
     /// @param check throws if an input changed
     public void makeTensors(
             Set<String> tensors, ShardSink sink, Supplier<Path> scratch, Runnable check) {
@@ -207,7 +207,7 @@ public final class PlanRun {
                 });
     }
 
-    /// The tasks of a shard, and how many of them are not finished.
+    /// The tasks of a shard, and the number of unfinished ones.
     private record ShardProgress(String file, List<TensorTask> tasks, AtomicInteger left) {}
 
     private void runUnlessFailed(
@@ -248,9 +248,9 @@ public final class PlanRun {
                         .toList());
     }
 
-    /// Takes over what was found when a shard was made before.
+    /// Restores the findings of a shard that was made before.
     ///
-    /// @param note that [ShardSink#finishShard] was given
+    /// @param note the note passed to [ShardSink#finishShard]
     void restore(String note) {
         Findings found = FindingsJson.read(note, plan);
         Map<String, List<Findings>> byTensor = new HashMap<>();
@@ -265,7 +265,7 @@ public final class PlanRun {
         byTensor.forEach((name, all) -> findings.put(name, Findings.of(all)));
     }
 
-    /// What was found in the tensors that are made.
+    /// The findings in the tensors that were made.
     public Findings findings() {
         return found(plan.tasks());
     }

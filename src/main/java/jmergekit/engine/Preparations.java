@@ -22,12 +22,12 @@ import jmergekit.plan.Work;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 
-/// What methods are told that measure all tensors before they merge the first. Only the tasks of the
-/// plan itself can have such a method, not those inside them: a recipe inside another one makes the
-/// tensors that the outer one takes, not all of its own.
+/// The statistics of methods that measure all tensors before they merge the first. Only tasks of
+/// the plan itself can have such a method, not inner tasks: a nested recipe only makes the tensors
+/// that the outer one uses, not all of its own.
 final class Preparations {
     private final MergeMethods methods;
-    // By name of the method.
+    // By method name.
     private final Map<String, List<TensorTask>> tasks = new LinkedHashMap<>();
     private final Set<TensorTask> known = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Map<String, Preparation> prepared = new HashMap<>();
@@ -45,8 +45,8 @@ final class Preparations {
         }
     }
 
-    // The merges that a tensor in parts is put together from are the plan's own, wherever they
-    // stand.
+    // The merges that a tensor in parts is assembled from are tasks of the plan itself, at any
+    // depth.
     private static Stream<TensorTask> own(TensorTask task) {
         return task.work() instanceof Work.Parts(List<TensorTask> parts)
                 ? Stream.concat(parts.stream(), task.inner().stream())
@@ -65,11 +65,11 @@ final class Preparations {
 
     /// Measures a task for its method.
     interface Measuring {
-        /// In the order of the tasks.
+        /// The measurements in the order of the tasks.
         List<double[]> all(PreparedMethod method, List<TensorTask> tasks);
     }
 
-    /// Measures what is needed to make some of the plan's tasks.
+    /// Measures everything needed to make some of the plan's tasks.
     void measure(Collection<TensorTask> wanted, Measuring measuring) {
         Set<String> names =
                 wanted.stream()
@@ -98,15 +98,15 @@ final class Preparations {
         return task.input((Work.Merge) task.work());
     }
 
-    /// What the method of a task of the plan is told.
+    /// The input for the method of a task of the plan.
     MergeInput input(TensorTask task, Work.Merge merge) {
         Preparation preparation = prepared.get(merge.method());
         return preparation == null ? task.input(merge) : preparation.prepared(task.input(merge));
     }
 
-    /// What the method of a task inside another one is told.
+    /// The input for the method of an inner task.
     ///
-    /// @throws MergeException if it is one that measures all tensors
+    /// @throws MergeException if the method measures all tensors
     MergeInput innerInput(TensorTask task, Work.Merge merge) {
         if (known.contains(task)) {
             return input(task, merge);

@@ -1,6 +1,6 @@
 package jmergekit.engine;
 
-/// Hears how far a run is. Called from several threads.
+/// Receives the progress of a run. Called from several threads.
 public interface Progress {
     /// A tensor is finished.
     ///
@@ -8,8 +8,8 @@ public interface Progress {
     /// @param bytes of its data
     void finished(String name, long bytes);
 
-    /// A part of a tensor is made, of which [#finished] tells again when all of it is. Large tensors
-    /// take long, and several are under way at a time.
+    /// A part of a tensor is finished; [#finished] follows when the whole tensor is. Large tensors
+    /// take a long time, and several are in progress at once.
     ///
     /// @param bytes of its data
     default void made(long bytes) {}

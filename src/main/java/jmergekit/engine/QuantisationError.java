@@ -2,7 +2,7 @@ package jmergekit.engine;
 
 import jmergekit.source.QuantisationLoss;
 
-/// How far a quantised tensor of the output is from the one that was merged.
+/// How far a quantised tensor of the output is from the merged values.
 ///
 /// @param tensor its name in the output
 public record QuantisationError(String tensor, QuantisationLoss loss) {}

@@ -5,13 +5,13 @@ import java.util.List;
 import jmergekit.plan.Plan;
 import jmergekit.publish.OutputFile;
 
-/// Looks at what a run made, when all tensors are written and nothing is published.
+/// Checks what a run made, after all tensors are written and before anything is published.
 public interface Review {
-    /// The files to publish. Throws a [jmergekit.problem.MergeException] to publish nothing.
+    /// The files to publish. Throws a [jmergekit.problem.MergeException] to prevent publication.
     ///
-    /// @param planned the files besides the weights
+    /// @param planned the files other than the weights
     List<OutputFile> files(Findings found, List<OutputFile> planned);
 
-    /// Looks at the folder with all its files. Throws to publish nothing.
+    /// Checks the folder with all its files. Throws to prevent publication.
     default void finished(Plan plan, Path folder) {}
 }

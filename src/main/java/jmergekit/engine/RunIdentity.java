@@ -7,8 +7,8 @@ import java.util.HexFormat;
 import java.util.TreeMap;
 import jmergekit.plan.Plan;
 
-/// What decides the bytes of a plan's shards besides the inputs: its hash, the version of the program,
-/// and the values that were computed for it.
+/// What determines the bytes of a plan's shards besides the inputs: its hash, the version of the
+/// program, and the values that were computed for it.
 final class RunIdentity {
     private RunIdentity() {}
 

@@ -1,12 +1,12 @@
 package jmergekit.engine;
 
-/// The threads of a run. The output does not depend on how many there are.
+/// The threads of a run. The output does not depend on their number.
 ///
 /// @param workers that compute and write, at least one
-/// @param readers that bring input files into memory ahead of them; none with 0
+/// @param readers that load input files into memory ahead of the workers; 0 for none
 public record RunThreads(int workers, int readers) {
-    /// Readers where nobody says otherwise: as many reads under way as a solid-state disk or a network
-    /// needs to be busy, and few enough for one that rotates.
+    /// The default number of readers: enough concurrent reads to keep a solid-state disk or a
+    /// network busy, and few enough for a rotating disk.
     public static final int READERS = 4;
 
     public RunThreads {
@@ -15,7 +15,7 @@ public record RunThreads(int workers, int readers) {
         }
     }
 
-    /// With so many workers.
+    /// With this many workers.
     public static RunThreads of(int workers) {
         return new RunThreads(workers, READERS);
     }

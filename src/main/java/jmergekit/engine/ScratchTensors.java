@@ -16,7 +16,7 @@ import jmergekit.weights.ScratchFile;
 import jmergekit.weights.TensorEntry;
 import jmergekit.weights.WeightHeader;
 
-/// A scratch file of tensors that are computed before a run and copied by it. Thread-safe, for
+/// A scratch file of tensors that are computed before a run and copied by it. Thread-safe for
 /// different parts of the tensors.
 public final class ScratchTensors implements AutoCloseable {
     private final Path file;
@@ -34,12 +34,12 @@ public final class ScratchTensors implements AutoCloseable {
         return new ScratchTensors(file, ScratchFile.open(file));
     }
 
-    /// Takes the data of one tensor.
+    /// Receives the data of one tensor.
     public interface Sink {
         void write(long byteOffset, MemorySegment bytes);
     }
 
-    /// Makes room for a tensor, in the place of an earlier one of that name.
+    /// Allocates space for a tensor, replacing an earlier one with the same name.
     public synchronized Sink add(TensorSpec spec) {
         long begin = end;
         tensors.put(spec.name(), new TensorEntry(spec, begin));
@@ -65,7 +65,7 @@ public final class ScratchTensors implements AutoCloseable {
     private TensorEntry entry(String name) {
         TensorEntry entry = tensors.get(name);
         if (entry == null) {
-            throw new IllegalArgumentException("no tensor '%s' was added".formatted(name));
+            throw new IllegalArgumentException("tensor '%s' was not added".formatted(name));
         }
         return entry;
     }
@@ -77,7 +77,7 @@ public final class ScratchTensors implements AutoCloseable {
         try {
             while (bytes.hasRemaining()) {
                 if (channel.read(bytes, tensor.begin() + bytes.position()) < 0) {
-                    throw new IOException("it is shorter than what was written");
+                    throw new IOException("it is shorter than the data written to it");
                 }
             }
             return bytes.array();
@@ -86,11 +86,11 @@ public final class ScratchTensors implements AutoCloseable {
         }
     }
 
-    /// What the file says of itself, though it has no header.
+    /// A header for the file, although the file itself has none.
     private record Contents(Path file, long fileSize, List<TensorEntry> entries)
             implements WeightHeader {}
 
-    /// The tensors as a plan names them, in the order of their names. Their file is in the folder
+    /// The tensors as plan sources, sorted by name. Their file is in the folder
     /// [InputFolders#SCRATCH].
     public synchronized List<Source.Stored> stored() {
         List<TensorEntry> places =
@@ -108,7 +108,7 @@ public final class ScratchTensors implements AutoCloseable {
         return tensors.values().stream().map(e -> new Source.Stored(input, e)).toList();
     }
 
-    /// The file stays.
+    /// Does not delete the file.
     @Override
     public void close() {
         try {

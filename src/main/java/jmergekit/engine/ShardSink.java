@@ -2,12 +2,12 @@ package jmergekit.engine;
 
 import java.lang.foreign.MemorySegment;
 
-/// Takes the tensors of shards. Safe to use from several threads for different ranges.
+/// Receives the tensors of shards. Thread-safe for different ranges.
 public interface ShardSink {
-    /// A part of a tensor, `byteOffset` bytes after its beginning: whole elements.
+    /// Writes a part of a tensor, starting at `byteOffset`. Parts consist of whole elements.
     void write(String tensor, long byteOffset, MemorySegment bytes);
 
-    /// How many elements of a tensor that were written so far are NaN or infinite.
+    /// The number of elements of a tensor written so far that are NaN or infinite.
     long nonFinite(String tensor);
 
     /// A tensor is complete.
@@ -15,6 +15,6 @@ public interface ShardSink {
 
     /// All tensors of a shard are complete.
     ///
-    /// @param findings what [FindingsJson] writes of its tensors
+    /// @param findings the text that [FindingsJson] writes for its tensors
     default void finishShard(String fileName, String findings) {}
 }

@@ -5,7 +5,7 @@ import jmergekit.primitive.OutputTensor;
 import jmergekit.tensor.TensorSpec;
 import jmergekit.threads.Cancellation;
 
-/// An output tensor on its way to a sink.
+/// An output tensor that is written to a sink.
 final class ShardTensor implements OutputTensor {
     private final TensorSpec spec;
     private final Cancellation cancellation;
@@ -33,7 +33,7 @@ final class ShardTensor implements OutputTensor {
         sourceNotFinite = true;
     }
 
-    /// Whether a source was seen that is not finite.
+    /// Whether a non-finite source was read.
     boolean hasSourceNotFinite() {
         return sourceNotFinite;
     }

@@ -39,11 +39,11 @@ import jmergekit.tensor.TensorView;
 import jmergekit.tile.CounterRandom;
 import jmergekit.tile.TileOps;
 
-/// Opens sources as the executors read them.
+/// Opens sources in the form that executors read.
 ///
 /// @param computed values of [Source.Computed], by name
 /// @param inner makes the output of an inner task
-/// @param scales finds the scales with which a tensor is quantised
+/// @param scales finds the scales of a quantised tensor
 record SourceTensors(
         OpenFiles files,
         TileOps ops,
@@ -54,7 +54,7 @@ record SourceTensors(
         return open(source, source.shape().elements());
     }
 
-    /// @param elements how many take part, from the first one on
+    /// @param elements how many are used, from the first one on
     private SourceTensor open(Source source, long elements) {
         return switch (source) {
             case Source.Stored s -> files.tensor(s, elements);
@@ -103,7 +103,7 @@ record SourceTensors(
                 source.divided());
     }
 
-    /// The values of a quantised tensor, of four bits too.
+    /// The values of a quantised tensor, including 4-bit values.
     QuantisedValues quantised(Quantised.Values source) {
         SourceTensor tensor = open(source.tensor());
         return new QuantisedValues(tensor, source.format(), scales.apply(tensor, source.format()));
@@ -126,7 +126,7 @@ record SourceTensors(
                         ops);
     }
 
-    // What lies in a file as it is read stays a part of the file.
+    // Rows of a tensor that is stored as it is read remain a view of the file.
     private SourceTensor rows(Rearranged.Rows source, long elements) {
         SourceTensor tensor = open(source.tensor());
         long columns = source.columns();
@@ -187,7 +187,7 @@ record SourceTensors(
         Values values = computed.get(source.spec().name());
         if (values == null) {
             throw new IllegalStateException(
-                    "the values of '%s' are not computed".formatted(source.spec().name()));
+                    "the values of '%s' have not been computed".formatted(source.spec().name()));
         }
         return values;
     }

@@ -11,15 +11,16 @@ import jmergekit.pagecache.PageCache;
 import jmergekit.plan.Source;
 import jmergekit.plan.TensorTask;
 
-/// Inputs that no further task reads. Their pages are unmapped by the thread that is done with them: at
-/// the end of the run one thread would have to unmap all. In a run that is larger than memory they are
-/// also dropped: they would push out those of other programs, and then each other.
+/// Inputs that no further task reads. The thread that finishes with them unmaps their pages;
+/// otherwise one thread would have to unmap everything at the end of the run. In a run that is
+/// larger than memory, the pages are also dropped from the page cache, because they would displace
+/// those of other programs and then each other.
 final class SpentInputs {
     private final Map<Source.Stored, AtomicInteger> readers = new HashMap<>();
     private final Consumer<Source.Stored> release;
 
     /// @param groups tasks that run together
-    /// @param release is told of each input that is spent
+    /// @param release receives each input that is no longer needed
     SpentInputs(List<List<TensorTask>> groups, Consumer<Source.Stored> release) {
         this.release = release;
         for (List<TensorTask> together : groups) {
@@ -29,9 +30,9 @@ final class SpentInputs {
         }
     }
 
-    /// Those of a run.
+    /// The inputs of a run.
     ///
-    /// @param read bytes of all inputs
+    /// @param read the bytes of all inputs
     static SpentInputs of(List<List<TensorTask>> groups, long read, OpenFiles files) {
         long written =
                 groups.stream().flatMap(List::stream).mapToLong(t -> t.output().bytes()).sum();
@@ -39,7 +40,7 @@ final class SpentInputs {
                 groups, isLargerThanMemory(read + written) ? files::drop : files::unmap);
     }
 
-    // To ask the system takes its time, and what the heap could hold is never too much.
+    // Querying the system takes time, and inputs that would fit into the heap are never too large.
     private static boolean isLargerThanMemory(long bytes) {
         return bytes > Runtime.getRuntime().maxMemory() && bytes > PageCache.memory();
     }
@@ -56,7 +57,7 @@ final class SpentInputs {
         return stored;
     }
 
-    /// Tasks that run together are done.
+    /// The tasks that run together are finished.
     void finished(List<TensorTask> together) {
         for (Source.Stored stored : stored(together)) {
             AtomicInteger left = readers.get(stored);

@@ -9,13 +9,13 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Compares tensors that are made with those that are stored, byte for byte.
+/// Compares the tensors of a run with stored tensors, byte by byte.
 public final class StoredComparison implements ShardSink {
     private final Map<String, MemorySegment> stored;
     private final Map<String, AtomicLong> left = new ConcurrentHashMap<>();
     private final Set<String> other = ConcurrentHashMap.newKeySet();
 
-    /// @param stored the bytes of each tensor that is made, by name
+    /// @param stored the bytes of each tensor, by name
     public StoredComparison(Map<String, MemorySegment> stored) {
         this.stored = Map.copyOf(stored);
         stored.forEach((name, bytes) -> left.put(name, new AtomicLong(bytes.byteSize())));
@@ -37,7 +37,7 @@ public final class StoredComparison implements ShardSink {
         return 0;
     }
 
-    /// Those that are stored with other bytes, by name.
+    /// The names of the tensors whose bytes differ.
     public List<String> differing() {
         Set<String> differing = new TreeSet<>(other);
         left.forEach((name, bytes) -> {

@@ -12,8 +12,8 @@ import jmergekit.plan.TensorTask;
 
 /// The order in which tasks start: several shards at once, each from front to back.
 ///
-/// File systems let one thread at a time write to a file. With eight threads, eight files took 2 GiB
-/// seven times as fast as one (tmpfs; six times in the page cache of a disk).
+/// File systems let only one thread at a time write to a file. With eight threads, writing 2 GiB to
+/// eight files was seven times as fast as to one (tmpfs; six times in the page cache of a disk).
 final class TaskOrder {
     private final int files;
     private final Iterator<List<TensorTask>> waiting;
@@ -25,7 +25,7 @@ final class TaskOrder {
     }
 
     /// @param shards the tasks of each, in the order of their data
-    /// @param files most shards at once
+    /// @param files the most shards to write at once
     static List<TensorTask> of(Collection<List<TensorTask>> shards, int files) {
         return new TaskOrder(files, shards.iterator()).tasks();
     }
@@ -47,13 +47,13 @@ final class TaskOrder {
 
     private void open() {
         while (open.size() < files && waiting.hasNext()) {
-            // One that starts late keeps pace with the others from there on.
+            // A shard that starts late keeps pace with the others from then on.
             long pace = open.stream().mapToLong(s -> s.taken).min().orElse(0);
             open.add(new Shard(waiting.next(), pace));
         }
     }
 
-    /// A shard whose tasks are being handed out.
+    /// A shard whose tasks are being scheduled.
     private static final class Shard {
         private final Queue<TensorTask> left;
         private long taken;

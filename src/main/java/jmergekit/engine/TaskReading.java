@@ -16,7 +16,8 @@ import jmergekit.threads.Cancellation;
 import jmergekit.threads.Workers;
 import jmergekit.tile.TileOps;
 
-/// Reads the inputs of tasks without making their outputs. No input may be the output of another task.
+/// Reads the inputs of tasks without making their outputs. No input may be the output of another
+/// task.
 public final class TaskReading {
     private final InputFolders inputs;
     private final RunThreads threads;
@@ -26,15 +27,16 @@ public final class TaskReading {
 
     /// Reads whole tensors.
     ///
-    /// @param inputs where the folders of the tasks' sources lie
+    /// @param inputs the locations of the sources' folders
     public TaskReading(
             InputFolders inputs, RunThreads threads, Progress progress, Cancellation cancellation) {
         this(inputs, threads, false, progress, cancellation);
     }
 
-    /// Reads little of each tensor, here and there: only those pages are brought from disk that are
-    /// looked at.
+    /// Reads small scattered parts of each tensor: only the pages that are used are loaded from
+    /// disk.
     ///
+    /// @param workers threads that read
     /// @param workers threads that read
     public static TaskReading scattered(
             InputFolders inputs, int workers, Progress progress, Cancellation cancellation) {
@@ -54,15 +56,15 @@ public final class TaskReading {
         this.cancellation = cancellation;
     }
 
-    /// What is done with the inputs of one task.
+    /// Processes the inputs of one task.
     public interface Reader<R> {
-        /// @param task its number in the list
-        /// @param inputs of the task, in its order
-        /// @param chunks shares out work among the threads
+        /// @param task its index in the list
+        /// @param inputs of the task, in order
+        /// @param chunks divides work among the threads
         R read(int task, List<SourceTensor> inputs, Chunks chunks);
     }
 
-    /// Reads all tasks, several at a time; results in their order. Throws a
+    /// Reads all tasks, several at a time, and returns the results in order. Throws a
     /// [jmergekit.problem.MergeException] that names the file if one cannot be read or has changed.
     public <R> List<R> each(List<TensorTask> tasks, Reader<R> reader) {
         long elements = tasks.stream().mapToLong(t -> t.output().shape().elements()).sum();

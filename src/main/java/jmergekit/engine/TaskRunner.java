@@ -35,9 +35,9 @@ import jmergekit.tensor.TensorView;
 import jmergekit.threads.Cancellation;
 import jmergekit.tile.TileOps;
 
-/// Makes the output of tasks: the one interpreter of [Source] and [Work].
+/// Makes the output of tasks: the only interpreter of [Source] and [Work].
 ///
-/// @param models what messages call the models, by number
+/// @param models the models' names in messages, by index
 /// @param computed values of [Source.Computed], by name
 record TaskRunner(
         List<String> models,
@@ -52,8 +52,8 @@ record TaskRunner(
         Preparations preparations,
         MemoryBudget memory,
         Cancellation cancellation) {
-    /// Makes the outputs of tasks for a sink, and says what is found of them by name. Inner tasks that
-    /// several of them read are made once.
+    /// Makes the outputs of tasks for a sink, and returns the findings by tensor name. Inner tasks
+    /// that several of them read are made once.
     Map<String, Findings> run(List<TensorTask> together, ShardSink sink) {
         List<TensorTask> tasks = together.stream().filter(t -> t.output().bytes() > 0).toList();
         Map<String, Findings> found = new HashMap<>();
@@ -63,7 +63,7 @@ record TaskRunner(
             for (TensorTask task : tasks) {
                 String name = task.output().name();
                 Optional<QuantisationLoss> loss = Optional.ofNullable(losses.get(name));
-                // NaN shows in scales, but all of it is in the values.
+                // NaN can appear in scales too, but all of it is counted in the values.
                 found.put(
                         name,
                         new Findings(
@@ -98,7 +98,7 @@ record TaskRunner(
                 : List.of(new NonFiniteTensor(task.output(), count, inputs));
     }
 
-    // A tensor that several parts read counts once, with what all of them read of it.
+    // A tensor that several parts read is counted once, with everything that any of them reads.
     private List<NonFiniteTensor.Input> nonFinite(TensorTask task, InnerOutputs.Held held) {
         Map<List<String>, Long> counts = new LinkedHashMap<>();
         eachPart(
@@ -118,7 +118,7 @@ record TaskRunner(
         return inputs;
     }
 
-    // Whether all that was read and need not show in the output is finite.
+    // Returns whether all values that were read, and that the output may hide, are finite.
     private boolean write(
             List<TensorTask> tasks,
             InnerOutputs.Held held,
@@ -151,8 +151,8 @@ record TaskRunner(
         void run(TensorTask task, TensorTask part, long start, InnerOutputs.Held held);
     }
 
-    // What only one part reads is released after it. Tasks that run together have as many parts as
-    // each other.
+    // Outputs that only one part reads are released after it. Tasks that run together have the same
+    // number of parts.
     private void eachPart(List<TensorTask> tasks, InnerOutputs.Held held, PartWork work) {
         if (tasks.stream().noneMatch(t -> t.work() instanceof Work.Parts)) {
             tasks.forEach(t -> work.run(t, t, 0, held));
@@ -192,7 +192,7 @@ record TaskRunner(
         return task.sources().stream().map(tensors::open).toList();
     }
 
-    // Elements that share bytes are not told apart.
+    // Elements that share bytes cannot be copied separately.
     private static boolean copiesBytes(TensorTask task) {
         return task.isCopy()
                 && task.output().dtype().isPacked()
@@ -234,7 +234,7 @@ record TaskRunner(
         }
     }
 
-    /// @param told what the method is told of a task
+    /// @param told gives the input of the task's method
     private void make(
             TensorTask task,
             List<SourceTensor> sources,
@@ -275,7 +275,7 @@ record TaskRunner(
                                         .expected("one of " + String.join(", ", methods.names()))));
     }
 
-    /// Measures a task for a method that needs it before tensors are made.
+    /// Measures a task for a method that needs statistics before tensors are made.
     double[] measure(PreparedMethod method, TensorTask task) {
         Work.Merge merge = (Work.Merge) task.work();
         double[][] measured = new double[1][];

@@ -9,12 +9,12 @@ import jmergekit.plan.Quantised;
 import jmergekit.plan.Source;
 import jmergekit.plan.TensorTask;
 
-/// Tasks that run one right after the other, since they are made from one inner task: the values of a
-/// quantised tensor and its scales.
+/// Groups of tasks that run one right after another because they are made from the same inner task:
+/// the values of a quantised tensor and its scales.
 final class TasksTogether {
     private TasksTogether() {}
 
-    /// All tasks, each in one group, in the order of the first of each.
+    /// All tasks, each in one group, in the order of the first task of each group.
     static List<List<TensorTask>> of(List<TensorTask> tasks) {
         Map<TensorTask, List<TensorTask>> quantised = new IdentityHashMap<>();
         List<List<TensorTask>> groups = new ArrayList<>();

@@ -8,33 +8,33 @@ import jmergekit.plan.PlannedFile;
 import jmergekit.plan.Source;
 import jmergekit.problem.Problem;
 
-/// Computes tensors of [Source.Computed] that are too large for a plan to hold: they go to a scratch
-/// file, which the run then copies them from.
+/// Computes tensors of [Source.Computed] that are too large to store in a plan: they go to a
+/// scratch file, from which the run copies them.
 public interface TensorComputation {
-    /// The tensors that are read for it.
+    /// The tensors that the computation reads.
     Stream<Source> sources();
 
-    /// In how many pieces the work is done.
+    /// The number of pieces that the work is divided into.
     int pieces();
 
-    /// Bytes that are computed, piece by piece.
+    /// The bytes that are computed.
     long bytes();
 
-    /// Bytes of the scratch file.
+    /// The size of the scratch file in bytes.
     long scratchBytes();
 
     /// Computes the tensors, under the names of their sources. The output does not depend on the
     /// number of threads.
     ///
-    /// @param progress is told of each piece
+    /// @param progress receives each finished piece
     Outcome compute(InputTensors inputs, ScratchTensors store, int threads, Progress progress);
 
-    /// What is known when they are computed.
+    /// The result of the computation.
     ///
     /// @param lines for the console
-    /// @param warnings of what the user should know whatever is shown
-    /// @param notFinite what of the inputs is NaN or infinite and was copied, by the names of the tensors
-    /// @param notes texts that continue the cards of their names, or are further cards
+    /// @param warnings that the user should see regardless of verbosity
+    /// @param notFinite NaN and infinity of the inputs that was copied, by tensor name
+    /// @param notes texts that are appended to the cards of their names, or become further cards
     record Outcome(
             List<String> lines,
             List<Problem> warnings,
@@ -47,7 +47,7 @@ public interface TensorComputation {
             notes = List.copyOf(notes);
         }
 
-        /// The cards of a plan with the notes, if it has any.
+        /// The cards of a plan with the notes, if there are any.
         List<PlannedFile.Text> noted(List<PlannedFile.Text> cards) {
             if (cards.isEmpty()) {
                 return cards;

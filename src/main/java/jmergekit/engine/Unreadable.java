@@ -7,13 +7,13 @@ import jmergekit.plan.Source;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 
-/// Says why an input could not be read. A mapped file throws an [InternalError] when somebody shortens
-/// it while it is read, or when its disk fails.
+/// Reports why an input could not be read. A mapped file throws an [InternalError] if it is
+/// truncated while it is read, or if its disk fails.
 ///
-/// @param what was not read, or while what, as in ` of tensor 'x'`
+/// @param what was not read, or what was being done, as in ` of tensor 'x'`
 /// @param check throws if a file changed
 public record Unreadable(String what, InputTensors inputs, Runnable check) {
-    /// Runs the work. If it cannot read something, throws a [MergeException] that names the file.
+    /// Runs the work. If something cannot be read, throws a [MergeException] that names the file.
     ///
     /// @param sources what the work reads
     public <T> T guard(Supplier<Stream<Source>> sources, Supplier<T> work) {
@@ -31,7 +31,7 @@ public record Unreadable(String what, InputTensors inputs, Runnable check) {
             throw new MergeException(
                     Problem.input(folders, "a file could not be read" + what)
                             .hint(
-                                    "check the disk, leave the models alone during a run, and start"
+                                    "check the disk, do not change the models during a run, and start"
                                             + " again"),
                     e);
         }

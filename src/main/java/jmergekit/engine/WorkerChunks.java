@@ -7,13 +7,13 @@ import jmergekit.primitive.Scratch;
 import jmergekit.threads.Cancellation;
 import jmergekit.threads.Workers;
 
-/// The chunks of tensors on the threads of a run, each of which has working memory of its own.
+/// Runs the chunks of tensors on the threads of a run, each of which has its own working memory.
 public final class WorkerChunks implements Chunks {
     private final Workers workers;
     private final Cancellation cancellation;
     private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new);
 
-    /// @param cancellation looked at before each chunk
+    /// @param cancellation checked before each chunk
     public WorkerChunks(Workers workers, Cancellation cancellation) {
         this.workers = workers;
         this.cancellation = cancellation;

@@ -1,4 +1,4 @@
-/// Runs a plan: order of tensors, open files, chunks on threads and progress. It knows bytes and
-/// tasks, and no merge method by name.
+/// Runs a plan: the order of tensors, open files, chunks on threads, and progress. It handles bytes
+/// and tasks, and does not depend on any particular merge method.
 @org.jspecify.annotations.NullMarked
 package jmergekit.engine;
