@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// The facts about architectures that tensor names alone cannot tell.
+/// Facts about architectures that cannot be inferred from tensor names.
 ///
 /// Source: the configurations and state dictionaries of models in the Hugging Face format.
 final class ArchitectureFacts {
@@ -39,7 +39,7 @@ final class ArchitectureFacts {
                     "decoder_layers",
                     "encoder_layers");
 
-    /// Of layers that predict more than one token.
+    /// The keys for layers that predict more than one token.
     static final List<String> AUXILIARY_COUNTS =
             List.of(
                     "num_nextn_predict_layers",
@@ -49,7 +49,8 @@ final class ArchitectureFacts {
                     "mtp_num_nextn_predict_layers",
                     "mtp_layers");
 
-    /// Of the one stack of a model. Some configurations say the number under two of these.
+    /// The keys for the only stack of a model. Some configurations give the number under two of
+    /// these.
     static final List<String> SOLE_COUNTS =
             List.of(
                     "num_hidden_layers",
@@ -59,7 +60,7 @@ final class ArchitectureFacts {
                     "num_blocks",
                     "n_blocks");
 
-    /// Those that tell how many layers a stack has.
+    /// The keys that count the layers of a stack.
     static final Set<String> COUNTS =
             Stream.of(
                             ENCODER_COUNTS,
@@ -70,50 +71,50 @@ final class ArchitectureFacts {
                     .flatMap(List::stream)
                     .collect(Collectors.toUnmodifiableSet());
 
-    /// Prefixes of stacks that a model runs without: those that predict more than one token, which
-    /// many fine-tunes no longer have. Source: the checkpoints of Qwen3-Next and MiMo.
+    /// Prefixes of stacks that a model runs without: layers that predict more than one token, which
+    /// many fine-tunes lack. Source: the checkpoints of Qwen3-Next and MiMo.
     static final Pattern AUXILIARY = Pattern.compile("(^|\\.)(mtp\\w*|nextn[\\w-]*)\\.");
 
     /// The same where the number follows the word, as in DeepSeek-V4's `mtp.0.`
     static final Pattern AUXILIARY_LAYERS =
             Pattern.compile("(^|\\.)(mtp(_layers)?|nextn[\\w-]*)\\.$");
 
-    /// Prefixes of stacks that see images or sound, not text.
+    /// Prefixes of stacks that process images or audio, not text.
     static final Pattern PERCEPTION =
             Pattern.compile("(^|\\.|_)(vision|visual|image|audio|speech|vpm|apm|sam)(_|\\.|$|\\w)");
 
-    /// Names that belong before the layers. Everything else that has no number comes after them.
+    /// Tensors that belong before the layers. All others without a number come after them.
     static final Pattern BEFORE =
             Pattern.compile(
                     "(^|\\.)(\\w*embed(ding)?s?(_\\w+)?|wte|wpe|\\w*_embeddings?\\w*|shared|conv1|conv2"
                             + "|emb|patch_conv|ln_pre|pre_layrnorm|project_in)\\.");
 
-    /// Names that look like embeddings and belong after the layers: the head of GPT-NeoX, the last
-    /// projection of OPT.
+    /// Tensors whose names look like embeddings but that belong after the layers: the head of
+    /// GPT-NeoX, the last projection of OPT.
     static final Pattern NOT_BEFORE = Pattern.compile("(^|\\.)(embed_out|project_out)\\.");
 
-    /// Input embeddings: one row for each token of the vocabulary.
+    /// Input embeddings: one row per token of the vocabulary.
     static final Pattern INPUT_EMBEDDINGS =
             Pattern.compile(
                     "(^|\\.)(embed_tokens|wte|word_embeddings|embed_in|tok_embeddings|shared"
                             + "|backbone\\.embeddings|transformer\\.embedding\\.word_embeddings)"
                             + "\\.weight$");
 
-    /// Modules that look rows up, one for each token, position or distance. Weights of the same names
-    /// with more dimensions are convolutions.
+    /// Modules that look up rows, one per token, position or distance. Weights with the same names
+    /// but more dimensions are convolutions.
     static final Pattern LOOKUPS =
             Pattern.compile(
                     "(^|\\.)(\\w*embed_tokens\\w*|embed_in|embed_positions|\\w*_embeddings?|embeddings"
                             + "|wte|wpe|shared|relative_attention_bias)\\.weight$");
 
-    /// Output heads: one row for each token of the vocabulary.
+    /// Output heads: one row per token of the vocabulary.
     static final Pattern HEADS =
             Pattern.compile(
                     "(^|\\.)(lm_head|embed_out|proj_out|cls\\.predictions\\.decoder"
                             + "|vocab_projector|output_layer|lm_head\\.decoder)\\.weight$");
 
-    /// Further tensors with one row or element for each token of the vocabulary: biases of heads,
-    /// and embeddings for each layer.
+    /// Further tensors with one row or element per token of the vocabulary: biases of heads, and
+    /// per-layer embeddings.
     static final Pattern OTHERS_BY_TOKEN =
             Pattern.compile(
                     "(^|\\.)((lm_head|lm_head\\.decoder|embed_out|cls\\.predictions"
@@ -125,15 +126,15 @@ final class ArchitectureFacts {
     static final Pattern COMPUTED =
             Pattern.compile("(inv_freq|masked_bias|position_ids|token_type_ids)$");
 
-    /// Tensors that a model may lack altogether: biases, norms of queries and keys, buffers that are
-    /// computed from the configuration, poolers.
+    /// Tensors that a model may lack: biases, norms of queries and keys, buffers that are computed
+    /// from the configuration, poolers.
     static final Pattern OPTIONAL =
             Pattern.compile(
                     "(\\.bias$)|(\\.(q|k)_?(layer)?norm\\.)|(inv_freq$)|(masked_bias$)"
                             + "|(position_ids$)|(token_type_ids$)|((^|\\.)pooler\\.)");
 
-    /// Names of classes around a network, which a checkpoint's names begin with or not, depending on
-    /// the class it was saved from.
+    /// Wrapper classes around a network. Names in a checkpoint start with them or not, depending on
+    /// the class that was saved.
     static final Set<String> WRAPPERS =
             Set.of(
                     "model",

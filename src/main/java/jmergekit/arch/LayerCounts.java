@@ -13,10 +13,10 @@ import jmergekit.model.ModelConfig;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Where config.json says how many layers each stack has. A key is a path, such as `text_config` and
+/// The numbers of layers per stack in config.json. A key is a path, such as `text_config` and
 /// `num_hidden_layers`.
 public final class LayerCounts {
-    /// Configurations of parts lie in each other three deep at most, in Qwen2.5-Omni.
+    /// Configurations of parts are nested at most three deep, in Qwen2.5-Omni.
     private static final int DEEPEST = 4;
 
     private final Map<List<String>, Long> counts = new LinkedHashMap<>();
@@ -47,12 +47,12 @@ public final class LayerCounts {
         return List.copyOf(longer);
     }
 
-    /// The keys that count layers for multi-token prediction, likeliest first.
+    /// The keys that count layers for multi-token prediction, most likely first.
     public static List<String> nextTokenKeys() {
         return ArchitectureFacts.AUXILIARY_COUNTS;
     }
 
-    /// The number of layers that text runs through, if the configuration says it.
+    /// The number of text layers, if the configuration gives it.
     public OptionalInt ofText() {
         return ofKind(ArchitectureFacts.TEXT_COUNTS);
     }
@@ -70,7 +70,7 @@ public final class LayerCounts {
                 .findFirst();
     }
 
-    /// What the configuration says of how many layers for multi-token prediction there are.
+    /// The numbers of layers for multi-token prediction in the configuration.
     public Map<List<String>, Integer> ofAuxiliary() {
         Map<List<String>, Integer> found = new LinkedHashMap<>();
         counts.forEach((key, value) -> {
@@ -92,11 +92,11 @@ public final class LayerCounts {
         return matching;
     }
 
-    /// The key of each stack, by prefix; an empty one for a stack that the configuration does not
-    /// count. A key that is right wins over one that says otherwise, and a key that is right for one
-    /// stack is not wrong for another.
+    /// The key of each stack, by prefix; empty for a stack that the configuration does not count. A
+    /// key whose number matches is preferred to one whose number differs, and a key that matches
+    /// one stack is not considered wrong for another.
     ///
-    /// @param stacks how many layers were found under each prefix
+    /// @param stacks the number of layers found under each prefix
     Map<String, List<String>> keys(Map<String, Integer> stacks, Set<String> auxiliary) {
         boolean alone = stacks.size() - auxiliary.size() == 1;
         Map<String, List<String>> keys = new LinkedHashMap<>();
@@ -122,7 +122,7 @@ public final class LayerCounts {
         return keys;
     }
 
-    // Of several candidates the first one is the likeliest.
+    // The first of several candidates is the most likely.
     private List<List<String>> candidates(String prefix, boolean alone, boolean auxiliary) {
         boolean perceives = ArchitectureFacts.PERCEPTION.matcher(prefix).find();
         List<String> names = names(prefix, alone, perceives, auxiliary);
@@ -160,7 +160,7 @@ public final class LayerCounts {
         return nested + List.copyOf(names).indexOf(key.getLast());
     }
 
-    // `audio_config` is that of `audio_tower.layers`, not of `visual.blocks`.
+    // `audio_config` belongs to `audio_tower.layers`, not to `visual.blocks`.
     private static long sharedWords(List<String> key, String prefix) {
         return key.subList(0, key.size() - 1).stream()
                 .map(part -> part.substring(0, part.length() - "_config".length()))

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// The tensors of a model by layer, so that planning a layer costs what the layer holds and not what
-/// the model does.
+/// The tensors of a model by layer, so that the cost of planning a layer depends on the size of the
+/// layer, not of the model.
 public final class LayerIndex {
     private record Layer(String prefix, int number) {}
 
@@ -31,7 +31,7 @@ public final class LayerIndex {
         depths.merge(prefix, name.number() + 1, Math::max);
     }
 
-    /// What follows the number in the names of a layer, in file order.
+    /// The parts of a layer's tensor names after the layer number, in file order.
     public List<String> rests(LayerStack stack, int layer) {
         return rests.getOrDefault(new Layer(stack.prefix(), layer), List.of());
     }
@@ -41,7 +41,7 @@ public final class LayerIndex {
         return depths.getOrDefault(stack.prefix(), 0);
     }
 
-    /// Whether any layer has such a tensor.
+    /// Whether any layer has this tensor.
     public boolean has(LayerStack stack, String rest) {
         return restsOfStack.getOrDefault(stack.prefix(), Set.of()).contains(rest);
     }

@@ -2,7 +2,7 @@ package jmergekit.arch;
 
 import java.util.Optional;
 
-/// The layer of a tensor, told from its name alone.
+/// The layer of a tensor, derived only from its name.
 public final class LayerName {
     private LayerName() {}
 

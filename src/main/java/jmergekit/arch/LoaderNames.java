@@ -16,8 +16,8 @@ import jmergekit.model.ModelConfig;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What a model's modules are called once transformers has loaded them, where its files call them
-/// otherwise. Adapters in the PEFT format use these names.
+/// The names that a model's modules have after transformers has loaded them, where they differ from
+/// the names in the files. Adapters in the PEFT format use these names.
 ///
 /// Source: the names of the parameters of small models of each class, made with transformers 5.18 by
 /// `scripts/lib/write_loader_names.py`.
@@ -26,10 +26,10 @@ public final class LoaderNames {
     private static final String NUMBER = "*";
     private static final String HEAD = "lm_head.weight";
 
-    /// Routers of mixtures of experts, which are no ordinary linear modules to loaders.
+    /// Routers of mixtures of experts, which loaders do not treat as ordinary linear modules.
     private static final Set<String> ROUTERS = Set.of("router", "gate");
 
-    /// A beginning of names, in parts, `*` for a number, and what it becomes.
+    /// A renaming of the start of names, split into parts; `*` stands for a number.
     private record Renaming(List<String> from, List<String> to) {}
 
     private final List<Renaming> renamings = new ArrayList<>();
@@ -46,7 +46,7 @@ public final class LoaderNames {
 
     private LoaderNames() {}
 
-    /// Names of the class that a configuration names, or of another class of its model type.
+    /// The names for the class in the configuration, or for another class of its model type.
     public static LoaderNames of(ModelConfig config) {
         JsonNode classes = read();
         JsonNode facts = classes.path(config.architecture());
@@ -96,7 +96,7 @@ public final class LoaderNames {
         return Arrays.asList(name.split("\\."));
     }
 
-    /// What loaders call a tensor or module; names that are theirs already stay as they are.
+    /// The loader's name of a tensor or module; names that are already loader names are unchanged.
     public String of(String name) {
         List<String> own = parts(name);
         Optional<Renaming> renaming =
@@ -138,14 +138,13 @@ public final class LoaderNames {
         return !part.isEmpty() && part.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
-    /// Whether loaders make one tensor of several modules like this one, which is called as in the
-    /// files.
+    /// Whether loaders combine several modules like this one, named as in the files, into one
+    /// tensor.
     public boolean isFused(String module) {
         return fused.contains(folded(module));
     }
 
-    /// Whether a module, called as loaders do, has a matrix but is not of a kind that can be changed
-    /// by factors.
+    /// Whether a module, by its loader name, has a matrix but cannot be changed by factors.
     public boolean isOpaque(String module) {
         List<String> parts = parts(module);
         return factorsOfFused && fusedWords.contains(parts.getLast()) && !isExpert(parts)
@@ -153,40 +152,40 @@ public final class LoaderNames {
                 || ROUTERS.contains(parts.getLast());
     }
 
-    /// Whether rows are looked up in a module, called as loaders do, whatever its name suggests.
+    /// Whether a module, by its loader name, looks up rows, whatever its name suggests.
     public boolean isEmbedding(String module) {
         return embeddings.contains(folded(module));
     }
 
-    /// Whether several layers have a module, called as loaders do, together. PEFT changes it in all of
-    /// them by factors, and looks for it in each of them to replace it.
+    /// Whether several layers share a module, by its loader name. PEFT changes it in all of them by
+    /// factors, but to replace it looks for it in each of them.
     public boolean isShared(String module) {
         return shared.contains(folded(module));
     }
 
-    /// Whether a module only computes a weight from others, as weight normalisation does. It is no
-    /// part of a model that an adapter could replace.
+    /// Whether a module only computes a weight from others, as in weight normalisation. An adapter
+    /// cannot replace it.
     public static boolean isParametrization(String module) {
         return parts(module).contains("parametrizations");
     }
 
-    // A name in an adapter means the experts' modules wherever it could mean them.
+    // A name in an adapter refers to the experts' modules wherever it can.
     private static boolean isExpert(List<String> parts) {
         return parts.size() > 1 && isNumber(parts.get(parts.size() - 2));
     }
 
-    /// Whether adapters may have factors of fused modules, all of one rank.
+    /// Whether adapters may have factors for fused modules, all of the same rank.
     public boolean hasFactorsOfFused() {
         return factorsOfFused;
     }
 
-    /// Whether loaders have experts' matrices as parameters that adapters may have factors of, all
-    /// experts of a layer in one.
+    /// Whether loaders store the experts' matrices as parameters, all experts of a layer in one,
+    /// that adapters may have factors for.
     public boolean hasParameters() {
         return !parameters.isEmpty();
     }
 
-    /// Whether a tensor, called as loaders do, is such a parameter.
+    /// Whether a tensor, by its loader name, is such a parameter.
     public boolean isParameter(String name) {
         return parameters.contains(folded(name));
     }
@@ -196,8 +195,8 @@ public final class LoaderNames {
         return transposed;
     }
 
-    /// Whether loaders of adapters take these parameters for `[experts, in, out]`, which they are not
-    /// in all models.
+    /// Whether adapter loaders assume that these parameters are `[experts, in, out]`, which is not
+    /// true for all models.
     public boolean hasTransposedFactors() {
         return transposed != swapped;
     }
@@ -206,11 +205,11 @@ public final class LoaderNames {
         return String.join(".", parts(name).stream().map(p -> isNumber(p) ? NUMBER : p).toList());
     }
 
-    /// Groups of names, as loaders have them, of the same tensor. Of a class that is not known these
-    /// are the input embeddings and the head, if they share a matrix.
+    /// Groups of loader names that refer to the same tensor. For an unknown class these are the
+    /// input embeddings and the head, if they share a matrix.
     ///
     /// @param tensors names in the files
-    /// @param headIsEmbeddings whether the head is the input embeddings' matrix
+    /// @param headIsEmbeddings whether the head and the input embeddings are the same matrix
     public List<List<String>> tied(Collection<String> tensors, boolean headIsEmbeddings) {
         return tied.isEmpty() && headIsEmbeddings
                 ? tensors.stream()

@@ -10,16 +10,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 
-/// Names the modules of a model that has several stacks of layers. Each stack gets a module of its
-/// own, called by as many of its first words as tell it from the other stacks: `encoder` and
-/// `decoder`, or `thinker.model` and `thinker.visual`.
+/// Names the modules of a model that has several stacks of layers. Each stack becomes a separate
+/// module, named by as many of its first words as are needed to distinguish it from the other
+/// stacks: `encoder` and `decoder`, or `thinker.model` and `thinker.visual`.
 final class ModuleNames {
     /// For tensors that belong to no stack.
     static final String SHARED = "shared";
 
     private static final String MODEL = "model";
 
-    /// For multi-token-prediction layers behind the last layer.
+    /// For multi-token prediction layers after the last layer.
     private static final String NEXT_TOKEN = "mtp";
 
     private final Map<String, List<String>> paths = new LinkedHashMap<>();
@@ -30,7 +30,7 @@ final class ModuleNames {
         Set<String> taken = new LinkedHashSet<>();
         paths.forEach((prefix, path) -> {
             String name = shortest(path);
-            // Only where one prefix is the other one without `model.`: then the prefixes differ.
+            // Happens only if two prefixes differ just by `model.`: then the prefixes are used.
             if (!taken.add(name)) {
                 name = prefix.substring(0, prefix.length() - 1);
                 taken.add(name);
@@ -43,9 +43,10 @@ final class ModuleNames {
         return names.get(prefix);
     }
 
-    /// The module of a tensor outside all layers: that of the stack it shares most leading words
-    /// with. What shares none, or the same number with several, is a module of its own, such as a
-    /// projector; tensors directly below the model's class belong to its main stack.
+    /// The module of a tensor outside all layers: that of the stack with which it shares the most
+    /// leading words. If it shares none, or the same number with several stacks, it is in a
+    /// separate module, such as a projector. Tensors directly below the model's class belong to its
+    /// main stack.
     ///
     /// @param main the module of the main stack, or [#SHARED]
     String ofLoose(String name, String main) {
@@ -70,8 +71,8 @@ final class ModuleNames {
         return left <= 2 ? main : String.join(".", words.subList(0, best + 1));
     }
 
-    /// The module of a tensor or stack for multi-token prediction: its words up to the one that says
-    /// so. Empty for any other.
+    /// The module of a tensor or stack for multi-token prediction: the words of its name up to the
+    /// one that marks it. Empty for any other tensor or stack.
     static Optional<String> ofAuxiliary(String name) {
         Matcher word = ArchitectureFacts.AUXILIARY.matcher(name);
         if (!word.find()) {
@@ -108,8 +109,8 @@ final class ModuleNames {
         return n;
     }
 
-    // `model.` in front says nothing, since the class that was saved adds it or not; only the
-    // layers of a plain `model.layers.` or `layers.` have no other name.
+    // `model.` at the start is ignored, because it depends on the class that was saved. Only layers
+    // named just `model.layers.` or `layers.` have no other name.
     private static List<String> path(String name) {
         List<String> words = Arrays.asList(name.split("\\."));
         if (ArchitectureFacts.LAYER_WORDS.contains(words.getFirst())) {

@@ -10,18 +10,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Brings a checkpoint's names into the manner of another one's. Names of the same tensor may differ
-/// in their first words, those of the classes around the network: `bert.encoder.layer.0…` and
+/// Converts a checkpoint's names to the style of a reference checkpoint. Names of the same tensor
+/// may differ in their first words, the classes around the network: `bert.encoder.layer.0…` and
 /// `encoder.layer.0…`, or `model.layers.0…` and `model.language_model.layers.0…`.
 public final class NameMap {
     private static final String AMBIGUOUS = "";
 
     private NameMap() {}
 
-    /// For each of `names`, what it is called in the reference's manner. A name that the reference
-    /// has stays as it is. Another one is taken for the only name of the reference that is the same
-    /// but for the classes; if there is none or several, it gets the classes that most names like it
-    /// got, so that a tensor that only this checkpoint has fits in.
+    /// The reference-style name for each of `names`. A name that the reference has is unchanged.
+    /// Any other name is mapped to the only name of the reference that differs just in the classes.
+    /// If there is none, or more than one, it gets the classes that most similar names got, so that
+    /// a tensor that only this checkpoint has is named consistently.
     public static Map<String, String> toReference(Collection<String> names, Set<String> reference) {
         Map<String, String> byCore = byCore(reference);
         Map<String, String> ownByCore = byCore(names);
@@ -70,8 +70,8 @@ public final class NameMap {
         }
     }
 
-    /// What names that begin like this one got. A beginning of which nothing is known gains what
-    /// the others gained in front.
+    /// The new prefix of most names that have this prefix. An unknown prefix gets the words that
+    /// the others gained at the front.
     private static Optional<String> prefix(String own, Map<String, Map<String, Integer>> votes) {
         if (votes.containsKey(own)) {
             return Optional.of(most(votes.get(own)));
@@ -97,7 +97,7 @@ public final class NameMap {
         return gains ? Optional.of(reference.substring(0, length)) : Optional.empty();
     }
 
-    /// What a map changes, in words: `'model.*' as 'model.language_model.*'`.
+    /// The changes that a map makes, in words: `'model.*' as 'model.language_model.*'`.
     public static List<String> changes(Map<String, String> map) {
         Set<String> changes = new LinkedHashSet<>();
         map.forEach((own, name) -> {

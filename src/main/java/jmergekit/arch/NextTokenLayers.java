@@ -7,23 +7,23 @@ import java.util.Map;
 import java.util.OptionalInt;
 import jmergekit.model.ModelConfig;
 
-/// The multi-token-prediction layers that some checkpoints keep behind the last layer of the model:
-/// with `num_hidden_layers` 61 and `num_nextn_predict_layers` 1, `model.layers.61` is not a layer
-/// that text runs through. They get names of their own, `model.layers.nextn-predict.0`, which do not
-/// depend on the depth of the model.
+/// The multi-token prediction layers that some checkpoints store after the last layer of the model:
+/// with `num_hidden_layers` 61 and `num_nextn_predict_layers` 1, `model.layers.61` is not a text
+/// layer. These layers get separate names, `model.layers.nextn-predict.0`, which do not depend on
+/// the depth of the model.
 ///
 /// Source: the checkpoints of DeepSeek-V3 and GLM-4.5.
 public final class NextTokenLayers {
-    // No Python attribute has a hyphen in its name, so that no checkpoint has this word.
+    // Python attribute names cannot contain a hyphen, so no checkpoint uses this word.
     private static final String WORD = "nextn-predict";
 
-    /// What only such a layer has.
+    /// A tensor that only these layers have.
     private static final String PROJECTION = "eh_proj.weight";
 
     private NextTokenLayers() {}
 
-    /// For each of `names`, the name in which the number of such a layer counts from 0 for itself.
-    /// Other names stay as they are.
+    /// For each of `names`, a name in which these layers are numbered separately from 0. Other
+    /// names are unchanged.
     public static Map<String, String> ownNames(ModelConfig config, Collection<String> names) {
         Map<String, Integer> first = firsts(new LayerCounts(config), names);
         Map<String, String> own = new LinkedHashMap<>();
@@ -31,8 +31,9 @@ public final class NextTokenLayers {
         return own;
     }
 
-    // The number of the first such layer by the prefix of its stack. It has a projection of its
-    // own, or the configuration counts such layers and exactly that many are behind the last layer.
+    // The number of the first such layer, by the prefix of its stack. It is recognised by its
+    // projection, or because the configuration counts such layers and exactly that many follow the
+    // last layer.
     private static Map<String, Integer> firsts(LayerCounts counts, Collection<String> names) {
         OptionalInt layers = counts.ofText();
         Map<String, Integer> firsts = new HashMap<>();
@@ -57,7 +58,8 @@ public final class NextTokenLayers {
                 }
             });
         }
-        // A model of nothing else, such as a draft, has them as its layers.
+        // A model that consists only of such layers, such as a draft model, has them as its
+        // ordinary layers.
         firsts.entrySet().removeIf(e -> e.getValue() <= lowest.get(e.getKey()));
         return firsts;
     }
@@ -86,10 +88,10 @@ public final class NextTokenLayers {
         return prefix.endsWith("." + WORD + ".");
     }
 
-    /// What a checkpoint calls a tensor that has such a name of its own here. Other names stay as
-    /// they are.
+    /// The name in the checkpoint of a tensor that has a separate name here. Other names are
+    /// unchanged.
     ///
-    /// @param layers how many layers each stack has, by prefix
+    /// @param layers the number of layers in each stack, by prefix
     public static String storedName(String name, Map<String, Integer> layers) {
         TensorName n = TensorName.split(name).orElse(null);
         if (n == null || !isPrefix(n.prefix())) {

@@ -1,8 +1,8 @@
 package jmergekit.arch;
 
-/// Where in a model a tensor lies.
+/// The position of a tensor in a model.
 public sealed interface Place {
-    /// The module it belongs to; `default` in a model of one stack.
+    /// The module it belongs to; `default` in a model with one stack.
     String module();
 
     /// In a numbered layer; `rest` is the name after the number, as in `mlp.up_proj.weight`.
@@ -13,7 +13,7 @@ public sealed interface Place {
         }
     }
 
-    /// Before the layers: embeddings and what belongs to them.
+    /// Before the layers: embeddings and related tensors.
     record BeforeLayers(String module) implements Place {}
 
     /// After the layers: final norm, head, pooler, projector.

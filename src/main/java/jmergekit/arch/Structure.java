@@ -38,13 +38,13 @@ public final class Structure {
         }
     }
 
-    /// That of no tensors.
+    /// The structure of a model without tensors.
     public static Structure empty() {
         return new Structure(Map.of(), new ModuleNames(Set.of()), Set.of());
     }
 
-    /// Finds the stacks among `names`: numbered groups whose word is one of the usual ones, or whose
-    /// size is a configured number of layers that no usual one has.
+    /// Finds the stacks among `names`: numbered groups with one of the usual words, or whose size
+    /// is a configured number of layers that no usual group has.
     public static Structure infer(ModelConfig config, Collection<String> names) {
         LayerCounts counts = new LayerCounts(config);
         Map<String, Integer> layers = layers(counts, names);
@@ -65,7 +65,7 @@ public final class Structure {
                     beside
                             ? ModuleNames.ofAuxiliary(prefix).orElseThrow()
                             : needed.size() == 1 ? DEFAULT_MODULE : modules.ofStack(prefix);
-            // Two stacks of one module would be planned as one.
+            // Two stacks in one module would be planned as one.
             module = taken.add(module) ? module : prefix.substring(0, prefix.length() - 1);
             stacks.put(prefix, new LayerStack(prefix, module, number, beside, keys.get(prefix)));
         });
@@ -97,7 +97,7 @@ public final class Structure {
                 || ArchitectureFacts.AUXILIARY_LAYERS.matcher(prefix).find();
     }
 
-    /// Those of a checkpoint's tensors, as it calls them, that the model runs without.
+    /// The stored names of tensors that the model runs without.
     public static Set<String> auxiliary(ModelConfig config, Collection<String> names) {
         Map<String, String> own = NextTokenLayers.ownNames(config, names);
         Structure structure = infer(config, own.values());
@@ -107,13 +107,14 @@ public final class Structure {
         return auxiliary;
     }
 
-    /// In the order of their names.
+    /// The stacks, sorted by name.
     public List<LayerStack> stacks() {
         return List.copyOf(stacks.values());
     }
 
-    /// The stack that `models` and `slices` count layers of: the only one, or the only one that is
-    /// neither auxiliary nor of a vision or audio tower. Empty in an encoder-decoder, which has two.
+    /// The stack whose layers `models` and `slices` refer to: the only one, or the only one that is
+    /// not auxiliary and not part of a vision or audio tower. Empty in an encoder-decoder, which
+    /// has two.
     public Optional<LayerStack> mainStack() {
         List<LayerStack> needed = stacks.values().stream().filter(s -> !s.auxiliary()).toList();
         List<LayerStack> text =
@@ -121,7 +122,7 @@ public final class Structure {
         return text.size() == 1 ? Optional.of(text.getFirst()) : Optional.empty();
     }
 
-    /// Whether images or sound run through the layers of a stack, not text.
+    /// Whether the layers of a stack process images or audio, not text.
     public static boolean isOfPerception(LayerStack stack) {
         return ArchitectureFacts.PERCEPTION.matcher(stack.prefix()).find();
     }
@@ -157,7 +158,7 @@ public final class Structure {
         return before ? new Place.BeforeLayers(module) : new Place.AfterLayers(module);
     }
 
-    // In a model of one stack, everything belongs to it but what stands beside auxiliary layers.
+    // In a model with one stack, everything belongs to it, except tensors next to auxiliary layers.
     private String moduleOfLoose(String name) {
         if (!hasNeeded()) {
             return DEFAULT_MODULE;
@@ -178,29 +179,28 @@ public final class Structure {
         return stacks.values().stream().anyMatch(s -> !s.auxiliary());
     }
 
-    /// Whether a model runs without a module, as without the one for multi-token prediction.
+    /// Whether a model runs without a module, such as the one for multi-token prediction.
     public boolean isAuxiliary(String module) {
         return auxiliaryModules.contains(module);
     }
 
-    /// Whether a tensor has one row for each token of the vocabulary.
+    /// Whether a tensor has one row per token of the vocabulary.
     public static boolean isEmbedding(String name) {
         return ArchitectureFacts.INPUT_EMBEDDINGS.matcher(name).find() || isHead(name);
     }
 
-    /// The name without the classes around the network, such as `model.`: the same in a model and in one
-    /// that holds it.
+    /// The name without the classes around the network, such as `model.`: it is the same in a model
+    /// and in a larger model that contains it.
     public static String core(String name) {
         return WrappedName.of(name).core();
     }
 
-    /// Whether a tensor has a row or an element for each token: embeddings, heads, their biases.
+    /// Whether a tensor has a row or an element per token: embeddings, heads, their biases.
     public static boolean isByToken(String name) {
         return isEmbedding(name) || ArchitectureFacts.OTHERS_BY_TOKEN.matcher(name).find();
     }
 
-    /// Whether a tensor of two dimensions is a table that rows are looked up in: by token, position or
-    /// distance.
+    /// Whether a two-dimensional tensor is a look-up table: by token, position or distance.
     public static boolean isLookup(String name) {
         return ArchitectureFacts.LOOKUPS.matcher(name).find() || isInputEmbedding(name);
     }
@@ -223,12 +223,13 @@ public final class Structure {
         return ArchitectureFacts.OPTIONAL.matcher(name).find();
     }
 
-    /// Whether a tensor is a buffer that loaders compute from the configuration and older ones stored.
+    /// Whether a tensor is a buffer that loaders compute from the configuration and that older ones
+    /// stored.
     public static boolean isComputed(String name) {
         return ArchitectureFacts.COMPUTED.matcher(name).find();
     }
 
-    /// The tensor that stands in for a head that a checkpoint with tied embeddings lacks.
+    /// The tensor that replaces the head if a checkpoint with tied embeddings lacks it.
     public Optional<String> tiedTo(String name) {
         return isHead(name)
                 ? places.entrySet().stream()

@@ -4,7 +4,7 @@ import java.util.Optional;
 
 /// A tensor name split at its first number: `model.layers.` `7` `.mlp.up_proj.weight`.
 record TensorName(String prefix, int number, String rest) {
-    /// Empty if no part of the name but the first and the last is a number.
+    /// Empty if no part of the name other than the first and the last is a number.
     static Optional<TensorName> split(String name) {
         int start = name.indexOf('.') + 1;
         while (start > 0) {
@@ -24,7 +24,7 @@ record TensorName(String prefix, int number, String rest) {
         return Optional.empty();
     }
 
-    // Nine digits fit an int; a longer number is no layer.
+    // Nine digits fit into an int; a longer number is not a layer number.
     private static boolean isNumber(String name, int start, int end) {
         if (end == start || end - start > 9) {
             return false;

@@ -4,7 +4,7 @@ package jmergekit.arch;
 /// `layers.0.mlp.up_proj.weight`.
 ///
 /// @param prefix with its dots; empty if there is none
-/// @param core what follows
+/// @param core the rest
 record WrappedName(String prefix, String core) {
     static WrappedName of(String name) {
         int end = 0;

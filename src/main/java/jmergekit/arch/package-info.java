@@ -1,5 +1,5 @@
-/// What the tensor names and the configuration of a model say about its layers: which names are
-/// numbered layers, what comes before and after them, which tensor may stand in for which. Works for
-/// architectures nobody has listed; the facts that names cannot tell are in one table.
+/// Infers the layers of a model from its tensor names and configuration: which names are numbered
+/// layers, what comes before and after them, and which tensors can replace others. Unknown
+/// architectures work too; facts that names do not show are in one table.
 @org.jspecify.annotations.NullMarked
 package jmergekit.arch;

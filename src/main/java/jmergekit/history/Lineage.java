@@ -13,26 +13,28 @@ import jmergekit.model.ModelReference;
 import jmergekit.problem.MergeException;
 import jmergekit.weights.LocalPath;
 
-/// A model with those that it was made of, and those that these were made of.
+/// A model, the models it was made from, and their parents in turn.
 ///
-/// @param name as the recipe of its child has it
-/// @param role in that, such as `base`; may be empty
-/// @param place what is known of where it lies
+/// @param name as in the recipe of its child
+/// @param role in that recipe, such as `base`; may be empty
+/// @param place what is known about its location
 /// @param origin how it was made; empty if its folder is not on this machine
 public record Lineage(
         String name, String role, Place place, Optional<Origin> origin, List<Lineage> parents) {
-    /// Models in a tree. Each is listed with its parents once; more are not looked at.
+    /// The most models in a tree; further ones are ignored. Each model's parents are listed only
+    /// once.
     private static final int MOST = 1000;
 
     private static final int DEEPEST = 50;
 
-    /// What is known of where a model lies.
+    /// What is known about a model's location.
     public enum Place {
         /// Its folder, or its file of weights, is on this machine.
         HERE,
-        /// It stands elsewhere in the tree, where its parents are.
+        /// It is listed elsewhere in the tree, with its parents.
         LISTED,
-        /// There is no such folder on this machine: a name of a hub, or a folder that is gone.
+        /// No such folder exists on this machine: it is a name on a hub, or a folder that was
+        /// removed.
         ELSEWHERE
     }
 
@@ -42,10 +44,10 @@ public record Lineage(
 
     /// The tree of a model.
     ///
-    /// @param name as it was typed
-    /// @param folder of it
-    /// @param workingDirectory what relative paths of recipes are relative to; each folder's own parent is
-    ///     looked in as well
+    /// @param name as the user typed it
+    /// @param folder of the model
+    /// @param workingDirectory base of relative paths in recipes; each folder's own parent is
+    ///     searched as well
     public static Lineage of(String name, Path folder, Path workingDirectory) {
         return new Search(workingDirectory).of(name, "", Optional.of(folder), 0);
     }

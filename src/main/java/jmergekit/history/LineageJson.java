@@ -10,7 +10,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class LineageJson {
     private LineageJson() {}
 
-    /// An object for the model; parents are objects of the same kind inside it.
+    /// The model as an object; parents are nested objects of the same kind.
     public static String of(Lineage model) {
         ObjectNode root = JsonTree.MAPPER.createObjectNode();
         root.put("format", "jmergekit-lineage");

@@ -22,15 +22,15 @@ import jmergekit.problem.Problems;
 import jmergekit.weights.JsonTree;
 import tools.jackson.databind.JsonNode;
 
-/// How the model in a folder was made, as far as its files show. Outputs of other programs that keep
-/// their recipe under the same names are understood too.
+/// How the model in a folder was made, as far as its files show. Outputs of other programs that
+/// store their recipe under the same names are supported too.
 ///
 /// @param kind what made it
-/// @param file that has the recipe, or names the parents otherwise; empty if there is none
+/// @param file that contains the recipe, or otherwise names the parents; empty if there is none
 /// @param recipe the text of the recipe
-/// @param method of a merge; of several recipes in one file those of all
-/// @param note the hash of the plan and what it depends on
-/// @param parents the models that it was made of
+/// @param method of a merge; if the file has several recipes, those of all of them
+/// @param note the hash of the plan and the settings it depends on
+/// @param parents the models that it was made from
 public record Origin(
         Kind kind,
         Optional<String> file,
@@ -44,14 +44,14 @@ public record Origin(
         MIXTURE,
         TRANSPLANT,
         ADAPTER,
-        /// No file in the folder shows it.
+        /// No file in the folder shows how it was made.
         UNKNOWN
     }
 
-    /// A model that another one was made of.
+    /// A model that another one was made from.
     ///
-    /// @param name as the recipe has it
-    /// @param role such as `base`; empty if it is one of several
+    /// @param name as in the recipe
+    /// @param role such as `base`; empty for one of several equal models
     public record Parent(String name, String role) {}
 
     private static final String MERGE = "mergekit_config.yml";
@@ -65,9 +65,9 @@ public record Origin(
         parents = List.copyOf(parents);
     }
 
-    /// Reads the files of a folder. Those that cannot be read count as if they held nothing.
+    /// Reads the files of a folder. Files that cannot be read are treated as empty.
     ///
-    /// @param workingDirectory what relative paths of its recipe are relative to
+    /// @param workingDirectory base of relative paths in its recipe
     public static Origin of(Path folder, Path workingDirectory) {
         if (isFile(folder, MERGE)) {
             return ofRecipe(folder, Kind.MERGE, MERGE, workingDirectory);
@@ -90,7 +90,7 @@ public record Origin(
                 List.of());
     }
 
-    // A link could lead to any file of this machine, which would then be printed.
+    // A link could point to any file of this machine, whose text would then be printed.
     private static boolean isFile(Path folder, String name) {
         return Files.isRegularFile(folder.resolve(name), LinkOption.NOFOLLOW_LINKS);
     }
@@ -146,7 +146,7 @@ public record Origin(
                 }
             }
         } catch (MergeException _) {
-            // An unreadable file has no parents to show.
+            // An unreadable file shows no parents.
         }
         return new Origin(
                 kind,

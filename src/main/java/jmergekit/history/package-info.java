@@ -1,3 +1,3 @@
-/// How outputs were made, read back from what their folders keep.
+/// How outputs were made, read back from the files in their folders.
 @org.jspecify.annotations.NullMarked
 package jmergekit.history;

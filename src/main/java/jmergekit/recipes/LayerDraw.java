@@ -6,16 +6,16 @@ import java.util.Arrays;
 import java.util.List;
 import jmergekit.tile.CounterRandom;
 
-/// Draws layers. All draws depend on the seed and on what they are for, so that the same seed gives
-/// the same layers.
+/// Draws layers at random. All draws depend on the seed and on their purpose, so that the same seed
+/// gives the same layers.
 ///
 /// @param seed of all draws
 record LayerDraw(long seed) {
-    /// For each place the layer of that number of one model.
+    /// For each position, the layer with the same number from a randomly drawn model.
     ///
-    /// @param layers of each model
-    /// @param weights of the models: finite, not negative, not all zero. A model is drawn with its
-    ///     share of their sum
+    /// @param layers the number of layers in each model
+    /// @param weights of the models: finite, not negative, not all zero. A model is drawn with a
+    ///     probability of its share of their sum
     List<ChosenLayer> inPlace(int layers, List<Double> weights) {
         long key = CounterRandom.key(seed, "models of layers", 0);
         double[] limits = limits(weights);
@@ -31,8 +31,8 @@ record LayerDraw(long seed) {
         return chosen;
     }
 
-    // The sums of the weights up to each model, after division by the largest: the sum of two can
-    // be beyond what a double holds.
+    // The cumulative sums of the weights after division by the largest weight, because the sum of
+    // two weights can overflow a double.
     private static double[] limits(List<Double> weights) {
         double largest = weights.stream().mapToDouble(w -> w).max().orElseThrow();
         double[] limits = new double[weights.size()];
@@ -44,11 +44,11 @@ record LayerDraw(long seed) {
         return limits;
     }
 
-    /// Some layers of each model, in any order.
+    /// Some layers of each model, in random order.
     ///
     /// @param depths of the models
-    /// @param fractions from 0 to 1: of how many layers of a model, rounded down, are taken, each at
-    ///     most once
+    /// @param fractions from 0 to 1: the share of each model's layers that are used, rounded down,
+    ///     each at most once
     List<ChosenLayer> anywhere(List<Integer> depths, List<Double> fractions) {
         List<ChosenLayer> chosen = new ArrayList<>();
         for (int model = 0; model < depths.size(); model++) {
@@ -63,12 +63,13 @@ record LayerDraw(long seed) {
         return Arrays.stream(order).mapToObj(chosen::get).toList();
     }
 
-    // Of the decimal that the user wrote: as a binary fraction, 0.58 of 50 is less than 29.
+    // Computed with the decimal that the user wrote: with a binary fraction, 0.58 of 50 is less
+    // than 29.
     private static int count(int depth, double fraction) {
         return BigDecimal.valueOf(fraction).multiply(BigDecimal.valueOf(depth)).intValue();
     }
 
-    // Fisher and Yates: each order is as likely as any other.
+    // Fisher-Yates: every order is equally likely.
     private static int[] shuffled(int count, long key) {
         int[] order = new int[count];
         for (int i = 0; i < count; i++) {

@@ -3,16 +3,16 @@ package jmergekit.recipes;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Layers of one model that follow each other, there and in the output.
+/// Consecutive layers of one model, which are also consecutive in the output.
 ///
 /// @param model as recipes name it
-/// @param start the first of them, counted from 0
-/// @param end one more than the last; `start` for none
+/// @param start the first layer, counted from 0
+/// @param end one more than the last; equal to `start` for no layers
 record LayerRun(String model, int start, int end) {
 
     /// The fewest runs that give these layers.
     ///
-    /// @param models by their numbers in `layers`
+    /// @param models indexed by the numbers in `layers`
     static List<LayerRun> of(List<String> models, List<ChosenLayer> layers) {
         List<LayerRun> runs = new ArrayList<>();
         for (ChosenLayer layer : layers) {

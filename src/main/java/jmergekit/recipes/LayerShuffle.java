@@ -12,13 +12,13 @@ import jmergekit.problem.ExitCode;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 
-/// A model from the layers of several models, drawn at random.
+/// A model made from randomly drawn layers of several models.
 ///
 /// @param models whose layers are drawn
 /// @param weights one for each model: its share of the draws, or with `fullRandom` the fraction of
-///     its layers that are taken
-/// @param fullRandom whether layers lose their places
-/// @param dtype of the output, if it is not the models'
+///     its layers to use
+/// @param fullRandom whether layers change their positions
+/// @param dtype of the output, if it differs from that of the models
 public record LayerShuffle(
         List<ModelReference> models,
         List<Double> weights,
@@ -29,15 +29,15 @@ public record LayerShuffle(
         weights = List.copyOf(weights);
     }
 
-    /// What the user calls the values, as in `--model`.
+    /// The names of the values on the command line, as in `--model`.
     public record Names(String models, String weights, String fullRandom) {}
 
-    /// Opens the models and draws; empty if something is wrong with the models, their weights or
-    /// their layers, which is added to `problems`.
+    /// Opens the models and draws layers; empty if something is wrong with the models, their
+    /// weights or their layers, which is added to `problems`.
     public Optional<ShuffledRecipe> draw(PlanOptions options, Names names, Problems problems) {
         Problems found = new Problems();
         check(names, found);
-        // A mistake in the options costs no look at the hub.
+        // The hub is not contacted if the options have a mistake.
         boolean sound = !found.hasErrors() && !problems.hasErrors(ExitCode.RECIPE);
         Optional<ShuffledRecipe> recipe =
                 !sound
@@ -48,7 +48,7 @@ public record LayerShuffle(
         return recipe;
     }
 
-    // Before a model is opened.
+    // Checks the options before a model is opened.
     private void check(Names names, Problems problems) {
         if (models.isEmpty()) {
             problems.add(Problem.usage(names.models(), "no model is given").hint(eachModel(names)));
@@ -66,7 +66,7 @@ public record LayerShuffle(
         if (!weights.isEmpty() && weights.stream().allMatch(w -> w == 0)) {
             problems.add(
                     Problem.usage(names.weights(), "no model has a weight above 0")
-                            .hint("a model of weight 0 gives no layer"));
+                            .hint("a model with weight 0 contributes no layers"));
         }
     }
 
@@ -76,7 +76,7 @@ public record LayerShuffle(
     }
 
     private void checkWeight(double weight, Names names, Problems problems) {
-        // NaN is not at least 0 either.
+        // NaN also fails the comparison with 0.
         boolean sound = weight >= 0 && weight <= (fullRandom ? 1 : Double.MAX_VALUE);
         if (!sound) {
             problems.add(
@@ -105,7 +105,7 @@ public record LayerShuffle(
                         : draw.inPlace(depths.getFirst(), weights);
         if (layers.isEmpty()) {
             problems.add(
-                    Problem.usage(options.weights(), "these fractions take no layer of any model")
+                    Problem.usage(options.weights(), "these fractions select no layers")
                             .found(fractions(depths))
                             .hint("layers times weight is rounded down"));
             return Optional.empty();
@@ -122,13 +122,13 @@ public record LayerShuffle(
                 problems.add(
                         Problem.usage(
                                         models.get(i).toString(),
-                                        "models of different depth: not every layer has its"
+                                        "models of different depth: not every layer has a"
                                                 + " counterpart")
                                 .expected(
                                         "%d layers as in '%s'"
                                                 .formatted(depths.getFirst(), models.getFirst()))
                                 .found(String.valueOf(depths.get(i)))
-                                .hint(names.fullRandom() + " takes layers of models of any depth"));
+                                .hint(names.fullRandom() + " works with models of any depth"));
             }
         }
     }
@@ -153,9 +153,9 @@ public record LayerShuffle(
         return "layers drawn: " + String.join(", ", counts) + (fullRandom ? "" : shares());
     }
 
-    // Said only where they are not what the user wrote.
+    // Printed only if they differ from what the user wrote.
     private String shares() {
-        // Divided by the largest first: the sum of two can be beyond what a double holds.
+        // Divided by the largest weight first, because the sum of two can overflow a double.
         double largest = weights.stream().mapToDouble(w -> w).max().orElseThrow();
         double sum = weights.stream().mapToDouble(w -> w / largest).sum();
         return Math.abs(sum * largest - 1) < 1e-9

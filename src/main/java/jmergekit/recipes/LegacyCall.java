@@ -12,16 +12,16 @@ import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.problem.Suggestion;
 
-/// A merge that is described by options, as before there were recipes.
+/// A merge described by command-line options, as before recipes existed.
 ///
 /// @param method the merge method's name
-/// @param baseModel to take differences from
+/// @param baseModel the model that differences are taken from
 /// @param models to be merged
 /// @param weights one for each model, or none
 /// @param densities one for each model, or none
-/// @param normalize whether to divide by the weights, if that was said
-/// @param int8Mask whether the recipe is to have this parameter
-/// @param dtype of the output, if it is not the models'
+/// @param normalize whether to divide by the weights, if given
+/// @param int8Mask whether the recipe gets this parameter
+/// @param dtype of the output, if it differs from that of the models
 public record LegacyCall(
         String method,
         Optional<String> baseModel,
@@ -40,7 +40,7 @@ public record LegacyCall(
         densities = List.copyOf(densities);
     }
 
-    /// What the user calls the values, as in `--merge`.
+    /// The names of the values on the command line, as in `--merge`.
     public record Names(
             String models,
             String weights,
@@ -49,7 +49,7 @@ public record LegacyCall(
             String baseModel,
             String normalize) {}
 
-    /// The recipe that it stands for; empty if there is none, and then the reasons are in `problems`.
+    /// The equivalent recipe; empty if there is none, with the reasons in `problems`.
     public Optional<String> recipe(Names names, Problems problems) {
         Problems found = new Problems();
         if (models.isEmpty()) {
@@ -88,7 +88,7 @@ public record LegacyCall(
                                     names.baseModel(),
                                     "merge method '%s' takes no base model".formatted(method))
                             .hint(
-                                    "give it as one more %s, or leave it out"
+                                    "give it as another %s, or leave it out"
                                             .formatted(names.models())));
         }
         checkValues(names.weights(), "weight", weights, info, names, problems);
@@ -101,14 +101,14 @@ public record LegacyCall(
                 problems.add(
                         Problem.usage(
                                         names.method(),
-                                        "merge method '%s' needs '%s', which no option gives"
+                                        "merge method '%s' needs '%s', which cannot be set by an option"
                                                 .formatted(method, param.name()))
                                 .hint("write a recipe for mergekit yaml"));
             }
         }
     }
 
-    // What a missing weight or density meant was never documented.
+    // The meaning of a missing weight or density was never documented.
     private void checkValues(
             String option,
             String name,

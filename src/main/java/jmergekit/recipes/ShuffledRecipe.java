@@ -1,11 +1,11 @@
 package jmergekit.recipes;
 
-/// What a shuffle comes to.
+/// The result of a shuffle.
 ///
 /// @param text of the recipe
-/// @param drawn how many layers come from each model, in words, and by which probabilities if the weights
-///     are none
+/// @param drawn the number of layers from each model, in words, with the probabilities if the
+///     weights differ from them
 public record ShuffledRecipe(String text, String drawn) {
-    /// What the text of each begins with.
+    /// The first line of every such recipe.
     public static final String MARK = "# Layers shuffled by mergekit layershuffle";
 }

@@ -3,7 +3,7 @@ package jmergekit.recipes;
 import java.util.List;
 import java.util.Optional;
 
-/// The recipe that stacks layers as they are.
+/// The recipe that stacks layers unchanged.
 final class StackRecipe {
     private StackRecipe() {}
 

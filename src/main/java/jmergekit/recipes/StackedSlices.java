@@ -8,14 +8,14 @@ import jmergekit.config.LayerSlices;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 
-/// The recipe for what an old file of `layer_slices` describes.
+/// The recipe that is equivalent to an old file with `layer_slices`.
 public final class StackedSlices {
     private StackedSlices() {}
 
-    /// The recipe; empty if the file asks for what its kind was never documented to mean.
+    /// The recipe; empty if the file needs something whose meaning was never documented.
     public static Optional<String> recipe(LayerSlices config, Problems problems) {
         List<LayerRun> runs = new ArrayList<>();
-        // A slice without layers gives what stands before them: the embeddings.
+        // A slice without layers supplies the tensors before the layers: the embeddings.
         config.embeddingSource()
                 .ifPresent(model -> runs.add(new LayerRun(model.value().toString(), 0, 0)));
         for (LayerSlice slice : config.slices()) {
@@ -32,12 +32,12 @@ public final class StackedSlices {
             problems.add(
                     Problem.recipe(
                                     config.headSource().orElseThrow().at(),
-                                    "'lm_head_source' is another model than that of the last layers,"
-                                            + " and whose final norm is meant is not documented")
+                                    "'lm_head_source' differs from the model of the last layers,"
+                                            + " and it is not documented which model's final norm is used")
                             .expected("'" + last + "'")
                             .hint(
-                                    "leave it out, or give a recipe with 'slices' whose last one has"
-                                            + " this model and 'layer_range: [0, 0]': it gives both"));
+                                    "remove it, or write a recipe with 'slices' whose last one has"
+                                            + " this model and 'layer_range: [0, 0]', which supplies both"));
             return Optional.empty();
         }
         return Optional.of(StackRecipe.text(runs, Optional.empty()));

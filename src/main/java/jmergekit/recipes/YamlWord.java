@@ -3,15 +3,15 @@ package jmergekit.recipes;
 import java.util.regex.Pattern;
 import jmergekit.config.YamlScalar;
 
-/// Text as a YAML scalar that is read as text.
+/// Text as a YAML scalar that parses as a string.
 final class YamlWord {
-    // With a slash it is no number, date or word of YAML's own.
+    // Text with a slash cannot be a number, date or keyword of YAML.
     private static final Pattern PLAIN =
             Pattern.compile("[A-Za-z./~][A-Za-z0-9._~+@-]*/[A-Za-z0-9._~+@/-]*");
 
     private YamlWord() {}
 
-    /// A path as it is, anything else in quotes.
+    /// A path is written plain, anything else in quotes.
     static String of(String text) {
         return PLAIN.matcher(text).matches() ? text : YamlScalar.quoted(text);
     }

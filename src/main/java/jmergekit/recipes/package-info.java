@@ -1,4 +1,5 @@
-/// Recipes that commands write for a user: of layers drawn at random, of command lines and of files of
-/// layer slices from before there were recipes. What counts is their text, which is read and planned as any other.
+/// Recipes that commands write for the user: from randomly drawn layers, and from command lines and
+/// files of layer slices that predate recipes. They are text, which is read and planned like any
+/// other recipe.
 @org.jspecify.annotations.NullMarked
 package jmergekit.recipes;

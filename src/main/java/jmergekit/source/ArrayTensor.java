@@ -5,7 +5,7 @@ import java.util.Optional;
 import jmergekit.primitive.SourceTensor;
 import jmergekit.tensor.DType;
 
-/// A source whose values are at hand; only for small tensors.
+/// A source whose values are in an array; only for small tensors.
 public record ArrayTensor(float[] values) implements SourceTensor {
     @Override
     public long elements() {

@@ -2,20 +2,20 @@ package jmergekit.source;
 
 import jmergekit.tensor.DType;
 
-/// How a tensor is quantised: its matrices are divided into blocks, each of which is stored as small
-/// floats and the scale that they are to be multiplied by.
+/// How a tensor is quantised: its matrices are divided into blocks, each stored as small floats and
+/// a scale to multiply them by.
 ///
-/// The scale brings the largest magnitude of its block to the largest value of the small floats. One
-/// that is a power of two is the next such one above that for floats of eight bits, which leaves none
-/// out of range, and for those of four bits the one that the specification of MX says, with which the
-/// largest ones of a block may exceed the range by a third and are stored as its end.
+/// The scale maps the largest magnitude of its block to the largest value of the small floats. If
+/// scales are powers of two, 8-bit floats use the next higher one, so that no value is out of
+/// range. 4-bit floats use the one defined by the MX specification, with which the largest values
+/// of a block may exceed the range by a third and are clamped.
 ///
 /// Source: *DeepSeek-V3 Technical Report*, <https://arxiv.org/abs/2412.19437>, section 3.3, and *OCP
 /// Microscaling Formats (MX) Specification*, version 1.0.
 ///
 /// @param values dtype of the small floats: F8_E4M3, F8_E5M2 or F4
 /// @param scales dtype of the scales: F32, BF16, F16 or F8_E8M0; U8 for the bits of the latter
-/// @param rows of each matrix; a tensor may have several, one after the other
+/// @param rows of each matrix; a tensor may have several matrices, one after another
 /// @param columns of each matrix
 /// @param blockRows rows of a block; the last blocks of a matrix may have fewer
 /// @param blockColumns columns of a block, likewise
@@ -34,7 +34,7 @@ public record BlockFormat(
                 };
         if (!known || rows < 1 || columns < 1 || blockRows < 1 || blockColumns < 1) {
             throw new IllegalArgumentException(
-                    "no format: %s with scales %s in blocks [%d, %d] of [%d, %d]"
+                    "invalid format: %s with scales %s in blocks [%d, %d] of [%d, %d]"
                             .formatted(values, scales, blockRows, blockColumns, rows, columns));
         }
     }
@@ -47,14 +47,14 @@ public record BlockFormat(
         return Math.ceilDiv(columns, blockColumns);
     }
 
-    /// How many blocks a tensor of so many elements has.
+    /// The number of blocks in a tensor with this many elements.
     public long blocks(long elements) {
         return elements / (rows * columns) * blocksDown() * blocksAcross();
     }
 
-    /// The number of the block that an element of a row lies in.
+    /// The index of the block that contains an element.
     ///
-    /// @param row counted through all matrices
+    /// @param row counted over all matrices
     long block(long row, long column) {
         long down = row / rows * blocksDown() + row % rows / blockRows;
         return down * blocksAcross() + column / blockColumns;
@@ -74,7 +74,7 @@ public record BlockFormat(
 
     /// The scale of a block.
     ///
-    /// @param largest the largest magnitude of its elements that are finite
+    /// @param largest the largest magnitude of its finite elements
     float scale(float largest) {
         if (largest == 0) {
             return 1;
@@ -82,7 +82,7 @@ public record BlockFormat(
         if (isPowerOfTwo()) {
             return Math.scalb(1f, Math.clamp(exponent(largest), -127, 127));
         }
-        // A subnormal scale would have few digits, and processors that flush it give 0.
+        // A subnormal scale would lose precision, and processors that flush subnormals give 0.
         double scale = Math.max(largest / (double) floats().largest(), Float.MIN_NORMAL);
         return switch (scales) {
             case BF16 -> bf16(scale);

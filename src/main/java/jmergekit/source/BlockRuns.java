@@ -1,7 +1,7 @@
 package jmergekit.source;
 
-/// Goes through consecutive elements of a tensor by the blocks that they lie in: each run lies in one
-/// row of one block.
+/// Iterates over consecutive elements of a tensor, divided by blocks: each run is in one row of one
+/// block.
 final class BlockRuns {
     private final BlockFormat format;
     private final long from;
@@ -10,14 +10,14 @@ final class BlockRuns {
     private int end;
     private long block;
 
-    /// @param from the first of the elements
+    /// @param from index of the first element
     BlockRuns(BlockFormat format, long from, int n) {
         this.format = format;
         this.from = from;
         this.n = n;
     }
 
-    /// Goes to the next run, if there is one.
+    /// Moves to the next run, if there is one.
     boolean next() {
         if (end == n) {
             return false;
@@ -34,12 +34,12 @@ final class BlockRuns {
         return true;
     }
 
-    /// The first element of the run, counted from the first of all.
+    /// The start of the run, relative to the first element.
     int start() {
         return start;
     }
 
-    /// The one behind its last.
+    /// The end of the run, exclusive.
     int end() {
         return end;
     }

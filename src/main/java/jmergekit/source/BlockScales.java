@@ -10,8 +10,8 @@ import jmergekit.tile.TileOps;
 
 /// The scales with which a tensor is quantised, one for each block, row-major.
 ///
-/// They are found in one reading pass. What is NaN or infinite takes no part, except that a block of
-/// floats which have neither gets the scale NaN.
+/// They are computed in one pass over the tensor. NaN and infinite elements are ignored, except
+/// that a block of floats whose dtype has neither gets the scale NaN.
 public final class BlockScales implements SourceTensor {
     private final BlockFormat format;
     private final float[] scales;
@@ -21,12 +21,12 @@ public final class BlockScales implements SourceTensor {
         this.scales = scales;
     }
 
-    /// Bytes of memory that they hold.
+    /// The memory that the scales use, in bytes.
     public static long bytes(BlockFormat format, long elements) {
         return 2 * Float.BYTES * format.blocks(elements);
     }
 
-    /// Reads all of the tensor.
+    /// Reads the whole tensor.
     public static BlockScales of(SourceTensor tensor, BlockFormat format, Chunks chunks) {
         long elements = tensor.elements();
         int blocks = Math.toIntExact(format.blocks(elements));
@@ -65,7 +65,7 @@ public final class BlockScales implements SourceTensor {
         return new Largest(first, magnitudes);
     }
 
-    // NaN if one of them is.
+    // NaN if one of the values is NaN.
     private static float max(float a, float b) {
         return Math.max(a, b);
     }

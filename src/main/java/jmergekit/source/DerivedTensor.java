@@ -5,7 +5,7 @@ import java.util.Optional;
 import jmergekit.primitive.SourceTensor;
 import jmergekit.tensor.DType;
 
-/// A source whose elements are computed from those of another one as they are read.
+/// A source whose elements are computed from those of another source as they are read.
 interface DerivedTensor extends SourceTensor {
     SourceTensor tensor();
 

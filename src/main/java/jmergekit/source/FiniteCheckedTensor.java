@@ -4,8 +4,8 @@ import jmergekit.primitive.OutputTensor;
 import jmergekit.primitive.SourceTensor;
 import jmergekit.tensor.NonFinite;
 
-/// A source that tells the output where it is not finite, for combinations that leave out elements:
-/// in a sum of all of them NaN and infinity show by themselves.
+/// A source that reports non-finite elements to the output, for combinations that leave out
+/// elements: in a sum of all elements, NaN and infinity are visible in the result.
 public record FiniteCheckedTensor(SourceTensor tensor, OutputTensor output)
         implements DerivedTensor {
     @Override

@@ -7,12 +7,12 @@ import jmergekit.primitive.SourceTensor;
 import jmergekit.tensor.DType;
 import jmergekit.tile.E2m1;
 
-/// Floats of four bits, [E2m1]. Two lie in each byte, the first one in the low bits.
+/// 4-bit floats, [E2m1]. Each byte contains two, the first one in the low bits.
 ///
 /// @param bytes of all elements
-/// @param elements how many take part, from the first one on
+/// @param elements the number used, from the first one on
 public record Float4Tensor(MemorySegment stored, long elements) implements SourceTensor {
-    /// Both elements of each byte, so that one look-up gives two.
+    /// Both elements for each byte value, so that one look-up gives two.
     private static final float[] PAIRS = E2m1.pairs();
 
     public Float4Tensor {
@@ -34,9 +34,8 @@ public record Float4Tensor(MemorySegment stored, long elements) implements Sourc
 
     @Override
     public void read(long from, int n, float[] into) {
-        // Of a page that is lost nothing is known to be in bounds: what is looked up is copied out
-        // of the
-        // file first.
+        // If a page is lost, its values may be out of bounds, so bytes are copied out of the file
+        // before they are used as indices.
         byte[] bytes = new byte[(int) ((from + n + 1) / 2 - from / 2)];
         MemorySegment.copy(stored, ValueLayout.JAVA_BYTE, from / 2, bytes, 0, bytes.length);
         int first = (int) (from & 1);

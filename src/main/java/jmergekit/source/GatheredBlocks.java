@@ -8,13 +8,13 @@ import jmergekit.tensor.DType;
 
 /// A tensor of blocks side by side, each of which is a block of another tensor.
 ///
-/// Seen as `[outer, blocks, length]`, element `(o, k, x)` is element `(o, index, x)` of the source of
-/// block `k`, seen as `[outer, count, length]`. Blocks are fetched as they are read.
+/// As an array `[outer, blocks, length]`, its element `(o, k, x)` is element `(o, index, x)` of the
+/// source of block `k`, as an array `[outer, count, length]`. Blocks are fetched as they are read.
 public final class GatheredBlocks implements SourceTensor {
-    /// One block.
+    /// A block.
     ///
-    /// @param index which of the source's blocks
-    /// @param count how many blocks the source has
+    /// @param index of the block in its source
+    /// @param count the number of blocks in the source
     public record Block(SourceTensor source, long index, long count) {}
 
     private interface Piece {
@@ -25,8 +25,8 @@ public final class GatheredBlocks implements SourceTensor {
     private final long outer;
     private final long length;
 
-    /// @param outer how many rows of blocks there are
-    /// @param length elements of a block in one such row
+    /// @param outer the number of rows of blocks
+    /// @param length the number of elements of a block in each row
     public GatheredBlocks(List<Block> blocks, long outer, long length) {
         this.blocks = List.copyOf(blocks);
         this.outer = outer;
@@ -63,7 +63,7 @@ public final class GatheredBlocks implements SourceTensor {
 
     @Override
     public void read(long from, int n, float[] into) {
-        // Sources fill the front of an array only.
+        // Sources can only fill the front of an array.
         float[] piece = new float[n];
         walk(
                 from,

@@ -6,7 +6,7 @@ import java.util.Optional;
 import jmergekit.primitive.SourceTensor;
 import jmergekit.tensor.DType;
 
-/// The rows of matrices of one shape in turns.
+/// The interleaved rows of matrices of one shape.
 ///
 /// @param columns length of the rows
 public record InterleavedRows(List<SourceTensor> parts, long columns) implements SourceTensor {

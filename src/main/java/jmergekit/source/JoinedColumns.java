@@ -6,7 +6,7 @@ import java.util.Optional;
 import jmergekit.primitive.SourceTensor;
 import jmergekit.tensor.DType;
 
-/// Matrices of one height beside each other, the first one leftmost, each multiplied by a factor in
+/// Matrices of equal height side by side, from left to right, each multiplied by a factor in
 /// float32.
 public record JoinedColumns(List<Part> parts) implements SourceTensor {
     public JoinedColumns {

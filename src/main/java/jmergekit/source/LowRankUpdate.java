@@ -4,22 +4,22 @@ import java.util.Arrays;
 import jmergekit.primitive.SourceTensor;
 import jmergekit.tile.TileOps;
 
-/// A matrix as an adapter changes it: `W + scale * P Q`, where `P` is `[rows, rank]` and `Q` is
-/// `[rank, columns]`. Elements are made as they are read; the product is never there as a whole.
+/// A matrix changed by an adapter: `W + scale * P Q`, where `P` is `[rows, rank]` and `Q` is
+/// `[rank, columns]`. Elements are computed as they are read; the whole product is never stored.
 ///
 /// An element's products are summed in float32 in the order of the rank, whatever tile it is read
 /// in, and added to `W` unrounded.
 ///
 /// Source: Hu et al., "LoRA: Low-Rank Adaptation of Large Language Models", arXiv:2106.09685.
 public final class LowRankUpdate implements DerivedTensor {
-    /// The largest rank that is accepted; no matrix of a model has a higher one.
+    /// The largest accepted rank; no matrix of a model has a higher one.
     public static final int MAX_RANK = 1 << 16;
 
-    /// Most elements of `Q` that are kept widened in memory. A larger `Q` is read anew for each tile,
-    /// which takes several times as long.
+    /// The most elements of `Q` that are kept widened in memory. A larger `Q` is read again for
+    /// each tile, which takes several times as long.
     private static final long MOST_KEPT = 1 << 22;
 
-    /// Columns that are computed at a time: few enough for the first-level cache.
+    /// The columns computed at a time: few enough for the first-level cache.
     private static final int PANEL = 1024;
 
     private final SourceTensor tensor;
@@ -48,7 +48,7 @@ public final class LowRankUpdate implements DerivedTensor {
         this.kept = isKept(rank, columns) ? widened() : new float[0][];
     }
 
-    /// Bytes of memory that an update takes.
+    /// The memory that an update uses, in bytes.
     public static long bytes(long rank, long columns) {
         return isKept(rank, columns) ? rank * columns * Float.BYTES : 0;
     }
@@ -136,8 +136,8 @@ public final class LowRankUpdate implements DerivedTensor {
         }
     }
 
-    /// Four times [TileOps#addScaled], with the same bits: a sum that stays in its register saves most
-    /// of the loads and stores.
+    /// Four calls of [TileOps#addScaled] in one, with bit-identical results: keeping the sum in a
+    /// register saves most of the loads and stores.
     private static void addFour(
             float[][] rows, int first, float[] left, int k, int n, float[] sum) {
         float[] a = rows[first];

@@ -6,7 +6,7 @@ import jmergekit.primitive.SourceTensor;
 ///
 /// @param tensor row-major
 /// @param columns length of its rows
-/// @param first of the rows
+/// @param first the first of the rows
 /// @param step from one row to the next
 /// @param elements of all rows together
 public record MatrixRows(SourceTensor tensor, long columns, long first, long step, long elements)

@@ -6,12 +6,12 @@ import jmergekit.primitive.SourceTensor;
 import jmergekit.tensor.DType;
 import jmergekit.tile.TileOps;
 
-/// Floats of four bits, E2M1, in blocks of [TileOps#MX_BLOCK] that have a power of two each: what
-/// [ScaledBlocks] gives for rows of whole blocks, read in one go.
+/// 4-bit floats, E2M1, in blocks of [TileOps#MX_BLOCK] with a power-of-two scale each. Gives the
+/// same values as [ScaledBlocks] for rows of whole blocks, but reads them in one pass.
 ///
-/// @param codes two numbers in each byte
-/// @param scales one byte for each block
-/// @param elements how many take part, from the first one on
+/// @param codes two values per byte
+/// @param scales one byte per block
+/// @param elements the number used, from the first one on
 record MicroscaledTensor(MemorySegment codes, MemorySegment scales, long elements, TileOps ops)
         implements SourceTensor {
     private static final int BLOCK = TileOps.MX_BLOCK;
@@ -42,7 +42,7 @@ record MicroscaledTensor(MemorySegment codes, MemorySegment scales, long element
         }
     }
 
-    /// Whole blocks of it.
+    /// A part of whole blocks.
     MicroscaledTensor part(long from, long count) {
         return new MicroscaledTensor(
                 codes.asSlice(from / 2, count / 2),
@@ -51,7 +51,7 @@ record MicroscaledTensor(MemorySegment codes, MemorySegment scales, long element
                 ops);
     }
 
-    // Of one block.
+    // A part within one block.
     private void part(long from, int n, float[] into, int at) {
         float[] block = new float[BLOCK];
         widen(from / BLOCK, block, 0, 1);

@@ -1,11 +1,12 @@
 package jmergekit.source;
 
-/// The inverse of the standard normal distribution function, to about 16 digits. All but its tails
-/// is plain arithmetic, the same on every machine; so are the strict functions in the tails.
+/// The inverse of the standard normal distribution function, to about 16 digits. Except in the
+/// tails it uses only basic arithmetic, which gives the same results on every machine; so do the
+/// strict functions used in the tails.
 ///
 /// Source: Wichura, "Algorithm AS 241: The percentage points of the normal distribution", Applied
-/// Statistics 37 (1988), routine PPND16. Its third region, below `exp(-25)`, is never reached by
-/// numbers of 32 bits and is left out.
+/// Statistics 37 (1988), routine PPND16. Its third region, below `exp(-25)`, cannot be reached with
+/// 32-bit numbers and is left out.
 public final class NormalQuantile {
     private static final double CENTRAL = 0.425;
     private static final double TAIL_SHIFT = 1.6;

@@ -6,8 +6,8 @@ import jmergekit.primitive.SourceTensor;
 import jmergekit.tensor.DType;
 import jmergekit.tile.E2m1;
 
-/// Floats of four bits as bytes: the first of two in the low bits. NaN is written as the largest one,
-/// since there is none: the scale of its block says it.
+/// 4-bit floats as bytes: the first of two in the low bits. There is no NaN, so it is written as
+/// the largest value; the scale of the block is NaN.
 ///
 /// @param values E2M1 floats, an even number
 public record PackedNibbles(QuantisedValues values) implements SourceTensor {

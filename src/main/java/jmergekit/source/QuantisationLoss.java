@@ -5,19 +5,19 @@ import jmergekit.primitive.Chunks;
 import jmergekit.tensor.NonFinite;
 import jmergekit.tile.TileOps;
 
-/// How far a quantised tensor is from the one that it is made of: what it stands for is the product of
-/// each value and the scale of its block. Elements that are NaN or infinite are counted and take no
-/// other part.
+/// The difference between a quantised tensor and the original: each value is multiplied by the
+/// scale of its block and compared. NaN and infinite elements are only counted.
 ///
-/// @param squaredError sum of the squares of the differences
-/// @param squaredNorm sum of the squares of the tensor's elements
-/// @param largest largest difference, over the largest magnitude that its block can hold
-/// @param nonFinite how many elements are NaN or infinite
+/// @param squaredError sum of the squared differences
+/// @param squaredNorm sum of the squared elements of the tensor
+/// @param largest the largest difference relative to the largest magnitude that its block can
+///     represent
+/// @param nonFinite the number of elements that are NaN or infinite
 public record QuantisationLoss(
         double squaredError, double squaredNorm, double largest, long nonFinite) {
     public static final QuantisationLoss NONE = new QuantisationLoss(0, 0, 0, 0);
 
-    /// Of two tensors together, or two parts of one.
+    /// The loss of two tensors together, or of two parts of one.
     public QuantisationLoss plus(QuantisationLoss other) {
         return new QuantisationLoss(
                 squaredError + other.squaredError,
@@ -26,12 +26,12 @@ public record QuantisationLoss(
                 nonFinite + other.nonFinite);
     }
 
-    /// Norm of the differences over that of the tensor; 0 if that is 0.
+    /// The norm of the differences relative to that of the tensor; 0 if that is 0.
     public double relative() {
         return squaredNorm == 0 ? 0 : Math.sqrt(squaredError / squaredNorm);
     }
 
-    /// Reads all of the tensor. The result does not depend on the number of threads.
+    /// Reads the whole tensor. The result does not depend on the number of threads.
     public static QuantisationLoss of(QuantisedValues quantised, Chunks chunks) {
         List<QuantisationLoss> parts =
                 chunks.map(quantised.elements(), (chunk, _) -> of(quantised, chunk));

@@ -3,9 +3,9 @@ package jmergekit.source;
 import jmergekit.primitive.SourceTensor;
 import jmergekit.tensor.DType;
 
-/// A tensor as the small floats that it is stored as: each element is divided by the scale of its
-/// block and rounded once, to nearest even. The quotient is a double, in which no quotient of two
-/// float32 lies on a border between two small floats unless it is exactly there.
+/// A tensor as the small floats that are stored: each element is divided by the scale of its block
+/// and rounded once, to nearest even. The quotient is a double, so that the quotient of two float32
+/// values is on the border between two small floats only if it is exactly there.
 ///
 /// @param tensor its matrices are row-major
 public record QuantisedValues(SourceTensor tensor, BlockFormat format, BlockScales scales)

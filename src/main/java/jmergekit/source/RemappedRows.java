@@ -10,8 +10,9 @@ import jmergekit.tensor.RowTable;
 import jmergekit.tile.TileOps;
 import org.jspecify.annotations.Nullable;
 
-/// A model's matrix with the rows of another vocabulary: its own in that order, and substitutes for
-/// those that it lacks. Rows are fetched as they are read; nothing the size of the matrix is kept.
+/// A model's matrix with the rows of another vocabulary: its own rows in that order, and
+/// substitutes for the rows that it lacks. Rows are fetched as they are read; nothing of the size
+/// of the matrix is kept in memory.
 public final class RemappedRows implements SourceTensor {
     private final RowTable table;
     private final int model;
@@ -19,9 +20,9 @@ public final class RemappedRows implements SourceTensor {
     private final long columns;
     private float @Nullable [] meanOfTokens;
 
-    /// @param model whose rows these are, as the table numbers it
-    /// @param sources the matrix of that model, and of the others that
-    ///     [RowTable#needed] names, all with rows of one length
+    /// @param model the model that the rows belong to, as numbered in the table
+    /// @param sources the matrix of that model and of the others that [RowTable#needed] names, all
+    ///     with rows of equal length
     /// @param columns length of a row
     public RemappedRows(
             RowTable table, int model, Map<Integer, SourceTensor> sources, long columns) {
@@ -58,14 +59,14 @@ public final class RemappedRows implements SourceTensor {
             if (done > 0) {
                 System.arraycopy(piece, 0, into, done, length);
             } else if (length < n) {
-                // Sources fill the front of an array only.
+                // Sources can only fill the front of an array.
                 piece = new float[n - length];
             }
             done += length;
         }
     }
 
-    // Own rows that follow each other there too are read at once.
+    // Own rows that are also consecutive in the source are read at once.
     private long elementsInARun(int row, long column, int wanted) {
         long length = columns - column;
         int given = table.given(model, row);
@@ -100,7 +101,7 @@ public final class RemappedRows implements SourceTensor {
     private SourceTensor source(int index) {
         SourceTensor source = sources.get(index);
         if (source == null) {
-            throw new IllegalStateException("rows of model " + index + " are not at hand");
+            throw new IllegalStateException("rows of model " + index + " are not available");
         }
         return source;
     }

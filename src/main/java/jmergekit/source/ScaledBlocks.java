@@ -5,20 +5,20 @@ import jmergekit.primitive.SourceTensor;
 import jmergekit.tensor.DType;
 import jmergekit.tile.TileOps;
 
-/// Matrices whose blocks are each multiplied by a number of their own, or divided by it, as quantised
-/// weights are stored. An element is widened and multiplied in float32.
+/// Matrices whose blocks are each multiplied or divided by a scale, as quantised weights are
+/// stored. An element is widened and multiplied in float32.
 ///
 /// @param tensor row-major
 /// @param scales one for each block, row-major
 public record ScaledBlocks(SourceTensor tensor, SourceTensor scales, Grid grid)
         implements DerivedTensor {
-    /// How the blocks lie.
+    /// The arrangement of the blocks.
     ///
-    /// @param rows of each matrix; blocks begin anew with each
+    /// @param rows of each matrix; each matrix starts a new block
     /// @param columns length of a row
     /// @param blockRows rows of a block; the last blocks may have fewer
     /// @param blockColumns columns of a block, likewise
-    /// @param divided whether elements are divided by the numbers instead
+    /// @param divided whether elements are divided by the scales instead
     public record Grid(
             long rows, long columns, long blockRows, long blockColumns, boolean divided) {
         /// Blocks in a row.
@@ -33,7 +33,7 @@ public record ScaledBlocks(SourceTensor tensor, SourceTensor scales, Grid grid)
         }
     }
 
-    /// A tensor as it is read fastest.
+    /// The fastest implementation for a tensor.
     public static SourceTensor of(SourceTensor tensor, SourceTensor scales, Grid grid) {
         boolean blocks =
                 grid.blockRows() == 1
@@ -49,7 +49,7 @@ public record ScaledBlocks(SourceTensor tensor, SourceTensor scales, Grid grid)
                 : new ScaledBlocks(tensor, scales, grid);
     }
 
-    /// A run of elements of such a tensor, if it is as fast to read by itself.
+    /// A run of elements of a scaled tensor, if reading it separately is just as fast.
     public static Optional<SourceTensor> part(SourceTensor tensor, long from, long elements) {
         return tensor instanceof MicroscaledTensor packed
                         && from % TileOps.MX_BLOCK == 0

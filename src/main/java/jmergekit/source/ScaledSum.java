@@ -3,8 +3,8 @@ package jmergekit.source;
 import jmergekit.primitive.SourceTensor;
 import jmergekit.tile.TileOps;
 
-/// A small tensor as an adapter changes it: `x + scale * addend`, rounded after the product and
-/// after the sum.
+/// A small tensor changed by an adapter: `x + scale * addend`, rounded after the product and after
+/// the sum.
 public record ScaledSum(SourceTensor tensor, SourceTensor addend, double scale, TileOps ops)
         implements DerivedTensor {
     public ScaledSum {

@@ -6,7 +6,7 @@ import java.util.Optional;
 import jmergekit.primitive.SourceTensor;
 import jmergekit.tensor.DType;
 
-/// Matrices of one width on top of each other, the first one uppermost.
+/// Stacked matrices of equal width, from top to bottom.
 public record StackedRows(List<SourceTensor> parts) implements SourceTensor {
     public StackedRows {
         parts = List.copyOf(parts);

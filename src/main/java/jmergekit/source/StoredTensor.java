@@ -7,10 +7,10 @@ import jmergekit.tensor.DType;
 import jmergekit.tensor.TensorView;
 import jmergekit.tile.TileOps;
 
-/// A source whose elements are read as they lie in a file.
+/// A source whose elements are read in the order in which they are stored in a file.
 ///
 /// @param view the tensor or a leading part of it
-/// @param elements how many of its elements take part, from the first one on
+/// @param elements the number of elements used, from the first one on
 public record StoredTensor(TensorView view, long elements, TileOps ops) implements SourceTensor {
     public StoredTensor {
         if (elements > view.spec().shape().elements()) {

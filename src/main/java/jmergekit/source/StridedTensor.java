@@ -9,8 +9,8 @@ import jmergekit.tensor.Strides;
 import jmergekit.tensor.TensorSpec;
 import jmergekit.tile.ScalarConversion;
 
-/// A source whose elements do not lie side by side in row-major order, such as a transposed view.
-/// They are picked one by one, in row-major order; no copy of the tensor is made.
+/// A source whose elements are not contiguous in row-major order, such as a transposed view. They
+/// are read one by one, in row-major order; the tensor is not copied.
 public final class StridedTensor implements SourceTensor {
     private final TensorSpec spec;
     private final Strides strides;
@@ -18,7 +18,7 @@ public final class StridedTensor implements SourceTensor {
     private final long elements;
 
     /// @param storage from the first byte of the first element to the last byte of the last one
-    /// @param elements how many of its elements take part, from the first one on
+    /// @param elements the number of elements used, from the first one on
     public StridedTensor(TensorSpec spec, Strides strides, MemorySegment storage, long elements) {
         long needed = strides.span(spec.shape()) * spec.dtype().bytes();
         if (elements > spec.shape().elements() || storage.byteSize() != needed) {
@@ -90,7 +90,7 @@ public final class StridedTensor implements SourceTensor {
         }
     }
 
-    /// Walks over the elements in row-major order, from a given one on.
+    /// Iterates over the elements in row-major order, starting at a given one.
     private final class Cursor {
         private final long[] sizes;
         private final long[] steps;
@@ -112,7 +112,7 @@ public final class StridedTensor implements SourceTensor {
             }
         }
 
-        /// Where the element begins in the storage, in bytes; then on to the next one.
+        /// The byte offset of the current element; then moves to the next one.
         long next() {
             long here = at;
             for (int i = sizes.length - 1; i >= 0; i--) {

@@ -4,8 +4,9 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.ObjLongConsumer;
 import java.util.function.Supplier;
 
-/// Strips of rows of a matrix that are made when they are read, and kept until the memory is needed
-/// for others. As many are kept as threads read at the same time.
+/// Strips of rows of a matrix that are computed when they are read, and kept until their memory is
+/// needed for others. The number of strips kept is the number of threads that read at the same
+/// time.
 ///
 /// @param <V> the values of a strip
 final class Strips<V> {
@@ -13,19 +14,19 @@ final class Strips<V> {
     private final ObjLongConsumer<V> fill;
     private final ConcurrentLinkedDeque<Strip<V>> free = new ConcurrentLinkedDeque<>();
 
-    /// @param memory for the values of one strip
-    /// @param fill makes the values of the strip with a number
+    /// @param memory allocates the values of one strip
+    /// @param fill computes the values of the strip with a given index
     Strips(Supplier<V> memory, ObjLongConsumer<V> fill) {
         this.memory = memory;
         this.fill = fill;
     }
 
-    /// One strip.
+    /// A strip.
     ///
-    /// @param index which one
+    /// @param index of the strip
     record Strip<V>(long index, V values) {}
 
-    /// A strip for the calling thread alone, until it is given back.
+    /// A strip for exclusive use by the calling thread, until it is returned.
     Strip<V> take(long index) {
         for (Strip<V> strip : free) {
             if (strip.index() == index && free.remove(strip)) {

@@ -2,13 +2,14 @@ package jmergekit.source;
 
 import jmergekit.primitive.SourceTensor;
 
-/// A matrix with rows and columns exchanged. Strips of its rows are made as they are read, several at
-/// a time, since a row of it lies scattered over the whole of the other.
+/// A transposed matrix. Strips of several rows are computed as they are read, because the elements
+/// of a row are scattered over the whole source matrix.
 public final class TransposedMatrix implements DerivedTensor {
-    /// Rows of a strip. So many elements of a row lie in few cache lines, whatever the dtype.
+    /// Rows per strip. This many elements of a source row are in few cache lines, whatever the
+    /// dtype.
     private static final int STRIP = 64;
 
-    /// Rows of the other matrix that are exchanged at a time, within the first-level cache.
+    /// Rows of the source matrix that are transposed at a time, within the first-level cache.
     private static final int BLOCK = 16;
 
     private final SourceTensor tensor;
@@ -16,8 +17,8 @@ public final class TransposedMatrix implements DerivedTensor {
     private final long columns;
     private final Strips<float[]> strips;
 
-    /// @param tensor the other matrix, row-major
-    /// @param rows of the other matrix
+    /// @param tensor the source matrix, row-major
+    /// @param rows of the source matrix
     TransposedMatrix(SourceTensor tensor, long rows) {
         this.tensor = tensor;
         this.rows = rows;
@@ -25,10 +26,10 @@ public final class TransposedMatrix implements DerivedTensor {
         this.strips = new Strips<>(() -> new float[Math.toIntExact(rows * STRIP)], this::fill);
     }
 
-    /// A matrix transposed, as it is read fastest.
+    /// A transposed matrix in the fastest implementation.
     ///
-    /// @param tensor the other matrix, row-major
-    /// @param rows of the other matrix
+    /// @param tensor the source matrix, row-major
+    /// @param rows of the source matrix
     public static SourceTensor of(SourceTensor tensor, long rows) {
         return tensor instanceof MicroscaledTensor packed
                         && TransposedMicroscaled.fits(packed, rows)
@@ -36,9 +37,9 @@ public final class TransposedMatrix implements DerivedTensor {
                 : new TransposedMatrix(tensor, rows);
     }
 
-    /// Bytes of memory that a reading thread takes.
+    /// The memory that a reading thread uses, in bytes.
     ///
-    /// @param rows of the other matrix
+    /// @param rows of the source matrix
     public static long bytes(long rows) {
         return rows * STRIP * Float.BYTES;
     }

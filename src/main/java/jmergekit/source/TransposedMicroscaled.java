@@ -8,13 +8,13 @@ import jmergekit.primitive.SourceTensor;
 import jmergekit.tensor.DType;
 import jmergekit.tile.TileOps;
 
-/// A [MicroscaledTensor] with rows and columns exchanged. Strips hold numbers of four bits, so that
-/// they stay in the second-level cache, and are widened as they are read.
+/// A transposed [MicroscaledTensor]. Strips contain 4-bit values, so that they stay in the
+/// second-level cache, and are widened as they are read.
 final class TransposedMicroscaled implements SourceTensor {
     private static final ValueLayout.OfInt WORD =
             ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    /// Numbers in a word.
+    /// Values per word.
     private static final int NUMBERS = 8;
 
     /// Rows of a strip: those that share scales.
@@ -25,13 +25,13 @@ final class TransposedMicroscaled implements SourceTensor {
     private final long columns;
     private final Strips<Codes> strips;
 
-    /// Numbers of a strip.
+    /// The values of a strip.
     ///
-    /// @param words eight numbers of a row of the strip each, row by row
-    /// @param factors what the numbers of each column of the strip are multiplied by
+    /// @param words eight values of a row of the strip each, row by row
+    /// @param factors the scale of each column of the strip
     private record Codes(int[] words, float[] factors) {}
 
-    /// @param rows of the other matrix
+    /// @param rows of the source matrix
     TransposedMicroscaled(MicroscaledTensor tensor, int rows) {
         this.tensor = tensor;
         this.rows = rows;
@@ -42,7 +42,7 @@ final class TransposedMicroscaled implements SourceTensor {
                         this::fill);
     }
 
-    /// Whether its blocks and words lie within rows and columns.
+    /// Whether blocks and words do not cross rows and columns.
     static boolean fits(MicroscaledTensor tensor, long rows) {
         return rows > 0
                 && rows % NUMBERS == 0
@@ -81,7 +81,7 @@ final class TransposedMicroscaled implements SourceTensor {
         }
     }
 
-    // Of one row of a strip.
+    // Widens part of one row of a strip.
     private void widen(Codes codes, int start, int n, float[] into, int to) {
         int column = start % rows;
         int lead = Math.min(n, -column & NUMBERS - 1);
@@ -104,7 +104,7 @@ final class TransposedMicroscaled implements SourceTensor {
         }
     }
 
-    // Of one word.
+    // Widens part of one word.
     private void part(Codes codes, int start, int n, float[] into, int to) {
         float[] word = new float[NUMBERS];
         int first = start % NUMBERS;
@@ -146,7 +146,7 @@ final class TransposedMicroscaled implements SourceTensor {
         }
     }
 
-    /// Exchanges rows and columns of eight rows of eight numbers of four bits.
+    /// Transposes eight rows of eight 4-bit values.
     ///
     /// Source: Warren, *Hacker's Delight*, 7-3, for squares of bits.
     private static void transpose(int[] x) {

@@ -1,4 +1,4 @@
 /// Tensors that are computed while they are read: scaled, with low-rank updates, with other rows,
-/// stacked, random. Each reads others or mapped memory; none holds a tensor as a whole.
+/// stacked, random. Each reads other sources or mapped memory; none stores a whole tensor.
 @org.jspecify.annotations.NullMarked
 package jmergekit.source;

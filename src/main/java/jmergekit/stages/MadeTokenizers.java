@@ -10,13 +10,13 @@ import jmergekit.output.SideFiles;
 import jmergekit.tokenizer.TokenizerOutput;
 import jmergekit.tokenizer.TokenizerOutput.Content;
 
-/// Tokenizers that recipes make, in folders for as long as recipes around them are planned, which read
-/// a tokenizer from a folder.
+/// Tokenizers that recipes make. They are kept in folders while the enclosing recipes are planned,
+/// because planning reads a tokenizer from a folder.
 ///
-/// @param folders that hold them
+/// @param folders that contain them
 record MadeTokenizers(PlaceholderFolders folders) {
 
-    /// The folder of one.
+    /// The folder of a tokenizer.
     Path write(TokenizerOutput tokenizer) {
         try {
             Path folder = folders.create("jmergekit-tokenizer-");

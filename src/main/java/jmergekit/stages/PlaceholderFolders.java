@@ -13,8 +13,8 @@ import jmergekit.publish.Removal;
 import jmergekit.shards.PlaceholderFiles;
 import jmergekit.weights.IoReason;
 
-/// Folders that stand for outputs which are not made yet: with all files but the tensors' data. What
-/// reads an output can be planned with them.
+/// Folders that stand in for outputs that do not exist yet: with all files except the tensors'
+/// data. Recipes that read such an output can be planned with them.
 public final class PlaceholderFolders implements AutoCloseable {
     private final List<Path> folders = new ArrayList<>();
 
@@ -29,7 +29,7 @@ public final class PlaceholderFolders implements AutoCloseable {
                     case PlannedFile.Text text -> Files.writeString(target, text.text());
                     case PlannedFile.Copy copy -> {
                         Path source = plan.inputs().path(copy);
-                        // What is still to be downloaded is no part of a plan.
+                        // Files that still have to be downloaded are not part of a plan.
                         if (Files.exists(source)) {
                             Files.copy(source, target);
                         }
@@ -53,7 +53,7 @@ public final class PlaceholderFolders implements AutoCloseable {
         return new MergeException(
                 Problem.output(
                                 System.getProperty("java.io.tmpdir"),
-                                "what is needed for planning cannot be kept there: "
+                                "temporary files for planning cannot be written there: "
                                         + IoReason.of(e))
                         .hint(
                                 "free space there, or choose another folder, as in"
@@ -61,14 +61,15 @@ public final class PlaceholderFolders implements AutoCloseable {
                 e);
     }
 
-    /// Removes them. One that cannot be removed stays in the system's folder for such files.
+    /// Removes the folders. A folder that cannot be removed stays in the system's temporary
+    /// directory.
     @Override
     public void close() {
         for (Path folder : folders) {
             try {
                 Removal.ofAll(folder);
             } catch (IOException _) {
-                // The plan is sound all the same.
+                // The plan is valid nevertheless.
             }
         }
         folders.clear();

@@ -22,9 +22,10 @@ import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.problem.Suggestion;
 
-/// Which of several recipes need which others.
+/// The dependencies between several recipes.
 public final class StageGraph {
-    /// Most recipes of which each needs the one before. Tensors are made as deep.
+    /// The longest chain of recipes in which each needs the one before. Tensors are nested as
+    /// deeply.
     public static final int LONGEST_CHAIN = 256;
 
     private final MultiConfig config;
@@ -42,11 +43,11 @@ public final class StageGraph {
         this.stageAt = stageAt;
     }
 
-    /// Finds the order.
+    /// Determines the order.
     ///
-    /// @param isFolder whether a path is there on disk, for names that could mean a folder as well
+    /// @param isFolder whether a path exists on disk, for names that could also mean a folder
     /// @param stageAt the name of the stage whose output goes to a path
-    /// @throws MergeException if recipes depend on each other, or it is not clear what a name means
+    /// @throws MergeException if recipes depend on each other, or a name is ambiguous
     public static StageGraph of(
             MultiConfig config,
             Predicate<String> isFolder,
@@ -64,12 +65,12 @@ public final class StageGraph {
         return graph;
     }
 
-    /// All stages, each after those that it needs, else in the order of the file.
+    /// All stages, each after those that it needs, otherwise in the order of the file.
     public List<Stage> inOrder() {
         return inOrder;
     }
 
-    /// The stages that one needs, directly or not, in order.
+    /// The stages that a stage needs, directly or indirectly, in order.
     public List<Stage> leadingTo(Stage stage) {
         Set<Stage> found = identitySet();
         addNeeds(stage, found);
@@ -84,19 +85,19 @@ public final class StageGraph {
         }
     }
 
-    /// The stages that one names itself.
+    /// The stages that a stage names itself.
     public Set<Stage> needs(Stage stage) {
         return needs.get(stage);
     }
 
-    /// The stages whose outputs no other one needs, in order.
+    /// The stages whose outputs no other stage needs, in order.
     public List<Stage> last() {
         Set<Stage> needed = identitySet();
         needs.values().forEach(needed::addAll);
         return inOrder.stream().filter(s -> !needed.contains(s)).toList();
     }
 
-    // Hashing a stage would go through all of its recipe.
+    // Compared by identity: hashing a stage would traverse its whole recipe.
     private static Set<Stage> identitySet() {
         return Collections.newSetFromMap(new IdentityHashMap<>());
     }
@@ -119,7 +120,7 @@ public final class StageGraph {
         return needed;
     }
 
-    /// Where a stage names another one as an adapter.
+    /// The places where a stage uses another one as an adapter.
     List<Located<ModelReference>> adaptersOf(Stage stage) {
         return references(stage.recipe()).stream()
                 .filter(r -> r.value().adapter().flatMap(a -> config.named(a.path())).isPresent())
@@ -145,12 +146,12 @@ public final class StageGraph {
             problems.add(
                     Problem.recipe(
                                     reference.at(),
-                                    "'%s' is where the output of a recipe of this file goes"
+                                    "'%s' is the output path of a recipe in this file"
                                             .formatted(path))
-                            .hint("write its name, '%s'".formatted(stage.get())));
+                            .hint("use its name, '%s'".formatted(stage.get())));
             return;
         }
-        // A model of the hub that happens to look like a name has its organisation in front.
+        // A model on the hub that happens to look like a name has its organisation before it.
         if (path.indexOf('/') < 0) {
             Suggestion.closest(path, config.names())
                     .ifPresent(name ->
@@ -172,7 +173,7 @@ public final class StageGraph {
                         problems.add(
                                 Problem.recipe(
                                                 reference.at(),
-                                                "'%s' is a recipe of this file and has no revisions"
+                                                "'%s' is a recipe in this file and has no revisions"
                                                         .formatted(reference.value().path()))
                                         .found("@" + r)));
     }
@@ -184,12 +185,12 @@ public final class StageGraph {
                         problems.add(
                                 Problem.recipe(
                                                 s.at(),
-                                                "%s could mean this recipe or the file or folder of that name"
+                                                "%s could mean this recipe or the file or folder with the same name"
                                                         .formatted(s.label()))
                                         .hint("give the recipe another name")));
     }
 
-    /// A walk that enters each stage once, those that it needs first.
+    /// A traversal that visits each stage once, after those that it needs.
     private final class Visit {
         private final Problems problems;
         private final List<Stage> path = new ArrayList<>();
@@ -232,10 +233,12 @@ public final class StageGraph {
         private void tooLong(Stage last) {
             if (!isTooLong) {
                 problems.add(
-                        Problem.recipe(last.at(), "too many recipes depend on each other in a row")
+                        Problem.recipe(
+                                        last.at(),
+                                        "the chain of recipes that need each other is too long")
                                 .expected("at most " + LONGEST_CHAIN)
                                 .hint(
-                                        "merge the first of them into a folder with a command of its own"));
+                                        "merge the first of them into a folder with a separate command"));
                 isTooLong = true;
             }
         }

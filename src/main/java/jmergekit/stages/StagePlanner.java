@@ -23,16 +23,16 @@ import jmergekit.problem.Problems;
 
 /// Plans the recipes of a file.
 ///
-/// @param copyTokenizer whether the tokenizer's files go into the outputs
-/// @param allowSameModel whether all experts of a mixture may be one model
+/// @param copyTokenizer whether the tokenizer's files are copied to the outputs
+/// @param allowSameModel whether all experts of a mixture may be the same model
 public record StagePlanner(
         MultiConfig config, StageGraph graph, boolean copyTokenizer, boolean allowSameModel) {
     private static final String WRITE_IT =
-            "give --intermediate-dir: then it is written there, and read by those that use it";
+            "use --intermediate-dir, so that it is written there and read by the recipes that use it";
 
-    /// A stage with those that it needs in folders.
+    /// Plans a stage whose inputs from other stages are in folders.
     ///
-    /// @param folders of those, by name
+    /// @param folders of the stages that it needs, by name
     /// @throws MergeException with everything that is wrong with it
     public PlannedOutput planFromFolders(
             Stage stage, PlanOptions options, Map<String, Path> folders, Problems problems) {
@@ -41,7 +41,7 @@ public record StagePlanner(
 
     private PlannedOutput plan(Stage stage, PlanOptions options, Problems problems) {
         OutputPlanner planner = new OutputPlanner(options, copyTokenizer, problems);
-        // What the card shows can be run again.
+        // The recipe on the card can then be run as it is.
         boolean isAlone = graph.needs(stage).isEmpty();
         return switch (stage.recipe()) {
             case StageRecipe.Merge(var merge) ->
@@ -52,11 +52,11 @@ public record StagePlanner(
         };
     }
 
-    /// The stages that no other one needs, with all that they need as models inside their plans, which
-    /// no file is written for.
+    /// Plans the stages that no other one needs. The stages that they need become models inside
+    /// their plans, for which no file is written.
     ///
-    /// @param folders for what is needed until the outputs are planned in full
-    /// @param problems hears of what is odd and no reason to stop
+    /// @param folders for temporary files that are needed until the outputs are fully planned
+    /// @param problems receives warnings
     /// @return the plans of the last stages
     /// @throws MergeException with everything that is wrong with any stage
     public Map<Stage, PlannedOutput> planInOnePass(
@@ -107,13 +107,13 @@ public record StagePlanner(
                         problems.add(
                                 Problem.recipe(
                                                 reference.at(),
-                                                "'%s' adds a recipe of this file as an adapter, which must be in a folder"
+                                                "'%s' uses a recipe of this file as an adapter, but adapters must be in a folder"
                                                         .formatted(reference.value()))
                                         .hint(WRITE_IT)));
         problems.throwIfErrors();
     }
 
-    // Gates are computed before anything is made.
+    // Gates are computed before any tensor is made.
     private static void checkGates(Stage stage, MixtureModel model) {
         boolean readsMade =
                 model.mixture()
@@ -125,7 +125,7 @@ public record StagePlanner(
             throw new MergeException(
                     Problem.recipe(
                                     stage.at(),
-                                    "the gates or the tokenizer of %s need '%s', which is only made with it"
+                                    "the gates or the tokenizer of %s need '%s', which is only made during the same run"
                                             .formatted(
                                                     stage.label(),
                                                     model.mixture().base().reference()))

@@ -22,9 +22,9 @@ public enum DType {
     U16(2, Kind.INTEGER, "uint16"),
     U8(1, Kind.INTEGER, "uint8"),
     BOOL(1, Kind.BOOLEAN, "bool"),
-    /// A power of two: 2^(b - 127), NaN if all bits are set. Scales of blocks are stored in it.
+    /// A power of two: 2^(b - 127), NaN if all bits are set. Used for scales of blocks.
     F8_E8M0(8, "float8_e8m0fnu"),
-    /// Two to a byte, the first one in the low bits.
+    /// Two per byte, the first one in the low bits.
     F4(4, "float4_e2m1fn_x2"),
     F6_E2M3(6, "float6_e2m3fn"),
     F6_E3M2(6, "float6_e3m2fn"),
@@ -76,9 +76,9 @@ public enum DType {
         return new IllegalStateException("elements of " + this + " share bytes");
     }
 
-    /// Bytes that so many elements take.
+    /// The bytes that this many elements occupy.
     ///
-    /// @throws ArithmeticException if they do not fill their last byte, or are too many to count
+    /// @throws ArithmeticException if they do not fill their last byte, or the number overflows
     public long bytes(long elements) {
         if (!isPacked()) {
             return Math.multiplyExact(elements, (long) bytes);
@@ -86,7 +86,7 @@ public enum DType {
         long all = Math.multiplyExact(elements, (long) bits);
         if (all % Byte.SIZE != 0) {
             throw new ArithmeticException(
-                    "%d elements of %s are no whole number of bytes".formatted(elements, this));
+                    "%d elements of %s are not a whole number of bytes".formatted(elements, this));
         }
         return all / Byte.SIZE;
     }
@@ -96,8 +96,8 @@ public enum DType {
         return bytes == 0;
     }
 
-    /// Whether elements are only copied unless the layout of the checkpoint says what they are part
-    /// of: scales and weights of less than eight bits, and complex numbers.
+    /// Whether elements can only be copied unless the layout of the checkpoint gives them a
+    /// meaning: scales, weights of less than eight bits, and complex numbers.
     public boolean isOpaque() {
         return kind == Kind.OPAQUE;
     }
@@ -144,7 +144,8 @@ public enum DType {
         };
     }
 
-    /// The type that holds the values of both: the wider float; F32 for two different 16-bit ones.
+    /// The dtype that can hold the values of both: the wider float; F32 for two different 16-bit
+    /// ones.
     public static DType promote(DType a, DType b) {
         if (a == b) {
             return a;

@@ -13,7 +13,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Says many names in few words: those that differ only in their first number become one, as in
+/// Shortens lists of names: names that differ only in their first number are combined, as in
 /// `model.layers.[0-31].mlp.up_proj.weight`.
 public final class NameRanges {
     private static final Pattern NUMBER = Pattern.compile("(?<=\\.)\\d{1,9}(?=\\.)");
@@ -22,7 +22,7 @@ public final class NameRanges {
 
     private record Form(String before, String after) {}
 
-    /// The names, in the order in which each form is first met.
+    /// The patterns, in the order in which each first appears.
     public static List<String> of(Collection<String> names) {
         Map<Form, SortedSet<Integer>> forms = new LinkedHashMap<>();
         for (String name : names) {
@@ -41,10 +41,10 @@ public final class NameRanges {
         return texts;
     }
 
-    /// The same in still fewer words: groups of which all is meant become one, as in
+    /// Still shorter patterns: groups that are complete are combined, as in
     /// `model.layers.[0-31].*`.
     ///
-    /// @param all names there are
+    /// @param all all existing names
     public static List<String> ofGroups(Collection<String> names, Collection<String> all) {
         Map<String, Integer> sizes = new HashMap<>();
         names.forEach(n -> sizes.merge(group(n), 1, Integer::sum));

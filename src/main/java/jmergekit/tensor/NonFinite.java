@@ -6,14 +6,14 @@ import java.nio.ByteOrder;
 
 /// Counts the elements that are NaN or infinite.
 ///
-/// Eight bytes are looked at together. With all but the exponents masked out, adding 1 to the lowest
-/// bit of each exponent carries into the place of the sign where all bits of the exponent are set,
-/// and nowhere else. Plain loops, which C2 turns into vector instructions.
+/// Eight bytes are processed together. With everything but the exponents masked out, adding 1 to
+/// the lowest bit of each exponent carries into the sign bit exactly where all bits of the exponent
+/// are set. These are plain loops, which C2 compiles to vector instructions.
 public final class NonFinite {
     private static final ValueLayout.OfLong WORD =
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    /// Bytes that are looked through before any of them are counted.
+    /// The number of bytes checked before any elements in them are counted.
     private static final int BLOCK = 1 << 16;
 
     private static final long SIGNS_64 = 0x8000_0000_0000_0000L;
@@ -23,8 +23,8 @@ public final class NonFinite {
 
     private NonFinite() {}
 
-    /// How many of the elements from `byteOffset` on are NaN or infinite: none of them in dtypes that
-    /// are no floats. `byteOffset` needs no alignment.
+    /// The number of NaN or infinite elements from `byteOffset` on; 0 for dtypes that are not
+    /// floating-point. `byteOffset` needs no alignment.
     public static long count(DType dtype, MemorySegment bytes, long byteOffset, long elements) {
         if (!dtype.isFloat()) {
             return 0;
@@ -36,7 +36,7 @@ public final class NonFinite {
             case BF16 -> count(all, 0x7f80_7f80_7f80_7f80L, SIGNS_16);
             case F16 -> count(all, 0x7c00_7c00_7c00_7c00L, SIGNS_16);
             case F8_E5M2 -> count(all, 0x7c7c_7c7c_7c7c_7c7cL, SIGNS_8);
-            // It has no infinity, and NaN has all bits set.
+            // This dtype has no infinity, and NaN has all bits set.
             case F8_E4M3 -> count(all, 0x7f7f_7f7f_7f7f_7f7fL, SIGNS_8);
             default -> 0;
         };
@@ -53,8 +53,8 @@ public final class NonFinite {
 
     /// Whether any of the first `n` elements of an array is NaN or infinite.
     ///
-    /// A loop of its own, and the segment made here: C2 makes vectors of it only where it knows that
-    /// the segment is an array, and none of [Float#floatToRawIntBits].
+    /// This is a separate loop and the segment is created here, because C2 only vectorises it if it
+    /// knows that the segment is an array, and does not vectorise [Float#floatToRawIntBits].
     public static boolean any(float[] x, int n) {
         MemorySegment bits = MemorySegment.ofArray(x);
         int carried = 0;
@@ -76,7 +76,7 @@ public final class NonFinite {
                 found += countWords(block, exponents, signs);
             }
         }
-        // What is left over counts as the beginning of a word of zeros.
+        // The remaining bytes are treated as the start of a word of zeros.
         long last = 0;
         for (long at = whole; at < size; at++) {
             long value = Byte.toUnsignedLong(bytes.get(ValueLayout.JAVA_BYTE, at));

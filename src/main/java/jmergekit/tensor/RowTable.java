@@ -5,19 +5,19 @@ import java.util.BitSet;
 import java.util.stream.IntStream;
 
 /// Where the rows of an output matrix come from, for each of several models whose matrices have
-/// other rows or the same in another order.
+/// different rows, or the same rows in another order.
 ///
-/// A model gives its own row where it has one. Where it has none, or the row is forced, the row's
-/// *substitute* stands in, which is the same for all models. It is one int for each model and row,
-/// whatever the length of a row.
+/// A model uses its own row if it has one. If it has none, or if the row is forced, the
+/// *substitute* of the row is used, which is the same for all models. The table needs one int per
+/// model and row, whatever the length of a row.
 public final class RowTable {
-    /// Among own rows: the model has none. As a substitute: zeros.
+    /// As an own row: the model has none. As a substitute: zeros.
     public static final int NONE = -1;
 
     /// As a substitute: the mean of the own rows of all models that have one.
     public static final int MEAN = -2;
 
-    /// As a substitute: the mean of the rows that the model gives for all tokens.
+    /// As a substitute: the mean of the rows that the model has for all tokens.
     public static final int MEAN_OF_TOKENS = -3;
 
     private final int[][] own;
@@ -27,11 +27,11 @@ public final class RowTable {
     private final int tokens;
 
     /// @param own for each model and output row, the model's own row or [#NONE]
-    /// @param forced output rows for which the substitute counts in every model
-    /// @param substituteModel for each output row the model whose row is the substitute, or one of
+    /// @param forced output rows for which every model uses the substitute
+    /// @param substituteModel for each output row, the model whose row is the substitute, or one of
     ///     the constants
-    /// @param substituteRow for each output row the row of that model
-    /// @param tokens how many rows, from the first one on, are those of tokens
+    /// @param substituteRow for each output row, the row of that model
+    /// @param tokens the number of rows, from the first one on, that belong to tokens
     public RowTable(
             int[][] own, BitSet forced, int[] substituteModel, int[] substituteRow, int tokens) {
         this.own = own;
@@ -49,17 +49,17 @@ public final class RowTable {
         return own.length;
     }
 
-    /// How many rows, from the first one on, are those of tokens. The rest are padding.
+    /// The number of rows, from the first one on, that belong to tokens. The rest are padding.
     public int tokens() {
         return tokens;
     }
 
-    /// The row of its own that a model gives, or [#NONE] if the substitute stands in.
+    /// The model's own row that is used, or [#NONE] if the substitute is used.
     public int given(int model, int row) {
         return forced.get(row) ? NONE : own[model][row];
     }
 
-    /// The row of its own that a model has, given or not, or [#NONE].
+    /// The model's own row, used or not, or [#NONE].
     public int own(int model, int row) {
         return own[model][row];
     }
@@ -77,12 +77,12 @@ public final class RowTable {
         return substituteRow[row];
     }
 
-    /// Whether a model gives its rows as they are, all of `stored` of them.
+    /// Whether a model uses all of its `stored` rows in their order.
     public boolean isIdentity(int model, long stored) {
         return stored == rows() && IntStream.range(0, rows()).allMatch(r -> given(model, r) == r);
     }
 
-    /// The models whose rows a model needs besides its own.
+    /// The models whose rows a model needs in addition to its own.
     public BitSet needed(int model) {
         BitSet needed = new BitSet();
         for (int row = 0; row < rows(); row++) {

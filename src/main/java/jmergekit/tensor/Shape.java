@@ -48,7 +48,7 @@ public record Shape(List<Long> dimensions) {
         return dimensions.isEmpty() ? 1 : dimensions.getLast();
     }
 
-    /// The same with rows of another length.
+    /// The shape with rows of another length.
     public Shape withRowLength(long length) {
         List<Long> sizes = new ArrayList<>(dimensions);
         sizes.set(sizes.size() - 1, length);

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
 
-/// How a tensor's elements are spread: for each dimension, outermost first, how many elements of
-/// storage lie between one element and its next neighbour. 0 repeats one element.
+/// The memory layout of a tensor's elements: for each dimension, outermost first, the distance in
+/// elements between neighbours. 0 repeats one element.
 public record Strides(List<Long> steps) {
     public Strides {
         steps = List.copyOf(steps);
@@ -20,7 +20,7 @@ public record Strides(List<Long> steps) {
         return new Strides(LongStream.of(steps).boxed().toList());
     }
 
-    /// Those of elements that lie side by side in row-major order.
+    /// The strides of contiguous elements in row-major order.
     public static Strides rowMajor(Shape shape) {
         List<Long> steps = new ArrayList<>(shape.dimensions());
         long step = 1;
@@ -35,8 +35,8 @@ public record Strides(List<Long> steps) {
         return steps.get(i);
     }
 
-    /// Whether elements of this shape lie side by side in row-major order. The stride of a dimension
-    /// of size 1 does not matter, and none does without elements.
+    /// Whether elements of this shape are contiguous in row-major order. The stride of a dimension
+    /// of size 1 does not matter, and without elements none does.
     public boolean areRowMajor(Shape shape) {
         if (shape.elements() == 0) {
             return true;
@@ -50,7 +50,8 @@ public record Strides(List<Long> steps) {
         return true;
     }
 
-    /// Elements of storage from the first to the last element, both included; 0 without elements.
+    /// The number of storage elements from the first to the last element, inclusive; 0 without
+    /// elements.
     ///
     /// @throws ArithmeticException if it does not fit into a long
     public long span(Shape shape) {

@@ -1,17 +1,17 @@
 package jmergekit.tensor;
 
-/// What a file's header says of a tensor.
+/// The description of a tensor in a file's header.
 public record TensorSpec(String name, DType dtype, Shape shape) {
     public TensorSpec {
         dtype.bytes(shape.elements());
     }
 
-    /// Size of the data.
+    /// The size of the data.
     public long bytes() {
         return dtype.bytes(shape.elements());
     }
 
-    /// The same data as plain bytes, one to an element.
+    /// The same data as plain bytes, one per element.
     public TensorSpec asBytes() {
         return new TensorSpec(name, DType.U8, Shape.of(bytes()));
     }

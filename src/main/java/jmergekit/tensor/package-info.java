@@ -1,4 +1,4 @@
-/// What a tensor is: its name, dtype, shape and bytes, and the exact meaning of each dtype's bits.
-/// Which rows of other tensors a tensor has, too. No files, no arithmetic.
+/// What a tensor is: its name, dtype, shape and bytes, the exact meaning of each dtype's bits, and
+/// tables of the rows that a tensor takes from others. No files, no arithmetic.
 @org.jspecify.annotations.NullMarked
 package jmergekit.tensor;

@@ -3,7 +3,7 @@ package jmergekit.threads;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/// Something that another library is getting, which nobody need wait for.
+/// A result that another library is computing, without blocking the caller.
 public final class AsyncReply<T> implements AutoCloseable {
     private final CompletableFuture<T> reply;
 
@@ -15,19 +15,19 @@ public final class AsyncReply<T> implements AutoCloseable {
         return new AsyncReply<>(reply);
     }
 
-    /// Whether it has come, or will not come any more.
+    /// Whether the result is there, or will never be.
     public boolean isDone() {
         return reply.isDone();
     }
 
-    /// What has come; empty if it has not, or will not.
+    /// The result; empty if it is not there yet, or will never be.
     public Optional<T> value() {
         return reply.state() == CompletableFuture.State.SUCCESS
                 ? Optional.of(reply.resultNow())
                 : Optional.empty();
     }
 
-    /// Gives it up, if it has not come.
+    /// Cancels the request if it is not complete.
     @Override
     public void close() {
         reply.cancel(true);

@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
-/// A value that a thread of its own makes while the program does other things.
+/// A value that a separate thread computes while the program does other things.
 public final class AsyncValue<T> {
     private final CompletableFuture<T> value;
 
@@ -22,26 +22,26 @@ public final class AsyncValue<T> {
                         maker, task -> Thread.ofPlatform().daemon().start(task)));
     }
 
-    /// Whether it is made.
+    /// Whether the value is complete.
     public boolean isDone() {
         return value.isDone();
     }
 
-    /// Waits for it, but no longer than this; less if interrupted.
+    /// Waits for the value at most this long; less if interrupted.
     ///
-    /// @return whether it is made, or its maker has failed
+    /// @return whether the value is complete or its computation has failed
     public boolean isDoneWithin(Duration longest) {
         try {
             value.get(longest.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (TimeoutException | ExecutionException e) {
-            // What its maker threw, get() throws.
+            // An exception is thrown by get().
         }
         return value.isDone();
     }
 
-    /// Waits for it. What its maker threw is thrown here.
+    /// Waits for the value. An exception thrown while computing it is rethrown here.
     public T get() {
         try {
             return value.join();

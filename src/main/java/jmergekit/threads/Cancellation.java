@@ -2,11 +2,11 @@ package jmergekit.threads;
 
 import java.io.Serial;
 
-/// Stops a run from another thread: what runs looks at it between pieces of work.
+/// Stops a run from another thread: the run checks it between pieces of work.
 public final class Cancellation {
     private volatile boolean cancelled;
 
-    /// Thrown by what was stopped.
+    /// Thrown by a run that was stopped.
     public static final class Cancelled extends RuntimeException {
         @Serial private static final long serialVersionUID = 1;
 
@@ -15,7 +15,7 @@ public final class Cancellation {
         }
     }
 
-    /// Asks for the end. May be called more than once.
+    /// Requests the stop. May be called more than once.
     public void cancel() {
         cancelled = true;
     }
@@ -24,7 +24,7 @@ public final class Cancellation {
         return cancelled;
     }
 
-    /// Throws [Cancelled] if the end was asked for.
+    /// Throws [Cancelled] if a stop was requested.
     public void check() {
         if (cancelled) {
             throw new Cancelled();

@@ -1,6 +1,6 @@
 package jmergekit.threads;
 
-/// Something that is done when the program ends before it is closed, also by a signal.
+/// An action that is run if the program ends, also by a signal, before this is closed.
 public final class ExitAction implements AutoCloseable {
     private final Thread hook;
 
@@ -8,14 +8,14 @@ public final class ExitAction implements AutoCloseable {
         this.hook = hook;
     }
 
-    /// @throws IllegalStateException if the program is ending already
+    /// @throws IllegalStateException if the program is already ending
     public static ExitAction add(Runnable action) {
         Thread hook = new Thread(action, "exit");
         Runtime.getRuntime().addShutdownHook(hook);
         return new ExitAction(hook);
     }
 
-    /// Whether the program is ending: what fails now may fail for that alone.
+    /// Whether the program is ending, which may be the reason why something fails now.
     public static boolean isUnderWay() {
         try (ExitAction _ = add(() -> {})) {
             return false;
@@ -29,7 +29,7 @@ public final class ExitAction implements AutoCloseable {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
-            // The program is ending: the action runs, or has run.
+            // The program is ending: the action is running or has run.
         }
     }
 }

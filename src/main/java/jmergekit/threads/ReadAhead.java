@@ -5,8 +5,8 @@ import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Reads what others will need soon, on threads of its own and a bounded distance ahead of them, so that
-/// the disk works while they compute.
+/// Reads data that will be needed soon, on separate threads and a bounded distance ahead of its
+/// use, so that the disk works while other threads compute.
 public final class ReadAhead implements AutoCloseable {
     private final Iterator<Piece> pieces;
     private final long distance;
@@ -15,16 +15,16 @@ public final class ReadAhead implements AutoCloseable {
     private long front;
     private boolean closed;
 
-    /// Something to read.
+    /// A piece to read.
     ///
-    /// @param position where it lies in the order in which all is needed, in bytes
-    /// @param read brings it into memory; throws nothing
+    /// @param position its position, in bytes, in the order in which everything is needed
+    /// @param read loads it into memory; must not throw
     public record Piece(long position, Runnable read) {}
 
-    /// Begins to read.
+    /// Starts reading.
     ///
-    /// @param threads how many pieces are read at once
-    /// @param distance most bytes ahead of what was [reached][#reached]
+    /// @param threads the number of pieces read at once
+    /// @param distance the most bytes ahead of the [position reached][#reached]
     /// @param pieces in the order of their positions
     public ReadAhead(int threads, long distance, Iterator<Piece> pieces) {
         this.pieces = pieces;
@@ -43,7 +43,7 @@ public final class ReadAhead implements AutoCloseable {
         }
     }
 
-    /// Somebody needs what lies at a position now.
+    /// Reports that the data at a position is needed now.
     public synchronized void reached(long position) {
         if (position > front) {
             front = position;

@@ -10,15 +10,15 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.IntFunction;
 
-/// A few threads that each do one long job at a time. Results are taken in the order of their end, by
-/// the one thread that starts the jobs.
+/// A few threads that each run one long job at a time. The thread that starts the jobs takes the
+/// results in the order in which the jobs end.
 public final class Slots<R> implements AutoCloseable {
     private final ExecutorService threads;
     private final Deque<Integer> free = new ArrayDeque<>();
     private final BlockingQueue<Ended<R>> ended = new LinkedBlockingQueue<>();
     private final int count;
 
-    /// What became of a job; its task holds the result or the failure.
+    /// A job that has ended; its task holds the result or the failure.
     private record Ended<R>(int slot, FutureTask<R> task) {}
 
     public Slots(int count) {
@@ -31,19 +31,19 @@ public final class Slots<R> implements AutoCloseable {
         }
     }
 
-    /// Whether a job can begin at once.
+    /// Whether a job can start immediately.
     public boolean hasFree() {
         return !free.isEmpty();
     }
 
-    /// Whether a job has not been taken yet.
+    /// Whether any job's result has not been taken yet.
     public boolean isBusy() {
         return free.size() < count;
     }
 
-    /// Begins a job in a free slot.
+    /// Starts a job in a free slot.
     ///
-    /// @param job is given the slot's number, from 0 on
+    /// @param job receives the slot's number, counted from 0
     public void start(IntFunction<R> job) {
         int slot = free.remove();
         FutureTask<R> task = new FutureTask<>(() -> job.apply(slot));
@@ -53,7 +53,7 @@ public final class Slots<R> implements AutoCloseable {
         });
     }
 
-    /// Waits for the next job that ends. What it threw is thrown here.
+    /// Waits for the next job to end. An exception thrown by the job is rethrown here.
     public R take() {
         boolean interrupted = false;
         try {
@@ -86,7 +86,7 @@ public final class Slots<R> implements AutoCloseable {
         throw new IllegalStateException("a job ended early", task.exceptionNow());
     }
 
-    /// Interrupts the jobs under way, if there are any, and waits for their end.
+    /// Interrupts running jobs, and waits for them to end.
     @Override
     public void close() {
         if (isBusy()) {

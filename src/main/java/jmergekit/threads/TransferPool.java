@@ -8,8 +8,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// A bounded number of threads for transfers that begin while others are under way. What somebody waits for
-/// goes before what is fetched ahead.
+/// A bounded number of threads for transfers that are started while others are running. Transfers
+/// that a thread is waiting for come before prefetches.
 public final class TransferPool implements AutoCloseable {
     private static final long IDLE_SECONDS = 10;
     private static final long LONGEST_END_SECONDS = 2;
@@ -28,9 +28,10 @@ public final class TransferPool implements AutoCloseable {
             this.number = number;
         }
 
-        /// Waits for its end, also when interrupted. What the transfer threw is thrown here.
+        /// Waits until the transfer ends, also if interrupted. An exception thrown by the transfer
+        /// is rethrown here.
         ///
-        /// @throws CancellationException if the pool was closed before it
+        /// @throws CancellationException if the pool was closed before the transfer ended
         public void await() {
             boolean interrupted = false;
             try {
@@ -67,7 +68,7 @@ public final class TransferPool implements AutoCloseable {
         }
     }
 
-    /// @param most how many transfers are under way at once
+    /// @param most the number of transfers that run at once
     public TransferPool(int most) {
         this.threads =
                 new ThreadPoolExecutor(
@@ -82,15 +83,15 @@ public final class TransferPool implements AutoCloseable {
 
     /// Starts a transfer, or queues it until a thread is free.
     ///
-    /// @param urgent whether somebody waits for it
+    /// @param urgent whether a thread is waiting for it
     public Transfer start(boolean urgent, Runnable job) {
         Transfer transfer = new Transfer(job, urgent, started.getAndIncrement());
         threads.execute(transfer);
         return transfer;
     }
 
-    /// Gives up what has not begun, and interrupts what has. A thread that waits for the network may take
-    /// longer to end than this does.
+    /// Cancels transfers that have not started and interrupts those that have. A thread that waits
+    /// for the network may end after this method returns.
     @Override
     public void close() {
         threads.shutdownNow().forEach(t -> ((Transfer) t).cancel(false));

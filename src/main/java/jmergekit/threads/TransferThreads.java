@@ -2,9 +2,9 @@ package jmergekit.threads;
 
 import java.util.List;
 
-/// Threads for transfers, which wait for the network most of the time.
+/// Threads for transfers, which mostly wait for the network.
 public final class TransferThreads implements Jobs {
-    /// As many as the hub's own client has.
+    /// The same number as in the hub's own client.
     private static final int MOST = 8;
 
     @Override

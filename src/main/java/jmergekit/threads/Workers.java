@@ -9,14 +9,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
-/// The threads of a run. Tensors run beside each other, and the chunks of a large tensor too, so that
-/// many small tensors and few large ones both keep all cores busy.
+/// The threads of a run. Tensors are processed concurrently, and so are the chunks of a large
+/// tensor, so that both many small tensors and a few large ones keep all cores busy.
 public final class Workers implements AutoCloseable {
     private final ForkJoinPool pool;
 
     public Workers(int threads) {
         // First in, first out, so that output is written from front to back. A worker that waits
-        // for another one's piece is not replaced: each thread has working memory of its own.
+        // for a piece of another worker is not replaced, because each thread has its own working
+        // memory.
         this.pool =
                 new ForkJoinPool(
                         threads,
@@ -31,7 +32,8 @@ public final class Workers implements AutoCloseable {
                         TimeUnit.MINUTES);
     }
 
-    /// Runs all of them; the first failure ends the run once the tasks under way are done.
+    /// Runs all tasks; after the first failure no further task is started, and those that are
+    /// running are finished.
     public void runAll(List<Runnable> tasks) {
         List<ForkJoinTask<?>> submitted = new ArrayList<>();
         for (Runnable task : tasks) {
@@ -44,9 +46,9 @@ public final class Workers implements AutoCloseable {
         }
     }
 
-    /// Runs `count` pieces of work, numbered from 0 on; results in their order. When it returns or
-    /// throws, no piece runs any more, so that what they use can be released. After a failure pieces
-    /// that have not begun are left out.
+    /// Runs `count` pieces of work, numbered from 0, and returns the results in order. When it
+    /// returns or throws, no piece is running any more, so that everything they use can be
+    /// released. After a failure, pieces that have not started are skipped.
     public <R> List<R> each(int count, IntFunction<R> work) {
         if (count == 1) {
             return List.of(work.apply(0));
@@ -60,11 +62,11 @@ public final class Workers implements AutoCloseable {
             int piece = i;
             pieces.add(ForkJoinTask.adapt(() -> unlessFailed(work, piece, failed)));
         }
-        // Others steal from the last piece on, while this thread does its own from the first on.
+        // Others steal from the last piece on, while this thread runs its own from the first on.
         for (int i = count - 1; i > 0; i--) {
             pieces.get(i).fork();
         }
-        // ForkJoinTask.invokeAll would not wait for those under way when one failed.
+        // ForkJoinTask.invokeAll would not wait for running pieces after one failed.
         pieces.getFirst().quietlyInvoke();
         pieces.forEach(ForkJoinTask::quietlyJoin);
         return pieces.stream().map(ForkJoinTask::join).toList();

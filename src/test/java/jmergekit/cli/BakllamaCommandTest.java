@@ -144,7 +144,7 @@ class BakllamaCommandTest {
                     2 | layer_slices: [{model: a, start: 0, end: 2, scale: 2}] | which tensors 'scale' multiplies is not documented
                     2 | layer_slices: [{model: a, start: 0, end: 2, ends: 2}] | error: old.yml:1:45: unknown key 'ends' in an entry of 'layer_slices' (did you mean 'end'?)
                     2 | {embed_source: a, layer_slices: [{model: a, start: 0, end: 2}]} | error: old.yml:1:2: unknown key 'embed_source'
-                    2 | {lm_head_source: b, layer_slices: [{model: a, start: 0, end: 2}]} | old.yml:1:18: 'lm_head_source' is another model than that of the last layers
+                    2 | {lm_head_source: b, layer_slices: [{model: a, start: 0, end: 2}]} | old.yml:1:18: 'lm_head_source' differs from the model of the last layers
                     3 | layer_slices: [{model: nowhere, start: 0, end: 2}] | error: nowhere:
                     """)
     void badInputIsRefused(int code, String config, String message) throws IOException {

@@ -262,14 +262,14 @@ class LayerShuffleCommandTest {
                     2 | -m a -w 1 --sync=maybe | Invalid value for option '--sync': 'maybe' is neither true nor false
                     2 | -m a -w 0 -m b -w 0 | error: --weight: no model has a weight above 0
                     2 | -m a -w 1.5 --full-random | error: --weight: is out of range (expected from 0 to 1, with --full-random
-                    2 | -m a -w 0.1 -m b -w 0 --full-random | error: --weight: these fractions take no layer of any model (found 0.1 of 8 layers of 'a', 0.0 of 8 layers of 'b')
+                    2 | -m a -w 0.1 -m b -w 0 --full-random | error: --weight: these fractions select no layers (found 0.1 of 8 layers of 'a', 0.0 of 8 layers of 'b')
                     2 | -m a -w 1 -m a -w 1 | error: a: the model is given twice (found 'a' and 'a')
                     2 | -m a -w 1 -m ./b/../a -w 1 | error: ./b/../a: the model is given twice (found 'a' and './b/../a')
                     2 | -m a -w 1 -m b@ -w 1 | error: --model: model reference 'b@': has an empty revision
                     3 | -m a -w 1 -m nowhere -w 1 | error: nowhere:
                     3 | -m a -w 1 -m mistral -w 0 | error: mistral: models of different architectures (expected LlamaForCausalLM as in 'a', found MistralForCausalLM)
                     3 | -m a -w 1 -m wide -w 0 | error: wide: the hidden size differs, so its layers do not fit
-                    2 | -m a -w 1 -m flat -w 0 | error: flat: models of different depth: not every layer has its counterpart (expected 8 layers as in 'a', found 3)
+                    2 | -m a -w 1 -m flat -w 0 | error: flat: models of different depth: not every layer has a counterpart (expected 8 layers as in 'a', found 3)
                     3 | -m bare -w 1 | error: bare: its layers cannot be selected individually (expected a model with a single stack of text layers, found no numbered layers)
                     3 | -m holey -w 1 --full-random | error: holey: there is no layer 'model.layers.2' (expected all layers up to 'model.layers.7')
                     4 | -m a -w 1 --write-yaml no/drawn.yml | error: no/drawn.yml: its folder does not exist

@@ -150,7 +150,7 @@ class LegacyCommandTest {
                     2 | --base-model base --merge a --weight much --density 1 | Invalid value for option '--weight' (WEIGHT): 'much' is not a number
                     2 | --base-model base --merge a --weight 1 --density 2 | : 'density' is out of range
                     2 | --method tis --base-model base --merge a --weight 1 | error: --method: unknown merge method 'tis' (did you mean 'ties'?)
-                    2 | --method slerp --base-model base --merge a | error: --method: merge method 'slerp' needs 't', which no option gives
+                    2 | --method slerp --base-model base --merge a | error: --method: merge method 'slerp' needs 't', which cannot be set by an option
                     2 | --method linear --base-model base --merge a --weight 1 | error: --base-model: merge method 'linear' takes no base model
                     2 | --method linear --merge a --weight 1 --density 1 | error: --density: merge method 'linear' has no 'density'
                     2 | --method karcher --merge a --merge b --normalize | error: --normalize: merge method 'karcher' has no 'normalize'

@@ -122,7 +122,7 @@ class MultiRefusalsTest extends MultiRuns {
                         "out");
 
         assertThat(result.code()).isEqualTo(2);
-        assertThat(result.err()).contains("'first' is a recipe of this file", "@main");
+        assertThat(result.err()).contains("'first' is a recipe in this file", "@main");
     }
 
     @Test
@@ -201,7 +201,8 @@ class MultiRefusalsTest extends MultiRuns {
         Cli.Result result = multi(recipes.toString(), "--out-path", "out");
 
         assertThat(result.code()).isEqualTo(2);
-        assertThat(result.err()).contains("too many recipes depend on each other", "at most 256");
+        assertThat(result.err())
+                .contains("the chain of recipes that need each other is too long", "at most 256");
     }
 
     @Test
@@ -213,7 +214,7 @@ class MultiRefusalsTest extends MultiRuns {
         Cli.Result result = multi(recipes, "--out-path", "out");
 
         assertThat(result.code()).isEqualTo(2);
-        assertThat(result.err()).contains("all.yml:9", "'c+first' adds a recipe of this file");
+        assertThat(result.err()).contains("all.yml:9", "'c+first' uses a recipe of this file");
     }
 
     @Test
@@ -227,8 +228,7 @@ class MultiRefusalsTest extends MultiRuns {
                         "st");
 
         assertThat(result.code()).isEqualTo(2);
-        assertThat(result.err())
-                .contains("'st/first' is where the output", "write its name, 'first'");
+        assertThat(result.err()).contains("'st/first' is the output path", "use its name, 'first'");
     }
 
     @Test
