@@ -7,7 +7,7 @@ import jmergekit.output.PlanNote;
 import jmergekit.problem.ByteSize;
 import jmergekit.problem.Printable;
 
-/// How a model was made, as text for a terminal. Text from files cannot contain control sequences.
+/// How a model was made, as text for a terminal. Text from files cannot move the cursor.
 public final class LineageText {
     private final StringBuilder text = new StringBuilder();
 

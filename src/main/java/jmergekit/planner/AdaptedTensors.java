@@ -18,7 +18,7 @@ final class AdaptedTensors {
 
     /// What the adapter does, by the names of the model's tensors.
     ///
-    /// @param tensors the model's tensors by name; reduced to those that the adapter changes
+    /// @param tensors the model's tensors by name; replaced by those that the adapter is applied to
     /// @param files the names that plans give the files; filled as files are used
     static Map<String, AdapterUpdate> updates(
             ModelFolder folder,

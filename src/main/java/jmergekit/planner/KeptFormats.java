@@ -18,8 +18,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Stores each tensor as in the first model: tensors that are quantised there are quantised in the
-/// same blocks, under the same names. Tensors that only other models have are stored like the first
-/// model's tensor of the same name in another layer.
+/// same blocks, under the same names. Tensors that come only from other models are stored like the
+/// first model's tensor of the same name or, if it has none, like that of another layer.
 final class KeptFormats {
     private final SourceModel first;
     private final List<ModelFolder> models;
