@@ -58,7 +58,7 @@ public final class PlanText implements FoldedTensors.Block {
                         .formatted(
                                 ByteSize.text(plan.outputBytes()), plan.shards().shards().size()));
         line(
-                "memory    about %s with %d thread(s), besides the page cache"
+                "memory    about %s with %d thread(s), excluding the page cache"
                         .formatted(ByteSize.text(plan.memory(threads)), threads));
         if (plan.scratchOfThread() > 0) {
             line(

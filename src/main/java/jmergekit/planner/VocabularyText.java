@@ -69,7 +69,7 @@ final class VocabularyText {
             }
         }
         others.forEach((origin, count) -> line(count, "other token", origin));
-        padding.forEach((origin, count) -> line(count, "row of padding", origin));
+        padding.forEach((origin, count) -> line(count, "padding row", origin));
     }
 
     private void line(int count, String what, Origin origin) {
@@ -112,7 +112,7 @@ final class VocabularyText {
                     case RowTable.NONE -> "zeros";
                     case RowTable.MEAN -> "the mean of the models that have it";
                     case RowTable.MEAN_OF_TOKENS -> "the mean of all tokens";
-                    default -> "that of " + models.get(origin.substitute()) + number;
+                    default -> "taken from " + models.get(origin.substitute()) + number;
                 };
         if (own.isEmpty()) {
             return substitute + " in all models";

@@ -95,7 +95,7 @@ public final class CheckPage {
                 new Fact(
                         "Memory",
                         ByteSize.text(needs.memory()),
-                        "besides the page cache; the program may have "
+                        "excluding the page cache; the program may have "
                                 + ByteSize.text(needs.heap()),
                         needs.memory() > needs.heap()));
         facts.add(Fact.of("Reads", ByteSize.text(needs.read()), ""));

@@ -79,7 +79,7 @@ public final class CheckText {
         Needs needs = check.needs();
         line("");
         line(
-                "memory    about %s with %d thread(s), besides the page cache; the program may have %s",
+                "memory    about %s with %d thread(s), excluding the page cache; the program may have %s",
                 ByteSize.text(needs.memory()), needs.threads(), ByteSize.text(needs.heap()));
         line(
                 "disk      %s needed, %s free at %s",

@@ -58,14 +58,14 @@ class TokenizerSectionTest {
                         "9 tokens: 5 of ./base, 4 new; 9 rows",
                         "a (0): each model's own row",
                         "<s> (3): each model's own row",
-                        "</s> (4): own row in ./base; that of ./base (row 4) in ./chat, ./code",
-                        "<u> (6): that of ./code (row 3) in all models",
+                        "</s> (4): own row in ./base; taken from ./base (row 4) in ./chat, ./code",
+                        "<u> (6): taken from ./code (row 3) in all models",
                         "<v> (7): own row in ./chat, ./code; the mean of the models that have it in"
                                 + " ./base",
                         "<new> (8): zeros in all models",
                         "1 other token: each model's own row",
-                        "1 other token: own row in ./base, ./chat; that of ./base in ./code",
-                        "1 other token: own row in ./code; that of ./code in ./base, ./chat");
+                        "1 other token: own row in ./base, ./chat; taken from ./base in ./code",
+                        "1 other token: own row in ./code; taken from ./code in ./base, ./chat");
         assertThat(plan).contains("model.embed_tokens.weight BF16 [9, 32]");
         assertThat(plan)
                 .contains("./chat: model.embed_tokens.weight BF16 rows by token of [7, 32]");
@@ -75,9 +75,9 @@ class TokenizerSectionTest {
     @Test
     void thePlanShowsPadding() throws IOException {
         assertThat(section(plan("tokenizer: {source: base}\n")))
-                .endsWith("1 row of padding: own row in ./base, ./code; that of ./base in ./chat");
+                .endsWith("1 padding row: own row in ./base, ./code; taken from ./base in ./chat");
         assertThat(section(plan("tokenizer: {source: base, pad_to_multiple_of: 4}\n")))
-                .endsWith("3 rows of padding: the mean of all tokens in all models");
+                .endsWith("3 padding rows: the mean of all tokens in all models");
     }
 
     @Test
