@@ -124,7 +124,8 @@ final class ArchitectureCasesTest {
                 .containsEntry("model.visual.layers.0.mlp.weight", "F32");
         assertThat(plan.out())
                 .contains("./text: names 'model.*' as 'model.language_model.*'")
-                .contains("./text is merged with the language model of ./base, whose visual stays")
+                .contains(
+                        "./text is merged with the language model of ./base, whose visual is copied")
                 .contains("21 tensors merged, 3 copied, 0 skipped");
     }
 

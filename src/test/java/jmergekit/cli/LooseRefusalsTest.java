@@ -203,7 +203,7 @@ class LooseRefusalsTest {
         new LooseFile().floats("v", List.of(2), 1, 2).write(folder.resolve("b.safetensors"));
 
         assertThat(refusal(3, LINEAR, "-i"))
-                .contains("r.yml: no tensor is in all models; their checkpoints call");
+                .contains("r.yml: no tensor is in all models; their checkpoints use");
     }
 
     private static final String PREFIX =

@@ -98,7 +98,7 @@ final class StackKindsTest {
         }
         assertThat(result.err())
                 .contains(
-                        "warning: ./A: by '%s' = %d, layers %s of the output are of another kind"
+                        "warning: ./A: with '%s' = %d, layers %s of the output get another kind"
                                 .formatted(key, value, layers));
         assertThat(run(STACK, "--strict", "--overwrite").code()).isNotZero();
     }

@@ -161,7 +161,7 @@ class StrayParametersTest {
         "layers.\\d+, without wildcards",
         "^model.norm$, write 'model.norm'",
         "self_atn, did you mean 'self_attn'?",
-        "vision, as it stands",
+        "vision, a literal part",
     })
     void aFilterThatMatchesNothingIsAWarningWithItsLine(String filter, String hint) {
         Cli.Result result =

@@ -201,7 +201,8 @@ class TokenizerSectionTest {
         Cli.Result result = Cli.run(folder, "yaml", "recipe.yml", "out");
 
         assertThat(result.code()).isEqualTo(3);
-        assertThat(result.err()).contains("'talker.model.embed_tokens.weight' has other rows");
+        assertThat(result.err())
+                .contains("'talker.model.embed_tokens.weight' has a different number of rows");
     }
 
     private String plan(String section) throws IOException {

@@ -193,7 +193,7 @@ class PlanJsonTest {
                 .hasMessageContaining("its weights have an unknown format, 'gguf'");
         assertThatThrownBy(() -> read(pytorch.replace(field + ",", "")))
                 .isInstanceOf(MergeException.class)
-                .hasMessageContaining("shard 'pytorch_model.bin' is no safetensors file");
+                .hasMessageContaining("shard 'pytorch_model.bin' is not a safetensors file");
         assertThatThrownBy(() -> read(pytorch.replace(field, "\"weight_format\":1")))
                 .isInstanceOf(MergeException.class);
     }
