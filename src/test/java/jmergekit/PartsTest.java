@@ -214,7 +214,7 @@ class PartsTest {
             bytes[20] ^= 1;
             Files.write(second, bytes);
 
-            assertRefused(plan, "shards are not as they were written, 1 of 4", "--shards 2");
+            assertRefused(plan, "shards are damaged, 1 of 4", "--shards 2");
             assertThat(plan.makePart(1, out)).isTrue();
             plan.publish(out);
 
@@ -231,7 +231,7 @@ class PartsTest {
             models.plan(Door.ties(0.25), Door.SHARDED).makePart(0, Path.of("parts"));
 
             assertRefused(
-                    models.plan(Door.ties(0.5), Door.SHARDED), "its shards are of another plan");
+                    models.plan(Door.ties(0.5), Door.SHARDED), "its shards belong to another plan");
         }
     }
 

@@ -197,9 +197,9 @@ class StoreSessionTest {
     void whatIsNoModelIsToldByItsPath() {
         assertRefused(BUCKET + "none", "s3://bucket/models/none: the store has no objects there");
         assertRefused(BUCKET + "base/config.json", "is an object, not the folder of a model");
-        assertRefused(BUCKET + "base@main", "objects of a store have no revisions");
-        assertRefused("s3://b/x", "not the name of a bucket");
-        assertRefused("s3://bucket/a/../b", "not a key that can be the path of a file");
+        assertRefused(BUCKET + "base@main", "objects in a store have no revisions");
+        assertRefused("s3://b/x", "not a valid name of a bucket");
+        assertRefused("s3://bucket/a/../b", "not a key that can be used as a file path");
         assertRefused("s3://nowhere/base", "there is no such bucket");
     }
 

@@ -3,39 +3,39 @@ package jmergekit.cluster;
 import java.io.Serializable;
 import java.util.List;
 
-/// Processes that carry out jobs. Thread-safe: several runs may go on beside each other.
+/// Processes that run jobs. Thread-safe: several runs may be active at the same time.
 public interface Cluster extends AutoCloseable {
-    /// How many jobs go on at the same time, as far as is known; at least 1.
+    /// The number of jobs that run at the same time, as far as is known; at least 1.
     int slots();
 
-    /// Sends something to each process once, whatever number of jobs need it there.
+    /// Sends a value to each process once, however many jobs need it there.
     <T extends Serializable> Shared<T> share(T value);
 
-    /// Carries out all jobs, in any order, and waits until no attempt at one is left.
+    /// Runs all jobs, in any order, and waits until no attempt at one is left.
     ///
-    /// @return what they came to, in the order of the jobs
-    /// @throws jmergekit.problem.MergeException if one of them failed in all its attempts. It says which
-    ///     one, and the others are stopped
+    /// @return their results, in the order of the jobs
+    /// @throws jmergekit.problem.MergeException if all attempts at a job failed; it names the job.
+    ///     The others are stopped
     <R extends Serializable> List<R> run(List<? extends Job<R>> jobs, Watcher watcher);
 
-    /// Ends the processes that belong to this program, and what is under way in them.
+    /// Ends the processes that belong to this program, and the jobs that they are running.
     @Override
     void close();
 
-    /// What all processes have.
+    /// A value that all processes have.
     interface Shared<T extends Serializable> extends Serializable {
-        /// In whichever process it is asked.
+        /// Returns the value in the current process.
         T value();
     }
 
-    /// Hears how far a run is. Called from several threads.
+    /// Listens to the progress of a run. Called from several threads.
     interface Watcher {
         /// A job is done.
         ///
         /// @param job its place in the list
         void finished(int job);
 
-        /// Something worth telling, such as an attempt that failed.
+        /// A message for the user, such as a failed attempt.
         void note(String line);
     }
 }

@@ -10,14 +10,14 @@ import jmergekit.problem.Problem;
 public final class Clusters {
     private Clusters() {}
 
-    /// What keeps this process from asking for the cluster.
+    /// What stops this process from using the cluster.
     public static Optional<Problem> problem(String option, String address) {
         return provider().problem(option, address);
     }
 
-    /// Asks for processes.
+    /// Requests processes.
     ///
-    /// @param option that named the address
+    /// @param option the option that gave the address
     /// @param address such as `spark://host:7077`
     /// @param settings such as `spark.task.cpus`
     /// @throws MergeException if there is no cluster, or none can be used here

@@ -3,23 +3,23 @@ package jmergekit.cluster;
 import java.io.Serializable;
 import jmergekit.Cancellation;
 
-/// Work for a process of a cluster, which gets a copy. It may be carried out more than once, also at
-/// the same time: when a process is lost, or slow.
+/// Work for a process of a cluster, which receives a copy. It may run more than once, even at the
+/// same time, if a process is lost or slow.
 ///
-/// @param <R> what it comes to
+/// @param <R> the type of its result
 public interface Job<R extends Serializable> extends Serializable {
-    /// What messages call it, such as the name of the file it makes.
+    /// The name of the job in messages, such as the file that it makes.
     String name();
 
-    /// Does it.
+    /// Runs the job.
     ///
     /// @throws jmergekit.MergeFailedException if it is refused
     R run(Attempt attempt);
 
-    /// One time that a job is carried out.
+    /// One attempt at a job.
     ///
-    /// @param number of the attempt, from 0 on; no other one at the job has the same
-    /// @param threads how many it may use
+    /// @param number the attempt, from 0; no other attempt at the job has the same number
+    /// @param threads the number of threads that it may use
     /// @param cancellation stops it
     record Attempt(int number, int threads, Cancellation cancellation) {}
 }

@@ -14,7 +14,7 @@ import jmergekit.problem.Problem;
 import jmergekit.problem.Severity;
 import org.jspecify.annotations.Nullable;
 
-/// Why an attempt at a job failed, in a form that travels between processes.
+/// Why an attempt at a job failed, in serializable form.
 public final class JobFailure extends RuntimeException {
     @Serial private static final long serialVersionUID = 1;
 
@@ -22,7 +22,7 @@ public final class JobFailure extends RuntimeException {
     private final String host;
     private final Fault[] faults;
 
-    /// A [Problem] that travels.
+    /// A [Problem] in serializable form.
     private record Fault(
             ExitCode code,
             String where,
@@ -48,9 +48,9 @@ public final class JobFailure extends RuntimeException {
         this.faults = faults.toArray(Fault[]::new);
     }
 
-    /// Does a job. What it throws says afterwards which job it was, and where.
+    /// Runs a job. Exceptions are extended with the name of the job and of the machine.
     ///
-    /// @param host what this machine is called
+    /// @param host the name of this machine
     public static <R extends Serializable> R orResult(
             Job<R> job, Job.Attempt attempt, String host) {
         try {
@@ -77,20 +77,20 @@ public final class JobFailure extends RuntimeException {
         return new JobFailure(job, host, String.valueOf(e.getMessage()), faults);
     }
 
-    // A stack trace is all that there is to say.
+    // A stack trace is the only information.
     private static JobFailure defect(String job, String host, RuntimeException e) {
         StringWriter trace = new StringWriter();
         e.printStackTrace(new PrintWriter(trace));
         return new JobFailure(job, host, trace.toString(), List.of());
     }
 
-    /// The same in one line, for an attempt that is followed by another.
+    /// The failure in one line, for an attempt that will be repeated.
     public String line() {
         String first = String.valueOf(getMessage()).lines().findFirst().orElse("");
         return "%s failed on %s: %s".formatted(job, host, first);
     }
 
-    /// What is told when there is no other attempt: a [MergeException], or of a defect something else.
+    /// The exception after the last attempt: a [MergeException], or another one for a defect.
     public RuntimeException last() {
         String before = "%s on %s".formatted(job, host);
         return faults.length == 0

@@ -21,8 +21,8 @@ public final class LocalCluster implements Cluster {
 
     private record Ended<R>(int job, R result) {}
 
-    /// @param slots jobs that go on at the same time
-    /// @param threads of each
+    /// @param slots the number of jobs that run at the same time
+    /// @param threads the threads of each job
     public LocalCluster(int slots, int threads) {
         this.slots = slots;
         this.threads = threads;

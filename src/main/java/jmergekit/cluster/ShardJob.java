@@ -7,14 +7,14 @@ import java.util.stream.IntStream;
 import jmergekit.MergePlan;
 import jmergekit.RunSettings;
 
-/// Makes one shard of a plan, which lies beside the output until somebody publishes it. Any number of
-/// attempts at the same shard may go on at the same time.
+/// Makes one shard of a plan, which stays next to the output until the output is published. Any
+/// number of attempts at the same shard may run at the same time.
 ///
 /// @param shard its number in the plan
-/// @param name of its file
-/// @param readThreads that read its inputs ahead
+/// @param name the name of its file
+/// @param readThreads the threads that read its inputs ahead
 /// @param overwrite whether the output will replace a model
-/// @param sync whether the shard is brought to the disk
+/// @param sync whether the shard is flushed to the disk
 public record ShardJob(
         Cluster.Shared<SharedPlan> plan,
         int shard,
@@ -27,8 +27,8 @@ public record ShardJob(
 
     /// The jobs for the shards of a plan.
     ///
-    /// @param shards the names of their files, all of them
-    /// @param finished those that are there already
+    /// @param shards the file names of all shards
+    /// @param finished the shards that exist already
     public static List<ShardJob> of(
             Cluster.Shared<SharedPlan> plan,
             List<String> shards,
@@ -44,7 +44,7 @@ public record ShardJob(
                 .toList();
     }
 
-    /// @return whether it was made now; if not, another attempt had made it
+    /// @return whether this attempt made the shard; if not, another one had made it
     @Override
     public Boolean run(Attempt attempt) {
         MergePlan opened = plan.value().open();

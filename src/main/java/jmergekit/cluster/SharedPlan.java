@@ -9,10 +9,10 @@ import jmergekit.ModelSettings;
 import jmergekit.Models;
 import org.jspecify.annotations.Nullable;
 
-/// A plan for processes that have the same file system, and where they find what it names.
+/// A plan for processes with the same file system, and the paths that they need for it.
 ///
-/// @param workingDirectory what relative paths count from
-/// @param cache of downloaded models, if not the usual one
+/// @param workingDirectory the base of relative paths
+/// @param cache the cache of downloaded models, if not the usual one
 /// @param json as [MergePlan#toJson] writes it
 public record SharedPlan(String workingDirectory, @Nullable String cache, String json)
         implements Serializable {
@@ -24,8 +24,8 @@ public record SharedPlan(String workingDirectory, @Nullable String cache, String
 
     private record Opened(SharedPlan shared, MergePlan plan) {}
 
-    /// The plan with its files. A process looks at them once, and keeps the plan until another one is
-    /// asked for.
+    /// The plan with its files. A process opens them once, and keeps the plan until another one is
+    /// requested.
     public MergePlan open() {
         synchronized (SharedPlan.class) {
             Opened known = latest;
@@ -37,7 +37,7 @@ public record SharedPlan(String workingDirectory, @Nullable String cache, String
         }
     }
 
-    // Nobody closes it: it ends with the process.
+    // It is never closed: it lives as long as the process.
     private Models session() {
         return SESSIONS.computeIfAbsent(
                 new Place(workingDirectory, cache),

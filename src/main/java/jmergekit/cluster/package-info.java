@@ -1,4 +1,4 @@
-/// Jobs that other processes carry out, on this machine or on others. What runs them is found when it
-/// is asked for; nothing here depends on it.
+/// Jobs that run in other processes, on this machine or on others. The provider is looked up on
+/// demand; nothing here depends on it.
 @org.jspecify.annotations.NullMarked
 package jmergekit.cluster;

@@ -9,8 +9,8 @@ import java.util.function.BooleanSupplier;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 
-/// Brings one file of a snapshot into the cache: what an earlier run left of it is kept, the rest
-/// fetched, the whole checked against its hash.
+/// Downloads one file of a snapshot to the cache: keeps what an earlier run left of it, fetches the
+/// rest, and checks the whole file against its hash.
 final class BlobDownload implements PartialFile.Sink {
     private static final int READ_BYTES = 1 << 20;
 
@@ -30,7 +30,7 @@ final class BlobDownload implements PartialFile.Sink {
         this.hash = BlobHash.of(file);
     }
 
-    /// @throws MergeException if the file cannot be had, or cannot be written
+    /// @throws MergeException if the file cannot be downloaded or written
     /// @throws java.util.concurrent.CancellationException if it was stopped
     void run() {
         RepoCache cache = snapshot.cache();
@@ -52,7 +52,7 @@ final class BlobDownload implements PartialFile.Sink {
     }
 
     private void sayWaiting() {
-        progress.note(snapshot.where(file) + ": another process downloads it; waiting");
+        progress.note(snapshot.where(file) + ": another process is downloading it; waiting");
     }
 
     private boolean hasBlob() throws IOException {
@@ -98,18 +98,20 @@ final class BlobDownload implements PartialFile.Sink {
         if (first.equals(file.etag())) {
             return;
         }
-        // What an earlier run left, or a proxy kept, may be the part that is wrong.
+        // The fault may be in the part that an earlier run left, or that a proxy cached.
         part.restart();
-        progress.note(snapshot.where(file) + ": the bytes do not have their hash; starting anew");
+        progress.note(snapshot.where(file) + ": the bytes do not match their hash; starting again");
         part.fillTo(file.size());
         String second = hash.hex();
         if (!second.equals(file.etag())) {
             channel.truncate(0);
             throw new MergeException(
-                    Problem.input(snapshot.where(file), "the bytes do not have their hash")
+                    Problem.input(snapshot.where(file), "the bytes do not match their hash")
                             .expected(file.etag())
                             .found(second)
-                            .hint("something on the way changes the file; try another connection"));
+                            .hint(
+                                    "something between here and the hub changes the file; try"
+                                            + " another connection"));
         }
     }
 
@@ -119,7 +121,7 @@ final class BlobDownload implements PartialFile.Sink {
             buffer.clear();
             int n = channel.read(buffer, at);
             if (n < 0) {
-                throw new IOException("cut short while it was read");
+                throw new IOException("truncated while it was read");
             }
             at += n;
             bytes(buffer.flip());
@@ -131,7 +133,7 @@ final class BlobDownload implements PartialFile.Sink {
         return new MergeException(
                 Problem.input(
                                 snapshot.where(file),
-                                "the file begins in another way than the hub showed before")
+                                "the beginning of the file differs from what the hub sent before")
                         .hint("run again"));
     }
 

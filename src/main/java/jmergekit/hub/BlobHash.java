@@ -6,8 +6,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/// The hash by which the hub names a file's bytes, fed piece by piece: SHA-256, or for small files
-/// Git's own, the SHA-1 of `blob`, the size, a zero byte, and the bytes.
+/// The hash by which the hub names a file's bytes, computed piece by piece: SHA-256, or for small
+/// files Git's own hash, the SHA-1 of `blob`, the size, a zero byte, and the bytes.
 final class BlobHash {
     private final MessageDigest digest;
 
@@ -38,12 +38,12 @@ final class BlobHash {
         }
     }
 
-    /// Takes the buffer's remaining bytes, and leaves them there.
+    /// Hashes the buffer's remaining bytes without consuming them.
     void update(ByteBuffer bytes) {
         digest.update(bytes.duplicate());
     }
 
-    /// Ends the hash.
+    /// Completes the hash.
     String hex() {
         return HexFormat.of().formatHex(digest.digest());
     }

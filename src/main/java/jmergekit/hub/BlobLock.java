@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps other processes from downloading the same file at the same time. Where the file system has
-/// no locks, nothing does, and the last one to finish wins.
+/// Keeps other processes from downloading the same file at the same time. If the file system has no
+/// locks, nothing prevents that, and the last process to finish wins.
 final class BlobLock implements AutoCloseable {
     private final FileChannel channel;
     private final @Nullable FileLock lock;
@@ -20,9 +20,9 @@ final class BlobLock implements AutoCloseable {
         this.lock = lock;
     }
 
-    /// Waits until nobody else has it.
+    /// Waits until no other process holds it.
     ///
-    /// @param waiting is run if that may take long
+    /// @param waiting runs if the wait may be long
     static BlobLock take(Path file, Runnable waiting) throws IOException {
         Files.createDirectories(file.getParent());
         FileChannel channel =
@@ -36,7 +36,8 @@ final class BlobLock implements AutoCloseable {
             return new BlobLock(channel, lock);
         } catch (OverlappingFileLockException e) {
             channel.close();
-            throw new IllegalStateException("this process has the lock " + file + " already", e);
+            throw new IllegalStateException(
+                    "the lock " + file + " is already held by this process", e);
         } catch (IOException e) {
             return new BlobLock(channel, null);
         }

@@ -12,18 +12,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// The body of a response, piece by piece. A server that falls silent is noticed, which a stream of
-/// the JDK's client would wait for without end.
+/// The body of a response, piece by piece. It detects a server that stops sending, for which a
+/// stream of the JDK's client would wait forever.
 final class BodyReader implements Flow.Subscriber<List<ByteBuffer>>, AutoCloseable {
     private static final Duration LONG = Duration.ofSeconds(3);
 
-    /// A body that goes on and on.
+    /// A body that does not end in time.
     static final class TooSlowException extends IOException {
         private static final long serialVersionUID = 1L;
 
         TooSlowException(Duration longest, int bytes) {
             super(
-                    "the server took over %d s for an answer of which %d bytes came"
+                    "in over %d s, the server sent only %d bytes"
                             .formatted(longest.toSeconds(), bytes));
         }
     }
@@ -48,7 +48,7 @@ final class BodyReader implements Flow.Subscriber<List<ByteBuffer>>, AutoCloseab
 
     /// The next bytes; empty at the end.
     ///
-    /// @throws IOException if the connection fails or nothing comes for too long
+    /// @throws IOException if the connection fails or no data arrives for too long
     List<ByteBuffer> next() throws IOException {
         try {
             return switch (events.poll(patience.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -58,7 +58,7 @@ final class BodyReader implements Flow.Subscriber<List<ByteBuffer>>, AutoCloseab
                     yield buffers;
                 }
                 case Failure(Throwable cause) ->
-                        throw new IOException("the connection was cut", cause);
+                        throw new IOException("the connection was closed", cause);
                 case End() -> List.of();
             };
         } catch (InterruptedException e) {
@@ -72,10 +72,11 @@ final class BodyReader implements Flow.Subscriber<List<ByteBuffer>>, AutoCloseab
         return new IOException("the server sent nothing for %d s".formatted(patience.toSeconds()));
     }
 
-    /// All of a small body, or its beginning. A server may send a byte now and then, and never end.
+    /// Reads a small body, or its beginning. A server may send a byte now and then and never
+    /// finish.
     ///
-    /// @param most how many bytes are read
-    /// @param slow told once if it takes long, how many bytes have come
+    /// @param most the most bytes to read
+    /// @param slow called once, with the number of bytes so far, if it takes long
     /// @throws TooSlowException if it takes twice the longest silence
     byte[] read(int most, IntConsumer slow) throws IOException {
         long start = System.nanoTime();
@@ -136,7 +137,7 @@ final class BodyReader implements Flow.Subscriber<List<ByteBuffer>>, AutoCloseab
         events.add(new End());
     }
 
-    /// Gives up the rest of the body.
+    /// Discards the rest of the body.
     @Override
     public void close() {
         Flow.Subscription current = subscription;

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A server that could not answer now, and may later.
+/// A server that cannot answer now, but may do so later.
 final class BusyException extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -35,7 +35,7 @@ final class BusyException extends IOException {
         return STATUSES.contains(status);
     }
 
-    /// @param now for a response that names a time
+    /// @param now the current time, for a response that gives a date
     static BusyException of(HubResponse response, Instant now) {
         Optional<Duration> wait =
                 response.header("RateLimit")
@@ -71,7 +71,7 @@ final class BusyException extends IOException {
         return status;
     }
 
-    /// How long the server asks to be left alone, if it does.
+    /// How long the server asks clients to wait, if it does.
     Optional<Duration> waitTime() {
         return wait;
     }

@@ -2,8 +2,9 @@ package jmergekit.hub;
 
 import java.util.function.Predicate;
 
-/// What is downloaded of a model when it is looked at.
+/// What is downloaded of a model when it is opened.
 ///
-/// @param atOnce whether a file, by its path in the repository
-/// @param wholeWeights whether weights may be, if their format tells what is in a file only at its end
+/// @param atOnce selects the files to download, by path in the repository
+/// @param wholeWeights whether whole weight files may be downloaded if their format lists the
+///     tensors only at the end of a file
 public record DownloadScope(Predicate<String> atOnce, boolean wholeWeights) {}

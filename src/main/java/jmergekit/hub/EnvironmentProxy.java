@@ -16,8 +16,8 @@ import java.util.Set;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 
-/// The HTTP proxy that `HTTPS_PROXY`, `HTTP_PROXY` or `ALL_PROXY` names, except for the hosts that
-/// `NO_PROXY` lists. Without them, what the JVM's system properties say.
+/// The HTTP proxy from `HTTPS_PROXY`, `HTTP_PROXY` or `ALL_PROXY`, except for the hosts in
+/// `NO_PROXY`. Without these variables, the JVM's system properties apply.
 final class EnvironmentProxy extends ProxySelector {
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "::1", "[::1]");
 
@@ -58,7 +58,8 @@ final class EnvironmentProxy extends ProxySelector {
                         Proxy.Type.HTTP, InetSocketAddress.createUnresolved(proxy.getHost(), port));
             }
         } catch (URISyntaxException e) {
-            // Told below, like other texts that name no proxy. The text may hold a password.
+            // Reported below, like other texts that do not name a proxy. The text may hold a
+            // password.
         }
         throw new MergeException(
                 Problem.usage(name, "does not name an HTTP proxy")
@@ -83,6 +84,6 @@ final class EnvironmentProxy extends ProxySelector {
 
     @Override
     public void connectFailed(URI address, SocketAddress proxy, IOException failure) {
-        // The request itself fails, and says so.
+        // The request itself fails with an error.
     }
 }

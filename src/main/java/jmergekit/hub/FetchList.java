@@ -32,7 +32,7 @@ public final class FetchList {
         this.progress = progress;
     }
 
-    /// Adds those of `files` that lie in the folder of a hub model and are not there yet.
+    /// Adds those of `files` that are in the folder of a hub model and not downloaded yet.
     public void add(Collection<Path> files) {
         Set<Path> wanted = Set.copyOf(files);
         for (Snapshot snapshot : snapshots) {
@@ -59,7 +59,7 @@ public final class FetchList {
         }
     }
 
-    /// Sizes of those files of one folder that are not there yet, by their path in it.
+    /// Sizes of the matching files of one folder that are not downloaded yet, by their path in it.
     public Map<String, Long> missing(Path folder, Predicate<String> paths) {
         Map<String, Long> sizes = new TreeMap<>();
         snapshots.stream()
@@ -77,12 +77,12 @@ public final class FetchList {
         return entries.size();
     }
 
-    /// Bytes of all the files.
+    /// Total bytes of all files.
     public long bytes() {
         return entries.stream().mapToLong(e -> e.file().size()).sum();
     }
 
-    /// Bytes that still have to come.
+    /// Bytes still to be downloaded.
     private long bytesLeft() {
         long left = 0;
         for (Entry e : entries) {
@@ -96,13 +96,13 @@ public final class FetchList {
         return left;
     }
 
-    /// Finds what would keep the files from being downloaded.
+    /// Finds what would stop the files from being downloaded.
     public void check(Problems problems) {
         long left = bytesLeft();
         if (left == 0) {
             return;
         }
-        // It is there: it holds the models' small files.
+        // It exists, since it holds the models' small files.
         Path cache = entries.iterator().next().snapshot().cache().folder();
         try {
             long free = Files.getFileStore(cache).getUsableSpace();
@@ -122,7 +122,8 @@ public final class FetchList {
 
     /// Transfers the files.
     ///
-    /// @throws jmergekit.problem.MergeException if one cannot be had; what has come so far is kept
+    /// @throws jmergekit.problem.MergeException if a file cannot be downloaded; everything
+    ///     downloaded so far is kept
     public void run() {
         if (isEmpty()) {
             return;

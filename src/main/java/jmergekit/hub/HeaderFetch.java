@@ -9,12 +9,12 @@ import java.nio.file.Path;
 import java.util.Optional;
 import jmergekit.safetensors.SafetensorsHeader;
 
-/// Gets the beginning of a safetensors file, up to the end of its header, and keeps it in the cache
-/// until the whole file is there.
+/// Downloads the beginning of a safetensors file, up to the end of its header, and keeps it in the
+/// cache until the whole file is downloaded.
 ///
-/// @param snapshot the file's
+/// @param snapshot the snapshot of the file
 record HeaderFetch(Snapshot snapshot, RepoFile file) {
-    /// Enough for most headers, so that one request does.
+    /// Enough for most headers, so that one request is sufficient.
     private static final long FIRST_BYTES = 128 << 10;
 
     private static final PartialFile.Sink NOBODY =
@@ -56,7 +56,7 @@ record HeaderFetch(Snapshot snapshot, RepoFile file) {
         try {
             Files.deleteIfExists(scratch);
         } catch (IOException e) {
-            // It is small, and nobody takes it for anything.
+            // It is small, and nobody mistakes it for another file.
         }
     }
 
@@ -81,14 +81,14 @@ record HeaderFetch(Snapshot snapshot, RepoFile file) {
         }
         long length = prefix.getLong(0);
         long most = file.size() - SafetensorsHeader.PREFIX_BYTES;
-        // Of a header that cannot be true its reader tells why; it needs no more of it.
+        // The reader explains why a header is invalid, and needs no more of it for that.
         if (length > 0 && length <= Math.min(SafetensorsHeader.MAX_HEADER_BYTES, most)) {
             part.fillTo(SafetensorsHeader.PREFIX_BYTES + length);
             channel.truncate(SafetensorsHeader.PREFIX_BYTES + length);
         }
     }
 
-    /// Whether a whole file begins as it was said to.
+    /// Whether the beginning of a whole file is the same as the header fetched before.
     boolean agreesWith(Path whole) throws IOException {
         Path header = snapshot.cache().header(file);
         Optional<Long> size = RepoCache.size(header);
@@ -113,7 +113,7 @@ record HeaderFetch(Snapshot snapshot, RepoFile file) {
 
     private static void fill(FileChannel channel, long at, ByteBuffer buffer) throws IOException {
         while (buffer.hasRemaining() && channel.read(buffer, at + buffer.position()) >= 0) {
-            // As much as there is.
+            // Read as much as exists.
         }
         buffer.flip();
     }

@@ -18,10 +18,10 @@ import jmergekit.weights.WeightFolder;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// The hub, as far as models are read from it. Nothing is asked before the first model is opened.
-/// Thread-safe: models are looked up one after the other.
+/// The read access to the hub's models. No request is sent before the first model is opened.
+/// Thread-safe: models are looked up one at a time.
 public final class Hub implements AutoCloseable {
-    /// Far above any tokenizer.
+    /// Far larger than any tokenizer.
     private static final long MOST_SMALL_BYTES = 256 << 20;
 
     private final Supplier<HubSettings> settings;
@@ -29,15 +29,15 @@ public final class Hub implements AutoCloseable {
     private final TransferProgress progress;
     private final Retries.Pause pause;
     private final Map<SnapshotKey, Snapshot> snapshots = new HashMap<>();
-    // The same in order. Lists of downloads look at it while models are opened.
+    // The same in order. Download lists read it while models are opened.
     private final List<Snapshot> inOrder = new CopyOnWriteArrayList<>();
     private final Map<RevisionKey, String> commits = new HashMap<>();
-    // A look-up that failed takes its time, and would fail again.
+    // A failed look-up takes time, and would fail again.
     private final Map<RevisionKey, MergeException> failures = new ConcurrentHashMap<>();
     private @Nullable Session session;
 
-    /// @param settings asked for when the first model is opened
-    /// @param jobs runs downloads beside each other
+    /// @param settings read when the first model is opened
+    /// @param jobs runs downloads in parallel
     public Hub(Supplier<HubSettings> settings, Jobs jobs, TransferProgress progress) {
         this(settings, jobs, progress, Thread::sleep);
     }
@@ -60,13 +60,13 @@ public final class Hub implements AutoCloseable {
 
     private record RevisionKey(RepoId id, Revision revision) {}
 
-    /// Looks a model up, and downloads its small files. Its weights stay where they are: their
-    /// headers are fetched when they are asked for.
+    /// Looks up a model, and downloads its small files. Its weights are not downloaded: their
+    /// headers are fetched on demand.
     ///
-    /// @param revision a branch, tag or commit; else the main branch
-    /// @param where what messages call the model
-    /// @param problems hears of what is odd and no reason to stop
-    /// @throws MergeException if there is no such model, or it cannot be had
+    /// @param revision a branch, tag or commit; by default the main branch
+    /// @param where the name of the model in messages
+    /// @param problems receives warnings
+    /// @throws MergeException if the model does not exist, or cannot be downloaded
     public synchronized WeightFolder open(
             RepoId id,
             Optional<String> revision,
@@ -97,15 +97,13 @@ public final class Hub implements AutoCloseable {
         return Revision.of(text)
                 .orElseThrow(() ->
                         new MergeException(
-                                Problem.input(where, "not the name of a revision")
+                                Problem.input(where, "not a valid name of a revision")
                                         .found("'" + text + "'")));
     }
 
     private static MergeException notCached(Lookup lookup) {
         return new MergeException(
-                Problem.input(
-                                lookup.where(),
-                                "not in the cache of downloads, which alone may be used")
+                Problem.input(lookup.where(), "not in the download cache, and downloads are off")
                         .expected("'" + lookup.cache().folder() + "'")
                         .hint("unset HF_HUB_OFFLINE, or name another cache folder"));
     }
@@ -118,7 +116,7 @@ public final class Hub implements AutoCloseable {
                     .add(
                             Problem.input(
                                             lookup.where(),
-                                            "lists files whose names could lead out of its folder;"
+                                            "lists files whose paths could lead out of its folder;"
                                                     + " ignored")
                                     .found("'" + tree.unsafe().getFirst() + "'")
                                     .asWarning());
@@ -157,8 +155,8 @@ public final class Hub implements AutoCloseable {
         String commit = info.path("sha").asString("");
         if (!Revision.isCommit(commit)) {
             throw new MergeException(
-                    Problem.input(lookup.where(), "the server's answer is not that of a hub")
-                            .expected("the 'sha' of a commit")
+                    Problem.input(lookup.where(), "the server does not answer like a hub")
+                            .expected("a commit's 'sha'")
                             .hint("check HF_ENDPOINT"));
         }
         cache.setCommit(revision, commit);
@@ -206,7 +204,7 @@ public final class Hub implements AutoCloseable {
         return folder.get();
     }
 
-    /// What the cache has of a model.
+    /// The cached copy of a model, if there is one.
     private Optional<WeightFolder> cached(Lookup lookup) {
         RepoCache cache = lookup.cache();
         Optional<String> commit = cache.commit(lookup.revision());
@@ -224,24 +222,25 @@ public final class Hub implements AutoCloseable {
                     .add(
                             Problem.input(
                                             lookup.where(),
-                                            "not all of its files are in the cache of downloads")
+                                            "not all of its files are in the download cache")
                                     .found("no '" + missing.getFirst().path() + "'")
                                     .asWarning());
         }
         return Optional.of(snapshot);
     }
 
-    /// Lets look-ups that failed be tried again: a program that goes on may have its network back.
+    /// Forgets failed look-ups, so that they can be retried: a long-running program may have its
+    /// network back.
     public void forgetFailures() {
         failures.clear();
     }
 
-    /// A list of files to download, empty at first.
+    /// A new, empty list of files to download.
     public FetchList fetchList() {
         return fetchList(progress);
     }
 
-    /// The same, of which somebody else hears.
+    /// The same with another progress listener.
     public FetchList fetchList(TransferProgress heard) {
         return new FetchList(inOrder, jobs, heard);
     }

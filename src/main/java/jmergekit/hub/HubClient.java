@@ -22,23 +22,24 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/// Talks HTTP to the hub and to the servers it sends us to. Only the hub itself is told the token.
+/// The HTTP client for the hub and for the servers that it redirects to. Only the hub itself
+/// receives the token.
 final class HubClient implements AutoCloseable {
     private static final Set<Integer> KEEPING_REDIRECTS = Set.of(307, 308);
     private static final Set<Integer> OTHER_REDIRECTS = Set.of(301, 302, 303);
     private static final int MOST_REDIRECTS = 10;
     private static final Pattern HASH = Pattern.compile("[0-9a-f]{40}|[0-9a-f]{64}");
 
-    /// What may stand in an address only encoded, and sometimes does not.
+    /// Characters that an address must encode, though some servers do not.
     private static final Pattern ILLEGAL = Pattern.compile("[ \"<>\\\\^`{|}]");
 
-    /// Longest JSON that is read, in bytes.
+    /// The longest JSON document that is read, in bytes.
     private static final int LONGEST_JSON = 32_000_000;
 
     private final HubSettings settings;
     private final TransferProgress progress;
     private final Retries.Pause pause;
-    // Made at its first use: most runs never ask the hub.
+    // Made at its first use: most runs never contact the hub.
     private @Nullable HttpClient client;
 
     HubClient(HubSettings settings, TransferProgress progress, Retries.Pause pause) {
@@ -55,7 +56,7 @@ final class HubClient implements AutoCloseable {
         return settings.token().isPresent();
     }
 
-    /// What a request yields.
+    /// Turns a response into a result.
     @FunctionalInterface
     interface Use<T> {
         T of(HubResponse response) throws IOException;
@@ -65,9 +66,9 @@ final class HubClient implements AutoCloseable {
         return new Retries(where, pause, progress);
     }
 
-    /// Sends a request until a response could be used, and gives what `use` made of it.
+    /// Sends a request until a response can be used, and returns the result of `use`.
     ///
-    /// @throws MergeException if the server refused it, or failed too often
+    /// @throws MergeException if the server refuses it, or fails too often
     <T> T send(HubRequest request, Use<T> use) {
         Retries retries = retries(request.where());
         while (true) {
@@ -79,12 +80,12 @@ final class HubClient implements AutoCloseable {
         }
     }
 
-    /// The JSON that a request is answered with.
+    /// The JSON document that a request returns.
     JsonNode json(HubRequest request) {
         return send(request, response -> json(response.orRefuse(hasToken())));
     }
 
-    /// The JSON of a response.
+    /// The JSON document in a response.
     JsonNode json(HubResponse response) throws IOException {
         String where = response.request().where();
         byte[] body =
@@ -93,7 +94,7 @@ final class HubClient implements AutoCloseable {
                                 LONGEST_JSON + 1,
                                 bytes ->
                                         progress.note(
-                                                "%s: waiting for the rest of an answer of the hub (%d bytes so far)"
+                                                "%s: waiting for the rest of the hub's answer (%d bytes so far)"
                                                         .formatted(where, bytes)));
         if (body.length > LONGEST_JSON) {
             throw new MergeException(
@@ -104,8 +105,8 @@ final class HubClient implements AutoCloseable {
             return JsonTree.read(body);
         } catch (JacksonException e) {
             throw new MergeException(
-                    Problem.input(where, "the server's answer is not that of a hub")
-                            .found("no valid JSON from " + response.address().getAuthority())
+                    Problem.input(where, "the server does not answer like a hub")
+                            .found("invalid JSON from " + response.address().getAuthority())
                             .hint("check HF_ENDPOINT"),
                     e);
         }
@@ -113,7 +114,7 @@ final class HubClient implements AutoCloseable {
 
     /// Sends a request once, and follows redirects.
     ///
-    /// @throws BusyException if the server could not answer now
+    /// @throws BusyException if the server cannot answer now
     /// @throws IOException if the connection fails
     HubResponse once(HubRequest request) throws IOException {
         HubRequest current = request;
@@ -147,17 +148,17 @@ final class HubClient implements AutoCloseable {
             }
         }
         throw new MergeException(
-                Problem.input(request.where(), "the hub redirects without end")
+                Problem.input(request.where(), "the hub keeps redirecting")
                         .found(MOST_REDIRECTS + " redirects"));
     }
 
-    // The older ones would turn what is sent into a mere question.
+    // The older status codes would turn an upload into a GET.
     private static boolean isRedirect(HubRequest request, int status) {
         return KEEPING_REDIRECTS.contains(status)
                 || request.isRead() && OTHER_REDIRECTS.contains(status);
     }
 
-    // A redirect has an ETag of its own, which says nothing of the file.
+    // The ETag of a redirect describes the redirect, not the file.
     private static Optional<String> hash(HttpHeaders headers, boolean isFile) {
         return headers.firstValue("X-Linked-Etag")
                 .or(() -> isFile ? headers.firstValue("ETag") : Optional.empty())
@@ -172,7 +173,7 @@ final class HubClient implements AutoCloseable {
                         .method(request.method(), request.body())
                         .timeout(settings.patience().plus(request.allowance()))
                         .header("User-Agent", userAgent())
-                        // The length and the hash are those of the file as it is.
+                        // The length and the hash must describe the unencoded file.
                         .header("Accept-Encoding", "identity");
         request.headers().forEach(builder::setHeader);
         if (settings.isHub(request.address())) {
@@ -195,12 +196,12 @@ final class HubClient implements AutoCloseable {
                         new MergeException(
                                 Problem.input(
                                                 request.where(),
-                                                "the hub redirects to an address that is not followed")
+                                                "the hub redirects to an unsafe address")
                                         .expected("one that begins with 'https://'")));
     }
 
-    /// An address that a server names in a response; empty if it is none, or would no longer be
-    /// encrypted.
+    /// Resolves an address that a server gave in a response; empty if it is invalid, or the
+    /// connection would no longer be encrypted.
     static Optional<URI> resolved(URI base, String location) {
         if (location.isBlank()) {
             return Optional.empty();
@@ -217,7 +218,7 @@ final class HubClient implements AutoCloseable {
         }
     }
 
-    /// A hash as it names a file in the cache; `W/` marks bytes that may be encoded in another way.
+    /// A hash as it names a file in the cache; `W/` marks bytes that may be encoded differently.
     static String unquoted(String etag) {
         return etag.replaceFirst("^W/", "").replace("\"", "");
     }
@@ -231,7 +232,7 @@ final class HubClient implements AutoCloseable {
         if (client == null) {
             client =
                     HttpClient.newBuilder()
-                            // One connection for each download, as the hub's CDN likes it best.
+                            // One connection for each download, as the hub's CDN prefers.
                             .version(HttpClient.Version.HTTP_1_1)
                             .followRedirects(HttpClient.Redirect.NEVER)
                             .connectTimeout(settings.patience())

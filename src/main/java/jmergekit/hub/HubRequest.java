@@ -9,9 +9,9 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A request to the hub or to where it sends us.
+/// A request to the hub or to a server that it redirects to.
 ///
-/// @param where what messages name
+/// @param where the name of the subject in messages
 /// @param allowance how much longer than usual the response may take
 record HubRequest(
         String where,
@@ -22,7 +22,7 @@ record HubRequest(
         Duration allowance) {
     private static final long SLOWEST_BYTES_PER_SECOND = 50_000;
 
-    /// What the hub may need to put a large upload together.
+    /// The time that the hub may need to assemble a large upload.
     private static final Duration LONG_WORK = Duration.ofMinutes(5);
 
     static HubRequest get(String where, URI address) {
@@ -45,7 +45,7 @@ record HubRequest(
                 LONG_WORK);
     }
 
-    /// @param bytes of the body
+    /// @param bytes the size of the body
     static HubRequest put(String where, URI address, BodyPublisher body, long bytes) {
         return new HubRequest(
                 where,
@@ -62,7 +62,7 @@ record HubRequest(
         return new HubRequest(where, method, address, more, body, allowance);
     }
 
-    /// The same with bytes `from` to `to` of the file, both included.
+    /// The same for bytes `from` to `to` of the file, both inclusive.
     HubRequest range(long from, long to) {
         return with("Range", "bytes=" + from + "-" + to);
     }

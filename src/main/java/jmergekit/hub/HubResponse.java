@@ -8,10 +8,10 @@ import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// What a server answered.
+/// A server's response.
 ///
-/// @param address which answered, after redirects
-/// @param linkedHash the hash that the hub gave for the file when it redirected, if it did
+/// @param address the address that responded, after redirects
+/// @param linkedHash the hash that the hub gave for the file when it redirected, if any
 record HubResponse(
         HubRequest request,
         URI address,
@@ -24,7 +24,7 @@ record HubResponse(
             Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18})");
     private static final int LONGEST_MESSAGE = 100_000;
 
-    /// Of a Content-Range header, in bytes; `to` included.
+    /// The range in a Content-Range header, in bytes; `to` is inclusive.
     record Range(long from, long to, long size) {}
 
     boolean isSuccess() {
@@ -35,7 +35,7 @@ record HubResponse(
         return headers.firstValue(name);
     }
 
-    /// Empty also if the header makes no sense.
+    /// Empty if the header is missing or invalid.
     Optional<Range> contentRange() {
         Matcher range = CONTENT_RANGE.matcher(header("Content-Range").orElse("").strip());
         return range.matches()
@@ -47,7 +47,7 @@ record HubResponse(
                 : Optional.empty();
     }
 
-    /// Bytes of the body, if the header says so.
+    /// The size of the body in bytes, if the header gives it.
     OptionalLong contentLength() {
         try {
             return headers.firstValueAsLong("Content-Length");
@@ -56,9 +56,9 @@ record HubResponse(
         }
     }
 
-    /// The response itself if it is a success.
+    /// Returns this response if it is a success.
     ///
-    /// @throws jmergekit.problem.MergeException if the hub refused
+    /// @throws jmergekit.problem.MergeException if the hub refused the request
     HubResponse orRefuse(boolean hasToken) throws IOException {
         if (isSuccess()) {
             return this;

@@ -18,14 +18,14 @@ import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.weights.LocalPath;
 
-/// Where the hub is, who asks, and where downloads are kept: what the hub's own client reads from
-/// the environment, so that both share one cache and one login.
+/// The address of the hub, the access token, and the place of downloads: the settings that the
+/// hub's own client reads from the environment, so that both share one cache and one login.
 ///
 /// @param endpoint the hub's address, without a slash at its end
 /// @param cache the folder of all repositories
 /// @param offline whether only the cache may be used
 /// @param links whether the cache may hold symbolic links
-/// @param patience how long a server may stay silent
+/// @param patience how long a server may send nothing
 public record HubSettings(
         URI endpoint,
         Optional<Token> token,
@@ -39,17 +39,17 @@ public record HubSettings(
     private static final int LONGEST_TOKEN = 10_000;
     private static final long DEFAULT_PATIENCE_SECONDS = 10;
 
-    /// Reads the environment's variables.
+    /// Reads the environment variables.
     ///
-    /// @param cache the cache folder that the command line names, if it does
-    /// @param workingDirectory what relative folders are relative to
-    /// @throws MergeException if a variable makes no sense
+    /// @param cache the cache folder from the command line, if given
+    /// @param workingDirectory the base of relative folders
+    /// @throws MergeException if a variable is invalid
     public static HubSettings of(
             Map<String, String> environment, Optional<String> cache, Path workingDirectory) {
         return new Variables(environment, workingDirectory).settings(cache);
     }
 
-    /// Whether an address belongs to the hub, so that it may be told the token.
+    /// Whether an address belongs to the hub, so that it may receive the token.
     boolean isHub(URI address) {
         return endpoint.getScheme().equalsIgnoreCase(address.getScheme())
                 && endpoint.getHost().equalsIgnoreCase(address.getHost())
@@ -63,8 +63,8 @@ public record HubSettings(
         return "https".equalsIgnoreCase(address.getScheme()) ? 443 : 80;
     }
 
-    /// What is wrong with sending the token, if anything is: without encryption, everybody on the
-    /// way can read it.
+    /// The problem with sending the token, if any: without encryption, anyone on the network path
+    /// can read it.
     Optional<Problem> exposed() {
         String host = endpoint.getHost();
         boolean near = host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]");
@@ -72,7 +72,7 @@ public record HubSettings(
                 ? Optional.of(
                         Problem.usage(
                                         "HF_ENDPOINT",
-                                        "your access token goes to '%s' without encryption"
+                                        "your access token is sent to '%s' without encryption"
                                                 .formatted(host))
                                 .hint("use an address that begins with 'https://', or no token")
                                 .asWarning())
@@ -123,7 +123,7 @@ public record HubSettings(
             return text(name).map(this::expanded);
         }
 
-        // Python looks at HOME, the JVM at the user database; in a container they may differ.
+        // Python uses HOME, the JVM the user database; in a container they may differ.
         private Path expanded(String path) {
             String home = text("HOME").orElseGet(() -> System.getProperty("user.home", ""));
             try {
@@ -146,15 +146,15 @@ public record HubSettings(
                     return endpoint;
                 }
             } catch (URISyntaxException e) {
-                // Told below, like other addresses that are not valid.
+                // Reported below, like other invalid addresses.
             }
             throw new MergeException(
-                    Problem.usage("HF_ENDPOINT", "not the address of a hub")
+                    Problem.usage("HF_ENDPOINT", "not a valid address of a hub")
                             .expected("an address such as '" + DEFAULT_ENDPOINT + "'")
                             .found("'" + text.replaceFirst("//.*@", "//(hidden)@") + "'")
                             .hint(
                                     text.contains("@")
-                                            ? "leave out name and password; HF_TOKEN says who asks"
+                                            ? "omit name and password; use HF_TOKEN to log in"
                                             : "check its spelling"));
         }
 
@@ -184,7 +184,7 @@ public record HubSettings(
                 return Token.of(text);
             } catch (IllegalArgumentException e) {
                 throw new MergeException(
-                        Problem.usage(where, "does not hold an access token of the hub")
+                        Problem.usage(where, "does not hold a valid access token")
                                 .expected("one word"),
                         e);
             }

@@ -12,11 +12,12 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Asks the hub's storage which large files it lacks, and how it wants them (Git LFS, batch API).
+/// Asks the hub's storage which large files it lacks, and how to upload them (Git LFS, batch API).
 record LfsBatch(HubClient client, UploadTarget target) {
     private static final String JSON = "application/vnd.git-lfs+json";
 
-    /// What to do with each file that the storage does not have; of files of the same bytes, one.
+    /// The action for each file that the storage does not have; if files have equal bytes, only for
+    /// one of them.
     Map<UploadFile, JsonNode> actions(Map<UploadFile, String> hashes) {
         Map<String, UploadFile> distinct = new LinkedHashMap<>();
         hashes.forEach((file, hash) -> distinct.putIfAbsent(hash, file));
@@ -59,8 +60,7 @@ record LfsBatch(HubClient client, UploadTarget target) {
     }
 
     private MergeException refused(UploadFile file, @Nullable JsonNode response) {
-        Problem problem =
-                Problem.output(target.where(file), "the hub's storage does not take the file");
+        Problem problem = Problem.output(target.where(file), "the hub's storage refuses the file");
         String said = response == null ? "" : response.path("error").path("message").asString("");
         return new MergeException(said.isEmpty() ? problem : problem.found(said));
     }

@@ -20,14 +20,14 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Brings one large file to the hub's storage, as the response of the batch API says: in one piece,
-/// or in parts.
+/// Uploads one large file to the hub's storage, as the response of the batch API specifies: in one
+/// piece, or in parts.
 final class LfsUpload {
     private static final String PUBLIC_HUB = "https://huggingface.co/";
     private static final Pattern HEADER_NAME = Pattern.compile("[A-Za-z0-9-]+");
     private static final Pattern HEADER_VALUE = Pattern.compile("[\\x20-\\x7e]*");
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
-    // The client sets these by itself.
+    // Headers that the client sets itself.
     private static final Set<String> RESERVED =
             Set.of("connection", "content-length", "expect", "host", "upgrade");
 
@@ -38,7 +38,7 @@ final class LfsUpload {
     private final JsonNode actions;
     private final TransferProgress progress;
 
-    /// @param actions of the batch API's response for this file
+    /// @param actions the actions in the batch API's response for this file
     LfsUpload(
             HubClient client,
             String where,
@@ -116,7 +116,7 @@ final class LfsUpload {
         return address(action.path("href").asString(""));
     }
 
-    // Behind a mirror the hub still speaks of itself by its own name.
+    // Behind a mirror, the hub still uses its own name in addresses.
     private URI address(String href) {
         String text =
                 href.startsWith(PUBLIC_HUB)
@@ -142,7 +142,7 @@ final class LfsUpload {
                 Problem.output(where, "the hub does not say how to upload the file"));
     }
 
-    /// Can be sent more than once.
+    /// A body that can be sent more than once.
     private BodyPublisher body(long from, long bytes) {
         AtomicLong sent = new AtomicLong();
         return BodyPublishers.ofInputStream(() -> {
@@ -157,7 +157,7 @@ final class LfsUpload {
         });
     }
 
-    /// So many bytes of a file, counted as they are read.
+    /// A number of bytes of a file, counted as they are read.
     private static final class Part extends FilterInputStream {
         private final AtomicLong sent;
         private final TransferProgress progress;

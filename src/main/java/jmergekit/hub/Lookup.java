@@ -2,10 +2,10 @@ package jmergekit.hub;
 
 import jmergekit.problem.Problems;
 
-/// A model that is asked for.
+/// A request for a model.
 ///
-/// @param where what messages call it
-/// @param problems hears of what is odd and no reason to stop
+/// @param where the name of the model in messages
+/// @param problems receives warnings
 record Lookup(
         RepoId id,
         Revision revision,

@@ -12,14 +12,14 @@ import jmergekit.problem.Problem;
 import jmergekit.threads.Jobs;
 import tools.jackson.databind.JsonNode;
 
-/// Uploads a folder to a repository of the hub, as one commit. What has reached the hub's storage
-/// when an upload is stopped is not sent again by the next one.
+/// Uploads a folder to a repository of the hub, as one commit. Files that reached the hub's storage
+/// before an upload was stopped are not sent again by the next one.
 public final class ModelUpload implements AutoCloseable {
     private final HubClient client;
     private final Jobs jobs;
     private final TransferProgress progress;
 
-    /// @param jobs runs transfers beside each other
+    /// @param jobs runs transfers in parallel
     public ModelUpload(HubSettings settings, Jobs jobs, TransferProgress progress) {
         this(settings, jobs, progress, Thread::sleep);
     }
@@ -30,10 +30,10 @@ public final class ModelUpload implements AutoCloseable {
         this.progress = progress;
     }
 
-    /// Uploads all files of a folder but hidden ones, and gives the page of the commit. The weights of
-    /// an earlier model that are not replaced are removed.
+    /// Uploads all files of a folder except hidden ones, and returns the page of the commit. The
+    /// weights of an earlier model that are not replaced are removed.
     ///
-    /// @throws MergeException if the hub does not take it
+    /// @throws MergeException if the hub refuses the upload
     public String run(Path folder, UploadTarget target) {
         if (client.settings().offline()) {
             throw new MergeException(
@@ -42,7 +42,9 @@ public final class ModelUpload implements AutoCloseable {
         client.settings().exposed().ifPresent(p -> progress.note("warning: " + p));
         if (!client.hasToken()) {
             throw new MergeException(
-                    Problem.usage("HF_TOKEN", "uploading needs an access token that may write")
+                    Problem.usage(
+                                    "HF_TOKEN",
+                                    "uploading needs an access token with write" + " permission")
                             .hint("set it, or log in with 'hf auth login'"));
         }
         List<UploadFile> files = UploadFile.of(folder);
@@ -53,7 +55,7 @@ public final class ModelUpload implements AutoCloseable {
         }
     }
 
-    // To the one who uploads, the hub is where the output goes.
+    // For an upload, the hub is the output.
     private static MergeException asOutput(MergeException e) {
         List<Problem> problems =
                 e.problems().stream()
@@ -90,14 +92,14 @@ public final class ModelUpload implements AutoCloseable {
         return files.stream().filter(f -> Boolean.valueOf(value).equals(large.get(f))).toList();
     }
 
-    /// Brings large files to the hub's storage, and gives their hashes.
+    /// Uploads large files to the hub's storage, and returns their hashes.
     private Map<UploadFile, String> store(List<UploadFile> files, UploadTarget target) {
         Map<UploadFile, String> hashes = new ConcurrentHashMap<>();
         transfer("hashing", files, file -> hashes.put(file, file.sha256(progress)));
         Map<UploadFile, JsonNode> actions = new LfsBatch(client, target).actions(hashes);
         int known = Set.copyOf(hashes.values()).size() - actions.size();
         if (known > 0) {
-            progress.note(known + " file(s) are in the hub's storage already");
+            progress.note(known + " file(s) are already in the hub's storage");
         }
         transfer(
                 "uploading",

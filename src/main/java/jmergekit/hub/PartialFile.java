@@ -13,18 +13,18 @@ import java.util.function.BooleanSupplier;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 
-/// A file of the hub that is filled from front to back, and goes on where it was when a connection is
-/// cut.
+/// A file of the hub that is filled from front to back. It resumes where it stopped when a
+/// connection breaks.
 final class PartialFile {
     private static final int RANGE_NOT_SATISFIABLE = 416;
     private static final int PARTIAL_CONTENT = 206;
     private static final int SLOWEST_BYTES_PER_SECOND = 1000;
 
-    /// Hears of the bytes of a file, in their order.
+    /// Receives the bytes of a file, in order.
     interface Sink {
         void bytes(ByteBuffer some);
 
-        /// All bytes so far were for nothing.
+        /// Discards all bytes so far.
         void restart(long lost);
     }
 
@@ -37,9 +37,9 @@ final class PartialFile {
     private final BooleanSupplier stopped;
     private long have;
 
-    /// @param address of the whole file
-    /// @param path of `channel`, for messages
-    /// @param have bytes that are in the channel, and known to the sink
+    /// @param address the address of the whole file
+    /// @param path the path of `channel`, for messages
+    /// @param have bytes that the channel holds and the sink has received
     /// @param stopped whether to give up
     PartialFile(
             HubClient client,
@@ -63,7 +63,7 @@ final class PartialFile {
 
     /// Fills the channel up to an offset.
     ///
-    /// @throws MergeException if the server refuses, or fails too often, or the disk does
+    /// @throws MergeException if the server refuses, fails too often, or the disk cannot be written
     /// @throws CancellationException if it was stopped
     void fillTo(long end) {
         Retries retries = client.retries(request.where());
@@ -97,15 +97,16 @@ final class PartialFile {
         Optional<String> hash = response.linkedHash();
         if (hash.isPresent() && !hash.get().equals(file.etag())) {
             throw new MergeException(
-                    Problem.input(request.where(), "the file is not the one that the hub listed")
+                    Problem.input(request.where(), "the file is not the one in the hub's list")
                             .expected("hash " + file.etag())
                             .found(hash.get())
-                            .hint("run again; if it stays so, HF_ENDPOINT names a stale mirror"));
+                            .hint(
+                                    "run again; if that does not help, HF_ENDPOINT names a stale"
+                                            + " mirror"));
         }
     }
 
-    // A server may ignore a range and send the whole file, or send another range than was asked
-    // for.
+    // A server may ignore a range and send the whole file, or send a different range.
     private void checkPlace(HubResponse response) throws IOException {
         if (response.status() == PARTIAL_CONTENT) {
             Optional<HubResponse.Range> range = response.contentRange();
@@ -113,7 +114,7 @@ final class PartialFile {
                     || range.get().from() != have
                     || range.get().size() != file.size()) {
                 restart();
-                throw new IOException("the server sent another part than the one asked for");
+                throw new IOException("the server sent a different range than requested");
             }
             return;
         }
@@ -136,7 +137,7 @@ final class PartialFile {
             if (seconds > client.settings().patience().toSeconds() * 2
                     && have - first < seconds * SLOWEST_BYTES_PER_SECOND) {
                 throw new MergeException(
-                        Problem.input(request.where(), "the server sends the file too slowly")
+                        Problem.input(request.where(), "the server is sending the file too slowly")
                                 .expected(SLOWEST_BYTES_PER_SECOND + " bytes a second or more")
                                 .found(
                                         String.format(
@@ -144,10 +145,10 @@ final class PartialFile {
                                                 "%d bytes in %.0f s",
                                                 have - first,
                                                 seconds))
-                                .hint("try again later: what has come is kept"));
+                                .hint("try again later: the downloaded part is kept"));
             }
             if (some.isEmpty()) {
-                throw new IOException("the connection was cut");
+                throw new IOException("the connection was closed");
             }
             for (ByteBuffer buffer : some) {
                 if (buffer.remaining() > end - have) {
@@ -174,7 +175,7 @@ final class PartialFile {
         have += n;
     }
 
-    /// Begins anew.
+    /// Starts again from the beginning.
     void restart() {
         try {
             channel.truncate(0);

@@ -1,6 +1,6 @@
 package jmergekit.hub;
 
-/// Passes on what is worth telling, for transfers too small to be watched.
+/// Passes on notes only, for transfers too small for a progress bar.
 record QuietProgress(TransferProgress progress) implements TransferProgress {
     @Override
     public void note(String line) {

@@ -10,7 +10,7 @@ import javax.net.ssl.SSLException;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 
-/// Says for people why the hub did not do what it was asked to.
+/// Explains to users why the hub refused a request.
 final class Refusal {
     private static final String LOG_IN =
             "set HF_TOKEN to your access token, or log in with 'hf auth login'";
@@ -18,7 +18,7 @@ final class Refusal {
 
     private Refusal() {}
 
-    /// @param response that is not a success
+    /// @param response one that is not a success
     static MergeException of(HubResponse response, boolean hasToken) {
         String where = response.request().where();
         String code = response.header("X-Error-Code").orElse("");
@@ -62,9 +62,9 @@ final class Refusal {
         return "HTTP " + status + (message.isEmpty() ? "" : ": " + message);
     }
 
-    // To people who may not see it, the hub does not tell a private model from none.
+    // The hub does not distinguish a private model from a missing one for users who may not see it.
     private static Problem missing(String where, boolean hasToken) {
-        return Problem.input(where, "the hub has no such model, or does not show it to you")
+        return Problem.input(where, "the hub has no such model, or you may not see it")
                 .hint(
                         hasToken
                                 ? "check the name, and whether your access token can read it"
@@ -77,14 +77,16 @@ final class Refusal {
                         .toString()
                         .replaceFirst("/resolve/.*", "")
                         .replaceFirst("/api/models/([^/]+/[^/]+).*", "/$1");
-        String ask = "ask for access at " + page;
-        return Problem.input(request.where(), "a gated model: its owners must let you in first")
+        String ask = "request access at " + page;
+        return Problem.input(
+                        request.where(),
+                        "a gated model: its owners must grant you access" + " first")
                 .hint(hasToken ? ask : ask + ", then " + LOG_IN);
     }
 
-    /// After the last try.
+    /// The error after the last attempt.
     ///
-    /// @param wait how long the next one would have had to wait
+    /// @param wait how long the next attempt would have had to wait
     static MergeException gaveUp(String where, IOException failure, Duration wait) {
         Problem problem;
         if (failure instanceof BusyException busy) {
@@ -107,7 +109,7 @@ final class Refusal {
                                     failure instanceof ConnectException
                                                     || failure instanceof SSLException
                                             ? "the hub cannot be reached"
-                                            : "the connection to the hub fails")
+                                            : "the connection to the hub failed")
                             .found(reason(failure))
                             .hint(hint(failure));
         }
@@ -116,8 +118,8 @@ final class Refusal {
 
     private static String hint(IOException failure) {
         return failure instanceof SSLException
-                ? "if a proxy signs connections with a certificate of its own, name a trust store"
-                        + " that holds it in JMERGEKIT_OPTS: -Djavax.net.ssl.trustStore=FILE"
+                ? "if a proxy signs connections with its own certificate, name a trust store"
+                        + " that contains it in JMERGEKIT_OPTS: -Djavax.net.ssl.trustStore=FILE"
                 : "check the connection, HF_ENDPOINT and HTTPS_PROXY, and try again: what has been"
                         + " transferred is kept";
     }

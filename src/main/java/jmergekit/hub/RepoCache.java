@@ -18,17 +18,17 @@ import jmergekit.problem.Problem;
 ///
 /// ```
 /// models--org--name/blobs/HASH                the bytes of files
-///                   blobs/HASH.*.incomplete   what has come of them so far
+///                   blobs/HASH.*.incomplete   unfinished downloads
 ///                   snapshots/COMMIT/PATH     links to blobs
-///                   refs/REVISION             the commit that a branch or tag stood for
+///                   refs/REVISION             the commit that a branch or tag pointed to
 ///                   trees/COMMIT.json         the list of the commit's files
-///                   headers/HASH              the beginning of a file of weights, ours alone
-///                   verified/HASH             the size and time of a blob that has its hash, ours alone
+///                   headers/HASH              the beginning of a weight file, used by us only
+///                   verified/HASH             size and time of a verified blob, used by us only
 /// .locks/models--org--name/HASH.lock
 /// ```
 final class RepoCache {
-    /// Of our own, since the hub's client may write `HASH.incomplete` under a lock that the JVM cannot
-    /// see.
+    /// Our own suffix, since the hub's client may write `HASH.incomplete` under a lock that the JVM
+    /// cannot see.
     private static final String INCOMPLETE = ".jmergekit.incomplete";
 
     private static final int LONGEST_REF = 200;
@@ -55,7 +55,7 @@ final class RepoCache {
         return folder.resolve("blobs").resolve(file.etag() + INCOMPLETE);
     }
 
-    /// Notes that the blob has its hash.
+    /// Records that the blob has its hash.
     Path verified(RepoFile file) {
         return folder.resolve("verified").resolve(file.etag());
     }
@@ -88,7 +88,8 @@ final class RepoCache {
         return snapshot(commit).resolve(file.path());
     }
 
-    /// The commit that a revision stood for when it was last looked up; a commit stands for itself.
+    /// The commit that a revision pointed to when it was last looked up; a commit is its own
+    /// revision.
     Optional<String> commit(Revision revision) {
         if (revision.isCommit()) {
             return Optional.of(revision.text());
@@ -104,18 +105,18 @@ final class RepoCache {
         }
     }
 
-    /// Notes what a revision stands for now.
+    /// Records what a revision points to now.
     void setCommit(Revision revision, String commit) {
         if (!revision.isCommit() && !commit(revision).equals(Optional.of(commit))) {
             write(folder.resolve("refs").resolve(revision.text()), commit);
         }
     }
 
-    /// Writes a small file so that nobody sees half of it.
+    /// Writes a small file atomically.
     void write(Path file, String text) {
         try {
             Files.createDirectories(file.getParent());
-            // Not a file for temporary data, which others that share the cache could not read.
+            // Not a temporary file, which other users of the cache could not read.
             Path scratch =
                     file.resolveSibling(
                             ".%s.%d.tmp"
@@ -138,8 +139,8 @@ final class RepoCache {
         }
     }
 
-    /// Opens a file that is filled piece by piece. A link in its place, which somebody who shares the
-    /// cache may have put there, is removed: what it leads to is not written to.
+    /// Opens a file that is filled piece by piece. A link in its place, which another user of the
+    /// cache may have put there, is removed: its target is not written to.
     static FileChannel openScratch(Path file) throws IOException {
         removeLink(file);
         return FileChannel.open(
@@ -170,8 +171,8 @@ final class RepoCache {
         }
     }
 
-    /// Puts a blob into a snapshot: as a relative link, so that the cache can be moved; without
-    /// links by moving it there if it is new, and else by a copy.
+    /// Puts a blob into a snapshot, as a relative link, so that the cache can be moved. Without
+    /// links, a new blob is moved there, and an older one copied.
     void link(RepoFile file, String commit, boolean isNew) {
         Path blob = blob(file);
         Path pointer = pointer(commit, file);
@@ -196,12 +197,12 @@ final class RepoCache {
             Files.createSymbolicLink(pointer, target);
             return true;
         } catch (IOException | UnsupportedOperationException e) {
-            // The system or the disk has none, or they are not for everybody (Windows).
+            // The system or the disk has no links, or not for every user (Windows).
             return false;
         }
     }
 
-    /// The size of a file; empty if there is none.
+    /// The size of a file; empty if it does not exist.
     static Optional<Long> size(Path file) throws IOException {
         try {
             return Optional.of(Files.size(file));
@@ -216,10 +217,11 @@ final class RepoCache {
                         ? e.getClass().getSimpleName()
                         : e.getClass().getSimpleName() + ": " + e.getMessage();
         return new MergeException(
-                Problem.output(file.toString(), "cannot be written to the cache of downloads")
+                Problem.output(file.toString(), "cannot be written to the download cache")
                         .found(reason)
                         .hint(
-                                "name another cache folder with --transformers-cache or HF_HUB_CACHE"),
+                                "name another cache folder with --transformers-cache or"
+                                        + " HF_HUB_CACHE"),
                 e);
     }
 }

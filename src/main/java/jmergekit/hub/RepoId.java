@@ -3,13 +3,13 @@ package jmergekit.hub;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// The name of a model's repository on the hub: `organisation/name`, or `name` alone for its oldest
+/// The name of a model's repository on the hub: `organisation/name`, or just `name` for the oldest
 /// ones. It is safe in a URL and, with [#folder], as a file name.
 public record RepoId(String text) {
     private static final Pattern FORM =
             Pattern.compile("(?:\\b[A-Za-z0-9_.-]{1,96}\\b/)?\\b[A-Za-z0-9_.-]{1,96}\\b");
 
-    /// Empty if the text cannot be the name of a repository.
+    /// Empty if the text is not a valid name of a repository.
     public static Optional<RepoId> of(String text) {
         boolean valid =
                 FORM.matcher(text).matches()

@@ -17,22 +17,22 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The files of a repository at one commit, by path. A commit never changes, so its tree is kept in
-/// the cache for good, in the form in which the hub's own client keeps it.
+/// The files of a repository at one commit, by path. A commit never changes, so its tree stays in
+/// the cache forever, in the format of the hub's own client.
 ///
-/// @param unsafe paths that were left out because they could lead out of a folder
+/// @param unsafe paths that were omitted because they could lead out of a folder
 record RepoTree(Map<String, RepoFile> files, List<String> unsafe) {
     private static final int MOST_FILES = 100_000;
     private static final int FORMAT_VERSION = 1;
     private static final long LONGEST_FILE = 64_000_000;
     private static final Pattern NEXT_PAGE = Pattern.compile("<([^>]+)>\\s*;\\s*rel=\"next\"");
 
-    /// The hub lists a thousand files on a page.
+    /// The hub lists a thousand files per page.
     private static final int MOST_PAGES = 200;
 
     private static final Duration LONGEST_LISTING = Duration.ofMinutes(2);
 
-    /// Asks the hub.
+    /// Fetches the tree from the hub.
     static RepoTree fetch(HubClient client, RepoId id, String commit, String where) {
         RepoTree tree = new RepoTree(new TreeMap<>(), new ArrayList<>());
         URI page =
@@ -45,7 +45,7 @@ record RepoTree(Map<String, RepoFile> files, List<String> unsafe) {
             boolean late = System.nanoTime() - start > LONGEST_LISTING.toNanos();
             if (next.isPresent() && (++pages == MOST_PAGES || late)) {
                 throw new MergeException(
-                        Problem.input(where, "the hub's list of the files does not end")
+                        Problem.input(where, "the hub's list of files does not end")
                                 .expected(
                                         "at most %d pages in %d s"
                                                 .formatted(MOST_PAGES, LONGEST_LISTING.toSeconds()))
@@ -72,7 +72,7 @@ record RepoTree(Map<String, RepoFile> files, List<String> unsafe) {
     private void add(String where, JsonNode entry) {
         if (files.size() >= MOST_FILES) {
             throw new MergeException(
-                    Problem.input(where, "the repository has more files than are listed")
+                    Problem.input(where, "the repository has too many files")
                             .expected("at most " + MOST_FILES));
         }
         JsonNode lfs = entry.path("lfs");
@@ -105,7 +105,7 @@ record RepoTree(Map<String, RepoFile> files, List<String> unsafe) {
                 : Optional.empty();
     }
 
-    /// The tree that an earlier run, or the hub's own client, left in the cache.
+    /// Reads the tree that an earlier run, or the hub's own client, left in the cache.
     static Optional<RepoTree> read(Path file) {
         try {
             JsonNode json = JsonTree.read(file, LONGEST_FILE, file.toString());
@@ -125,12 +125,12 @@ record RepoTree(Map<String, RepoFile> files, List<String> unsafe) {
             }
             return Optional.of(tree);
         } catch (MergeException e) {
-            // It can be asked for again.
+            // It can be fetched again.
             return Optional.empty();
         }
     }
 
-    /// As [#read] reads it.
+    /// The format that [#read] reads.
     String json() {
         ObjectNode root = JsonMapper.shared().createObjectNode();
         root.put("format_version", FORMAT_VERSION);

@@ -24,7 +24,7 @@ record RepoWriter(HubClient client, UploadTarget target, TransferProgress progre
     private static final int CONFLICT = 409;
     private static final Set<Integer> NOT_ALLOWED = Set.of(401, 402, 403);
 
-    /// Most bytes of files that are sent with the commit itself, from memory.
+    /// The most bytes of files that are sent in the commit itself, from memory.
     private static final long MOST_PLAIN_BYTES = 50_000_000;
 
     private String where() {
@@ -35,7 +35,7 @@ record RepoWriter(HubClient client, UploadTarget target, TransferProgress progre
         return client.settings().address(path);
     }
 
-    /// Makes the repository; false if there is one already.
+    /// Creates the repository; false if it already exists.
     boolean create() {
         int slash = where().indexOf('/');
         ObjectNode wanted = JsonMapper.shared().createObjectNode();
@@ -55,18 +55,18 @@ record RepoWriter(HubClient client, UploadTarget target, TransferProgress progre
                             return true;
                         });
         if (!isNew && target.isPrivate()) {
-            progress.note(where() + " exists already; who may see it stays as it is");
+            progress.note(where() + " already exists; its visibility is not changed");
         }
         return isNew;
     }
 
-    // A token may be allowed to write to a repository and not to make one.
+    // A token may have permission to write to a repository, but not to create one.
     private boolean exists() {
         return client.send(
                 HubRequest.get(where(), address("/api/models/" + where())), HubResponse::isSuccess);
     }
 
-    /// Makes the branch unless there is one.
+    /// Creates the branch if it does not exist.
     void createBranch() {
         HubRequest request =
                 HubRequest.post(
@@ -81,7 +81,7 @@ record RepoWriter(HubClient client, UploadTarget target, TransferProgress progre
     }
 
     /// Asks the hub which files go to its storage (true) and which into the repository itself
-    /// (false); those that it ignores are left out.
+    /// (false); ignored files are omitted.
     Map<UploadFile, Boolean> areLarge(List<UploadFile> files) {
         Map<UploadFile, Boolean> large = new HashMap<>();
         for (List<UploadFile> some : chunks(files)) {
@@ -97,9 +97,9 @@ record RepoWriter(HubClient client, UploadTarget target, TransferProgress progre
                                     target.where(file), "the hub does not say how to upload it"));
                 }
                 if (response.path("shouldIgnore").asBoolean(false)) {
-                    progress.note(target.where(file) + ": left out, as its .gitignore says");
+                    progress.note(target.where(file) + ": skipped, because of its .gitignore");
                 } else {
-                    // The storage takes no empty files.
+                    // The storage does not accept empty files.
                     boolean lfs = response.path("uploadMode").asString("").equals("lfs");
                     large.put(file, lfs && file.size() > 0);
                 }
@@ -128,8 +128,8 @@ record RepoWriter(HubClient client, UploadTarget target, TransferProgress progre
         return chunks;
     }
 
-    /// The weights of an earlier model, in whichever format, that none of `files` replaces: together
-    /// with those of a new one they would be no model, or be loaded in its place.
+    /// The weights of an earlier model, in any format, that none of `files` replaces: a loader
+    /// would mix them up with the new weights, or load them instead.
     List<String> staleWeights(List<UploadFile> files) {
         Set<String> kept = files.stream().map(UploadFile::path).collect(Collectors.toSet());
         if (kept.stream().noneMatch(ShardFormat::isOfModel)) {
@@ -149,14 +149,14 @@ record RepoWriter(HubClient client, UploadTarget target, TransferProgress progre
         return stale;
     }
 
-    /// Makes one commit of everything, and gives its page.
+    /// Makes one commit of everything, and returns its page.
     ///
-    /// @param large files that are in the storage, and their hashes
+    /// @param large files in the storage, with their hashes
     String commit(List<UploadFile> plain, Map<UploadFile, String> large, List<String> removed) {
         long bytes = plain.stream().mapToLong(UploadFile::size).sum();
         if (bytes > MOST_PLAIN_BYTES) {
             throw new MergeException(
-                    Problem.output(where(), "too many bytes outside of the hub's storage")
+                    Problem.output(where(), "too many bytes outside the hub's storage")
                             .expected("at most " + ByteSize.text(MOST_PLAIN_BYTES))
                             .found(ByteSize.text(bytes))
                             .hint("name the large files in the repository's .gitattributes"));
@@ -176,7 +176,7 @@ record RepoWriter(HubClient client, UploadTarget target, TransferProgress progre
         return done.path("commitUrl").asString(page);
     }
 
-    /// Lines of JSON, one for each change.
+    /// JSON lines, one for each change.
     private record CommitBody(ByteArrayOutputStream lines) {
         CommitBody(String message) {
             this(new ByteArrayOutputStream());

@@ -6,7 +6,7 @@ import java.time.Duration;
 import javax.net.ssl.SSLException;
 import jmergekit.problem.MergeException;
 
-/// Decides after each failure of a request whether to try again, and waits before it.
+/// Decides after each failed request whether to retry, and waits before the retry.
 final class Retries {
     /// Lets time pass.
     @FunctionalInterface
@@ -15,7 +15,7 @@ final class Retries {
     }
 
     private static final int TRIES = 5;
-    // A host that does not exist will not exist in ten seconds either.
+    // A host that does not exist now will not exist in ten seconds either.
     private static final int TRIES_TO_CONNECT = 2;
     private static final Duration LONGEST_STEP = Duration.ofSeconds(8);
 
@@ -33,14 +33,14 @@ final class Retries {
         this.progress = progress;
     }
 
-    /// Something went well: the next failure is the first one again.
+    /// Called on success: the next failure counts as the first one again.
     void progressed() {
         failures = 0;
     }
 
     /// Returns when it is time to try again.
     ///
-    /// @throws MergeException if it makes no sense to
+    /// @throws MergeException if a retry makes no sense
     void failed(IOException failure) {
         failures++;
         Duration wait = waitTime(failure);

@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// A branch, a tag or a commit of a repository. It is safe as a relative path: the rules of
-/// `git check-ref-format` hold, and no system takes any of its characters for something else.
+/// A branch, a tag or a commit of a repository. It is safe as a relative path: the rules of `git
+/// check-ref-format` hold, and none of its characters is special on any system.
 record Revision(String text) {
     static final Revision MAIN = new Revision("main");
 
@@ -14,7 +14,7 @@ record Revision(String text) {
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
     private static final Pattern PART = Pattern.compile("[^\\p{Cntrl} ~^:?*\\[\\\\/<>|\"]+");
 
-    /// Empty if the text cannot be the name of a revision.
+    /// Empty if the text is not a valid name of a revision.
     static Optional<Revision> of(String text) {
         if (text.length() > LONGEST || text.contains("..") || text.contains("@{")) {
             return Optional.empty();
@@ -38,7 +38,7 @@ record Revision(String text) {
         return isCommit(text);
     }
 
-    /// As one part of a URL's path.
+    /// Encoded as one segment of a URL's path.
     String encoded() {
         return encode(text);
     }

@@ -18,7 +18,8 @@ import jmergekit.weights.WeightFolder;
 import jmergekit.weights.WeightFormat;
 import jmergekit.weights.WeightHeader;
 
-/// A repository at one commit, as a folder in the cache: some of its files are there, all are known.
+/// A repository at one commit, as a folder in the cache: all of its files are known, and some are
+/// downloaded.
 final class Snapshot implements WeightFolder {
     private final Session session;
     private final RepoCache cache;
@@ -30,7 +31,7 @@ final class Snapshot implements WeightFolder {
     private final VerifiedBlobs verified;
     private final Map<String, MergeException> failures = new ConcurrentHashMap<>();
 
-    /// @param reachable whether what is not on disk can be fetched
+    /// @param reachable whether files that are not on disk can be downloaded
     Snapshot(Session session, Lookup lookup, String commit, RepoTree tree, boolean reachable) {
         this.session = session;
         this.cache = lookup.cache();
@@ -54,7 +55,7 @@ final class Snapshot implements WeightFolder {
         return session.client();
     }
 
-    /// What messages call a file.
+    /// The name of a file in messages.
     String where(RepoFile file) {
         return id + "/" + file.path();
     }
@@ -64,7 +65,7 @@ final class Snapshot implements WeightFolder {
                 .address("/" + id + "/resolve/" + commit + "/" + file.encodedPath());
     }
 
-    /// The files that are not on disk yet and whose path matches.
+    /// The files with a matching path that are not on disk yet.
     List<RepoFile> missing(Predicate<String> paths) {
         return tree.files().values().stream()
                 .filter(f -> paths.test(f.path()) && !isThere(f))
@@ -79,7 +80,7 @@ final class Snapshot implements WeightFolder {
         }
     }
 
-    /// Whether a path in the cache holds the file's bytes, as far as size and hash tell.
+    /// Whether a path in the cache holds the file's bytes, judging by size and hash.
     boolean isSound(Path path, RepoFile file) throws IOException {
         return RepoCache.size(path).equals(Optional.of(file.size()))
                 && verified.holds(path, file, where(file));
@@ -128,7 +129,7 @@ final class Snapshot implements WeightFolder {
         }
     }
 
-    // In a PyTorch file what tells of the tensors may lie behind them.
+    // A PyTorch file may list its tensors behind their data.
     private static boolean hasHeadersInFront(WeightFormat format) {
         return format.suffix().equals(SafetensorsHeader.FORMAT.suffix());
     }
@@ -153,15 +154,18 @@ final class Snapshot implements WeightFolder {
         }
         if (!reachable) {
             throw new MergeException(
-                    Problem.input(where(file), "not in the cache of downloads")
+                    Problem.input(where(file), "not in the download cache")
                             .expected("'" + pointer + "'")
-                            .hint("it can be downloaded when the hub can be reached"));
+                            .hint("it can be downloaded when the hub is reachable"));
         }
         if (!hasHeadersInFront(format)) {
             throw new MergeException(
-                    Problem.input(where(file), "a PyTorch file shows its tensors only as a whole")
+                    Problem.input(
+                                    where(file),
+                                    "a PyTorch file's tensors are known only after a"
+                                            + " full download")
                             .hint(
-                                    "it is downloaded when the recipe has no mistake and this is no"
+                                    "it is downloaded if the recipe has no errors and this is not a"
                                             + " dry run"));
         }
         return headerInFront(file, pointer);
@@ -177,7 +181,7 @@ final class Snapshot implements WeightFolder {
         try (InputStream in = Files.newInputStream(header)) {
             return SafetensorsHeader.read(pointer, file.size(), in);
         } catch (MergeException e) {
-            // It may be the copy that is damaged.
+            // The copy may be the damaged one.
             cache.removeHeader(file);
             throw e;
         } catch (IOException e) {

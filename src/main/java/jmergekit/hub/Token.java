@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 record Token(String value) {
     private static final Pattern FORM = Pattern.compile("[\\x21-\\x7e]{1,2000}");
 
-    /// Without the blanks and line breaks around it; empty if nothing is left.
+    /// Strips blanks and line breaks; empty if nothing is left.
     ///
     /// @throws IllegalArgumentException if it cannot be sent in a header
     static Optional<Token> of(String text) {

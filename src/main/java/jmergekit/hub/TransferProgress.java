@@ -1,18 +1,18 @@
 package jmergekit.hub;
 
-/// Hears how far transfers are. Called from several threads.
+/// Listens to the progress of transfers. Called from several threads.
 public interface TransferProgress {
-    /// Something worth telling: what is being looked up, or why it takes long.
+    /// A message for the user: what is being looked up, or why it takes long.
     void note(String line);
 
-    /// Files are about to be moved.
+    /// Files are about to be transferred.
     ///
-    /// @param verb what is done, such as `downloading`
+    /// @param verb the action, such as `downloading`
     void begin(String verb, int files, long bytes);
 
-    /// @param bytes more that are done; negative if some have to be done again
+    /// @param bytes more bytes that are done; negative if some have to be repeated
     void moved(long bytes);
 
-    /// The transfer that [#begin] announced has ended, for better or worse.
+    /// The transfer that [#begin] announced has ended, successfully or not.
     void end();
 }

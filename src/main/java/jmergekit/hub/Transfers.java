@@ -8,13 +8,13 @@ import jmergekit.problem.MergeException;
 import jmergekit.threads.Jobs;
 import org.jspecify.annotations.Nullable;
 
-/// Transfers that run beside each other. When one fails the others stop soon: what they have so far
-/// is kept for the next run.
+/// Transfers that run in parallel. When one fails the others stop soon: their partial results are
+/// kept for the next run.
 final class Transfers {
     private final List<Runnable> transfers = new ArrayList<>();
     private final AtomicReference<@Nullable MergeException> failure = new AtomicReference<>();
 
-    /// Whether a transfer under way should give up.
+    /// Whether running transfers should give up.
     boolean stopped() {
         return failure.get() != null;
     }
@@ -29,7 +29,7 @@ final class Transfers {
             } catch (MergeException e) {
                 failure.compareAndSet(null, e);
             } catch (CancellationException e) {
-                // Another one failed, and tells why.
+                // Another transfer failed, and reports the cause.
             }
         });
     }

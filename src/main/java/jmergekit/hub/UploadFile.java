@@ -14,17 +14,17 @@ import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.weights.FolderFile;
 
-/// A file to be uploaded.
+/// A file to upload.
 ///
 /// @param path in the repository
-/// @param source where its bytes are
+/// @param source the local file
 /// @param size in bytes
 record UploadFile(String path, Path source, long size) {
     private static final int SAMPLE_BYTES = 512;
     private static final int MOST_FILES = 10_000;
 
-    /// All files of a folder and the folders in it, sorted, without hidden ones. Links out of the
-    /// folder are refused.
+    /// All files of a folder and its subfolders, sorted, except hidden ones. Links that lead out of
+    /// the folder are refused.
     static List<UploadFile> of(Path given) {
         List<UploadFile> files = new ArrayList<>();
         Problems refused = new Problems();
@@ -51,7 +51,7 @@ record UploadFile(String path, Path source, long size) {
         return files;
     }
 
-    // A walk does not follow the link that it starts at.
+    // A file walk does not follow the link that it starts at.
     private static Path withoutLinks(Path folder) {
         try {
             return folder.toRealPath();
@@ -60,7 +60,7 @@ record UploadFile(String path, Path source, long size) {
         }
     }
 
-    /// Its beginning, by which the hub tells text from other files.
+    /// Its first bytes, by which the hub distinguishes text files.
     byte[] sample() {
         try (InputStream in = Files.newInputStream(source)) {
             return in.readNBytes(SAMPLE_BYTES);

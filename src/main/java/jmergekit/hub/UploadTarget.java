@@ -5,18 +5,18 @@ import jmergekit.problem.Problem;
 
 /// Where an upload goes.
 ///
-/// @param id with an organisation or a user's name
-/// @param isPrivate of a repository that does not exist yet
-/// @param branch made if it does not exist yet
-/// @param message of the commit
+/// @param id with the name of an organisation or a user
+/// @param isPrivate applies to a new repository
+/// @param branch created if it does not exist yet
+/// @param message the message of the commit
 public record UploadTarget(RepoId id, boolean isPrivate, String branch, String message) {
     public static final String MAIN = Revision.MAIN.text();
 
-    /// @throws MergeException if the branch's name cannot be one
+    /// @throws MergeException if the branch's name is invalid
     public UploadTarget {
         if (Revision.of(branch).isEmpty()) {
             throw new MergeException(
-                    Problem.usage("--revision", "not the name of a branch")
+                    Problem.usage("--revision", "not a valid name of a branch")
                             .found("'" + branch + "'"));
         }
     }
@@ -30,7 +30,7 @@ public record UploadTarget(RepoId id, boolean isPrivate, String branch, String m
         return "/api/models/%s/%s/%s".formatted(id, action, new Revision(branch).encoded());
     }
 
-    /// What messages call a file.
+    /// The name of a file in messages.
     String where(UploadFile file) {
         return id + "/" + file.path();
     }

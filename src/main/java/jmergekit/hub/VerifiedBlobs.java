@@ -10,17 +10,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import jmergekit.problem.ByteSize;
 import jmergekit.problem.MergeException;
 
-/// Which files of the cache are known to have their hash. Each is read through once, at its first use,
-/// and again after it was changed; `verified/HASH` in the repository's folder notes its size and time.
+/// Records which files of the cache have the right hash. Each file is read once, at its first use,
+/// and again after it has changed; `verified/HASH` in the repository's folder records its size and
+/// time.
 final class VerifiedBlobs {
     private static final int READ_BYTES = 1 << 20;
 
-    /// Reading this takes a moment that a user may wonder about.
+    /// Reading a file of this size takes a noticeable time.
     private static final long LARGE = 1L << 30;
 
     private final RepoCache cache;
     private final TransferProgress progress;
-    // What this run found itself, also where notes cannot be written, by the place of the note.
+    // What this run verified itself, also if records cannot be written, by the path of the record.
     private final Map<Path, String> sound = new ConcurrentHashMap<>();
     private final Map<Path, String> broken = new ConcurrentHashMap<>();
 
@@ -31,7 +32,7 @@ final class VerifiedBlobs {
 
     /// Whether a file of the right size has its hash.
     ///
-    /// @param where how messages call it
+    /// @param where the name of the file in messages
     boolean holds(Path path, RepoFile file, String where) throws IOException {
         Path note = cache.verified(file);
         String stamp = stamp(path);
@@ -47,7 +48,7 @@ final class VerifiedBlobs {
                             .formatted(where, ByteSize.text(file.size())));
         }
         if (!hash(path, file).equals(file.etag())) {
-            progress.note(where + ": the copy in the cache does not have its hash; not used");
+            progress.note(where + ": the cached copy does not match its hash; not used");
             broken.put(note, stamp);
             return false;
         }
@@ -55,18 +56,18 @@ final class VerifiedBlobs {
         return true;
     }
 
-    /// Takes note of a file that was hashed while it came.
+    /// Records a file that was hashed during its download.
     void add(Path path, RepoFile file) throws IOException {
         note(cache.verified(file), stamp(path));
     }
 
-    // A cache that cannot be written to is checked at each run.
+    // If the cache is not writable, files are checked in each run.
     private void note(Path note, String stamp) {
         sound.put(note, stamp);
         try {
             cache.write(note, stamp);
         } catch (MergeException e) {
-            // It costs time only.
+            // This costs only time.
         }
     }
 

@@ -17,11 +17,11 @@ import jmergekit.weights.WeightHeader;
 
 /// A low-rank adapter on disk, in the PEFT format. No tensor data is read.
 ///
-/// @param where how messages call it
-/// @param state of the folder's files before any of them was read
-/// @param header of the file of its weights
-/// @param factors of the products that are added to weights
-/// @param whole tensors that take the place of the model's, by the names of those
+/// @param where the name of the adapter in messages
+/// @param state the state of the folder's files before any of them was read
+/// @param header the header of its weight file
+/// @param factors the factors of the products that are added to weights
+/// @param whole tensors that replace the model's, by the names of the model's tensors
 public record Adapter(
         String where,
         Path folder,
@@ -39,8 +39,8 @@ public record Adapter(
     /// The factors of one module's product.
     ///
     /// @param module as in `model.layers.0.mlp.up_proj`
-    /// @param lookup whether the module is a table of embeddings, whose product is transposed
-    /// @param bias what is added to the module's bias, if anything
+    /// @param lookup whether the module is an embedding table, whose product is transposed
+    /// @param bias the tensor that is added to the module's bias, if any
     public record Factors(
             String module,
             TensorLocation a,
@@ -48,8 +48,8 @@ public record Adapter(
             boolean lookup,
             Optional<TensorLocation> bias) {}
 
-    /// Opens an adapter's folder. Everything wrong with it is added to `problems`; the result is
-    /// empty if it cannot be used.
+    /// Opens an adapter's folder. All errors are added to `problems`; the result is empty if the
+    /// adapter cannot be used.
     public static Optional<Adapter> open(WeightFolder folder, String where, Problems problems) {
         Problems own = new Problems();
         Optional<Adapter> adapter = Optional.empty();

@@ -12,8 +12,8 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// Source: the configuration of LoRA adapters in the PEFT format.
 public final class AdapterSettings {
-    /// Settings that make an adapter something else than a product to be added; null, false and empty
-    /// values mean that they are not in use.
+    /// Settings that make an adapter anything other than a product to be added; null, false and
+    /// empty values mean that they are not in use.
     private static final List<String> VARIANTS =
             List.of(
                     "use_dora",
@@ -28,7 +28,7 @@ public final class AdapterSettings {
                     "monteclora_config",
                     "velora_config");
 
-    /// Starting values of the factors that leave the model's own weights as they are.
+    /// Initialisations of the factors that leave the model's own weights unchanged.
     private static final Set<String> PLAIN_STARTS = Set.of("gaussian", "eva", "orthogonal");
 
     private static final double DEFAULT_ALPHA = 8;
@@ -43,15 +43,15 @@ public final class AdapterSettings {
         this.alphas = ModulePatterns.of(json.path("alpha_pattern"), where + ": 'alpha_pattern'");
     }
 
-    /// Takes the settings from a file's content, and refuses kinds of adapters that are not a
-    /// low-rank product.
+    /// Takes the settings from a file's content, and refuses adapters that are not a low-rank
+    /// product.
     ///
-    /// @param where how messages call the file
+    /// @param where the name of the file in messages
     static AdapterSettings of(ObjectNode json, String where, Problems problems) {
         String type = json.path("peft_type").asString("none");
         if (!type.equals("LORA")) {
             problems.add(
-                    Problem.input(where, "not an adapter of a type that is applied")
+                    Problem.input(where, "not a supported type of adapter")
                             .expected("peft_type 'LORA'")
                             .found("'" + type + "'"));
         }
@@ -60,7 +60,7 @@ public final class AdapterSettings {
                 problems.add(
                         Problem.input(
                                         where,
-                                        "the adapter uses '%s', which is not applied here"
+                                        "the adapter uses '%s', which is not supported"
                                                 .formatted(variant))
                                 .hint("merge it into its model with PEFT first"));
             }
@@ -72,7 +72,7 @@ public final class AdapterSettings {
                                     where,
                                     "the adapter was trained from init_lora_weights '%s', which"
                                                     .formatted(start.stringValue())
-                                            + " changes the model's own weights too")
+                                            + " also changes the model's own weights")
                             .hint(
                                     "save it as an ordinary LoRA with PEFT's"
                                             + " path_initial_model_for_weight_conversion"));
@@ -95,15 +95,15 @@ public final class AdapterSettings {
         return own.isPresent() ? own : number("r");
     }
 
-    /// What the product of a module's factors is multiplied by: `alpha / rank`, or `alpha /
-    /// sqrt(rank)` for rank-stabilised adapters (Kalajdzievski, arXiv:2312.03732).
+    /// The factor for the product of a module's factors: `alpha / rank`, or `alpha / sqrt(rank)`
+    /// for rank-stabilised adapters (Kalajdzievski, arXiv:2312.03732).
     public double scale(String module, long rank) {
         double alpha = alphas.find(module).orElse(number("lora_alpha").orElse(DEFAULT_ALPHA));
         boolean stabilised = json.path("use_rslora").asBoolean(false);
         return alpha / (stabilised ? Math.sqrt(rank) : rank);
     }
 
-    /// Whether the weights are stored as `[in, out]`, so that the product has to be transposed.
+    /// Whether the weights are stored as `[in, out]`, so that the product must be transposed.
     public boolean fanInFanOut() {
         return json.path("fan_in_fan_out").asBoolean(false);
     }

@@ -3,11 +3,11 @@ package jmergekit.model;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// What the name of an adapter's tensor says, as in
+/// The parsed name of an adapter's tensor, as in
 /// `base_model.model.model.layers.0.mlp.up_proj.lora_A.weight`.
 ///
 /// @param role of the tensor
-/// @param target the module that it changes; of [Role#WHOLE], the tensor that it replaces
+/// @param target the module that it changes; for [Role#WHOLE], the tensor that it replaces
 record AdapterTensorName(Role role, String target) {
     enum Role {
         A,
@@ -15,15 +15,15 @@ record AdapterTensorName(Role role, String target) {
         BIAS,
         LOOKUP_A,
         LOOKUP_B,
-        /// Takes the place of a tensor of the model.
+        /// Replaces a tensor of the model.
         WHOLE,
-        /// Part of another kind of adapter.
+        /// Part of an unsupported type of adapter.
         OTHER
     }
 
     private static final String PREFIX = "base_model.model.";
 
-    /// An adapter that was not saved by itself has its own name after that of the factor.
+    /// If several adapters were saved together, the adapter's name follows that of the factor.
     private static final Pattern FACTOR =
             Pattern.compile("(.+)\\.lora_([AB])(\\.[\\w-]+)?\\.(weight|bias)");
 

@@ -13,7 +13,7 @@ import jmergekit.problem.Problems;
 import jmergekit.tensor.NameRanges;
 import jmergekit.weights.TensorLocation;
 
-/// Sorts an adapter's tensors by what they are for.
+/// Sorts an adapter's tensors by their roles.
 final class AdapterTensors {
     private final Map<String, Map<Role, TensorLocation>> factors = new LinkedHashMap<>();
     private final Map<String, TensorLocation> whole = new LinkedHashMap<>();
@@ -23,13 +23,13 @@ final class AdapterTensors {
         String name = location.entry().spec().name();
         AdapterTensorName parts = AdapterTensorName.of(name);
         if (parts.role() == Role.OTHER) {
-            refuse(name, "belongs to a kind of adapter that is not applied");
+            refuse(name, "belongs to an unsupported type of adapter");
         } else if (!location.entry().spec().dtype().isFloat()) {
-            refuse(name, "is " + location.entry().spec().dtype() + ", not a kind of float");
+            refuse(name, "is " + location.entry().spec().dtype() + ", not a floating-point type");
         } else {
             TensorLocation before = put(parts, location);
             if (before != null) {
-                refuse(name, "changes the same as '" + before.entry().spec().name() + "'");
+                refuse(name, "changes the same target as '" + before.entry().spec().name() + "'");
             }
         }
     }
@@ -41,7 +41,7 @@ final class AdapterTensors {
                         .put(parts.role(), location);
     }
 
-    // It is the model's tensor from now on, only stored elsewhere.
+    // From now on it counts as a tensor of the model that is stored elsewhere.
     private static TensorLocation renamed(TensorLocation location, String name) {
         return new TensorLocation(location.header(), location.entry().withName(name));
     }
@@ -78,9 +78,9 @@ final class AdapterTensors {
                 new Factors(module, a, b, lookup, Optional.ofNullable(parts.get(Role.BIAS))));
     }
 
-    /// Adds what was refused, after [#factors].
+    /// Reports the refused tensors, after [#factors].
     ///
-    /// @param where how messages call the adapter
+    /// @param where the name of the adapter in messages
     void report(String where, Problems problems) {
         refused.forEach((what, names) ->
                 NameRanges.of(names)

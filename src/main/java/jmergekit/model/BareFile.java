@@ -8,17 +8,17 @@ import java.util.regex.Pattern;
 import jmergekit.problem.Problem;
 import jmergekit.weights.WeightFolder;
 
-/// What is said of weights that are no model folder: single files, and files of GGUF.
+/// Messages about weights that are not a model folder: single files, and GGUF files.
 final class BareFile {
     private static final Pattern WEIGHTS =
             Pattern.compile(".*\\.(safetensors|bin|pt|pth|ckpt)", Pattern.CASE_INSENSITIVE);
     private static final String GGUF =
-            "GGUF files are made for running a model and cannot be merged; name the safetensors"
-                    + " checkpoint that it was made from";
+            "GGUF files are for inference and cannot be merged; name the safetensors"
+                    + " checkpoint from which it was made";
 
     private BareFile() {}
 
-    /// A file where a folder must be.
+    /// A file in place of a folder.
     static Problem problem(String where, Path file) {
         String name = String.valueOf(file.getFileName());
         Problem problem = Problem.input(where, "not a folder");
@@ -26,37 +26,35 @@ final class BareFile {
             return problem.found("a GGUF file").hint(GGUF);
         }
         return WEIGHTS.matcher(name).matches()
-                ? problem.found("a file of weights")
+                ? problem.found("a weight file")
                         .hint(
-                                "name the folder that holds it beside its config.json, or merge"
-                                        + " weights alone with mergekit-pytorch")
+                                "name the folder with this file and its config.json, or merge"
+                                        + " only weights with mergekit-pytorch")
                 : problem;
     }
 
-    /// A file that must be one of weights, and is none.
+    /// A file that should be a weight file, but is not.
     static Problem noWeights(String where, String name, String expected) {
         return isGguf(name)
                 ? Problem.input(where, "holds no weights that can be merged")
                         .found("a GGUF file")
                         .hint(GGUF)
-                : Problem.input(where, "not a file of weights").expected(expected);
+                : Problem.input(where, "not a weight file").expected(expected);
     }
 
-    /// A folder that lacks a configuration beside its weights.
+    /// A folder that lacks a configuration for its weights.
     ///
-    /// @param config what messages call the configuration
+    /// @param config the name of the configuration in messages
     static Optional<Problem> withoutConfig(String config, WeightFolder folder) {
         return folder.holds("config.json")
                         || folder.names().stream().noneMatch(n -> WEIGHTS.matcher(n).matches())
                 ? Optional.empty()
                 : Optional.of(
                         Problem.input(config, "no such file")
-                                .hint(
-                                        "bring it there, or merge weights alone with"
-                                                + " mergekit-pytorch"));
+                                .hint("add it, or merge only weights with" + " mergekit-pytorch"));
     }
 
-    /// A folder whose only weights are of GGUF.
+    /// A folder whose only weights are in GGUF files.
     static Optional<Problem> onlyGguf(String where, List<String> names) {
         boolean other = names.stream().anyMatch(n -> WEIGHTS.matcher(n).matches());
         return names.stream()

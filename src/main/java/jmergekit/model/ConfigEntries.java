@@ -8,10 +8,10 @@ import jmergekit.tensor.DType;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What config.json calls things that all architectures have, and where it has them: at its top, or
-/// in the part of the language model of a multimodal model.
+/// The keys in config.json for settings that all architectures have, and their place: at the top
+/// level, or in the language model's part of a multimodal model.
 ///
-/// [ModelConfig] reads them; here they are changed.
+/// [ModelConfig] reads them; this class changes them.
 public final class ConfigEntries {
     /// Older and newer spelling of the same setting.
     static final List<String> DTYPES = List.of("torch_dtype", "dtype");
@@ -24,12 +24,12 @@ public final class ConfigEntries {
     private static final List<String> TEXT_CONFIGS =
             List.of("text_config", "language_config", "llm_config");
 
-    /// How the keys of parts of a model end.
+    /// The suffix of the keys for parts of a model.
     private static final String PART = "_config";
 
     private ConfigEntries() {}
 
-    /// The object at a path of keys, if there is one; the configuration itself at an empty one.
+    /// The object at a path of keys, if it exists; the configuration itself for an empty path.
     public static Optional<ObjectNode> level(ObjectNode config, List<String> path) {
         JsonNode node = config;
         for (String key : path) {
@@ -38,17 +38,17 @@ public final class ConfigEntries {
         return node instanceof ObjectNode object ? Optional.of(object) : Optional.empty();
     }
 
-    /// The settings of the language model, where they are apart from those of the whole.
+    /// The settings of the language model, if they are separate from those of the whole model.
     public static List<ObjectNode> textLevels(ObjectNode config) {
         return TEXT_CONFIGS.stream().flatMap(key -> level(config, List.of(key)).stream()).toList();
     }
 
-    /// The type of model, in a configuration or a part of one; empty text if it does not say.
+    /// The model type in a configuration or a part of one; empty text if it is missing.
     public static String modelType(JsonNode level) {
         return level.path(MODEL_TYPE).asString("");
     }
 
-    /// Sets the dtype under the key that the configuration has, and in those parts that name one.
+    /// Sets the dtype under the key that the configuration has, and in the parts that have one.
     public static void setDType(ObjectNode config, DType dtype) {
         String name = dtype.torchName();
         List<String> present = DTYPES.stream().filter(config::has).toList();
@@ -67,7 +67,7 @@ public final class ConfigEntries {
         }
     }
 
-    /// Sets the number of rows of the embeddings wherever the configuration says it.
+    /// Sets the number of rows of the embeddings wherever the configuration contains it.
     public static void setVocabularySize(ObjectNode config, long size) {
         List<ObjectNode> texts = textLevels(config);
         List<ObjectNode> places =
@@ -80,10 +80,10 @@ public final class ConfigEntries {
         places.forEach(level -> level.put(VOCABULARY, size));
     }
 
-    /// Says whether head and input embeddings are one matrix.
+    /// Sets whether head and input embeddings are tied.
     ///
-    /// If that changes, also in the language model's part even where it says nothing: some loaders
-    /// read it only there, and its default is often true.
+    /// If that changes, it is also set in the language model's part, even if that had no such key:
+    /// some loaders read it only there, and its default is often true.
     public static void setTied(ObjectNode config, boolean tied) {
         JsonNode before = config.path(TIED);
         boolean changes = !before.isBoolean() || before.booleanValue() != tied;
@@ -93,12 +93,12 @@ public final class ConfigEntries {
                 .forEach(t -> t.put(TIED, tied));
     }
 
-    /// Says how the weights are quantised.
+    /// Sets how the weights are quantised.
     public static void setQuantisation(ObjectNode config, ObjectNode settings) {
         config.set(QUANTISATION, settings.deepCopy());
     }
 
-    /// Takes out that the weights are quantised.
+    /// Removes the quantisation settings.
     public static void removeQuantisation(ObjectNode config) {
         config.remove(QUANTISATION);
         textLevels(config).forEach(t -> t.remove(QUANTISATION));

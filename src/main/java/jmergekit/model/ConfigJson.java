@@ -12,13 +12,13 @@ import tools.jackson.core.util.Separators;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Reads and writes JSON as the tools around these models do: Python's `NaN` and `Infinity` are
-/// allowed, numbers keep their digits, and two spaces indent.
+/// Reads and writes JSON like the tools for these models: Python's `NaN` and `Infinity` are
+/// allowed, numbers keep their digits, and the indentation is two spaces.
 public final class ConfigJson {
     /// Larger than any real config.json or tokenizer_config.json.
     private static final long MAX_BYTES = 32L << 20;
 
-    /// Two spaces indent, and one follows a colon.
+    /// Two spaces of indentation, and one space after a colon.
     public static final DefaultPrettyPrinter PRETTY =
             new DefaultPrettyPrinter(
                             Separators.createDefaultInstance()
@@ -30,9 +30,9 @@ public final class ConfigJson {
 
     /// The object in a file.
     ///
-    /// @param where how messages call the file
-    /// @throws MergeException if there is no such file, it is a link out of its folder, or it is not
-    ///     one JSON object
+    /// @param where the name of the file in messages
+    /// @throws MergeException if the file does not exist, is a link that leads out of its folder,
+    ///     or is not one JSON object
     public static ObjectNode readObject(Path file, String where) {
         FolderFile.check(file.toAbsolutePath().getParent(), file, where);
         JsonNode node = JsonTree.read(file, MAX_BYTES, where);

@@ -2,14 +2,15 @@ package jmergekit.model;
 
 import java.nio.file.Path;
 
-/// What the user wrote for a model of loose tensors, for messages about its files.
+/// The path that the user gave for a model of loose tensors, for messages about its files.
 ///
-/// @param written a file of weights, an index of shards, or a folder
-/// @param folder that the files are in
+/// @param written a weight file, an index of shards, or a folder
+/// @param folder the folder of the files
 record GivenPath(String written, Path folder) {
     private static final String INDEX = ".index.json";
 
-    /// What to call a file, by what the user wrote; as it is if it is not in the folder.
+    /// The name of a file in messages, in the user's terms; unchanged if the file is not in the
+    /// folder.
     ///
     /// @param file its path, which begins with that of the folder
     String of(String file) {
@@ -24,7 +25,7 @@ record GivenPath(String written, Path folder) {
         if (written.equals(name) || written.endsWith("/" + name)) {
             return written;
         }
-        // Shards lie beside their index.
+        // Shards are next to their index.
         String beside = written.substring(0, written.lastIndexOf('/') + 1);
         return (written.endsWith(INDEX) ? beside : written.replaceFirst("/*$", "/")) + name;
     }

@@ -7,7 +7,7 @@ import jmergekit.weights.WeightFormat;
 
 /// The files of a model of loose tensors.
 ///
-/// @param folder that holds them, and nothing else that could be taken for them
-/// @param formats by their rank
-/// @param repository the hub's, if they are from there
+/// @param folder the folder with the files, and no others that could be mistaken for them
+/// @param formats the formats by rank
+/// @param repository the hub's repository, if they come from there
 record LooseFiles(WeightFolder folder, List<WeightFormat> formats, Optional<String> repository) {}

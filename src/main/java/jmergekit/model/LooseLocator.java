@@ -15,7 +15,7 @@ import jmergekit.weights.LocalPath;
 import jmergekit.weights.WeightFolder;
 import jmergekit.weights.WeightFormat;
 
-/// Finds the files of a model of loose tensors: a file of weights, an index of shards, or a folder, on
+/// Finds the files of a model of loose tensors: a weight file, an index of shards, or a folder; on
 /// disk, in a store or in a repository of the hub.
 record LooseLocator(ModelLocator models, Problems problems) {
     private static final Pattern WEIGHTS =
@@ -61,7 +61,8 @@ record LooseLocator(ModelLocator models, Problems problems) {
             problems.add(
                     Problem.input(
                                     where,
-                                    "a file on disk has no revisions; '@' and what follows ignored")
+                                    "a file on disk has no revisions; '@' and the text after it"
+                                            + " are ignored")
                             .asWarning());
         }
         String name = path.getFileName().toString();
@@ -106,7 +107,8 @@ record LooseLocator(ModelLocator models, Problems problems) {
                     Problem.input(where, "no such file")
                             .expected(EXPECTED)
                             .hint(
-                                    "check the path; relative ones count from the working directory, and"
+                                    "check the path; relative ones count from the working"
+                                            + " directory, and"
                                             + " files of the hub are written"
                                             + " 'organisation/name/file.safetensors'"));
             return Optional.empty();
@@ -146,7 +148,7 @@ record LooseLocator(ModelLocator models, Problems problems) {
         }
         problems.add(
                 Problem.input(where, "an index in a folder of a repository is not read")
-                        .hint("download the folder, and name it"));
+                        .hint("download the folder, and give its path"));
         return Optional.empty();
     }
 
@@ -189,7 +191,7 @@ record LooseLocator(ModelLocator models, Problems problems) {
                         .filter(f -> f.suffix().equals(suffix))
                         .findFirst()
                         .orElseThrow();
-        // Other files in the folder are no shards of this model.
+        // Other files in the folder are not shards of this model.
         String stem = single.substring(0, single.length() - suffix.length());
         Pattern shards = Pattern.compile(Pattern.quote(stem) + "-.+" + Pattern.quote(suffix));
         return new LooseFiles(
@@ -208,7 +210,7 @@ record LooseLocator(ModelLocator models, Problems problems) {
         }
         if (folder.holds("config.json")) {
             problems.add(
-                    Problem.input(where, "its config.json is not looked at, and not written")
+                    Problem.input(where, "its config.json is neither read nor written")
                             .hint(
                                     "mergekit-yaml merges models of transformers with their"
                                             + " configuration and tokenizer")
@@ -223,7 +225,7 @@ record LooseLocator(ModelLocator models, Problems problems) {
             problems.add(
                     Problem.input(where, "holds several indexes of shards")
                             .found(String.join(", ", indexes))
-                            .hint("name the one that is meant"));
+                            .hint("name one of them"));
             return Optional.empty();
         }
         return Optional.of(indexed(folder, indexes.getFirst(), repository));

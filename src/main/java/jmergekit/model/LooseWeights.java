@@ -17,20 +17,20 @@ import jmergekit.weights.FolderState;
 import jmergekit.weights.WeightFormat;
 import jmergekit.weights.WeightHeader;
 
-/// A model of tensors alone: a file or a set of shards, without a configuration. No tensor data is
-/// read, and of a model of the hub none needs to be there.
+/// A model that consists only of tensors: a file or a set of shards, without a configuration. No
+/// tensor data is read, and a model on the hub need not be downloaded.
 ///
-/// @param repository the hub's, if it is from there
+/// @param repository the hub's repository, if it comes from there
 public record LooseWeights(
         ModelReference reference, Checkpoint checkpoint, Optional<String> repository) {
-    /// Formats by their rank, files of which may have any name.
+    /// Formats by rank; their files may have any name.
     static final List<WeightFormat> FORMATS =
             List.of(SafetensorsHeader.ANY_NAME, TorchHeader.TRAINING);
 
     private static final int SHOWN = 4;
 
-    /// Opens what a reference names. Everything wrong with it is added to `problems`; the result is
-    /// empty if it cannot be used.
+    /// Opens the model of a reference. All errors are added to `problems`; the result is empty if
+    /// the model cannot be used.
     public static Optional<LooseWeights> open(
             ModelReference reference, ModelLocator models, Problems problems) {
         String where = reference.toString();
@@ -80,7 +80,7 @@ public record LooseWeights(
         }
     }
 
-    /// Where in its files the tensors were found, in words.
+    /// The places in its files where the tensors were found, in words.
     public List<String> notes() {
         Set<String> places = new LinkedHashSet<>();
         for (WeightHeader header : checkpoint.headers()) {
@@ -91,7 +91,7 @@ public record LooseWeights(
         return List.copyOf(places);
     }
 
-    /// What its first file says of itself, besides that it is of PyTorch.
+    /// The metadata of its first file, except the entry for PyTorch's format.
     public Map<String, String> metadata() {
         Map<String, String> metadata = new LinkedHashMap<>();
         checkpoint.headers().stream()
@@ -102,12 +102,12 @@ public record LooseWeights(
         return metadata;
     }
 
-    /// What plans call the folder that its files are in.
+    /// The name of its folder in plans.
     public String folderName() {
         return reference.folderName();
     }
 
-    /// A file as plans name it.
+    /// A file as it is described in plans.
     public InputFile inputFile(WeightHeader header) {
         return new InputFile(
                 folderName(),
@@ -117,7 +117,7 @@ public record LooseWeights(
                 commit(header.file()));
     }
 
-    // A file may be in a folder of its repository.
+    // A file may be in a subfolder of its repository.
     private static String commit(Path file) {
         for (Path at = file; at != null; at = at.getParent()) {
             String commit = ModelFolder.commit(at);
@@ -128,12 +128,12 @@ public record LooseWeights(
         return "";
     }
 
-    /// The commit of the hub's repository that it is of; empty for files on disk.
+    /// The commit of its repository on the hub; empty for files on disk.
     public String commit() {
         return commit(checkpoint.folder().resolve("-"));
     }
 
-    /// The files' states before any of them was read.
+    /// The states of the files before any of them was read.
     public FolderState state() {
         return checkpoint.state();
     }

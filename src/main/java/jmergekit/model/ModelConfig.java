@@ -8,11 +8,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The config.json of a model: what means the same in all architectures.
+/// The config.json of a model: the settings with the same meaning in all architectures.
 ///
-/// @param where how messages call the file
+/// @param where the name of the file in messages
 public record ModelConfig(String where, ObjectNode json) {
-    /// The first of `architectures`, or of a checkpoint without that key its `model_type`.
+    /// The first of `architectures`, or for a checkpoint without that key its `model_type`.
     public String architecture() {
         JsonNode first = json.path("architectures").path(0);
         if (first.isString()) {
@@ -25,7 +25,7 @@ public record ModelConfig(String where, ObjectNode json) {
         return text(ConfigEntries.MODEL_TYPE);
     }
 
-    /// The type of the language model of a model with parts, if the file says it.
+    /// The type of the language model in a model with parts, if the file has it.
     public Optional<String> textModelType() {
         return ConfigEntries.textLevels(json).stream()
                 .map(part -> part.path(ConfigEntries.MODEL_TYPE))
@@ -34,15 +34,15 @@ public record ModelConfig(String where, ObjectNode json) {
                 .findFirst();
     }
 
-    /// The dtypes that the file names, the older key first. Most files name one.
+    /// The dtypes in the file, the older key first. Most files have one.
     public Stream<DType> dtypes() {
         return ConfigEntries.DTYPES.stream()
                 .flatMap(key -> text(key).stream())
                 .flatMap(name -> DType.ofTorch(name).stream());
     }
 
-    /// Whether the output head shares the input embeddings' matrix, as the file says it; absent where
-    /// it leaves that to the architecture's default.
+    /// Whether head and input embeddings are tied, according to the file; empty if the file leaves
+    /// that to the architecture's default.
     public Optional<Boolean> tieWordEmbeddings() {
         return levels().map(level -> level.path(ConfigEntries.TIED))
                 .filter(JsonNode::isBoolean)
@@ -50,12 +50,13 @@ public record ModelConfig(String where, ObjectNode json) {
                 .findFirst();
     }
 
-    /// How many rows the embeddings have, as the file says it, of the language model if it has parts.
+    /// The number of rows of the embeddings according to the file, or of the language model's if
+    /// the model has parts.
     public OptionalLong vocabularySize() {
         return size(ConfigEntries.VOCABULARY);
     }
 
-    /// How the weights are quantised; a missing node if the file does not say that they are.
+    /// How the weights are quantised; a missing node if the file has no such settings.
     public JsonNode quantisation() {
         JsonNode settings = json.path(ConfigEntries.QUANTISATION);
         return settings.isObject() ? settings : MissingNode.getInstance();
@@ -75,7 +76,7 @@ public record ModelConfig(String where, ObjectNode json) {
         return isNumber(value) ? OptionalLong.of(value.longValue()) : OptionalLong.empty();
     }
 
-    /// A setting of the model, or where it has none of its language model; else a missing node.
+    /// A setting of the model, or if it has none of its language model; otherwise a missing node.
     public JsonNode setting(String key) {
         return levels().map(level -> level.path(key))
                 .filter(value -> !value.isMissingNode())

@@ -20,13 +20,13 @@ import jmergekit.weights.WeightFolder;
 import jmergekit.weights.WeightFormat;
 import jmergekit.weights.WeightHeader;
 
-/// A model: its configuration and the headers of its weights. No tensor data is read, and of a model
-/// of the hub none needs to be there.
+/// A model: its configuration and the headers of its weights. No tensor data is read, and a model
+/// on the hub need not be downloaded.
 ///
-/// @param reference as the recipe writes it
-/// @param architecture the configuration's, or what the reference overrides it with
-/// @param adapter what changes the weights, if the reference names one
-/// @param ownTokenizer where the model's tokenizer is, if not in its folder
+/// @param reference the reference as the recipe writes it
+/// @param architecture the configuration's architecture, or the override in the reference
+/// @param adapter the adapter that changes the weights, if the reference names one
+/// @param ownTokenizer the place of the model's tokenizer, if it is not in its folder
 public record ModelFolder(
         ModelReference reference,
         Path folder,
@@ -35,7 +35,7 @@ public record ModelFolder(
         Checkpoint checkpoint,
         Optional<Adapter> adapter,
         Optional<Path> ownTokenizer) {
-    /// The files that a tokenizer cannot be without, by kind of tokenizer.
+    /// The files that a tokenizer needs, by type of tokenizer.
     private static final List<String> VOCABULARIES =
             List.of(
                     "tokenizer.json",
@@ -46,14 +46,14 @@ public record ModelFolder(
                     "sentencepiece.bpe.model",
                     "tekken.json");
 
-    /// The cache keeps each revision of a repository in a folder that is called after it.
+    /// The cache stores each revision of a repository in a folder with its name.
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
 
-    /// The formats of weights that are read. Of a folder with several, the first one listed.
+    /// The weight formats that are read. If a folder has several, the first in this list counts.
     public static final List<WeightFormat> FORMATS =
             List.of(SafetensorsHeader.FORMAT, TorchHeader.FORMAT);
 
-    /// A model with its tokenizer, if it has one, in its folder.
+    /// A model with its tokenizer, if any, in its folder.
     public ModelFolder(
             ModelReference reference,
             Path folder,
@@ -64,8 +64,8 @@ public record ModelFolder(
         this(reference, folder, config, architecture, checkpoint, adapter, Optional.empty());
     }
 
-    /// Opens what a reference names. Everything wrong with it is added to `problems`; the result is
-    /// empty if the folder cannot be used.
+    /// Opens the model of a reference. All errors are added to `problems`; the result is empty if
+    /// the folder cannot be used.
     ///
     /// @param models finds the folders that references name
     public static Optional<ModelFolder> open(
@@ -138,7 +138,7 @@ public record ModelFolder(
         }
     }
 
-    /// A training state saved under the name of weights has no tensors, or only counters.
+    /// A training state saved under the name of a weight file has no tensors, or only counters.
     private static boolean isEmpty(Checkpoint checkpoint, String where, Problems problems) {
         List<TensorSpec> tensors = checkpoint.tensors();
         boolean weights =
@@ -146,7 +146,7 @@ public record ModelFolder(
         if (!weights) {
             problems.add(
                     Problem.input(where, "its weight files hold no weights")
-                            .expected("tensors of floats")
+                            .expected("floating-point tensors")
                             .found(
                                     tensors.isEmpty()
                                             ? "no tensors"
@@ -156,7 +156,7 @@ public record ModelFolder(
                                                             tensors.getFirst().name(),
                                                             tensors.getFirst().dtype(),
                                                             tensors.getFirst().shape()))
-                            .hint("give the folder that the model itself was saved to"));
+                            .hint("give the folder to which the model itself was saved"));
         }
         return !weights;
     }
@@ -165,25 +165,24 @@ public record ModelFolder(
         return tensors == 1 ? "1 tensor" : tensors + " tensors";
     }
 
-    /// Where the files of the tokenizer are: with the adapter, if that has a tokenizer of its own.
+    /// The folder of the tokenizer's files: the adapter's, if it has its own tokenizer.
     public Path tokenizerFolder() {
         return adapter.map(Adapter::folder)
                 .filter(f -> VOCABULARIES.stream().anyMatch(n -> Files.exists(f.resolve(n))))
                 .orElse(ownTokenizer.orElse(folder));
     }
 
-    /// Whether a recipe makes it, so that it is in no folder.
+    /// Whether the model is the result of a recipe, so that it has no folder.
     public boolean isMade() {
         return !checkpoint.isInFiles();
     }
 
-    /// Whether the adapter brings a tokenizer of its own.
+    /// Whether the adapter has its own tokenizer.
     public boolean hasAdaptersTokenizer() {
         return adapter.filter(a -> a.folder().equals(tokenizerFolder())).isPresent();
     }
 
-    /// What plans call the folders, and where these are: the model's, if it is in one, then the
-    /// adapter's.
+    /// The folders by their names in plans: the model's, if it has one, then the adapter's.
     public Map<String, Path> namedFolders() {
         Map<String, Path> folders = new LinkedHashMap<>();
         if (!isMade()) {
@@ -195,7 +194,7 @@ public record ModelFolder(
         return folders;
     }
 
-    /// The commit of the hub's repository that a file in the cache is of; empty for any other file.
+    /// The commit of the hub's repository for a file in the cache; empty for any other file.
     public static String commit(Path file) {
         Path folder = file.getParent();
         boolean cached =
@@ -206,7 +205,7 @@ public record ModelFolder(
         return cached ? folder.getFileName().toString() : "";
     }
 
-    /// A file of the model or its adapter as plans name it.
+    /// A file of the model or its adapter as it is described in plans.
     public InputFile inputFile(WeightHeader header) {
         boolean ofAdapter = adapter.filter(a -> header.file().startsWith(a.folder())).isPresent();
         boolean nested = ofAdapter && adapter.get().folder().equals(folder);

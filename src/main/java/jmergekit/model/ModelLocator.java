@@ -21,20 +21,21 @@ import jmergekit.weights.IoReason;
 import jmergekit.weights.LocalPath;
 import jmergekit.weights.WeightFolder;
 
-/// Finds what the path of a reference means: a folder on disk, or a model of the hub or of a store.
+/// Resolves the path of a reference: a folder on disk, or a model on the hub or in a store.
 ///
-/// @param workingDirectory what relative paths are relative to
-/// @param named folders that are meant by plain names, whatever else is called so
-/// @param wholeWeights whether weights of the hub that show their tensors only as a whole are
-///     downloaded to be looked at
-/// @param refusals what is wrong already, instead of asking the hub
+/// @param workingDirectory the base of relative paths
+/// @param named folders with plain names, which take precedence over everything else
+/// @param wholeWeights whether whole weight files of the hub may be downloaded if their tensors are
+///     known only after that
+/// @param refusals known problems, reported instead of contacting the hub
 public record ModelLocator(
         Path workingDirectory,
         ModelSources sources,
         Map<String, Path> named,
         boolean wholeWeights,
         List<Problem> refusals) {
-    /// What a plan reads besides headers: configurations, tokenizers and the index of the weights.
+    /// The files that a plan reads besides headers: configurations, tokenizers and the index of the
+    /// weights.
     private static final Pattern READ_BY_PLANS =
             Pattern.compile(
                     "(additional_chat_templates/)?[^/]+\\.(json|jinja|txt|model|tiktoken|spm|vocab|bpe)");
@@ -46,7 +47,7 @@ public record ModelLocator(
         this(workingDirectory, sources, Map.of(), true, List.of());
     }
 
-    /// The same, with folders that are meant by plain names.
+    /// The same with folders that have plain names.
     public ModelLocator withNamed(Map<String, Path> folders) {
         return new ModelLocator(
                 workingDirectory, sources, Map.copyOf(folders), wholeWeights, refusals);
@@ -57,18 +58,19 @@ public record ModelLocator(
         return new ModelLocator(workingDirectory, sources, named, false, refusals);
     }
 
-    /// The same, for a run whose options are wrong: a model of the hub adds their problems, and the
-    /// hub is not asked.
+    /// The same for a run whose options are wrong: if a model is on the hub, their problems are
+    /// reported, and the hub is not contacted.
     public ModelLocator refusing(List<Problem> wrong) {
         return new ModelLocator(workingDirectory, sources, named, wholeWeights, List.copyOf(wrong));
     }
 
     /// The folder, or empty after adding a problem.
     ///
-    /// `s3://…` is one of a store. Else a folder on disk wins. Else a path that starts with `/`, `~` or `.` or has more than one slash
-    /// is one that is missing; any other is the name of a model of the hub.
+    /// `s3://…` is a model in a store. Otherwise a folder on disk wins. Otherwise a path that
+    /// starts with `/`, `~` or `.`, or has more than one slash, is a missing folder; any other path
+    /// is the name of a model on the hub.
     ///
-    /// @param where what messages call the model
+    /// @param where the name of the model in messages
     public Optional<WeightFolder> find(
             String path, Optional<String> revision, String where, Problems problems) {
         if (isInStore(path)) {
@@ -88,7 +90,8 @@ public record ModelLocator(
                 problems.add(
                         Problem.input(
                                         where,
-                                        "a folder on disk has no revisions; '@' and what follows ignored")
+                                        "a folder on disk has no revisions; '@' and the text"
+                                                + " after it are ignored")
                                 .asWarning());
             }
             return Optional.of(WeightFolder.onDisk(folder));
@@ -102,19 +105,19 @@ public record ModelLocator(
                 id.get(), revision, ModelLocator::isReadByPlans, where, "folder", folder, problems);
     }
 
-    /// Whether a path is that of a model in a store, whatever is on disk.
+    /// Whether a path is a model in a store, whatever is on disk.
     public static boolean isInStore(String path) {
         return ObjectPath.isMeant(path);
     }
 
-    /// A folder of a store; empty after adding a problem.
+    /// A folder in a store; empty after adding a problem.
     Optional<WeightFolder> inStore(
             String path, Optional<String> revision, String where, Problems problems) {
         if (revision.isPresent()) {
             problems.add(
-                    Problem.input(where, "objects of a store have no revisions")
+                    Problem.input(where, "objects in a store have no revisions")
                             .found("'@" + revision.get() + "'")
-                            .hint("keys that hold '@' or '+' cannot be named"));
+                            .hint("keys that contain '@' or '+' are not supported"));
             return Optional.empty();
         }
         if (!refusals.isEmpty()) {
@@ -130,7 +133,8 @@ public record ModelLocator(
         }
     }
 
-    /// Whether a path can only be that of a folder on disk, and there is none; the hub is not asked.
+    /// Whether a path can only be a folder on disk, and that does not exist; the hub is not
+    /// contacted.
     public boolean misses(String path) {
         try {
             return !isInStore(path)
@@ -142,7 +146,7 @@ public record ModelLocator(
         }
     }
 
-    // A run that was to replace it may have been killed in between.
+    // A run that was going to replace the folder may have been killed in between.
     private static void bringBack(Path folder, String where, Problems problems) {
         try {
             Leftovers.bringBack(folder)
@@ -154,12 +158,12 @@ public record ModelLocator(
         }
     }
 
-    /// A repository of the hub, of which some small files are downloaded at once; empty after adding a
-    /// problem.
+    /// A repository of the hub, of which some small files are downloaded immediately; empty after
+    /// adding a problem.
     ///
-    /// @param atOnce which, by their path in it
-    /// @param kind of what the name may have been meant for on disk: a file or a folder
-    /// @param path of that
+    /// @param atOnce selects these files, by their path in the repository
+    /// @param kind what the name could also mean on disk: a file or a folder
+    /// @param path the path of that file or folder
     Optional<WeightFolder> onHub(
             RepoId id,
             Optional<String> revision,
@@ -176,7 +180,7 @@ public record ModelLocator(
             DownloadScope scope = new DownloadScope(atOnce, wholeWeights);
             return Optional.of(sources.hub().open(id, revision, scope, where, problems));
         } catch (MergeException e) {
-            // What is wrong with a single file says that the hub has the model.
+            // An error about a single file shows that the hub has the model.
             e.problems()
                     .forEach(p ->
                             problems.add(p.where().equals(where) ? orOnDisk(p, kind, path) : p));
@@ -184,7 +188,7 @@ public record ModelLocator(
         }
     }
 
-    /// Whether a path cannot be meant for the hub, by the way it begins.
+    /// Whether the beginning of a path rules out the hub.
     static boolean isPlainlyLocal(String path) {
         return path.startsWith("/") || path.startsWith("~") || path.startsWith(".");
     }

@@ -5,9 +5,8 @@ import java.util.function.Predicate;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 
-/// How a recipe or a command line names a model: a folder or hub path with an optional revision and
-/// adapter. `overrideArchitecture` is the architecture to take the model for, whatever its config
-/// says.
+/// A model as a recipe or a command line names it: a folder or hub path with an optional revision
+/// and adapter. `overrideArchitecture` is used in place of the architecture in the config.
 public record ModelReference(
         String path,
         Optional<String> revision,
@@ -16,28 +15,28 @@ public record ModelReference(
     private static final int LONGEST = 4096;
     private static final int SHOWN = 80;
 
-    /// A model without revision, adapter or override; `path` is taken as it stands.
+    /// A model without revision, adapter or override; `path` is not parsed.
     public static ModelReference of(String path) {
         return new ModelReference(path, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /// Reads `path`, `path@revision`, `base+adapter` or `base@revision+adapter@revision`.
     ///
-    /// A path for which `exists` holds is never split, so a folder called `base+v2` can be named as
-    /// it is; where several splits are possible, the longest existing model path wins.
+    /// A path for which `exists` holds is never split, so a folder `base+v2` can be named directly;
+    /// if several splits are possible, the longest existing model path wins.
     ///
     /// @throws MergeException if a part is empty or the text cannot be split without guessing; its
-    ///   problem's `where` is `model reference '...'`, for callers that know the place
+    ///     problem's `where` is `model reference '...'`, for callers that know the place
     public static ModelReference parse(String text, Predicate<String> exists) {
         return new ReferenceText(text, exists).parse();
     }
 
-    /// The same model, taken for one of `architecture`.
+    /// The same model, treated as one of `architecture`.
     public ModelReference withOverrideArchitecture(String architecture) {
         return new ModelReference(path, revision, adapter, Optional.of(architecture));
     }
 
-    /// What plans call the model's own folder: `path` or `path@revision`.
+    /// The name of the model's own folder in plans: `path` or `path@revision`.
     public String folderName() {
         return path + revision.map(r -> "@" + r).orElse("");
     }
@@ -100,7 +99,7 @@ public record ModelReference(
             return exists.test(part) || existingBeforeAt(part) >= 0;
         }
 
-        /// The last `@` behind an existing path, or -1. A revision holds no `+`.
+        /// The last `@` after an existing path, or -1. A revision contains no `+`.
         private int existingBeforeAt(String part) {
             for (int i = part.lastIndexOf('@'); i > 0; i = part.lastIndexOf('@', i - 1)) {
                 if (part.indexOf('+', i) < 0 && exists.test(part.substring(0, i))) {

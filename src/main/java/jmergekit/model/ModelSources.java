@@ -3,7 +3,7 @@ package jmergekit.model;
 import jmergekit.hub.Hub;
 import jmergekit.remote.StoreModels;
 
-/// Where models come from that are in no folder on disk.
+/// The sources of models that are not in a folder on disk.
 public record ModelSources(Hub hub, StoreModels stores) implements AutoCloseable {
     @Override
     public void close() {

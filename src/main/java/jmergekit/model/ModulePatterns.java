@@ -15,17 +15,17 @@ import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import tools.jackson.databind.JsonNode;
 
-/// The numbers that `rank_pattern` or `alpha_pattern` of an adapter gives to some modules. A key is
-/// a regular expression for the end of a module's name, from a dot on; the first that matches counts.
+/// The numbers that an adapter's `rank_pattern` or `alpha_pattern` gives to some modules. A key is
+/// a regular expression for the end of a module's name, starting at a dot; the first match counts.
 ///
 /// Source: the configuration of LoRA adapters in the PEFT format.
 final class ModulePatterns {
-    /// Most characters that all expressions may look at, so that none runs for ever.
+    /// The most characters that all expressions may read, so that none runs forever.
     private static final int MOST_STEPS = 50_000_000;
 
     private static final Pattern PLAIN = Pattern.compile("[\\w.-]+");
 
-    /// @param order among the keys
+    /// @param order the position among the keys
     private record Entry(int order, double value) {}
 
     private final String where;
@@ -38,7 +38,7 @@ final class ModulePatterns {
     }
 
     /// @param json an object of numbers, or nothing
-    /// @param where how messages call it
+    /// @param where the name of the mapping in messages
     static ModulePatterns of(JsonNode json, String where) {
         ModulePatterns patterns = new ModulePatterns(where);
         if (!json.isObject() && !json.isNull() && !json.isMissingNode()) {
@@ -63,7 +63,7 @@ final class ModulePatterns {
         try {
             expressions.put(Pattern.compile("(.*\\.)?(" + key + ")$"), entry);
         } catch (PatternSyntaxException | StackOverflowError e) {
-            throw refused("has a key that is no regular expression: '" + key + "'");
+            throw refused("has a key that is not a regular expression: '" + key + "'");
         }
     }
 
@@ -81,7 +81,7 @@ final class ModulePatterns {
                 .orElse(OptionalDouble.empty());
     }
 
-    /// The name, and what follows each of its dots.
+    /// The name, and the part after each of its dots.
     private static Stream<String> ends(String module) {
         return IntStream.rangeClosed(0, module.length())
                 .filter(i -> i == 0 || module.charAt(i - 1) == '.')
@@ -100,7 +100,7 @@ final class ModulePatterns {
         return new MergeException(Problem.input(where, what));
     }
 
-    /// Text that gives up when it has been looked at too often.
+    /// Text that throws when it has been read too often.
     private final class Counted implements CharSequence {
         private final String text;
 

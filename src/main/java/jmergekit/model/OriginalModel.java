@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// Which checkpoint a quantised one was made from, as its files say it.
+/// The checkpoint from which a quantised one was made, according to its files.
 public final class OriginalModel {
     private static final int MOST_BYTES = 1 << 16;
     private static final Pattern NAME = Pattern.compile("[\\w.-]+/[\\w.-]+");
@@ -37,7 +37,7 @@ public final class OriginalModel {
                 .findFirst();
     }
 
-    // A card that cannot be read has no name.
+    // An unreadable card gives no name.
     private static Optional<String> card(Path folder) {
         Path card = folder.resolve("README.md");
         if (!Files.isRegularFile(card)) {

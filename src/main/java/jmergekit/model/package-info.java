@@ -1,4 +1,4 @@
-/// The models a recipe names: references to them, their folders and configuration, and adapters
-/// that change their tensors. What a merge does with the tensors is decided elsewhere.
+/// The models that a recipe names: references to them, their folders and configuration, and
+/// adapters that change their tensors. Other packages decide what a merge does with the tensors.
 @org.jspecify.annotations.NullMarked
 package jmergekit.model;

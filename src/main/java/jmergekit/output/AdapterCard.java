@@ -10,17 +10,17 @@ import jmergekit.lora.ModuleResult;
 import jmergekit.model.ModelFolder;
 import jmergekit.problem.Printable;
 
-/// The README.md of an extracted adapter: metadata for the hub, where the adapter is from, and how far
-/// its factors are from the fine-tune.
+/// The README.md of an extracted adapter: metadata for the hub, the origin of the adapter, and how
+/// much its factors differ from the fine-tune.
 public final class AdapterCard {
     private static final Pattern PLAIN = Pattern.compile("[\\w./=:+@,-]+");
 
     private AdapterCard() {}
 
-    /// The card. Absolute paths are not shown.
+    /// The text of the card. Absolute paths are not shown.
     ///
-    /// @param title of the adapter, usually the name of its folder
-    /// @param command that made it, with absolute paths shortened
+    /// @param title the title of the adapter, usually the name of its folder
+    /// @param command the command that made it, with absolute paths shortened
     public static String text(ExtractionResult result, String title, String command) {
         ExtractionPlan plan = result.plan();
         String base =
@@ -62,8 +62,8 @@ public final class AdapterCard {
                         accuracy(result));
     }
 
-    /// A command line as the card shows it: absolute paths are shortened to their last part, and what a
-    /// shell would split is quoted.
+    /// A command line as the card shows it: absolute paths are shortened to their last part, and
+    /// arguments that a shell would split are quoted.
     public static String command(List<String> arguments) {
         return arguments.stream().map(AdapterCard::quoted).collect(Collectors.joining(" "));
     }
@@ -78,12 +78,12 @@ public final class AdapterCard {
         StringBuilder text = new StringBuilder();
         if (!result.whole().isEmpty()) {
             text.append(
-                    "Kept as the fine-tune has them: %d modules.\n\n"
+                    "Copied from the fine-tune as whole tensors: %d modules.\n\n"
                             .formatted(result.whole().size()));
         }
         if (!result.lost().isEmpty()) {
             text.append(
-                    "Changed by the fine-tune, but without a place in an adapter: %s.\n\n"
+                    "Changed by the fine-tune, but not supported in adapters: %s.\n\n"
                             .formatted(
                                     result.lost().stream()
                                             .map(n -> "`" + Markdown.inline(n) + "`")
@@ -94,9 +94,9 @@ public final class AdapterCard {
         }
         text.append(
                 """
-                Stored as factors: %d modules. The factors differ from the fine-tune's changes by %s of \
-                these (Frobenius norms), rounding of the stored factors included. Each module, the worst \
-                first:
+                Stored as factors: %d modules. The relative error of the factors against the fine-tune's \
+                changes is %s (Frobenius norms), including the rounding of the stored factors. The modules, \
+                worst first:
 
                 | module | rank | error |
                 |---|---|---|

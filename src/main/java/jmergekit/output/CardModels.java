@@ -12,16 +12,16 @@ import jmergekit.model.ModelFolder;
 import jmergekit.planner.LeftOut;
 import jmergekit.problem.ShortList;
 
-/// How cards speak of models.
+/// How cards refer to models.
 final class CardModels {
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
 
-    /// Most forms of names that are listed for a model.
+    /// The most name patterns that are listed for a model.
     private static final int FORMS = 6;
 
     private CardModels() {}
 
-    /// The metadata for the hub: which of its models went into the output, and tags.
+    /// The metadata for the hub: tags, and the hub's models that went into the output.
     static String frontMatter(List<ModelFolder> models, String... tags) {
         List<String> ids =
                 models.stream()
@@ -32,9 +32,9 @@ final class CardModels {
         return frontMatter(ids, Optional.of("transformers"), tags);
     }
 
-    /// The same for a model of these repositories.
+    /// The same for a model from these repositories.
     ///
-    /// @param library that loads it, if there is one
+    /// @param library the library that loads it, if there is one
     static String frontMatter(List<String> ids, Optional<String> library, String... tags) {
         // Quoted, since some ids would be numbers or booleans in YAML.
         String bases =
@@ -54,7 +54,7 @@ final class CardModels {
 
     /// The sentences about the method.
     ///
-    /// @param base what is said of the base model, such as ` using a as a base`
+    /// @param base the words about the base model, such as ` using a as a base`
     static String method(MethodInfo info, String base, long seed) {
         String name =
                 info.reference()
@@ -64,9 +64,9 @@ final class CardModels {
         return "The models were merged using the %s merge method%s.%s".formatted(name, base, drawn);
     }
 
-    /// The section about tensors that the output has nothing of; empty if there are none.
+    /// The section about tensors that are not in the output; empty if there are none.
     ///
-    /// @param model how the card calls a model, by number
+    /// @param model the name of a model in the card, by number
     static String leftOut(List<LeftOut> leftOut, IntFunction<String> model) {
         if (leftOut.isEmpty()) {
             return "";
@@ -87,18 +87,19 @@ final class CardModels {
         return ShortList.of(forms.stream().map(f -> "`" + f + "`").toList(), FORMS);
     }
 
-    /// The sentence about the plan that a card ends with.
+    /// The sentence about the plan at the end of a card.
     static String hash(String hash) {
         return "The plan of this output has the hash `%s`.".formatted(hash);
     }
 
-    /// The program with its version, if the build wrote one.
+    /// The program with its version, if the build recorded one.
     static String program() {
         String version = CardModels.class.getPackage().getImplementationVersion();
         return version == null ? "jmergekit" : "jmergekit " + version;
     }
 
-    /// The model's name, linked to its page if it came from the hub, with the revision that was read.
+    /// The model's name, linked to its page if it came from the hub, with the revision that was
+    /// read.
     static String link(ModelFolder model) {
         String name = Markdown.inline(ModelName.text(model.reference()));
         if (model.isMade()) {
@@ -111,7 +112,7 @@ final class CardModels {
                 .orElse(name);
     }
 
-    // The cache keeps each revision in a folder that is called after it.
+    // The cache stores each revision in a folder with its name.
     private static String revision(Path folder) {
         String name = String.valueOf(folder.getFileName());
         return COMMIT.matcher(name).matches() ? " at revision `" + name + "`" : "";

@@ -3,13 +3,13 @@ package jmergekit.output;
 import java.util.List;
 import jmergekit.publish.OutputFile;
 
-/// What a card says that is known only when the tensors are written.
+/// A section of a card that is known only after the tensors are written.
 public final class CardNote {
     private static final String CARD = "README.md";
 
     private CardNote() {}
 
-    /// The files with one more section in the card, if that is among them.
+    /// The files with one more section in the card, if they include a card.
     public static List<OutputFile> added(String title, String text, List<OutputFile> files) {
         return files.stream()
                 .map(f -> isCard(f) ? with((OutputFile.Text) f, title, text) : f)

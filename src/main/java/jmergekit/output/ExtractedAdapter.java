@@ -17,14 +17,14 @@ import jmergekit.plan.Plan;
 import jmergekit.plan.PlannedFile;
 import jmergekit.shards.Sharding;
 
-/// An extracted adapter: its plan, with all files of its folder but the weights.
+/// An extracted adapter: its plan, with all files of its folder except the weights.
 public record ExtractedAdapter(ExtractionResult result) {
     /// The plan.
     ///
-    /// @param scratch the folder that holds the file of factors
-    /// @param sharding how the weights are written
+    /// @param scratch the folder of the factors' file
+    /// @param sharding how the weights are split into files
     /// @param copyTokenizer whether the adapter gets the files of the fine-tune's tokenizer
-    /// @param card text of the card, if there is to be one
+    /// @param card the text of the card, if there is one
     public BoundPlan plan(
             Path scratch, Sharding sharding, boolean copyTokenizer, Optional<String> card) {
         ExtractionPlan extraction = result.plan();

@@ -15,8 +15,8 @@ import jmergekit.tokenizer.ModelTokenizer;
 import jmergekit.weights.Checkpoint;
 import jmergekit.weights.TensorLocation;
 
-/// Looks at a finished output folder, before it is published, as a loader would: embeddings, head,
-/// configuration and tokenizer must agree about the vocabulary.
+/// Inspects a finished output folder, before it is published, as a loader would: embeddings, head,
+/// configuration and tokenizer must have the same vocabulary size.
 final class FinishedModel {
     private final Plan plan;
     private final Path folder;
@@ -31,8 +31,7 @@ final class FinishedModel {
         plan.vocabularyRows().ifPresent(rows -> new FinishedModel(plan, folder).check(rows));
     }
 
-    // A model may have further embeddings that do not follow the tokenizer, such as those of
-    // sounds.
+    // A model may have further embeddings that do not follow the tokenizer, for example for audio.
     private static boolean followsTheVocabulary(TensorTask task) {
         return task.all().anyMatch(Source.Remapped.class::isInstance);
     }

@@ -11,10 +11,10 @@ import jmergekit.planner.PlannedLooseMerge;
 final class LooseCard {
     private LooseCard() {}
 
-    /// The card.
+    /// The text of the card.
     ///
-    /// @param title of the model, usually the name of its folder
-    /// @param hash of the plan
+    /// @param title the title of the model, usually the name of its folder
+    /// @param hash the hash of the plan
     static String text(PlannedLooseMerge merge, String title, String hash) {
         List<String> ids =
                 merge.models().stream().flatMap(m -> m.repository().stream()).distinct().toList();

@@ -3,14 +3,15 @@ package jmergekit.output;
 import java.util.regex.Pattern;
 import jmergekit.problem.Printable;
 
-/// Puts foreign text into Markdown so that it stays text.
+/// Escapes external text for Markdown.
 final class Markdown {
-    /// A number and a full stop begin a list, even inside a list item.
+    /// A number and a full stop start a list, even inside a list item.
     private static final Pattern LIST_MARKER = Pattern.compile("\\d+\\.( .*)?");
 
     private Markdown() {}
 
-    /// One line of text: as it is if nothing in it means anything to Markdown, else as a code span.
+    /// One line of text: unchanged if nothing in it is special in Markdown, otherwise as a code
+    /// span.
     static String inline(String text) {
         String line = Printable.line(text);
         return isPlain(line) ? line : codeSpan(line);
@@ -26,7 +27,7 @@ final class Markdown {
                     switch (c) {
                         case '.', '/' -> true;
                         case '@', '+', '-' -> i > 0;
-                        // Between letters or digits it is no emphasis.
+                        // Between letters or digits it is not emphasis.
                         case '_' -> isWord(line, i - 1) && isWord(line, i + 1);
                         case ' ' -> i > 0 && line.charAt(i - 1) != ' ' && i + 1 < line.length();
                         default -> Character.isLetterOrDigit(c);
@@ -50,7 +51,7 @@ final class Markdown {
         return touching ? ticks + " " + line + " " + ticks : ticks + line + ticks;
     }
 
-    /// The text verbatim in a fenced block that nothing in it can close.
+    /// The text verbatim in a fenced block that nothing in the text can close.
     static String block(String language, String text) {
         String fence = "`".repeat(Math.max(3, longestTicks(text) + 1));
         String end = text.isEmpty() || text.endsWith("\n") ? "" : "\n";

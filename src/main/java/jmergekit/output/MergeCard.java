@@ -3,14 +3,14 @@ package jmergekit.output;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// The README.md of a merge: metadata for the hub, and what was merged in which way. The recipe is
-/// quoted verbatim; apart from it, absolute paths are not shown.
+/// The README.md of a merge: metadata for the hub, the merged models and the method. The recipe is
+/// quoted verbatim; outside it, absolute paths are not shown.
 ///
 /// @param frontMatter the metadata
-/// @param what is a merge of what, as in `This is a merge of pre-trained language models`
+/// @param what the first words, as in `This is a merge of pre-trained language models`
 /// @param method the sentences about the merge method
-/// @param models that were merged, as cards call them
-/// @param leftOut the section about tensors that the output has nothing of, or nothing
+/// @param models the merged models, as cards refer to them
+/// @param leftOut the section about tensors that are not in the output, or nothing
 /// @param recipe the text of the recipe
 record MergeCard(
         String frontMatter,
@@ -23,10 +23,10 @@ record MergeCard(
         models = List.copyOf(models);
     }
 
-    /// The card.
+    /// The text of the card.
     ///
-    /// @param title of the model, usually the name of its folder
-    /// @param hash of the plan
+    /// @param title the title of the model, usually the name of its folder
+    /// @param hash the hash of the plan
     String text(String title, String hash) {
         return """
         ---

@@ -15,9 +15,9 @@ import jmergekit.model.ConfigJson;
 import jmergekit.plan.Plan;
 import jmergekit.shards.Sharding;
 
-/// A merged adapter: its plan, with all files of its folder but the weights.
+/// A merged adapter: its plan, with all files of its folder except the weights.
 ///
-/// @param sharding how those are written
+/// @param sharding how the weights are split into files
 public record MergedAdapter(PlannedAdapter plan, Sharding sharding) implements PlannedOutput {
     private static final String RECIPE = "mergekit_config.yml";
 

@@ -27,10 +27,10 @@ import jmergekit.tokenizer.TokenizerOutput.Content;
 import jmergekit.weights.FolderState;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A merged model: its plan, with all files of its folder but the weights and their index.
+/// A merged model: its plan, with all files of its folder except the weights and their index.
 ///
-/// @param copyTokenizer whether the donor's tokenizer, if it is taken as it is, and generation
-///     config are among them
+/// @param copyTokenizer whether they include the donor's generation config, and its tokenizer if
+///     that is not changed
 public record MergedModel(PlannedMerge merge, boolean copyTokenizer) implements PlannedOutput {
     private static final String RECIPE = "mergekit_config.yml";
 
@@ -64,7 +64,7 @@ public record MergedModel(PlannedMerge merge, boolean copyTokenizer) implements 
         return new BoundPlan(carded, new InputFolders(files.folders(), states));
     }
 
-    // config.json, which makes the folder loadable, is last.
+    // config.json, which makes the folder loadable, comes last.
     private void add(PlanFiles files) {
         Optional<TokenizerPlan> tokenizer = merge.outputTokenizer().filter(this::isWritten);
         ModelFolder donor = merge.donorModel();
@@ -124,9 +124,8 @@ public record MergedModel(PlannedMerge merge, boolean copyTokenizer) implements 
         }
     }
 
-    // The folder is there only while recipes are planned: a file is what the inner recipe writes,
-    // or a
-    // copy of what that copies.
+    // The folder exists only during planning: the file is written by the inner recipe, or copied
+    // from the file that the inner recipe copies.
     private void addMade(String name, TokenizerOutput output, PlanFiles files) {
         Optional<TokenizerOutput> inner =
                 merge.makerOfTokenizer(output.folder())
@@ -194,7 +193,7 @@ public record MergedModel(PlannedMerge merge, boolean copyTokenizer) implements 
         return TensorCounts.of(merge).withForms();
     }
 
-    // A merged vocabulary has no other tokenizer than the one made for it.
+    // A merged vocabulary has only the tokenizer that was made for it.
     private boolean isWritten(TokenizerPlan tokenizer) {
         return copyTokenizer || tokenizer.merged().isPresent();
     }

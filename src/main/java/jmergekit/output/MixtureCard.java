@@ -10,7 +10,8 @@ import jmergekit.config.MixtureConfig;
 import jmergekit.model.ModelFolder;
 import jmergekit.moe.PlannedMixture;
 
-/// The README.md of a mixture of experts: metadata for the hub, and what it was made of.
+/// The README.md of a mixture of experts: metadata for the hub, and the models that it was made
+/// from.
 public final class MixtureCard {
     private final PlannedMixture plan;
 
@@ -18,10 +19,11 @@ public final class MixtureCard {
         this.plan = plan;
     }
 
-    /// The card. The recipe is quoted verbatim; apart from it, absolute paths are not shown.
+    /// The text of the card. The recipe is quoted verbatim; outside it, absolute paths are not
+    /// shown.
     ///
-    /// @param title of the model, usually the name of its folder
-    /// @param hash of the plan
+    /// @param title the title of the model, usually the name of its folder
+    /// @param hash the hash of the plan
     public static String text(PlannedMixture plan, String title, String hash) {
         MixtureCard card = new MixtureCard(plan);
         return """
@@ -61,18 +63,18 @@ public final class MixtureCard {
         MixtureConfig config = plan.config();
         GateMode mode = config.gateMode();
         String drawn = mode.prompts() ? "" : " with the random seed " + plan.seed();
-        return "Attention, norms and embeddings are those of %s. Of %d experts %d %s each token; the"
+        return "Attention, norms and embeddings come from %s. Of %d experts, %d %s each token. The"
                         .formatted(
                                 CardModels.link(plan.base()),
                                 config.experts().size(),
                                 config.expertsPerToken().value(),
-                                config.expertsPerToken().value() == 1 ? "sees" : "see")
+                                config.expertsPerToken().value() == 1 ? "processes" : "process")
                 + " gates were made with the mode `%s`%s.".formatted(mode.text(), drawn);
     }
 
     private String experts() {
         String experts = lines(plan.config().experts(), "");
-        String shared = lines(plan.config().sharedExperts(), " (shared, sees every token)");
+        String shared = lines(plan.config().sharedExperts(), " (shared, processes every token)");
         return shared.isEmpty() ? experts : experts + "\n" + shared;
     }
 

@@ -15,9 +15,9 @@ import jmergekit.moe.PlannedMixture;
 import jmergekit.plan.Plan;
 import jmergekit.weights.FolderState;
 
-/// A mixture of experts: its plan, with all files of its folder but the weights and their index.
+/// A mixture of experts: its plan, with all files of its folder except the weights and their index.
 ///
-/// @param copyTokenizer whether the base model's tokenizer and generation config are among them
+/// @param copyTokenizer whether they include the base model's tokenizer and generation config
 public record MixtureModel(PlannedMixture mixture, boolean copyTokenizer) implements PlannedOutput {
     private static final String RECIPE = "mergekit_moe_config.yml";
 

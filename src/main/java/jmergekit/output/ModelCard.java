@@ -7,7 +7,7 @@ import jmergekit.model.ModelFolder;
 import jmergekit.model.ModelReference;
 import jmergekit.planner.PlannedMerge;
 
-/// The README.md of a merged model: metadata for the hub, and what was merged in which way.
+/// The README.md of a merged model: metadata for the hub, the merged models and the method.
 public final class ModelCard {
     private final PlannedMerge plan;
 
@@ -15,10 +15,10 @@ public final class ModelCard {
         this.plan = plan;
     }
 
-    /// The card.
+    /// The text of the card.
     ///
-    /// @param title of the model, usually the name of its folder
-    /// @param hash of the plan
+    /// @param title the title of the model, usually the name of its folder
+    /// @param hash the hash of the plan
     public static String text(PlannedMerge plan, String title, String hash) {
         ModelCard card = new ModelCard(plan);
         return new MergeCard(

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import jmergekit.model.ModelReference;
 
-/// What a card calls a model.
+/// The name of a model in a card.
 final class ModelName {
     private static final Pattern HUB_ID =
             Pattern.compile("(?!\\.)[\\w.-]{1,96}(/(?!\\.)[\\w.-]{1,96})?");
@@ -18,23 +18,23 @@ final class ModelName {
 
     /// The name of the model's page on the hub; empty for a model that was a folder on disk.
     ///
-    /// @param folder where the model's files are
+    /// @param folder the folder of the model's files
     static Optional<String> hubId(ModelReference reference, Path folder) {
         String path = reference.path();
-        // A relative path is the end of its folder's path; what came from the hub lies in a cache,
-        // in a folder that is called after the revision.
+        // The path of a local model ends with the reference if that is relative; a model from the
+        // hub is in a cache, in a folder with the name of its revision.
         return HUB_ID.matcher(path).matches() && !folder.endsWith(Path.of(path))
                 ? Optional.of(path)
                 : Optional.empty();
     }
 
-    /// Whether text that is no reference reads like `organisation/name`.
+    /// Whether a text that is not a reference looks like `organisation/name`.
     static boolean mayBeHubId(String text) {
         return text.indexOf('/') > 0 && HUB_ID.matcher(text).matches();
     }
 
     /// The reference as written, except that an absolute path is shortened to its last folder: the
-    /// rest tells about somebody's disk, not about the model.
+    /// rest describes a user's disk, not the model.
     static String text(ModelReference reference) {
         return shortened(reference.path())
                 + reference.revision().map(r -> "@" + r).orElse("")
@@ -47,7 +47,7 @@ final class ModelName {
                         .orElse("");
     }
 
-    /// A path; an absolute one is cut to its last part.
+    /// A path; an absolute one is shortened to its last part.
     static String shortened(String path) {
         if (!ABSOLUTE.matcher(path).matches()) {
             return path;

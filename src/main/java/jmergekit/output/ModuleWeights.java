@@ -8,13 +8,13 @@ import jmergekit.planner.PlannedMerge;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 
-/// Weights in the folders of a sentence encoder's modules, such as `2_Dense/model.safetensors`. They
-/// are not merged: the output gets the donor's.
+/// Weights in the folders of a sentence encoder's modules, such as `2_Dense/model.safetensors`.
+/// They are not merged: the output gets the donor's.
 public final class ModuleWeights {
     private ModuleWeights() {}
 
-    /// Warns of each model that has other ones than the donor. Files that are not on disk yet are not
-    /// compared.
+    /// Warns of each model whose weights differ from the donor's. Files that are not on disk yet
+    /// are not compared.
     public static void warn(PlannedMerge plan, Problems problems) {
         ModelFolder donor = plan.donorModel();
         for (SideFile file : SideFiles.weights(donor.folder())) {
@@ -25,7 +25,7 @@ public final class ModuleWeights {
                                             model.reference().toString(),
                                             "'%s' differs from that of '%s', which is copied"
                                                     .formatted(file.name(), donor.reference()))
-                                    .hint("weights in the folders of modules are not merged")
+                                    .hint("weights in module folders are not merged")
                                     .asWarning());
                 }
             }

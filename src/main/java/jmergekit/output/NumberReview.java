@@ -12,9 +12,9 @@ import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.publish.OutputFile;
 
-/// Says what a run found of NaN and infinity, in the card and in warnings, and how exact quantised
-/// tensors are. A strict run publishes no output that has more of them than its inputs. No run
-/// publishes one whose files do not fit together.
+/// Reports the NaN and infinite values that a run found, in the card and in warnings, and the error
+/// of quantised tensors. A strict run does not publish an output that has more of these values than
+/// its inputs. No run publishes an output with inconsistent files.
 public final class NumberReview implements Review {
     private final boolean strict;
     private final List<NonFiniteTensor.Input> computed;
@@ -50,18 +50,18 @@ public final class NumberReview implements Review {
         return found.line().map(line -> CardNote.added("Numbers", line, files)).orElse(files);
     }
 
-    /// @throws IllegalStateException if the files do not fit together, which is a defect
+    /// @throws IllegalStateException if the files are inconsistent, which is a defect
     @Override
     public void finished(Plan plan, Path folder) {
         FinishedModel.check(plan, folder);
     }
 
-    /// What else is worth a line, once the output is there.
+    /// Further messages for the user, after publication.
     public List<String> notes() {
         return List.copyOf(notes);
     }
 
-    /// What was found, once the output is there.
+    /// The findings, after publication.
     public List<Problem> warnings() {
         return List.copyOf(warnings);
     }

@@ -12,11 +12,11 @@ import jmergekit.planner.StackSettings;
 import jmergekit.planner.TokenizerPlan;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The config.json of the output: the donor's with what the merge changed.
+/// The config.json of the output: the donor's with the merge's changes.
 public final class OutputConfig {
     private OutputConfig() {}
 
-    /// A new object; the plan's stay as they are.
+    /// A new object; those of the plan are not changed.
     public static ObjectNode json(PlannedMerge plan) {
         List<ObjectNode> configs =
                 plan.models().stream().map(ModelFolder::config).map(c -> c.json()).toList();
@@ -28,7 +28,7 @@ public final class OutputConfig {
     }
 
     /// @param configs the models' config.json files
-    /// @param donor which of them the result starts from
+    /// @param donor the config on which the result is based
     static ObjectNode json(List<ObjectNode> configs, int donor, ConfigChanges changes) {
         ObjectNode output = configs.get(donor).deepCopy();
         changes.dtype().ifPresent(d -> ConfigEntries.setDType(output, d));

@@ -19,15 +19,15 @@ import jmergekit.problem.Problems;
 import jmergekit.transplant.TransplantOptions;
 import jmergekit.transplant.TransplantPlanner;
 
-/// From recipes to what they come to. Each method throws a [jmergekit.problem.MergeException] with
+/// Plans the outputs of recipes. Each method throws a [jmergekit.problem.MergeException] with
 /// everything that is wrong with the recipe and its models.
 ///
 /// @param copyTokenizer whether the tokenizer's files go into the output
-/// @param problems hears of what is odd and no reason to stop
+/// @param problems receives warnings
 public record OutputPlanner(PlanOptions options, boolean copyTokenizer, Problems problems) {
-    /// A merged model, or an adapter if the recipe names adapters alone.
+    /// A merged model, or an adapter if the recipe names only adapters.
     public PlannedOutput merge(MergeConfig config) {
-        // What a recipe makes is no adapter, and lies in no folder to look at.
+        // The result of an inner recipe is not an adapter, and has no folder to inspect.
         Optional<List<AdapterInput>> adapters =
                 References.all(config).stream().anyMatch(options.opened()::isNested)
                         ? Optional.empty()
@@ -56,21 +56,21 @@ public record OutputPlanner(PlanOptions options, boolean copyTokenizer, Problems
 
     /// A merged model of loose tensors.
     ///
-    /// @param choice which tensors go into it
+    /// @param choice the tensors that go into it
     public PlannedOutput loose(MergeConfig config, TensorChoice choice) {
         return new LooseModel(new LoosePlanner(config, options, choice, problems).plan());
     }
 
     /// A mixture of experts.
     ///
-    /// @param allowSameModel whether all experts may be one model
+    /// @param allowSameModel whether all experts may be the same model
     public PlannedOutput mixture(MixtureConfig config, boolean allowSameModel) {
         return new MixtureModel(
                 new MixturePlanner(config, options, allowSameModel, problems).plan(),
                 copyTokenizer);
     }
 
-    /// A model with another one's tokenizer.
+    /// A model with the tokenizer of another model.
     ///
     /// @param command the command line, for the card
     public PlannedOutput transplant(

@@ -18,19 +18,19 @@ import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.weights.IoReason;
 
-/// Collects the files of an output besides the weights, and the folders that they are from.
+/// Collects the files of an output other than the weights, and their source folders.
 final class PlanFiles {
     private final PendingFiles pending;
     private final Map<String, Path> folders = new LinkedHashMap<>();
     private final List<PlannedFile> files = new ArrayList<>();
 
-    /// @param folders that tensors are read from, by name
+    /// @param folders the folders of the tensors that are read, by name
     PlanFiles(Map<String, Path> folders, PendingFiles pending) {
         this.pending = pending;
         this.folders.putAll(folders);
     }
 
-    /// The folders by what the plan calls them.
+    /// The folders by their names in the plan.
     Map<String, Path> folders() {
         return folders;
     }
@@ -46,9 +46,9 @@ final class PlanFiles {
 
     /// Copies files of a folder, sorted by name.
     ///
-    /// @param name of the folder if it has none yet
+    /// @param name for the folder if it has none yet
     /// @param there files that are on disk
-    /// @param wanted which others are copied when they are there
+    /// @param wanted selects other files, which are copied once they are downloaded
     void copy(Path folder, String name, List<SideFile> there, Predicate<String> wanted) {
         String known = name(folder, name);
         Map<String, Long> sizes = new TreeMap<>(pending.of(folder, wanted));
@@ -58,7 +58,7 @@ final class PlanFiles {
         sizes.forEach((path, size) -> files.add(new PlannedFile.Copy(path, known, path, size)));
     }
 
-    /// Brings the files that are there into the order of their names.
+    /// Sorts the files collected so far by name.
     void sort() {
         files.sort(Comparator.comparing(PlannedFile::name));
     }
@@ -82,11 +82,11 @@ final class PlanFiles {
         }
     }
 
-    /// A plan with its cards: a README, a copy of the recipe, and the hash beside that.
+    /// A plan with its cards: a README, a copy of the recipe, and the hash next to it.
     ///
-    /// @param title of the README; without one there are no cards
-    /// @param readme its text, from the title and the hash
-    /// @param recipe name of the copy, as in `mergekit_config.yml`
+    /// @param title the title of the README; without one there are no cards
+    /// @param readme makes its text, from the title and the hash
+    /// @param recipe the name of the copy, as in `mergekit_config.yml`
     static Plan withCards(
             Plan plan,
             Optional<String> title,

@@ -20,24 +20,26 @@ import jmergekit.weights.JsonTree;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What an output keeps beside its recipe, in `mergekit_config.plan.json` or a file like it: the hash of
-/// its plan, and what the plan depends on besides the recipe and its models.
+/// A note that an output keeps next to its recipe, in `mergekit_config.plan.json` or a similar
+/// file: the hash of its plan, and everything that the plan depends on besides the recipe and its
+/// models.
 ///
 /// @param plan the hash
-/// @param program that made it, with its version; empty in outputs of old versions
+/// @param program the program that made the output, with its version; empty in outputs of old
+///     versions
 /// @param settings empty in outputs of old versions and of commands without a recipe
 public record PlanNote(String plan, Optional<String> program, Optional<Settings> settings) {
-    /// How the files end.
+    /// The suffix of the files' names.
     private static final String SUFFIX = ".plan.json";
 
     private static final Pattern HASH = Pattern.compile("sha256:[0-9a-f]{64}");
     private static final int LONGEST_PROGRAM = 100;
     private static final long MAX_BYTES = 1 << 16;
 
-    /// The options of a run that its plan depends on.
+    /// The options of a run that affect its plan.
     ///
-    /// @param seed of random methods
-    /// @param shardBytes most bytes of tensor data in a file
+    /// @param seed the seed of random methods
+    /// @param shardBytes the most bytes of tensor data in a file
     /// @param safeSerialization whether the weights are safetensors
     /// @param copyTokenizer whether the tokenizer's files are copied
     /// @param experts the layout of experts
@@ -47,7 +49,7 @@ public record PlanNote(String plan, Optional<String> program, Optional<Settings>
             boolean safeSerialization,
             boolean copyTokenizer,
             WantedExperts experts) {
-        /// As the file has them.
+        /// The JSON in the file.
         public ObjectNode json() {
             return JsonTree.MAPPER
                     .createObjectNode()
@@ -59,7 +61,7 @@ public record PlanNote(String plan, Optional<String> program, Optional<Settings>
         }
     }
 
-    /// A plan whose note says what it depends on. Plans without cards stay as they are.
+    /// A plan whose note lists what it depends on. Plans without cards are not changed.
     public static BoundPlan in(BoundPlan bound, PlanOptions options, boolean copyTokenizer) {
         Settings settings =
                 new Settings(
@@ -87,9 +89,9 @@ public record PlanNote(String plan, Optional<String> program, Optional<Settings>
         return ConfigJson.write(json);
     }
 
-    /// Reads the note of an output; empty if there is none, or none that makes sense.
+    /// Reads the note of an output; empty if there is none, or it is invalid.
     ///
-    /// @param file whose note it is, such as `mergekit_config.yml`
+    /// @param file the file that the note describes, such as `mergekit_config.yml`
     public static Optional<PlanNote> read(Path folder, String file) {
         Path note = folder.resolve(file.replaceFirst("\\.[a-z]+$", "") + SUFFIX);
         if (!Files.isRegularFile(note, LinkOption.NOFOLLOW_LINKS)) {

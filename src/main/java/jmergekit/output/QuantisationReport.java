@@ -14,7 +14,7 @@ import jmergekit.source.QuantisationLoss;
 import jmergekit.weights.JsonTree;
 import tools.jackson.databind.node.ArrayNode;
 
-/// How exact the quantised tensors of an output are.
+/// The errors of the quantised tensors of an output.
 ///
 /// @param errors in output order
 record QuantisationReport(List<QuantisationError> errors) {
@@ -28,12 +28,12 @@ record QuantisationReport(List<QuantisationError> errors) {
         errors = List.copyOf(errors);
     }
 
-    /// In few words; empty if nothing is quantised.
+    /// A short summary; empty if nothing is quantised.
     Optional<String> line() {
         return errors.stream()
                 .max(BY_ERROR)
                 .map(worst ->
-                        "%d tensors quantised with a relative error of %s, the largest %s of '%s'"
+                        "%d tensors quantised with a relative error of %s (largest: %s, '%s')"
                                 .formatted(
                                         errors.size(),
                                         number(total(errors).relative()),
@@ -47,13 +47,13 @@ record QuantisationReport(List<QuantisationError> errors) {
                 .reduce(QuantisationLoss.NONE, QuantisationLoss::plus);
     }
 
-    // The same in every country.
+    // Independent of the locale.
     private static String number(double x) {
         return String.format(Locale.ROOT, "%.3g", x);
     }
 
-    /// The files with a section in the card, and one that lists every tensor before the last one, which
-    /// makes the folder loadable.
+    /// The files with a section in the card, and with a file that lists every tensor. It comes
+    /// before the last file, which makes the folder loadable.
     List<OutputFile> addedTo(List<OutputFile> files) {
         if (errors.isEmpty() || files.isEmpty()) {
             return files;

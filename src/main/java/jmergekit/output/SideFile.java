@@ -2,8 +2,8 @@ package jmergekit.output;
 
 import java.nio.file.Path;
 
-/// A file that the output takes over as it is.
+/// A file that the output copies unchanged.
 ///
 /// @param name relative to the output folder, with forward slashes
-/// @param source where it is now
+/// @param source its current place
 public record SideFile(String name, Path source) {}

@@ -20,7 +20,8 @@ import jmergekit.weights.JsonTree;
 import tools.jackson.databind.JsonNode;
 
 /// The donor's files that a loader needs besides weights and config.json: tokenizer, generation
-/// config, chat templates, processors, remote code, licences, and a sentence encoder's folders.
+/// config, chat templates, processors, remote code, licences, and the folders of a sentence
+/// encoder.
 public final class SideFiles {
     private static final Pattern COMPANION =
             Pattern.compile(".+\\.(json|txt|model|jinja|py|tiktoken|spm|vocab|bpe)");
@@ -29,15 +30,16 @@ public final class SideFiles {
             Pattern.compile(
                     ".+\\.(safetensors|bin|pt|pth|gguf|onnx|h5|msgpack|ot)|.+\\.index\\.json");
 
-    /// Written anew, or about the donor alone: its card, training, adapter, and `params.json`,
-    /// which belongs to a second copy of the weights in their makers' own layout.
+    /// Files that are generated, or that describe only the donor: its card, training, adapter, and
+    /// `params.json`, which belongs to a second copy of the weights in the original vendor's
+    /// layout.
     private static final Pattern DONORS_OWN =
             Pattern.compile(
                     "config\\.json|readme.*|adapter_.*|params\\.json|trainer_state\\.json|.*\\.plan\\.json"
                             + "|mergekit_tokensurgeon\\.json|quantisation_errors\\.json"
                             + "|(all|train|eval)_results\\.json");
 
-    /// The tokenizer's files, and the generation config, which names token ids.
+    /// The tokenizer's files, and the generation config, which contains token ids.
     private static final Pattern TOKENIZER =
             Pattern.compile(
                     "generation_config\\.json|tokenizer.*\\.json|vocab\\.(json|txt)|merges\\.txt|special_tokens_map\\.json"
@@ -48,7 +50,7 @@ public final class SideFiles {
 
     private static final String TEMPLATES = "additional_chat_templates";
 
-    /// No path of a real sentence encoder has more to it.
+    /// The paths in real sentence encoders are no more complex than this.
     private static final Pattern PLAIN_PATH =
             Pattern.compile("[\\w-][\\w. -]*(/[\\w-][\\w. -]*)*", Pattern.UNICODE_CHARACTER_CLASS);
 
@@ -63,12 +65,12 @@ public final class SideFiles {
         this.donor = donor;
     }
 
-    /// The files, sorted by name. In a hub cache all files are links; any other link out of the folder
-    /// is refused.
+    /// The files, sorted by name. In a hub cache all files are links; any other link that leads out
+    /// of the folder is refused.
     ///
-    /// @param copyTokenizer whether those of the tokenizer are among them
-    /// @throws MergeException if the folder or its modules.json cannot be read, that names a folder
-    ///     outside the donor's, or a file is a link out of it
+    /// @param copyTokenizer whether they include the tokenizer's files
+    /// @throws MergeException if the folder or its modules.json cannot be read, if modules.json
+    ///     names a folder outside the donor's, or if a file is a link that leads out of it
     public static List<SideFile> of(Path donorFolder, boolean copyTokenizer) {
         SideFiles files = new SideFiles(donorFolder);
         try {
@@ -83,7 +85,7 @@ public final class SideFiles {
                 .toList();
     }
 
-    /// The same for a donor whose tokenizer is in a folder of its own.
+    /// The same for a donor whose tokenizer has a separate folder.
     public static List<SideFile> of(Path donorFolder, Path tokenizerFolder, boolean copyTokenizer) {
         if (!copyTokenizer || donorFolder.equals(tokenizerFolder)) {
             return of(donorFolder, copyTokenizer);
@@ -95,7 +97,7 @@ public final class SideFiles {
                 .toList();
     }
 
-    /// The files of the tokenizer alone, without the generation config.
+    /// The files of the tokenizer, without the generation config.
     public static List<SideFile> tokenizer(Path folder) {
         return of(folder, true).stream().filter(f -> isOfTokenizer(f.name())).toList();
     }
@@ -114,8 +116,8 @@ public final class SideFiles {
                 || matches(TOKENIZER, path) && !path.equals(GENERATION_CONFIG);
     }
 
-    /// Whether a file is one of them, by its path in the donor's folder, for a donor whose files are
-    /// not all there yet; its modules.json must be, if it has one.
+    /// Selects these files by their path in the donor's folder, for a donor that is not completely
+    /// downloaded yet; its modules.json must exist, if it has one.
     public static Predicate<String> wanted(Path donorFolder, boolean copyTokenizer) {
         try {
             return wanted(new SideFiles(donorFolder).moduleFolders(), copyTokenizer);
@@ -151,7 +153,7 @@ public final class SideFiles {
                 && !matches(DONORS_OWN, name);
     }
 
-    // The weights of a pooling or dense module are not merged: they are the donor's.
+    // The weights of a pooling or dense module are not merged: the donor's are used.
     private static boolean isOfModule(String name) {
         return matches(COMPANION, name) || matches(WEIGHTS, name);
     }
@@ -179,9 +181,9 @@ public final class SideFiles {
         }
     }
 
-    /// Finds the files that a folder must not hold, before they are to be copied.
+    /// Finds files that a folder must not contain, before they are copied.
     ///
-    /// @param wanted which files will be, by their path in the folder
+    /// @param wanted selects the files to copy, by their path in the folder
     public static void check(Path folder, Predicate<String> wanted, Problems problems) {
         SideFiles files = new SideFiles(folder);
         try {
@@ -202,7 +204,7 @@ public final class SideFiles {
         }
     }
 
-    /// The folders that modules.json names, except that of the transformer itself.
+    /// The folders in modules.json, except the folder of the transformer itself.
     private List<String> moduleFolders() throws IOException {
         Path file = donor.resolve("modules.json");
         List<String> folders = new ArrayList<>();

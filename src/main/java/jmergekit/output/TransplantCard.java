@@ -3,14 +3,14 @@ package jmergekit.output;
 import java.util.List;
 import jmergekit.transplant.PlannedTransplant;
 
-/// The README.md of a model with another one's tokenizer.
+/// The README.md of a model with the tokenizer of another model.
 final class TransplantCard {
     private TransplantCard() {}
 
-    /// The card. The command is quoted verbatim.
+    /// The text of the card. The command is quoted verbatim.
     ///
-    /// @param title of the model, usually the name of its folder
-    /// @param hash of the plan
+    /// @param title the title of the model, usually the name of its folder
+    /// @param hash the hash of the plan
     static String text(PlannedTransplant plan, String title, String command, String hash) {
         return """
         ---

@@ -18,10 +18,10 @@ import jmergekit.transplant.PlannedTransplant;
 import jmergekit.transplant.TransplantListing;
 import jmergekit.weights.FolderState;
 
-/// A model with another one's tokenizer: its plan, with all files of its folder but the weights and
-/// their index.
+/// A model with the tokenizer of another model: its plan, with all files of its folder except the
+/// weights and their index.
 ///
-/// @param copyTokenizer whether the donor's tokenizer is among them
+/// @param copyTokenizer whether they include the donor's tokenizer
 /// @param command the command line, for the card
 public record TransplantedModel(PlannedTransplant transplant, boolean copyTokenizer, String command)
         implements PlannedOutput {

@@ -1,4 +1,5 @@
-/// What the output folder holds besides the weights: the model card, the configuration and the
-/// files taken from the donor model. It decides names and contents, and looks at the finished folder; the engine writes it.
+/// The files in the output folder other than the weights: the model card, the configuration and the
+/// files copied from the donor model. The package decides names and contents, and checks the
+/// finished folder; the engine writes it.
 @org.jspecify.annotations.NullMarked
 package jmergekit.output;

@@ -11,7 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// Gives back the disk under a part of a file, which reads as zeros from then on.
+/// Frees the disk space of a part of a file, which reads as zeros from then on.
 ///
 /// Source: the manual page `fallocate(2)` of Linux.
 public final class FileHoles {
@@ -28,7 +28,7 @@ public final class FileHoles {
         static final Optional<FileHoles> HOLES = find();
     }
 
-    /// The function of that name. Public, as proxies need it.
+    /// The function of that name. Public, because proxies need it.
     public interface Open {
         int call(MemorySegment name, int flags);
     }
@@ -49,7 +49,7 @@ public final class FileHoles {
         this.close = close;
     }
 
-    /// That of this system; empty where there is no known way.
+    /// The implementation for this system; empty if there is no known way.
     public static Optional<FileHoles> ofSystem() {
         return OfSystem.HOLES;
     }
@@ -70,9 +70,9 @@ public final class FileHoles {
                         SystemFunction.find(Close.class, "close", of(JAVA_INT, JAVA_INT))));
     }
 
-    /// Makes a hole of the blocks of the disk that are wholly between two offsets, in bytes.
+    /// Makes a hole of the disk blocks that are entirely between two offsets, in bytes.
     ///
-    /// @return whether the file system did
+    /// @return whether the file system supports it
     public boolean punch(Path file, long begin, long end) {
         try (Arena arena = Arena.ofConfined()) {
             int descriptor = open.call(arena.allocateFrom(file.toString()), WRITE_ONLY);

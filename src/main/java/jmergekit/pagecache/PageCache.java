@@ -14,8 +14,8 @@ import java.util.Optional;
 
 /// The pages of files that the system keeps in memory.
 ///
-/// Source: POSIX.1-2024, `posix_fadvise` and `posix_madvise`; on Linux, where pages that nobody else maps or has written to
-/// are dropped.
+/// Source: POSIX.1-2024, `posix_fadvise` and `posix_madvise`; Linux drops pages that no process
+/// maps or has written to.
 public final class PageCache {
     private static final int READ_ONLY = 0;
     private static final int DONT_NEED = 4;
@@ -26,13 +26,13 @@ public final class PageCache {
     private final Close close;
     private final AdviseMapped adviseMapped;
 
-    /// Made at its first use: to find the functions takes some hundredths of a second, and hardly any
-    /// run drops pages.
+    /// Created at its first use: finding the functions takes some tens of milliseconds, and hardly
+    /// any run drops pages.
     private static final class OfSystem {
         static final Optional<PageCache> CACHE = find();
     }
 
-    /// The function of that name. Public, as proxies need it.
+    /// The function of that name. Public, because proxies need it.
     public interface Open {
         int call(MemorySegment name, int flags);
     }
@@ -59,13 +59,13 @@ public final class PageCache {
         this.adviseMapped = adviseMapped;
     }
 
-    /// That of this system; empty where there is no known way to tell it of pages.
+    /// The implementation for this system; empty if there is no known way to advise it about pages.
     public static Optional<PageCache> ofSystem() {
         return OfSystem.CACHE;
     }
 
-    /// Memory of the machine or of the container, in bytes; that of the heap where the system does not
-    /// say.
+    /// Memory of the machine or of the container, in bytes; the size of the heap if the system does
+    /// not report it.
     public static long memory() {
         return ManagementFactory.getOperatingSystemMXBean()
                         instanceof com.sun.management.OperatingSystemMXBean system
@@ -73,7 +73,7 @@ public final class PageCache {
                 : Runtime.getRuntime().maxMemory();
     }
 
-    // Elsewhere the number of the advice may be another.
+    // Other systems may use another number for the advice.
     private static Optional<PageCache> find() {
         if (!System.getProperty("os.name").startsWith("Linux")) {
             return Optional.empty();
@@ -94,11 +94,11 @@ public final class PageCache {
                                 of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT))));
     }
 
-    /// Drops pages of a file that are wholly between two offsets, in bytes, and that no process maps. It
-    /// may drop none: it is advice.
+    /// Drops pages of a file that are entirely between two offsets, in bytes, and that no process
+    /// maps. It may drop none: this is only advice.
     public void drop(Path file, long begin, long end) {
         if (begin == end) {
-            // No bytes are, to the system, all that follow.
+            // A length of zero means everything that follows.
             return;
         }
         try (Arena arena = Arena.ofConfined()) {
@@ -110,10 +110,10 @@ public final class PageCache {
         }
     }
 
-    /// Says that a mapped file will be looked at here and there: a look brings its page from the disk, and
-    /// not the megabytes around it. It is advice.
+    /// Announces that a mapped file will be read at scattered places: an access then reads its page
+    /// from the disk, and not the megabytes around it. This is only advice.
     ///
-    /// @param mapped from the beginning of the file
+    /// @param mapped the mapping, from the beginning of the file
     public void expectScatteredReads(MemorySegment mapped) {
         adviseMapped.call(mapped, mapped.byteSize(), RANDOM);
     }

@@ -9,7 +9,7 @@ import java.lang.invoke.MethodHandleProxies;
 final class SystemFunction {
     private SystemFunction() {}
 
-    @SuppressWarnings("restricted") // native code is what it is for
+    @SuppressWarnings("restricted") // its purpose is to call native code
     static <F> F find(
             Class<F> type, String name, FunctionDescriptor signature, Linker.Option... options) {
         Linker linker = Linker.nativeLinker();

@@ -1,3 +1,4 @@
-/// The system's cache of files, and holes in them. The only room, besides `cuda`, that calls native code.
+/// The system's page cache, and holes in files. The only room, besides `cuda`, that calls native
+/// code.
 @org.jspecify.annotations.NullMarked
 package jmergekit.pagecache;

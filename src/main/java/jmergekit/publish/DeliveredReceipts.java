@@ -5,9 +5,9 @@ import java.nio.file.Path;
 import jmergekit.shards.ShardFolder;
 import jmergekit.shards.ShardLayout;
 
-/// Notes shards, and hands them on when they have their names.
+/// Records finished shards, and passes them to the delivery once they have their names.
 record DeliveredReceipts(Notes notes, ShardDelivery delivery) implements ShardFolder.Receipts {
-    /// Where shards are noted.
+    /// Where finished shards are recorded.
     interface Notes {
         void add(ShardLayout.Shard shard, String note) throws IOException;
     }

@@ -4,17 +4,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// What there is room for in a folder.
+/// How much room a folder has.
 public final class DiskSpace {
     private DiskSpace() {}
 
-    /// Bytes that a user may write; more than there are anywhere if the file system does not say.
+    /// Bytes that the user may write; a number larger than any disk if the file system does not
+    /// say.
     public static long free(Path folder) {
         return isTold(folder) ? folder.toFile().getUsableSpace() : Long.MAX_VALUE;
     }
 
-    /// Whether a folder can be made in it. Asked of file systems of no size, such as `/proc`: whether
-    /// they hold files of users, permissions do not say.
+    /// Whether a folder can be made in it. Needed for file systems that report no size, such as
+    /// `/proc`: permissions do not show whether they can hold a user's files.
     static boolean takesFolders(Path folder) {
         if (isTold(folder)) {
             return true;

@@ -14,12 +14,12 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What is known of a shard of which every byte was written.
+/// The record of a shard that was written completely.
 ///
 /// @param bytes its size
-/// @param headBytes how many come before its data
-/// @param headSha256 of those, in hex
-/// @param note what the run that made it wants to know of it later
+/// @param headBytes the bytes in front of its data
+/// @param headSha256 the checksum of those bytes, in hex
+/// @param note what the run that made the shard needs to know later
 record FinishedShard(long bytes, int headBytes, String headSha256, String note) {
     private static final long MAX_BYTES = 256 << 20;
     private static final int MAX_HEAD_BYTES = 128 << 20;
@@ -29,7 +29,7 @@ record FinishedShard(long bytes, int headBytes, String headSha256, String note) 
         return new FinishedShard(shard.fileSize(), head.length, Sha256.hex(head), note);
     }
 
-    /// That in a file; empty if there is none that makes sense.
+    /// Reads a record from a file; empty if there is none, or it is invalid.
     static Optional<FinishedShard> read(Path file) {
         try {
             return of(JsonTree.read(file, MAX_BYTES, file.toString()));
@@ -38,7 +38,7 @@ record FinishedShard(long bytes, int headBytes, String headSha256, String note) 
         }
     }
 
-    /// The same of a file's content.
+    /// Parses the content of such a file.
     static Optional<FinishedShard> parse(byte[] text) {
         try {
             return of(JsonTree.read(text));
@@ -68,7 +68,7 @@ record FinishedShard(long bytes, int headBytes, String headSha256, String note) 
         return JsonTree.MAPPER.writeValueAsString(json).getBytes(StandardCharsets.UTF_8);
     }
 
-    /// Whether a file is it, as far as its size and head tell.
+    /// Whether a file is this shard, as far as its size and head show.
     boolean is(Path file) {
         try {
             if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
@@ -83,7 +83,7 @@ record FinishedShard(long bytes, int headBytes, String headSha256, String note) 
         }
     }
 
-    /// Whether it has the size and the head of a layout's shard.
+    /// Whether this has the size and the head of a layout's shard.
     boolean is(ShardLayout.Shard shard) {
         return equals(of(shard, note));
     }

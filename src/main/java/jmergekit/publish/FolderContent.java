@@ -14,17 +14,18 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// What is in a folder: files that a run wrote, and others.
+/// The content of a folder: files that a run wrote, and others.
 ///
-/// A run's files are those that the folder's [Manifest] lists and that are as it says. Versions
-/// without manifests wrote a recipe or a card that tells; of those folders the files of a model count.
+/// A run's files are those that the folder's [Manifest] lists and that have not changed since.
+/// Versions without manifests wrote a recipe or a card that identifies the folder; there, a model's
+/// usual files count.
 ///
-/// @param isOurs whether a run wrote the folder at all
-/// @param ours paths of files that a run wrote; of those only may anything be deleted
-/// @param others paths of files and folders that it did not write or that changed since, in the
-///     folder; not all if there are many
+/// @param isOurs whether a run wrote the folder
+/// @param ours paths of files that a run wrote; only these may be deleted
+/// @param others paths in the folder of files and folders that a run did not write, or that changed
+///     since; incomplete if there are many
 public record FolderContent(boolean isOurs, List<Path> ours, List<String> others) {
-    /// More are not looked for.
+    /// The search stops at this number.
     private static final int MOST_OTHERS = 20;
 
     private static final int CARD_BYTES = 1 << 16;
@@ -32,7 +33,7 @@ public record FolderContent(boolean isOurs, List<Path> ours, List<String> others
     private static final Set<String> RECIPES =
             Set.of("mergekit_config.yml", "mergekit_moe_config.yml");
 
-    /// What earlier versions wrote and nobody else puts beside a model.
+    /// Files that earlier versions wrote and nobody else puts next to a model.
     private static final Pattern EARLIER =
             Pattern.compile(
                     "(config|generation_config|adapter_config|(pre)?processor_config)\\.json"
@@ -56,7 +57,7 @@ public record FolderContent(boolean isOurs, List<Path> ours, List<String> others
         return "'" + text + "'" + (shown < others.size() ? " and more" : "");
     }
 
-    /// Looks at all of a folder. Links are not followed.
+    /// Inspects a whole folder. Links are not followed.
     public static FolderContent of(Path folder) throws IOException {
         Optional<Manifest> manifest = Manifest.read(folder);
         boolean earlier = manifest.isEmpty() && isEarlierOutput(folder);

@@ -8,31 +8,31 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 
-/// The names beside an output folder that its runs use:
+/// The names next to an output folder that its runs use:
 ///
 /// ```
 /// .NAME.partial-RUN    what a run has written so far, with its lock
 /// .NAME.begun-RUN      an empty NAME.partial for a moment, until it gets that name
-/// NAME.partial         finished shards of a run that was stopped; the next may go on from them
+/// NAME.partial         finished shards of a stopped run; the next may resume from them
 /// .NAME.old-RUN        the earlier model, while the new one takes its place
 /// NAME.finished-RUN    a complete model that could not take its place
-/// NAME.kept-RUN        what was in an earlier model's folder and not of it, or that model itself if
-///                      something else took its place before the new one could
+/// NAME.kept-RUN        files from an earlier model's folder that no run wrote, or that model
+///                      itself if something else took its place before the new one could
 /// ```
 ///
 /// @param target the output folder
 public record FolderNames(Path target) {
-    /// Most bytes of a file's name that file systems take, less what is put around it.
+    /// The longest file name that file systems allow, less what is put around the stem.
     private static final int LONGEST_STEM = 220;
 
     private static final int SHORTENED_STEM = 150;
 
-    /// A letter first tells a run from the process number of earlier versions.
+    /// The leading letter distinguishes a run from the process number of earlier versions.
     private static final String RUN = "r[0-9a-f]{8}";
 
-    /// What a hidden name says.
+    /// The meaning of a hidden name.
     ///
-    /// @param run the run's name; of earlier versions the process number
+    /// @param run the run's name; for earlier versions the process number
     record Hidden(Kind kind, String run) {}
 
     enum Kind {
@@ -45,7 +45,7 @@ public record FolderNames(Path target) {
         EARLIER_OLD
     }
 
-    /// A name for a run that no other has.
+    /// A name for a new run that no other run has.
     public static String newRun() {
         return "r%08x".formatted(ThreadLocalRandom.current().nextInt());
     }
@@ -54,7 +54,8 @@ public record FolderNames(Path target) {
         return target.resolveSibling("." + stem() + ".partial-" + run);
     }
 
-    /// What becomes [#partialOutput] when it has its record; not yet anybody's who writes the output.
+    /// The folder that becomes [#partialOutput] once it has its record; until then it does not
+    /// belong to any run that writes the output.
     Path begun(String run) {
         return target.resolveSibling("." + stem() + ".begun-" + run);
     }
@@ -76,7 +77,7 @@ public record FolderNames(Path target) {
         return target.resolveSibling(stem() + ".kept-" + run);
     }
 
-    /// What the name of a file beside the target says, if it is one of these.
+    /// The meaning of a file's name next to the target, if it is one of these.
     Optional<Hidden> parse(String sibling) {
         String stem = Pattern.quote(stem());
         String name = Pattern.quote(String.valueOf(target.getFileName()));
@@ -101,7 +102,7 @@ public record FolderNames(Path target) {
         return Optional.empty();
     }
 
-    // A name of 255 bytes leaves no room for a suffix: a checksum stands for its end.
+    // A name of 255 bytes has no room for a suffix, so a checksum replaces its end.
     private String stem() {
         String name = String.valueOf(target.getFileName());
         byte[] bytes = name.getBytes(StandardCharsets.UTF_8);

@@ -11,10 +11,10 @@ import java.util.List;
 import jmergekit.shards.ShardLayout;
 import jmergekit.weights.TensorEntry;
 
-/// A sparse file with the size and header of a shard, and a hole in place of each tensor. The data is
-/// elsewhere, so that the file takes almost no disk.
+/// A sparse file with the size and header of a shard, and a hole in place of each tensor. The data
+/// is stored elsewhere, so the file takes almost no disk.
 final class HollowFile {
-    /// Gives bytes of the shard.
+    /// Reads bytes of the shard.
     interface Reader {
         byte[] read(long begin, long end) throws IOException;
     }
@@ -23,7 +23,7 @@ final class HollowFile {
 
     private HollowFile() {}
 
-    /// Makes one of a shard that is whole.
+    /// Turns a complete shard into a hollow file.
     static void make(Path file, ShardLayout.Shard shard) throws IOException {
         try (FileChannel channel =
                 FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
@@ -33,7 +33,7 @@ final class HollowFile {
         }
     }
 
-    /// Makes one of a shard that is elsewhere.
+    /// Creates a hollow file for a shard that is stored elsewhere.
     static void create(Path file, ShardLayout.Shard shard, Reader reader) throws IOException {
         try (FileChannel channel =
                 FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
@@ -41,7 +41,7 @@ final class HollowFile {
         }
     }
 
-    // In front of tensors, between and behind them.
+    // Before the tensors, between them and after them.
     private static List<Gap> gaps(ShardLayout.Shard shard, Reader reader) throws IOException {
         List<TensorEntry> entries =
                 shard.entries().stream()

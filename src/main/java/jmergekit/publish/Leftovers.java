@@ -16,16 +16,17 @@ import java.util.stream.Stream;
 import jmergekit.publish.FolderNames.Hidden;
 import jmergekit.publish.FolderNames.Kind;
 
-/// What runs that were killed left beside an output folder.
+/// What killed runs left next to an output folder.
 ///
-/// An overwriting run renames the earlier model, then its own. Killed in between, it leaves two
-/// complete models and none in place; [#bringBack] mends that. [#tidy] removes the rest.
+/// A run that overwrites renames the earlier model, then its own. If it is killed in between, it
+/// leaves two complete models and none in place; [#bringBack] repairs that. [#tidy] removes the
+/// rest.
 public final class Leftovers {
-    /// Earlier versions had no locks, and a process number may be one of another container: what they
-    /// left must be old as well.
+    /// Earlier versions had no locks, and a process number may belong to another container, so what
+    /// they left must also be old.
     private static final Duration SETTLED = Duration.ofHours(1);
 
-    /// A folder beside the target.
+    /// A folder next to the target.
     private record Found(Path folder, Hidden hidden) {
         boolean is(Kind kind) {
             return hidden.kind() == kind;
@@ -64,7 +65,7 @@ public final class Leftovers {
         return found;
     }
 
-    /// The partial folder of a run that lives and writes to this target.
+    /// The partial folder of a live run that writes to this target.
     public static Optional<Path> ofLivingRun(Path target) throws IOException {
         return find(new FolderNames(target)).stream()
                 .filter(f -> f.is(Kind.PARTIAL) && RunLock.isLive(f.folder()))
@@ -72,8 +73,8 @@ public final class Leftovers {
                 .findFirst();
     }
 
-    /// If nothing is at the target and a killed run left a complete model for it, puts that there: the
-    /// new one if there is one, else the earlier one.
+    /// If nothing is at the target and a killed run left a complete model for it, moves that model
+    /// there: the new one if it exists, otherwise the earlier one.
     ///
     /// @return what was done, in words
     public static List<String> bringBack(Path target) throws IOException {
@@ -85,10 +86,10 @@ public final class Leftovers {
         return leftovers.notes;
     }
 
-    /// The same, then removes what killed runs left and is of no use; finished shards become the
-    /// output's [PartialOutput].
+    /// Does the same, then removes what killed runs left and nobody needs; finished shards become
+    /// the output's [PartialOutput].
     ///
-    /// @return what was done that a user should know, in words
+    /// @return the actions that the user should know about, in words
     public static List<String> tidy(Path target) throws IOException {
         List<String> notes = new ArrayList<>(bringBack(target));
         Leftovers leftovers = new Leftovers(target);
@@ -110,7 +111,8 @@ public final class Leftovers {
                     move(partial.folder(), target);
                     dead.release(target);
                     note(
-                            "brought back: an earlier run completed the model but was stopped before it was in place");
+                            "restored: an earlier run completed the model but was stopped before"
+                                    + " it was in place");
                     return;
                 }
             }
@@ -119,7 +121,9 @@ public final class Leftovers {
             for (Found old : newestFirst(kind)) {
                 if (isAbandoned(old)) {
                     move(old.folder(), target);
-                    note("brought back: an earlier run that was to replace the model was stopped");
+                    note(
+                            "restored: an earlier run that was going to replace the model was"
+                                    + " stopped");
                     return;
                 }
             }
@@ -145,8 +149,8 @@ public final class Leftovers {
         }
     }
 
-    // The run that moved an earlier model aside has its lock in its partial folder until that is in
-    // place.
+    // While the run that renamed an earlier model is alive, the lock is in its partial folder,
+    // until the new model is in place.
     private boolean isAbandoned(Found old) {
         if (old.is(Kind.EARLIER_OLD)) {
             return isDeadProcess(old.hidden().run());
@@ -188,13 +192,13 @@ public final class Leftovers {
             boolean interrupted =
                     found.stream().anyMatch(f -> f.is(Kind.OLD) && f.isOfRun(partial));
             if (interrupted && isComplete(partial.folder())) {
-                // Its place was taken before it could be brought back.
+                // Something else took its place before it could be restored.
                 new ShardRecords(partial.folder()).forget();
                 Path finished = names.finished(partial.hidden().run());
                 dead.releaseIfRenamesNeedIt(partial.folder());
                 move(partial.folder(), finished);
                 dead.release(finished);
-                note("the complete model that an earlier run was stopped with is now " + finished);
+                note("the complete model of an earlier run that was stopped is now " + finished);
             } else {
                 new RunFolder(partial.hidden().run(), partial.folder(), dead)
                         .leave(target)
@@ -203,7 +207,7 @@ public final class Leftovers {
         }
     }
 
-    // It holds no shards.
+    // It has no shards.
     private static void removeBegun(Found begun) throws IOException {
         Optional<RunLock> lock = RunLock.ofDead(begun.folder());
         if (lock.isPresent()) {
@@ -222,9 +226,10 @@ public final class Leftovers {
         removeReplaced(target, old.folder(), old.hidden().run()).ifPresent(this::note);
     }
 
-    /// Removes an earlier model that has been replaced, but for what no run wrote into its folder.
+    /// Removes an earlier model that has been replaced, except for files in its folder that no run
+    /// wrote.
     ///
-    /// @return what is left of it, in words
+    /// @return where the rest is, in words
     public static Optional<String> removeReplaced(Path target, Path old, String run)
             throws IOException {
         if (Removal.ofOurs(old)) {
@@ -232,7 +237,7 @@ public final class Leftovers {
         }
         Path kept = new FolderNames(target).kept(run);
         move(old, kept);
-        return Optional.of("what was in the folder beside the earlier model is now in " + kept);
+        return Optional.of("other files from the earlier model's folder are now in " + kept);
     }
 
     private void note(String text) {

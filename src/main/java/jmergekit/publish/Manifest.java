@@ -18,18 +18,18 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What a run wrote into its output folder. It is the last file written, so a folder whose files it
-/// lists all right is complete. It is hidden: loaders and uploads pass over it.
+/// The list of files that a run wrote into its output folder. It is written last, so a folder whose
+/// files all match it is complete. It is hidden: loaders and uploads skip it.
 ///
 /// @param files by path in the folder, with forward slashes
 public record Manifest(SortedMap<String, Entry> files) {
     /// The file's name.
     public static final String NAME = ".jmergekit-files.json";
 
-    /// What is known of a file.
+    /// What is recorded about a file.
     ///
     /// @param bytes its size
-    /// @param sha256 of its content, in hex, of files that people edit: those of at most a MiB
+    /// @param sha256 checksum of the content, in hex, for files that people edit: up to 1 MiB
     public record Entry(long bytes, Optional<String> sha256) {}
 
     private static final long HASHED_BYTES = 1 << 20;
@@ -43,7 +43,7 @@ public record Manifest(SortedMap<String, Entry> files) {
         files = new TreeMap<>(files);
     }
 
-    /// Of files that are there now.
+    /// The manifest of files that exist now.
     public static Manifest of(Path folder, Collection<String> names) throws IOException {
         SortedMap<String, Entry> files = new TreeMap<>();
         for (String name : names) {
@@ -62,7 +62,7 @@ public record Manifest(SortedMap<String, Entry> files) {
         return Sha256.hex(Files.readAllBytes(file));
     }
 
-    /// That of a folder; empty if it has none, or none that makes sense.
+    /// The manifest of a folder; empty if it has none, or an invalid one.
     public static Optional<Manifest> read(Path folder) {
         Path file = folder.resolve(NAME);
         try {
@@ -74,7 +74,7 @@ public record Manifest(SortedMap<String, Entry> files) {
         }
     }
 
-    /// The same of a file's content.
+    /// Parses the content of a manifest.
     static Optional<Manifest> parse(byte[] text) {
         try {
             return parse(JsonTree.read(text));
@@ -111,7 +111,7 @@ public record Manifest(SortedMap<String, Entry> files) {
         return JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n";
     }
 
-    /// Whether a file of this path is listed and is as it was written. Links are not.
+    /// Whether the file at this path is listed and unchanged. Links do not match.
     boolean matches(Path folder, String name) {
         Entry expected = files.get(name);
         Path file = folder.resolve(name);
@@ -127,13 +127,13 @@ public record Manifest(SortedMap<String, Entry> files) {
         }
     }
 
-    /// Whether a file of this content is listed.
+    /// Whether a file with this content is listed.
     boolean holds(String name, byte[] content) {
         Entry entry = files.get(name);
         return entry != null && entry.sha256().equals(Optional.of(Sha256.hex(content)));
     }
 
-    /// The files that are missing or not as they were written.
+    /// The files that are missing or changed.
     public List<String> differing(Path folder) {
         return files.keySet().stream().filter(name -> !matches(folder, name)).toList();
     }

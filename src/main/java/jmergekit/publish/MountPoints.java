@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Tells folders that other file systems are mounted on: they cannot be renamed or replaced.
+/// Recognises folders on which other file systems are mounted: they cannot be renamed or replaced.
 final class MountPoints {
     /// Linux's list: the fifth field of a line is the mount point.
     private static final Path LIST = Path.of("/proc/self/mountinfo");
@@ -21,12 +21,12 @@ final class MountPoints {
 
     private MountPoints() {}
 
-    /// @param folder one that exists, without links
+    /// @param folder an existing one, without links
     static boolean include(Path folder) {
         return listed().contains(folder.toString()) || isOnOtherDevice(folder);
     }
 
-    // A folder of the same file system mounted elsewhere has the device of its parent.
+    // A folder of the same file system that is mounted elsewhere has the device of its parent.
     private static Set<String> listed() {
         try (Stream<String> lines = Files.lines(LIST)) {
             return lines.map(line -> line.split(" "))

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 
-/// A file of the output folder besides the weights.
+/// A file in the output folder other than the weights.
 public sealed interface OutputFile {
     /// Relative to the output folder, with forward slashes.
     String name();
@@ -12,10 +12,10 @@ public sealed interface OutputFile {
     /// A file with this text.
     record Text(String name, String text) implements OutputFile {}
 
-    /// A file whose content is made while it is written, since it may be large.
+    /// A file whose content is generated while it is written, since it may be large.
     record Made(String name, Content content) implements OutputFile {}
 
-    /// What is in a file.
+    /// The content of a file.
     interface Content {
         void writeTo(OutputStream out) throws IOException;
     }

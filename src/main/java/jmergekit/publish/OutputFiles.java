@@ -18,7 +18,7 @@ import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.weights.IoReason;
 
-/// The files of an output while they are written into a run's hidden folder, with their names and
+/// The files of an output while they are written to a run's hidden folder, with their names and
 /// sizes.
 final class OutputFiles {
     private final OutputPlace place;
@@ -30,7 +30,7 @@ final class OutputFiles {
         this.partial = partial;
     }
 
-    /// Tells of a file that somebody else writes.
+    /// Adds a file that another class writes.
     void expect(String name, long bytes) {
         sizes.put(name, bytes);
     }
@@ -50,7 +50,7 @@ final class OutputFiles {
         }
     }
 
-    // Not the partial folder itself: if that is gone, so are the weights.
+    // Do not recreate the partial folder itself: if it is gone, so are the weights.
     private void makeFolderOf(Path path) throws IOException {
         Path folder = path.getParent();
         if (!folder.equals(partial) && !Files.isDirectory(folder)) {
@@ -78,7 +78,7 @@ final class OutputFiles {
         }
     }
 
-    /// Finds files that are not as they were written.
+    /// Finds files that changed after they were written.
     void check(Path folder) {
         List<String> wrong =
                 sizes.keySet().stream().filter(name -> !isAsWritten(folder, name)).toList();
@@ -87,10 +87,10 @@ final class OutputFiles {
                     Problem.output(
                                     place.given().toString(),
                                     "files that the run had written were removed or changed by"
-                                            + " somebody else")
+                                            + " another program")
                             .found("'%s' in %s".formatted(String.join("', '", wrong), folder))
                             .hint(
-                                    "leave hidden folders beside the output alone, and merge"
+                                    "do not change hidden folders next to the output, and merge"
                                             + " again"));
         }
     }
@@ -108,7 +108,7 @@ final class OutputFiles {
         }
     }
 
-    /// Writes the list of them, the last file.
+    /// Writes the manifest, the last file.
     void writeManifest() throws IOException {
         Manifest manifest = Manifest.of(partial, sizes.keySet());
         add(new OutputFile.Text(Manifest.NAME, manifest.text()));

@@ -17,12 +17,12 @@ import jmergekit.shards.ShardLayout;
 import jmergekit.shards.ShardWriter;
 import jmergekit.threads.Cancellation;
 
-/// The output folder: filled beside its destination, under another name, and renamed when complete. A
-/// run that fails or is stopped leaves nothing that loads, and an earlier output as it was; finished
-/// shards are kept if the run has a record.
+/// The output folder: filled next to its destination, under another name, and renamed when
+/// complete. A run that fails or is stopped leaves nothing that loads, and leaves an earlier output
+/// untouched; finished shards are kept if the run has a record.
 ///
-/// Names and sizes of all that is written are kept, and looked at again before and after the rename:
-/// who removes or cuts the files of a running merge makes it fail.
+/// The names and sizes of all written files are recorded, and checked again before and after the
+/// rename: if somebody removes or truncates files of a running merge, it fails.
 public final class OutputFolder implements AutoCloseable {
     private final OutputPlace place;
     private final RunFolder folder;
@@ -33,7 +33,7 @@ public final class OutputFolder implements AutoCloseable {
     private final Set<String> made = ConcurrentHashMap.newKeySet();
     private final List<String> notes = new ArrayList<>();
     private final Thread hook;
-    // Guarded by this folder's lock: publishing and what an interrupt does exclude each other.
+    // Guarded by this folder's monitor: publishing and the interrupt handler exclude each other.
     private boolean published;
     private boolean left;
     private boolean discarded;
@@ -57,10 +57,10 @@ public final class OutputFolder implements AutoCloseable {
         }
         left = true;
         try {
-            // One on its way is finished work.
+            // A shard on its way to a store is finished work.
             awaitShards();
         } catch (MergeException | Cancellation.Cancelled e) {
-            // It is not there, and no note says that it is.
+            // The shard did not arrive, and no record says that it did.
         }
         try {
             if (discarded) {
@@ -68,18 +68,18 @@ public final class OutputFolder implements AutoCloseable {
             }
             folder.leave(place.target()).ifPresent(notes::add);
         } catch (IOException | MergeException e) {
-            // Without a list of its files it is not complete, and the next run sees to it.
+            // Without a manifest the folder is not complete, and the next run cleans it up.
         } finally {
             folder.lock().close();
         }
     }
 
-    /// Makes the folder that the run fills. Of a run that is stopped nothing is left.
+    /// Makes the folder that the run fills. Nothing is kept from a run that is stopped.
     public static OutputFolder create(OutputPlace place) {
         return create(place, _ -> {});
     }
 
-    /// @param watcher is told of each step of the publication
+    /// @param watcher receives each step of the publication
     static OutputFolder create(OutputPlace place, Consumer<Publication.Step> watcher) {
         try {
             return new OutputFolder(place, RunFolder.create(place), Optional.empty(), watcher)
@@ -89,11 +89,13 @@ public final class OutputFolder implements AutoCloseable {
         }
     }
 
-    /// Makes the folder that the run fills, or goes on with that of an earlier run of the same plan.
-    /// Shards that are finished when the run is stopped become the output's [PartialOutput].
+    /// Makes the folder that the run fills, or continues with the folder of an earlier run of the
+    /// same plan. Shards that are finished when the run is stopped become the output's
+    /// [PartialOutput].
     ///
-    /// @param resume whether finished shards of an earlier run are used; else they are removed
-    /// @throws MergeException if those of another plan were to be used, or what is there is no run's
+    /// @param resume whether to use finished shards of an earlier run; otherwise they are removed
+    /// @throws MergeException if the existing shards belong to another plan, or the existing folder
+    ///     was not made by a run
     public static OutputFolder create(OutputPlace place, RunRecord record, boolean resume) {
         return create(place, record, resume, _ -> {});
     }
@@ -139,9 +141,9 @@ public final class OutputFolder implements AutoCloseable {
 
     private void resume() throws IOException {
         for (String name : folder.records().prune()) {
-            notes.add(name + " is not as it was written, and is made again");
+            notes.add(name + " has changed since it was written, and is made again");
         }
-        notes.add("goes on from " + folder.records().text());
+        notes.add("resuming from " + folder.records().text());
     }
 
     private OutputFolder open() {
@@ -149,20 +151,20 @@ public final class OutputFolder implements AutoCloseable {
         return this;
     }
 
-    /// Where to write until [#publish].
+    /// Where to write before [#publish].
     public Path partial() {
         return folder.path();
     }
 
-    /// Where the run may make a file that it needs until [#publish], which removes it.
+    /// Where the run may create a temporary file; [#publish] removes it.
     public Path scratch(String name) {
         Path file = partial().resolve(name);
         scratch.add(file);
         return file;
     }
 
-    /// The shards of a layout that an earlier run finished, by the names of their files, with the
-    /// notes of [ShardWriter#finishShard].
+    /// The shards of a layout that an earlier run finished, by file name, with the notes of
+    /// [ShardWriter#finishShard].
     public SortedMap<String, String> finished(ShardLayout layout) {
         try {
             return folder.records().finished(layout);
@@ -171,9 +173,9 @@ public final class OutputFolder implements AutoCloseable {
         }
     }
 
-    /// What is still to be made of a layout's shards, if anything is.
+    /// The shards of a layout that are still missing, if any.
     ///
-    /// @param where how the message calls the folder of the shards
+    /// @param where the name of the shards' folder in messages
     public Optional<Problem> unfinished(ShardLayout layout, String where) {
         try {
             return UnfinishedShards.of(folder.records(), layout).problem(where);
@@ -182,7 +184,7 @@ public final class OutputFolder implements AutoCloseable {
         }
     }
 
-    /// Takes a finished shard for one that is not, since what was noted of it makes no sense.
+    /// Treats a finished shard as unfinished, because its note is invalid.
     public void remake(String fileName) {
         try {
             folder.records().drop(List.of(fileName));
@@ -190,10 +192,10 @@ public final class OutputFolder implements AutoCloseable {
         } catch (IOException e) {
             throw OutputFiles.failure(place.given(), e);
         }
-        notes.add(fileName + " is not as it was written, and is made again");
+        notes.add(fileName + " has changed since it was written, and is made again");
     }
 
-    /// Creates files of weights in it, but for shards that are finished.
+    /// Creates the weight files in the folder, except for finished shards.
     public ShardWriter weights(ShardLayout layout) {
         layout.shards().forEach(s -> files.expect(s.fileName(), s.fileSize()));
         layout.indexName().ifPresent(name -> files.expect(name, layout.indexBytes()));
@@ -210,7 +212,7 @@ public final class OutputFolder implements AutoCloseable {
                 shards);
     }
 
-    /// Waits for shards that are on their way elsewhere: until then their files change.
+    /// Waits for shards that are being transferred: until then their files change.
     public void awaitShards() {
         place.delivery().await();
     }
@@ -222,15 +224,16 @@ public final class OutputFolder implements AutoCloseable {
         }
     }
 
-    /// Writes one file into it.
+    /// Writes one file to the folder.
     public void add(OutputFile file) {
         files.add(file);
     }
 
-    /// Renames the complete folder to its destination, where it replaces an earlier model if it may.
+    /// Renames the complete folder to its destination, where it replaces an earlier model if
+    /// allowed.
     ///
-    /// If something else is there by now, the finished model is kept beside it, under a name that the
-    /// exception says.
+    /// If something else has appeared there, the finished model is kept next to it, under a name
+    /// that the exception gives.
     public synchronized void publish() {
         if (left) {
             return;
@@ -248,7 +251,7 @@ public final class OutputFolder implements AutoCloseable {
             }
             watcher.accept(Publication.Step.COMPLETE);
             Publication publication = new Publication(place, folder.run(), partial(), watcher);
-            // From here on the model is complete, and no failure removes it.
+            // From here on the model is complete, and no failure may remove it.
             published = true;
             folder.lock().releaseIfRenamesNeedIt(partial());
             publication.run().ifPresent(notes::add);
@@ -263,13 +266,14 @@ public final class OutputFolder implements AutoCloseable {
         }
     }
 
-    /// Lets [#close] keep nothing that this run made of an output that was not published. Shards that
-    /// it went on from become the output's [PartialOutput] again.
+    /// Makes [#close] discard what this run made of an unpublished output. Shards that it resumed
+    /// from become the output's [PartialOutput] again.
     public synchronized void discard() {
         discarded = true;
     }
 
-    /// What a user should know of finished shards and of the publication, and was not told yet.
+    /// What the user should know about finished shards and the publication, and has not been told
+    /// yet.
     public synchronized List<String> notes() {
         List<String> untold = List.copyOf(notes);
         notes.clear();
@@ -282,7 +286,7 @@ public final class OutputFolder implements AutoCloseable {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
-            // The program is ending: the hook has the folder now.
+            // The program is exiting: the hook takes care of the folder.
         }
     }
 }

@@ -15,14 +15,15 @@ import jmergekit.problem.Problems;
 import jmergekit.weights.IoReason;
 import org.jspecify.annotations.Nullable;
 
-/// Where an output folder goes, and what would keep a run from putting it there. The folder appears
-/// by a rename, so there must be room for its name, not just in it.
+/// Where an output folder goes, and what would stop a run from putting it there. The folder appears
+/// by a rename, so its parent must accept a new name.
 ///
 /// @param given as on the command line, made absolute
-/// @param target the same without links: a link to a folder stays, and that folder gets the files
+/// @param target the same path with links resolved: a link to a folder stays, and that folder gets
+///     the files
 /// @param overwrite whether an earlier model there may be replaced
-/// @param sync whether files are brought to the disk before and after the rename
-/// @param delivery takes finished shards elsewhere, if the output is to go there
+/// @param sync whether files are flushed to the disk before and after the rename
+/// @param delivery takes finished shards elsewhere, if the output is not for this folder
 public record OutputPlace(
         Path given, Path target, boolean overwrite, boolean sync, ShardDelivery delivery) {
     private static final String NAME_ONE_IN_IT =
@@ -32,7 +33,7 @@ public record OutputPlace(
         return new OutputPlace(path, withoutLinks(path), overwrite, sync, ShardDelivery.NONE);
     }
 
-    /// The same, for an output whose shards go elsewhere.
+    /// The same place for an output whose shards go elsewhere.
     OutputPlace with(ShardDelivery shards) {
         return new OutputPlace(given, target, overwrite, sync, shards);
     }
@@ -48,14 +49,14 @@ public record OutputPlace(
                 return parent.toRealPath().resolve(name);
             }
         } catch (IOException e) {
-            // Whatever is wrong with it shows when it is checked.
+            // The checks report what is wrong with it.
         }
         return path;
     }
 
-    /// Brings back what a killed run left, and removes the rest.
+    /// Restores what a killed run left, and removes the rest.
     ///
-    /// @return what was done that a user should know, in words
+    /// @return the actions that the user should know about, in words
     public List<String> tidy() {
         if (target.getFileName() == null) {
             return List.of();
@@ -64,18 +65,19 @@ public record OutputPlace(
             return Leftovers.tidy(target);
         } catch (IOException e) {
             return List.of(
-                    "what an earlier run left beside it could not be tidied up: " + IoReason.of(e));
+                    "the leftovers of an earlier run next to it could not be removed: "
+                            + IoReason.of(e));
         }
     }
 
-    /// The shards that an earlier run of a plan left beside it.
+    /// The shards that an earlier run of a plan left next to it.
     public PartialOutput partialOutput() {
         return new PartialOutput(target);
     }
 
-    /// Finds what would keep a run from writing here, before it starts.
+    /// Finds what would stop a run from writing here, before it starts.
     ///
-    /// @param workingDirectory of the command, which must not lose its folder
+    /// @param workingDirectory of the command, whose folder must not disappear
     public void check(Path workingDirectory, Problems problems) {
         problem(workingDirectory).ifPresent(problems::add);
     }
@@ -139,19 +141,19 @@ public record OutputPlace(
         return replaceProblem(FolderContent.of(target));
     }
 
-    /// What keeps a folder from being replaced, even with `--overwrite`.
+    /// The reason why a folder cannot be replaced, even with `--overwrite`.
     Optional<Problem> replaceProblem(FolderContent content) {
         if (!content.isOurs()) {
             return refused(
-                    "the output folder holds something else than a model that was merged here",
+                    "the output folder holds something other than a model from jmergekit",
                     content.othersText(),
                     "--overwrite replaces only what jmergekit wrote; move the files elsewhere, or"
                             + " choose another folder");
         }
         if (!content.others().isEmpty()) {
             return refused(
-                    "the output folder holds files that the run which wrote the model did not"
-                            + " write, or that changed since",
+                    "the output folder holds files that the model's run did not write,"
+                            + " or that changed since",
                     content.othersText(),
                     "--overwrite replaces only what jmergekit wrote; move them elsewhere, or choose"
                             + " another folder");
@@ -163,7 +165,7 @@ public record OutputPlace(
         Optional<Path> living = Leftovers.ofLivingRun(target);
         if (living.isPresent()) {
             return refused(
-                    "another run is writing this folder now",
+                    "another run is writing to this folder",
                     living.get().toString(),
                     "wait for it, or choose another folder");
         }
@@ -183,7 +185,7 @@ public record OutputPlace(
         return DiskSpace.takesFolders(existing)
                 ? Optional.empty()
                 : refused(
-                        "no folder can be made in %s, of a file system of no size"
+                        "no folder can be made in %s: its file system reports no size"
                                 .formatted(existing),
                         null,
                         "choose another folder");
@@ -197,10 +199,10 @@ public record OutputPlace(
         return parent;
     }
 
-    /// The same for what only a plan tells.
+    /// The same checks for facts that only the plan has.
     ///
-    /// @param inputs files and folders that are read and must not be replaced
-    /// @param bytes of tensor data to be written
+    /// @param inputs files and folders that the run reads and must not replace
+    /// @param bytes of tensor data to write
     public void check(List<Path> inputs, long bytes, Problems problems) {
         inputs.stream()
                 .filter(this::isAbove)
@@ -231,7 +233,7 @@ public record OutputPlace(
         }
     }
 
-    /// Whether a file or folder is this one, or in it, by whatever path.
+    /// Whether a file or folder is this one, or in it, whatever path names it.
     private boolean isAbove(Path path) {
         if (!Files.isDirectory(target)) {
             return false;

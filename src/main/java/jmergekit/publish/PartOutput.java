@@ -14,9 +14,9 @@ import jmergekit.shards.ShardFolder;
 import jmergekit.shards.ShardLayout;
 import jmergekit.shards.ShardWriter;
 
-/// Where a process makes one shard of an output: its [PartialOutput], in which any number of such
-/// processes may work at once. A run that goes on from the shards makes what is missing and publishes
-/// the output.
+/// Where a process makes one shard of an output: its [PartialOutput], in which any number of these
+/// processes may work at once. A run that resumes from the shards makes the missing ones and
+/// publishes the output.
 public final class PartOutput implements AutoCloseable {
     private static final int ATTEMPTS = 5;
 
@@ -32,9 +32,9 @@ public final class PartOutput implements AutoCloseable {
         this.lock = lock;
     }
 
-    /// Makes the folder, or joins those that work in it.
+    /// Makes the folder, or joins the processes that work in it.
     ///
-    /// @throws MergeException if it holds shards that this record does not fit, or something else
+    /// @throws MergeException if it holds shards that do not match this record, or something else
     public static PartOutput open(OutputPlace place, RunRecord record) {
         PartialOutput output = place.partialOutput();
         try {
@@ -50,7 +50,7 @@ public final class PartOutput implements AutoCloseable {
                 }
             }
             throw new MergeException(
-                    Problem.output(output.folder().toString(), "disappears again and again"));
+                    Problem.output(output.folder().toString(), "keeps disappearing"));
         } catch (IOException e) {
             throw OutputFiles.failure(output.folder(), e);
         }
@@ -60,7 +60,7 @@ public final class PartOutput implements AutoCloseable {
         throw new MergeException(problem);
     }
 
-    // It appears with its record in it, and without a lock: others may join at once.
+    // It appears with its record in it, and without a lock: others may join immediately.
     private static void create(OutputPlace place, Path folder, RunRecord record)
             throws IOException {
         RunFolder made = RunFolder.begin(place);
@@ -117,7 +117,7 @@ public final class PartOutput implements AutoCloseable {
         }
     }
 
-    /// The finished shards of a layout, by the names of their files, with their notes.
+    /// The finished shards of a layout, by file name, with their notes.
     public SortedMap<String, String> finished(ShardLayout layout) {
         try {
             return records.finished(layout);
@@ -126,15 +126,15 @@ public final class PartOutput implements AutoCloseable {
         }
     }
 
-    /// Creates the file of one shard of a layout, which is to be finished by
-    /// [ShardWriter#finishShard]; empty if it is finished already.
+    /// Creates the file of one shard of a layout, to be completed by [ShardWriter#finishShard];
+    /// empty if it is finished already.
     public Optional<ShardWriter> shard(ShardLayout layout, String fileName) {
         ShardLayout.Shard shard =
                 layout.shards().stream()
                         .filter(s -> s.fileName().equals(fileName))
                         .findFirst()
                         .orElseThrow(() -> new IllegalArgumentException("no shard " + fileName));
-        // Not of all: hundreds of parts would each read hundreds of headers.
+        // Check only this one: hundreds of parts would each read hundreds of headers.
         if (records.note(shard).isPresent()) {
             return Optional.empty();
         }
@@ -148,18 +148,18 @@ public final class PartOutput implements AutoCloseable {
         return Optional.of(ShardWriter.create(folder, layout, List.of(shard)));
     }
 
-    /// Where the process may make a file that it needs until [#close], which removes it. No other
-    /// process uses the same.
+    /// Where the process may create a temporary file; [#close] removes it. No other process uses
+    /// the same path.
     public Path scratch(String name) {
         return records.folder().resolve(name + suffix(run));
     }
 
-    /// Waits for a shard that is on its way elsewhere.
+    /// Waits for a shard that is being transferred.
     public void awaitShards() {
         place.delivery().await();
     }
 
-    /// Leaves the finished shard where it is; one that is not finished is removed.
+    /// Keeps the shard where it is if it is finished, and removes it otherwise.
     @Override
     public void close() {
         try (lock) {
@@ -168,7 +168,7 @@ public final class PartOutput implements AutoCloseable {
             }
             Files.deleteIfExists(records.partLock(run));
         } catch (IOException e) {
-            // The next process that works in the folder removes them.
+            // The next process that works in the folder removes the leftovers.
         }
     }
 }

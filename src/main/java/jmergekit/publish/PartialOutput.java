@@ -13,16 +13,16 @@ import jmergekit.problem.ShortList;
 import jmergekit.shards.ShardLayout;
 import jmergekit.weights.IoReason;
 
-/// `NAME.partial` beside the output `NAME`: finished shards of one plan, which a run may go on from.
+/// `NAME.partial` next to the output `NAME`: finished shards of one plan, from which a run may
+/// resume.
 ///
-/// Whoever changes it takes its lock first, and gives it a hidden name: of two runs one gets it.
-/// Processes that make a single shard work in it, each with a lock of its own. Such a process takes
-/// that and then looks for the folder's, and a run does so the other way round, so one of them gives
-/// way.
+/// A run that changes it takes its lock first, and gives it a hidden name: of two runs one gets it.
+/// Processes that make a single shard work in it, each with its own lock. Such a process takes its
+/// lock and then checks the folder's; a run does the reverse, so one of them gives way.
 public final class PartialOutput {
     private final FolderNames names;
 
-    /// Files that a message lists.
+    /// The number of files that a message lists.
     private static final int SHOWN = 3;
 
     private final Path folder;
@@ -34,7 +34,7 @@ public final class PartialOutput {
         this.records = new ShardRecords(folder);
     }
 
-    /// Where it is, whether it exists or not.
+    /// The path of the folder, whether it exists or not.
     public Path folder() {
         return folder;
     }
@@ -47,9 +47,9 @@ public final class PartialOutput {
         return Files.exists(folder, LinkOption.NOFOLLOW_LINKS);
     }
 
-    /// What keeps a run from going on from the shards, or from making them anew.
+    /// What stops a run from resuming from the shards, or from making them again.
     ///
-    /// @param resume whether it goes on from them
+    /// @param resume whether it resumes from them
     public Optional<Problem> problem(RunRecord record, boolean resume) {
         Optional<Problem> living = livingProblem();
         return living.isPresent() ? living : resume ? resumeProblem(record) : contentProblem();
@@ -59,21 +59,21 @@ public final class PartialOutput {
         return RunLock.isLive(folder) || hasLivingPart() ? Optional.of(inUse()) : Optional.empty();
     }
 
-    /// What keeps a process from making one shard in it.
+    /// What stops a process from making one shard in it.
     Optional<Problem> joinProblem(RunRecord record) {
         return RunLock.isLive(folder) ? Optional.of(inUse()) : fitProblem(record, "remove it");
     }
 
-    /// What keeps a run that makes no shards from publishing these: shards of another plan, or of this
-    /// one that are missing or damaged, or processes that are at work.
+    /// What stops a run that makes no shards from publishing these: shards of another plan, missing
+    /// or damaged shards of this plan, or processes that are still working.
     ///
-    /// @param where how messages call the place of the shards
+    /// @param where the name of the shards' folder in messages
     public Optional<Problem> publishProblem(RunRecord record, ShardLayout layout, String where) {
         if (!exists()) {
             return UnfinishedShards.all(layout).problem(where);
         }
         Optional<Problem> problem =
-                fitProblem(record, "choose another output, or the plan that they are of")
+                fitProblem(record, "choose another output, or use the plan of these shards")
                         .or(() -> unfinishedProblem(layout, where));
         return problem.isPresent() ? problem : livingProblem();
     }
@@ -88,7 +88,7 @@ public final class PartialOutput {
     }
 
     private Problem inUse() {
-        return Problem.output(folder.toString(), "another run is using it now")
+        return Problem.output(folder.toString(), "another run is using it")
                 .hint("wait for it, or choose another output folder");
     }
 
@@ -102,7 +102,7 @@ public final class PartialOutput {
     }
 
     private Optional<Problem> resumeProblem(RunRecord record) {
-        return fitProblem(record, "remove it, or leave out --resume");
+        return fitProblem(record, "remove it, or omit --resume");
     }
 
     private Optional<Problem> fitProblem(RunRecord record, String hint) {
@@ -128,8 +128,9 @@ public final class PartialOutput {
                     : Optional.of(
                             Problem.output(
                                             folder.toString(),
-                                            "holds files that no run has made, and would be removed"
-                                                    + " with them")
+                                            "holds files that no run has made, and they would be"
+                                                    + " removed"
+                                                    + " with it")
                                     .found(ShortList.quoted(others, SHOWN))
                                     .hint("move them elsewhere"));
         } catch (IOException e) {
@@ -141,12 +142,13 @@ public final class PartialOutput {
     private Problem foreign() {
         return Problem.output(
                         folder.toString(),
-                        "a run that is stopped keeps its shards under this name, and something"
-                                + " else has it")
+                        "stopped runs keep their shards under this name, but something"
+                                + " else is there")
                 .hint("move it elsewhere, or choose another output folder");
     }
 
-    /// What a user should know before a run that does not go on from the shards, if there are any.
+    /// What the user should know before a run that does not resume from the shards, if there are
+    /// any.
     public Optional<String> text(RunRecord record) {
         Optional<RunRecord> found = records.record();
         if (found.isEmpty()) {
@@ -158,7 +160,8 @@ public final class PartialOutput {
                         .map(d -> "%s are removed: %s".formatted(shards, d.what()))
                         .orElse(
                                 shards
-                                        + " are of this plan: --resume goes on from them; without"
+                                        + " belong to this plan: --resume continues from them;"
+                                        + " without"
                                         + " it they are removed"));
     }
 
@@ -168,19 +171,19 @@ public final class PartialOutput {
     }
 
     private String whereabouts(String shards) {
-        return "%s of a run that was stopped are in %s".formatted(shards, folder);
+        return "%s of a stopped run are in %s".formatted(shards, folder);
     }
 
-    /// What finished shards take of the disk: a run goes on from them, or removes them.
+    /// Bytes of disk that the finished shards take: a run resumes from them, or removes them.
     long bytes() {
         return records.bytes();
     }
 
-    /// Gives the folder a run's hidden name.
+    /// Gives the folder the hidden name of a run.
     ///
-    /// @param resume whether the run goes on from the shards
+    /// @param resume whether the run resumes from the shards
     RunFolder claim(String run, RunRecord record, boolean resume) throws IOException {
-        // Nothing is put into what is no run's, not even a lock.
+        // Nothing may be added to a folder that no run made, not even a lock.
         Optional<Problem> before = resume ? resumeProblem(record) : contentProblem();
         if (before.isPresent()) {
             throw new MergeException(before.get());
@@ -210,16 +213,16 @@ public final class PartialOutput {
         }
     }
 
-    /// Removes the folder for a run that makes its shards anew.
+    /// Removes the folder for a run that makes its shards again.
     void remove(RunRecord record) throws IOException {
         String run = FolderNames.newRun();
         claim(run, record, false).remove();
     }
 
-    /// Gives a stopped run's hidden folder this name. If shards of another run are here already, those
-    /// that are more bytes stay.
+    /// Gives a stopped run's hidden folder this name. If shards of another run are here already,
+    /// the set with more bytes stays.
     ///
-    /// @return what a user should know, in words
+    /// @return what the user should know, in words
     Optional<String> take(RunFolder stopped) throws IOException {
         String text = stopped.records().text();
         String removed = "";
@@ -227,7 +230,7 @@ public final class PartialOutput {
             Optional<RunRecord> other = records.record();
             if (other.isEmpty() || livingProblem().isPresent()) {
                 return Optional.of(
-                        "%s of a run that was stopped stay in %s, since %s is %s"
+                        "%s of a stopped run stay in %s, since %s is %s"
                                 .formatted(
                                         text,
                                         stopped.path(),
@@ -237,12 +240,10 @@ public final class PartialOutput {
             if (records.bytes() >= stopped.records().bytes()) {
                 stopped.remove();
                 return Optional.of(
-                        "%s of a run that was stopped were removed, since %s has as many bytes or more"
+                        "%s of a stopped run were removed, since %s has as many bytes or more"
                                 .formatted(text, folder));
             }
-            removed =
-                    "; those of another that were there, %s, were removed"
-                            .formatted(records.text());
+            removed = "; %s of another run there were removed".formatted(records.text());
             remove(other.get());
         }
         stopped.lock().move(stopped.path(), folder).release(folder);

@@ -11,17 +11,18 @@ import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.weights.IoReason;
 
-/// Puts a complete folder in its place. A rename onto a name that is free, or an empty folder's, fails
-/// if somebody puts something there at that moment; so nothing is lost by a race.
+/// Moves a complete folder to its place. A rename to a free name, or onto an empty folder, fails if
+/// somebody puts something there at that moment, so no race loses data.
 ///
-/// Java has no exchange of two names: an earlier model is renamed first. A run that is killed between
-/// the two renames leaves both models complete beside the place, and [Leftovers] mends that.
+/// Java cannot exchange two names, so an earlier model is renamed first. A run that is killed
+/// between the two renames leaves both models complete next to the place, and [Leftovers] repairs
+/// that.
 final class Publication {
-    /// What has been done.
+    /// The steps that have been completed.
     enum Step {
         /// The folder is complete and on the disk.
         COMPLETE,
-        /// The earlier model has made room.
+        /// The earlier model has been moved away.
         ASIDE,
         /// The new one is in place.
         IN_PLACE
@@ -48,15 +49,15 @@ final class Publication {
         this.watcher = watcher;
     }
 
-    /// @return what a user should know, in words
-    /// @throws MergeException if the folder could not be put there; it says where it is
+    /// @return what the user should know, in words
+    /// @throws MergeException if the folder could not be moved there; the message gives its path
     Optional<String> run() {
         boolean replaces;
         try {
             replaces = makeRoom();
             move(complete, target);
         } catch (IOException e) {
-            throw kept(occupied() ? "something else is there since the run began" : reason(e), e);
+            throw kept(occupied() ? "something else appeared there during the run" : reason(e), e);
         }
         watcher.accept(Step.IN_PLACE);
         sync();
@@ -102,7 +103,7 @@ final class Publication {
         return "cannot be written: " + IoReason.of(e);
     }
 
-    /// Hours of work are not thrown away: the finished model gets a name that can be seen.
+    /// Hours of work are not thrown away: the finished model gets a visible name.
     private MergeException kept(String what, IOException cause) {
         String earlier = restoreOld();
         Path where = complete;
@@ -119,8 +120,8 @@ final class Publication {
                 cause);
     }
 
-    /// If something else took the place, the earlier model gets a name that can be seen as well: the
-    /// next run would take it for one that was replaced.
+    /// If something else took the place, the earlier model also gets a visible name: the next run
+    /// would otherwise treat it as replaced.
     private String restoreOld() {
         if (!Files.exists(old, LinkOption.NOFOLLOW_LINKS)) {
             return "nothing there was touched";
@@ -134,7 +135,7 @@ final class Publication {
         }
     }
 
-    // The new model is in place: whatever goes wrong now is no failure.
+    // The new model is in place: whatever goes wrong now is not a failure.
     private Optional<String> removeOld() {
         try {
             return Leftovers.removeReplaced(target, old, run);

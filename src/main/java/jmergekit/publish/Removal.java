@@ -14,8 +14,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 public final class Removal {
     private Removal() {}
 
-    /// A run's own partial folder, with all that is in it, the lock last: without one nobody would
-    /// know the folder for a run's.
+    /// Deletes a run's own partial folder with all its content, the lock last: without a lock
+    /// nobody would recognise it as a run's folder.
     public static void ofAll(Path folder) throws IOException {
         if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
             return;
@@ -46,7 +46,7 @@ public final class Removal {
         Files.deleteIfExists(folder);
     }
 
-    /// A file, or a folder with all that is in it.
+    /// Deletes a file, or a folder with all its content.
     static void ofAny(Path path) throws IOException {
         if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
             ofAll(path);
@@ -55,12 +55,12 @@ public final class Removal {
         }
     }
 
-    /// What a run wrote into a folder, and the folder if nothing else is in it.
+    /// Deletes what a run wrote to a folder, and the folder if nothing else is in it.
     ///
     /// @return whether the folder is gone
     public static boolean ofOurs(Path folder) throws IOException {
         FolderContent content = FolderContent.of(folder);
-        // The list goes last: a removal that is stopped can go on.
+        // The manifest goes last, so that an interrupted removal can continue.
         for (Path file : content.ours()) {
             if (!file.endsWith(Manifest.NAME)) {
                 Files.deleteIfExists(file);
@@ -82,7 +82,7 @@ public final class Removal {
                         try {
                             Files.deleteIfExists(visited);
                         } catch (DirectoryNotEmptyException e) {
-                            // It holds what no run of ours wrote.
+                            // It holds files that none of our runs wrote.
                         }
                         return FileVisitResult.CONTINUE;
                     }

@@ -17,13 +17,13 @@ import jmergekit.problem.Problem;
 record RunFolder(String run, Path path, RunLock lock) {
     private static final int ATTEMPTS = 5;
 
-    /// A new one for a run to this place.
+    /// A new folder for a run that writes to this place.
     static RunFolder create(OutputPlace place) throws IOException {
         return create(place, new FolderNames(place.target())::partial);
     }
 
-    /// A new one that is to become the place's [PartialOutput] at once. Other processes may make one at
-    /// the same time: it does not look like that of a run that writes the output.
+    /// A new folder that immediately becomes the place's [PartialOutput]. Other processes may make
+    /// one at the same time: it does not look like the folder of a run that writes the output.
     static RunFolder begin(OutputPlace place) throws IOException {
         return create(place, new FolderNames(place.target())::begun);
     }
@@ -39,7 +39,7 @@ record RunFolder(String run, Path path, RunLock lock) {
                 Files.createDirectory(path);
                 lock = RunLock.create(path);
             } catch (FileAlreadyExistsException e) {
-                // Another run's.
+                // It belongs to another run.
             }
             if (lock.isPresent()) {
                 return new RunFolder(run, path, lock.get());
@@ -48,10 +48,10 @@ record RunFolder(String run, Path path, RunLock lock) {
         throw new MergeException(
                 Problem.output(
                         place.given().toString(),
-                        "the hidden folder that the run writes to disappears beside it"));
+                        "the run's hidden folder next to it keeps disappearing"));
     }
 
-    // Each new name is in the folder above.
+    // The entry of each new folder is in its parent.
     private static void makeFolders(Path folder, boolean sync) throws IOException {
         List<Path> missing = new ArrayList<>();
         for (Path p = folder; p != null && !Files.exists(p); p = p.getParent()) {
@@ -69,10 +69,10 @@ record RunFolder(String run, Path path, RunLock lock) {
         return new ShardRecords(path);
     }
 
-    /// Ends a run that has no complete model: keeps finished shards, for the next run of their plan,
+    /// Ends a run without a complete model: keeps finished shards for the next run of their plan,
     /// and removes the rest.
     ///
-    /// @return what a user should know, in words
+    /// @return what the user should know, in words
     Optional<String> leave(Path target) throws IOException {
         if (records().finished().isEmpty()) {
             remove();
@@ -84,7 +84,7 @@ record RunFolder(String run, Path path, RunLock lock) {
         }
     }
 
-    /// The same, and keeps nothing.
+    /// Ends the run and keeps nothing.
     void remove() throws IOException {
         try (lock) {
             lock.releaseIfRenamesNeedIt(path);

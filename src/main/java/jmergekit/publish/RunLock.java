@@ -19,17 +19,18 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// The lock on a run's partial folder. The system gives it back when the process ends, however it
-/// ends, so whoever can take it knows that the run is dead; process numbers do not tell, since each
-/// container counts its own.
+/// The lock on a run's partial folder. The system releases it when the process ends for any reason,
+/// so a process that can take the lock knows that the run is dead. Process numbers do not show
+/// that, since each container has its own.
 public final class RunLock implements AutoCloseable {
     /// The file in the partial folder that is locked.
     public static final String NAME = ".jmergekit.lock";
 
     private static final boolean WINDOWS = File.separatorChar == '\\';
 
-    // Closing any channel to a file gives up all of a process's locks on it, so a process must not
-    // even try to take what it has. Taking and looking exclude each other in a process.
+    // Closing any channel to a file releases all of a process's locks on it, so a process must not
+    // even try to take a lock that it already has. Within a process, taking and probing are
+    // mutually exclusive.
     private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
 
     private final Path taken;
@@ -40,12 +41,13 @@ public final class RunLock implements AutoCloseable {
         this.channel = channel;
     }
 
-    /// Takes the lock of a new folder; empty if another run, tidying up, has removed the folder.
+    /// Takes the lock of a new folder; empty if another run's clean-up has removed the folder.
     public static Optional<RunLock> create(Path folder) throws IOException {
         return createFile(folder.resolve(NAME));
     }
 
-    /// Takes the lock of a folder that is new, or whose last run is dead. Empty if a run has it.
+    /// Takes the lock of a folder that is new, or whose last run is dead. Empty if a live run holds
+    /// it.
     public static Optional<RunLock> take(Path folder) throws IOException {
         return create(folder).or(() -> ofDead(folder));
     }
@@ -74,8 +76,8 @@ public final class RunLock implements AutoCloseable {
         return Optional.empty();
     }
 
-    /// Takes the lock of a folder whose run is dead. Empty if it lives, if there is no lock, or if the
-    /// file system has no locks and nobody can know.
+    /// Takes the lock of a folder whose run is dead. Empty if the run is alive, if there is no
+    /// lock, or if the file system has no locks, so the state is unknown.
     static Optional<RunLock> ofDead(Path folder) {
         return ofDeadFile(folder.resolve(NAME));
     }
@@ -89,24 +91,24 @@ public final class RunLock implements AutoCloseable {
         try {
             @Nullable Object key = key(file);
             channel = FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
-            // Whoever had it may have deleted the file meanwhile, and another made a new one.
+            // The holder may have deleted the file in the meantime, and another run made a new one.
             if (channel.tryLock() != null && Objects.equals(key, key(file))) {
                 return Optional.of(new RunLock(file, channel));
             }
         } catch (IOException | OverlappingFileLockException e) {
-            // Nobody can know.
+            // The state is unknown.
         }
         close(file, channel);
         return Optional.empty();
     }
 
-    /// Whether a run that lives has the lock; false if nobody can know.
+    /// Whether a live run holds the lock; false if the state is unknown.
     static boolean isLive(Path folder) {
         return isLiveFile(folder.resolve(NAME));
     }
 
-    /// The same for any file. Looks by a lock that it shares with all others who only look: none of
-    /// them takes another for a run.
+    /// The same for any file. Probes with a shared lock, so that probing processes do not mistake
+    /// each other for a run.
     static synchronized boolean isLiveFile(Path file) {
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             return false;
@@ -124,7 +126,7 @@ public final class RunLock implements AutoCloseable {
         }
     }
 
-    // Where there are no locks, nobody else can take this one either.
+    // Without locks, nobody else can take this one either.
     private static boolean isFree(FileChannel channel) {
         try {
             @Nullable FileLock lock = channel.tryLock();
@@ -134,13 +136,13 @@ public final class RunLock implements AutoCloseable {
         }
     }
 
-    // Null where files have none; fails if there is no file.
+    // Null on systems without file keys; fails if the file does not exist.
     private static @Nullable Object key(Path file) throws IOException {
         return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
                 .fileKey();
     }
 
-    /// Renames its folder to a name that is free, and goes on as the lock of that.
+    /// Renames its folder to a free name, and becomes the lock of the renamed folder.
     RunLock move(Path from, Path to) throws IOException {
         if (WINDOWS) {
             close();
@@ -161,7 +163,7 @@ public final class RunLock implements AutoCloseable {
         return new RunLock(file, channel);
     }
 
-    /// Deletes the file, in the place where its folder is now, and gives the lock back.
+    /// Deletes the file, wherever its folder is now, and releases the lock.
     public void release(Path folder) throws IOException {
         releaseIfRenamesNeedIt(folder);
         try (this) {
@@ -169,8 +171,8 @@ public final class RunLock implements AutoCloseable {
         }
     }
 
-    /// The same, where the system renames and deletes no folder in which a file is open. The folder has
-    /// no lock from then on, and nobody tidies it up.
+    /// The same, on systems that cannot rename or delete a folder with an open file. The folder has
+    /// no lock from then on, and nobody cleans it up.
     public void releaseIfRenamesNeedIt(Path folder) throws IOException {
         if (WINDOWS) {
             close();
@@ -178,7 +180,7 @@ public final class RunLock implements AutoCloseable {
         }
     }
 
-    /// Gives the lock back; the file stays.
+    /// Releases the lock; the file stays.
     @Override
     public void close() {
         close(taken, channel);
@@ -190,7 +192,7 @@ public final class RunLock implements AutoCloseable {
                 channel.close();
             }
         } catch (IOException e) {
-            // The process's end closes it.
+            // It is closed when the process ends.
         } finally {
             OWN.remove(file);
         }

@@ -14,11 +14,12 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What decides the bytes of a run's shards: only a run with an equal record may go on from them.
+/// What determines the bytes of a run's shards: only a run with an equal record may resume from
+/// them.
 ///
 /// @param plan the plan's hash
-/// @param inputs the states of the files that the run reads, in words; none of a process that makes one
-///     shard from copies of the inputs, which may have other times
+/// @param inputs the states of the input files, in words; empty for a process that makes one shard
+///     from copies of the inputs, since copies may have other times
 public record RunRecord(String plan, List<String> inputs) {
     private static final int FORMAT = 1;
     private static final long MAX_BYTES = 256 << 20;
@@ -27,7 +28,7 @@ public record RunRecord(String plan, List<String> inputs) {
         inputs = List.copyOf(inputs);
     }
 
-    /// That in a file; empty if there is none that makes sense.
+    /// Reads a record from a file; empty if there is none, or it is invalid.
     public static Optional<RunRecord> read(Path file) {
         try {
             return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
@@ -38,7 +39,7 @@ public record RunRecord(String plan, List<String> inputs) {
         }
     }
 
-    /// The same of a file's content.
+    /// Parses the content of such a file.
     static Optional<RunRecord> parse(byte[] text) {
         try {
             return parse(JsonTree.read(text));
@@ -59,7 +60,7 @@ public record RunRecord(String plan, List<String> inputs) {
         return text().getBytes(StandardCharsets.UTF_8);
     }
 
-    /// The content of a file with it.
+    /// The content of a file with this record.
     public String text() {
         ObjectNode json = JsonTree.MAPPER.createObjectNode();
         json.put("format", FORMAT);
@@ -68,13 +69,13 @@ public record RunRecord(String plan, List<String> inputs) {
         return JsonTree.MAPPER.writeValueAsString(json);
     }
 
-    /// Why a run with this record cannot go on from the shards of one with another.
+    /// Why a run with this record cannot resume from the shards of a run with another record.
     ///
-    /// @param where the other's shards are
+    /// @param where the folder of the other run's shards
     Optional<Problem> difference(RunRecord other, String where) {
         if (!plan.equals(other.plan)) {
             return Optional.of(
-                    Problem.output(where, "its shards are of another plan")
+                    Problem.output(where, "its shards belong to another plan")
                             .expected(plan)
                             .found(other.plan));
         }

@@ -21,7 +21,7 @@ import jmergekit.problem.ByteSize;
 import jmergekit.shards.ShardFormat;
 import jmergekit.shards.ShardLayout;
 
-/// What is noted, in a hidden folder beside them, of the shards that a run has finished:
+/// The records of the shards that a run has finished, in a hidden folder next to the shards:
 ///
 /// ```
 /// .jmergekit-run/run.json      the run's record
@@ -29,9 +29,9 @@ import jmergekit.shards.ShardLayout;
 /// .jmergekit-run/RUN.lock      the lock of a process that makes one shard
 /// ```
 ///
-/// A shard is finished if it has its name and is noted. A published model has no such folder.
+/// A shard is finished if it has its final name and a record. A published model has no such folder.
 ///
-/// @param folder what holds the shards
+/// @param folder the folder of the shards
 record ShardRecords(Path folder) {
     static final String NAME = ".jmergekit-run";
 
@@ -39,7 +39,7 @@ record ShardRecords(Path folder) {
     private static final String SHARD = ".json";
     private static final String LOCK = ".lock";
 
-    /// Besides shards: those that are not finished, scratch files, locks and notes.
+    /// Files other than finished shards: unfinished shards, scratch files, locks and records.
     private static final Pattern OWN =
             Pattern.compile(
                     ".+\\.writing(-r[0-9a-f]+)?|\\.inner-merges.*|"
@@ -51,13 +51,13 @@ record ShardRecords(Path folder) {
         return folder.resolve(NAME).resolve(name);
     }
 
-    /// Begins with no shards.
+    /// Starts without shards.
     void begin(RunRecord record, boolean sync) throws IOException {
         Files.createDirectory(folder.resolve(NAME));
         write(RECORD, record.bytes(), sync);
     }
 
-    /// The run's; empty if the folder is no run's, or a link.
+    /// The run's record; empty if the folder does not belong to a run, or is a link.
     Optional<RunRecord> record() {
         return Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
                         && Files.isDirectory(folder.resolve(NAME), LinkOption.NOFOLLOW_LINKS)
@@ -65,7 +65,7 @@ record ShardRecords(Path folder) {
                 : Optional.empty();
     }
 
-    /// Notes a shard that is complete and not yet named.
+    /// Records a shard that is complete but does not have its final name yet.
     void add(ShardLayout.Shard shard, String note, boolean sync) throws IOException {
         write(shard.fileName() + SHARD, FinishedShard.of(shard, note).text(), sync);
     }
@@ -86,14 +86,14 @@ record ShardRecords(Path folder) {
         Files.move(file, path(name), StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /// The finished shards by the names of their files.
+    /// The finished shards, by file name.
     SortedMap<String, FinishedShard> finished() throws IOException {
         SortedMap<String, FinishedShard> finished = noted();
         finished.entrySet().removeIf(e -> !e.getValue().is(folder.resolve(e.getKey())));
         return finished;
     }
 
-    /// Those of a layout, with their notes.
+    /// The finished shards of a layout, with their notes.
     SortedMap<String, String> finished(ShardLayout layout) throws IOException {
         SortedMap<String, FinishedShard> all = finished();
         SortedMap<String, String> notes = new TreeMap<>();
@@ -106,7 +106,7 @@ record ShardRecords(Path folder) {
         return notes;
     }
 
-    /// The note of one of a layout, if it is finished.
+    /// The note of one shard of a layout, if it is finished.
     Optional<String> note(ShardLayout.Shard shard) {
         return record().flatMap(_ -> FinishedShard.read(path(shard.fileName() + SHARD)))
                 .filter(found -> found.is(shard) && found.is(folder.resolve(shard.fileName())))
@@ -122,7 +122,7 @@ record ShardRecords(Path folder) {
         }
     }
 
-    /// How many finished shards there are, in words.
+    /// The number of finished shards, in words.
     String text() {
         try {
             return "%d finished shard(s) (%s)".formatted(finished().size(), ByteSize.text(bytes()));
@@ -162,14 +162,14 @@ record ShardRecords(Path folder) {
         return others.stream().filter(name -> !noted.contains(name)).toList();
     }
 
-    // Noted or not.
+    // Recorded or not.
     private static boolean isOwn(String name) {
         return ShardFormat.isShardOfAny(name) || OWN.matcher(name).matches();
     }
 
-    /// Removes all that is no finished shard.
+    /// Removes everything except finished shards.
     ///
-    /// @return the names of shards that had been finished and are not as they were written
+    /// @return the names of shards that had been finished but have changed since
     List<String> prune() throws IOException {
         SortedMap<String, FinishedShard> noted = noted();
         Set<String> finished = finished().keySet();
@@ -193,14 +193,14 @@ record ShardRecords(Path folder) {
         return wrong;
     }
 
-    /// Forgets some shards: [#prune] then removes them.
+    /// Removes the records of some shards, so that [#prune] removes the shards.
     void drop(Collection<String> shards) throws IOException {
         for (String shard : shards) {
             Files.deleteIfExists(path(shard + SHARD));
         }
     }
 
-    /// Removes what was noted, so that only the model is left.
+    /// Removes the records, so that only the model is left.
     void forget() throws IOException {
         Removal.ofAll(folder.resolve(NAME));
     }
@@ -210,7 +210,7 @@ record ShardRecords(Path folder) {
         return path(run + LOCK);
     }
 
-    /// The runs of processes that make one shard and of which some may live.
+    /// The runs of processes that make one shard; some of them may be alive.
     List<String> parts() throws IOException {
         return list(folder.resolve(NAME)).stream()
                 .map(f -> f.getFileName().toString())

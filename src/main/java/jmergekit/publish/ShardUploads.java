@@ -13,14 +13,14 @@ import jmergekit.threads.AsyncValue;
 import jmergekit.threads.Cancellation;
 import org.jspecify.annotations.Nullable;
 
-/// Uploads finished shards to a store, one after the other, while the next ones are made. An uploaded shard
-/// leaves a [HollowFile] on this machine. A thread that finishes a shard during an upload waits for that
-/// upload: the network is slower than the disk, which would fill.
+/// Uploads finished shards to a store, one at a time, while the next ones are made. An uploaded
+/// shard leaves a [HollowFile] on this machine. A thread that finishes a shard during an upload
+/// waits for that upload: the network is slower than the disk, which would otherwise fill up.
 final class ShardUploads implements ShardDelivery {
-    /// Smaller shards stay whole: of small files the list of an output has hashes.
+    /// Smaller shards stay whole, because the manifest of an output has hashes of small files.
     static final long SMALL_BYTES = 16 << 20;
 
-    /// A store that does not answer keeps a program no longer from its end.
+    /// A store that does not answer delays the program's exit no longer than this.
     private static final Duration LONGEST_END = Duration.ofSeconds(5);
 
     private static final Duration LOOK = Duration.ofMillis(200);
@@ -37,12 +37,12 @@ final class ShardUploads implements ShardDelivery {
         this.target = target;
     }
 
-    /// The shards that are in the store, by the names of their files.
+    /// The shards that are in the store, by file name.
     Set<String> delivered() {
         return delivered;
     }
 
-    /// Tells of a shard that was in the store before.
+    /// Adds a shard that was in the store already.
     void found(String shard) {
         delivered.add(shard);
     }
@@ -79,7 +79,7 @@ final class ShardUploads implements ShardDelivery {
         upload = null;
         if (current != null) {
             while (!isEnding && !current.isDoneWithin(LOOK)) {
-                // The program may begin to end meanwhile.
+                // The program may start to exit in the meantime.
             }
             if (isEnding && !current.isDoneWithin(LONGEST_END)) {
                 cancellation.check();
@@ -88,19 +88,20 @@ final class ShardUploads implements ShardDelivery {
         }
     }
 
-    /// Lets uploads end soon, since the program ends. Waits for none: they take back what they began.
+    /// Makes uploads end soon, because the program is exiting. Does not wait: each upload cleans up
+    /// after itself.
     void stopAtExit() {
         cancellation.cancel();
         isEnding = true;
     }
 
-    /// Stops an upload that is under way; nothing is left of it in the store.
+    /// Cancels a running upload; the store keeps nothing of it.
     void stop() {
         cancellation.cancel();
         try {
             await();
         } catch (MergeException | Cancellation.Cancelled _) {
-            // The output has failed for that or another reason already.
+            // The output has already failed for this or another reason.
         }
     }
 }

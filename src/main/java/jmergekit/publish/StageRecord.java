@@ -8,22 +8,22 @@ import java.nio.file.attribute.FileTime;
 import java.util.Map;
 import java.util.Optional;
 
-/// What an output was made of, kept in its folder: a later run tells by it whether it would make the
-/// same again.
+/// What an output was made from, kept in its folder: a later run checks it to see whether it would
+/// make the same output again.
 public final class StageRecord {
-    /// The file's name. It is hidden: loaders and uploads pass over it.
+    /// The file's name. It is hidden: loaders and uploads skip it.
     public static final String NAME = ".jmergekit-stage.json";
 
     private StageRecord() {}
 
-    /// Whether a folder holds an output with a record, so that another one of its kind may take its
-    /// place.
+    /// Whether a folder holds an output with a record, so that another output of this kind may
+    /// replace it.
     public static boolean isIn(Path folder) {
         return Files.isRegularFile(folder.resolve(NAME), LinkOption.NOFOLLOW_LINKS);
     }
 
-    /// Whether a folder holds what a run with this record would make: all files, the small ones by their
-    /// hashes, the others by their sizes and not changed after the record was written.
+    /// Whether a folder holds what a run with this record would make. Small files are compared by
+    /// hash; other files must have their size, and must not be newer than the record.
     public static boolean holds(Path folder, RunRecord record) {
         Optional<RunRecord> made = RunRecord.read(folder.resolve(NAME));
         Optional<Manifest> manifest = Manifest.read(folder);

@@ -20,12 +20,14 @@ import jmergekit.s3.ObjectStore;
 import jmergekit.shards.ShardLayout;
 import jmergekit.threads.ExitAction;
 
-/// An output in an object store. It is made in a folder of this machine, which a shard leaves as soon as
-/// it is finished. A store cannot rename: shards get their final names at once, and what makes the model
-/// loadable, `config.json`, comes last. Until then the store has the run's record and notes of finished
-/// shards, from which another run, on any machine, can go on.
+/// An output in an object store. It is made in a folder on this machine, and each shard leaves the
+/// folder as soon as it is finished. A store cannot rename: shards get their final names
+/// immediately, and `config.json`, which makes the model loadable, comes last. Until then the store
+/// has the run's record and the records of finished shards, from which another run on any machine
+/// can resume.
 public final class StoreDestination implements Destination {
-    /// Only so many wait for their upload. Each takes disk, and the network is slower than the disk.
+    /// The number of shards that may wait for their upload. Each takes disk, and the network is
+    /// slower than the disk.
     private static final int WAITING = 2;
 
     private final ObjectStore store;
@@ -37,10 +39,11 @@ public final class StoreDestination implements Destination {
     private final ShardUploads uploads;
     private final ExitAction exit;
 
-    /// @param target what the names of its objects begin with
-    /// @param staging a folder of this machine that nobody else uses; may not exist yet
-    /// @param origin what a file or folder that is read is in the store, if it comes from there
-    /// @param overwrite whether a model that is there may be replaced
+    /// @param target the common prefix of its objects
+    /// @param staging a folder on this machine that nobody else uses; it need not exist yet
+    /// @param origin the place in the store of a file or folder that is read, if it comes from
+    ///     there
+    /// @param overwrite whether an existing model may be replaced
     public StoreDestination(
             ObjectStore store,
             ObjectPath target,
@@ -54,8 +57,8 @@ public final class StoreDestination implements Destination {
         this.origin = origin;
         this.uploads = new ShardUploads(this.store, target);
         this.place = OutputPlace.of(staging.resolve(target.name()), false, false).with(uploads);
-        // Parts of an upload that nobody ends or takes back stay in a store, and cost.
-        // The folder goes with the cache that it is in.
+        // Parts of an upload that is never completed or aborted stay in the store, and cost money.
+        // The folder is removed with the cache that contains it.
         this.exit = ExitAction.add(uploads::stopAtExit);
     }
 
@@ -108,7 +111,7 @@ public final class StoreDestination implements Destination {
         begin(there, record, layout, names(layout), resume);
     }
 
-    // One that overwrites would remove what the others have made.
+    // A process that overwrites would remove what the others have made.
     @Override
     public void join(RunRecord record, ShardLayout layout, Collection<String> shards) {
         StoredOutput there = StoredOutput.of(store, target);
@@ -188,8 +191,8 @@ public final class StoreDestination implements Destination {
         StoredOutput.of(store, target).removeNotes();
     }
 
-    // The list first: by it a later run knows what is ours. Loaders look for the configuration, and
-    // without it there is no model.
+    // The manifest first: it tells a later run which objects are ours. Loaders look for the
+    // configuration, and without it there is no model.
     private static int rank(String name) {
         return switch (name) {
             case Manifest.NAME -> 0;
@@ -210,9 +213,11 @@ public final class StoreDestination implements Destination {
                 });
         if (!wrong.isEmpty()) {
             throw new MergeException(
-                    Problem.output(target.toString(), "objects are not as they were written")
+                    Problem.output(
+                                    target.toString(),
+                                    "objects have changed since they were" + " written")
                             .found("'" + String.join("', '", wrong) + "'")
-                            .hint("somebody else writes there; choose another prefix"));
+                            .hint("another program writes there; choose another prefix"));
         }
     }
 
@@ -231,7 +236,7 @@ public final class StoreDestination implements Destination {
         try {
             Removal.ofAll(staging);
         } catch (IOException _) {
-            // It goes with the folder that it is in.
+            // It is removed with the folder that contains it.
         }
     }
 }

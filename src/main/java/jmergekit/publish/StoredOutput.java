@@ -13,12 +13,12 @@ import jmergekit.s3.ObjectStore;
 import jmergekit.shards.ShardFormat;
 import jmergekit.shards.ShardLayout;
 
-/// What is in a store where an output is to go:
+/// The objects in a store at the destination of an output:
 ///
 /// ```
-/// .jmergekit-run/run.json      the record of the runs that write here, until the output is complete
+/// .jmergekit-run/run.json      the record of the runs that write here, until completion
 /// .jmergekit-run/SHARD.json    a shard, once all of it is there
-/// .jmergekit-files.json        what is there of a complete output, or soon will be
+/// .jmergekit-files.json        the files of a complete output, or of one that is nearly complete
 /// ```
 ///
 /// @param sizes of the objects, by what follows the prefix and a slash
@@ -35,24 +35,25 @@ record StoredOutput(ObjectStore store, ObjectPath target, Map<String, Long> size
         return new StoredOutput(store, target, sizes);
     }
 
-    /// Where the record goes.
+    /// The object of the record.
     static ObjectPath record(ObjectPath target) {
         return target.child(RECORD);
     }
 
-    /// Where the note of a shard goes.
+    /// The object of a shard's record.
     static ObjectPath note(ObjectPath target, String shard) {
         return target.child(NOTES + shard + NOTE);
     }
 
-    /// Whether runs write here, or wrote and were stopped. It cannot be told which.
+    /// Whether runs are writing here, or were stopped while writing. These two cannot be
+    /// distinguished.
     boolean isUnfinished() {
         return sizes.containsKey(RECORD);
     }
 
-    /// What keeps a run from writing here.
+    /// What stops a run from writing here.
     ///
-    /// @param resume whether it goes on from shards that are there
+    /// @param resume whether it resumes from existing shards
     /// @param overwrite whether it replaces what other runs wrote
     Optional<Problem> problem(boolean resume, boolean overwrite) {
         if (sizes.isEmpty()) {
@@ -69,10 +70,13 @@ record StoredOutput(ObjectStore store, ObjectPath target, Map<String, Long> size
             return resume || overwrite
                     ? Optional.empty()
                     : Optional.of(
-                            refused("there are shards of a run that was stopped, or goes on")
+                            refused(
+                                            "there are shards of a run that was stopped, or is"
+                                                    + " still"
+                                                    + " running")
                                     .hint(
-                                            "go on from them with --resume, or replace them with"
-                                                    + " --overwrite if no run writes there"));
+                                            "continue from them with --resume, or replace them with"
+                                                    + " --overwrite if no run is writing there"));
         }
         return overwrite
                 ? Optional.empty()
@@ -81,14 +85,15 @@ record StoredOutput(ObjectStore store, ObjectPath target, Map<String, Long> size
                                 .hint("give --overwrite to replace it, or choose another prefix"));
     }
 
-    /// What keeps a process that makes a shard from writing here, or what they made from being published.
-    /// Processes do not replace a model, since each would remove what the others have made.
+    /// What stops a process that makes a shard from writing here, or stops finished shards from
+    /// being published. Processes do not replace a model, since each would remove what the others
+    /// have made.
     Optional<Problem> partProblem() {
         return problem(true, false)
                 .map(p -> p.hint("choose another prefix: parts replace nothing in a store"));
     }
 
-    /// Whether an output is complete and has a file of this content.
+    /// Whether the output is complete and has a file with this content.
     boolean holds(String name, byte[] content) {
         return !isUnfinished() && manifest().filter(m -> holds(m, name, content)).isPresent();
     }
@@ -124,21 +129,21 @@ record StoredOutput(ObjectStore store, ObjectPath target, Map<String, Long> size
                 || isUnfinished() && ShardFormat.isShardOfAny(name);
     }
 
-    // What is larger is nothing that a run wrote.
+    // No run writes larger files.
     private byte[] bytes(String name) {
         long size = sizes.get(name);
         return size > MOST_BYTES ? new byte[0] : store.read(target.child(name), "", 0, size);
     }
 
-    /// What keeps a run from going on from the shards.
+    /// What stops a run from resuming from the shards.
     Optional<Problem> difference(RunRecord record) {
         return RunRecord.parse(bytes(RECORD))
                 .map(found -> record.difference(found, target.toString()))
-                .orElseGet(() -> Optional.of(refused("its record makes no sense")))
-                .map(p -> p.hint("choose another prefix, or the plan that they are of"));
+                .orElseGet(() -> Optional.of(refused("its record is invalid")))
+                .map(p -> p.hint("choose another prefix, or use the plan of these shards"));
     }
 
-    /// The note of a shard, if it is finished and has its size.
+    /// The record of a shard, if the shard is finished and has its size.
     Optional<FinishedShard> finished(ShardLayout.Shard shard) {
         String note = NOTES + shard.fileName() + NOTE;
         return sizes.containsKey(note)
@@ -147,13 +152,13 @@ record StoredOutput(ObjectStore store, ObjectPath target, Map<String, Long> size
                 : Optional.empty();
     }
 
-    /// Removes all of it, its configuration first.
+    /// Removes all objects, the configuration first.
     void remove() {
         delete(List.of("config.json", "adapter_config.json"));
         delete(List.copyOf(sizes.keySet()));
     }
 
-    /// Removes the record and the notes.
+    /// Removes the record of the run and the records of its shards.
     void removeNotes() {
         delete(sizes.keySet().stream().filter(n -> n.startsWith(NOTES)).toList());
     }

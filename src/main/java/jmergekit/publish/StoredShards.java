@@ -15,15 +15,15 @@ import jmergekit.shards.ShardLayout;
 import jmergekit.threads.Jobs;
 import jmergekit.threads.TransferThreads;
 
-/// Finished shards in a store, from which a run goes on as if they had been made on this machine: of a
-/// large one its outline is enough.
+/// Finished shards in a store. A run resumes from them as if they had been made on this machine;
+/// for a large shard, a hollow file is enough.
 record StoredShards(ObjectStore store, StoredOutput there, OutputPlace place) {
-    // A store takes tens of milliseconds for an answer.
+    // A store takes tens of milliseconds to answer.
     private static final Jobs JOBS = new TransferThreads();
 
-    /// Makes those that are finished the place's [PartialOutput].
+    /// Makes the finished shards the place's [PartialOutput].
     ///
-    /// @return the names of their files
+    /// @return their file names
     Set<String> restore(RunRecord record, List<ShardLayout.Shard> wanted) {
         Map<ShardLayout.Shard, FinishedShard> finished = new ConcurrentHashMap<>();
         forAll(wanted, shard -> there.finished(shard).ifPresent(f -> finished.put(shard, f)));

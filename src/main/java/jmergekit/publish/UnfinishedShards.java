@@ -12,10 +12,10 @@ import jmergekit.problem.Problem;
 import jmergekit.problem.ShortList;
 import jmergekit.shards.ShardLayout;
 
-/// The shards of a layout that are still to be made, by number from 0 on.
+/// The shards of a layout that are still to be made, numbered from 0.
 ///
-/// @param missing those without a file
-/// @param damaged those whose file has another size or head than it should, or is not noted
+/// @param missing shards without a file
+/// @param damaged shards whose file has the wrong size or head, or has no record
 record UnfinishedShards(ShardLayout layout, List<Integer> missing, List<Integer> damaged) {
     private static final int SHOWN = 5;
     private static final int RANGES_SHOWN = 20;
@@ -35,7 +35,7 @@ record UnfinishedShards(ShardLayout layout, List<Integer> missing, List<Integer>
         return new UnfinishedShards(layout, missing, damaged);
     }
 
-    /// All of a layout, where nothing has been made yet.
+    /// All shards of a layout, where nothing has been made yet.
     static UnfinishedShards all(ShardLayout layout) {
         List<Integer> all = IntStream.range(0, layout.shards().size()).boxed().toList();
         return new UnfinishedShards(layout, all, List.of());
@@ -50,7 +50,7 @@ record UnfinishedShards(ShardLayout layout, List<Integer> missing, List<Integer>
                 .toList();
     }
 
-    /// What keeps the output from being published, if anything does.
+    /// What stops the output from being published, if anything does.
     ///
     /// @param where the folder of the shards
     Optional<Problem> problem(String where) {
@@ -63,7 +63,7 @@ record UnfinishedShards(ShardLayout layout, List<Integer> missing, List<Integer>
             texts.add(text(missing, "missing"));
         }
         if (!damaged.isEmpty()) {
-            texts.add(text(damaged, "not as they were written"));
+            texts.add(text(damaged, "damaged"));
         }
         return Optional.of(
                 Problem.output(where, String.join("; ", texts))
@@ -76,7 +76,7 @@ record UnfinishedShards(ShardLayout layout, List<Integer> missing, List<Integer>
                 .formatted(what, shards.size(), layout.shards().size(), ShortList.of(names, SHOWN));
     }
 
-    // Counted from 1, as the names of the files are.
+    // Counted from 1, as in the file names.
     private static String ranges(List<Integer> shards) {
         List<String> ranges = new ArrayList<>();
         for (int i = 0; i < shards.size(); ) {

@@ -1,4 +1,5 @@
-/// The output folder on disk: written under another name, locked, and put in place by a rename. It
-/// also keeps the finished shards of runs that were stopped, and removes only what runs wrote.
+/// The output folder on disk: written under another name, locked, and put in place by a rename.
+/// This package also keeps the finished shards of stopped runs, and deletes only files that runs
+/// wrote.
 @org.jspecify.annotations.NullMarked
 package jmergekit.publish;

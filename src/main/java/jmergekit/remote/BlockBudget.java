@@ -3,7 +3,7 @@ package jmergekit.remote;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/// The disk space that all remote files of a run may take together.
+/// The disk space that all remote files of a run may take in total.
 final class BlockBudget {
     private final long limit;
     private final List<BlockFile> files = new CopyOnWriteArrayList<>();
@@ -22,7 +22,7 @@ final class BlockBudget {
         return used;
     }
 
-    /// Takes bytes, unless there would be too many.
+    /// Takes bytes, unless that would exceed the limit.
     synchronized boolean tryTake(long bytes) {
         if (used + bytes > limit) {
             return false;
@@ -31,7 +31,7 @@ final class BlockBudget {
         return true;
     }
 
-    /// Takes bytes, even beyond the limit: somebody waits for them.
+    /// Takes bytes, even beyond the limit, because a reader is waiting for them.
     synchronized void take(long bytes) {
         used += bytes;
     }
@@ -48,8 +48,8 @@ final class BlockBudget {
         files.remove(file);
     }
 
-    /// Frees blocks that nobody looks at, until as many bytes more would fit. The caller must not hold the
-    /// lock of any file.
+    /// Frees blocks that no reader is using, until this many more bytes would fit. The caller must
+    /// not hold the lock of any file.
     void makeRoom(long bytes) {
         for (boolean spent : new boolean[] {true, false}) {
             for (BlockFile file : files) {

@@ -17,11 +17,11 @@ import jmergekit.threads.TransferPool;
 import jmergekit.weights.RemoteFile;
 import org.jspecify.annotations.Nullable;
 
-/// One reader's copy of an object: a sparse file, with a hole in place of each block that is not there.
+/// One reader's copy of an object: a sparse file, with a hole in place of each missing block.
 ///
-/// A block is fetched when it is needed and not there. It is freed when all of its bytes were released; the
-/// bytes before the first tensor count as released from the start. It is also freed if the budget is spent
-/// and nobody looks at any of its bytes.
+/// A block is fetched when it is needed and missing. It is freed when all of its bytes were
+/// released; the bytes before the first tensor count as released from the start. It is also freed
+/// if the budget is spent and no reader is using any of its bytes.
 final class BlockFile implements RemoteFile.Copy {
     private final RemoteObject object;
     private final RemoteObject.Session session;
@@ -38,7 +38,7 @@ final class BlockFile implements RemoteFile.Copy {
         TransferPool.@Nullable Transfer transfer;
         boolean present;
 
-        /// Whether the budget has no share in it any more, though it is still there.
+        /// Whether the block no longer counts towards the budget, although it is still present.
         boolean free;
     }
 
@@ -82,7 +82,7 @@ final class BlockFile implements RemoteFile.Copy {
 
     @Override
     public synchronized void request(long begin, long end) {
-        // Whoever reads ahead may be late.
+        // Read-ahead may be late.
         if (closed || begin >= end || released.holdsAll(begin, end)) {
             return;
         }
@@ -108,7 +108,7 @@ final class BlockFile implements RemoteFile.Copy {
         boolean done = false;
         try {
             while (!arrived(begin, end)) {
-                // A transfer that was only asked for failed; those of our own tell why.
+                // A read-ahead transfer failed; our own transfers report the cause.
             }
             done = true;
         } finally {
@@ -160,7 +160,7 @@ final class BlockFile implements RemoteFile.Copy {
         return bytes;
     }
 
-    // Its share of the budget is taken.
+    // Its share of the budget is already taken.
     private TransferPool.Transfer start(int number, boolean urgent) {
         Block block = new Block();
         blocks.put(number, block);
@@ -234,15 +234,15 @@ final class BlockFile implements RemoteFile.Copy {
         if (punched) {
             blocks.remove(number);
         } else {
-            // It stays, and need not be fetched again.
+            // The block stays on disk, and need not be fetched again.
             block.free = true;
         }
     }
 
-    /// Frees blocks that nobody looks at.
+    /// Frees blocks that no reader is using.
     ///
-    /// @param bytes how many are enough
-    /// @param spent whether only those of which something was released
+    /// @param bytes the number of bytes to free
+    /// @param spent whether to free only blocks of which some bytes were released
     synchronized void evict(long bytes, boolean spent) {
         long left = bytes;
         for (int number : List.copyOf(blocks.keySet())) {
@@ -267,7 +267,7 @@ final class BlockFile implements RemoteFile.Copy {
             }
             closed = true;
             blocks.forEach((number, block) -> {
-                // One that is on its way gives its share back when it ends.
+                // A block that is being transferred returns its share when the transfer ends.
                 if (block.present && !block.free) {
                     session.budget().give(bytes(number));
                 }
@@ -278,7 +278,7 @@ final class BlockFile implements RemoteFile.Copy {
         try (channel) {
             Files.deleteIfExists(path);
         } catch (IOException e) {
-            // The run's end removes it.
+            // The end of the run removes it.
         }
     }
 }

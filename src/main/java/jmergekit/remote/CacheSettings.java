@@ -10,18 +10,18 @@ import jmergekit.problem.Problem;
 import jmergekit.s3.ObjectPath;
 import jmergekit.weights.LocalPath;
 
-/// Where a run keeps what it has of remote files, and how much of it.
+/// Where a run stores its parts of remote files, and how much it may store.
 ///
-/// @param folder that runs share
-/// @param bytes which what is fetched ahead may take
+/// @param folder shared between runs
+/// @param bytes the limit for bytes fetched ahead
 record CacheSettings(Path folder, long bytes) {
     private static final Pattern GIGABYTES = Pattern.compile("[0-9]{1,6}(\\.[0-9]{1,6})?");
     private static final double DEFAULT_GIGABYTES = 4;
 
-    /// Reads the environment's variables.
+    /// Reads the environment variables.
     ///
-    /// @param workingDirectory what relative folders are relative to
-    /// @throws MergeException if a variable makes no sense
+    /// @param workingDirectory the base of relative folders
+    /// @throws MergeException if a variable is invalid
     static CacheSettings of(Map<String, String> environment, Path workingDirectory) {
         return new Variables(environment, workingDirectory).settings();
     }

@@ -5,10 +5,10 @@ import java.util.TreeMap;
 
 /// Numbers in ranges that neither touch nor overlap.
 final class Ranges {
-    /// Where ranges end, by where they begin.
+    /// The ends of the ranges, by their beginnings.
     private final TreeMap<Long, Long> ends = new TreeMap<>();
 
-    /// Adds all from `begin` on and below `end`.
+    /// Adds all numbers from `begin` (inclusive) to `end` (exclusive).
     void add(long begin, long end) {
         if (begin >= end) {
             return;
@@ -39,13 +39,13 @@ final class Ranges {
         }
     }
 
-    /// Whether it holds all of them.
+    /// Whether it contains the whole range.
     boolean holdsAll(long begin, long end) {
         Map.Entry<Long, Long> near = ends.floorEntry(begin);
         return begin >= end || near != null && near.getValue() >= end;
     }
 
-    /// Whether it holds any of them.
+    /// Whether it contains any number of the range.
     boolean holdsAny(long begin, long end) {
         Map.Entry<Long, Long> near = ends.lowerEntry(end);
         return begin < end && near != null && near.getValue() > begin;

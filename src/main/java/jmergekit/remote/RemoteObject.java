@@ -7,7 +7,7 @@ import jmergekit.s3.ObjectStore;
 import jmergekit.threads.TransferPool;
 import jmergekit.weights.RemoteFile;
 
-/// An object of a store that tensors are read from.
+/// An object in a store whose tensors are read.
 final class RemoteObject implements RemoteFile {
     private final Session session;
     private final ObjectPath path;
@@ -16,8 +16,8 @@ final class RemoteObject implements RemoteFile {
 
     /// What all remote files of a run share.
     ///
-    /// @param blockBytes of one request for data
-    /// @param received bytes that came from the store
+    /// @param blockBytes the size of one request for data
+    /// @param received the bytes received from the store
     record Session(
             ObjectStore store,
             RunCache cache,
@@ -36,7 +36,7 @@ final class RemoteObject implements RemoteFile {
         return found.size();
     }
 
-    /// Says that no tensor begins before.
+    /// Sets the offset of the first tensor.
     void setDataStart(long bytes) {
         dataStart.set(bytes);
     }
@@ -45,7 +45,7 @@ final class RemoteObject implements RemoteFile {
         return dataStart.get();
     }
 
-    /// Reads a part, which must be of the object that was found at first.
+    /// Reads a range, which must belong to the version of the object that was found first.
     void read(long begin, long end, ObjectStore.Sink sink) {
         session.store()
                 .read(

@@ -22,8 +22,8 @@ import jmergekit.s3.ObjectPath;
 import jmergekit.threads.ExitAction;
 import jmergekit.weights.IoReason;
 
-/// The folder of one run in the cache of remote files. It is removed at the run's end; those of runs that
-/// were killed, by the next one.
+/// The folder of one run in the cache of remote files. It is removed when the run ends; the next
+/// run removes the folders of killed runs.
 final class RunCache implements AutoCloseable {
     private static final String RUN = "run-";
     private static final int TRIES = 10;
@@ -40,9 +40,9 @@ final class RunCache implements AutoCloseable {
         this.atExit = ExitAction.add(this::remove);
     }
 
-    /// Makes a folder for this run, and sweeps those of dead ones.
+    /// Makes a folder for this run, and removes those of dead runs.
     ///
-    /// @throws MergeException if it cannot
+    /// @throws MergeException if the folder cannot be made
     static RunCache create(Path cache) {
         try {
             Files.createDirectories(cache);
@@ -59,7 +59,7 @@ final class RunCache implements AutoCloseable {
         }
     }
 
-    // Another run that sweeps may take the folder before it is locked.
+    // Another run's clean-up may remove the folder before it is locked.
     private static Optional<RunCache> tryCreate(Path cache) throws IOException {
         byte[] name = new byte[6];
         ThreadLocalRandom.current().nextBytes(name);
@@ -79,23 +79,23 @@ final class RunCache implements AutoCloseable {
                         }
                     }
                 } catch (IOException e) {
-                    // Somebody else's, or on its way out.
+                    // It belongs to another program, or is being removed.
                 }
             }
         }
     }
 
-    /// Where files of a model are put.
+    /// The folder for files of models.
     Path models() {
         return folder.resolve("models");
     }
 
-    /// Where files of a model in a store are put.
+    /// The folder for the files of one model in a store.
     Path folderOf(ObjectPath model) {
         return models().resolve(model.bucket()).resolve(model.key()).normalize();
     }
 
-    /// The model, or what is below it, whose files are at this path; empty if the path is not in here.
+    /// The model or object whose file is at this path; empty if the path is not in this cache.
     Optional<ObjectPath> origin(Path path) {
         if (!path.startsWith(models()) || path.equals(models())) {
             return Optional.empty();
@@ -106,7 +106,7 @@ final class RunCache implements AutoCloseable {
         return Optional.of(new ObjectPath(key.removeFirst(), String.join("/", key)));
     }
 
-    /// A new file of holes.
+    /// Makes a new file that consists of holes.
     ///
     /// @throws MergeException if it cannot be made
     Path newHoles(long bytes) {
@@ -115,12 +115,12 @@ final class RunCache implements AutoCloseable {
         return file;
     }
 
-    /// A name for a folder that is not there yet.
+    /// A name for a new folder.
     Path newFolder() {
         return folder.resolve("output-" + files.incrementAndGet());
     }
 
-    /// Makes a file of holes.
+    /// Makes a file that consists of holes.
     static void makeHoles(Path file, long bytes) {
         try {
             Files.createDirectories(file.getParent());
@@ -133,12 +133,12 @@ final class RunCache implements AutoCloseable {
         }
     }
 
-    /// Whether disk that is not needed any more can be given back.
+    /// Whether disk space that is no longer needed can be given back.
     static boolean givesBack() {
         return FileHoles.ofSystem().isPresent();
     }
 
-    /// @throws MergeException if the disk has less room
+    /// @throws MergeException if the disk has less free space
     void needRoom(long bytes) {
         try {
             long free = Files.getFileStore(folder).getUsableSpace();
@@ -165,7 +165,7 @@ final class RunCache implements AutoCloseable {
             lock.releaseIfRenamesNeedIt(folder);
             Removal.ofAll(folder);
         } catch (IOException e) {
-            // The next run sweeps it.
+            // The next run removes it.
         }
     }
 

@@ -9,8 +9,9 @@ import jmergekit.problem.Problem;
 import jmergekit.s3.ObjectPath;
 import jmergekit.s3.ObjectStore;
 
-/// Which objects of a model are fetched when it is opened: what a plan reads besides weights, and what may
-/// be copied beside them. It would take longer to find out which of them than to fetch them all.
+/// Selects the objects of a model that are fetched when it is opened: files that a plan reads
+/// besides the weights, and files that may be copied to the output. Fetching them all is faster
+/// than finding out which are needed.
 final class SmallFiles {
     private static final Pattern COMPANION =
             Pattern.compile(".+\\.(json|txt|model|jinja|py|tiktoken|spm|vocab|bpe)");
@@ -24,7 +25,7 @@ final class SmallFiles {
                     "additional_chat_templates/[^/]+\\.(jinja|json|txt)"
                             + "|[0-9]{1,2}_[A-Za-z0-9]+/[^/]+\\.(json|txt|safetensors|bin)");
 
-    /// Far above any tokenizer.
+    /// Far larger than any tokenizer.
     private static final long MOST_BYTES = 256 << 20;
 
     private static final long MOST_BYTES_TOGETHER = 1 << 30;
@@ -33,14 +34,16 @@ final class SmallFiles {
     private SmallFiles() {}
 
     /// @param found objects of one model
-    /// @throws MergeException if there are too many for one
+    /// @throws MergeException if there are too many for one model
     static List<ObjectStore.Found> of(ObjectPath model, List<ObjectStore.Found> found) {
         List<ObjectStore.Found> small =
                 found.stream().filter(f -> f.size() <= MOST_BYTES && isSmall(f.name())).toList();
         long bytes = small.stream().mapToLong(ObjectStore.Found::size).sum();
         if (small.size() > MOST_FILES || bytes > MOST_BYTES_TOGETHER) {
             throw new MergeException(
-                    Problem.input(model.toString(), "holds too much besides weights for a model")
+                    Problem.input(
+                                    model.toString(),
+                                    "holds too many files besides weights for" + " one model")
                             .expected(
                                     "at most %d files of %s together"
                                             .formatted(

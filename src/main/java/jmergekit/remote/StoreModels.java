@@ -20,14 +20,15 @@ import jmergekit.threads.TransferPool;
 import jmergekit.weights.WeightFolder;
 import org.jspecify.annotations.Nullable;
 
-/// Models in stores, as far as they are read. Nothing is asked and no folder made before the first model is
-/// opened. Thread-safe.
+/// The read access to models in stores. No request is sent and no folder is made before the first
+/// model is opened. Thread-safe.
 public final class StoreModels implements AutoCloseable {
-    /// Under way at once, of a whole run: a request waits for tens of milliseconds, and a connection has a
-    /// part of what the network can do.
+    /// The number of parallel transfers of a whole run: a request waits tens of milliseconds, and
+    /// one connection uses only part of the network's bandwidth.
     private static final int TRANSFERS = 16;
 
-    /// Of one request: what a connection brings in about the time that it waits for an answer.
+    /// The size of one request: what a connection receives in about the time that it waits for a
+    /// response.
     private static final long BLOCK = 8L << 20;
 
     private final Stores stores;
@@ -37,14 +38,14 @@ public final class StoreModels implements AutoCloseable {
     private RemoteObject.@Nullable Session session;
     private boolean closed;
 
-    /// Where models were before this was closed.
+    /// The place of the models before this was closed.
     private @Nullable Path removed;
 
     private record Key(ObjectPath model, boolean wholeWeights) {}
 
-    /// @param stores closed with this
-    /// @param environment whose variables name the cache
-    /// @param workingDirectory what relative folders are relative to
+    /// @param stores closed together with this
+    /// @param environment variables that name the cache
+    /// @param workingDirectory the base of relative folders
     public StoreModels(Stores stores, Map<String, String> environment, Path workingDirectory) {
         this(stores, () -> CacheSettings.of(environment, workingDirectory));
     }
@@ -54,13 +55,13 @@ public final class StoreModels implements AutoCloseable {
         this.settings = settings;
     }
 
-    /// The models of the store that the environment's variables name.
+    /// The models of the store that the environment variables name.
     public static StoreModels of(Map<String, String> environment, Path workingDirectory) {
         return new StoreModels(Stores.of(environment), environment, workingDirectory);
     }
 
     private RemoteObject.Session session() {
-        // A folder made now would stay: nobody removes it any more.
+        // A folder made now would stay, since nobody would remove it.
         if (closed) {
             throw new IllegalStateException("the session is closed");
         }
@@ -80,14 +81,14 @@ public final class StoreModels implements AutoCloseable {
         return current;
     }
 
-    /// Lists a model, and fetches its small files. Its weights stay where they are: bytes come when they are
-    /// needed.
+    /// Lists a model, and fetches its small files. Its weights are not fetched: their bytes are
+    /// read on demand.
     ///
-    /// @param wholeWeights whether weights may be fetched to be looked at, if their format tells what is in
-    ///     a file only at its end
-    /// @param where what messages call the model
-    /// @param problems gets warnings
-    /// @throws MergeException if there is no such model, or it cannot be had
+    /// @param wholeWeights whether whole weight files may be fetched if their format lists the
+    ///     tensors only at the end of a file
+    /// @param where the name of the model in messages
+    /// @param problems receives warnings
+    /// @throws MergeException if the model does not exist, or cannot be fetched
     public synchronized WeightFolder open(
             ObjectPath path, boolean wholeWeights, String where, Problems problems) {
         Key key = new Key(path, wholeWeights);
@@ -116,7 +117,7 @@ public final class StoreModels implements AutoCloseable {
         List<ObjectStore.Found> safe = new ArrayList<>();
         List<String> unsafe = new ArrayList<>();
         for (ObjectStore.Found each : found) {
-            // Consoles make objects whose names end with a slash, to show folders.
+            // Consoles make objects whose names end with a slash, to display folders.
             boolean isFolder = each.name().isEmpty() || each.name().endsWith("/");
             if (ObjectPath.isSafe(each.name()) && each.size() >= 0) {
                 safe.add(each);
@@ -128,7 +129,7 @@ public final class StoreModels implements AutoCloseable {
             problems.add(
                     Problem.input(
                                     where,
-                                    "holds objects whose names could lead out of its folder;"
+                                    "holds objects whose paths could lead out of its folder;"
                                             + " ignored")
                             .found("'" + unsafe.getFirst() + "'")
                             .asWarning());
@@ -140,14 +141,15 @@ public final class StoreModels implements AutoCloseable {
         if (!path.key().isEmpty() && stores.store().find(path).isPresent()) {
             return new MergeException(
                     Problem.input(where, "is an object, not the folder of a model")
-                            .hint("name what its key has before the last slash"));
+                            .hint("name the part of its key before the last slash"));
         }
         return new MergeException(
                 Problem.input(where, "the store has no objects there")
                         .hint("check the bucket and the path"));
     }
 
-    /// Where outputs of the run go. One that goes to a store is put together in the run's cache.
+    /// The destinations of the run's outputs. An output for a store is assembled in the run's
+    /// cache.
     public Destinations destinations() {
         return new Destinations(stores, this::staging, this::origin);
     }
@@ -160,9 +162,9 @@ public final class StoreModels implements AutoCloseable {
         return session().cache().newFolder();
     }
 
-    /// Looks whether files are there, if they are those of models in stores.
+    /// Checks that files exist, if they belong to models in stores.
     ///
-    /// @throws IllegalStateException if this was closed, with which they went
+    /// @throws IllegalStateException if this was closed, which removed the files
     public synchronized void require(Set<Path> files) {
         Path gone = removed;
         if (gone != null && files.stream().anyMatch(f -> f.startsWith(gone))) {
@@ -170,12 +172,12 @@ public final class StoreModels implements AutoCloseable {
         }
     }
 
-    /// Bytes that came from the store so far.
+    /// The bytes received from the store so far.
     public long received() {
         return received.sum();
     }
 
-    /// Removes what the run has of the models.
+    /// Removes what the run has stored of the models.
     @Override
     public synchronized void close() {
         closed = true;

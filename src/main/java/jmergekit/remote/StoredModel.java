@@ -32,11 +32,11 @@ import jmergekit.weights.WeightFolder;
 import jmergekit.weights.WeightFormat;
 import jmergekit.weights.WeightHeader;
 
-/// A model in a store, as a folder of the run's cache: small files are there, weights are files of holes
-/// whose bytes come when they are needed. Those whose format tells what is in them only as a whole are
-/// fetched when their headers are asked for.
+/// A model in a store, as a folder of the run's cache: its small files are fetched, and its weights
+/// are sparse files whose bytes are fetched on demand. Weight files whose format lists the tensors
+/// only at the end are fetched as a whole when their headers are needed.
 final class StoredModel implements WeightFolder {
-    /// Enough for most headers, so that one request does.
+    /// Enough for most headers, so that one request is sufficient.
     private static final long FIRST_BYTES = 128 << 10;
 
     private final RemoteObject.Session session;
@@ -50,9 +50,9 @@ final class StoredModel implements WeightFolder {
     private final Map<String, MergeException> failures = new ConcurrentHashMap<>();
     private FolderState state = FolderState.UNKNOWN;
 
-    /// @param folder that it is given
-    /// @param found its objects, by names that stay in a folder
-    /// @param wholeWeights whether weights may be fetched to be looked at
+    /// @param folder the folder for its files
+    /// @param found its objects, with names that stay in a folder
+    /// @param wholeWeights whether whole weight files may be fetched for their headers
     StoredModel(
             RemoteObject.Session session,
             ObjectPath model,
@@ -66,7 +66,7 @@ final class StoredModel implements WeightFolder {
         found.forEach(f -> this.found.put(f.name(), f));
     }
 
-    /// Fetches the small files and makes those of holes.
+    /// Fetches the small files and creates the sparse ones.
     void fill() {
         List<TransferPool.Transfer> transfers = new ArrayList<>();
         for (ObjectStore.Found small : SmallFiles.of(model, List.copyOf(found.values()))) {
@@ -99,7 +99,7 @@ final class StoredModel implements WeightFolder {
         return new RemoteObject(session, model.child(each.name()), each);
     }
 
-    // In a PyTorch file what tells of the tensors may lie behind them.
+    // A PyTorch file may list its tensors behind their data.
     private static boolean hasHeaderInFront(String name) {
         return name.toLowerCase(Locale.ROOT).endsWith(SafetensorsHeader.FORMAT.suffix());
     }
@@ -113,7 +113,7 @@ final class StoredModel implements WeightFolder {
         }
     }
 
-    /// By size and time a later run knows that its inputs are the same.
+    /// A later run compares size and time to see whether its inputs are the same.
     private void setTime(ObjectStore.Found each) {
         try {
             Files.setLastModifiedTime(file(each), FileTime.from(each.modified()));
@@ -204,7 +204,7 @@ final class StoredModel implements WeightFolder {
         }
     }
 
-    // By the name that the user knows.
+    // Errors use the name that the user knows.
     private WeightHeader header(ObjectStore.Found each) {
         try {
             return parsedHeader(each);
@@ -232,8 +232,7 @@ final class StoredModel implements WeightFolder {
         return header;
     }
 
-    // If the length cannot be true, the header's reader says why, and the first bytes are enough
-    // for that.
+    // If the length is invalid, the header's reader explains why, and needs only the first bytes.
     private static long headerEnd(byte[] start, long size) {
         if (start.length < SafetensorsHeader.PREFIX_BYTES) {
             return start.length;
@@ -252,7 +251,7 @@ final class StoredModel implements WeightFolder {
         return bytes;
     }
 
-    // One after the other: two plans at a time may want the same file.
+    // One at a time: two plans may need the same file.
     private synchronized void fetchWhole(List<ObjectStore.Found> files) {
         List<ObjectStore.Found> missing =
                 files.stream().filter(f -> !Files.exists(file(f))).toList();
@@ -276,10 +275,11 @@ final class StoredModel implements WeightFolder {
                 throw new MergeException(
                         Problem.input(
                                         model.child(name).toString(),
-                                        "a PyTorch file shows its tensors only as a whole")
+                                        "a PyTorch file's tensors are known only after a full"
+                                                + " fetch")
                                 .hint(
-                                        "it is fetched when the recipe has no mistake and this is"
-                                                + " no dry run"));
+                                        "it is fetched if the recipe has no errors and this is"
+                                                + " not a dry run"));
             }
             return format.reader().apply(file(each));
         }

@@ -1,4 +1,5 @@
-/// Models of object stores, as folders of a cache that a run has for itself: small files as they are, weights as
-/// blocks that come when tensors need them and go when no tensor needs them any more.
+/// Models in object stores, as folders of a cache that belongs to one run. Small files are fetched
+/// as they are. Weights are fetched in blocks when tensors need them, and the blocks are freed when
+/// no tensor needs them any more.
 @org.jspecify.annotations.NullMarked
 package jmergekit.remote;

@@ -19,7 +19,7 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
-/// A store as the AWS SDK reaches it.
+/// A store that is accessed through the AWS SDK.
 final class AwsStore implements ObjectStore {
     private final S3Client client;
     private final StoreRefusal refusal;
@@ -31,7 +31,7 @@ final class AwsStore implements ObjectStore {
         this.jobs = jobs;
     }
 
-    /// @param jobs runs transfers beside each other
+    /// @param jobs runs transfers in parallel
     static AwsStore of(StoreSettings settings, Jobs jobs) {
         StoreClient maker = new StoreClient(settings);
         return new AwsStore(maker.client(), new StoreRefusal(maker.server(), ExitCode.INPUT), jobs);
@@ -119,7 +119,7 @@ final class AwsStore implements ObjectStore {
     public void delete(List<ObjectPath> objects) {
         List<Runnable> deletions = new ArrayList<>();
         for (ObjectPath object : objects) {
-            // To delete many in one request needs a checksum that not all stores know.
+            // Deleting many objects in one request needs a checksum that not all stores support.
             deletions.add(() ->
                     answer(
                             object,

@@ -12,13 +12,13 @@ import java.security.NoSuchAlgorithmException;
 import jmergekit.weights.LimitedInput;
 import software.amazon.awssdk.core.sync.RequestBody;
 
-/// A part of a file that is uploaded.
+/// One part of a file to upload.
 ///
-/// @param number from 1 on, as the protocol counts
+/// @param number from 1, as the protocol counts
 record FilePart(Path file, int number, long begin, long bytes) {
     private static final int AT_ONCE = 256 << 10;
 
-    /// Can be sent more than once.
+    /// A body that can be sent more than once.
     RequestBody body() {
         return RequestBody.fromContentProvider(
                 () -> {
@@ -32,7 +32,8 @@ record FilePart(Path file, int number, long begin, long bytes) {
                 "application/octet-stream");
     }
 
-    /// The hash by which the store knows that it has what was sent: the only one that all of them know.
+    /// The hash with which the store verifies what it received: the only one that all stores
+    /// support.
     byte[] md5() throws IOException {
         MessageDigest md5 = newMd5();
         byte[] buffer = new byte[(int) Math.min(AT_ONCE, Math.max(1, bytes))];
@@ -66,7 +67,7 @@ record FilePart(Path file, int number, long begin, long bytes) {
         return new BufferedInputStream(new Part(in, bytes), AT_ONCE);
     }
 
-    /// The part alone; closing it closes the file.
+    /// Only the part's bytes; closing it closes the file.
     private static final class Part extends FilterInputStream {
         private final InputStream file;
 

@@ -11,13 +11,13 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
-/// Lists the objects below a folder, page by page. What a server answers is not trusted: it may name
-/// objects of other folders, leave out sizes, or send pages without end.
+/// Lists the objects below a folder, page by page. The server's responses are not trusted: they may
+/// name objects of other folders, omit sizes, or have pages without end.
 record Listing(S3Client client, StoreRefusal refusal, ObjectPath folder) {
-    /// Far above any model: whoever names a bucket of a million objects has named too much.
+    /// Far more than any model has: a bucket of a million objects is not the folder of a model.
     private static final int MOST_OBJECTS = 100_000;
 
-    /// Stores may send a page without objects, but not one after the other.
+    /// Stores may send a page without objects, but not many in a row.
     private static final int MOST_EMPTY_PAGES = 100;
 
     List<ObjectStore.Found> objects() {
@@ -46,7 +46,7 @@ record Listing(S3Client client, StoreRefusal refusal, ObjectPath folder) {
         } catch (SdkException e) {
             throw refusal.of(folder, e);
         } catch (IllegalArgumentException e) {
-            // A key that is not encoded as the answer says it is.
+            // A key that is not encoded as the response claims.
             throw refusal.wrong(folder, "a key that cannot be decoded");
         }
     }
@@ -71,7 +71,7 @@ record Listing(S3Client client, StoreRefusal refusal, ObjectPath folder) {
         }
         String next = page.nextContinuationToken();
         if (next == null || next.equals(last) || empty > MOST_EMPTY_PAGES) {
-            // Half a list would be taken for a model that lacks files.
+            // A partial list would look like a model with missing files.
             throw refusal.wrong(folder, "a list of objects that does not end");
         }
         return next;

@@ -7,21 +7,22 @@ import java.util.regex.Pattern;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 
-/// An object of a store, or all objects whose keys begin with one and a slash: `s3://bucket/key`.
+/// An object in a store, or all objects whose keys begin with this key and a slash:
+/// `s3://bucket/key`.
 ///
 /// @param key without slashes at its ends; empty for the whole bucket
 public record ObjectPath(String bucket, String key) {
-    /// What texts that mean a store begin with.
+    /// The prefix of texts that mean a store.
     public static final String SCHEME = "s3://";
 
-    /// What Java's paths make of that, and users who leave a slash out.
+    /// What Java's paths turn the prefix into, and what users write who forget a slash.
     private static final String FOLDED = "s3:/";
 
-    /// Also those of old buckets, which had capitals and underscores.
+    /// Also matches old bucket names, which had capitals and underscores.
     private static final Pattern BUCKET =
             Pattern.compile("[A-Za-z0-9](?!.*\\.\\.)[A-Za-z0-9._-]{1,61}[A-Za-z0-9]");
 
-    /// What a name may hold on every system.
+    /// The characters that a name may have on every system.
     private static final Pattern PART = Pattern.compile("[^\\p{Cntrl}/\\\\:<>|\"?*]+");
 
     private static final int LONGEST_PART = 255;
@@ -31,9 +32,9 @@ public record ObjectPath(String bucket, String key) {
         if (!BUCKET.matcher(bucket).matches()) {
             throw new MergeException(
                     Problem.usage(
-                                    // Somebody may think that a password belongs here.
+                                    // A user may have put a password here.
                                     SCHEME + bucket.replaceFirst(".*@", "(hidden)@"),
-                                    "not the name of a bucket")
+                                    "not a valid name of a bucket")
                             .expected("3 to 63 letters, digits, '-', '.' or '_'")
                             .hint("write 's3://bucket/path/of/the/model'"));
         }
@@ -41,15 +42,16 @@ public record ObjectPath(String bucket, String key) {
             throw new MergeException(
                     Problem.usage(
                                     SCHEME + bucket + "/" + key,
-                                    "not a key that can be the path of a file")
+                                    "not a key that can be used as a file path")
                             .hint(
-                                    "parts between slashes may not be empty, '.' or '..', nor hold"
+                                    "parts between slashes may not be empty, '.' or '..', nor"
+                                            + " contain"
                                             + " control characters or any of \\ : < > | \" ? *"));
         }
     }
 
-    /// Whether a text begins as such paths do, also in capitals or with one slash: on disk it would be a
-    /// folder `s3:`.
+    /// Whether a text has the prefix of object paths, also in capitals or with one slash: as a
+    /// local path, it would mean a folder `s3:`.
     public static boolean isMeant(String text) {
         return beginsWith(text, FOLDED);
     }
@@ -58,9 +60,9 @@ public record ObjectPath(String bucket, String key) {
         return text.regionMatches(true, 0, scheme, 0, scheme.length());
     }
 
-    /// What a text means that begins as such paths do; empty for any other.
+    /// Parses a text with the prefix of object paths; empty for any other text.
     ///
-    /// @throws MergeException if it begins so and is none
+    /// @throws MergeException if the rest of the text is invalid
     public static Optional<ObjectPath> of(String text) {
         if (!isMeant(text)) {
             return Optional.empty();
@@ -79,8 +81,8 @@ public record ObjectPath(String bucket, String key) {
         return Optional.of(new ObjectPath(path.substring(0, slash), key.substring(0, end)));
     }
 
-    /// Whether a key, or what follows a prefix in one, stays in a folder when it is the path of a file
-    /// there, on every system. Keys are anybody's: one may be `../x`, `/x` or `a\b`.
+    /// Whether a key, or its part after a prefix, is a file path that stays in its folder on every
+    /// system. Anyone can choose keys: one may be `../x`, `/x` or `a\b`.
     public static boolean isSafe(String key) {
         return key.getBytes(StandardCharsets.UTF_8).length <= LONGEST_KEY
                 && Arrays.stream(key.split("/", -1))
@@ -91,26 +93,26 @@ public record ObjectPath(String bucket, String key) {
                                         && !p.equals(".."));
     }
 
-    /// What has this one as its folder.
+    /// The path of an object in this folder.
     ///
     /// @param name its path from here, with forward slashes
-    /// @throws MergeException if no file can be called so
+    /// @throws MergeException if the name is not valid for a file
     public ObjectPath child(String name) {
         return new ObjectPath(bucket, prefix() + name);
     }
 
-    /// What the keys of all that lies below begin with.
+    /// The common prefix of all keys below this path.
     public String prefix() {
         return key.isEmpty() ? "" : key + "/";
     }
 
-    /// Whether another one is this one, or lies below it.
+    /// Whether another path is equal to this one, or below it.
     public boolean isAbove(ObjectPath other) {
         return bucket.equals(other.bucket)
                 && (key.equals(other.key) || other.key.startsWith(prefix()));
     }
 
-    /// The last part.
+    /// The last part of the path.
     public String name() {
         return key.isEmpty() ? bucket : key.substring(key.lastIndexOf('/') + 1);
     }

@@ -8,36 +8,36 @@ import java.util.Optional;
 import java.util.function.LongConsumer;
 import jmergekit.threads.Cancellation;
 
-/// A store of objects. Thread-safe. Every method tries again what may go well the next time, and throws a
-/// [jmergekit.problem.MergeException] that names the object if it does not.
+/// A store of objects. Thread-safe. Every method retries failures that may be temporary, and
+/// otherwise throws a [jmergekit.problem.MergeException] that names the object.
 public interface ObjectStore extends AutoCloseable {
-    /// An object that is there.
+    /// An existing object.
     ///
-    /// @param name its path from the one that was asked for, with forward slashes; it may be any text
+    /// @param name its path relative to the requested one, with forward slashes; it may be any text
     /// @param size in bytes
-    /// @param etag what changes with the object's bytes
+    /// @param etag a value that changes with the object's bytes
     record Found(String name, long size, String etag, Instant modified) {}
 
-    /// Takes bytes that were read.
+    /// Receives bytes that were read.
     @FunctionalInterface
     interface Sink {
-        /// @param position in the object, of the first of them; they come in their order
+        /// @param position the offset of the first byte in the object; bytes arrive in order
         void accept(ByteBuffer bytes, long position);
     }
 
-    /// The objects whose keys begin with that of `folder` and a slash, by name. Empty if there are none,
-    /// as stores have no folders.
+    /// The objects whose keys begin with that of `folder` and a slash, by name. Empty if there are
+    /// none, since stores have no folders.
     List<Found> list(ObjectPath folder);
 
-    /// One object, if it is there. Its name is the last part of its path.
+    /// One object, if it exists. Its name is the last part of its path.
     Optional<Found> find(ObjectPath object);
 
-    /// Reads a part of an object.
+    /// Reads a range of an object.
     ///
-    /// @param etag that it must still have; empty if any will do
+    /// @param etag the etag that the object must still have; empty for any
     void read(ObjectPath object, String etag, long begin, long end, Sink sink);
 
-    /// The same, of a small part.
+    /// Reads a small range.
     default byte[] read(ObjectPath object, String etag, long begin, long end) {
         byte[] bytes = new byte[Math.toIntExact(end - begin)];
         read(
@@ -50,20 +50,21 @@ public interface ObjectStore extends AutoCloseable {
         return bytes;
     }
 
-    /// Writes a small object, over one that is there.
+    /// Writes a small object, replacing an existing one.
     void write(ObjectPath object, byte[] content);
 
-    /// Makes a file an object, which is there as a whole or not at all; large ones go in parts beside
-    /// each other. The store checks what it receives.
+    /// Uploads a file as an object. It appears as a whole or not at all; large files are uploaded
+    /// in parallel parts. The store verifies what it receives.
     ///
-    /// @param moved is told how many more bytes the store has; negative if some must be sent again
-    /// @throws Cancellation.Cancelled if it was stopped; nothing is left of it
+    /// @param moved receives the number of further bytes that the store has; negative if some must
+    ///     be sent again
+    /// @throws Cancellation.Cancelled if it was stopped; nothing of it is left
     void upload(ObjectPath object, Path file, LongConsumer moved, Cancellation cancellation);
 
-    /// Deletes objects, if they are there.
+    /// Deletes objects that exist.
     void delete(List<ObjectPath> objects);
 
-    /// The same store, whose failures count as those of the output.
+    /// The same store, with failures that count as failures of the output.
     ObjectStore forOutput();
 
     @Override

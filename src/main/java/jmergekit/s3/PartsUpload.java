@@ -23,8 +23,8 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 
-/// Brings one large file to a store, in parts beside each other. The object is there when all are: until
-/// then nobody sees them, and if one fails they are given up.
+/// Uploads one large file to a store, in parallel parts. The object appears when all parts are
+/// uploaded; until then the parts are invisible. If one part fails, the upload is aborted.
 final class PartsUpload {
     /// Each part is one request, and is sent again as a whole.
     static final long PART_BYTES = 16L << 20;
@@ -34,7 +34,7 @@ final class PartsUpload {
 
     private static final long ROUND = 1 << 20;
 
-    /// Which a program that ends waits for parts under way.
+    /// How long an exiting program waits for running parts.
     private static final int LONGEST_END_SECONDS = 5;
 
     private final S3Client client;
@@ -78,11 +78,11 @@ final class PartsUpload {
                 .toList();
     }
 
-    /// @param jobs runs uploads of parts beside each other
+    /// @param jobs runs uploads of parts in parallel
     void run(Jobs jobs) {
         cancellation.check();
-        // Parts of uploads that are never completed cost money, and no listing shows them. So the
-        // exit action comes before the upload: no signal falls between the two.
+        // Parts of uploads that are never completed cost money, and no listing shows them. The exit
+        // action is therefore added before the upload starts: no signal can fall between the two.
         try (ExitAction _ = ExitAction.add(this::abortAtExit)) {
             try {
                 create();
@@ -111,7 +111,7 @@ final class PartsUpload {
         }
     }
 
-    // A part that gets there after the upload was aborted stays.
+    // A part that arrives after the upload was aborted stays.
     private void abortAtExit() {
         cancellation.cancel();
         try {
@@ -155,7 +155,7 @@ final class PartsUpload {
                             .uploadId(id)
                             .multipartUpload(u -> u.parts(completed)));
         } catch (SdkException e) {
-            // It may be the answer that was lost.
+            // The upload may have succeeded, and only the response was lost.
             if (!isThere()) {
                 throw refusal.of(object, e);
             }
@@ -172,7 +172,7 @@ final class PartsUpload {
         }
     }
 
-    // That of an object in parts: the hash of their hashes, and their number.
+    // The etag of an object in parts: the hash of their hashes, and their number.
     private String etag() {
         MessageDigest md5 = FilePart.newMd5();
         for (byte[] hash : hashes) {
@@ -189,7 +189,7 @@ final class PartsUpload {
             client.abortMultipartUpload(
                     r -> r.bucket(object.bucket()).key(object.key()).uploadId(id));
         } catch (SdkException e) {
-            // What failed before is what the user should hear of.
+            // The user should see the earlier failure.
         }
     }
 

@@ -11,17 +11,17 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
-/// One read of a part of an object. A connection that is cut in the middle is taken up where it was.
+/// One read of a range of an object. If the connection breaks, the read continues where it stopped.
 final class RangedRead {
     private static final int AT_ONCE = 256 << 10;
     private static final int TRIES = 5;
     private static final Duration FIRST_WAIT = Duration.ofMillis(200);
 
-    /// A store that trickles must send [#LEAST_BYTES] in this time.
+    /// A slow store must send [#LEAST_BYTES] in this time.
     private static final Duration WATCHED = Duration.ofSeconds(60);
 
-    /// A connection that brings fewer before it is cut counts as a failure: else a store that sends a byte
-    /// each time would be asked for ever.
+    /// A connection that sends fewer bytes before it breaks counts as a failure: otherwise a store
+    /// that sends one byte each time would be retried forever.
     private static final long LEAST_BYTES = 64 << 10;
 
     private final S3Client client;
@@ -31,10 +31,10 @@ final class RangedRead {
     private final long end;
     private final ObjectStore.Sink sink;
 
-    // What comes next.
+    // The offset of the next byte.
     private long at;
 
-    /// The object, or its answer, is not what was asked for.
+    /// The object, or the response, is not the requested one.
     private static final class Wrong extends IOException {
         private static final long serialVersionUID = 1L;
 
@@ -67,7 +67,7 @@ final class RangedRead {
             try {
                 once();
             } catch (SdkException e) {
-                // The SDK has tried again.
+                // The SDK has already retried.
                 throw failed(e);
             } catch (Wrong e) {
                 throw refusal.wrong(object, String.valueOf(e.getMessage()));
@@ -99,13 +99,13 @@ final class RangedRead {
             if (whole) {
                 body.close();
             } else {
-                // To close it would first read the rest.
+                // Closing it would first read the rest.
                 body.abort();
             }
         }
     }
 
-    // Not every server heeds every header.
+    // Not every server respects every header.
     private void check(GetObjectResponse response) throws Wrong {
         if (!etag.isEmpty() && response.eTag() != null && !etag.equals(response.eTag())) {
             throw refusal.changed(object);
@@ -128,7 +128,7 @@ final class RangedRead {
         while (at < end) {
             int n = body.read(buffer, 0, (int) Math.min(buffer.length, end - at));
             if (n < 0) {
-                throw new IOException("the connection was cut");
+                throw new IOException("the connection was closed");
             }
             sink.accept(ByteBuffer.wrap(buffer, 0, n), at);
             at += n;
@@ -155,7 +155,7 @@ final class RangedRead {
     }
 
     private MergeException failed(SdkException e) {
-        // 412: the ETag is another. 416: it has become shorter.
+        // 412: the ETag is different. 416: the object has become shorter.
         boolean changed =
                 e instanceof SdkServiceException s
                         && (s.statusCode() == 412 || s.statusCode() == 416);

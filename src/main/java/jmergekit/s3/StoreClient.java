@@ -25,14 +25,14 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.S3Configuration;
 
-/// Makes the SDK's client of a store.
+/// Creates the SDK's client for a store.
 record StoreClient(StoreSettings settings) {
     private static final Duration PATIENCE_TO_CONNECT = Duration.ofSeconds(10);
 
-    /// How long a store may stay silent.
+    /// How long a store may send nothing.
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    /// Stores of others take any region, and most are called so.
+    /// Other vendors' stores accept any region, and most use this name.
     private static final Region ANY = Region.US_EAST_1;
 
     S3Client client() {
@@ -48,8 +48,8 @@ record StoreClient(StoreSettings settings) {
                             o.retryStrategy(RetryMode.STANDARD);
                             settings.profile().ifPresent(o::defaultProfileName);
                         })
-                        // Not all stores know the newer checksums, nor bodies in signed
-                        // chunks: each upload has a hash of its own.
+                        // Not all stores support the newer checksums, or bodies in signed chunks:
+                        // each upload has its own hash.
                         .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                         .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
                         .serviceConfiguration(
@@ -61,13 +61,13 @@ record StoreClient(StoreSettings settings) {
         if (endpoint.isPresent()) {
             builder.endpointOverride(endpoint.get()).forcePathStyle(true);
         } else {
-            // A bucket may be in a region of which the user need not know.
+            // A bucket may be in a region that the user need not know.
             builder.crossRegionAccessEnabled(true);
         }
         return builder.build();
     }
 
-    /// How messages call the store.
+    /// The name of the store in messages.
     String server() {
         return endpoint().map(URI::getAuthority).orElse("Amazon S3");
     }
@@ -79,7 +79,7 @@ record StoreClient(StoreSettings settings) {
                                 .map(t -> StoreSettings.endpoint("endpoint_url", t)));
     }
 
-    /// The shared files are the user's, and a word in them that is no setting is no defect of ours.
+    /// The shared files belong to the user, and an invalid setting in them is not a defect of ours.
     private static <T> T readable(Supplier<T> files) {
         try {
             return files.get();
@@ -87,7 +87,7 @@ record StoreClient(StoreSettings settings) {
             throw new MergeException(
                     Problem.usage("~/.aws", "its files cannot be read")
                             .found(String.valueOf(e.getMessage()))
-                            .hint("mend ~/.aws/config or ~/.aws/credentials"),
+                            .hint("correct ~/.aws/config or ~/.aws/credentials"),
                     e);
         }
     }
@@ -129,7 +129,7 @@ record StoreClient(StoreSettings settings) {
         try {
             return new DefaultAwsRegionProviderChain().getRegion();
         } catch (SdkClientException e) {
-            // The store tells where a bucket is.
+            // The store tells the client where a bucket is.
             return ANY;
         }
     }

@@ -13,10 +13,10 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/// Says for people why a store did not do what it was asked to.
+/// Explains to users why a store refused a request.
 ///
-/// @param server how messages call the store
-/// @param side whether it is an input or the output that fails
+/// @param server the name of the store in messages
+/// @param side whether the input or the output fails
 record StoreRefusal(String server, ExitCode side) {
     private static final String CHECK_KEYS =
             "check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or the profile that AWS_PROFILE"
@@ -31,7 +31,7 @@ record StoreRefusal(String server, ExitCode side) {
         return new MergeException(problem, failure);
     }
 
-    /// A connection that was cut again and again.
+    /// The error for a connection that broke again and again.
     MergeException cut(ObjectPath where, IOException failure) {
         return new MergeException(unreachable(where, failure), failure);
     }
@@ -42,10 +42,10 @@ record StoreRefusal(String server, ExitCode side) {
                         .hint("run again when nothing writes to it"));
     }
 
-    /// An answer that no store gives.
+    /// The error for a response that is invalid for a store.
     MergeException wrong(ObjectPath where, String found) {
         return new MergeException(
-                problem(where, "the store's answer is not what was asked for")
+                problem(where, "the store's response does not match the request")
                         .found(said(found))
                         .hint("check AWS_ENDPOINT_URL"));
     }
@@ -65,7 +65,9 @@ record StoreRefusal(String server, ExitCode side) {
             case "NoSuchBucket" ->
                     problem(new ObjectPath(where.bucket(), ""), "there is no such bucket")
                             .found("no '%s' at %s".formatted(where.bucket(), server))
-                            .hint("check its name, and AWS_ENDPOINT_URL for stores of others");
+                            .hint(
+                                    "check its name, and AWS_ENDPOINT_URL if the store is not"
+                                            + " Amazon's");
             case "NoSuchKey" -> problem(where, "there is no such object");
             case "InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "ExpiredToken" ->
                     problem(where, "the store does not accept your credentials")
@@ -75,7 +77,7 @@ record StoreRefusal(String server, ExitCode side) {
                     problem(where, "the store does not accept the time of this machine's clock")
                             .hint("set the clock");
             case "SlowDown", "TooManyRequests", "ThrottlingException", "RequestLimitExceeded" ->
-                    problem(where, "the store gets too many requests")
+                    problem(where, "the store is receiving too many requests")
                             .found(code)
                             .hint("try again later");
             default -> byStatus(where, refused, code);
@@ -104,7 +106,7 @@ record StoreRefusal(String server, ExitCode side) {
         };
     }
 
-    // From somebody else's server.
+    // The text comes from an external server.
     private static String said(String text) {
         return text.length() > LONGEST_SAID ? text.substring(0, LONGEST_SAID) + "…" : text;
     }
@@ -126,7 +128,7 @@ record StoreRefusal(String server, ExitCode side) {
                                     + " bucket");
         }
         if (said.contains("region")) {
-            return problem(where, "the region of the store is not known").hint("set AWS_REGION");
+            return problem(where, "the region of the store is unknown").hint("set AWS_REGION");
         }
         return problem(where, "the request to the store failed").found(said(said));
     }
@@ -147,12 +149,14 @@ record StoreRefusal(String server, ExitCode side) {
                         || failure instanceof SSLException;
         return problem(
                         where,
-                        never ? "the store cannot be reached" : "the connection to the store fails")
+                        never
+                                ? "the store cannot be reached"
+                                : "the connection to the store" + " failed")
                 .found(reason(failure) + " (" + server + ")")
                 .hint(
                         failure instanceof SSLException
-                                ? "if a proxy signs connections with a certificate of its own, name"
-                                        + " a trust store that holds it in JMERGEKIT_OPTS:"
+                                ? "if a proxy signs connections with its own certificate, name"
+                                        + " a trust store that contains it in JMERGEKIT_OPTS:"
                                         + " -Djavax.net.ssl.trustStore=FILE"
                                 : "check the connection, AWS_ENDPOINT_URL and HTTPS_PROXY, and try"
                                         + " again");

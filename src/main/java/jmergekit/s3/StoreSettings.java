@@ -10,13 +10,13 @@ import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
-/// Where the store is and who asks, as far as variables of the environment say so; the rest is found as all
-/// tools of Amazon find it. They are those that these tools read.
+/// The address and the credentials of the store, as far as environment variables set them; the rest
+/// is resolved as in Amazon's own tools, which read the same variables.
 ///
-/// @param endpoint of a store that is not Amazon's
-/// @param profile of the files that these tools share
-/// @param keys if they are given; else they are looked for
-/// @param anonymous whether requests are not signed, as suits public buckets
+/// @param endpoint the address of a store that is not Amazon's
+/// @param profile the profile in the tools' shared files
+/// @param keys if they are given; otherwise the SDK looks for them
+/// @param anonymous whether to send unsigned requests, for public buckets
 record StoreSettings(
         Optional<URI> endpoint,
         Optional<String> region,
@@ -33,7 +33,7 @@ record StoreSettings(
         }
     }
 
-    /// @throws MergeException if a variable makes no sense
+    /// @throws MergeException if a variable is invalid
     static StoreSettings of(Map<String, String> environment) {
         return new Variables(environment).settings();
     }
@@ -76,8 +76,8 @@ record StoreSettings(
         }
     }
 
-    /// @param name how messages call what the address is from
-    /// @throws MergeException if the text is no address of a store
+    /// @param name the name of the setting in messages
+    /// @throws MergeException if the text is not a valid address of a store
     static URI endpoint(String name, String text) {
         try {
             URI endpoint = new URI(text.replaceAll("/+$", ""));
@@ -90,16 +90,16 @@ record StoreSettings(
                 return endpoint;
             }
         } catch (URISyntaxException e) {
-            // Told below, like other addresses that are not valid.
+            // Reported below, like other invalid addresses.
         }
         throw new MergeException(
-                Problem.usage(name, "not the address of a store")
+                Problem.usage(name, "not a valid address of a store")
                         .expected("an address such as 'https://minio.example.org:9000'")
                         .found("'" + text.replaceFirst("//.*@", "//(hidden)@") + "'")
                         .hint(
                                 text.contains("@")
-                                        ? "leave out name and password; AWS_ACCESS_KEY_ID says"
-                                                + " who asks"
+                                        ? "omit name and password; use AWS_ACCESS_KEY_ID"
+                                                + " to log in"
                                         : "check its spelling"));
     }
 }

@@ -19,23 +19,23 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
-/// Parses one header and checks it against itself and the size of the file.
+/// Parses one header, and checks its consistency and its agreement with the size of the file.
 final class HeaderParser {
     static final String METADATA = "__metadata__";
 
-    /// Most tensors in a file, which all fit into the memory of a default run; the largest models
-    /// have as many in all their files.
+    /// The most tensors in a file. They fit in the memory of a default run; the largest models have
+    /// this many in all their files together.
     static final int MAX_TENSORS = 250_000;
 
     private static final int MAX_METADATA = 100_000;
 
-    /// More dimensions than any array library takes.
+    /// More dimensions than any array library supports.
     private static final int MAX_RANK = 64;
 
-    /// Longest part of a name that a message shows, so that what is wrong with it still fits.
+    /// The longest part of a name that a message shows, so that the error still fits in the line.
     private static final int SHOWN = 200;
 
-    private static final String WRONG = "the file is truncated or its header is wrong";
+    private static final String WRONG = "the file is truncated or its header is invalid";
 
     /// A tensor with its offsets as the header gives them: from the start of the data.
     private record Listed(TensorSpec spec, long begin, long end) {}
@@ -48,7 +48,7 @@ final class HeaderParser {
         this.file = file;
     }
 
-    /// Reads the header's JSON, which ends with the stream.
+    /// Parses the header's JSON, which ends with the stream.
     void parse(InputStream text) {
         try (JsonParser json = StrictJson.parser(text)) {
             json.nextToken();
@@ -64,7 +64,7 @@ final class HeaderParser {
                 }
             }
             if (json.nextToken() != null) {
-                throw refused("the header goes on after its JSON object");
+                throw refused("the header has content after its JSON object");
             }
         } catch (JacksonException e) {
             throw StrictJson.refusal(file, "the header", e);
@@ -94,7 +94,7 @@ final class HeaderParser {
             throw refused(name, "the name is not valid Unicode");
         }
         if (json.nextToken() != JsonToken.START_OBJECT) {
-            throw refused(name, "is not described by an object");
+            throw refused(name, "its description is not an object");
         }
         DType dtype = null;
         List<Long> shape = null;
@@ -105,8 +105,8 @@ final class HeaderParser {
                 case "dtype" -> dtype = readDType(json, name);
                 case "shape" -> shape = readSizes(json, name, key, MAX_RANK);
                 case "data_offsets" -> offsets = readSizes(json, name, key, 2);
-                // It could change what the bytes mean, so reading on would be a guess.
-                default -> throw refused(name, "key '%s' is not known".formatted(key));
+                // An unknown key could change what the bytes mean, so reading on would be a guess.
+                default -> throw refused(name, "key '%s' is unknown".formatted(key));
             }
         }
         return listed(
@@ -172,7 +172,7 @@ final class HeaderParser {
                                     sizes,
                                     dtype,
                                     dtype.isPacked()
-                                            ? "no whole number of bytes, or larger than any file"
+                                            ? "not a whole number of bytes, or larger than any file"
                                             : "larger than any file"));
         }
         long bytes = offsets.get(1) - offsets.get(0);
@@ -187,8 +187,8 @@ final class HeaderParser {
         return new Listed(spec, offsets.get(0), offsets.get(1));
     }
 
-    /// The header, once its tensors are known to fill the file from `dataStart` to its end at
-    /// `fileSize`.
+    /// Returns the header, after checking that its tensors fill the file from `dataStart` to its
+    /// end at `fileSize`.
     SafetensorsHeader header(long dataStart, long fileSize) {
         tensors.sort(Comparator.comparingLong(Listed::begin).thenComparingLong(Listed::end));
         long dataBytes = fileSize - dataStart;
@@ -210,7 +210,7 @@ final class HeaderParser {
                                     file.toString(),
                                     "has %d bytes after its last tensor"
                                             .formatted(dataBytes - next))
-                            .hint("its header is wrong or something was appended"));
+                            .hint("its header is invalid or something was appended"));
         }
         return new SafetensorsHeader(file, entries, metadata);
     }
@@ -234,7 +234,7 @@ final class HeaderParser {
         return new MergeException(
                 problem(
                                 tensor.spec().name(),
-                                "%d of its %d bytes are there; the file has %d bytes of data of %d"
+                                "only %d of its %d bytes exist; the file has %d of %d bytes of data"
                                         .formatted(
                                                 Math.max(0, present - tensor.begin()),
                                                 tensor.spec().bytes(),

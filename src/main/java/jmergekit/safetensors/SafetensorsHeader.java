@@ -21,7 +21,7 @@ import jmergekit.weights.TensorEntry;
 import jmergekit.weights.WeightFormat;
 import jmergekit.weights.WeightHeader;
 
-/// What a safetensors file says of itself: its tensors, by offset, and its metadata.
+/// The header of a safetensors file: its tensors, by offset, and its metadata.
 ///
 /// A header that was read is consistent: every tensor's data has the size its shape and dtype need,
 /// and together they fill the file from the header's end to its last byte, without gap or overlap.
@@ -43,7 +43,7 @@ public record SafetensorsHeader(Path file, List<TensorEntry> entries, Map<String
                     WeightFormat.NOTHING,
                     SafetensorsHeader::read);
 
-    /// Longest header that is read, in bytes; the format's own limit.
+    /// The longest header that is read, in bytes; the format's own limit.
     public static final long MAX_HEADER_BYTES = 100_000_000;
 
     /// Bytes before the header: its length, a little-endian 64-bit number.
@@ -54,14 +54,14 @@ public record SafetensorsHeader(Path file, List<TensorEntry> entries, Map<String
         metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
     }
 
-    /// Reads and checks the header; the data is not touched. Throws a [MergeException] that names
+    /// Reads and checks the header, without reading the data. Throws a [MergeException] that names
     /// the file, as given here, and the tensor.
     public static SafetensorsHeader read(Path file) {
         return HeaderReader.open(
                 file, channel -> parse(file, channel.size(), Channels.newInputStream(channel)));
     }
 
-    /// The same for a file that is not all there yet.
+    /// The same for a file that is not complete yet.
     ///
     /// @param size of the whole file, in bytes
     /// @param start its first bytes, up to the end of the header or further
@@ -98,7 +98,7 @@ public record SafetensorsHeader(Path file, List<TensorEntry> entries, Map<String
         }
         HeaderReader.refuseLfsPointer(file, prefix);
         long length = ByteBuffer.wrap(prefix).order(ByteOrder.LITTLE_ENDIAN).getLong();
-        // Read as unsigned by the format; a negative number here is one far above the limit.
+        // The format defines the length as unsigned; a negative number here is far above the limit.
         if (length < 0 || length > MAX_HEADER_BYTES) {
             throw new MergeException(
                     Problem.input(
@@ -115,7 +115,7 @@ public record SafetensorsHeader(Path file, List<TensorEntry> entries, Map<String
                                     file.toString(),
                                     "its header would have %d bytes, %d follow its length"
                                             .formatted(length, size - PREFIX_BYTES))
-                            .hint("the file is truncated or its header is wrong"));
+                            .hint("the file is truncated or its header is invalid"));
         }
         return length;
     }

@@ -17,24 +17,24 @@ import jmergekit.weights.FileLayout;
 import jmergekit.weights.StrictJson;
 import jmergekit.weights.TensorEntry;
 
-/// A safetensors file that is to be written: its header, then the data.
+/// A safetensors file to be written: its header, then the data.
 ///
 /// @param dataStart where the header ends, in bytes from the start of the file
-/// @param metadata besides the format, which is PyTorch's unless it says otherwise
+/// @param metadata besides the format, which is PyTorch's unless the metadata has another
 public record SafetensorsLayout(
         List<TensorEntry> entries, long dataStart, Map<String, String> metadata)
         implements FileLayout {
-    /// What other loaders look for before they take a file for a model's weights.
+    /// The key that other loaders check before they accept a file as a model's weights.
     private static final String FORMAT = "format";
 
     private static final String PYTORCH = "pt";
 
     private static final int ALIGNMENT = 8;
 
-    /// Room in a header for what is not of tensors.
+    /// Space in a header for anything other than tensors.
     private static final int METADATA_BYTES = 1_000_000;
 
-    /// For a tensor besides its name and dimensions.
+    /// Space for a tensor besides its name and dimensions.
     private static final int TENSOR_BYTES = 100;
 
     public SafetensorsLayout {
@@ -42,16 +42,17 @@ public record SafetensorsLayout(
         metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
     }
 
-    /// Of these tensors. Throws a [MergeException] if they need a longer header than the format has.
+    /// The layout of these tensors. Throws a [MergeException] if they need a longer header than the
+    /// format allows.
     ///
-    /// @param fileName how messages call the file
+    /// @param fileName the name of the file in messages
     public static SafetensorsLayout of(String fileName, List<TensorSpec> tensors) {
         return of(fileName, tensors, Map.of());
     }
 
     private static SafetensorsLayout of(
             String fileName, List<TensorSpec> tensors, Map<String, String> metadata) {
-        // Each size divides the larger ones, so this order aligns every tensor to its own.
+        // Each size divides the larger ones, so this order aligns every tensor to its element size.
         List<TensorSpec> ordered =
                 tensors.stream()
                         .sorted(Comparator.comparingInt((TensorSpec t) -> -t.dtype().bits()))
@@ -66,7 +67,7 @@ public record SafetensorsLayout(
                                                     tensors.size(),
                                                     dataStart,
                                                     SafetensorsHeader.MAX_HEADER_BYTES))
-                            .hint("ask for smaller shards"));
+                            .hint("choose smaller shards"));
         }
         List<TensorEntry> entries = new ArrayList<>(ordered.size());
         long next = dataStart;
@@ -80,7 +81,8 @@ public record SafetensorsLayout(
         return new SafetensorsLayout(entries, dataStart, metadata);
     }
 
-    /// How many of the tensors, from the first on, one file can hold and be read again. Rounded down.
+    /// How many of the tensors, counted from the first, fit in one file that can be read again.
+    /// Rounded down.
     public static int fitting(List<TensorSpec> tensors) {
         long header = METADATA_BYTES;
         int most = Math.min(tensors.size(), HeaderParser.MAX_TENSORS);

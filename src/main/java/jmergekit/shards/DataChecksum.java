@@ -6,18 +6,18 @@ import java.util.zip.CRC32;
 
 /// The CRC-32 of data that is written in parts, in any order and by any number of threads.
 ///
-/// A CRC is the remainder of a polynomial over bits. Without the ones that go in before the data and
-/// are added after it, that of the whole is the sum of those of the parts, each times `x` to the
-/// number of the bits that follow it. So parts are added up as they come, and none is kept.
+/// A CRC is the remainder of a polynomial over bits. Without the initial and final ones, the CRC of
+/// the whole is the sum of the CRCs of the parts, each times `x` to the power of the number of bits
+/// that follow it. Parts can therefore be added as they arrive, and none is kept.
 ///
-/// Source: W. W. Peterson and D. T. Brown, Cyclic Codes for Error Detection, 1961; bits are in the order of
-/// ITU-T V.42, the highest power of `x` last.
+/// Source: W. W. Peterson and D. T. Brown, Cyclic Codes for Error Detection, 1961; bits are in the
+/// order of ITU-T V.42, with the highest power of `x` last.
 final class DataChecksum {
     private static final int POLYNOMIAL = 0xedb8_8320;
     private static final int ONE = 0x8000_0000;
     private static final int ONES = 0xffff_ffff;
 
-    /// Bytes given to one call; a buffer cannot have more than 2 GiB - 1.
+    /// Bytes passed to one call; a buffer cannot have more than 2 GiB - 1.
     private static final long COUNTED_AT_ONCE = 1L << 20;
 
     /// `x` to the power of 8 times 2 to the power of the index.
@@ -40,7 +40,7 @@ final class DataChecksum {
         this.size = size;
     }
 
-    /// Adds a part, `byteOffset` bytes after the beginning. Parts may not overlap.
+    /// Adds a part at `byteOffset`. Parts may not overlap.
     void add(long byteOffset, MemorySegment part) {
         long bytes = part.byteSize();
         CRC32 crc = new CRC32();
@@ -52,12 +52,12 @@ final class DataChecksum {
         sum.accumulateAndGet(shifted, (a, b) -> a ^ b);
     }
 
-    /// That of the whole, once all parts were added.
+    /// The checksum of the whole, after all parts were added.
     int value() {
         return sum.get() ^ product(ONES, power(size)) ^ ONES;
     }
 
-    /// `x` to the power of the bits of so many bytes.
+    /// `x` to the power of the number of bits in this many bytes.
     private static int power(long bytes) {
         int power = ONE;
         for (long left = bytes; left != 0; left &= left - 1) {

@@ -6,10 +6,11 @@ import java.util.Optional;
 import jmergekit.threads.AsyncValue;
 import org.jspecify.annotations.Nullable;
 
-/// Brings a file to the disk bit by bit while it is written. Otherwise the system keeps gigabytes back,
-/// and the run waits for all of them when the file is complete. One thread at a time calls it.
+/// Flushes a file to the disk piece by piece while it is written. Otherwise the system buffers
+/// gigabytes, and the run waits for all of them when the file is complete. Only one thread at a
+/// time calls it.
 final class EarlySync {
-    /// Bytes after which it begins again: enough for the disk to write them in one go.
+    /// The number of bytes between two flushes: enough for the disk to write them in one go.
     private static final long EVERY = 128L << 20;
 
     private final FileChannel channel;
@@ -21,7 +22,7 @@ final class EarlySync {
         this.channel = channel;
     }
 
-    /// So many bytes were written.
+    /// Counts bytes that were written.
     void added(long bytes) {
         added += bytes;
         if (added >= EVERY && (running == null || running.isDone())) {
@@ -46,7 +47,7 @@ final class EarlySync {
         }
     }
 
-    /// Waits for what it began. The system tells of a failure only once, so that it must not be lost.
+    /// Waits for the running flush. The system reports a failure only once, so it must not be lost.
     void finish() throws IOException {
         collect();
         running = null;

@@ -10,12 +10,12 @@ import java.util.Iterator;
 import java.util.Optional;
 import jmergekit.weights.FileLayout;
 
-/// Weight files with everything but the data, for planning with weights that are not there yet. In
-/// place of the data are holes, which take no room on usual file systems.
+/// Weight files with everything except the data, for planning with weights that do not exist yet.
+/// The data is replaced by holes, which take no space on common file systems.
 public final class PlaceholderFiles {
     private PlaceholderFiles() {}
 
-    /// Writes the files of a layout into a folder.
+    /// Writes the files of a layout to a folder.
     public static void write(ShardLayout layout, Path folder) throws IOException {
         for (ShardLayout.Shard shard : layout.shards()) {
             write(shard, folder.resolve(shard.fileName()));

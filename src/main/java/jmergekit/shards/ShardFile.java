@@ -15,8 +15,8 @@ import jmergekit.weights.FileLayout;
 
 /// The file of a shard that is being written.
 final class ShardFile implements AutoCloseable {
-    /// Bytes given to one system call. A buffer cannot have more than 2 GiB - 1, and an array
-    /// passes through a buffer of its own size.
+    /// Bytes passed to one system call. A buffer cannot have more than 2 GiB - 1, and the JDK
+    /// copies an array to a buffer of its own size.
     private static final long WRITTEN_AT_ONCE = 16L << 20;
 
     private final ShardFolder folder;
@@ -30,9 +30,9 @@ final class ShardFile implements AutoCloseable {
     private final AtomicLong left;
     private volatile boolean isFinished;
 
-    /// Creates it, without its head.
+    /// Creates the file, without its head.
     ///
-    /// @param crc32 of a tensor's data, once all of it was written
+    /// @param crc32 returns the checksum of a tensor's data, after all of it was written
     ShardFile(
             ShardFolder folder,
             ShardLayout.Shard shard,
@@ -58,7 +58,7 @@ final class ShardFile implements AutoCloseable {
         return shard;
     }
 
-    /// Its name when it is finished.
+    /// The path of the finished file.
     Path path() {
         return path;
     }
@@ -71,8 +71,8 @@ final class ShardFile implements AutoCloseable {
         writeFully(channel, ByteBuffer.wrap(shard.head()), 0);
     }
 
-    /// Writes a part of the data now or, while another thread writes, later. With the last part the
-    /// rest of the file is written too, and it is brought to the disk.
+    /// Writes a part of the data now or, if another thread is writing, later. With the last part it
+    /// also writes the rest of the file, and flushes it to the disk.
     void write(MemorySegment bytes, long position) throws IOException {
         queue.write(bytes, position);
     }
@@ -109,11 +109,11 @@ final class ShardFile implements AutoCloseable {
         }
     }
 
-    /// Closes it and gives it its name. All of it must have been written.
+    /// Closes the file and renames it. It must be complete.
     void finish(String note) throws IOException {
         queue.flush();
         if (shard.file().dataBytes() == 0) {
-            // No write of its data could see that it is complete.
+            // A tensor without data has no write that could complete the file.
             complete();
         }
         // Network file systems report a full disk only now.

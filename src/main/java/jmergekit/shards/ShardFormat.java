@@ -15,7 +15,7 @@ import jmergekit.torchfile.TorchLayout;
 import jmergekit.weights.FileLayout;
 import jmergekit.weights.WeightFormat;
 
-/// A format that weights are written in: what its files are called, and how one is laid out.
+/// A format of weight files that are written: the names of its files, and their layout.
 public enum ShardFormat {
     SAFETENSORS(
             "safetensors",
@@ -46,12 +46,12 @@ public enum ShardFormat {
                         "%s(-\\d{5,9}-of-\\d{5,9})?\\Q%s\\E".formatted(stem(), format.suffix()));
     }
 
-    /// As in a plan's JSON.
+    /// The id in a plan's JSON.
     public String id() {
         return id;
     }
 
-    /// By its id.
+    /// Finds a format by its id.
     public static Optional<ShardFormat> of(String id) {
         for (ShardFormat format : values()) {
             if (format.id.equals(id)) {
@@ -61,28 +61,28 @@ public enum ShardFormat {
         return Optional.empty();
     }
 
-    /// How its files are read.
+    /// The format for reading these files.
     public WeightFormat format() {
         return format;
     }
 
-    /// The file of an adapter's weights, as in `adapter_model.safetensors`.
+    /// The file name of an adapter's weights, as in `adapter_model.safetensors`.
     public String adapter() {
         return ADAPTER + format.suffix();
     }
 
-    /// Whether a model's or an adapter's weights are written to files of this name.
+    /// Whether a file of this name may hold the weights of a model or an adapter.
     public boolean isShard(String fileName) {
         return names.matcher(fileName).matches() || fileName.equals(adapter());
     }
 
-    /// Whether they are in any of the formats.
+    /// The same for any of the formats.
     public static boolean isShardOfAny(String fileName) {
         return Arrays.stream(values()).anyMatch(format -> format.isShard(fileName));
     }
 
-    /// Whether a model's weights or their index, in any of the formats, are written to files of this
-    /// name.
+    /// Whether a file of this name may hold a model's weights or their index, in any of the
+    /// formats.
     public static boolean isOfModel(String fileName) {
         return Arrays.stream(values())
                 .anyMatch(f ->
@@ -94,7 +94,7 @@ public enum ShardFormat {
         return single.substring(0, single.length() - format.suffix().length());
     }
 
-    /// @param shard from 0
+    /// @param shard counted from 0
     String fileName(int shard, int count) {
         return count == 1
                 ? format.single()
@@ -107,7 +107,8 @@ public enum ShardFormat {
                         format.suffix());
     }
 
-    /// How many of the tensors, from the first on, a file can hold, whatever their bytes.
+    /// How many of the tensors, counted from the first, fit in one file, whatever their size in
+    /// bytes.
     int fitting(List<TensorSpec> tensors) {
         return fitting.applyAsInt(tensors);
     }

@@ -11,8 +11,8 @@ import jmergekit.weights.FileLayout;
 import jmergekit.weights.StrictJson;
 import jmergekit.weights.TensorEntry;
 
-/// Which output file holds each tensor and where, fixed before a byte is written. The same tensors,
-/// limit and format give the same layout.
+/// Which output file holds each tensor and where, fixed before a byte is written. The layout
+/// depends only on the tensors, the limit and the format.
 ///
 /// `totalBytes` counts tensor data only, without headers; `places` is keyed by tensor name.
 public record ShardLayout(
@@ -42,9 +42,9 @@ public record ShardLayout(
         places = Map.copyOf(places);
     }
 
-    /// Fills shards in the given order; a new one begins where the next tensor would take the data
-    /// past `maxBytes`, or its number past what a file of the format can hold. A tensor larger than
-    /// `maxBytes` sits alone. Names must differ.
+    /// Fills shards in the given order. A new shard begins where the next tensor would exceed
+    /// `maxBytes` of data, or the number of tensors that a file of the format can hold. A tensor
+    /// larger than `maxBytes` gets its own shard. Names must be unique.
     public static ShardLayout plan(ShardFormat format, List<TensorSpec> tensors, long maxBytes) {
         if (maxBytes < 1) {
             throw new IllegalArgumentException("a shard of at most " + maxBytes + " bytes");
@@ -57,19 +57,20 @@ public record ShardLayout(
         return of(format, shards);
     }
 
-    /// The file of an adapter, whatever its size. Names of tensors must differ.
+    /// The file of an adapter, whatever its size. Names of tensors must be unique.
     public static ShardLayout adapter(ShardFormat format, List<TensorSpec> tensors) {
         return of(format, List.of(shard(format, format.adapter(), tensors)));
     }
 
-    /// The files of another layout again, by name, each with the tensors in the order of their data.
+    /// Recreates the files of another layout, by name, each with the tensors in the order of their
+    /// data.
     public static ShardLayout of(ShardFormat format, Map<String, List<TensorSpec>> shards) {
         List<Shard> all = new ArrayList<>();
         shards.forEach((name, tensors) -> all.add(shard(format, name, tensors)));
         return of(format, all);
     }
 
-    /// The same files, each with this metadata if the format has a place for it.
+    /// The same files with this metadata in each, if the format can store it.
     public ShardLayout withMetadata(Map<String, String> metadata) {
         if (metadata.isEmpty()) {
             return this;
@@ -84,7 +85,7 @@ public record ShardLayout(
                         .toList());
     }
 
-    /// What each of the files says of itself besides its tensors.
+    /// The metadata that each of the files has besides its tensors.
     public Map<String, String> metadata() {
         return shards.stream().findFirst().map(s -> s.file().metadata()).orElse(Map.of());
     }
@@ -112,7 +113,7 @@ public record ShardLayout(
         List<List<TensorSpec>> groups = new ArrayList<>();
         for (List<TensorSpec> group : split(tensors, maxBytes)) {
             List<TensorSpec> left = group;
-            // One alone is refused when its file is laid out.
+            // If a single tensor does not fit, laying out its file reports the error.
             for (int n = fitting(format, left); n < left.size(); n = fitting(format, left)) {
                 groups.add(left.subList(0, n));
                 left = left.subList(n, left.size());
@@ -149,7 +150,7 @@ public record ShardLayout(
         return Optional.ofNullable(places.get(tensor));
     }
 
-    /// The name of the index file; none for a single shard.
+    /// The name of the index file; empty for a single shard.
     public Optional<String> indexName() {
         return shards.size() == 1 ? Optional.empty() : Optional.of(format.format().index());
     }

@@ -19,18 +19,18 @@ import jmergekit.problem.Problem;
 import jmergekit.weights.IoReason;
 import jmergekit.weights.TensorEntry;
 
-/// Writes shards of a layout into a folder, in any order and from any number of threads.
+/// Writes shards of a layout to a folder, in any order and from any number of threads.
 ///
-/// A shard has another name until it is finished: a file that has its own is whole. The output is
-/// complete only after [#finish]. A write that fails, on a full disk say, throws a [MergeException]
-/// that names the file. Interrupting a thread that writes ends the whole output, since it closes the
-/// channel all threads share. The files grow as they are written: setting their length first made no
-/// difference. A shard is brought to the disk, if that is asked for, while it grows, and the rest of it by
-/// the thread that writes the last of it, while the others go on.
+/// A shard has another name until it is finished: a file with its final name is complete. The
+/// output is complete only after [#finish]. A failed write, for example on a full disk, throws a
+/// [MergeException] that names the file. Interrupting a writing thread ends the whole output, since
+/// it closes the channel that all threads share. The files grow as they are written: setting their
+/// length first made no difference. If flushing is enabled, a shard is flushed to the disk while it
+/// grows. The thread that writes its last part flushes the rest, while the others continue.
 public final class ShardWriter implements AutoCloseable {
-    /// Bytes copied at a time out of a mapped file. A write straight from mapped pages takes a
-    /// fault for each of them inside the kernel: 2.7 GB/s, against 3.2 GB/s by way of a buffer (one
-    /// core, ext4, page cache). It would also blame the output for an input that was cut short.
+    /// Bytes copied at a time out of a mapped file. A write straight from mapped pages causes a
+    /// page fault for each of them inside the kernel: 2.7 GB/s, against 3.2 GB/s through a buffer
+    /// (one core, ext4, page cache). It would also blame the output for a truncated input.
     private static final int COPIED_AT_ONCE = 1 << 20;
 
     private final ShardFolder folder;
@@ -45,9 +45,9 @@ public final class ShardWriter implements AutoCloseable {
         this.layout = layout;
     }
 
-    /// Creates the files, none of which may exist, in a folder that does, and writes their heads.
+    /// Creates the files and writes their heads. The folder must exist, and the files must not.
     ///
-    /// @param sync whether complete files are brought to the disk
+    /// @param sync whether complete files are flushed to the disk
     public static ShardWriter create(Path folder, ShardLayout layout, boolean sync) {
         for (ShardLayout.Shard shard : layout.shards()) {
             Path file = folder.resolve(shard.fileName());
@@ -58,8 +58,8 @@ public final class ShardWriter implements AutoCloseable {
         return create(ShardFolder.of(folder, sync), layout, layout.shards());
     }
 
-    /// Creates files for some of a layout's shards; the others are finished or made elsewhere. A file
-    /// that has a shard's name is replaced when that is finished.
+    /// Creates files for some of a layout's shards; the others are finished or made elsewhere. An
+    /// existing file with a shard's name is replaced when the shard is finished.
     public static ShardWriter create(
             ShardFolder folder, ShardLayout layout, List<ShardLayout.Shard> shards) {
         ShardWriter writer = new ShardWriter(folder, layout);
@@ -91,8 +91,8 @@ public final class ShardWriter implements AutoCloseable {
         return targets.get(tensor).checksum().orElseThrow().value();
     }
 
-    /// Writes a part of a tensor, `byteOffset` bytes after its beginning: whole elements. Parts may
-    /// not overlap.
+    /// Writes a part of a tensor at `byteOffset`. A part consists of whole elements. Parts may not
+    /// overlap.
     public void write(String tensor, long byteOffset, MemorySegment bytes) {
         TensorTarget target = targets.get(tensor);
         if (target == null) {
@@ -120,7 +120,7 @@ public final class ShardWriter implements AutoCloseable {
     private static void write(TensorTarget target, long byteOffset, MemorySegment bytes)
             throws IOException {
         target.count(byteOffset, bytes);
-        // Counted first: the shard is complete with the write of its last bytes.
+        // Count first: the write of its last bytes completes the shard.
         target.written().addAndGet(bytes.byteSize());
         target.file().write(bytes, target.entry().begin() + byteOffset);
     }
@@ -138,7 +138,7 @@ public final class ShardWriter implements AutoCloseable {
         }
     }
 
-    /// How many elements of a tensor that were written so far are NaN or infinite.
+    /// The number of NaN and infinite elements among those of a tensor that were written so far.
     public long nonFinite(String tensor) {
         TensorTarget target = targets.get(tensor);
         return target == null ? 0 : target.nonFinite().get();
@@ -151,7 +151,7 @@ public final class ShardWriter implements AutoCloseable {
 
     /// Closes a shard and gives it its name. Every byte of its tensors must have been written.
     ///
-    /// @param note what is told of it to the folder's [ShardFolder.Receipts]
+    /// @param note passed to the folder's [ShardFolder.Receipts]
     public void finishShard(String fileName, String note) {
         ShardFile file = files.get(fileName);
         if (file == null || file.isFinished()) {
@@ -165,7 +165,7 @@ public final class ShardWriter implements AutoCloseable {
         }
     }
 
-    /// Finishes the shards that are not yet, and writes the index, if the layout has several.
+    /// Finishes the remaining shards, and writes the index if the layout has several shards.
     public void finish() {
         targets.values().forEach(TensorTarget::checkWritten);
         for (ShardFile file : files.values()) {

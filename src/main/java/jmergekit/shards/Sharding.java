@@ -3,11 +3,11 @@ package jmergekit.shards;
 import java.util.List;
 import jmergekit.tensor.TensorSpec;
 
-/// How the weights of an output are put into files.
+/// How the weights of an output are split into files.
 ///
-/// @param maxBytes most bytes of tensor data in one file of a model
+/// @param maxBytes the most bytes of tensor data in one file of a model
 public record Sharding(ShardFormat format, long maxBytes) {
-    /// Into safetensors files.
+    /// Splits into safetensors files.
     public static Sharding safetensors(long maxBytes) {
         return new Sharding(ShardFormat.SAFETENSORS, maxBytes);
     }

@@ -9,9 +9,9 @@ import jmergekit.weights.TensorEntry;
 
 /// A tensor that is being written.
 ///
-/// @param written how many bytes of it were
-/// @param nonFinite how many of its elements that were are NaN or infinite
-/// @param checksum of what was, if the file has checksums
+/// @param written the bytes written so far
+/// @param nonFinite the NaN and infinite elements written so far
+/// @param checksum of the bytes written so far, if the file has checksums
 record TensorTarget(
         ShardFile file,
         TensorEntry entry,
@@ -26,7 +26,7 @@ record TensorTarget(
         return new TensorTarget(file, entry, new AtomicLong(), new AtomicLong(), checksum);
     }
 
-    /// Looks at a part that is about to be written, `byteOffset` bytes after the tensor's beginning.
+    /// Inspects a part that is about to be written at `byteOffset` in the tensor.
     void count(long byteOffset, MemorySegment elements) {
         checksum.ifPresent(c -> c.add(byteOffset, elements));
         DType dtype = entry.spec().dtype();

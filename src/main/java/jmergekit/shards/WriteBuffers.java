@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 
 /// Buffers for bytes that wait to be written, shared by the files of a writer.
 final class WriteBuffers implements AutoCloseable {
-    /// Of one buffer: what merges write at a time.
+    /// The size of one buffer: what merges write at a time.
     private static final int BYTES = 1 << 20;
 
-    /// 32 MiB: as much as a disk of 3 GB a second takes in a hundredth of a second. More only delays
-    /// the moment when the threads have to wait for it.
+    /// 32 MiB: as much as a disk with 3 GB/s writes in ten milliseconds. More would only delay the
+    /// moment when the threads have to wait for the disk.
     private static final int MOST = 32;
 
     private final Arena arena = Arena.ofShared();
@@ -25,7 +25,7 @@ final class WriteBuffers implements AutoCloseable {
     /// @param segment the part of it that is filled
     record Filled(MemorySegment buffer, MemorySegment segment) {}
 
-    /// A copy of bytes; null if no buffer is free or they are too many for one.
+    /// Copies bytes to a buffer; null if no buffer is free, or one is too small.
     @Nullable Filled fill(MemorySegment bytes) {
         if (bytes.byteSize() > BYTES) {
             return null;

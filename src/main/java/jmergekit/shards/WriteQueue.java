@@ -8,16 +8,16 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /// The writes of several threads to one file, one at a time.
 ///
-/// File systems let one thread at a time write to a file, and make the others spin: with two threads
-/// as much time went into that as into the writing. So a thread that finds the file busy leaves a copy
-/// of its bytes to the thread that writes, and goes on. When no buffer is free, it waits.
+/// File systems let only one thread at a time write to a file, and make the others spin: with two
+/// threads, spinning took as much time as writing. A thread that finds the file busy therefore
+/// leaves a copy of its bytes to the writing thread, and continues. If no buffer is free, it waits.
 final class WriteQueue {
     private final Target target;
     private final WriteBuffers buffers;
     private final ReentrantLock writing = new ReentrantLock();
     private final Queue<Piece> waiting = new ConcurrentLinkedQueue<>();
 
-    /// Where bytes go; called by one thread at a time.
+    /// The target of the bytes; called by one thread at a time.
     interface Target {
         void write(MemorySegment bytes, long position) throws IOException;
     }
@@ -29,14 +29,14 @@ final class WriteQueue {
         this.buffers = buffers;
     }
 
-    /// Writes bytes now or later; they may be overwritten once this returns. A failure may be that of
-    /// bytes that another thread left here.
+    /// Writes bytes now or later; the caller may overwrite them after this returns. A failure may
+    /// concern bytes that another thread left here.
     void write(MemorySegment bytes, long position) throws IOException {
         if (!writing.tryLock()) {
             WriteBuffers.Filled copy = buffers.fill(bytes);
             if (copy != null) {
                 waiting.add(new Piece(copy, position));
-                // The thread that wrote may have looked before this was there.
+                // The writing thread may have checked the queue before this was added.
                 writeWaiting();
                 return;
             }
@@ -71,7 +71,7 @@ final class WriteQueue {
         }
     }
 
-    /// Writes what is waiting, and waits for what is being written.
+    /// Writes what is waiting, and waits for running writes.
     void flush() throws IOException {
         writing.lock();
         try {

@@ -1,4 +1,4 @@
-/// Output files of weights, in whichever format: which of them holds which tensor, and how they are
-/// written by any number of threads at once.
+/// Output files of weights, in any format: which of them holds which tensor, and how any number of
+/// threads write them at once.
 @org.jspecify.annotations.NullMarked
 package jmergekit.shards;

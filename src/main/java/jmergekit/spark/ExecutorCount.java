@@ -3,7 +3,7 @@ package jmergekit.spark;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.api.java.JavaSparkContext;
 
-/// Counts the cores of executors, which come one by one after a program has begun.
+/// Counts the cores of executors, which start one by one after a program.
 final class ExecutorCount {
     private static final int LONGEST_SECONDS = 60;
     private static final int CALM_SECONDS = 3;
@@ -11,7 +11,7 @@ final class ExecutorCount {
 
     private ExecutorCount() {}
 
-    /// The cores of all executors, as soon as there is one and no other has come for a while.
+    /// The cores of all executors, once there is at least one and no other has started for a while.
     static int cores(JavaSparkContext context) {
         long begin = System.nanoTime();
         long changed = begin;
@@ -34,7 +34,7 @@ final class ExecutorCount {
         return context.defaultParallelism();
     }
 
-    // The driver is one of those that Spark counts, and in `local` it is the only one.
+    // Spark also counts the driver, and in `local` mode it is the only one.
     private static int count(JavaSparkContext context) {
         return context.isLocal() ? 1 : context.sc().getExecutorMemoryStatus().size() - 1;
     }

@@ -10,7 +10,7 @@ import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
-/// Where a cluster is. Spark itself takes a minute to find out that nobody is there.
+/// The address of a cluster. Spark itself takes a minute to notice that nothing answers there.
 final class MasterAddress {
     private static final int TIMEOUT_MILLIS = 10_000;
     private static final Pattern KNOWN =
@@ -21,14 +21,15 @@ final class MasterAddress {
 
     private MasterAddress() {}
 
-    /// What is no address of a cluster.
+    /// The problem if this is not an address of a cluster.
     static Optional<Problem> problem(String option, String address) {
         return KNOWN.matcher(address).matches()
                 ? Optional.empty()
                 : Optional.of(
-                        Problem.usage(option, "this is no address of a cluster")
+                        Problem.usage(option, "not a valid address of a cluster")
                                 .expected(
-                                        "spark://HOST:PORT, local-cluster[N,CORES,MEMORY], local[N], yarn"
+                                        "spark://HOST:PORT, local-cluster[N,CORES,MEMORY],"
+                                                + " local[N], yarn"
                                                 + " or k8s://…")
                                 .found("'" + address + "'"));
     }
@@ -40,7 +41,7 @@ final class MasterAddress {
         }
     }
 
-    // Of several masters one is enough.
+    // One of several masters is enough.
     private static void checkMasters(String option, String address) {
         @Nullable String reason = "no HOST:PORT";
         for (String host : address.substring("spark://".length()).split(",")) {
@@ -53,9 +54,9 @@ final class MasterAddress {
             }
         }
         throw new MergeException(
-                Problem.usage(option, "no master of Spark answers there")
+                Problem.usage(option, "no Spark master answers there")
                         .found("%s: %s".formatted(address, reason))
-                        .hint("see whether org.apache.spark.deploy.master.Master is running"));
+                        .hint("check that org.apache.spark.deploy.master.Master is running"));
     }
 
     private static @Nullable String failure(String host, int port) {

@@ -3,8 +3,8 @@ package jmergekit.spark;
 import java.io.PrintStream;
 import java.util.concurrent.RejectedExecutionException;
 
-/// Standard error without the stack traces of tasks that come too late for a pool which Spark has shut
-/// down. Scala prints them when Spark stops, also when it stops by itself, and they tell a user nothing.
+/// Standard error without the stack traces of tasks that arrive after Spark has shut down their
+/// pool. Scala prints them when Spark stops for any reason, and they do not help users.
 final class QuietErrors extends PrintStream {
     private final ThreadLocal<Boolean> inTrace = ThreadLocal.withInitial(() -> false);
 
@@ -12,7 +12,7 @@ final class QuietErrors extends PrintStream {
         super(console, true, console.charset());
     }
 
-    // What [Throwable#printStackTrace] calls for the exception and for each line below it.
+    // [Throwable#printStackTrace] calls this for the exception and for each line below it.
     @Override
     public void println(Object line) {
         boolean hidden =

@@ -13,7 +13,7 @@ import org.apache.spark.util.TaskInterruptListener;
 final class SparkAttempt {
     private SparkAttempt() {}
 
-    /// Does the job on the cores that the task has, until Spark wants no result any more.
+    /// Runs the job on the cores of the task, until Spark no longer needs a result.
     static <R extends Serializable> R run(Job<R> job) {
         TaskContext task = TaskContext.get();
         Cancellation cancellation = new Cancellation();

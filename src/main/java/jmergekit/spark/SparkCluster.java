@@ -23,15 +23,16 @@ import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 
-/// Jobs as tasks of Spark: one stage for a run, one task for a job, without data and without places that
-/// they prefer. Spark begins them, again if they fail, and a second time if they are slow.
+/// Jobs as Spark tasks: one stage for a run and one task for a job, without data and without
+/// preferred locations. Spark starts the tasks, restarts them if they fail, and starts slow ones a
+/// second time.
 final class SparkCluster implements Cluster {
-    /// The longest that the end of other attempts is waited for: a lost machine says nothing.
+    /// The longest wait for the end of other attempts: a lost machine sends no message.
     private static final int PATIENCE_SECONDS = 120;
 
     private static final int LOOK_MILLIS = 200;
 
-    /// A program that waits so long for its first executor says so.
+    /// After this wait for its first executor, a program tells the user.
     private static final int LONELY_MILLIS = 15_000;
 
     private final String option;
@@ -68,11 +69,11 @@ final class SparkCluster implements Cluster {
         } catch (Exception e) { // Scala's checked exceptions are not declared.
             waitIfEnding();
             throw new MergeException(
-                    Problem.usage(option, "Spark does not begin to work")
+                    Problem.usage(option, "Spark does not start")
                             .found("%s: %s".formatted(address, firstLine(e)))
                             .hint(
                                     "JMERGEKIT_OPTS=-Dorg.slf4j.simpleLogger.log.org.apache.spark=warn"
-                                            + " shows what Spark says"),
+                                            + " shows Spark's own messages"),
                     e);
         }
     }
@@ -95,7 +96,7 @@ final class SparkCluster implements Cluster {
         return new Sent<>(working(() -> context.broadcast(value)));
     }
 
-    // When no master takes it, or the last one goes away, Spark stops by itself.
+    // If no master accepts it, or the last one disappears, Spark stops on its own.
     private <T> T working(Supplier<T> call) {
         try {
             return call.get();
@@ -125,7 +126,7 @@ final class SparkCluster implements Cluster {
     private <R extends Serializable> JavaFutureAction<List<R>> begin(
             List<? extends Job<R>> jobs, TaskWatch.Run run) {
         context.setLocalProperty(TaskWatch.RUN, run.id());
-        // A task for each job: as many parts as elements.
+        // One task for each job: as many partitions as elements.
         List<Job<R>> all = List.copyOf(jobs);
         return context.parallelize(all, all.size()).map(SparkAttempt::run).collectAsync();
     }
@@ -142,8 +143,9 @@ final class SparkCluster implements Cluster {
                 if (!told && millis > LONELY_MILLIS && !tasks.hasBegun()) {
                     told = true;
                     watcher.note(
-                            ("%s: no executor has taken a job yet; it needs free cores, and memory as"
-                                            + " spark.executor.memory says")
+                            ("%s: no executor has taken a job yet; it needs free cores, and the"
+                                            + " memory of"
+                                            + " spark.executor.memory")
                                     .formatted(address));
                 }
             } catch (ExecutionException e) {
@@ -158,7 +160,7 @@ final class SparkCluster implements Cluster {
         }
     }
 
-    // By a signal Spark stops by itself, and then nothing is worth telling.
+    // On a signal Spark stops on its own, and then there is nothing to report.
     private static void waitIfEnding() {
         if (ExitAction.isUnderWay()) {
             try {
@@ -169,8 +171,8 @@ final class SparkCluster implements Cluster {
         }
     }
 
-    // Spark that is stopped has more to say, also after the context is closed. The program ends
-    // then, and its own messages have a stream of their own.
+    // A stopped Spark keeps printing messages, even after the context is closed. The program is
+    // then about to exit, and its own messages use a separate stream.
     private static void silence() {
         System.setErr(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8));
     }

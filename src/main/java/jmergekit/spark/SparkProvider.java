@@ -7,13 +7,14 @@ import jmergekit.cluster.Cluster;
 import jmergekit.cluster.ClusterProvider;
 import jmergekit.problem.Problem;
 
-/// Apache Spark, if it is there. This class names none of Spark's, so that it can say so.
+/// Apache Spark, if it is installed. This class uses none of Spark's classes, so it can report that
+/// Spark is missing.
 public final class SparkProvider implements ClusterProvider {
-    /// Spark's own class, and one of a library that it does not begin without.
+    /// Spark's own class, and one of a library that Spark needs to start.
     private static final List<String> NEEDED =
             List.of("org.apache.spark.SparkContext", "org.apache.hadoop.conf.Configuration");
 
-    /// Made by the service loader.
+    /// Called by the service loader.
     public SparkProvider() {}
 
     @Override
@@ -25,7 +26,7 @@ public final class SparkProvider implements ClusterProvider {
             return MasterAddress.problem(option, address);
         } catch (ClassNotFoundException e) {
             return Optional.of(
-                    Problem.usage("SPARK_HOME", "Apache Spark is not there")
+                    Problem.usage("SPARK_HOME", "Apache Spark was not found")
                             .expected("the folder of Spark 4.2, with its jars in 'jars'")
                             .hint(
                                     "'scripts/spark-home DIR' makes such a folder; then set"

@@ -14,8 +14,8 @@ import jmergekit.problem.Problem;
 import jmergekit.weights.IoReason;
 import org.apache.spark.SparkConf;
 
-/// What Spark is told: by the command, by whoever started the program (`spark-submit` does so in system
-/// properties), by `spark-defaults.conf`, and what suits the jobs where none of them says otherwise.
+/// Spark's settings: from the command, from the program's launcher (`spark-submit` uses system
+/// properties), from `spark-defaults.conf`, and defaults that suit the jobs.
 final class SparkSettings {
     /// JVM options for executors that the launcher knows, separated by blanks.
     private static final String LAUNCHED = "jmergekit.executor.options";
@@ -40,7 +40,7 @@ final class SparkSettings {
         conf.setIfMissing("spark.log.level", "ERROR");
         conf.setIfMissing("spark.locality.wait", "0");
         conf.setIfMissing("spark.scheduler.mode", "FAIR");
-        // The usual one is native code, which it leaves in /tmp when a process is killed.
+        // The default codec is native code, which stays in /tmp when a process is killed.
         conf.setIfMissing("spark.io.compression.codec", "lzf");
         // Ours first: the executors need the program, at the path that it has here.
         conf.set(CLASS_PATH, joined(programPath(), conf.get(CLASS_PATH, "")));
@@ -61,7 +61,7 @@ final class SparkSettings {
         return String.valueOf(value).strip();
     }
 
-    // spark-submit reads the file itself; a plain java does not.
+    // spark-submit reads the file itself; a plain JVM does not.
     private static Properties defaults(Map<String, String> environment) {
         Properties properties = new Properties();
         String home = environment.getOrDefault("SPARK_HOME", "");
@@ -78,8 +78,8 @@ final class SparkSettings {
         return properties;
     }
 
-    /// The class path that an executor needs besides its Spark: the jar, which names its libraries, or in
-    /// a program that was put together otherwise what this process has.
+    /// The class path that an executor needs in addition to Spark: the jar, which lists its
+    /// libraries, or for a program that was packaged differently the class path of this process.
     static String programPath() {
         CodeSource source = SparkSettings.class.getProtectionDomain().getCodeSource();
         try {

@@ -8,10 +8,10 @@ import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
-/// What is told of a run that Spark gave up, in place of Spark's own words.
+/// Reports a run that Spark gave up, instead of Spark's own message.
 ///
-/// @param option that named the cluster
-/// @param names of the jobs
+/// @param option the option that gave the cluster
+/// @param names the names of the jobs
 record TaskFailure(String option, List<String> names) {
     private static final Pattern TASK =
             Pattern.compile("Task (\\d+) in stage \\S+ failed (\\d+) times");
@@ -31,10 +31,10 @@ record TaskFailure(String option, List<String> names) {
         return new MergeException(problem(text));
     }
 
-    /// Spark stops by itself when no master takes it, or its last master or executor is gone for good.
+    /// Spark stops on its own when no master accepts it, or its last master or executor is gone.
     static Problem stopped(String option) {
         return Problem.output(option, "Spark has given up: its master or its executors are gone")
-                .hint("see the logs of the master and the workers, which need Spark 4.2 as well");
+                .hint("see the logs of the master and the workers, which also need Spark 4.2");
     }
 
     private Problem problem(String text) {
@@ -57,7 +57,8 @@ record TaskFailure(String option, List<String> names) {
                             "could not be made in %s attempts".formatted(task.group(2)))
                     .found(reason.find() ? reason.group(1).strip() : firstLine(text))
                     .hint(
-                            "see the logs of Spark's executors; spark.executor.memory is what each has");
+                            "see the logs of Spark's executors; spark.executor.memory is the"
+                                    + " memory of each");
         }
         return Problem.output(option, "Spark has given up").found(firstLine(text));
     }

@@ -22,9 +22,10 @@ import org.apache.spark.scheduler.StageInfo;
 import org.jspecify.annotations.Nullable;
 import scala.jdk.javaapi.CollectionConverters;
 
-/// Follows the attempts at jobs, of all runs. Spark tells of them on a thread of its own, a little later.
+/// Follows the attempts at jobs, of all runs. Spark reports them on its own thread, with a short
+/// delay.
 final class TaskWatch extends SparkListener {
-    /// The property of a Spark job that says which run it is.
+    /// The property of a Spark job that gives its run.
     static final String RUN = "jmergekit.run";
 
     private final int attempts;
@@ -33,12 +34,12 @@ final class TaskWatch extends SparkListener {
     private final Map<Integer, Run> byStage = new ConcurrentHashMap<>();
     private volatile boolean begun;
 
-    /// @param attempts after which Spark gives up a job
+    /// @param attempts the number of attempts after which Spark gives up a job
     TaskWatch(int attempts) {
         this.attempts = attempts;
     }
 
-    /// Some jobs, and who is told of them.
+    /// The jobs of one run, and their watcher.
     final class Run implements AutoCloseable {
         private final String id;
         private final List<String> names;
@@ -85,8 +86,9 @@ final class TaskWatch extends SparkListener {
             }
         }
 
-        /// Waits until no attempt is under way: of two at the same job, Spark stops the second when the
-        /// first has ended, and forgets it. What is published meanwhile could be in its way.
+        /// Waits until no attempt is running. If there are two attempts at the same job, Spark
+        /// cancels the second one when the first has ended, and forgets it. It could interfere with
+        /// the publication.
         void settle(int seconds) {
             long left = TimeUnit.SECONDS.toNanos(seconds);
             lock.lock();
@@ -151,7 +153,7 @@ final class TaskWatch extends SparkListener {
         String failure = failure(run.names.get(job), end.reason());
         if (failure != null
                 && end.taskInfo().attemptNumber() + 1 < attempts
-                // By a signal all executors are lost, and nothing is tried again.
+                // On a signal all executors are lost, and nothing is retried.
                 && !ExitAction.isUnderWay()) {
             run.watcher.note(failure + "; Spark tries again");
         }
@@ -166,7 +168,7 @@ final class TaskWatch extends SparkListener {
             case ExceptionFailure failed ->
                     "%s failed: %s: %s".formatted(job, failed.className(), failed.description());
             case ExecutorLostFailure lost ->
-                    "%s was under way in executor %s, which is lost".formatted(job, lost.execId());
+                    "%s was running in executor %s, which is lost".formatted(job, lost.execId());
             default -> null;
         };
     }

@@ -1,3 +1,3 @@
-/// Jobs on Apache Spark. A program without Spark loads no class of it.
+/// Jobs on Apache Spark. Without Spark, a program does not load any class of this package.
 @org.jspecify.annotations.NullMarked
 package jmergekit.spark;

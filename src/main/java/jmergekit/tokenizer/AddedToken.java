@@ -3,11 +3,11 @@ package jmergekit.tokenizer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A token that is matched in text as a whole, besides what the tokenizer's model knows.
+/// A token that is matched in text as a whole, in addition to the tokens of the tokenizer's model.
 ///
-/// The flags are those of the Hugging Face `tokenizers` file format: whether the token must stand
-/// by itself, takes the blanks at its left or right, is matched in normalised text, and is special,
-/// that is, can be left out when ids become text.
+/// The flags are those of the Hugging Face `tokenizers` file format: whether the token matches only
+/// as a whole word, absorbs the blanks to its left or right, is matched in normalised text, and is
+/// special, so that it can be omitted when ids become text.
 public record AddedToken(
         String content,
         int id,
@@ -17,17 +17,17 @@ public record AddedToken(
         boolean normalized,
         boolean special) {
 
-    /// A token without any of the special ways.
+    /// A token without any of the flags.
     public static AddedToken ordinary(String content, int id) {
         return new AddedToken(content, id, false, false, false, true, false);
     }
 
-    /// A token that is matched in text as it is written, not in normalised text.
+    /// A token that is matched in the text as written, not in normalised text.
     static AddedToken verbatim(String content, int id, boolean special) {
         return new AddedToken(content, id, false, false, false, false, special);
     }
 
-    /// From an entry of `added_tokens` or `added_tokens_decoder`.
+    /// Reads an entry of `added_tokens` or `added_tokens_decoder`.
     static AddedToken of(JsonNode entry, String content, int id) {
         boolean special = entry.path("special").asBoolean(false);
         return new AddedToken(
@@ -44,7 +44,7 @@ public record AddedToken(
         return new AddedToken(content, other, singleWord, lstrip, rstrip, normalized, special);
     }
 
-    /// Adds the content and the flags, all but the id.
+    /// Adds the content and the flags, without the id.
     void describe(ObjectNode entry) {
         entry.put("content", content);
         entry.put("single_word", singleWord);

@@ -3,8 +3,8 @@ package jmergekit.tokenizer;
 import java.util.Arrays;
 import java.util.OptionalInt;
 
-/// The letters that byte-level vocabularies write bytes with: printable characters of Latin-1 stand for
-/// themselves, all other bytes for the characters from U+0100 on, in their order.
+/// The letters with which byte-level vocabularies write bytes: printable characters of Latin-1
+/// stand for themselves, and all other bytes for the characters from U+0100, in order.
 ///
 /// Source: the byte-level alphabet of GPT-2's tokenizer.
 final class ByteAlphabet {
@@ -24,7 +24,7 @@ final class ByteAlphabet {
 
     private ByteAlphabet() {}
 
-    /// The byte that a letter stands for; empty for what is no letter of the alphabet.
+    /// The byte that a letter stands for; empty for characters outside the alphabet.
     static OptionalInt ofLetter(char letter) {
         int b = letter < BYTES.length ? BYTES[letter] : -1;
         return b < 0 ? OptionalInt.empty() : OptionalInt.of(b);

@@ -19,7 +19,7 @@ import jmergekit.problem.Problem;
 import jmergekit.weights.FolderFile;
 import tools.jackson.databind.JsonNode;
 
-/// Chat templates: the built-in ones, those of models, and what a recipe asks for.
+/// Chat templates: the built-in ones, those of models, and those that a recipe requests.
 ///
 /// Source of the built-in ones: the templates that mergekit writes for these names.
 public final class ChatTemplates {
@@ -35,19 +35,19 @@ public final class ChatTemplates {
 
     private static final long MAX_BYTES = 16L << 20;
 
-    /// Characters of a template in a recipe.
+    /// The shortest template in a recipe, in characters.
     public static final int SHORTEST = 20;
 
     private ChatTemplates() {}
 
-    /// What a recipe may ask for by name.
+    /// The names that a recipe may use.
     public static SortedSet<String> names() {
         SortedSet<String> names = new TreeSet<>(BUILT_IN);
         names.add(AUTO);
         return names;
     }
 
-    /// The template of a built-in name, or the text itself if it looks like a template: not very
+    /// The template with a built-in name, or the text itself if it looks like a template: not very
     /// short, and with a brace.
     public static Optional<String> named(String text) {
         if (BUILT_IN.contains(text)) {
@@ -70,8 +70,8 @@ public final class ChatTemplates {
         }
     }
 
-    /// The template that most of the models have, of equally many the one met first. Blanks around a
-    /// template do not count.
+    /// The template that most of the models have; in a tie, the one found first. Blanks around a
+    /// template are ignored.
     public static Optional<String> mostCommon(List<ModelFolder> models) {
         Map<String, Integer> counts = new LinkedHashMap<>();
         for (ModelFolder model : models) {
@@ -85,7 +85,7 @@ public final class ChatTemplates {
                 .findFirst();
     }
 
-    // From the places where loaders look for it, in their order.
+    // Checks the places where loaders look for it, in their order.
     private static Optional<String> of(String label, Path folder) {
         if (Files.isRegularFile(folder.resolve(FILE))) {
             FolderFile.check(folder, folder.resolve(FILE), label + "/" + FILE);
@@ -97,7 +97,7 @@ public final class ChatTemplates {
                 .findFirst();
     }
 
-    // A list holds named templates, of which one is called default.
+    // A list contains named templates; one of them is called default.
     private static Optional<String> template(JsonNode node) {
         if (node.isString()) {
             return Optional.of(node.stringValue());

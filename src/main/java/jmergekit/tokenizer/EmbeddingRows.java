@@ -8,15 +8,16 @@ import jmergekit.tensor.RowTable;
 
 /// Decides where each row of the merged embeddings comes from.
 ///
-/// A model gives its own row for a token that it has. A model that lacks it takes, in this order:
-/// what the recipe says for the token; the row of the only model that has the token; zeros if no
-/// model has it; the base model's row; the mean of the rows of all models that have it.
+/// A model provides its own row for a token that it has. If it lacks the token, the row comes from
+/// the first of these that applies: the recipe's rule for the token; the row of the only model that
+/// has the token; zeros if no model has it; the base model's row; the mean of the rows of all
+/// models that have it.
 ///
-/// Rows without a token are padding. Padding of the inputs is kept by its place, as if it were
-/// tokens; or, if the recipe says how many rows there are to be, each model fills it with the mean
-/// of its rows for tokens.
+/// Rows without a token are padding. Padding of the inputs is kept in place, as if it were tokens;
+/// but if the recipe sets the number of rows, each model fills the padding with the mean of its
+/// rows for tokens.
 public final class EmbeddingRows {
-    /// So that tables with a number for each row stay small.
+    /// Keeps tables with a number for each row small.
     public static final int MAX_ROWS = 1 << 22;
 
     private static final Rule NO_RULE = new Rule(Optional.empty(), false);
@@ -27,10 +28,10 @@ public final class EmbeddingRows {
     private final Rule[] ruleOfRow;
     private final int[][] ids;
 
-    /// What the recipe says about a token.
+    /// The recipe's rule for a token.
     ///
     /// @param substitute the row for models that lack the token
-    /// @param force whether that row is for all models
+    /// @param force whether all models use that row
     public record Rule(Optional<Row> substitute, boolean force) {}
 
     /// A row of a model, or zeros.
@@ -41,11 +42,12 @@ public final class EmbeddingRows {
     }
 
     /// @param output the merged vocabulary
-    /// @param models the vocabularies of the models that are merged
-    /// @param base which of them is the base model's, or -1
-    /// @param rows of the merged embeddings, at least as many as the vocabulary needs
+    /// @param models the vocabularies of the merged models
+    /// @param base the index of the base model, or -1
+    /// @param rows the number of rows of the merged embeddings, at least as many as the vocabulary
+    ///     needs
     /// @param keepsPadding whether padding of the inputs is kept
-    /// @param rules what the recipe says, by token
+    /// @param rules the recipe's rules, by token
     public EmbeddingRows(
             Vocabulary output,
             List<Vocabulary> models,
@@ -75,19 +77,20 @@ public final class EmbeddingRows {
         }
     }
 
-    /// How many rows the merged embeddings have.
+    /// The number of rows of the merged embeddings.
     public int rows() {
         return ruleOfRow.length;
     }
 
-    /// What the recipe says, by token.
+    /// The recipe's rules, by token.
     public Map<String, Rule> rules() {
         return rules;
     }
 
     /// The table for a tensor.
     ///
-    /// @param stored how many rows each model has of it; 0 for a model without the tensor
+    /// @param stored the number of rows of the tensor in each model; 0 for a model without the
+    ///     tensor
     public RowTable table(long[] stored) {
         int[][] own = new int[ids.length][rows()];
         int[] substituteModel = new int[rows()];

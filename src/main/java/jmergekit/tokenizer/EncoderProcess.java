@@ -20,13 +20,13 @@ import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.tokenizer.child.TextEncoder;
 
-/// Runs [TextEncoder] in a virtual machine of its own, with limits: a `tokenizer.json` can make the
-/// native library crash, run for ever or take all memory.
+/// Runs [TextEncoder] in a separate virtual machine, with limits: a `tokenizer.json` can make the
+/// native library crash, run forever or use all memory.
 final class EncoderProcess {
-    /// Far more than the largest tokenizer takes to load.
+    /// Far more than the largest tokenizer needs to load.
     private static final int CPU_SECONDS = 10;
 
-    /// Where other work leaves little of the processor, or the system has no limits.
+    /// The limit if other work slows the process down, or the system has no CPU limits.
     private static final Duration LONGEST = Duration.ofSeconds(30);
 
     private static final long MEMORY_KILOBYTES = 3L << 20;
@@ -48,7 +48,7 @@ final class EncoderProcess {
                     "-Dai.djl.offline=true",
                     "-DOPT_OUT_TRACKING=true");
 
-    /// What the process is told of the environment; no access token is among it.
+    /// The environment variables that the process receives; none is an access token.
     private static final Set<String> VARIABLES =
             Set.of("PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT");
 
@@ -56,13 +56,13 @@ final class EncoderProcess {
     private final String where;
 
     /// @param file the tokenizer.json
-    /// @param where how messages call it
+    /// @param where the name of the file in messages
     EncoderProcess(Path file, String where) {
         this.file = file;
         this.where = where;
     }
 
-    /// What the process wrote.
+    /// The output of the process.
     ///
     /// @throws MergeException if it failed, or this installation has no tokenizers library
     byte[] run(List<String> texts) {
@@ -135,7 +135,7 @@ final class EncoderProcess {
         return message.toByteArray();
     }
 
-    // A read would wait for as long as the process lives.
+    // A read would block as long as the process lives.
     private byte[] answer(Process process) throws IOException, InterruptedException {
         long end = System.nanoTime() + LONGEST.toNanos();
         ByteArrayOutputStream all = new ByteArrayOutputStream();
@@ -151,7 +151,7 @@ final class EncoderProcess {
                 process.waitFor(PAUSE_MILLISECONDS, TimeUnit.MILLISECONDS);
             }
             if (all.size() > MOST_BYTES) {
-                throw refused("the tokenizer makes too many tokens of the prompts");
+                throw refused("the tokenizer makes too many tokens from the prompts");
             }
             if (System.nanoTime() > end) {
                 throw refused(
@@ -161,7 +161,7 @@ final class EncoderProcess {
         }
         if (process.exitValue() != 0) {
             throw refused(
-                    "the tokenizers library crashed on it, ran for over %d s or took over %d GB"
+                    "the tokenizers library crashed on it, ran for over %d s or used over %d GB"
                                     .formatted(CPU_SECONDS, MEMORY_KILOBYTES >> 20)
                             + " (status "
                             + process.exitValue()
@@ -172,6 +172,7 @@ final class EncoderProcess {
 
     private MergeException refused(String what) {
         return new MergeException(
-                Problem.input(where, what).hint("take the tokenizer from the model's own makers"));
+                Problem.input(where, what)
+                        .hint("use the tokenizer of the model's original" + " authors"));
     }
 }

@@ -16,11 +16,12 @@ import jmergekit.weights.FolderFile;
 
 /// The tokenizer in a model's folder.
 ///
-/// @param label how messages call the model
-/// @param format which of its files the vocabulary comes from
-/// @param modelIds ids of the tokens that the tokenizer's model knows, not only its list of added ones
-/// @param continuingPrefix what starts a token that continues a word; often empty
-/// @param settings the files that say how the vocabulary is used
+/// @param label the name of the model in messages
+/// @param format the file from which the vocabulary comes
+/// @param modelIds ids of the tokens in the tokenizer's model, without those that are only in its
+///     list of added tokens
+/// @param continuingPrefix the prefix of a token that continues a word; often empty
+/// @param settings the files with the settings of the vocabulary
 public record ModelTokenizer(
         String label,
         Path folder,
@@ -29,11 +30,11 @@ public record ModelTokenizer(
         BitSet modelIds,
         String continuingPrefix,
         TokenizerSettings settings) {
-    /// The files that a vocabulary can be read from.
+    /// The files from which a vocabulary can be read.
     public enum Format {
-        /// `tokenizer.json`, of any model type.
+        /// `tokenizer.json`, with any type of model.
         JSON("tokenizer.json"),
-        /// A SentencePiece `tokenizer.model`, alone.
+        /// A SentencePiece `tokenizer.model`, without tokenizer.json.
         SENTENCEPIECE("tokenizer.model");
 
         private final String fileName;
@@ -48,10 +49,10 @@ public record ModelTokenizer(
     }
 
     static final String SAVE_FAST =
-            "save the tokenizer as tokenizer.json: with transformers, load it by"
-                    + " AutoTokenizer.from_pretrained and save it by save_pretrained";
+            "save the tokenizer as tokenizer.json: with transformers, load it with"
+                    + " AutoTokenizer.from_pretrained and save it with save_pretrained";
 
-    /// Tokenizer classes that take ids as the SentencePiece file has them. Others shift them.
+    /// Tokenizer classes that use the ids of the SentencePiece file. Others shift them.
     private static final Set<String> UNSHIFTED =
             Set.of(
                     "LlamaTokenizer",
@@ -65,7 +66,7 @@ public record ModelTokenizer(
             Pattern.compile(
                     "vocab\\.(json|txt)|tekken\\.json|tokenization_.*\\.py|.+\\.(tiktoken|spm|model)");
 
-    /// Whether a folder has a file that [#read] takes, in whatever state.
+    /// Whether a folder has a file that [#read] accepts, valid or not.
     public static boolean isIn(Path folder) {
         return Stream.of(Format.values())
                 .anyMatch(format -> Files.isRegularFile(folder.resolve(format.fileName())));
@@ -117,7 +118,7 @@ public record ModelTokenizer(
                     throw new MergeException(
                             Problem.input(
                                             where,
-                                            "how a '%s' numbers its pieces is not known"
+                                            "the numbering of pieces in a '%s' is unknown"
                                                     .formatted(kind))
                                     .hint(SAVE_FAST));
                 });
@@ -152,9 +153,9 @@ public record ModelTokenizer(
         }
     }
 
-    // A token of the model keeps the model's id, whatever the lists of added tokens say; that is
-    // how the tokenizers library reads them. The map is as large as the vocabulary, so it is not
-    // copied.
+    // A token of the model keeps the model's id, whatever the lists of added tokens contain; the
+    // tokenizers library reads them in the same way. The map is as large as the vocabulary, so it
+    // is not copied.
     private static Vocabulary vocabulary(
             Map<String, Integer> ids, List<AddedToken> listed, List<AddedToken> beside) {
         Map<String, AddedToken> added = new LinkedHashMap<>();
@@ -173,7 +174,7 @@ public record ModelTokenizer(
         return new Vocabulary(ids, List.copyOf(added.values()));
     }
 
-    /// The token in a role, as `eos_token`, for each role that has one.
+    /// The tokens by role, as `eos_token`, for each role that has one.
     public Map<String, String> roles() {
         return settings.roles();
     }

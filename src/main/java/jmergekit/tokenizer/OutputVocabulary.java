@@ -10,29 +10,29 @@ import java.util.Set;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 
-/// The vocabulary of the merged model. It is some model's, whose ids it keeps, less the tokens that
-/// have no row there, and with new tokens at its end.
+/// The vocabulary of the merged model. It is the vocabulary of one model, with its ids, without the
+/// tokens that have no row there, and with new tokens at the end.
 ///
-/// @param source whose tokenizer files it is made from
-/// @param removed tokens that its files must no longer know of themselves; some may be back as new ones
+/// @param source the tokenizer whose files it is based on
+/// @param removed tokens that must disappear from its files; some may return as new ones
 public record OutputVocabulary(ModelTokenizer source, Vocabulary vocabulary, Set<String> removed) {
     public OutputVocabulary {
         removed = Set.copyOf(removed);
     }
 
-    /// Whether the source's files describe it as they are.
+    /// Whether the source's files describe it without changes.
     public boolean isUnchanged() {
         return vocabulary.isSame(source.vocabulary());
     }
 
-    /// Whether a token of the source is gone for good.
+    /// Whether a token of the source is missing.
     boolean lacks(String token) {
         return removed.contains(token) && vocabulary.id(token).isEmpty();
     }
 
-    /// One model's vocabulary, with the tokens of `more` that it lacks at its end.
+    /// One model's vocabulary, with the tokens of `more` that it lacks at the end.
     ///
-    /// @param rows ids from here on are left out
+    /// @param rows ids from this number on are omitted
     /// @throws MergeException if tokens cannot be added to that model's tokenizer
     public static OutputVocabulary of(ModelTokenizer source, long rows, Collection<String> more) {
         Builder builder = new Builder(source, rows);
@@ -40,12 +40,13 @@ public record OutputVocabulary(ModelTokenizer source, Vocabulary vocabulary, Set
         return builder.build();
     }
 
-    /// The first model's vocabulary, then what it lacks: the ordinary tokens of the others in order
-    /// of the models and, in one model, by id; then the added tokens of all in the same order; then
-    /// `more`. What is an added token in any model is one here, with the settings of the first.
+    /// The first model's vocabulary, then the tokens that it lacks: the ordinary tokens of the
+    /// others in order of the models and, within one model, by id; then the added tokens of all in
+    /// the same order; then `more`. An added token of any model is one here, with the settings of
+    /// the first model that has it.
     ///
-    /// @param rows for each model, the ids from which on it has no rows: such a token is left out
-    ///     unless another model has it, or `more`
+    /// @param rows for each model, the number of its rows: a token with a larger id is omitted
+    ///     unless it is in another model or in `more`
     public static OutputVocabulary union(
             List<ModelTokenizer> models, long[] rows, Collection<String> more) {
         Builder builder = new Builder(models.getFirst(), rows[0]);
@@ -119,13 +120,12 @@ public record OutputVocabulary(ModelTokenizer source, Vocabulary vocabulary, Set
             added.put(token, AddedToken.ordinary(token, id));
         }
 
-        // Tokens that are there stay what they are; see
-        // docs/divergences.md#rules-leave-tokens-as-they-are.
+        // Existing tokens do not change; see docs/divergences.md#rules-leave-tokens-as-they-are.
         void addMissing(Collection<String> tokens) {
             tokens.stream().filter(t -> !t.isEmpty() && !has(t)).forEach(this::addOrdinary);
         }
 
-        // Readers pass over an added token without text.
+        // Readers skip an added token without text.
         void addAdded(AddedToken token) {
             if (token.content().isEmpty()) {
                 return;
@@ -140,7 +140,7 @@ public record OutputVocabulary(ModelTokenizer source, Vocabulary vocabulary, Set
                 throw new MergeException(
                         Problem.input(
                                 source.label(),
-                                "token '%s' cannot be added to its tokenizer, as id %d is taken"
+                                "token '%s' cannot be added to its tokenizer, because id %d is in use"
                                         .formatted(token, next)));
             }
             taken.set(next);

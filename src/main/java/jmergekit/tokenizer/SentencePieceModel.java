@@ -13,14 +13,14 @@ import java.util.Map;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 
-/// The pieces in a SentencePiece `tokenizer.model`: a piece's id is its place.
+/// The pieces in a SentencePiece `tokenizer.model`: a piece's id is its position.
 ///
 /// Source: `sentencepiece_model.proto` of the SentencePiece project (a message with the pieces as
 /// its repeated field 1, each with the text in field 1 and the type in field 3) and the protocol
 /// buffers wire format.
 ///
-/// @param ids of all pieces
-/// @param added control pieces and those that their maker defined, which are matched as a whole
+/// @param ids the ids of all pieces
+/// @param added control pieces and user-defined pieces, which are matched as a whole
 record SentencePieceModel(Map<String, Integer> ids, List<AddedToken> added) {
     /// Ten times the size of the largest known.
     private static final long MAX_BYTES = 64L << 20;
@@ -81,7 +81,7 @@ record SentencePieceModel(Map<String, Integer> ids, List<AddedToken> added) {
             throw new IllegalArgumentException("piece " + id + " has no text");
         }
         if (ids.putIfAbsent(text, id) != null) {
-            throw new IllegalArgumentException("piece '" + text + "' is there twice");
+            throw new IllegalArgumentException("piece '" + text + "' appears twice");
         }
         if (type == UNKNOWN || type == CONTROL || type == USER_DEFINED) {
             added.add(AddedToken.verbatim(text, id, type != USER_DEFINED));
@@ -96,7 +96,7 @@ record SentencePieceModel(Map<String, Integer> ids, List<AddedToken> added) {
         }
     }
 
-    /// Walks over the fields of one message.
+    /// Iterates over the fields of one message.
     private static final class Message {
         private static final int VARINT = 0;
         private static final int FIXED64 = 1;
@@ -145,7 +145,7 @@ record SentencePieceModel(Map<String, Integer> ids, List<AddedToken> added) {
 
         private void skip(long count) {
             if (count < 0 || count > in.remaining()) {
-                throw new IllegalArgumentException("it ends in the middle of a field");
+                throw new IllegalArgumentException("it ends inside a field");
             }
             start = in.position();
             length = (int) count;
@@ -156,7 +156,7 @@ record SentencePieceModel(Map<String, Integer> ids, List<AddedToken> added) {
             long value = 0;
             for (int shift = 0; shift < Long.SIZE; shift += 7) {
                 if (!in.hasRemaining()) {
-                    throw new IllegalArgumentException("it ends in the middle of a number");
+                    throw new IllegalArgumentException("it ends inside a number");
                 }
                 byte b = in.get();
                 value |= (long) (b & 0x7f) << shift;

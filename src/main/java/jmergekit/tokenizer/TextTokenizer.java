@@ -15,20 +15,20 @@ import jmergekit.problem.Problem;
 import jmergekit.tokenizer.child.TextEncoder;
 import jmergekit.weights.JsonTree;
 
-/// Turns text into token ids as the tokenizer in a model's folder does.
+/// Turns text into token ids like the tokenizer in a model's folder.
 ///
-/// @param label how messages call the model
-/// @param folder the model's
+/// @param label the name of the model in messages
+/// @param folder the model's folder
 public record TextTokenizer(String label, Path folder) {
     private static final String FILE = "tokenizer.json";
 
-    /// As many short texts as the limits of a process leave ample time and memory for.
+    /// As many short texts as fit easily in the time and memory limits of a process.
     private static final int TEXTS = 1 << 16;
 
     private static final String FIRST_TOKEN = "bos_token";
 
-    /// The ids of each text, after that of the token that begins a text if the model has one; no
-    /// other special tokens. One process works for all of them: see [EncoderProcess].
+    /// The ids of each text, after the id of the token that begins a text if the model has one; no
+    /// other special tokens. One process handles all texts: see [EncoderProcess].
     ///
     /// @throws MergeException if the folder has no tokenizer that can be read
     public List<int[]> ids(List<String> texts) {
@@ -47,7 +47,7 @@ public record TextTokenizer(String label, Path folder) {
         return ids.stream().skip(1).map(rest -> joined(start, rest)).toList();
     }
 
-    /// Says that the folder has no file to tokenize with, if that is so.
+    /// The problem if the folder has no file to tokenize with.
     public Optional<Problem> missing() {
         return Files.isRegularFile(folder.resolve(FILE))
                 ? Optional.empty()
@@ -94,11 +94,10 @@ public record TextTokenizer(String label, Path folder) {
                 return all;
             }
         } catch (IOException e) {
-            // Told below: it is shorter than it says.
+            // Reported below: the output is truncated.
         }
         throw new MergeException(
-                Problem.input(
-                        where(), "the tokenizers library gave an answer that makes no sense"));
+                Problem.input(where(), "the tokenizers library returned invalid output"));
     }
 
     private static int[] readIds(DataInputStream in) throws IOException {

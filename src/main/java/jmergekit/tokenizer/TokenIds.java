@@ -12,10 +12,10 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Carries the token ids in config.json and generation_config.json over to another vocabulary.
+/// Converts the token ids in config.json and generation_config.json to another vocabulary.
 ///
-/// An id follows its token. Where the new vocabulary lacks the token, the setting takes the token
-/// that has the same role there, as `eos_token` for `eos_token_id`; without one it becomes null.
+/// An id follows its token. If the new vocabulary lacks the token, the setting uses the token with
+/// the same role there, as `eos_token` for `eos_token_id`; without one it becomes null.
 public final class TokenIds {
     private static final Pattern SETTING =
             Pattern.compile(
@@ -27,17 +27,17 @@ public final class TokenIds {
 
     /// A file with its new ids.
     ///
-    /// @param lost the settings that no token could be found for
+    /// @param lost the settings for which no token was found
     public record CarriedOver(ObjectNode file, Set<String> lost) {}
 
-    /// @param from the vocabulary that the files' ids belong to
+    /// @param from the vocabulary of the files' ids
     public TokenIds(Vocabulary from, OutputVocabulary to) {
         this.from = from;
         this.to = to;
         this.roles = to.source().roles();
     }
 
-    /// A copy of a file with the new ids; parts of it that are objects are seen through.
+    /// A copy of a file with the new ids, including those in nested objects.
     public CarriedOver carriedOver(ObjectNode file) {
         CarriedOver copy = new CarriedOver(file.deepCopy(), new LinkedHashSet<>());
         carryOver(copy.file(), copy.lost());
@@ -68,7 +68,7 @@ public final class TokenIds {
         return element(key, value).or(() -> role(key));
     }
 
-    // A sequence of tokens means nothing without one of them.
+    // A sequence of tokens is meaningless without one of them.
     private Optional<JsonNode> element(String key, JsonNode value) {
         if (value instanceof ArrayNode sequence) {
             List<Optional<JsonNode>> parts = new ArrayList<>();

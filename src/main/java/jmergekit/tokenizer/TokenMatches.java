@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import jmergekit.tokenizer.TokenText.Kind;
 
-/// Which tokens of one vocabulary, the donor's, stand for the same as tokens of another one, the
-/// model's, or for nearly the same.
+/// Which tokens of one vocabulary, the donor's, are equal or similar to tokens of another one, the
+/// model's.
 public final class TokenMatches {
     /// No token.
     public static final int NONE = -1;
@@ -40,10 +40,8 @@ public final class TokenMatches {
                 .orElse(OptionalInt.empty());
     }
 
-    // What one vocabulary added as a whole, another one may have among its ordinary tokens. A
-    // control
-    // character is text in some vocabularies and a byte token in others, which have no other way to
-    // write it.
+    // An added token in one vocabulary may be an ordinary token in another. A control character is
+    // text in some vocabularies and a byte token in others, which have no other way to write it.
     private int same(int id, TokenText text) {
         OptionalInt own = model.id(text);
         if (own.isEmpty() && !donor.isSpecial(id) && text.isControl()) {
@@ -58,19 +56,19 @@ public final class TokenMatches {
         return found.isPresent() && !model.isSpecial(found.getAsInt()) ? found.getAsInt() : NONE;
     }
 
-    /// The model's token that is the same as a token of the donor: of the same role, if that has one,
-    /// or the same text; [#NONE] without one.
+    /// The model's token that is equal to a token of the donor: one with the same role, if it has a
+    /// role, or with the same text; [#NONE] without one.
     public int shared(int id) {
         return shared[id];
     }
 
-    /// How many tokens of the donor are shared.
+    /// The number of shared tokens of the donor.
     public int count() {
         return (int) Arrays.stream(shared).filter(s -> s != NONE).count();
     }
 
-    /// The model's token of the same bytes as a donor's token that is not shared: a byte token for a
-    /// character, or the other way round.
+    /// The model's token with the same bytes as a donor's token that is not shared: a byte token
+    /// for a character, or the reverse.
     public int byBytes(int id) {
         return donor.of(id)
                 .flatMap(TokenText::inOtherBytes)
@@ -79,8 +77,8 @@ public final class TokenMatches {
                 .orElse(NONE);
     }
 
-    /// The model's longest token that a donor's token of text begins with. Blanks alone do not count,
-    /// unless the whole token is blank.
+    /// The model's longest token that is a prefix of a donor's text token. Blanks alone do not
+    /// count, unless the whole token is blank.
     public int byPrefix(int id) {
         Optional<String> text =
                 donor.of(id)
@@ -108,8 +106,8 @@ public final class TokenMatches {
         return text.chars().allMatch(c -> c == ' ');
     }
 
-    /// The text that a donor's token is spelt with in the model's vocabulary. A token with a role is
-    /// spelt by the role's name, such as `pad_token`; of bytes that are no text there is none.
+    /// The text from which the model's vocabulary spells a donor's token. A token with a role is
+    /// spelt by the role's name, such as `pad_token`; bytes that are not text have no spelling.
     public Optional<String> spelling(int id) {
         if (withRole.get(id)) {
             return Optional.of(donor.rolesOf(id).getFirst());

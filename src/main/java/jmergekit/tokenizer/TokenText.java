@@ -5,17 +5,18 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/// What a token stands for, however its vocabulary spells it.
+/// The meaning of a token, independent of its vocabulary's spelling.
 ///
-/// @param text the text, with a space where a word begins; of bytes, a character below U+0100 for each
+/// @param text the text, with a space where a word begins; for bytes, a character below U+0100 for
+///     each
 public record TokenText(Kind kind, String text) {
-    /// Kinds of tokens, which are never equal.
+    /// Types of tokens; tokens of different types are never equal.
     public enum Kind {
         /// A piece of text.
         TEXT,
         /// A token that was added to the vocabulary and is matched as a whole.
         ADDED,
-        /// Bytes that are no text by themselves, or that stand for a single byte of any text.
+        /// Bytes that are not text on their own, or that stand for a single byte of any text.
         BYTES
     }
 
@@ -48,7 +49,8 @@ public record TokenText(Kind kind, String text) {
         return kind != Kind.ADDED && text.length() == 1 && text.charAt(0) < ' ';
     }
 
-    /// The same bytes as the other kind of token, which some vocabularies have instead, or besides.
+    /// The same bytes as the other type of token, which some vocabularies have instead, or in
+    /// addition.
     Optional<TokenText> inOtherBytes() {
         return switch (kind) {
             case TEXT -> Optional.of(ofBytes(bytes()));

@@ -9,15 +9,15 @@ import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The tokens of a vocabulary as texts that those of other vocabularies can be compared with.
+/// The tokens of a vocabulary as texts that can be compared with those of other vocabularies.
 ///
-/// Byte-level vocabularies (GPT-2's alphabet), SentencePiece's mark of a word's beginning and its byte
-/// tokens, and WordPiece's prefix of continued words become the same text.
+/// Byte-level vocabularies (GPT-2's alphabet), SentencePiece's word boundary marker and byte
+/// tokens, and WordPiece's continuation prefix all become the same text.
 public final class TokenTexts {
     private static final String WORD_START = "▁";
     private static final Pattern BYTE = Pattern.compile("<0x([0-9A-Fa-f]{2})>");
 
-    /// Of all tokens that are not added ones; vocabularies have a few that break their own rules.
+    /// The share of all ordinary tokens; vocabularies have a few tokens that break their own rules.
     private static final double MOST = 0.99;
 
     private final ModelTokenizer tokenizer;
@@ -26,7 +26,7 @@ public final class TokenTexts {
     private final Map<TokenText, Integer> ids = new HashMap<>();
     private final Map<String, Integer> roles = new LinkedHashMap<>();
 
-    /// @param rows ids from here on do not count
+    /// @param rows ids from this number on do not count
     public TokenTexts(ModelTokenizer tokenizer, long rows) {
         this.tokenizer = tokenizer;
         this.rows = (int) Math.min(rows, tokenizer.vocabulary().size());
@@ -66,12 +66,12 @@ public final class TokenTexts {
         return marked && spelt >= MOST * ordinary;
     }
 
-    /// How many ids count.
+    /// The number of ids that count.
     public int rows() {
         return rows;
     }
 
-    /// What a token stands for; empty for an id without a token.
+    /// The meaning of a token; empty for an id without a token.
     public Optional<TokenText> of(int id) {
         return id >= rows ? Optional.empty() : tokenizer.vocabulary().token(id).map(this::text);
     }
@@ -97,7 +97,7 @@ public final class TokenTexts {
         return TokenText.ofText(token.replace(WORD_START, " "));
     }
 
-    /// Whether a token is added and special, which no ordinary token stands for.
+    /// Whether a token is added and special, so that no ordinary token matches it.
     boolean isSpecial(int id) {
         return tokenizer
                 .vocabulary()
@@ -107,7 +107,7 @@ public final class TokenTexts {
                 .isPresent();
     }
 
-    /// The token of the lowest id that stands for a text.
+    /// The token with the lowest id for a text.
     public OptionalInt id(TokenText text) {
         Integer id = ids.get(text);
         return id == null ? OptionalInt.empty() : OptionalInt.of(id);

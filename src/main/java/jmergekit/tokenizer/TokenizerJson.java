@@ -19,17 +19,17 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.JsonNode;
 
-/// What a `tokenizer.json` says about its vocabulary. Its merges and everything else are passed over:
-/// they can be ten times as long.
+/// The vocabulary in a `tokenizer.json`. Its merges and everything else are skipped: they can be
+/// ten times as long.
 ///
 /// Source: the file format of the Hugging Face `tokenizers` library, for its models BPE, Unigram,
 /// WordPiece and WordLevel.
 ///
 /// @param ids of the model's own tokens
 /// @param added as listed, ids as listed
-/// @param continuingPrefix what starts a token that continues a word, as `##`; often empty
+/// @param continuingPrefix the prefix of a token that continues a word, as `##`; often empty
 record TokenizerJson(Map<String, Integer> ids, List<AddedToken> added, String continuingPrefix) {
-    /// Larger than any known, and small enough for its tokens to fit into memory.
+    /// Larger than any known file, and small enough for its tokens to fit in memory.
     private static final long MAX_BYTES = 128L << 20;
 
     static TokenizerJson read(Path file, String where) {
@@ -80,7 +80,7 @@ record TokenizerJson(Map<String, Integer> ids, List<AddedToken> added, String co
                 }
             }
             if (json.nextToken() != null) {
-                throw refused(where, "something follows the JSON object");
+                throw refused(where, "content after the JSON object");
             }
             if (ids.isEmpty()) {
                 throw refused(where, "no vocabulary in it (under 'model', 'vocab')");
@@ -128,12 +128,15 @@ record TokenizerJson(Map<String, Integer> ids, List<AddedToken> added, String co
         private void readVocabularyById() {
             while (json.nextToken() == JsonToken.PROPERTY_NAME) {
                 String token = json.currentName();
-                expect(json.nextToken(), JsonToken.VALUE_NUMBER_INT, "a token's id is no number");
+                expect(
+                        json.nextToken(),
+                        JsonToken.VALUE_NUMBER_INT,
+                        "a token's id is not a" + " number");
                 put(token, json.getLongValue());
             }
         }
 
-        // Unigram: a token's id is its place, and its score stands beside it.
+        // Unigram: a token's id is its position, and its score follows it.
         private void readVocabularyInOrder() {
             int id = 0;
             while (json.nextToken() == JsonToken.START_ARRAY) {
@@ -143,10 +146,10 @@ record TokenizerJson(Map<String, Integer> ids, List<AddedToken> added, String co
                     json.skipChildren();
                 }
             }
-            expect(json.currentToken(), JsonToken.END_ARRAY, "an entry that is no token");
+            expect(json.currentToken(), JsonToken.END_ARRAY, "an entry that is not a token");
         }
 
-        // They are not kept, but must be as the writer expects them.
+        // They are not kept, but must have the format that the writer expects.
         private void skipMerges() {
             while (json.nextToken() != JsonToken.END_ARRAY) {
                 JsonToken merge = json.currentToken();
@@ -163,13 +166,13 @@ record TokenizerJson(Map<String, Integer> ids, List<AddedToken> added, String co
 
         private void once(String key) {
             if (!seen.add(key)) {
-                throw refused(where, "'" + key + "' is there twice");
+                throw refused(where, "'" + key + "' appears twice");
             }
         }
 
         private void put(String token, long id) {
             if (ids.put(token, checked(id, token)) != null) {
-                throw refused(where, "token '" + token + "' is twice in the vocabulary");
+                throw refused(where, "token '" + token + "' is in the vocabulary twice");
             }
         }
 

@@ -19,7 +19,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Copies a `tokenizer.json` with another list of added tokens, and without removed tokens and the
-/// merges that make or take them. Everything else is copied as it is, numbers digit by digit.
+/// merges that involve them. Everything else is copied unchanged, numbers digit by digit.
 final class TokenizerJsonEdit {
     private final OutputVocabulary output;
     private final JsonParser in;
@@ -46,7 +46,7 @@ final class TokenizerJsonEdit {
             throw new MergeException(
                     Problem.input(
                             source.label() + "/" + source.format().fileName(),
-                            "cannot be written anew: it is " + StrictJson.reason(e)),
+                            "cannot be rewritten: it is " + StrictJson.reason(e)),
                     e);
         }
     }
@@ -145,7 +145,8 @@ final class TokenizerJsonEdit {
         out.writeEndArray();
     }
 
-    /// A merge is two tokens, in newer files as a list, in older ones as text with a blank between.
+    /// A merge consists of two tokens: a list in newer files, text with a blank between them in
+    /// older ones.
     private void copyMerges() {
         Set<String> gone = output.removed();
         out.writeStartArray();
@@ -183,7 +184,7 @@ final class TokenizerJsonEdit {
                         : right);
     }
 
-    /// The value that the parser is at, with all that is in it.
+    /// The parser's current value, with its whole content.
     private void copyValue() {
         int depth = 0;
         do {

@@ -15,12 +15,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.json.JsonMapper;
 
-/// JSON as tokenizer files have it: large and shallow, read and written as a stream.
+/// JSON in tokenizer files: large and shallow, read and written as a stream.
 final class TokenizerJsonFormat {
     /// Chains of normalisers and decoders nest a few levels deep.
     private static final int DEEPEST = 64;
 
-    // Every token is a name of its own: a table of names already met would only grow.
+    // Every token has a different name, so a symbol table would only grow.
     private static final JsonFactory FACTORY =
             JsonFactory.builder()
                     .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
@@ -41,7 +41,7 @@ final class TokenizerJsonFormat {
         return StrictJson.usable(MAPPER.createParser(StrictJson.reader(in)));
     }
 
-    /// The value that the parser is at, for small ones.
+    /// The parser's current value, if it is small.
     static JsonNode tree(JsonParser json) {
         return MAPPER.readTree(json);
     }

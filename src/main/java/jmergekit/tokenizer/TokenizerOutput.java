@@ -18,10 +18,10 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The tokenizer's files of the merged model: which of the source's are written anew, and which no
-/// longer hold. The rest are copied.
+/// The tokenizer's files of the merged model: which of the source's files are rewritten, and which
+/// are outdated. The rest are copied.
 public final class TokenizerOutput {
-    /// Describe the vocabulary as well as tokenizer.json does, but cannot be written here.
+    /// These also describe the vocabulary, but cannot be written here.
     private static final Pattern OTHER_VOCABULARIES =
             Pattern.compile(
                     "vocab\\.(json|txt)|merges\\.txt|added_tokens\\.json|tekken\\.json"
@@ -30,7 +30,7 @@ public final class TokenizerOutput {
     private static final List<String> FOR_OTHER_TOOLS =
             List.of("tokenizer.model", "spiece.model", "sentencepiece.bpe.model", "tekken.json");
 
-    /// A model that has none of these has no tokenizer.
+    /// A model without any of these has no tokenizer.
     private static final List<String> NEEDED =
             List.of("tokenizer_config.json", "tokenizer.json", "tokenizer.model");
 
@@ -43,7 +43,7 @@ public final class TokenizerOutput {
     private final Optional<OutputVocabulary> changed;
     private final Optional<String> chatTemplate;
 
-    /// What is in a file that is written anew.
+    /// The content of a rewritten file.
     public interface Content {
         void writeTo(OutputStream out) throws IOException;
     }
@@ -62,7 +62,7 @@ public final class TokenizerOutput {
 
     /// The files for a merged vocabulary.
     ///
-    /// @param chatTemplate to use instead of the source's
+    /// @param chatTemplate replaces the source's
     public static TokenizerOutput of(OutputVocabulary vocabulary, Optional<String> chatTemplate) {
         return new TokenizerOutput(
                 vocabulary.source().label(),
@@ -77,18 +77,18 @@ public final class TokenizerOutput {
     public static TokenizerOutput of(String label, Path folder, String chatTemplate) {
         if (NEEDED.stream().noneMatch(name -> Files.isRegularFile(folder.resolve(name)))) {
             throw new MergeException(
-                    Problem.input(label, "no tokenizer to give a chat template to")
+                    Problem.input(label, "no tokenizer for the chat template")
                             .expected("one of " + String.join(", ", NEEDED)));
         }
         return new TokenizerOutput(label, folder, Optional.empty(), Optional.of(chatTemplate));
     }
 
-    /// How messages call the model whose files these are.
+    /// The name of the source model in messages.
     public String label() {
         return label;
     }
 
-    /// The folder of the model whose files these are.
+    /// The folder of the source model.
     public Path folder() {
         return folder;
     }
@@ -97,12 +97,13 @@ public final class TokenizerOutput {
         return chatTemplate;
     }
 
-    /// Whether a file in the source's folder is about the vocabulary that it had.
+    /// Whether a file in the source's folder describes the source's vocabulary.
     public boolean isOutdated(String name) {
         return changed.isPresent() && OTHER_VOCABULARIES.matcher(name).matches();
     }
 
-    /// Files in the source's folder that other tools read the vocabulary from, and that are left out.
+    /// Files in the source's folder from which other tools read the vocabulary, and that are
+    /// omitted.
     public List<String> leftOut() {
         return changed.isEmpty()
                 ? List.of()
@@ -111,7 +112,7 @@ public final class TokenizerOutput {
                         .toList();
     }
 
-    /// The files that are written anew, by name.
+    /// The rewritten files, by name.
     public Map<String, Content> written() {
         Map<String, Content> files = new TreeMap<>();
         changed.ifPresent(vocabulary -> {
@@ -148,7 +149,7 @@ public final class TokenizerOutput {
         return config;
     }
 
-    // A loader would give a token that has a role, but no id, a new one beyond the last row.
+    // If a token had a role but no id, a loader would give it a new id beyond the last row.
     private void removeTokens(ObjectNode file, OutputVocabulary vocabulary) {
         for (String role : settings.roles().keySet()) {
             TokenizerSettings.content(file.path(role))
@@ -167,7 +168,7 @@ public final class TokenizerOutput {
         }
     }
 
-    // Older loaders look into tokenizer_config.json only, newer ones into the other files first.
+    // Older loaders read only tokenizer_config.json, newer ones the other files first.
     private void putTemplate(String template, Map<String, Content> files) {
         if (Files.exists(folder.resolve(ChatTemplates.FILE))) {
             files.put(ChatTemplates.FILE, out -> out.write(bytes(template)));

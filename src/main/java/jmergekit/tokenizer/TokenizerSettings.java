@@ -15,7 +15,7 @@ import jmergekit.model.ConfigJson;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The files beside a vocabulary that say how it is used.
+/// The files with the settings of a vocabulary.
 ///
 /// @param config tokenizer_config.json
 /// @param specialTokens special_tokens_map.json
@@ -53,7 +53,8 @@ record TokenizerSettings(
                 .map(JsonNode::stringValue);
     }
 
-    /// The tokens by role, as `eos_token`. tokenizer_config.json outranks special_tokens_map.json.
+    /// The tokens by role, as `eos_token`. tokenizer_config.json takes precedence over
+    /// special_tokens_map.json.
     Map<String, String> roles() {
         Map<String, String> roles = new LinkedHashMap<>();
         Stream.of(config, specialTokens)
@@ -77,13 +78,13 @@ record TokenizerSettings(
         return roles;
     }
 
-    /// The token that a setting names, as text or as an object with its flags.
+    /// The token of a setting, which is text or an object with flags.
     static Optional<String> content(JsonNode token) {
         JsonNode content = token.isObject() ? token.path("content") : token;
         return content.isString() ? Optional.of(content.stringValue()) : Optional.empty();
     }
 
-    /// Added tokens as these files list them.
+    /// The added tokens in these files.
     List<AddedToken> added() {
         List<AddedToken> added = new ArrayList<>();
         config.stream()

@@ -10,9 +10,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Which token has which id, added tokens included. Immutable.
+/// The ids of tokens, including added tokens. Immutable.
 public final class Vocabulary {
-    /// Larger than any vocabulary known, and small enough for several to fit into memory.
+    /// Larger than any known vocabulary, and small enough for several to fit in memory.
     public static final int MAX_ID = (1 << 20) - 1;
 
     private final Map<String, Integer> ids;
@@ -20,8 +20,8 @@ public final class Vocabulary {
     private final Map<String, AddedToken> addedByContent;
     private final @Nullable String[] tokens;
 
-    /// @param ids from 0 to [#MAX_ID], of all tokens; not to be changed afterwards
-    /// @param added those of them that are added tokens, with the same ids
+    /// @param ids from 0 to [#MAX_ID], of all tokens; must not be changed afterwards
+    /// @param added the added tokens among them, with the same ids
     public Vocabulary(Map<String, Integer> ids, List<AddedToken> added) {
         this.ids = Collections.unmodifiableMap(ids);
         this.added = added.stream().sorted(Comparator.comparingInt(AddedToken::id)).toList();
@@ -30,7 +30,7 @@ public final class Vocabulary {
         this.tokens = tokensById(this.ids, this.added);
     }
 
-    // Of several tokens with one id, an added one counts, else the first by letters.
+    // If several tokens have the same id, an added one counts, otherwise the alphabetically first.
     private static @Nullable String[] tokensById(Map<String, Integer> ids, List<AddedToken> added) {
         int size = ids.values().stream().mapToInt(id -> id + 1).max().orElse(0);
         @Nullable String[] tokens = new String[size];
@@ -49,7 +49,7 @@ public final class Vocabulary {
         return tokens.length;
     }
 
-    /// How many tokens there are, which is less than [#size] if some ids have no token.
+    /// The number of tokens, which is less than [#size] if some ids have no token.
     public int count() {
         return ids.size();
     }
@@ -78,7 +78,7 @@ public final class Vocabulary {
         return ids.equals(other.ids) && added.equals(other.added);
     }
 
-    /// All tokens with their ids, in no order.
+    /// All tokens with their ids, in no particular order.
     public Map<String, Integer> ids() {
         return ids;
     }

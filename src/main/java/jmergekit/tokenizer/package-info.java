@@ -1,6 +1,5 @@
-/// Tokenizers as their files describe them: which token has which id, the vocabulary of a merged
-/// model and the files that say so, where each of its embedding rows comes from, and which tokens of
-/// two vocabularies stand for the same. The tokenizers library turns texts into tokens here, and
-/// nothing else.
+/// Tokenizers as described by their files: the ids of tokens, the vocabulary of a merged model and
+/// its files, the origin of each of its embedding rows, and the equal tokens of two vocabularies.
+/// The tokenizers library is used only to turn texts into tokens.
 @org.jspecify.annotations.NullMarked
 package jmergekit.tokenizer;

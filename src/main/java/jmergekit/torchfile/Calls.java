@@ -16,14 +16,14 @@ import jmergekit.torchfile.Pickled.Text;
 import jmergekit.torchfile.Pickled.Unused;
 import jmergekit.torchfile.Pickled.Whole;
 
-/// What the calls in a pickle of tensors come to.
+/// The results of the calls in a pickle of tensors.
 final class Calls {
-    /// More dimensions than any array library takes.
+    /// More dimensions than any array library supports.
     static final int MAX_RANK = 64;
 
     private static final int MAX_METADATA = 8;
 
-    private static final Unused UNUSED = new Unused("a value that no tensor needs");
+    private static final Unused UNUSED = new Unused("a value that tensors do not use");
 
     private static final int STORAGE_BYTES = 150;
     private static final int MAPPING_BYTES = 96;
@@ -53,9 +53,8 @@ final class Calls {
         };
     }
 
-    /// The storage that a checkpoint's pickle refers to by
-    /// `('storage', type, key, location, elements)`. Streams have a sixth part: None, or what storage
-    /// this one is a view of.
+    /// The storage for a reference `('storage', type, key, location, elements)` in a checkpoint's
+    /// pickle. Streams have a sixth part: None, or the storage of which this one is a view.
     Pickled storage(Pickled reference) {
         if (!(reference instanceof Items parts
                 && parts.size() >= 5
@@ -67,10 +66,10 @@ final class Calls {
                 && parts.get(4) instanceof Whole(long elements)
                 && elements >= 0
                 && elements <= Storage.MAX_ELEMENTS)) {
-            throw input.damaged("a reference is not one to a storage");
+            throw input.damaged("a reference is not to a storage");
         }
         if (parts.size() > 5 && parts.get(5) instanceof Items) {
-            throw input.refused("has a storage '%s' that is a part of another".formatted(key));
+            throw input.refused("has a storage '%s' that is part of another".formatted(key));
         }
         Storage storage = new Storage(key, type.dtype(), elements);
         Storage known = storages.get(key);
@@ -85,7 +84,7 @@ final class Calls {
         return known;
     }
 
-    /// The storages referred to.
+    /// The storages that the pickle refers to.
     Collection<Storage> storages() {
         return storages.values();
     }
@@ -99,7 +98,7 @@ final class Calls {
         if (!(only(arguments) instanceof Items pairs)) {
             throw badArguments();
         }
-        // The same list may be the argument of many calls.
+        // The same list may be an argument of many calls.
         stack.spend((long) 2 * ITEM_BYTES * pairs.size());
         for (int i = 0; i < pairs.size(); i++) {
             if (!(pairs.get(i) instanceof Items pair && pair.size() == 2)) {
@@ -141,8 +140,8 @@ final class Calls {
         throw badArguments();
     }
 
-    /// `(storage, offset, sizes, strides, requires_grad, hooks[, metadata])`, the first four of them
-    /// in the oldest form, and the dtype before `metadata` where the storage has none.
+    /// `(storage, offset, sizes, strides, requires_grad, hooks[, metadata])`, only the first four
+    /// in the oldest form, and with the dtype before `metadata` if the storage has none.
     private Pickled tensor(Items arguments, Optional<DType> dtype) {
         if (!(arguments.size() >= 4
                 && arguments.get(0) instanceof Storage storage
@@ -161,7 +160,7 @@ final class Calls {
                     "has a tensor that is stored conjugated or negated, which is not supported");
         }
         if (sizes.size() > MAX_RANK) {
-            throw input.refused("has a tensor of %d dimensions".formatted(sizes.size()));
+            throw input.refused("has a tensor with %d dimensions".formatted(sizes.size()));
         }
         stack.spend(TENSOR_BYTES + (long) 2 * ITEM_BYTES * sizes.size());
         DType type = dtype.or(storage::dtype).orElse(DType.U8);
@@ -201,6 +200,6 @@ final class Calls {
     }
 
     private MergeException badArguments() {
-        return input.damaged("a call has other arguments than it should");
+        return input.damaged("a call has unexpected arguments");
     }
 }

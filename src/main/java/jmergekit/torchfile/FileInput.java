@@ -12,7 +12,7 @@ import jmergekit.problem.Problem;
 final class FileInput {
     private static final int BUFFER_BYTES = 1 << 16;
 
-    /// Of headers, which are short and far apart.
+    /// The buffer for headers, which are short and far from each other.
     private static final int SHORT_BUFFER_BYTES = 256;
 
     private final Path file;
@@ -21,10 +21,10 @@ final class FileInput {
     private final long end;
     private final ByteBuffer buffer;
 
-    /// Where in the file the byte after the buffer is.
+    /// The offset in the file of the byte after the buffer.
     private long next;
 
-    /// @param part how messages call what is read, as in `its pickle`
+    /// @param part the name of this part in messages, as in `its pickle`
     FileInput(Path file, String part, FileChannel channel, long begin, long end) {
         this(file, part, channel, begin, end, BUFFER_BYTES);
     }
@@ -39,7 +39,7 @@ final class FileInput {
         this.end = end;
     }
 
-    /// For a few bytes, which `begin` and `end` need not fit closely.
+    /// For a few bytes; `begin` and `end` are only limits.
     static FileInput ofHeader(Path file, String part, FileChannel channel, long begin, long end) {
         return new FileInput(file, part, channel, begin, end, SHORT_BUFFER_BYTES);
     }
@@ -48,7 +48,7 @@ final class FileInput {
         return file;
     }
 
-    /// Of the next byte, counted from the start of the file.
+    /// The offset of the next byte in the file.
     long position() {
         return next - buffer.remaining();
     }
@@ -77,7 +77,7 @@ final class FileInput {
         return buffer.getLong();
     }
 
-    /// The next `count` bytes, which must be few enough for the heap.
+    /// The next `count` bytes, which must fit in the heap.
     byte[] bytes(int count) throws IOException {
         if (count > end - position()) {
             throw truncated();
@@ -93,7 +93,7 @@ final class FileInput {
         return bytes;
     }
 
-    /// Passes over bytes without reading them. Lengths come from files: negative ones are huge.
+    /// Skips bytes without reading them. Lengths come from files: negative ones are huge.
     void skip(long count) {
         if (count < 0 || count > end - position()) {
             throw truncated();
@@ -125,7 +125,7 @@ final class FileInput {
         buffer.flip();
     }
 
-    /// Says that what is read breaks its format's rules, and where.
+    /// An error about data that violates its format, with the place.
     MergeException damaged(String what) {
         return damaged(position(), what);
     }
@@ -142,12 +142,12 @@ final class FileInput {
         return new MergeException(Problem.input(file.toString(), part + " " + what));
     }
 
-    /// For what would be read if the file were smaller.
+    /// An error about data that is valid but too large to read.
     MergeException tooLarge(String what, String expected) {
         return new MergeException(
                 Problem.input(file.toString(), part + " " + what)
                         .expected(expected)
-                        .hint("save the tensors alone, in several shards or as safetensors"));
+                        .hint("save only the tensors, in several shards or as safetensors"));
     }
 
     private MergeException truncated() {

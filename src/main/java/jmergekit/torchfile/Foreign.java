@@ -1,7 +1,7 @@
 package jmergekit.torchfile;
 
-/// A Python class or function that the reader knows nothing of, or an object that one makes. Neither
-/// is looked up, loaded or run: only its name is kept, and whether tensors went into it.
+/// A Python class or function that the reader does not know, or an object made by one. Neither is
+/// looked up, loaded or run: only its name is kept, and whether tensors went into it.
 final class Foreign implements Pickled {
     private final String name;
     private final boolean isObject;
@@ -12,26 +12,26 @@ final class Foreign implements Pickled {
         this.isObject = isObject;
     }
 
-    /// @param name of the module and the class, joined by a dot
+    /// @param name the module and the class, joined by a dot
     static Foreign type(String name) {
         return new Foreign(name, false);
     }
 
-    /// What comes of a call.
+    /// The result of a call.
     ///
-    /// @param name of what is called, or made
+    /// @param name the name of the called function, or of the object's class
     static Foreign made(String name, Pickled arguments) {
         Foreign made = new Foreign(name, true);
         made.takeIn(arguments);
         return made;
     }
 
-    /// Whether it may be a model as Python knows it, in place of its tensors.
+    /// Whether it may be a model as a Python object, instead of its tensors.
     boolean isWholeModel() {
         return holdsTensors && !isOfTorch();
     }
 
-    /// Whether PyTorch itself has it: then it may be a tensor of some kind.
+    /// Whether PyTorch itself defines it: then it may be a tensor of some type.
     boolean isOfTorch() {
         return name.startsWith("torch.");
     }
@@ -50,7 +50,7 @@ final class Foreign implements Pickled {
         return holdsTensors;
     }
 
-    /// Takes arguments, items or attributes, and lets them go.
+    /// Accepts arguments, items or attributes, and discards them.
     void takeIn(Pickled part) {
         holdsTensors |= part.holdsTensors();
     }

@@ -4,7 +4,7 @@ import java.util.Optional;
 import jmergekit.torchfile.Pickled.Items;
 import jmergekit.torchfile.Pickled.Text;
 
-/// What a pickle's calls come to where classes take part that the reader knows nothing of.
+/// The results of a pickle's calls that involve classes unknown to the reader.
 record ForeignCalls(PickleStack stack) {
     private static final int BYTES = 64;
 
@@ -19,7 +19,7 @@ record ForeignCalls(PickleStack stack) {
         return Foreign.type(name);
     }
 
-    /// An object that a foreign class or function makes.
+    /// An object made by a foreign class or function.
     Foreign made(Foreign called, Items arguments) {
         stack.spend(BYTES);
         boolean named =
@@ -29,8 +29,8 @@ record ForeignCalls(PickleStack stack) {
         return Foreign.made(named ? ((Foreign) arguments.get(0)).name() : called.name(), arguments);
     }
 
-    /// What a known function makes of something foreign, such as a tensor of a class that is not known;
-    /// empty if nothing foreign is among the arguments.
+    /// The result of a known function with foreign arguments, such as a tensor of an unknown class;
+    /// empty if none of the arguments is foreign.
     Optional<Foreign> made(Global called, Items arguments) {
         if (called.role() == Global.Role.MAPPING) {
             return Optional.empty();

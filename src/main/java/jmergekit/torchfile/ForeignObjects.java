@@ -1,9 +1,9 @@
 package jmergekit.torchfile;
 
-/// What becomes of Python objects that are no tensors, numbers, strings or containers.
+/// How to treat Python objects other than tensors, numbers, strings and containers.
 enum ForeignObjects {
-    /// The file is refused, since weights need none.
+    /// The file is refused, since weights need no such objects.
     REFUSED,
-    /// Each is read as something without a meaning, so that the tensors beside it can be taken.
+    /// Each is read as a meaningless value, so that the tensors next to it can be used.
     PASSED_OVER
 }

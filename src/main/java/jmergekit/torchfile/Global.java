@@ -6,23 +6,23 @@ import java.util.Optional;
 import jmergekit.tensor.DType;
 
 /// A Python class or function that a pickle may name: one of a short list. Nothing is looked up,
-/// loaded or run; each only stands for what the reader does itself.
+/// loaded or run; each only represents an operation of the reader itself.
 ///
-/// @param dtype of a storage type or dtype
+/// @param dtype the dtype of a storage type or dtype
 record Global(String name, Role role, Optional<DType> dtype) implements Pickled {
-    /// What the reader does where a pickle calls it.
+    /// What the reader does when a pickle calls it.
     enum Role {
         /// Makes a mapping.
         MAPPING,
-        /// Keeps its argument.
+        /// Returns its argument.
         SIZE,
-        /// Makes a value that no tensor needs.
+        /// Makes a value that tensors do not use.
         UNUSED,
         TENSOR,
-        /// A tensor of a dtype that its storage does not have.
+        /// A tensor whose storage does not determine its dtype.
         TENSOR_WITH_DTYPE,
         PARAMETER,
-        /// Calls one of the three before.
+        /// Calls one of the three previous roles.
         TENSOR_FROM_TYPE,
         TENSOR_TYPE,
         STORAGE_TYPE,
@@ -35,7 +35,7 @@ record Global(String name, Role role, Optional<DType> dtype) implements Pickled 
         Map<String, Global> all = new HashMap<>();
         put(all, Role.MAPPING, "collections.OrderedDict");
         put(all, Role.SIZE, "torch.Size");
-        // How protocol 2 writes bytes and sets, which Python 2 had in another module.
+        // Protocol 2 writes bytes and sets like this; in Python 2 they were in another module.
         put(all, Role.UNUSED, "_codecs.encode", "builtins.set", "__builtin__.set");
         put(all, Role.UNUSED, "builtins.bytearray", "__builtin__.bytearray", "torch.device");
         put(all, Role.TENSOR, "torch._utils._rebuild_tensor", "torch._utils._rebuild_tensor_v2");
@@ -56,7 +56,7 @@ record Global(String name, Role role, Optional<DType> dtype) implements Pickled 
         putStorage(all, "Bool", DType.BOOL);
         put(all, Role.STORAGE_TYPE, "torch.UntypedStorage", "torch.storage.UntypedStorage");
         for (DType dtype : DType.values()) {
-            // PyTorch counts the bytes of such a tensor, not its elements.
+            // For such a tensor, PyTorch counts bytes, not elements.
             if (dtype.isPacked()) {
                 continue;
             }
@@ -77,7 +77,7 @@ record Global(String name, Role role, Optional<DType> dtype) implements Pickled 
         all.put(name, new Global(name, Role.STORAGE_TYPE, Optional.of(dtype)));
     }
 
-    /// The class of storages with elements of a dtype; some dtypes have none.
+    /// The class of storages for a dtype; some dtypes have none.
     static Optional<String> storageType(DType dtype) {
         return ALLOWED.values().stream()
                 .filter(g -> g.role == Role.STORAGE_TYPE && g.dtype.equals(Optional.of(dtype)))
@@ -90,7 +90,7 @@ record Global(String name, Role role, Optional<DType> dtype) implements Pickled 
         return "'" + name + "'";
     }
 
-    /// By its module and name, joined by a dot.
+    /// Finds one by its module and name, joined by a dot.
     static Optional<Global> find(String name) {
         return Optional.ofNullable(ALLOWED.get(name));
     }

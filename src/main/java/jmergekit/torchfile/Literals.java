@@ -12,9 +12,9 @@ import jmergekit.torchfile.Pickled.Text;
 import jmergekit.torchfile.Pickled.Unused;
 import jmergekit.torchfile.Pickled.Whole;
 
-/// Reads the values that stand in a pickle as they are: numbers, strings, bytes.
+/// Reads the literal values in a pickle: numbers, strings, bytes.
 final class Literals {
-    /// The number that begins a stream of pickles.
+    /// The number at the beginning of a stream of pickles.
     static final Unused STREAM_MAGIC = new Unused("the number of a stream");
 
     static final Unused SET = new Unused("a set");
@@ -28,7 +28,7 @@ final class Literals {
     private static final byte[] STREAM_MAGIC_BYTES =
             HexFormat.of().parseHex("6cfc9c46f9206aa85019");
 
-    /// Longer strings are passed over: they are neither names nor keys.
+    /// Longer strings are skipped: they are neither names nor keys.
     static final int LONGEST_TEXT = 1 << 16;
 
     private static final int VALUE_BYTES = 32;
@@ -42,7 +42,7 @@ final class Literals {
         this.stack = stack;
     }
 
-    /// The value of one of the opcodes of literals, read to its end.
+    /// The value of a literal's opcode, read to its end.
     Pickled read(Opcode opcode) throws IOException {
         return switch (opcode) {
             case NONE -> NONE;
@@ -69,7 +69,7 @@ final class Literals {
         return new Whole(value);
     }
 
-    /// In two's complement, the lowest byte first.
+    /// In two's complement, little-endian.
     private Pickled number(byte[] bytes) {
         if (bytes.length > Long.BYTES) {
             return Arrays.equals(bytes, STREAM_MAGIC_BYTES) ? STREAM_MAGIC : LARGE_NUMBER;
@@ -86,7 +86,7 @@ final class Literals {
             return pass(length, LONG_TEXT);
         }
         stack.spend(TEXT_BYTES + length);
-        // Python 2 wrote bytes as strings too.
+        // Python 2 also wrote bytes as strings.
         return decode(input.bytes((int) length)).<Pickled>map(Text::new).orElse(BYTES);
     }
 
@@ -95,7 +95,7 @@ final class Literals {
         return value;
     }
 
-    /// The lines that follow an opcode of a name: `torch._utils` and `_rebuild_tensor_v2`.
+    /// One of the lines after an opcode for a name: `torch._utils` and `_rebuild_tensor_v2`.
     String line(int longest) throws IOException {
         byte[] line = new byte[longest];
         for (int i = 0; i < longest; i++) {

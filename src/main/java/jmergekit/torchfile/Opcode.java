@@ -3,7 +3,7 @@ package jmergekit.torchfile;
 import java.util.Optional;
 
 /// The opcodes of pickle protocols 2 to 5, as `pickletools` names them, and those of the older text
-/// protocols, which are only known by name.
+/// protocols, of which only the names are known.
 enum Opcode {
     PROTO(0x80),
     FRAME(0x95),
@@ -94,12 +94,12 @@ enum Opcode {
         this.code = code;
     }
 
-    /// The byte that a pickle has.
+    /// The opcode's byte in a pickle.
     int code() {
         return code;
     }
 
-    /// By the byte that a pickle has.
+    /// Finds an opcode by its byte in a pickle.
     static Optional<Opcode> of(int code) {
         return Optional.ofNullable(BY_CODE[code]);
     }

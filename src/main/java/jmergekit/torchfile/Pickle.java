@@ -5,14 +5,14 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Collection;
 
-/// A pickle that was read.
+/// The result of reading a pickle.
 ///
-/// @param root the object it is of
-/// @param storages those it refers to
-/// @param end the first byte after it, from the start of the file
+/// @param root the pickled object
+/// @param storages the storages that it refers to
+/// @param end the first byte after the pickle, from the start of the file
 record Pickle(Pickled root, Collection<Storage> storages, long end) {
-    /// Reads the pickle that begins at `begin` and ends before `end`; one that holds foreign objects is
-    /// refused.
+    /// Reads the pickle that begins at `begin` and ends before `end`; a pickle with foreign objects
+    /// is refused.
     static Pickle read(Path file, FileChannel channel, long begin, long end) throws IOException {
         return read(file, channel, begin, end, ForeignObjects.REFUSED);
     }

@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What a pickle is working on: its stack with marks, its memo, and how much memory it may still
-/// take.
+/// The state of reading a pickle: its stack with marks, its memo, and how much memory it may still
+/// use.
 final class PickleStack {
-    /// Most memory that the values of one pickle may take, in bytes by a rough count; enough for the
-    /// names and views of 60,000 matrices.
+    /// The most memory that the values of one pickle may use, in bytes by a rough count; enough for
+    /// the names and views of 60,000 matrices.
     static final long MAX_BYTES = 128L << 20;
 
     private static final int SLOT_BYTES = 8;
@@ -27,13 +27,13 @@ final class PickleStack {
         this.input = input;
     }
 
-    /// Counts memory that is about to be taken.
+    /// Counts memory that is about to be used.
     void spend(long bytes) {
         left -= bytes;
         if (left < 0) {
             throw input.tooLarge(
-                    "holds more values than are read of one file",
-                    "at most %d MB of names, shapes and other values, those of about 60,000 matrices"
+                    "holds too many values",
+                    "at most %d MB of names, shapes and other values, enough for about 60,000 matrices"
                             .formatted(MAX_BYTES >> 20));
         }
     }
@@ -49,7 +49,7 @@ final class PickleStack {
         return top;
     }
 
-    /// A text on top of the stack, taken off.
+    /// Pops a text from the stack.
     String popText() {
         if (pop() instanceof Pickled.Text(String text)) {
             return text;
@@ -69,7 +69,7 @@ final class PickleStack {
         marks.add(values.size());
     }
 
-    /// Takes off the values above the last mark, and the mark.
+    /// Pops the values above the last mark, and the mark.
     List<Pickled> popToMark() {
         if (marks.isEmpty()) {
             throw input.damaged("a mark is missing");
@@ -77,7 +77,7 @@ final class PickleStack {
         return popFrom(marks.removeLast());
     }
 
-    /// Takes off the upper `count` values.
+    /// Pops the top `count` values.
     List<Pickled> pop(int count) {
         int from = values.size() - count;
         if (from < (marks.isEmpty() ? 0 : marks.getLast())) {
@@ -111,7 +111,7 @@ final class PickleStack {
     Pickled recall(long index) {
         Pickled value = index < memo.size() ? memo.get((int) index) : null;
         if (value == null) {
-            throw input.damaged("value %d is used before it is there".formatted(index));
+            throw input.damaged("value %d is used before it is defined".formatted(index));
         }
         return value;
     }

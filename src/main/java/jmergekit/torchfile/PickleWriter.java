@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 
-/// Writes a pickle of protocol 2, opcode by opcode. Texts and names that come again are written once.
+/// Writes a pickle of protocol 2, opcode by opcode. Repeated texts and names are written once.
 final class PickleWriter {
     private static final int PROTOCOL = 2;
     private static final int MOST_SHARED = 256;
@@ -31,12 +31,12 @@ final class PickleWriter {
         return this;
     }
 
-    /// One of a few texts that come again and again.
+    /// Writes one of a few texts that are often repeated.
     PickleWriter sharedText(String text) {
         return isWritten(text) ? this : remember(text, text(text));
     }
 
-    /// A class or function, as in `torch._utils._rebuild_tensor_v2`. There are a few of them.
+    /// A class or function, as in `torch._utils._rebuild_tensor_v2`. There are only a few of them.
     PickleWriter global(String name) {
         if (isWritten(name)) {
             return this;

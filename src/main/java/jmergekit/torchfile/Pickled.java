@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import jmergekit.tensor.DType;
 
-/// What a pickle is made of, as far as tensors need it.
+/// The values in a pickle, as far as they matter for tensors.
 sealed interface Pickled
         permits Pickled.Text,
                 Pickled.Whole,
@@ -17,10 +17,10 @@ sealed interface Pickled
                 Foreign,
                 Global,
                 Storage {
-    /// What messages call it, as in `a tuple`.
+    /// The type of the value in messages, as in `a tuple`.
     String kind();
 
-    /// Whether tensors are in it or are it.
+    /// Whether it is a tensor or contains tensors.
     default boolean holdsTensors() {
         return false;
     }
@@ -50,12 +50,12 @@ sealed interface Pickled
         }
     }
 
-    /// A value that is read and let go, such as None, a number with a fraction, or bytes.
+    /// A value that is read and discarded, such as None, a fractional number, or bytes.
     record Unused(String kind) implements Pickled {}
 
     /// A view of a storage, not yet checked against it.
     ///
-    /// @param offset of its first element, in elements
+    /// @param offset the offset of its first element, in elements
     record Tensor(Storage storage, DType dtype, long offset, List<Long> sizes, List<Long> steps)
             implements Pickled {
         @Override
@@ -107,8 +107,8 @@ sealed interface Pickled
         }
     }
 
-    /// A dictionary: keys and their values in order of their setting, a key set twice being there
-    /// twice. Not a Java map, since the hash of a hostile key could take for ever.
+    /// A dictionary: keys and their values in order of assignment; a key that is set twice appears
+    /// twice. It is not a Java map, since hashing a hostile key could take forever.
     final class Mapping implements Pickled {
         private final List<Pickled> keys = new ArrayList<>();
         private final List<Pickled> values = new ArrayList<>();

@@ -16,7 +16,7 @@ import jmergekit.torchfile.Pickled.Tensor;
 import jmergekit.torchfile.Pickled.Text;
 import jmergekit.weights.TensorEntry;
 
-/// The tensors of a dictionary of a saved object by name. What else it holds is left aside.
+/// The tensors in a dictionary of a saved object, by name. Other values are skipped.
 final class StateDict {
     private static final String NESTED = "state_dict";
 
@@ -30,15 +30,15 @@ final class StateDict {
         this.saved = saved;
     }
 
-    /// The tensors of a model's weights: the object itself is a dictionary of them, or has one under
-    /// `state_dict`, as training checkpoints do. Throws a [MergeException] for an object that is
-    /// something else, and for a tensor that its storage does not hold whole.
+    /// The tensors of a model's weights: the object itself is a dictionary of them, or contains one
+    /// under `state_dict`, as in training checkpoints. Throws a [MergeException] for any other
+    /// object, and for a tensor that exceeds its storage.
     static TorchHeader weights(SavedObject saved, long fileSize) {
         StateDict dict = new StateDict(saved);
         return dict.header(fileSize, "", dict.mapping());
     }
 
-    /// Those of a training checkpoint in any of the forms that [TensorDictionary] finds.
+    /// The tensors of a training checkpoint in any of the forms that [TensorDictionary] finds.
     static TorchHeader training(SavedObject saved, long fileSize) {
         TensorDictionary found = TensorDictionary.find(saved);
         return new StateDict(saved).header(fileSize, found.keys(), found.tensors());
@@ -68,7 +68,7 @@ final class StateDict {
         return sorted;
     }
 
-    // What is a tensor of some class that is not known must not vanish from a model.
+    // An object of an unknown class that contains a tensor must not disappear from a model.
     private void passOver(Pickled key, Foreign object) {
         String shown = key instanceof Text(String name) ? "'" + name + "'" : key.kind();
         if (object.holdsTensors() || object.isOfTorch()) {
@@ -94,7 +94,7 @@ final class StateDict {
             return name;
         }
         throw refused(
-                "has a tensor under %s, which is no name for one"
+                "has a tensor under %s, which is not a valid name"
                         .formatted(key instanceof Text ? "'" + METADATA + "'" : key.kind()));
     }
 

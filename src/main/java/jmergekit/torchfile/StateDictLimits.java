@@ -7,16 +7,16 @@ import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.tensor.TensorSpec;
 
-/// What may be in a dictionary of tensors so that the own reader takes its pickle.
+/// The limits for a dictionary of tensors whose pickle our own reader accepts.
 final class StateDictLimits {
-    /// Memory that the reader counts for a tensor: without dimensions and name, for a dimension in
-    /// shape and strides, and for the dictionary. Rounded up.
+    /// The memory that the reader counts for a tensor: without dimensions and name, for a dimension
+    /// in shape and strides, and for the dictionary. Rounded up.
     private static final int TENSOR_BYTES = 1850;
 
     private static final int DIMENSION_BYTES = 160;
     private static final int OTHER_BYTES = 10_000;
 
-    /// Bytes of the pickle itself, likewise.
+    /// The same for the bytes of the pickle itself.
     private static final int PICKLED_TENSOR_BYTES = 120;
 
     private static final int PICKLED_DIMENSION_BYTES = 20;
@@ -34,14 +34,14 @@ final class StateDictLimits {
         int fitting = fitting(tensors);
         if (fitting < tensors.size()) {
             throw new MergeException(
-                    Problem.output(fileName, "would hold more tensors than are read again")
+                    Problem.output(fileName, "would hold more tensors than jmergekit reads back")
                             .expected("%d, with names and shapes like these".formatted(fitting))
                             .found(String.valueOf(tensors.size()))
                             .hint("safetensors files can hold them"));
         }
     }
 
-    /// How many of the tensors, from the first on, fit into one file.
+    /// How many of the tensors, counted from the first, fit in one file.
     static int fitting(List<TensorSpec> tensors) {
         long read = OTHER_BYTES;
         long pickled = OTHER_BYTES;
@@ -63,7 +63,7 @@ final class StateDictLimits {
             return Optional.of(
                     Problem.output(
                                     fileName,
-                                    "tensor '%s' has more dimensions than are read again"
+                                    "tensor '%s' has more dimensions than jmergekit reads back"
                                             .formatted(tensor.name()))
                             .expected("at most " + Calls.MAX_RANK)
                             .found(String.valueOf(rank))
@@ -71,7 +71,7 @@ final class StateDictLimits {
         }
         if (nameBytes(tensor) > Literals.LONGEST_TEXT) {
             return Optional.of(
-                    Problem.output(fileName, "a tensor has a longer name than is read again")
+                    Problem.output(fileName, "a tensor has a longer name than jmergekit reads back")
                             .expected("at most %d bytes".formatted(Literals.LONGEST_TEXT))
                             .found("%d bytes".formatted(nameBytes(tensor)))
                             .hint("safetensors files can hold it"));

@@ -5,8 +5,8 @@ import jmergekit.tensor.DType;
 import jmergekit.tensor.Strides;
 import jmergekit.tensor.TensorSpec;
 
-/// The pickle of a dictionary of tensors, each the whole of a storage of its own. Storages are called by
-/// number, in the order of the tensors.
+/// The pickle of a dictionary of tensors, each with its own storage. Storages are numbered in the
+/// order of the tensors.
 final class StateDictPickle {
     private static final String TENSOR = "torch._utils._rebuild_tensor_v2";
     private static final String TENSOR_WITH_DTYPE = "torch._utils._rebuild_tensor_v3";
@@ -25,7 +25,7 @@ final class StateDictPickle {
         return pickle.op(Opcode.SETITEMS).op(Opcode.STOP).bytes();
     }
 
-    // As torch.save does: dtypes that have no class of storages are told apart from the storage.
+    // As in torch.save: a dtype without a storage class is stored separately from the storage.
     private static void tensor(TensorSpec spec, String key, PickleWriter pickle) {
         DType dtype = spec.dtype();
         boolean typed = Global.storageType(dtype).isPresent();

@@ -3,10 +3,10 @@ package jmergekit.torchfile;
 import java.util.Optional;
 import jmergekit.tensor.DType;
 
-/// A run of elements in a checkpoint that tensors are views of.
+/// A sequence of elements in a checkpoint; tensors are views of it.
 ///
-/// @param key what the checkpoint calls it
-/// @param dtype absent if the storage is a run of bytes
+/// @param key its key in the checkpoint
+/// @param dtype empty if the storage consists of bytes
 record Storage(String key, Optional<DType> dtype, long elements) implements Pickled {
     @Override
     public String kind() {
@@ -18,7 +18,7 @@ record Storage(String key, Optional<DType> dtype, long elements) implements Pick
         return true;
     }
 
-    /// More than any file has, and few enough for their bytes to fit into a long.
+    /// More than any file has, and few enough for their bytes to fit in a long.
     static final long MAX_ELEMENTS = Long.MAX_VALUE / 16;
 
     long bytes() {

@@ -4,17 +4,17 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-/// A member of a zip archive that is to be written, neither compressed nor encrypted: its own header,
-/// which ends where its data begins at a multiple of 64 bytes, and its record in the directory.
+/// A member of a zip archive to be written, neither compressed nor encrypted: its local header,
+/// padded so that its data begins at a multiple of 64 bytes, and its record in the directory.
 ///
-/// Source: APPNOTE.TXT 6.3.10, sections 4.3.7, 4.3.12 and 4.5.3. The field that fills the header is
-/// the one that PyTorch uses.
+/// Source: APPNOTE.TXT 6.3.10, sections 4.3.7, 4.3.12 and 4.5.3. The padding field is the one that
+/// PyTorch uses.
 ///
-/// @param headerAt where the header begins, in bytes from the start of the file
-/// @param bytes of its data
-/// @param crc32 of its data
+/// @param headerAt the offset of the header in the file
+/// @param bytes the size of its data
+/// @param crc32 the checksum of its data
 record StoredMember(String name, long headerAt, long bytes, int crc32) {
-    /// Stands for a number that is in the field for zip64.
+    /// Replaces a number that is in the zip64 field.
     static final long IN_ZIP64 = 0xffff_ffffL;
 
     /// The version of the format that has zip64, 4.5.
@@ -36,10 +36,10 @@ record StoredMember(String name, long headerAt, long bytes, int crc32) {
 
     private static final byte PADDING = 'Z';
 
-    /// The first of January 1980, the earliest date there is.
+    /// 1 January 1980, the earliest possible date.
     private static final int DATE = 1 << 5 | 1;
 
-    /// Where its data begins.
+    /// The offset of its data.
     long begin() {
         long least = headerAt + HEADER_BYTES + name.length() + sizesBytes() + FIELD_BYTES;
         return Math.ceilDiv(least, ALIGNMENT) * ALIGNMENT;
@@ -82,7 +82,7 @@ record StoredMember(String name, long headerAt, long bytes, int crc32) {
         return header.array();
     }
 
-    // Of header and record: from the version that is needed to the length of the name.
+    // Common to header and record: from the required version to the length of the name.
     private void putCommon(ByteBuffer buffer, boolean zip64) {
         buffer.putShort((short) (zip64 ? ZIP64_VERSION : VERSION));
         buffer.putShort((short) 0).putShort((short) 0);

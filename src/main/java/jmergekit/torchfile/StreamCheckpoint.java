@@ -38,7 +38,7 @@ final class StreamCheckpoint {
 
     private SavedObject read() throws IOException {
         if (nextPickle().root() != Literals.STREAM_MAGIC) {
-            throw refused("is a pickle, but no PyTorch checkpoint");
+            throw refused("is a pickle, but not a PyTorch checkpoint");
         }
         if (!(nextPickle().root() instanceof Whole(long version) && version == VERSION)) {
             throw refused("is a PyTorch checkpoint of an unknown version");
@@ -68,20 +68,21 @@ final class StreamCheckpoint {
         Map<String, Storage> left = new HashMap<>();
         storages.forEach(s -> left.put(s.key(), s));
         if (!(keys instanceof Items items && items.size() == left.size())) {
-            throw refused("its list of storages is not that of the %d used".formatted(left.size()));
+            throw refused(
+                    "its list of storages does not match the %d in use".formatted(left.size()));
         }
         Map<String, Long> begins = new HashMap<>();
         for (int i = 0; i < items.size(); i++) {
             Storage storage = items.get(i) instanceof Text(String key) ? left.remove(key) : null;
             if (storage == null) {
-                throw refused("its list of storages names one that is not used, or one twice");
+                throw refused("its list of storages has an unused or duplicate entry");
             }
             begins.put(storage.key(), pass(storage));
         }
         return begins;
     }
 
-    /// Where the elements of the storage that comes next begin.
+    /// The offset of the next storage's elements.
     private long pass(Storage storage) throws IOException {
         String part = "storage '%s'".formatted(storage.key());
         FileInput input = FileInput.ofHeader(file, part, channel, next, channel.size());
@@ -89,7 +90,7 @@ final class StreamCheckpoint {
         if (elements != storage.elements()) {
             throw input.damaged(
                     next,
-                    "it has %d elements, its tensors were made for %d"
+                    "it has %d elements, its tensors expect %d"
                             .formatted(elements, storage.elements()));
         }
         long begin = input.position();

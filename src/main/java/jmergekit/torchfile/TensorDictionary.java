@@ -10,25 +10,25 @@ import jmergekit.problem.ShortList;
 import jmergekit.torchfile.Pickled.Mapping;
 import jmergekit.torchfile.Pickled.Text;
 
-/// The dictionary of a training checkpoint that holds the model's tensors: the object itself, or what
-/// lies under one of the names that trainers use, or its only dictionary of tensors.
+/// The dictionary of a training checkpoint that holds the model's tensors: the object itself, the
+/// value under one of the names that trainers use, or its only dictionary of tensors.
 ///
-/// @param keys that lead there, joined by dots; empty if it is the object itself
+/// @param keys the path to it, joined by dots; empty if it is the object itself
 record TensorDictionary(String keys, Mapping tensors) {
-    /// In the order of preference: averaged weights are those that a model is used with.
+    /// In order of preference: averaged weights are the ones intended for use.
     private static final List<String> NAMES =
             List.of("state_dict", "model_state_dict", "model", "module", "params_ema", "params");
 
-    /// More than any trainer wraps around a model. An object may hold itself.
+    /// More levels than any trainer wraps around a model. An object may contain itself.
     private static final int MOST_LEVELS = 4;
 
     private static final int SHOWN = 6;
 
     private static final String SAVE =
-            "nothing of it was run; load it where its code is trusted, and save the model's"
-                    + " state_dict() alone";
+            "none of its code was run; load it where you trust its code, and save only the model's"
+                    + " state_dict()";
 
-    /// Throws a [MergeException] if there is none, or if several could be meant.
+    /// Throws a [MergeException] if there is none, or if several are possible.
     static TensorDictionary find(SavedObject saved) {
         Path file = saved.file();
         Pickled at = saved.root();
@@ -45,12 +45,12 @@ record TensorDictionary(String keys, Mapping tensors) {
             at = mapping.find(inner.get()).orElseThrow();
         }
         throw new MergeException(
-                Problem.input(file.toString(), "its tensors lie too deep")
+                Problem.input(file.toString(), "its tensors are nested too deeply")
                         .found("under '" + String.join(".", path) + "'")
-                        .hint("save the model's state_dict() alone"));
+                        .hint("save only the model's state_dict()"));
     }
 
-    // Where to look on; empty for a dictionary that is the one.
+    // Where to continue the search; empty if this is the dictionary.
     private static Optional<String> inner(Path file, Mapping mapping) {
         for (String name : NAMES) {
             if (mapping.find(name).filter(TensorDictionary::holdsTensors).isPresent()) {
@@ -90,7 +90,7 @@ record TensorDictionary(String keys, Mapping tensors) {
                     Problem.input(file.toString(), "holds several dictionaries of tensors")
                             .expected("one, or one called " + quoted(NAMES))
                             .found(quoted(found))
-                            .hint("save the one that is meant by itself"));
+                            .hint("save only the one to merge"));
         }
         return Optional.empty();
     }
@@ -114,6 +114,6 @@ record TensorDictionary(String keys, Mapping tensors) {
         return new MergeException(
                 Problem.input(file.toString(), "holds no dictionary of tensors")
                         .found(found.kind())
-                        .hint("save the model's state_dict() alone"));
+                        .hint("save only the model's state_dict()"));
     }
 }

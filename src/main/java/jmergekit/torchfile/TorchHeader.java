@@ -16,9 +16,9 @@ import jmergekit.weights.WeightHeader;
 /// The tensors of a PyTorch checkpoint. Several may be views of the same bytes.
 ///
 /// @param fileSize in bytes
-/// @param keys under which the tensors lie in a training checkpoint, joined by dots; empty if
-///     they are the whole of it, or under `state_dict` of a model's weights
-/// @param leftAside objects beside the tensors that are not tensors, with their keys, in words
+/// @param keys the path to the tensors in a training checkpoint, joined by dots; empty if they are
+///     the whole checkpoint, or under `state_dict` of a model's weights
+/// @param leftAside skipped objects next to the tensors, with their keys, in words
 public record TorchHeader(
         Path file, long fileSize, List<TensorEntry> entries, String keys, List<String> leftAside)
         implements WeightHeader {
@@ -30,7 +30,7 @@ public record TorchHeader(
                     Pattern.compile("(?!pytorch_model).+\\.(bin|ckpt|pt|pth)"),
                     TorchHeader::read);
 
-    /// The format of checkpoints of any kind, which may hold more than weights.
+    /// The format of all checkpoints, including those with more than weights.
     public static final WeightFormat TRAINING =
             new WeightFormat(
                     "pytorch_model.bin",
@@ -38,7 +38,7 @@ public record TorchHeader(
                     WeightFormat.NOTHING,
                     TorchHeader::readTraining);
 
-    /// Enough to tell the formats apart.
+    /// Enough bytes to distinguish the formats.
     private static final int START_BYTES = 8;
 
     private static final int ZIP_START = 0x504b0304;
@@ -49,8 +49,8 @@ public record TorchHeader(
         leftAside = List.copyOf(leftAside);
     }
 
-    /// Reads the pickle that describes the tensors; their data is not touched. Throws a
-    /// [MergeException] that names the file, as given here, and what in it is wrong.
+    /// Reads the pickle that describes the tensors, without reading their data. Throws a
+    /// [MergeException] that names the file, as given here, and what is wrong in it.
     public static TorchHeader read(Path file) {
         return HeaderReader.open(
                 file,
@@ -59,8 +59,8 @@ public record TorchHeader(
                                 saved(file, channel, ForeignObjects.REFUSED), channel.size()));
     }
 
-    /// The same for a training checkpoint: states of optimizers and whatever else it holds besides the
-    /// model's tensors is passed over, without a look at what it would be in Python.
+    /// The same for a training checkpoint: optimizer states and everything else besides the model's
+    /// tensors are skipped, without creating them as objects.
     public static TorchHeader readTraining(Path file) {
         return HeaderReader.open(
                 file,
@@ -81,8 +81,8 @@ public record TorchHeader(
             return StreamCheckpoint.read(file, channel, foreign);
         }
         throw new MergeException(
-                Problem.input(file.toString(), "is no PyTorch checkpoint")
+                Problem.input(file.toString(), "is not a PyTorch checkpoint")
                         .expected("a zip archive or a pickle")
-                        .hint("the file is damaged or of another format"));
+                        .hint("the file is damaged or has another format"));
     }
 }

@@ -14,15 +14,15 @@ import jmergekit.tensor.TensorSpec;
 import jmergekit.weights.FileLayout;
 import jmergekit.weights.TensorEntry;
 
-/// A PyTorch checkpoint that is to be written, as `torch.save` has written a dictionary of tensors since
-/// version 1.6: a zip archive of a pickle and one member for the data of each tensor. No two tensors
-/// share data.
+/// A PyTorch checkpoint to be written, in the format that `torch.save` uses for a dictionary of
+/// tensors since version 1.6: a zip archive with a pickle, and one member for the data of each
+/// tensor. No two tensors share data.
 ///
-/// @param headBytes where the header of the first tensor's member begins
+/// @param headBytes the offset of the header of the first tensor's member
 public record TorchLayout(List<TensorEntry> entries, long headBytes) implements FileLayout {
     private static final String FOLDER = "archive/";
 
-    /// Of the layout of the archive, which loaders compare.
+    /// The version of the archive's layout, which loaders compare.
     private static final String VERSION = "3\n";
 
     public TorchLayout {
@@ -51,10 +51,10 @@ public record TorchLayout(List<TensorEntry> entries, long headBytes) implements 
         }
     }
 
-    /// Of these tensors, in this order. Throws a [MergeException] if they are more
-    /// than [TorchHeader#read] would read again.
+    /// The layout of these tensors, in this order. Throws a [MergeException] if there are more than
+    /// [TorchHeader#read] would read back.
     ///
-    /// @param fileName how messages call the file
+    /// @param fileName the name of the file in messages
     public static TorchLayout of(String fileName, List<TensorSpec> tensors) {
         StateDictLimits.check(fileName, tensors);
         for (TensorSpec tensor : tensors) {
@@ -62,7 +62,7 @@ public record TorchLayout(List<TensorEntry> entries, long headBytes) implements 
                 throw new MergeException(
                         Problem.output(
                                         fileName,
-                                        "tensor '%s' of %s has no form in a PyTorch checkpoint"
+                                        "PyTorch checkpoints cannot store tensor '%s' of %s"
                                                 .formatted(tensor.name(), tensor.dtype()))
                                 .hint("write safetensors"));
             }
@@ -78,7 +78,7 @@ public record TorchLayout(List<TensorEntry> entries, long headBytes) implements 
         return new TorchLayout(entries, headBytes);
     }
 
-    /// How many of the tensors, from the first on, one file can hold.
+    /// How many of the tensors, counted from the first, fit in one file.
     public static int fitting(List<TensorSpec> tensors) {
         return StateDictLimits.fitting(tensors);
     }
@@ -118,7 +118,7 @@ public record TorchLayout(List<TensorEntry> entries, long headBytes) implements 
         return parts().bytes().toByteArray();
     }
 
-    /// Readers of zip archives compare them, other than PyTorch.
+    /// Zip readers other than PyTorch compare them.
     @Override
     public boolean hasChecksums() {
         return true;

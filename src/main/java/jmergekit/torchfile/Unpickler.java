@@ -10,8 +10,8 @@ import jmergekit.torchfile.Pickled.Items;
 import jmergekit.torchfile.Pickled.Mapping;
 import jmergekit.torchfile.Pickled.Tensor;
 
-/// Reads one pickle. Depth costs nothing: containers refer to each other, and nothing here follows
-/// them.
+/// Reads one pickle. Its nesting depth does not matter: containers refer to each other, and nothing
+/// here follows the references.
 final class Unpickler {
     /// Far more than the names and views of any checkpoint, in bytes.
     static final long LONGEST = 100_000_000;
@@ -42,20 +42,20 @@ final class Unpickler {
         return calls.storages();
     }
 
-    /// Reads on to the end of the pickle. Throws a [MergeException] that names the file.
+    /// Reads to the end of the pickle. Throws a [MergeException] that names the file.
     Pickled read() throws IOException {
         long begin = input.position();
         while (true) {
             long at = input.position();
             if (at - begin > LONGEST) {
                 throw input.tooLarge(
-                        "is longer than any that is read",
+                        "is too long",
                         "at most %d bytes of names, shapes and other values".formatted(LONGEST));
             }
             int code = input.u8();
             Optional<Opcode> opcode = Opcode.of(code);
             if (opcode.isEmpty()) {
-                throw input.damaged(at, "0x%02x is no opcode of a pickle".formatted(code));
+                throw input.damaged(at, "0x%02x is not a pickle opcode".formatted(code));
             }
             if (opcode.get() == Opcode.STOP) {
                 return stack.pop();
@@ -123,7 +123,7 @@ final class Unpickler {
                     NEXT_BUFFER,
                     READONLY_BUFFER ->
                     throw input.refused(
-                            "uses opcode %s, which no checkpoint needs".formatted(opcode));
+                            "uses opcode %s, which checkpoints do not use".formatted(opcode));
             default -> stack.push(literals.read(opcode));
         }
     }
@@ -131,7 +131,7 @@ final class Unpickler {
     private void protocol(int number) {
         if (number > HIGHEST_PROTOCOL) {
             throw input.refused(
-                    "is of protocol %d, and %d is the latest known"
+                    "has protocol %d, and %d is the latest known"
                             .formatted(number, HIGHEST_PROTOCOL));
         }
     }
@@ -203,7 +203,8 @@ final class Unpickler {
         return foreignCalls.type(full);
     }
 
-    // What tensors of it would be is not known; those of a model cannot be told from others here.
+    // The type of its tensors would be unknown, and here they cannot be distinguished from a
+    // model's.
     private static boolean isUnknownStorage(String module, String full) {
         return module.equals("torch") && full.endsWith("Storage");
     }
@@ -215,10 +216,10 @@ final class Unpickler {
         return new MergeException(
                 Problem.input(
                                 input.file().toString(),
-                                "its pickle asks for '%s', which no plain tensor needs"
+                                "its pickle uses '%s', which plain tensors do not need"
                                         .formatted(full))
                         .hint(
-                                "nothing of it was run; save the state dict alone, or take the"
+                                "none of its code was run; save only the state dict, or use the"
                                         + " safetensors form of the model"));
     }
 
@@ -235,7 +236,7 @@ final class Unpickler {
         }
     }
 
-    // What is set are attributes, such as the versions of modules that a state dict comes from.
+    // The values to set are attributes, such as the versions of modules in a state dict.
     private void build() {
         Pickled state = stack.pop();
         if (stack.top() instanceof Foreign object) {

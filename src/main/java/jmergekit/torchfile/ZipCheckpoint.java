@@ -11,8 +11,8 @@ import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.ShortList;
 
-/// The layout that `torch.save` has written since version 1.6: a zip archive with a pickle `data.pkl`
-/// and each storage as a member `data/KEY`, all in one folder of any name.
+/// The layout that `torch.save` uses since version 1.6: a zip archive with a pickle `data.pkl` and
+/// each storage as a member `data/KEY`, all in one folder with any name.
 final class ZipCheckpoint {
     private static final String PICKLE = "/data.pkl";
     private static final int SHOWN = 3;
@@ -51,7 +51,8 @@ final class ZipCheckpoint {
                         .filter(n -> n.endsWith(PICKLE) && n.indexOf('/') == n.lastIndexOf('/'))
                         .toList();
         if (pickles.isEmpty()) {
-            throw refused("is a zip archive, but no PyTorch checkpoint: it has no '*%s'", PICKLE);
+            throw refused(
+                    "is a zip archive, but not a PyTorch checkpoint: it has no" + " '*%s'", PICKLE);
         }
         if (pickles.size() > 1) {
             throw new MergeException(
@@ -92,11 +93,13 @@ final class ZipCheckpoint {
         ZipMember member =
                 directory
                         .find(name)
-                        .orElseThrow(() -> refused("has no member '%s', a storage", name));
+                        .orElseThrow(() -> refused("has no member '%s' for a storage", name));
         long begin = directory.dataBegin(member);
         if (storage.bytes() != member.bytes()) {
             throw new MergeException(
-                    Problem.input(file.toString(), "storage '%s' has another size".formatted(name))
+                    Problem.input(
+                                    file.toString(),
+                                    "storage '%s' has the wrong size".formatted(name))
                             .expected(storage.bytes() + " bytes")
                             .found(String.valueOf(member.bytes())));
         }

@@ -14,21 +14,21 @@ import java.util.Optional;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 
-/// The directory of a zip archive: its members and where their data is. Members that overlap or
-/// share a name are refused, so that what is read here is what every other reader sees. Checksums
-/// are not checked: the data is not read.
+/// The directory of a zip archive: its members and where their data is. Overlapping members and
+/// duplicate names are refused, so that every other reader sees the same content. Checksums are not
+/// verified, since the data is not read.
 ///
 /// Source: APPNOTE.TXT 6.3.10, the ZIP file format specification.
 final class ZipDirectory {
     private static final String PART = "its zip directory";
 
-    /// Most members; a large checkpoint has some thousands in one file.
+    /// The most members; a large checkpoint has some thousands in one file.
     private static final int MAX_MEMBERS = 500_000;
 
     private static final int MEMBER_SIGNATURE = 0x02014b50;
     private static final int HEADER_SIGNATURE = 0x04034b50;
 
-    /// Bytes of a member's own header before its name.
+    /// Bytes of a member's local header before its name.
     private static final int HEADER_BYTES = 30;
 
     private static final int ENCRYPTED = 1;
@@ -45,7 +45,7 @@ final class ZipDirectory {
         this.members = members;
     }
 
-    /// Reads the directory. Throws a [MergeException] for one that is damaged.
+    /// Reads the directory. Throws a [MergeException] if it is damaged.
     static ZipDirectory read(Path file, FileChannel channel) throws IOException {
         ZipEnd end = ZipEnd.find(file, channel);
         if (end.members() > MAX_MEMBERS) {
@@ -135,8 +135,8 @@ final class ZipDirectory {
         return Optional.ofNullable(members.get(name));
     }
 
-    /// Where the data of a member begins, which its own header decides. Throws a [MergeException]
-    /// for a member whose data is not in the file as it is.
+    /// The offset of a member's data, which its local header determines. Throws a [MergeException]
+    /// for a member that is compressed or encrypted.
     long dataBegin(ZipMember member) throws IOException {
         if (!member.isPlain()) {
             throw new MergeException(
@@ -148,7 +148,9 @@ final class ZipDirectory {
                                                     member.encrypted()
                                                             ? "encrypted"
                                                             : "compressed"))
-                            .hint("PyTorch stores its members as they are: save it again with it"));
+                            .hint(
+                                    "PyTorch stores members unchanged: save the file again with"
+                                            + " PyTorch"));
         }
         String part = "the header of member '%s'".formatted(member.name());
         FileInput input = FileInput.ofHeader(file, part, channel, member.headerAt(), member.end());
@@ -160,11 +162,11 @@ final class ZipDirectory {
         int extraBytes = input.u16();
         String name = new String(input.bytes(nameBytes), StandardCharsets.UTF_8);
         if (!name.equals(member.name())) {
-            throw input.damaged(member.headerAt(), "it is called '%s'".formatted(name));
+            throw input.damaged(member.headerAt(), "its name is '%s'".formatted(name));
         }
         input.skip(extraBytes);
         if (member.bytes() > member.end() - input.position()) {
-            throw input.damaged("its data reaches into what follows it");
+            throw input.damaged("its data overlaps the bytes after it");
         }
         return input.position();
     }

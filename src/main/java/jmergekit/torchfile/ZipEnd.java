@@ -8,10 +8,10 @@ import java.nio.file.Path;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 
-/// Where the directory of a zip archive is, as the end of the file says it.
+/// The place of a zip archive's directory, according to the end of the file.
 ///
-/// @param begin of the directory, in bytes from the start of the file
-/// @param end of the directory
+/// @param begin the begin of the directory, in bytes from the start of the file
+/// @param end the end of the directory
 record ZipEnd(long members, long begin, long end) {
     private static final int SIGNATURE = 0x06054b50;
     private static final int BYTES = 22;
@@ -22,7 +22,7 @@ record ZipEnd(long members, long begin, long end) {
     private static final int ZIP64_SIGNATURE = 0x06064b50;
     private static final int ZIP64_BYTES = 56;
 
-    /// Looks for the record that ends every archive, which only a comment may follow.
+    /// Searches for the record at the end of every archive, which only a comment may follow.
     static ZipEnd find(Path file, FileChannel channel) throws IOException {
         long size = channel.size();
         int tailBytes = (int) Math.min(size, BYTES + LONGEST_COMMENT);
@@ -37,7 +37,9 @@ record ZipEnd(long members, long begin, long end) {
             }
         }
         throw new MergeException(
-                Problem.input(file.toString(), "begins as a zip archive and does not end as one")
+                Problem.input(
+                                file.toString(),
+                                "begins like a zip archive, but does not end like" + " one")
                         .hint("the file is truncated: download or copy it again"));
     }
 

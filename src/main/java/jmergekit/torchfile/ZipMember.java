@@ -1,9 +1,9 @@
 package jmergekit.torchfile;
 
-/// A member of a zip archive, as the archive's directory lists it.
+/// A member of a zip archive, as listed in the archive's directory.
 ///
-/// @param headerAt where the member's own header begins, in bytes from the start of the file
-/// @param end where the next member or the directory begins
+/// @param headerAt the offset of the member's local header in the file
+/// @param end the offset of the next member or the directory
 /// @param storedBytes its size in the archive
 /// @param bytes its size
 record ZipMember(

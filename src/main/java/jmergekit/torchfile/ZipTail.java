@@ -4,11 +4,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 
-/// What ends a zip archive that is to be written: the directory of its members, and where that is.
+/// The end of a zip archive to be written: the directory of its members, and the records that
+/// locate it.
 ///
 /// Source: APPNOTE.TXT 6.3.10, sections 4.3.14 to 4.3.16.
 ///
-/// @param begin where the directory begins, in bytes from the start of the file
+/// @param begin the offset of the directory in the file
 record ZipTail(List<StoredMember> members, long begin) {
     private static final int END_SIGNATURE = 0x06054b50;
     private static final int END_BYTES = 22;
@@ -17,7 +18,7 @@ record ZipTail(List<StoredMember> members, long begin) {
     private static final int LOCATOR_SIGNATURE = 0x07064b50;
     private static final int LOCATOR_BYTES = 20;
 
-    /// Of the record that ends the zip64 directory: not counted in its own size.
+    /// Bytes of the record that ends the zip64 directory that its own size does not count.
     private static final int UNCOUNTED = 12;
 
     private static final int COUNT_IN_ZIP64 = 0xffff;

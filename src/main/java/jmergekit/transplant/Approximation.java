@@ -1,6 +1,6 @@
 package jmergekit.transplant;
 
-/// Finds rows for tokens that the model does not have, of one side. Thread-safe.
+/// Approximates the rows of one side for tokens that the model does not have. Thread-safe.
 interface Approximation extends AutoCloseable {
     /// The rows of a batch.
     ///
@@ -8,7 +8,7 @@ interface Approximation extends AutoCloseable {
     ///     other
     void rows(TokenBatch batch, float[][] into);
 
-    /// How many tokens a batch should have.
+    /// The best number of tokens in a batch.
     default int batchSize() {
         return 1024;
     }

@@ -2,7 +2,7 @@ package jmergekit.transplant;
 
 import java.util.Locale;
 
-/// How the rows of tokens are found that the model does not have.
+/// The methods for rows of tokens that the model does not have.
 public enum ApproximationMethod {
     OMP(true, true),
     COMMON_INTERPOLATION(true, true),
@@ -23,22 +23,22 @@ public enum ApproximationMethod {
         this.sparse = sparse;
     }
 
-    /// Whether the donor's rows are looked at, not only its tokenizer.
+    /// Whether it uses the donor's rows, not only its tokenizer.
     public boolean usesDonorRows() {
         return fromDonor;
     }
 
-    /// Whether a row is made of `k` others.
+    /// Whether a row is made from `k` others.
     public boolean usesK() {
         return sparse;
     }
 
-    /// Whether it pursues rows with the inner products of all shared tokens.
+    /// Whether it is a pursuit, which uses the inner products of all shared tokens.
     public boolean isPursuit() {
         return this == OMP || this == MP_ROPE;
     }
 
-    /// As the command line has it: `common_interpolation`.
+    /// The name on the command line: `common_interpolation`.
     public String text() {
         return name().toLowerCase(Locale.ROOT);
     }

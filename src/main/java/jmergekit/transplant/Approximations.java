@@ -10,15 +10,15 @@ import jmergekit.tensor.DType;
 import jmergekit.threads.Workers;
 import jmergekit.tile.TileOps;
 
-/// Makes the approximation that the options ask for.
+/// Creates the approximation that the options select.
 ///
-/// @param side of the tables
-/// @param names of the tables, which draws are keyed by
+/// @param side the side of the tables
+/// @param names the names of the tables, which are keys of random draws
 /// @param tables the model's rows
 /// @param finite the rows without NaN and infinity in any of the tables
-/// @param means of these rows, by table
-/// @param donor the donor's rows, which is any where the method does not look at them
-/// @param pieces of tokens, where the method takes tokens apart
+/// @param means the means of these rows, by table
+/// @param donor the donor's rows; anything if the method does not use them
+/// @param pieces the pieces of tokens, if the method splits tokens
 record Approximations(
         PlannedTransplant plan,
         Side side,
@@ -29,13 +29,13 @@ record Approximations(
         Rows donor,
         Pieces pieces,
         Workers workers) {
-    /// Most bytes of a matrix that are kept in memory for products.
+    /// The most bytes of a matrix that are kept in memory for products.
     private static final long BUDGET = 384L << 20;
 
-    /// Most elements of the products of a batch.
+    /// The most elements of the products of a batch.
     private static final int PRODUCTS = 4 << 20;
 
-    /// @param atoms shared tokens to approximate others from
+    /// @param atoms the shared tokens from which others are approximated
     Approximation of(Atoms atoms) {
         TransplantOptions options = plan.options();
         return switch (options.method()) {
@@ -102,13 +102,13 @@ record Approximations(
         return new PursuitSolver(donor, atoms, change, products, gram, pursuit, batchSize(atoms));
     }
 
-    // What rounding makes of a row: of bfloat16 in the donor, and of sums in float32.
+    // The effect of rounding on a row: of bfloat16 in the donor, and of sums in float32.
     private double rest() {
         Source rows = plan.donorRows().get(side);
         return rows != null && rows.spec().dtype() == DType.BF16 ? 0x1p-9 : 0x1p-12;
     }
 
-    // The same whatever the number of threads, since the bits of products depend on it.
+    // Independent of the number of threads, because the bits of products depend on it.
     private int batchSize(Atoms atoms) {
         int fitting = Math.clamp(PRODUCTS / atoms.count(), 16, 256);
         int asked = plan.options().batchSize();

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 import jmergekit.tokenizer.TokenMatches;
 
-/// The shared tokens that others are approximated from, in the order of the donor's ids.
+/// The shared tokens from which others are approximated, in the order of the donor's ids.
 ///
 /// @param donorIds their ids in the donor's vocabulary
 /// @param modelIds their ids in the model's
@@ -21,14 +21,14 @@ record Atoms(int[] donorIds, int[] modelIds) {
         return donorIds.length;
     }
 
-    /// As many as a method can take in, those with the lowest ids in the donor.
+    /// As many atoms as a method can use: those with the lowest ids in the donor.
     Atoms usable(ApproximationMethod method) {
         return method.isPursuit()
                 ? at(IntStream.range(0, Math.min(count(), StoredGram.MOST)))
                 : this;
     }
 
-    /// Decides about a token by its ids.
+    /// Selects a token by its ids.
     interface Choice {
         boolean keeps(int modelId, int donorId);
     }
@@ -37,7 +37,7 @@ record Atoms(int[] donorIds, int[] modelIds) {
         return at(IntStream.range(0, count()).filter(i -> choice.keeps(modelIds[i], donorIds[i])));
     }
 
-    /// Those with other numbers than some, which are sorted.
+    /// All atoms except those with the given numbers, which are sorted.
     Atoms without(int[] some) {
         return at(IntStream.range(0, count()).filter(i -> Arrays.binarySearch(some, i) < 0));
     }

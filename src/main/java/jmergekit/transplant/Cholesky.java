@@ -1,6 +1,6 @@
 package jmergekit.transplant;
 
-/// The Cholesky factor of a small symmetric matrix that grows by a row at a time, in float64.
+/// The Cholesky factor of a small symmetric matrix that grows row by row, in float64.
 final class Cholesky {
     private final double[][] rows;
     private int size;
@@ -16,17 +16,17 @@ final class Cholesky {
         return size;
     }
 
-    /// Begins anew.
+    /// Removes all rows.
     void clear() {
         size = 0;
     }
 
     /// Adds a row and a column.
     ///
-    /// @param row what the new element has in common with those before it
-    /// @param diagonal what it has with itself
-    /// @param floor the least share of the diagonal that must be left, or nothing is added: the new
-    ///     element is nearly a sum of the others
+    /// @param row the products of the new element with the previous ones
+    /// @param diagonal its product with itself
+    /// @param floor the least share of the diagonal that must be left; otherwise nothing is added,
+    ///     because the new element is nearly a sum of the others
     /// @return whether it was added
     boolean add(double[] row, double diagonal, double floor) {
         double[] factor = rows[size];
@@ -57,7 +57,7 @@ final class Cholesky {
             }
             b[i] = sum / rows[i][i];
         }
-        // Row by row, as they lie in memory.
+        // Row by row, in memory order.
         for (int i = size - 1; i >= 0; i--) {
             double[] row = rows[i];
             double solved = b[i] / row[i];

@@ -5,15 +5,16 @@ import java.util.BitSet;
 import java.util.Optional;
 import jmergekit.problem.Problem;
 
-/// The donor's rows, so that their inner products are neither infinite nor lost below the least float32.
+/// The donor's rows, scaled so that their inner products neither overflow nor underflow in float32.
 ///
-/// @param rows times a power of two, where their values are very large or small
-/// @param usable those without NaN, infinity and values too large to square beside the others
+/// @param rows multiplied by a power of two if their values are very large or small
+/// @param usable the rows without NaN, infinity and values that are too large to square compared
+///     with the others
 record DonorRows(Rows rows, BitSet usable) {
-    /// Values between 2^-40 and 2^40 are taken as they are.
+    /// Values between 2^-40 and 2^40 are not scaled.
     private static final int USUAL_EXPONENT = 40;
 
-    /// The sum of a hundred thousand squares below is finite.
+    /// The sum of a hundred thousand squares of smaller values is finite.
     private static final float MOST = 0x1p54f;
 
     static DonorRows of(Rows rows) {
@@ -32,7 +33,7 @@ record DonorRows(Rows rows, BitSet usable) {
         return new DonorRows(new Rows(rows.tensor(), rows.columns(), factor), usable);
     }
 
-    /// A warning of the rows that are not usable, if there are any.
+    /// A warning about the unusable rows, if there are any.
     Optional<Problem> warning(PlannedTransplant plan, Side side) {
         String name = plan.donorRows().get(side).spec().name();
         return new NonFiniteRows(name, rows, usable)
@@ -42,7 +43,7 @@ record DonorRows(Rows rows, BitSet usable) {
                         "NaN, infinity or values too large to square");
     }
 
-    // By the median, which single rows do not move.
+    // Uses the median, on which single rows have no influence.
     private static float factor(float[] largest) {
         float[] sorted = largest.clone();
         Arrays.sort(sorted);

@@ -23,9 +23,9 @@ final class DrawnRows implements Approximation {
 
     private record Table(String name, double[] mean, RowProducts centred) {}
 
-    /// @param names that draws are keyed by
-    /// @param some the rows that count, of all tables
-    /// @param budget most bytes of each table to keep in memory
+    /// @param names the names of the tables, which are keys of random draws
+    /// @param some the rows that count, in all tables
+    /// @param budget the most bytes of each table to keep in memory
     DrawnRows(
             List<String> names,
             List<Rows> models,

@@ -4,16 +4,16 @@ import java.util.Locale;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// How close approximated rows come to the model's own, over shared tokens that were treated as if the
-/// model did not have them.
+/// How close approximated rows are to the model's own, measured on shared tokens that were treated
+/// as if the model did not have them.
 ///
-/// @param tokens how many
-/// @param error the norm of all differences, as a share of that of all rows
+/// @param tokens the number of tokens
+/// @param error the norm of all differences, relative to the norm of all rows
 /// @param cosine the mean of the cosines
-/// @param meanError the error of the model's mean row in the place of each
-/// @param meanCosine likewise
+/// @param meanError the same error for the model's mean row in place of each row
+/// @param meanCosine the same cosine for the mean row
 record Fidelity(int tokens, double error, double cosine, double meanError, double meanCosine) {
-    /// Adds up what a [Fidelity] is made of.
+    /// The sums for a [Fidelity].
     static final class Sums {
         private int tokens;
         private double squares;
@@ -63,7 +63,8 @@ record Fidelity(int tokens, double error, double cosine, double meanError, doubl
     String text() {
         return String.format(
                 Locale.ROOT,
-                "on %d held-out shared tokens the relative error is %.3f (%.3f with the mean row), the"
+                "on %d held-out shared tokens the relative error is %.3f (%.3f with the mean"
+                        + " row), the"
                         + " cosine %.3f (%.3f)",
                 tokens,
                 error,
@@ -91,7 +92,7 @@ record Fidelity(int tokens, double error, double cosine, double meanError, doubl
         }
     }
 
-    /// Whether the mean row is as close, so that the approximation tells nothing.
+    /// Whether the mean row is as close, so that the approximation is useless.
     boolean isNoBetterThanMean() {
         return !(error < meanError);
     }

@@ -5,13 +5,13 @@ interface Gram extends AutoCloseable {
     /// An atom's product with itself.
     float square(int atom);
 
-    /// An atom's products with some others.
+    /// The products of an atom with some others.
     void gather(int atom, int[] others, int count, float[] into);
 
-    /// Takes sums of atoms out of the products that something has with all atoms.
+    /// Subtracts sums of atoms from the products of a vector with all atoms.
     ///
-    /// @param products from `from` on, one for each atom
-    /// @param count how many atoms the sum has
+    /// @param products starting at `from`, one for each atom
+    /// @param count the number of atoms in the sum
     void subtract(float[] products, int from, int[] atoms, double[] factors, int count);
 
     @Override

@@ -7,13 +7,13 @@ import java.util.stream.IntStream;
 
 /// Approximates shared tokens as if the model did not have them.
 ///
-/// @param all made of all atoms
-/// @param held numbers of the atoms that are held out
+/// @param all the approximation made from all atoms
+/// @param held the numbers of the held-out atoms
 record HeldOut(Approximations maker, Approximation all, Atoms atoms, int[] held) {
     private static final int MOST = 256;
 
-    /// Atoms spread evenly over all. A map that is fitted to the atoms is fitted to the others alone,
-    /// so that most of them must be left.
+    /// Atoms at even distances. A map that is fitted to the atoms is fitted only to the others, so
+    /// most atoms must not be held out.
     static int[] places(ApproximationMethod method, int atoms) {
         int count = Math.min(MOST, isFitted(method) ? atoms / 4 : atoms > 1 ? atoms : 0);
         return IntStream.range(0, count).map(i -> (int) ((long) i * atoms / count)).toArray();
@@ -23,7 +23,7 @@ record HeldOut(Approximations maker, Approximation all, Atoms atoms, int[] held)
         return method == ApproximationMethod.LANDMARK_PCA || method == ApproximationMethod.STB;
     }
 
-    /// By the name of the table.
+    /// The fidelity by name of the table.
     Map<String, Fidelity> measure() {
         if (held.length == 0) {
             return Map.of();

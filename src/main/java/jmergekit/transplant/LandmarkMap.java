@@ -15,7 +15,7 @@ import jmergekit.linalg.Scale;
 final class LandmarkMap implements Approximation {
     private static final int MOST_COMPONENTS = 512;
 
-    /// So that noise is not fitted.
+    /// The minimum ratio, so that noise is not fitted.
     private static final int LANDMARKS_PER_COMPONENT = 4;
 
     private final Rows donor;
@@ -23,11 +23,11 @@ final class LandmarkMap implements Approximation {
     private final float[][] directions;
     private final List<Target> targets = new ArrayList<>();
 
-    /// @param mean of the landmarks
-    /// @param images what each component becomes
+    /// @param mean the mean of the landmarks
+    /// @param images the image of each component
     private record Target(double[] mean, float[][] images) {}
 
-    /// @param budget most bytes of the donor's rows to keep in memory
+    /// @param budget the most bytes of the donor's rows to keep in memory
     LandmarkMap(Rows donor, Atoms atoms, List<Rows> models, long seed, long budget) {
         this.donor = donor;
         this.donorMean = mean(donor, atoms.donorIds());
@@ -47,8 +47,8 @@ final class LandmarkMap implements Approximation {
         }
     }
 
-    // Each divided by its squared singular value: inner products with them are the left singular
-    // vectors' entries.
+    // Each divided by its squared singular value: inner products with them are the entries of the
+    // left singular vectors.
     private float[][] directions(LowRank components, int found) {
         float[][] rows = new float[found][donor.columns()];
         for (int r = 0; r < found; r++) {

@@ -2,12 +2,12 @@ package jmergekit.transplant;
 
 import java.util.Arrays;
 
-/// The places of the largest of many keys. Of equal keys the first counts.
+/// The places of the largest of many keys. Among equal keys the first counts.
 final class Largest {
     private final long[] heap;
     private int size;
 
-    /// @param count how many are wanted
+    /// @param count how many keys to find
     Largest(int count) {
         heap = new long[count];
     }
@@ -53,9 +53,9 @@ final class Largest {
         heap[at] = moved;
     }
 
-    /// Writes the places, in their order, and forgets them.
+    /// Writes the places, in their order, and clears them.
     ///
-    /// @return how many there are
+    /// @return the number of places
     int drain(int[] into) {
         for (int i = 0; i < size; i++) {
             into[i] = (int) (0xffffffffL - (heap[i] & 0xffffffffL));

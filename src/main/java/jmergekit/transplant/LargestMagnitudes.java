@@ -2,10 +2,10 @@ package jmergekit.transplant;
 
 import java.util.Arrays;
 
-/// Finds the places of the largest of many numbers, whatever their sign, in two passes. Where numbers
-/// differ by less than a hundredth at the limit, those that come first are taken. For one thread.
+/// Finds the places of the numbers with the largest magnitudes, in two passes. Among numbers that
+/// differ by less than a hundredth at the limit, the first ones are taken. For one thread.
 final class LargestMagnitudes {
-    /// Sign, exponent and 7 bits of the mantissa stay.
+    /// Keeps the sign, the exponent and 7 bits of the mantissa.
     private static final int SHIFT = 16;
 
     private static final int MAGNITUDE = 0x7fffffff;
@@ -16,11 +16,11 @@ final class LargestMagnitudes {
         return (Float.floatToRawIntBits(value) & MAGNITUDE) >>> SHIFT;
     }
 
-    /// Writes the places, counted from `from` on, in their order.
+    /// Writes the places, counted from `from`, in their order.
     ///
-    /// @param values `count` of them, from `from` on; none is NaN
-    /// @param most how many are wanted
-    /// @return how many were found: all if there are no more than wanted
+    /// @param values `count` numbers starting at `from`; none is NaN
+    /// @param most how many to find
+    /// @return how many were found: all if there are no more than `most`
     int find(float[] values, int from, int count, int most, int[] into) {
         Arrays.fill(counts, 0);
         for (int i = 0; i < count; i++) {
@@ -31,7 +31,7 @@ final class LargestMagnitudes {
         while (limit > 0 && above + counts[limit - 1] <= most) {
             above += counts[--limit];
         }
-        // Of the first bin that does not fit as a whole.
+        // From the first bin that does not fit as a whole.
         int left = most - above;
         int found = 0;
         for (int i = 0; i < count; i++) {

@@ -2,7 +2,7 @@ package jmergekit.transplant;
 
 import java.util.Locale;
 
-/// Which rows a way of matching tokens is for.
+/// The rows to which a type of token matching applies.
 public enum MatchScope {
     NO,
     YES,

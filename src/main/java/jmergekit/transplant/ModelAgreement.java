@@ -14,7 +14,7 @@ import jmergekit.problem.ShortList;
 import jmergekit.tensor.TensorSpec;
 import jmergekit.tokenizer.ModelTokenizer;
 
-/// Whether a model's files say the same of its tokens: `config.json`, tensors, tokenizer.
+/// Whether a model's files agree about its tokens: `config.json`, tensors, tokenizer.
 record ModelAgreement(
         ModelFolder model, TokenTables tables, ModelTokenizer tokenizer, Problems problems) {
     private static final int SHOWN = 3;
@@ -37,7 +37,7 @@ record ModelAgreement(
             problems.add(
                     Problem.input(
                                     config(),
-                                    "'%s' contradicts the embeddings, which count"
+                                    "'%s' contradicts the embeddings, which take precedence"
                                             .formatted(setting))
                             .expected(String.valueOf(found))
                             .found(String.valueOf(said.getAsLong()))
@@ -77,10 +77,11 @@ record ModelAgreement(
                     Problem.input(
                                     model.reference().toString(),
                                     "its tokenizer gives the same id to several tokens")
-                            .expected("an id of its own for each token")
+                            .expected("a different id for each token")
                             .found(ShortList.of(twice.stream().sorted().toList(), SHOWN))
                             .hint(
-                                    "of each id one token counts: an added one, or the first by letters")
+                                    "only one token per id counts: an added one, or the"
+                                            + " alphabetically first")
                             .asWarning());
         }
     }
@@ -90,7 +91,7 @@ record ModelAgreement(
             problems.add(
                     Problem.input(
                                     model.reference().toString(),
-                                    "'%s' in the settings of its tokenizer is no text"
+                                    "'%s' in the settings of its tokenizer is not text"
                                             .formatted(role))
                             .hint("no token is matched by this role")
                             .asWarning());
@@ -102,7 +103,7 @@ record ModelAgreement(
                         problems.add(
                                 Problem.input(
                                                 model.reference().toString(),
-                                                "its tokenizer has no token for '%s', which is matched with none"
+                                                "its tokenizer has no token for '%s', so that role is not matched"
                                                         .formatted(role))
                                         .found("'%s'".formatted(token))
                                         .asWarning());

@@ -3,16 +3,16 @@ package jmergekit.transplant;
 import java.util.Arrays;
 import jmergekit.linalg.RowProducts;
 
-/// Interpolates between the `k` shared tokens whose rows are nearest to the donor's.
+/// Interpolates between the `k` shared tokens whose rows are nearest to the donor's row.
 final class NearestSolver implements SparseSolver {
-    /// What keeps the equations solvable when there are more tokens than dimensions, as a share of
-    /// their diagonal.
+    /// Keeps the equations solvable when there are more tokens than dimensions, as a share of their
+    /// diagonal.
     private static final double RIDGE = 1e-10;
 
-    /// So that a row at no distance counts alone, and nothing is divided by 0.
+    /// Makes a row at no distance the only one that counts, and avoids division by 0.
     private static final double LEAST_DISTANCE = 1e-12;
 
-    /// Cosines whose sum is a smaller share of their sizes cancel.
+    /// Cosines whose sum is a smaller share of their magnitudes cancel out.
     private static final double CANCELLED = 1e-6;
 
     private final Rows donor;
@@ -77,7 +77,7 @@ final class NearestSolver implements SparseSolver {
         }
     }
 
-    // Grows with the cosine, or as the distance shrinks.
+    // Increases with the cosine, or as the distance decreases.
     private float nearness(double inner, double square) {
         if (options.cosine()) {
             return square > 0 ? (float) (inner / Math.sqrt(square)) : Float.NEGATIVE_INFINITY;
@@ -124,7 +124,7 @@ final class NearestSolver implements SparseSolver {
             sum += weight;
             size += Math.abs(weight);
         }
-        // Where cosines of both signs cancel, none is better than another.
+        // If cosines of both signs cancel out, none is better than another.
         boolean none = !(Math.abs(sum) > CANCELLED * size);
         for (int i = 0; i < weights.length; i++) {
             weights[i] = none ? 1.0 / weights.length : weights[i] / sum;

@@ -10,17 +10,17 @@ import jmergekit.tensor.NonFinite;
 import jmergekit.tokenizer.TokenMatches;
 import jmergekit.tokenizer.TokenTexts;
 
-/// Rows of a tensor that have NaN or infinity.
+/// Rows of a tensor with NaN or infinity.
 ///
-/// @param tensor its name
+/// @param tensor the name of the tensor
 /// @param finite the other rows
 record NonFiniteRows(String tensor, Rows rows, BitSet finite) {
     private static final int SHOWN = 3;
 
     /// A warning that names their tokens, if there are any.
     ///
-    /// @param label how messages call the model
-    /// @param what the rows have
+    /// @param label the name of the model in messages
+    /// @param what the defect of the rows
     Optional<Problem> warning(String label, TokenTexts texts, String what) {
         int[] ids = IntStream.range(0, rows.count()).filter(id -> !finite.get(id)).toArray();
         if (ids.length == 0) {
@@ -36,7 +36,7 @@ record NonFiniteRows(String tensor, Rows rows, BitSet finite) {
         return Optional.of(
                 Problem.input(
                                 label,
-                                "tensor '%s' has %s in %d of its rows, which count nowhere"
+                                "tensor '%s' has %s in %d of its rows, which are ignored"
                                         .formatted(tensor, what, ids.length))
                         .found("rows of the tokens " + ShortList.of(tokens, SHOWN))
                         .asWarning());
@@ -55,7 +55,7 @@ record NonFiniteRows(String tensor, Rows rows, BitSet finite) {
         return quoted.append('\'').toString();
     }
 
-    /// How many of the values that are copied are not finite.
+    /// The number of non-finite values among the copied ones.
     ///
     /// @param from the rows that are copied, or [TokenMatches#NONE]
     long copied(int[] from) {

@@ -10,22 +10,23 @@ import java.util.stream.IntStream;
 import jmergekit.tokenizer.TextTokenizer;
 import jmergekit.tokenizer.TokenMatches;
 
-/// The pieces that the model's tokenizer splits tokens of the donor into.
+/// The pieces into which the model's tokenizer splits tokens of the donor.
 final class Pieces {
-    /// Before a text, it keeps a tokenizer from treating the text as the beginning of a word.
+    /// Put before a text, it prevents a tokenizer from treating the text as the beginning of a
+    /// word.
     private static final String SENTINEL = "\n";
 
     private final TokenMatches matches;
     private final TextTokenizer tokenizer;
     private final Map<Integer, int[]> pieces = new HashMap<>();
 
-    /// @param tokenizer the model's
+    /// @param tokenizer the model's tokenizer
     Pieces(TokenMatches matches, TextTokenizer tokenizer) {
         this.matches = matches;
         this.tokenizer = tokenizer;
     }
 
-    /// Finds those of tokens. No thread may ask for any meanwhile.
+    /// Finds the pieces of tokens. No thread may read pieces during the call.
     void add(int[] tokens) {
         Map<Integer, List<String>> texts = new HashMap<>();
         for (int token : tokens) {
@@ -34,7 +35,8 @@ final class Pieces {
         add(tokens, texts);
     }
 
-    /// Finds those of tokens that the model has, in two halves: they would be their only piece.
+    /// Finds the pieces of tokens that the model has, in two halves: otherwise each would be its
+    /// only piece.
     void addHalves(int[] tokens) {
         Map<Integer, List<String>> texts = new HashMap<>();
         for (int token : tokens) {
@@ -87,7 +89,7 @@ final class Pieces {
                 : otherwise;
     }
 
-    /// Ids of the model's tokens in reading order; none if it cannot spell the token.
+    /// Ids of the model's tokens in reading order; empty if the model cannot spell the token.
     int[] of(int token) {
         int[] found = pieces.get(token);
         return found == null ? new int[0] : found;

@@ -16,14 +16,14 @@ import jmergekit.shards.ShardLayout;
 import jmergekit.tokenizer.TokenMatches;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What a transplant comes to; the rows of its tokens are computed before the tensors are made.
+/// The plan of a transplant; the rows of its tokens are computed before the tensors are made.
 ///
-/// @param routes where rows come from, by side
-/// @param donorRows the donor's rows by side, as far as the method looks at them
-/// @param rows how many rows the output has
-/// @param configJson the output's
-/// @param generationConfig the output's, if the model has one
-/// @param seed of what is drawn at random
+/// @param routes the sources of rows, by side
+/// @param donorRows the donor's rows by side, if the method uses them
+/// @param rows the number of rows of the output
+/// @param configJson the output's config.json
+/// @param generationConfig the output's generation_config.json, if the model has one
+/// @param seed the seed for random draws
 public record PlannedTransplant(
         ModelFolder model,
         ModelFolder donor,
@@ -50,7 +50,7 @@ public record PlannedTransplant(
         return tables.stream().filter(t -> t.side() == side).toList();
     }
 
-    /// What was chosen without being asked for.
+    /// A message about a default that was adjusted.
     public Optional<String> announcement() {
         boolean fewer = options.method().usesK() && options.k() < TransplantOptions.USUAL_K;
         return fewer && !options.kIsGiven()

@@ -7,13 +7,14 @@ import java.util.stream.IntStream;
 import jmergekit.tokenizer.TokenText;
 import jmergekit.tokenizer.TokenTexts;
 
-/// Finds tokens that a model saw hardly ever when it was trained, by their rows.
+/// Finds tokens that a model hardly ever saw in training, by their rows.
 ///
-/// Some tokens cannot have been seen: rows beyond the vocabulary, and bytes that no text in UTF-8 has.
-/// Rows whose cosine with the mean of theirs is nearly as large as theirs are taken for poorly trained,
-/// but at most 2 percent of all: from where theirs end they may be a quarter of the way to the median.
-/// Where there are no such tokens, or theirs are as different as any, it is the shortest 2 percent of
-/// rows, if they have less than half of the median length.
+/// Some tokens cannot have been seen: rows beyond the vocabulary, and bytes that do not occur in
+/// UTF-8 text. Rows that are close to the mean of the unseen rows, by cosine, count as poorly
+/// trained. The limit is the distance of the farthest unseen row plus a quarter of the way to the
+/// median, and at most 2 percent of all rows count. If there are no unseen tokens, or their rows
+/// differ as much as any others, the shortest 2 percent of rows count, if they have less than half
+/// of the median length.
 ///
 /// Source of the indicators, and of the share: Land, Bartolo, "Fishing for Magikarp: automatically
 /// detecting under-trained tokens in large language models", arXiv:2405.05417.
@@ -23,7 +24,7 @@ final class PoorlyTrained {
 
     private PoorlyTrained() {}
 
-    /// The ids of such tokens.
+    /// The ids of poorly trained tokens.
     static BitSet of(Rows rows, TokenTexts texts) {
         BitSet finite = rows.finite();
         int[] unseen =
@@ -31,7 +32,7 @@ final class PoorlyTrained {
         return closeTo(unseen, rows).orElseGet(() -> shortest(rows));
     }
 
-    // Empty if those are no closer to their mean than others.
+    // Empty if the unseen rows are no closer to their mean than others.
     private static Optional<BitSet> closeTo(int[] unseen, Rows rows) {
         if (unseen.length == 0) {
             return Optional.empty();

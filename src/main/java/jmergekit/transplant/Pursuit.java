@@ -3,30 +3,30 @@ package jmergekit.transplant;
 import java.util.Arrays;
 import jmergekit.tile.TileOps;
 
-/// Matching pursuit: finds atoms, one after the other, whose sum comes close to a vector, from the
-/// vector's inner products with all atoms and the [Gram] matrix.
+/// Matching pursuit: finds atoms, one at a time, whose sum approximates a vector, from the vector's
+/// inner products with all atoms and the [Gram] matrix.
 ///
-/// Each step takes the atom with the largest inner product with what is left. The orthogonal form then
-/// finds the best coefficients of all atoms taken, by a Cholesky factor that grows with them (Batch-OMP:
-/// Rubinstein, Zibulevsky, Elad, "Efficient implementation of the K-SVD algorithm using batch orthogonal
-/// matching pursuit", 2008). The factor is made of [Exact] products: by rounded ones coefficients grow
-/// without bound once atoms are nearly sums of each other. The plain form keeps coefficients, and
-/// divides inner products by the lengths of the atoms.
+/// Each step takes the atom with the largest inner product with the residual. The orthogonal form
+/// then finds the best coefficients of all atoms taken, with a Cholesky factor that grows with them
+/// (Batch-OMP: Rubinstein, Zibulevsky, Elad, "Efficient implementation of the K-SVD algorithm using
+/// batch orthogonal matching pursuit", 2008). The factor is made from [Exact] products: with
+/// rounded ones, coefficients grow without bound once atoms are nearly sums of each other. The
+/// plain form keeps earlier coefficients, and divides inner products by the lengths of the atoms.
 ///
-/// The orthogonal form ends early when no more than `rest` of the vector is left, as only rounding
-/// would be approximated, or when so many atoms as `steps` turned out to be sums of those taken.
+/// The orthogonal form ends early if no more than `rest` of the vector is left, since only rounding
+/// would be approximated, or if `steps` atoms turned out to be sums of those taken.
 ///
-/// Of more than [#MOST_CANDIDATES] atoms only those are followed from step to step whose inner products
-/// are largest. They are chosen anew, with the exact products, when 1, 2, 3, 4, 6, 8, 12, 16, 24, … atoms
-/// are taken: see docs/divergences.md#pursuit-candidates.
+/// If there are more than [#MOST_CANDIDATES] atoms, only those with the largest inner products are
+/// updated from step to step. They are chosen again, with the exact products, when 1, 2, 3, 4, 6,
+/// 8, 12, 16, 24, … atoms are taken: see docs/divergences.md#pursuit-candidates.
 ///
-/// @param orthogonal which form
-/// @param steps how many atoms are taken
-/// @param rest the length of what may be left, as a share of the vector's
+/// @param orthogonal selects the form
+/// @param steps the number of atoms to take
+/// @param rest the allowed length of the residual, as a share of the vector's
 record Pursuit(Gram gram, int atoms, boolean orthogonal, int steps, double rest, TileOps ops) {
     static final int MOST_CANDIDATES = 2048;
 
-    /// An atom of which a smaller share is new is a sum of the others, up to rounding.
+    /// An atom with a smaller new share is a sum of the others, up to rounding.
     private static final double NEW_SHARE = 1e-6;
 
     /// Inner products of a vector and of the atoms that are taken for it, in float64.
@@ -36,12 +36,12 @@ record Pursuit(Gram gram, int atoms, boolean orthogonal, int steps, double rest,
 
         /// Reads an atom.
         ///
-        /// @param place that it has among those taken
-        /// @param common its products with those before it
+        /// @param place its position among the atoms taken
+        /// @param common receives its products with the previous atoms
         /// @return the square of its length
         double read(int place, int atom, double[] common);
 
-        /// The product of the vector with the atom that was read last for a place.
+        /// The product of the vector with the atom that was last read for a place.
         double product(int place);
     }
 
@@ -64,7 +64,7 @@ record Pursuit(Gram gram, int atoms, boolean orthogonal, int steps, double rest,
                 }
             };
 
-    /// Where a thread keeps what it needs for one vector after the other.
+    /// The buffers of one thread, reused for each vector.
     Search search() {
         return new Search();
     }
@@ -91,7 +91,7 @@ record Pursuit(Gram gram, int atoms, boolean orthogonal, int steps, double rest,
         private int count;
         private Exact exact = NOTHING;
 
-        /// How many atoms were taken.
+        /// The number of atoms taken.
         int count() {
             return count;
         }
@@ -101,14 +101,14 @@ record Pursuit(Gram gram, int atoms, boolean orthogonal, int steps, double rest,
             return taken[place];
         }
 
-        /// The coefficients of the atoms, [#count] of them.
+        /// The coefficients of the atoms, [#count] in number.
         double[] coefficients() {
             return coefficients;
         }
 
-        /// @param vector products with all atoms, from `start` on; overwritten
+        /// @param vector products with all atoms, starting at `start`; overwritten
         /// @param without an atom that must not be taken, or [TokenBatch#NONE]
-        /// @param of the same vector; the plain form does without
+        /// @param of products of the same vector; the plain form does not use them
         void run(float[] vector, int start, int without, Exact of) {
             exact = of;
             products = vector;
@@ -137,8 +137,8 @@ record Pursuit(Gram gram, int atoms, boolean orthogonal, int steps, double rest,
             }
         }
 
-        // What is left is at right angles to what was found, so that the squares are apart by its
-        // own.
+        // The residual is orthogonal to what was found, so its square is the difference of the
+        // squares.
         private boolean isDone() {
             if (!orthogonal) {
                 return false;

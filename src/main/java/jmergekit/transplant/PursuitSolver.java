@@ -4,7 +4,7 @@ import java.util.Arrays;
 import jmergekit.linalg.RowProducts;
 import jmergekit.tile.TileOps;
 
-/// Writes a donor's rows as sums of its rows of shared tokens, by a [Pursuit].
+/// Approximates the donor's rows by sums of its rows of shared tokens, with a [Pursuit].
 final class PursuitSolver implements SparseSolver {
     private final Rows donor;
     private final Atoms atoms;
@@ -15,7 +15,7 @@ final class PursuitSolver implements SparseSolver {
     private final TileOps ops;
     private final int batchSize;
 
-    /// @param change of rows before they are compared
+    /// @param change applied to rows before they are compared
     PursuitSolver(
             Rows donor,
             Atoms atoms,

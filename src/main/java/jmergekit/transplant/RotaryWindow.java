@@ -3,9 +3,9 @@ package jmergekit.transplant;
 import jmergekit.model.ModelConfig;
 import tools.jackson.databind.JsonNode;
 
-/// Rows as they are on average over a window of positions that rotary embeddings would turn them to.
-/// What turns fast averages out; what turns slowly stays. The inner product of two such rows is the mean
-/// of that of the rotated rows over all pairs of positions in the window.
+/// Rows averaged over the rotations of rotary embeddings in a window of positions. Fast rotations
+/// average out; slow ones remain. The inner product of two averaged rows is the mean of that of the
+/// rotated rows over all pairs of positions in the window.
 ///
 /// Source of the rotation: Su et al., "RoFormer: Enhanced transformer with rotary position embedding",
 /// arXiv:2104.09864.
@@ -15,7 +15,7 @@ final class RotaryWindow implements Rows.Change {
 
     private final float[] factors;
 
-    // The mean of all the rotations is a rotation times this; its square weighs the inner product.
+    // The mean of all the rotations is a rotation times this; its square weights the inner product.
     private RotaryWindow(int hidden, int headSize, double theta) {
         factors = new float[hidden];
         int half = Math.max(1, headSize / 2);
@@ -26,7 +26,7 @@ final class RotaryWindow implements Rows.Change {
         }
     }
 
-    /// With what a configuration says; where it says nothing, one head and the usual base.
+    /// Uses the configuration's settings; by default, one head and the usual base.
     static RotaryWindow of(ModelConfig config, int hidden) {
         JsonNode own = config.setting("rope_theta");
         JsonNode nested = config.setting("rope_parameters").path("rope_theta");

@@ -7,9 +7,9 @@ import jmergekit.linalg.RowSource;
 import jmergekit.primitive.SourceTensor;
 import jmergekit.tile.TileOps;
 
-/// A matrix of an input, read by rows as float32. Thread-safe.
+/// A matrix of an input, read row by row as float32. Thread-safe.
 ///
-/// @param factor that all elements are multiplied by
+/// @param factor multiplies all elements
 record Rows(SourceTensor tensor, int columns, float factor) {
     Rows(SourceTensor tensor, int columns) {
         this(tensor, columns, 1);
@@ -59,7 +59,7 @@ record Rows(SourceTensor tensor, int columns, float factor) {
         return finite;
     }
 
-    /// The mean of some rows; zeros without any.
+    /// The mean of some rows; zeros if there are none.
     double[] mean(BitSet some) {
         double[] sum = new double[columns];
         float[] row = new float[columns];
@@ -76,12 +76,12 @@ record Rows(SourceTensor tensor, int columns, float factor) {
         return sum;
     }
 
-    /// What becomes of a row as it is read.
+    /// A change that is applied to a row when it is read.
     interface Change {
         void apply(float[] row);
     }
 
-    /// Some of the rows as a matrix, each changed.
+    /// Some of the rows as a matrix, with the change applied to each.
     RowSource at(int[] ids, Change change) {
         return new Selected(this, ids, change);
     }
@@ -90,7 +90,7 @@ record Rows(SourceTensor tensor, int columns, float factor) {
         return at(ids, _ -> {});
     }
 
-    /// Less the mean.
+    /// Subtracts the mean.
     static Change centred(double[] mean) {
         return row -> {
             for (int j = 0; j < row.length; j++) {

@@ -1,6 +1,6 @@
 package jmergekit.transplant;
 
-/// Where a model has rows for tokens.
+/// The places where a model has rows for tokens.
 public enum Side {
     EMBEDDINGS("embeddings"),
     HEAD("head");

@@ -5,15 +5,15 @@ import java.util.List;
 import jmergekit.source.NormalNoise;
 import jmergekit.tile.CounterRandom;
 
-/// Rows that do not depend on the token: zeros, the mean row, or numbers drawn at random from the
-/// normal distribution that all elements of the table have the mean and variance of.
+/// Rows that do not depend on the token: zeros, the mean row, or random numbers from the normal
+/// distribution with the mean and variance of all elements of the table.
 ///
-/// @param tables what of each table is needed
+/// @param tables the facts that are needed about each table
 record SimpleRows(ApproximationMethod method, List<Table> tables, long seed)
         implements Approximation {
-    /// @param name that draws are keyed by
-    /// @param mean row of the table
-    /// @param center mean of all its elements
+    /// @param name the name of the table, which is the key of random draws
+    /// @param mean the mean row of the table
+    /// @param center the mean of all its elements
     /// @param spread their standard deviation
     record Table(String name, float[] mean, double center, double spread) {
         /// @param some the rows that count

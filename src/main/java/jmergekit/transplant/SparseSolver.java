@@ -1,16 +1,16 @@
 package jmergekit.transplant;
 
-/// Finds few tokens of the model that a token of the donor is a weighted sum of. Thread-safe.
+/// Finds a few tokens of the model whose weighted sum is a token of the donor. Thread-safe.
 interface SparseSolver extends AutoCloseable {
-    /// Takes the sum for the token `place` of the batch.
+    /// Receives the sum for the token `place` of the batch.
     interface Sink {
-        /// @param ids of the model's tokens, `count` of them
+        /// @param ids ids of the model's tokens, `count` of them
         void accept(int place, int[] ids, double[] weights, int count);
     }
 
     void solve(TokenBatch batch, Sink sink);
 
-    /// How many tokens a batch should have.
+    /// The best number of tokens in a batch.
     int batchSize();
 
     @Override

@@ -10,13 +10,13 @@ import jmergekit.tensor.DType;
 import jmergekit.threads.Workers;
 import jmergekit.tile.TileOps;
 
-/// A Gram matrix in memory that is not on the heap: of up to [#MOST_EXACT] atoms in float32, of more
-/// in bfloat16, which takes half of it. It decides which atoms
-/// are looked at, not what their coefficients are.
+/// A Gram matrix in off-heap memory: float32 for up to [#MOST_EXACT] atoms, and bfloat16, which
+/// takes half the memory, for more. It determines which atoms are considered, not their
+/// coefficients.
 final class StoredGram implements Gram {
     private static final int MOST_EXACT = 1 << 14;
 
-    /// Of more atoms the matrix would take more than 2 GiB.
+    /// With more atoms, the matrix would take more than 2 GiB.
     static final int MOST = 1 << 15;
 
     private static final int STEP = 128;
@@ -28,7 +28,7 @@ final class StoredGram implements Gram {
     private final int atoms;
     private final TileOps ops;
 
-    /// @param rows of the atoms, by which `products` multiplies
+    /// @param rows reads the rows of the atoms, by which `products` multiplies
     /// @param dtype float32 or bfloat16
     StoredGram(RowReader rows, RowProducts products, DType dtype, Workers workers, TileOps ops) {
         this.atoms = products.rows();
@@ -49,7 +49,7 @@ final class StoredGram implements Gram {
         void read(int atom, float[] into);
     }
 
-    /// What so many atoms are stored in.
+    /// The dtype that is used for this many atoms.
     static DType dtype(int atoms) {
         return atoms <= MOST_EXACT ? DType.F32 : DType.BF16;
     }

@@ -2,7 +2,7 @@ package jmergekit.transplant;
 
 import java.util.Locale;
 
-/// How the rows of a token's pieces become one.
+/// How the rows of a token's pieces are combined into one.
 public enum SubwordMethod {
     MEAN,
     SUM,
@@ -13,9 +13,10 @@ public enum SubwordMethod {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /// The weights of the pieces, in reading order. A head answers with a token's beginning, and what
-    /// follows a token sees its end: `first_last` takes that piece alone. `weighted_mean` weighs them
-    /// 1, 2, … in reading order for the head, and in reverse for embeddings.
+    /// The weights of the pieces, in reading order. A head predicts the beginning of a token, and
+    /// the text after a token depends on its end: `first_last` uses only that piece.
+    /// `weighted_mean` weights them 1, 2, … in reading order for the head, and in reverse for
+    /// embeddings.
     double[] weights(int pieces, Side side) {
         double[] weights = new double[pieces];
         for (int i = 0; i < pieces; i++) {

@@ -8,15 +8,15 @@ import jmergekit.linalg.RowProducts;
 
 /// Transfers the coefficients of a token between two bases of tokens.
 ///
-/// The basis is made of shared tokens whose rows are as far from being sums of each other as can be: in
-/// the donor, the next one is always that of which most is left when those before it are taken out
-/// (Gram-Schmidt with pivoting). The same tokens, in the same order, are made orthogonal in the model.
-/// A token's row is the sum of the `k` members of the donor's basis that it has most of; with the same
-/// coefficients, the sum of the model's members.
+/// The basis consists of shared tokens whose rows are as linearly independent as possible. In the
+/// donor, the next one is always the row with the largest remainder after the previous ones are
+/// removed (Gram-Schmidt with pivoting). The same tokens, in the same order, are made orthogonal in
+/// the model. A token's row is the sum of the `k` members of the donor's basis with the largest
+/// coefficients; with the same coefficients, the model's members are added up.
 final class TokenBasis implements Approximation {
     private static final int MOST_MEMBERS = 1024;
 
-    /// A member of which a smaller share is left is lost in rounding.
+    /// A member with a smaller remainder is lost in rounding.
     private static final double LEFT = 1e-6;
 
     private final Rows donor;
@@ -84,7 +84,7 @@ final class TokenBasis implements Approximation {
         float[] row = new float[rows.columns()];
         for (int id : ids) {
             rows.read(id, row);
-            // Of one number for each token nothing would be left.
+            // With one number for each token nothing would be left.
             made.add(rows.columns() == 1 ? wide(row) : without(wide(row), made));
         }
         return made.toArray(double[][]::new);

@@ -5,7 +5,7 @@ import java.util.Arrays;
 /// Tokens of the donor that are approximated together.
 ///
 /// @param tokens their ids
-/// @param held for each, which atom must not be used, as it is the token itself; or [#NONE]
+/// @param held for each, the atom that must not be used because it is the token itself; or [#NONE]
 record TokenBatch(int[] tokens, int[] held) {
     static final int NONE = -1;
 

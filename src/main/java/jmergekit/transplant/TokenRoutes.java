@@ -4,14 +4,14 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 import jmergekit.tokenizer.TokenMatches;
 
-/// Where the rows of one side come from, by the donor's ids.
+/// The sources of the rows of one side, by the donor's ids.
 ///
-/// @param side which rows
+/// @param side the side of the rows
 /// @param modelIds ids of the model's tokens whose rows are copied, or [TokenMatches#NONE]
-/// @param approximated ids of the donor's tokens that have no such row
-/// @param shared how many tokens are the same in both
-/// @param byBytes how many are matched by their bytes
-/// @param byPrefix how many are matched by what they begin with
+/// @param approximated ids of the donor's tokens without such a row
+/// @param shared the number of tokens that both models have
+/// @param byBytes the number of tokens matched by their bytes
+/// @param byPrefix the number of tokens matched by a prefix
 record TokenRoutes(
         Side side, int[] modelIds, int[] approximated, int shared, int byBytes, int byPrefix) {
     static TokenRoutes of(TokenMatches matches, TransplantOptions options, Side side) {

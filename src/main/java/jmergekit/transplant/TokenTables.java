@@ -15,10 +15,10 @@ import jmergekit.weights.TensorLocation;
 
 /// The tensors of a model that have a row for each token.
 ///
-/// @param rows how many rows they have
+/// @param rows the number of rows
 /// @param all in the order of the files
 record TokenTables(ModelFolder model, long rows, List<TensorSpec> all) {
-    /// Empty if the model has no embeddings that can be read; the reasons are in `problems`.
+    /// Empty if the model has no readable embeddings; the reasons are in `problems`.
     static Optional<TokenTables> of(ModelFolder model, Problems problems) {
         String label = model.reference().toString();
         List<TensorSpec> byToken =
@@ -37,7 +37,8 @@ record TokenTables(ModelFolder model, long rows, List<TensorSpec> all) {
                             .expected("a matrix such as 'model.embed_tokens.weight'")
                             .hint(
                                     quantised
-                                            ? "its weights are quantised: use the model in 16 or 32 bits"
+                                            ? "its weights are quantised: use the model in 16 or"
+                                                    + " 32 bits"
                                             : "is it a language model?"));
             return Optional.empty();
         }
@@ -62,9 +63,9 @@ record TokenTables(ModelFolder model, long rows, List<TensorSpec> all) {
                 problems.add(
                         Problem.input(
                                         label,
-                                        "tensor '%s' has other rows than the embeddings, so that its"
+                                        "tensor '%s' has a different number of rows than the embeddings, so its"
                                                         .formatted(tensor.name())
-                                                + " tokens are not known")
+                                                + " tokens are unknown")
                                 .expected(String.valueOf(rows))
                                 .found(tensor.shape().toString()));
             } else if (tensor.shape().elements() == 0) {
@@ -77,7 +78,7 @@ record TokenTables(ModelFolder model, long rows, List<TensorSpec> all) {
         return usable;
     }
 
-    // A bias may be written as a matrix of one row.
+    // A bias may be stored as a matrix of one row.
     private static boolean isLine(Shape shape) {
         return shape.rank() == 2 && shape.size(0) == 1;
     }
@@ -91,8 +92,8 @@ record TokenTables(ModelFolder model, long rows, List<TensorSpec> all) {
         return new Source.Stored(model.inputFile(location.header()), location.entry());
     }
 
-    /// The tables with other rows. A head that shares the embeddings' matrix, but is stored all the
-    /// same, follows the embeddings.
+    /// The tables with another number of rows. A tied head that is stored separately follows the
+    /// embeddings.
     List<TokenTable> withRows(int count) {
         List<TokenTable> tables = new ArrayList<>();
         for (TensorSpec tensor : all) {
@@ -117,8 +118,7 @@ record TokenTables(ModelFolder model, long rows, List<TensorSpec> all) {
         return embeddings ? Side.EMBEDDINGS : Side.HEAD;
     }
 
-    /// The matrix that tells how the tokens of a side lie to each other; the embeddings where there is
-    /// no head.
+    /// The matrix that defines the geometry of a side's tokens; the embeddings if there is no head.
     Source geometry(Side side) {
         Optional<TensorSpec> head =
                 all.stream()

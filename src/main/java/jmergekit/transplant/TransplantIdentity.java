@@ -9,7 +9,7 @@ import jmergekit.plan.Plan;
 import jmergekit.plan.Source;
 import jmergekit.tokenizer.TokenMatches;
 
-/// What decides computed rows besides the model, in words, for the hash of a plan.
+/// What determines computed rows besides the model, in words, for the hash of a plan.
 final class TransplantIdentity {
     private TransplantIdentity() {}
 

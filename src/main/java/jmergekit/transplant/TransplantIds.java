@@ -19,8 +19,8 @@ import jmergekit.tokenizer.TokenIds;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The model's configuration with the donor's vocabulary: what the donor says of special tokens goes
-/// into it, and other token ids follow their tokens.
+/// The model's configuration with the donor's vocabulary: it takes the donor's special tokens, and
+/// other token ids follow their tokens.
 final class TransplantIds {
     private static final String GENERATION_CONFIG = "generation_config.json";
     private static final Pattern SPECIAL =
@@ -104,7 +104,7 @@ final class TransplantIds {
                 .orElseThrow();
     }
 
-    // Where the file has the setting, else its top.
+    // The level that has the setting, otherwise the top level.
     private static ObjectNode level(ObjectNode file, String key) {
         return levels(file).stream().filter(l -> l.has(key)).findFirst().orElse(file);
     }

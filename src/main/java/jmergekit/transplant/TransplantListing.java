@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import jmergekit.plan.Plan;
 
-/// What a listing of a transplant says besides tensors and sizes.
+/// The parts of a transplant's listing besides tensors and sizes.
 public final class TransplantListing {
     private TransplantListing() {}
 

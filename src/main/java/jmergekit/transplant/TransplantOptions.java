@@ -1,14 +1,14 @@
 package jmergekit.transplant;
 
-/// What the command line says about a transplant.
+/// The options of a transplant.
 ///
-/// @param k how many shared tokens a row is made of
-/// @param kIsGiven whether that was asked for, not only usual
+/// @param k the number of shared tokens that make up a row
+/// @param kIsGiven whether `k` was given, not defaulted
 /// @param cosine whether neighbours are found by cosine instead of distance
-/// @param magikarp whether poorly trained tokens are left out of the shared ones
-/// @param noise standard deviation of what is added to approximated rows
-/// @param scale what approximated rows are multiplied by
-/// @param batchSize most tokens that are approximated at a time; 0 to choose
+/// @param magikarp whether poorly trained tokens are excluded from the shared ones
+/// @param noise the standard deviation of noise that is added to approximated rows
+/// @param scale a factor for approximated rows
+/// @param batchSize the most tokens that are approximated at a time; 0 to choose automatically
 public record TransplantOptions(
         ApproximationMethod method,
         int k,
@@ -22,10 +22,10 @@ public record TransplantOptions(
         double noise,
         double scale,
         int batchSize) {
-    /// How many shared tokens a row is made of where nothing is said.
+    /// The default number of shared tokens that make up a row.
     public static final int USUAL_K = 64;
 
-    /// With no more shared tokens for a row than there are, unless that was asked for.
+    /// Limits `k` to the number of shared tokens, unless it was given.
     TransplantOptions within(int shared) {
         return kIsGiven || k <= shared
                 ? this
@@ -44,7 +44,7 @@ public record TransplantOptions(
                         batchSize);
     }
 
-    /// All that decides the rows, in words: `omp, k = 64`.
+    /// Everything that determines the rows, in words: `omp, k = 64`.
     public String text() {
         StringBuilder text = new StringBuilder(method.text());
         if (method.usesK()) {

@@ -24,7 +24,7 @@ import jmergekit.tokenizer.TokenMatches;
 import jmergekit.tokenizer.TokenTexts;
 import jmergekit.weights.TensorLocation;
 
-/// Makes the plan of a transplant from headers and tokenizers.
+/// Plans a transplant from headers and tokenizers.
 public final class TransplantPlanner {
     private final TransplantOptions wanted;
     private final PlanOptions planning;
@@ -36,7 +36,7 @@ public final class TransplantPlanner {
         this.problems = problems;
     }
 
-    /// A model with what is read of it here.
+    /// A model with the parts that are read here.
     private record Read(ModelFolder folder, TokenTables tables, ModelTokenizer tokenizer) {
         String label() {
             return folder.reference().toString();
@@ -50,6 +50,7 @@ public final class TransplantPlanner {
     /// The plan.
     ///
     /// @throws MergeException with everything that is wrong with the models, not only the first
+    ///     error
     public PlannedTransplant plan(ModelReference model, ModelReference donor) {
         Optional<Read> own = read(model);
         Optional<Read> other = read(donor);
@@ -61,7 +62,7 @@ public final class TransplantPlanner {
         String label = reference.toString();
         if (reference.adapter().isPresent()) {
             problems.add(
-                    Problem.input(label, "models are read as they are stored, without adapters")
+                    Problem.input(label, "models are read without adapters")
                             .hint("merge the adapter into its model first, with 'passthrough'"));
         }
         Optional<ModelFolder> folder =
@@ -144,7 +145,7 @@ public final class TransplantPlanner {
             problems.add(
                     Problem.input(
                                     model.label(),
-                                    "%d tokens of its tokenizer have no embeddings and do not count"
+                                    "%d tokens of its tokenizer have no embeddings and are ignored"
                                             .formatted(own - model.tables().rows()))
                             .found("%d rows".formatted(model.tables().rows()))
                             .asWarning());
@@ -164,12 +165,12 @@ public final class TransplantPlanner {
             problems.add(
                     Problem.input(
                                     donor.label(),
-                                    "its tokenizer shares no token with that of '%s'"
+                                    "its tokenizer shares no tokens with that of '%s'"
                                             .formatted(model.label()))
                             .found(
                                     "0 of %d tokens"
                                             .formatted(donor.tokenizer().vocabulary().size()))
-                            .hint("are both tokenizers of language models?"));
+                            .hint("check that both models are language models"));
         } else if (wanted.method().usesK() && wanted.kIsGiven() && wanted.k() > shared) {
             problems.add(
                     Problem.usage("-k", "it exceeds the number of shared tokens")
@@ -197,9 +198,9 @@ public final class TransplantPlanner {
                 problems.add(
                         Problem.usage(
                                         name + " lm_head",
-                                        "it has no effect: '%s' has no head of its own"
+                                        "it has no effect: '%s' has no separate head"
                                                 .formatted(model.label()))
-                                .hint("its head shares the embeddings' matrix: use 'embed'")
+                                .hint("its head is tied to the embeddings: use 'embed'")
                                 .asWarning());
             }
         });

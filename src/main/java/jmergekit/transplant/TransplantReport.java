@@ -32,8 +32,8 @@ final class TransplantReport {
         this.plan = plan;
     }
 
-    /// @param atomCount how many shared tokens others are approximated from
-    /// @param without tokens that get the mean row, as the donor has NaN or infinity for them
+    /// @param atomCount the number of shared tokens from which others are approximated
+    /// @param without tokens that get the mean row, because the donor's row has NaN or infinity
     void add(TokenRoutes side, int atomCount, int without) {
         routes.put(side.side(), side);
         atoms.put(side.side(), atomCount);
@@ -48,21 +48,23 @@ final class TransplantReport {
             warn(
                     Problem.input(
                                     table,
-                                    "approximated rows come no closer to the model's own than its mean row")
+                                    "approximated rows are no closer to the model's own than its"
+                                            + " mean row")
                             .expected(number("a relative error below %.3f", found.meanError()))
                             .found(number("%.3f", found.error()))
                             .hint(
-                                    "try another method or donor, or train the rows before the model is used")
+                                    "try another method or donor, or train the rows before the"
+                                            + " model is used")
                             .asWarning());
         }
     }
 
-    /// @param input what is NaN or infinite and copied, under the name of the output's tensor
+    /// @param input the copied NaN and infinite values, under the name of the output's tensor
     void add(NonFiniteTensor.Input input) {
         copied.add(input);
     }
 
-    /// Has the console, the card and the file say something.
+    /// Adds a warning to the console, the card and the file.
     void warn(Problem warning) {
         warnings.add(warning);
     }
@@ -76,7 +78,7 @@ final class TransplantReport {
         routes.forEach((side, r) -> {
             String left =
                     atoms.get(side) < r.shared()
-                            ? ", from %d of the shared ones".formatted(atoms.get(side))
+                            ? ", using %d of the shared ones".formatted(atoms.get(side))
                             : "";
             lines.add("%s: %s%s".formatted(side.text(), r.text(), left));
             if (notFinite.get(side) > 0) {
@@ -89,7 +91,7 @@ final class TransplantReport {
         return lines;
     }
 
-    /// What the card says, and the file for programs.
+    /// The section of the card, and the file for programs.
     List<PlannedFile.Text> notes() {
         StringBuilder text = new StringBuilder("\n### Tokens\n\n");
         lines().forEach(line -> text.append("* ").append(line).append('\n'));

@@ -22,7 +22,8 @@ import jmergekit.tile.TileOps;
 import jmergekit.tokenizer.TextTokenizer;
 import jmergekit.tokenizer.TokenMatches;
 
-/// Computes the rows of all tables of a model, side by side, batches of tokens beside each other.
+/// Computes the rows of all tables of a model, one side at a time, with batches of tokens in
+/// parallel.
 final class Transplantation {
     private static final int COPIED = 1024;
 
@@ -73,7 +74,7 @@ final class Transplantation {
             throw new MergeException(
                     Problem.input(
                             plan.donor().reference().toString(),
-                            "no token that it shares with '%s' has finite rows in both"
+                            "no token shared with '%s' has finite rows in both models"
                                     .formatted(plan.model().reference())));
         }
         Atoms atoms = wellTrained(sound, models.getFirst(), donor).usable(plan.options().method());
@@ -140,7 +141,7 @@ final class Transplantation {
         return new Open(table, rows, rows.mean(finite), store.add(table.output()));
     }
 
-    // Poorly trained in either model.
+    // Excludes tokens that are poorly trained in either model.
     private Atoms wellTrained(Atoms atoms, Rows model, Optional<Rows> donor) {
         if (!plan.options().magikarp()) {
             return atoms;
@@ -153,7 +154,7 @@ final class Transplantation {
         int needed = options.method().usesK() && options.kIsGiven() ? options.k() : 1;
         if (left.count() < needed) {
             throw new MergeException(
-                    Problem.usage("--magikarp", "it leaves fewer shared tokens than -k asks for")
+                    Problem.usage("--magikarp", "it leaves fewer shared tokens than -k needs")
                             .expected("at least " + needed)
                             .found(String.valueOf(left.count())));
         }
@@ -195,7 +196,7 @@ final class Transplantation {
                 table.model().read(from, row);
                 write(table, id, row);
             } else if (!approximated.get(id)) {
-                // A row without a token, or of nothing finite: see
+                // A row without a token, or without finite inputs: see
                 // docs/divergences.md#transplanted-padding.
                 write(table, id, mean);
             }

@@ -2,13 +2,13 @@ package jmergekit.transplant;
 
 import java.util.Locale;
 
-/// How much each of a token's nearest shared tokens counts.
+/// How a token's nearest shared tokens are weighted.
 public enum WeightScheme {
-    /// In inverse proportion to the distance; of cosines, in proportion to them.
+    /// In inverse proportion to the distance; for cosines, in proportion to them.
     DISTANCE_PROPORTIONAL,
-    /// As comes closest to the donor's row, with a sum of 1.
+    /// The best approximation of the donor's row by weights with a sum of 1.
     BARYCENTRIC,
-    /// As comes closest to the donor's row.
+    /// The best approximation of the donor's row.
     LEAST_SQUARES;
 
     public String text() {

@@ -3,9 +3,9 @@ package jmergekit.transplant;
 import java.util.List;
 import jmergekit.tile.TileOps;
 
-/// Rows that are weighted sums of few rows of the model.
+/// Rows that are weighted sums of a few rows of the model.
 ///
-/// @param means what the row of a token is that no sum was found for, by table
+/// @param means the rows for tokens for which no sum was found, by table
 record WeightedRows(SparseSolver solver, List<Rows> tables, List<float[]> means, TileOps ops)
         implements Approximation {
     @Override

@@ -1,4 +1,4 @@
-/// Models that are given the tokenizer of another one: which tokens both have, and how the rows of
-/// embeddings and heads are approximated for the others. Copying is done by the engine.
+/// Models that get the tokenizer of another model: which tokens both have, and how the rows of
+/// embeddings and heads are approximated for the others. The engine copies the rest.
 @org.jspecify.annotations.NullMarked
 package jmergekit.transplant;

@@ -30,12 +30,12 @@ public final class Checkpoint {
         this.folder = folder;
     }
 
-    /// Whether the tensors are in files, not only planned.
+    /// Whether the tensors are stored in files, not only planned.
     public boolean isInFiles() {
         return inFiles;
     }
 
-    /// The tensors of one header, of a model that is in no file.
+    /// The tensors of one header, for a model that is not in any file.
     public static Checkpoint of(Path folder, WeightHeader header) {
         Checkpoint checkpoint = new Checkpoint(WeightFolder.empty(folder));
         for (TensorEntry entry : header.entries()) {
@@ -51,12 +51,12 @@ public final class Checkpoint {
         return open(WeightFolder.onDisk(folder), formats, problems);
     }
 
-    /// Reads the headers of the files that an index (`model.safetensors.index.json`) names, or else
-    /// of the one file (`model.safetensors`), or else of the only file or set of shards. The first
-    /// of `formats` that the folder has files or an index of is taken. Whatever is wrong is added to
-    /// `problems`; the checkpoint then holds what could be read.
+    /// Reads the headers of the files that an index (`model.safetensors.index.json`) names. Without
+    /// an index, it reads the one file (`model.safetensors`), or the only file or set of shards. It
+    /// uses the first of `formats` of which the folder has files or an index. All errors are added
+    /// to `problems`; the checkpoint then holds what could be read.
     ///
-    /// @param folder may not be all there yet; its index must be, if it has one
+    /// @param folder may be incomplete; if it has an index, that must exist
     public static Checkpoint open(
             WeightFolder folder, List<WeightFormat> formats, Problems problems) {
         Checkpoint checkpoint = new Checkpoint(folder);
@@ -103,7 +103,7 @@ public final class Checkpoint {
         return headers;
     }
 
-    /// Of a tensor that two files hold, the one in the file that `weightMap` names is taken.
+    /// If two files hold the same tensor, the file in `weightMap` counts.
     private void locate(
             List<WeightHeader> headers, Map<String, String> weightMap, Problems problems) {
         Map<String, List<String>> twice = new TreeMap<>();
@@ -149,7 +149,7 @@ public final class Checkpoint {
         return folder.path();
     }
 
-    /// The states that the folder's files had before any of them was read.
+    /// The states of the folder's files before any of them was read.
     public FolderState state() {
         return folder.state();
     }
@@ -159,7 +159,7 @@ public final class Checkpoint {
         return List.copyOf(tensors);
     }
 
-    /// The headers of the files that its tensors are in, in the order of the tensors.
+    /// The headers of the files that hold its tensors, in the order of the tensors.
     public List<WeightHeader> headers() {
         Set<WeightHeader> headers = Collections.newSetFromMap(new IdentityHashMap<>());
         return tensors.stream()
@@ -168,14 +168,14 @@ public final class Checkpoint {
                 .toList();
     }
 
-    /// [WeightHeader#digest] of one of its headers, made once.
+    /// The cached [WeightHeader#digest] of one of its headers.
     public String digest(WeightHeader header) {
         synchronized (digests) {
             return digests.computeIfAbsent(header, WeightHeader::digest);
         }
     }
 
-    /// Whether a tensor of the checkpoint is in the file of that header.
+    /// Whether the file of that header holds a tensor of the checkpoint.
     public boolean holds(WeightHeader header) {
         return locations.values().stream().anyMatch(l -> l.header() == header);
     }

@@ -5,10 +5,10 @@ import java.util.Map;
 import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 
-/// A weight file that is to be written, in whichever format: where the data of its tensors goes, and
-/// the bytes around it. It is fixed before a byte is written.
+/// A weight file to be written, in any format: where the data of its tensors goes, and the bytes
+/// around it. It is fixed before a byte is written.
 public interface FileLayout {
-    /// Bytes at a place in the file.
+    /// Bytes at an offset in the file.
     ///
     /// @param begin in bytes from the start of the file
     record Piece(long begin, byte[] bytes) {}
@@ -19,8 +19,8 @@ public interface FileLayout {
     /// The size of the whole file, in bytes.
     long fileSize();
 
-    /// The first bytes of the file, up to the data or to what depends on it. They name all tensors, so
-    /// files of other tensors have another head.
+    /// The first bytes of the file, up to the data or to bytes that depend on it. They name all
+    /// tensors, so files with other tensors have a different head.
     byte[] head();
 
     /// Whether [#pieces] needs checksums.
@@ -28,22 +28,22 @@ public interface FileLayout {
         return false;
     }
 
-    /// What else is written around the data, once all of that is known.
+    /// The other bytes around the data, once all checksums are known.
     ///
-    /// @param crc32 of a tensor's data, by its name
+    /// @param crc32 returns the checksum of a tensor's data, by its name
     default Stream<Piece> pieces(ToIntFunction<String> crc32) {
         return Stream.empty();
     }
 
-    /// What the file says of itself besides its tensors; empty where it says the usual, or the format
-    /// has no place for it.
+    /// The file's metadata besides its tensors; empty if it is the default, or the format cannot
+    /// store it.
     default Map<String, String> metadata() {
         return Map.of();
     }
 
-    /// The same file with this metadata, if the format has a place for it.
+    /// The same file with this metadata, if the format can store it.
     ///
-    /// @param fileName how messages call the file
+    /// @param fileName the name of the file in messages
     default FileLayout withMetadata(String fileName, Map<String, String> other) {
         return this;
     }

@@ -11,12 +11,12 @@ import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
-/// By what a file is known to be still the same: a program that writes to it changes its time, one
-/// that replaces it its key.
+/// Detects whether a file is still the same: a program that writes to it changes its time, and one
+/// that replaces it changes its key.
 ///
-/// @param key what the file system calls the file (the device and inode), if it tells
+/// @param key the file's identity in the file system (device and inode), if available
 public record FileState(long size, FileTime modified, @Nullable Object key) {
-    /// The state of the file that a path, or the link there, leads to.
+    /// The state of the file at a path; links are followed.
     public static FileState of(Path file) {
         try {
             BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class);
@@ -29,7 +29,7 @@ public record FileState(long size, FileTime modified, @Nullable Object key) {
         }
     }
 
-    /// What is wrong if the file is no longer as it was.
+    /// The problem if the file has changed.
     public Optional<Problem> changeOf(Path file) {
         FileState now;
         try {
@@ -56,6 +56,6 @@ public record FileState(long size, FileTime modified, @Nullable Object key) {
 
     private static Problem changed(Path file, String how) {
         return Problem.input(file.toString(), how)
-                .hint("leave the inputs alone during a run, and start again");
+                .hint("do not change the inputs during a run, and start again");
     }
 }

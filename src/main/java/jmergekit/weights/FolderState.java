@@ -11,9 +11,9 @@ import jmergekit.problem.MergeException;
 
 /// The states of the files directly in a folder, before any of them was read.
 ///
-/// @param remote those of the files whose bytes are on another machine
+/// @param remote the files whose bytes are on another machine
 public record FolderState(Map<Path, FileState> files, Map<Path, RemoteFile> remote) {
-    /// Of a folder whose files are not there yet.
+    /// The state of a folder whose files do not exist yet.
     public static final FolderState UNKNOWN = new FolderState(Map.of());
 
     /// The states of files that are all on disk.
@@ -26,7 +26,7 @@ public record FolderState(Map<Path, FileState> files, Map<Path, RemoteFile> remo
         remote = Map.copyOf(remote);
     }
 
-    /// What cannot be read is left out: who needs it will say so.
+    /// Omits files that cannot be read: their readers report the error.
     static FolderState of(Path folder) {
         Map<Path, FileState> states = new HashMap<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, Files::isRegularFile)) {
@@ -39,7 +39,7 @@ public record FolderState(Map<Path, FileState> files, Map<Path, RemoteFile> remo
         return new FolderState(states);
     }
 
-    /// The state of one file, of which the same holds.
+    /// The state of one file, omitted if it cannot be read.
     static FolderState ofFile(Path file) {
         Map<Path, FileState> states = new HashMap<>();
         add(file, states);
@@ -50,7 +50,7 @@ public record FolderState(Map<Path, FileState> files, Map<Path, RemoteFile> remo
         try {
             states.put(file, FileState.of(file));
         } catch (MergeException _) {
-            // It went away, or cannot be read.
+            // It was deleted, or cannot be read.
         }
     }
 }

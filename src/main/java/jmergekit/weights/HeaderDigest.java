@@ -6,7 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 
-/// The hash of what a header says of tensors, the same for each format of files.
+/// The hash of the tensors in a header, the same for each file format.
 final class HeaderDigest {
     private HeaderDigest() {}
 

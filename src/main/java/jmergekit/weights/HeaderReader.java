@@ -10,15 +10,15 @@ import jmergekit.problem.Problem;
 
 /// Reads the header of an open weight file.
 public interface HeaderReader<H> {
-    /// What a Git LFS pointer, a short text, begins with.
+    /// The beginning of a Git LFS pointer, a short text file.
     String LFS_POINTER = "version ";
 
     H read(FileChannel channel) throws IOException;
 
-    /// Opens a file for `reader`. Throws a [MergeException] that names the file if it cannot be read
-    /// or is something else than a file.
+    /// Opens a file for `reader`. Throws a [MergeException] that names the file if it cannot be
+    /// read or is not a regular file.
     static <H> H open(Path file, HeaderReader<H> reader) {
-        // Opening a pipe or a device could wait for ever.
+        // Opening a pipe or a device could block forever.
         if (!Files.isRegularFile(file)) {
             throw new MergeException(
                     Problem.input(
@@ -33,7 +33,7 @@ public interface HeaderReader<H> {
         }
     }
 
-    /// Refuses what Git leaves in place of a large file that was not fetched.
+    /// Refuses the pointer that Git leaves in place of a large file that was not fetched.
     ///
     /// @param start the file's first bytes, at least as many as [#LFS_POINTER] has letters
     static void refuseLfsPointer(Path file, byte[] start) {

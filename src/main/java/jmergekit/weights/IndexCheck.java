@@ -8,13 +8,14 @@ import java.util.TreeMap;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 
-/// Compares what an index says with what the shards hold.
+/// Compares an index with its shards.
 final class IndexCheck {
     private final WeightIndex index;
     private final Map<String, WeightHeader> shards = new TreeMap<>();
     private final Map<String, String> firstHolder = new HashMap<>();
 
-    /// `read` are the shards whose header could be read; the others have their problem already.
+    /// `read` are the shards whose header could be read; problems of the others are already
+    /// reported.
     IndexCheck(WeightIndex index, List<WeightHeader> read) {
         this.index = index;
         for (WeightHeader header : read) {
@@ -25,7 +26,7 @@ final class IndexCheck {
         }
     }
 
-    /// Adds one problem for each shard and kind of difference.
+    /// Adds one problem for each shard and type of difference.
     void report(Problems problems) {
         Map<String, List<String>> listed = new TreeMap<>();
         index.weightMap()
@@ -50,7 +51,7 @@ final class IndexCheck {
                                     header.file().toString(),
                                     "lacks %s that '%s' places in it"
                                             .formatted(Names.tensors(nowhere), index.fileName()))
-                            .hint("the shard and the index are of different models"));
+                            .hint("the shard and the index belong to different models"));
         }
         List<String> elsewhere = lacking.stream().filter(firstHolder::containsKey).toList();
         if (!elsewhere.isEmpty()) {
@@ -60,7 +61,7 @@ final class IndexCheck {
                                     "places %s in '%s'"
                                             .formatted(Names.tensors(elsewhere), header.fileName()))
                             .found("in '%s'".formatted(firstHolder.get(elsewhere.getFirst())))
-                            .hint("the shards and the index are of different models"));
+                            .hint("the shards and the index belong to different models"));
         }
     }
 
@@ -74,7 +75,7 @@ final class IndexCheck {
             problems.add(
                     Problem.input(
                                     header.file().toString(),
-                                    "holds %s that '%s' does not list; used all the same"
+                                    "holds %s that '%s' does not list; used anyway"
                                             .formatted(Names.tensors(unlisted), index.fileName()))
                             .asWarning());
         }

@@ -7,7 +7,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
-/// Says why a file operation failed, without the path that the report names anyway.
+/// Explains why a file operation failed, without the path, which the report names anyway.
 public final class IoReason {
     private IoReason() {}
 
@@ -16,7 +16,7 @@ public final class IoReason {
             case FileAlreadyExistsException _ -> "it already exists";
             case NoSuchFileException _ -> "it does not exist";
             case AccessDeniedException _ -> "permission denied";
-            // An interrupt of any thread that uses a channel closes it for all of them.
+            // An interrupt of any thread that uses a channel closes it for all threads.
             case ClosedChannelException _ -> "interrupted";
             case FileSystemException f when f.getReason() != null -> f.getReason();
             default -> e.getMessage() != null ? e.getMessage() : e.getClass().getSimpleName();

@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 
-/// What a parser says of text that is no JSON, for people who do not know the parser: its classes,
-/// settings and places that it does not know are cut.
+/// Rewords a parser's message about invalid JSON for users who do not know the parser: removes its
+/// classes, its settings and unknown locations.
 final class JsonFault {
-    /// Words of the parser's, and what stands for them.
+    /// Words of the parser, and their replacement.
     private record Words(Pattern pattern, String replacement) {
         static Words of(String regex, String replacement) {
             return new Words(Pattern.compile(regex, Pattern.DOTALL), replacement);
@@ -23,14 +23,14 @@ final class JsonFault {
                     Words.of("\\s*\\(start marker at \\[Source: [^\\]]*\\]\\)", ""),
                     Words.of("\\s*\\[Source: [^\\]]*\\]", ""),
                     Words.of(", from `StreamReadConstraints[^`]*`", ""),
-                    Words.of("Non-standard token '([^']*)'.*", "'$1' is no value"),
+                    Words.of("Non-standard token '([^']*)'.*", "'$1' is not a value"),
                     Words.of(
                             "Trailing token.*|Trailing `?JsonToken.*",
-                            "it goes on after its JSON value"),
+                            "it has content after its JSON value"),
                     Words.of("\\s*\\(not recognized as one since [^)]*\\)", ""),
                     Words.of(
                             "Unexpected end-of-input: expected close marker for (\\w+)",
-                            "it ends within an $1"),
+                            "it ends inside an $1"),
                     Words.of("\\s*\\(for `?[^)]*`?\\)", ""),
                     Words.of("\\(CTRL-CHAR, code (\\d+)\\)", "control character $1"),
                     Words.of("Unexpected end-of-input", "it ends too early"),

@@ -23,16 +23,16 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Small JSON files and answers as trees: Python's `NaN` and `Infinity` are allowed, and numbers keep
-/// their digits. Every number fits a double, and every text UTF-8.
+/// Small JSON files and responses as trees: Python's `NaN` and `Infinity` are allowed, and numbers
+/// keep their digits. Every number fits in a double, and every text is valid Unicode.
 public final class JsonTree {
     /// Configurations nest a few levels deep.
     private static final int DEEPEST = 100;
 
-    /// Values that fit into memory, of many files beside each other.
+    /// The number of values that fits into memory, with many files open at the same time.
     private static final int MOST_VALUES = 500_000;
 
-    // Of a file that is only read through.
+    // For files that are only checked.
     private static final JsonFactory FACTORY =
             JsonFactory.builder()
                     .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
@@ -40,7 +40,7 @@ public final class JsonTree {
                     .disable(TokenStreamFactory.Feature.INTERN_PROPERTY_NAMES)
                     .build();
 
-    /// Reads and writes as told above.
+    /// Reads and writes JSON by the rules above.
     public static final JsonMapper MAPPER =
             JsonMapper.builder(
                             JsonFactory.builder()
@@ -59,9 +59,9 @@ public final class JsonTree {
 
     private JsonTree() {}
 
-    /// The value of a text in UTF-8.
+    /// Parses a text in UTF-8.
     ///
-    /// @throws JacksonException if it is none that can be used; [StrictJson#reason] says why
+    /// @throws JacksonException if it is invalid or unusable; [StrictJson#reason] gives the reason
     public static JsonNode read(byte[] text) {
         try (JsonParser parser =
                 new UsableJson(
@@ -75,9 +75,9 @@ public final class JsonTree {
         }
     }
 
-    /// Reads a file of any length through, and keeps nothing of it.
+    /// Checks a file of any length, without keeping its values.
     ///
-    /// @param where how messages call the file
+    /// @param where the name of the file in messages
     /// @throws MergeException if it is not JSON in UTF-8
     public static void check(Path file, String where) {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file));
@@ -90,7 +90,7 @@ public final class JsonTree {
             }
             parser.skipChildren();
             if (parser.nextToken() != null) {
-                throw new MergeException(Problem.input(where, "goes on after its JSON value"));
+                throw new MergeException(Problem.input(where, "has content after its JSON value"));
             }
         } catch (JacksonException e) {
             throw new MergeException(Problem.input(where, "is " + StrictJson.reason(e)), e);
@@ -99,11 +99,11 @@ public final class JsonTree {
         }
     }
 
-    /// The value in a file.
+    /// Parses a file.
     ///
-    /// @param mostBytes of the file
-    /// @param where how messages call the file
-    /// @throws MergeException if there is no such file, or none that can be used
+    /// @param mostBytes the limit for the size of the file
+    /// @param where the name of the file in messages
+    /// @throws MergeException if the file does not exist, or is invalid
     public static JsonNode read(Path file, long mostBytes, String where) {
         try {
             return read(bytes(file, mostBytes, where));
@@ -113,7 +113,7 @@ public final class JsonTree {
     }
 
     private static byte[] bytes(Path file, long most, String where) {
-        // Reading a pipe or a device could go on for ever.
+        // Reading a pipe or a device could go on forever.
         if (!Files.isRegularFile(file)) {
             throw new MergeException(
                     Problem.input(

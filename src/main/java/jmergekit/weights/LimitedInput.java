@@ -4,7 +4,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/// The next so many bytes of a stream. Closing it leaves the stream open.
+/// The next bytes of a stream, up to a limit. Closing it leaves the stream open.
 public final class LimitedInput extends FilterInputStream {
     private long left;
 

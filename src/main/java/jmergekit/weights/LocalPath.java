@@ -7,14 +7,15 @@ import java.nio.file.Path;
 public final class LocalPath {
     private LocalPath() {}
 
-    /// The path, from a working directory. It is not made shorter: `a/../b` exists only where `a` does.
+    /// Resolves a path against a working directory. It is not normalised: `a/../b` exists only if
+    /// `a` does.
     ///
-    /// @throws InvalidPathException if the system has no such path
+    /// @throws InvalidPathException if the path is invalid on this system
     public static Path of(String text, Path workingDirectory) {
         return of(text, workingDirectory, System.getProperty("user.home", ""));
     }
 
-    /// The same where something else is the home folder.
+    /// The same with another home folder.
     public static Path of(String text, Path workingDirectory, String home) {
         boolean isInHome = text.equals("~") || text.startsWith("~/");
         return workingDirectory.resolve(isInHome ? home + text.substring(1) : text);

@@ -3,7 +3,7 @@ package jmergekit.weights;
 import java.util.List;
 import jmergekit.problem.ShortList;
 
-/// Names as a message lists them.
+/// Formats names for messages.
 final class Names {
     private static final int SHOWN = 5;
 

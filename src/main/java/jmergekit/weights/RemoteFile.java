@@ -2,37 +2,38 @@ package jmergekit.weights;
 
 import java.nio.file.Path;
 
-/// A file whose bytes are on another machine, such as an object of a store. In its place on disk lies a
-/// file of the same size that holds nothing.
+/// A file whose bytes are on another machine, such as an object in a store. An empty sparse file of
+/// the same size is in its place on disk.
 public interface RemoteFile {
-    /// Begins to read it. Each reader has a copy of its own, so that none waits for another or loses what
-    /// another no longer needs.
+    /// Starts to read it. Each reader has its own copy, so that none waits for another or loses
+    /// bytes that another no longer needs.
     ///
     /// @throws jmergekit.problem.MergeException if no copy can be made
     Copy open();
 
-    /// How many bytes ahead of their use it makes sense to ask for, of all files that are read together.
+    /// How many bytes it makes sense to request ahead of their use, in total for all files that are
+    /// read together.
     long aheadBytes();
 
     /// The parts of a remote file that one reader has on this machine. Thread-safe.
     interface Copy extends AutoCloseable {
-        /// A file of the size of the remote one, with holes in place of what is not there.
+        /// A file with the size of the remote one, with holes in place of missing bytes.
         Path path();
 
-        /// Begins to fetch bytes, and does not wait for them. [#bring] reports failures.
+        /// Starts to fetch bytes, without waiting for them. [#bring] reports failures.
         void request(long begin, long end);
 
         /// Waits until bytes are in the copy.
         ///
-        /// @throws jmergekit.problem.MergeException if they cannot be had, or the remote file is no
-        ///     longer the one whose header was read
+        /// @throws jmergekit.problem.MergeException if they cannot be fetched, or the remote file
+        ///     has changed since its header was read
         void bring(long begin, long end);
 
-        /// Frees the disk of bytes that the reader does not need any more. What is asked for again comes
-        /// again.
+        /// Frees the disk space of bytes that the reader no longer needs. They are fetched again if
+        /// they are requested again.
         void release(long begin, long end);
 
-        /// Removes the copy. No [#bring] may be under way.
+        /// Removes the copy. No [#bring] may be running.
         @Override
         void close();
     }

@@ -14,14 +14,14 @@ import java.util.TreeMap;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 
-/// A file for what is too large for memory and needed for a while only. Regions that are given back
-/// are used again, so that it grows to the most that is in use at a time. Thread-safe.
+/// A file for temporary data that is too large for memory. Closed regions are reused, so the file
+/// grows only to the largest amount that is in use at a time. Thread-safe.
 public final class ScratchFile implements AutoCloseable {
     private static final int BUFFER = 1 << 20;
 
     private final Path file;
     private final FileChannel channel;
-    // By where they begin: how many bytes.
+    // The number of bytes, by where they begin.
     private final TreeMap<Long, Long> free = new TreeMap<>();
     private long end;
 
@@ -46,7 +46,7 @@ public final class ScratchFile implements AutoCloseable {
             }
         }
 
-        /// What was there before is undefined.
+        /// The initial content is undefined.
         public MemorySegment bytes() {
             return bytes;
         }
@@ -64,7 +64,7 @@ public final class ScratchFile implements AutoCloseable {
         return new ScratchFile(file, open(file));
     }
 
-    /// Creates a file, which must not exist, to be written and read back.
+    /// Creates a file for writing and reading back. It must not exist.
     public static FileChannel open(Path file) {
         try {
             return FileChannel.open(
@@ -77,10 +77,9 @@ public final class ScratchFile implements AutoCloseable {
         }
     }
 
-    /// Room in the file, which is there: a full disk is found out here, not while the region is
-    /// written.
+    /// Allocates space in the file: a full disk is detected here, not while the region is written.
     ///
-    /// @throws MergeException if there is no room
+    /// @throws MergeException if there is not enough space
     public Region region(long size) {
         long begin = reserve(size);
         try {
@@ -113,8 +112,8 @@ public final class ScratchFile implements AutoCloseable {
         return begin;
     }
 
-    // A file that is only made longer has no blocks: when the disk is full, a mapping of it throws
-    // an InternalError that cannot be told from one of an input.
+    // Extending a file allocates no blocks: if the disk is full, a mapping of it throws an
+    // InternalError that looks like one of an input.
     private void allocate(long from, long size) throws IOException {
         ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(size, BUFFER));
         for (long at = from; at < from + size; ) {
@@ -135,7 +134,7 @@ public final class ScratchFile implements AutoCloseable {
         free.put(from, length + (after == null ? 0 : after));
     }
 
-    /// Bytes of the file: the most that was in use at a time, roughly.
+    /// The size of the file: roughly the most bytes that were in use at a time.
     public synchronized long size() {
         return end;
     }
@@ -151,7 +150,7 @@ public final class ScratchFile implements AutoCloseable {
         }
     }
 
-    /// What to tell of a failure.
+    /// The exception for a failure.
     public static MergeException failed(Path file, IOException e) {
         return new MergeException(
                 Problem.output(

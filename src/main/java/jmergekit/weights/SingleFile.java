@@ -3,11 +3,11 @@ package jmergekit.weights;
 import java.nio.file.Path;
 import java.util.List;
 
-/// One file of a folder, as if nothing else were in it.
+/// One file of a folder, as if the folder contained nothing else.
 ///
-/// @param folder that it is in, or above
+/// @param folder the folder of the file, or one above it
 /// @param file its path there, with forward slashes
-/// @param state of the file before it was read, as far as it was there
+/// @param state the state of the file before it was read, if known
 record SingleFile(WeightFolder folder, String file, FolderState state) implements WeightFolder {
     @Override
     public Path path() {

@@ -19,12 +19,13 @@ import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.io.JsonStringEncoder;
 import tools.jackson.core.json.JsonFactory;
 
-/// JSON as the headers and indexes of weight files are read: strict UTF-8, no key twice in an object, shallow.
+/// Strict JSON for the headers and indexes of weight files: valid UTF-8, no duplicate keys in an
+/// object, shallow.
 public final class StrictJson {
     /// Far more than a header or an index needs (three).
     private static final int DEEPEST = 16;
 
-    // Names are mostly different, so a table of those already met would only grow.
+    // Names rarely repeat, so a symbol table would only grow.
     private static final JsonFactory FACTORY =
             JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -40,12 +41,12 @@ public final class StrictJson {
         return usable(FACTORY.createParser(ObjectReadContext.empty(), reader(in)));
     }
 
-    /// The same parser, which stops at values that nobody can use.
+    /// The same parser, which rejects unusable values.
     public static JsonParser usable(JsonParser parser) {
         return new UsableJson(parser, Long.MAX_VALUE);
     }
 
-    /// Text that stops where it is not UTF-8.
+    /// A reader that fails at bytes that are not UTF-8.
     public static Reader reader(InputStream in) {
         return new InputStreamReader(
                 in,
@@ -55,12 +56,12 @@ public final class StrictJson {
                         .onUnmappableCharacter(CodingErrorAction.REPORT));
     }
 
-    /// What to tell of a failure; `part` is what was parsed, as in `the header`.
+    /// The exception for a failure; `part` is what was parsed, as in `the header`.
     public static MergeException refusal(Path file, String part, JacksonException e) {
         return new MergeException(Problem.input(file.toString(), part + " is " + reason(e)), e);
     }
 
-    /// Why a text cannot be used, to follow its name.
+    /// Why a text cannot be used, phrased to follow its name.
     public static String reason(JacksonException e) {
         if (e.getCause() instanceof CharacterCodingException) {
             return "not valid UTF-8";
@@ -76,8 +77,8 @@ public final class StrictJson {
         return "not valid JSON%s: %s".formatted(place, JsonFault.text(e));
     }
 
-    /// Whether UTF-8 can hold the name: false for half of a surrogate pair, which an escape in JSON
-    /// can smuggle in.
+    /// Whether the name can be encoded in UTF-8: false for half of a surrogate pair, which a JSON
+    /// escape can contain.
     public static boolean isUnicode(String name) {
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
@@ -92,7 +93,7 @@ public final class StrictJson {
         return true;
     }
 
-    /// Adds `text` in double quotes, escaped.
+    /// Appends `text` in double quotes, escaped.
     public static void quote(String text, StringBuilder json) {
         json.append('"');
         JsonStringEncoder.getInstance().quoteAsString(text, json);

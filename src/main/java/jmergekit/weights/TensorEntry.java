@@ -6,7 +6,7 @@ import jmergekit.tensor.TensorSpec;
 
 /// A tensor and where its data begins, in bytes from the start of the file.
 ///
-/// @param strides of a tensor whose elements do not lie side by side in row-major order
+/// @param strides for a tensor whose elements are not contiguous in row-major order
 public record TensorEntry(TensorSpec spec, long begin, Optional<Strides> strides) {
     public TensorEntry {
         if (strides.isPresent() && strides.get().steps().size() != spec.shape().rank()) {
@@ -14,7 +14,7 @@ public record TensorEntry(TensorSpec spec, long begin, Optional<Strides> strides
         }
     }
 
-    /// A tensor whose elements lie side by side in row-major order.
+    /// A tensor whose elements are contiguous in row-major order.
     public TensorEntry(TensorSpec spec, long begin) {
         this(spec, begin, Optional.empty());
     }

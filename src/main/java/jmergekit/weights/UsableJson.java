@@ -8,11 +8,11 @@ import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.sym.PropertyNameMatcher;
 import tools.jackson.core.util.JsonParserDelegate;
 
-/// A parser that stops at a value which is valid JSON and of use to nobody: a number beyond the range
-/// of a double, text that UTF-8 cannot hold, or one value more than are allowed. What it passes on,
-/// `JsonNode.doubleValue` and any writer can take.
+/// A parser that rejects values that are valid JSON but unusable: numbers beyond the range of a
+/// double, text that cannot be encoded in UTF-8, and more values than allowed.
+/// `JsonNode.doubleValue` and any writer can handle the values that it passes on.
 final class UsableJson extends JsonParserDelegate {
-    /// No number of fewer digits leaves the range of a double, if it has no exponent.
+    /// A number with fewer digits and no exponent fits in a double.
     private static final int SHORT = 300;
 
     /// As Python writes and reads them.
@@ -20,7 +20,7 @@ final class UsableJson extends JsonParserDelegate {
 
     private static final int LONGEST_SHOWN = 40;
 
-    /// Thrown at such a value; the message says which.
+    /// Thrown for an unusable value; the message describes it.
     static final class UnusableValueException extends StreamReadException {
         private static final long serialVersionUID = 1L;
 
@@ -32,7 +32,7 @@ final class UsableJson extends JsonParserDelegate {
     private final long most;
     private long values;
 
-    /// @param most how many values are passed on
+    /// @param most the number of values that are allowed
     UsableJson(JsonParser parser, long most) {
         super(parser);
         this.most = most;
@@ -52,7 +52,7 @@ final class UsableJson extends JsonParserDelegate {
             case VALUE_STRING -> checkText();
             case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> checkNumber();
             default -> {
-                // Nothing can be wrong with the others.
+                // The other tokens are always usable.
             }
         }
         return token;
@@ -65,7 +65,7 @@ final class UsableJson extends JsonParserDelegate {
     }
 
     private void checkText() {
-        // Without making a string of each text: a tokenizer has half a million.
+        // Avoids a string for each text: a tokenizer has half a million.
         char[] all = delegate.getStringCharacters();
         int end = delegate.getStringOffset() + delegate.getStringLength();
         for (int i = delegate.getStringOffset(); i < end; i++) {

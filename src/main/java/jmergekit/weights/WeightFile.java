@@ -14,15 +14,15 @@ import jmergekit.problem.Problem;
 import jmergekit.tensor.TensorView;
 import org.jspecify.annotations.Nullable;
 
-/// The data of one file, mapped as a whole at the first [#view]. Thread-safe. The bytes of
-/// a tensor of a [RemoteFile] are fetched when they are asked for.
+/// The data of one file, mapped as a whole at the first [#view]. Thread-safe. The bytes of a tensor
+/// in a [RemoteFile] are fetched on demand.
 ///
-/// A view is valid until [#close]. A file that is cut short while it is mapped cannot be told
-/// beforehand: reading the lost pages then throws an [InternalError].
+/// A view is valid until [#close]. If a file is truncated while it is mapped, there is no warning:
+/// reading the lost pages throws an [InternalError].
 public final class WeightFile implements AutoCloseable {
     private static final int PROBED_AT_ONCE = 1 << 20;
 
-    /// What is read ahead is thrown away: so little stays in the cache of a core.
+    /// The bytes of a read-ahead are discarded; with this few, they stay in the cache of a core.
     private static final int READ_AT_ONCE = 256 << 10;
 
     private final WeightHeader header;
@@ -37,12 +37,12 @@ public final class WeightFile implements AutoCloseable {
         this.remote = remote;
     }
 
-    /// Neither opens nor maps the file yet.
+    /// Does not open or map the file yet.
     public static WeightFile open(WeightHeader header) {
         return open(header, Optional.empty());
     }
 
-    /// The same for a file whose bytes may be elsewhere.
+    /// The same for a file whose bytes may be remote.
     public static WeightFile open(WeightHeader header, Optional<RemoteFile> remote) {
         return new WeightFile(header, remote);
     }
@@ -51,29 +51,29 @@ public final class WeightFile implements AutoCloseable {
         return header;
     }
 
-    /// Says, before the first look, that few of the bytes will be looked at, here and there: the system
-    /// then brings no more from the disk than that, where it can be told so.
+    /// Declares, before the first access, that only a few scattered bytes will be read: if the
+    /// system accepts this hint, it then reads no more than those from the disk.
     public WeightFile expectScatteredReads() {
         scattered = true;
         return this;
     }
 
-    /// One of the header's tensors, whose elements lie side by side in row-major order. Throws as
-    /// [#bytes] does.
+    /// One of the header's tensors, whose elements must be contiguous in row-major order. Throws
+    /// the exceptions of [#bytes].
     public TensorView view(TensorEntry entry) {
         return new TensorView(entry.spec(), bytes(entry));
     }
 
     /// The bytes from the first to the last element of one of the header's tensors. Throws a
-    /// [MergeException] if the file cannot be mapped or no longer has the size it had when its
-    /// header was read, or the bytes of a remote one cannot be had.
+    /// [MergeException] if the file cannot be mapped, if its size has changed since its header was
+    /// read, or if the bytes of a remote file cannot be fetched.
     public MemorySegment bytes(TensorEntry entry) {
         copy().ifPresent(c -> c.bring(entry.begin(), entry.end()));
         return whole().asSlice(entry.begin(), entry.end() - entry.begin()).asReadOnly();
     }
 
     /// Reads the bytes of one of the header's tensors without mapping them, to find out why they
-    /// could not be read. Throws a [MergeException] if they cannot be read this way either.
+    /// could not be read. Throws a [MergeException] if this read fails too.
     public void probe(TensorEntry entry) {
         String file = header.file().toString();
         copy().ifPresent(c -> c.bring(entry.begin(), entry.end()));
@@ -93,12 +93,12 @@ public final class WeightFile implements AutoCloseable {
         }
     }
 
-    /// Reads a part of the file, so that the system has it in memory when it is looked at, unless it has
-    /// it already. Throws a [MergeException] as [#bytes] does, and if the file cannot be read. A part of
-    /// a remote file is only asked for: to wait is the business of who needs it.
+    /// Reads a part of the file into the page cache before it is needed, unless it is there
+    /// already. Throws a [MergeException] as [#bytes] does, and if the file cannot be read. For a
+    /// remote file, this only requests the part: the thread that needs it waits for it.
     ///
-    /// This reads, and does not touch the mapped pages instead: a thread that waits for a page keeps all
-    /// others from reaching a safepoint.
+    /// This reads the file instead of touching the mapped pages: a thread that waits for a page
+    /// keeps all others from reaching a safepoint.
     public void readAhead(long begin, long end) {
         Optional<RemoteFile.Copy> remoteCopy = copy();
         if (remoteCopy.isPresent()) {
@@ -125,15 +125,15 @@ public final class WeightFile implements AutoCloseable {
         }
     }
 
-    /// Unmaps the pages of a part of the file that nobody looks at. It stays readable: they are mapped
-    /// again, and those of a remote file come again, when they are asked for.
+    /// Unmaps the pages of a part of the file that nobody is reading. It stays readable: the pages
+    /// are mapped again on access, and those of a remote file are fetched again.
     public void unmap(long begin, long end) {
         whole().asSlice(begin, end - begin).unload();
         copy().ifPresent(c -> c.release(begin, end));
     }
 
-    /// Lets the system use the memory of a part of the file for something else, where it can be told so.
-    /// The part stays readable, as after [#unmap].
+    /// Lets the system reuse the memory of a part of the file, if it accepts this hint. The part
+    /// stays readable, as after [#unmap].
     public void drop(long begin, long end) {
         if (remote.isPresent()) {
             unmap(begin, end);
@@ -141,16 +141,15 @@ public final class WeightFile implements AutoCloseable {
         }
         PageCache.ofSystem()
                 .ifPresent(cache -> {
-                    // What is mapped is not dropped.
+                    // Mapped pages are not dropped.
                     unmap(begin, end);
                     cache.drop(header.file(), begin, end);
                 });
     }
 
-    // The beginning stands for the rest: what is in memory was mostly read in one go, and looking
-    // at each
-    // page takes 3 % of a merge. Linux says of files that a user may not write that they are in
-    // memory.
+    // The beginning stands for the rest: what is in memory was mostly read in one go, and checking
+    // each page takes 3 % of a merge. For files that the user may not write, Linux reports all
+    // pages as in memory.
     private boolean isCached(long begin, long end) {
         long looked = Math.min(end - begin, READ_AT_ONCE);
         return Files.isWritable(header.file()) && whole().asSlice(begin, looked).isLoaded();
@@ -183,7 +182,7 @@ public final class WeightFile implements AutoCloseable {
         }
     }
 
-    // What is mapped.
+    // The path of the mapped file.
     private Path path() {
         return copy().map(RemoteFile.Copy::path).orElse(header.file());
     }

@@ -16,19 +16,19 @@ import jmergekit.problem.Problems;
 
 /// The weight files of a model folder by name, sorted, all of one format.
 record WeightFiles(Path folder, WeightFormat format, List<String> names) {
-    /// Most missing shards that are counted.
+    /// The most missing shards that are counted.
     private static final int LISTED = 100;
 
-    /// Of files of weights.
+    /// Suffixes of weight files.
     private static final List<String> SUFFIXES =
             List.of(".safetensors", ".bin", ".pt", ".pth", ".ckpt");
 
     private static final Pattern SHARD = Pattern.compile("(.+)-(\\d{5,9})-of-(\\d{5,9})\\.[a-z]+");
 
-    /// Those of the first format that has any, or an index. Throws a [MergeException] if none has,
-    /// and for a folder that cannot be listed.
+    /// The files of the first format that has any, or an index. Throws a [MergeException] if none
+    /// has, or if the folder cannot be listed.
     static WeightFiles list(WeightFolder folder, List<WeightFormat> formats) {
-        // Hidden files are what editors and file systems leave behind.
+        // Hidden files are leftovers of editors and file systems.
         List<String> all =
                 folder.names().stream().filter(n -> !n.startsWith(".")).sorted().toList();
         for (WeightFormat format : formats) {
@@ -52,13 +52,13 @@ record WeightFiles(Path folder, WeightFormat format, List<String> names) {
         return other.isEmpty() ? none : none.found("only " + Names.list(other));
     }
 
-    // By what it takes: a list of suffixes would be a second place that says so.
+    // Derived from the accepted names: a list of suffixes would duplicate that.
     private static String any(WeightFormat format) {
         List<String> suffixes = SUFFIXES.stream().filter(s -> format.isWeights("any" + s)).toList();
         return suffixes.isEmpty() ? "" : ", any one *" + String.join(" or *", suffixes) + " file";
     }
 
-    /// The files to read when there is no index, in order of name; none after an error.
+    /// The files to read when there is no index, sorted by name; none after an error.
     List<String> withoutIndex(Problems problems) {
         if (names.contains(format.single())) {
             return List.of(format.single());
@@ -80,7 +80,7 @@ record WeightFiles(Path folder, WeightFormat format, List<String> names) {
         return set;
     }
 
-    /// Shards that name the same model and the same count, by both.
+    /// Shards with the same model name and the same count, by both.
     private Map<String, List<String>> shardSets() {
         Map<String, List<String>> sets = new TreeMap<>();
         for (String name : names) {
@@ -116,11 +116,11 @@ record WeightFiles(Path folder, WeightFormat format, List<String> names) {
                                                     set.size(),
                                                     Integer.parseInt(count),
                                                     Names.list(missing)))
-                            .hint("download the missing ones"));
+                            .hint("download the missing shards"));
         }
     }
 
-    /// Mentions the candidates that are left aside.
+    /// Warns of candidates that are not read.
     void warnOfUnread(Collection<String> read, Problems problems) {
         for (String name : names) {
             if (!read.contains(name)) {

@@ -3,20 +3,20 @@ package jmergekit.weights;
 import java.nio.file.Path;
 import java.util.List;
 
-/// What a weight file says of itself, in whichever format: its tensors and where their data is.
+/// The header of a weight file, in any format: its tensors and where their data is.
 ///
-/// A header that was read is consistent: the data of every tensor lies inside the file.
+/// A header that was read is consistent: the data of every tensor is inside the file.
 public interface WeightHeader {
     Path file();
 
-    /// The size the file had when its header was read, in bytes; any number for one without tensors.
+    /// The size of the file in bytes when its header was read; any number for one without tensors.
     long fileSize();
 
     /// The tensors by offset.
     List<TensorEntry> entries();
 
-    /// SHA-256 of the names, dtypes, shapes and places of the tensors, as in `sha256:0f…`: two files
-    /// with the same one and the same size are laid out alike.
+    /// SHA-256 of the names, dtypes, shapes and places of the tensors, as in `sha256:0f…`: two
+    /// files with equal digests and sizes have the same layout.
     default String digest() {
         return HeaderDigest.of(entries());
     }

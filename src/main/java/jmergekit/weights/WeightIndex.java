@@ -18,11 +18,11 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
-/// Which shard holds which tensor: `model.safetensors.index.json` and the like.
+/// The index that maps tensors to shards: `model.safetensors.index.json` and the like.
 ///
 /// @param suffix of the shards' names
 record WeightIndex(Path file, String suffix, Map<String, String> weightMap) {
-    /// Longest index that is read, in bytes.
+    /// The longest index that is read, in bytes.
     static final long MAX_INDEX_BYTES = 32_000_000;
 
     /// Far more than any model has.
@@ -30,7 +30,7 @@ record WeightIndex(Path file, String suffix, Map<String, String> weightMap) {
 
     private static final String WEIGHT_MAP = "weight_map";
 
-    /// Throws a [MergeException] for an index that is no such thing.
+    /// Throws a [MergeException] if the index is invalid.
     static WeightIndex read(Path file, String suffix) {
         if (!Files.isRegularFile(file)) {
             throw refused(file, "is not a regular file");
@@ -92,7 +92,7 @@ record WeightIndex(Path file, String suffix, Map<String, String> weightMap) {
         }
     }
 
-    /// The shards that are in the folder, in order of name; each other one becomes a problem.
+    /// The shards that exist in the folder, sorted by name; each missing one becomes a problem.
     List<String> shards(WeightFolder folder, Problems problems) {
         Set<String> names = new TreeSet<>(weightMap.values());
         if (names.size() > MAX_SHARDS) {
@@ -123,7 +123,8 @@ record WeightIndex(Path file, String suffix, Map<String, String> weightMap) {
         return true;
     }
 
-    // A name that led out of the folder would let an index read files of the user's it should not.
+    // With a name that leads out of the folder, an index could make us read other files of the
+    // user.
     private boolean isPlainName(String shard) {
         if (!shard.endsWith(suffix) || shard.contains("/") || shard.contains("\\")) {
             return false;

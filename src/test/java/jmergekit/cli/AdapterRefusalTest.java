@@ -124,7 +124,7 @@ final class AdapterRefusalTest {
         "init_lora_weights, '\"pissa\"', \"'pissa'\"",
         "layer_replication, '[[0, 2]]', \"'layer_replication'\"",
         "target_parameters, '[\"experts.w\"]', \"'target_parameters'\"",
-        "rank_pattern, '{\"(\": 4}', \"'rank_pattern': has a key that is no regular expression\"",
+        "rank_pattern, '{\"(\": 4}', \"'rank_pattern': has a key that is not a regular expression\"",
     })
     void otherKindsOfAdaptersAreRefusedByName(String key, String value, String message)
             throws IOException {
@@ -164,7 +164,7 @@ final class AdapterRefusalTest {
                 folder.resolve("ad/adapter_model.safetensors"),
                 folder.resolve("ad/adapter_model.bin"));
 
-        assertRefused("adapter_model.bin", "is no PyTorch checkpoint");
+        assertRefused("adapter_model.bin", "is not a PyTorch checkpoint");
     }
 
     private static TinyAdapter adapter() {

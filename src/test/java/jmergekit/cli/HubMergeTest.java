@@ -260,9 +260,9 @@ class HubMergeTest {
         assertThat(dry.code()).isEqualTo(3);
         assertThat(dry.err())
                 .contains(
-                        "error: org/a/pytorch_model.bin: a PyTorch file shows its tensors only as a"
-                                + " whole; it is downloaded when the recipe has no mistake and this"
-                                + " is no dry run");
+                        "error: org/a/pytorch_model.bin: a PyTorch file's tensors are known only"
+                                + " after a full download; it is downloaded if the recipe has no"
+                                + " errors and this is not a dry run");
         assertThat(mistaken.code()).isEqualTo(2);
         assertThat(mistaken.err()).contains("did you mean 'linear'?");
         assertThat(weightRequests()).isEmpty();
@@ -296,7 +296,7 @@ class HubMergeTest {
 
         assertThat(result.code()).isEqualTo(3);
         assertThat(result.err())
-                .contains("error: modles/a: the hub has no such model, or does not show it to you")
+                .contains("error: modles/a: the hub has no such model, or you may not see it")
                 .contains("; there is no folder '" + folder.resolve("modles/a") + "' either");
     }
 
@@ -333,6 +333,6 @@ class HubMergeTest {
                 .isZero();
         Cli.Result result = run(LINEAR, "--overwrite");
         assertThat(result.code()).isEqualTo(2);
-        assertThat(result.err()).contains("HF_ENDPOINT: not the address of a hub");
+        assertThat(result.err()).contains("HF_ENDPOINT: not a valid address of a hub");
     }
 }

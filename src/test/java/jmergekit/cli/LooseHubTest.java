@@ -107,7 +107,8 @@ class LooseHubTest {
         assertThat(result.code()).as(result.err()).isZero();
         assertThat(result.out()).contains("org/a/unet/diffusion.safetensors (1 tensors)");
         assertThat(whole.code()).isEqualTo(3);
-        assertThat(whole.err()).contains("a PyTorch file shows its tensors only as a whole");
+        assertThat(whole.err())
+                .contains("a PyTorch file's tensors are known only after a full download");
     }
 
     @Test

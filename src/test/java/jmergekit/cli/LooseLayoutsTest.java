@@ -137,8 +137,8 @@ class LooseLayoutsTest {
     @Test
     void wholeModelsAreRefused() throws IOException {
         String hint =
-                "nothing of it was run; load it where its code is trusted, and save the model's"
-                        + " state_dict() alone";
+                "none of its code was run; load it where you trust its code, and save only the"
+                        + " model's state_dict()";
         for (String file : new String[] {"whole-module.pt", "whole-module-stream.pt"}) {
             assertThat(refusal(file))
                     .contains(
@@ -168,8 +168,8 @@ class LooseLayoutsTest {
                 .contains(
                         "two.pth: holds several dictionaries of tensors (expected one, or one called"
                                 + " 'state_dict', 'model_state_dict', 'model', 'module', 'params_ema',"
-                                + " 'params', found 'generator', 'discriminator'); save the one that"
-                                + " is meant by itself");
+                                + " 'params', found 'generator', 'discriminator'); save only the one"
+                                + " to merge");
     }
 
     @Test

@@ -133,7 +133,7 @@ class LooseRefusalsTest {
 
         assertThat(errors)
                 .contains("gone.ckpt: no such file")
-                .contains("broken.pt: is no PyTorch checkpoint")
+                .contains("broken.pt: is not a PyTorch checkpoint")
                 .contains("unknown dtype")
                 .contains("'chat_template' needs");
     }
@@ -146,7 +146,7 @@ class LooseRefusalsTest {
 
         assertThat(refused("m.onnx"))
                 .contains(
-                        "m.onnx: not a file of weights (expected a *.safetensors, *.bin, *.pt, *.pth or"
+                        "m.onnx: not a weight file (expected a *.safetensors, *.bin, *.pt, *.pth or"
                                 + " *.ckpt file, an index of shards, or a folder)");
         assertThat(refused("m.gguf")).contains("m.gguf: holds no weights that can be merged");
         assertThat(refused("gone.safetensors")).contains("gone.safetensors: no such file");
@@ -156,8 +156,8 @@ class LooseRefusalsTest {
     @ParameterizedTest
     @CsvSource({
         "x.safetensors, header",
-        "x.pt, is no PyTorch checkpoint",
-        "x.ckpt, is no PyTorch checkpoint"
+        "x.pt, is not a PyTorch checkpoint",
+        "x.ckpt, is not a PyTorch checkpoint"
     })
     void textUnderAnotherNameIsRefused(String name, String message) throws IOException {
         Files.writeString(folder.resolve(name), "<!DOCTYPE html><html>not found</html>");
@@ -306,7 +306,7 @@ class LooseRefusalsTest {
         assertThat(refused("several"))
                 .contains(
                         "several: holds several indexes of shards (found x.safetensors.index.json,"
-                                + " y.safetensors.index.json); name the one that is meant");
+                                + " y.safetensors.index.json); name one of them");
         assertThat(refused("several/x.safetensors.index.json")).contains("has no 'weight_map'");
 
         Files.writeString(
@@ -413,7 +413,8 @@ class LooseRefusalsTest {
         zip("x.pt", self);
 
         assertThat(refused("x.pt"))
-                .contains("its tensors lie too deep (found under 'model.model.model.model.model')");
+                .contains(
+                        "its tensors are nested too deeply (found under 'model.model.model.model.model')");
     }
 
     @Test
@@ -422,7 +423,7 @@ class LooseRefusalsTest {
                 .contains("org/gone.safetensors: no such file")
                 .contains("files of the hub are written 'organisation/name/file.safetensors'");
         assertThat(refused("org/name/x.safetensors"))
-                .contains("org/name/x.safetensors: not in the cache of downloads")
+                .contains("org/name/x.safetensors: not in the download cache")
                 .contains("there is no file '" + folder.resolve("org/name/x.safetensors") + "'");
     }
 }

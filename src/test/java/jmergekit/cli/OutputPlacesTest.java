@@ -75,7 +75,7 @@ class OutputPlacesTest {
 
         assertThat(result.code()).isEqualTo(4);
         assertThat(result.err())
-                .contains("something else than a model", "'.git/', 'base/', 'config.json'");
+                .contains("something other than a model", "'.git/', 'base/', 'config.json'");
         assertThat(folder.resolve("proj/notes.txt")).exists();
         assertThat(folder.resolve("proj/base/model.safetensors")).exists();
     }
@@ -116,7 +116,7 @@ class OutputPlacesTest {
         Cli.Result result = merge("next");
 
         assertThat(result.code()).isZero();
-        assertThat(result.err()).contains("out: brought back");
+        assertThat(result.err()).contains("out: restored");
         assertThat(folder.resolve("out/config.json")).exists();
     }
 
@@ -128,7 +128,7 @@ class OutputPlacesTest {
         Cli.Result result = Cli.run(folder, "extract-lora", "b", "a", "out", "--overwrite");
 
         assertThat(result.code()).isEqualTo(4);
-        assertThat(result.err()).contains("something else than a model", "'adapter_config.json'");
+        assertThat(result.err()).contains("something other than a model", "'adapter_config.json'");
     }
 
     @Test
@@ -144,7 +144,7 @@ class OutputPlacesTest {
         Cli.Result result = merge("out", "--overwrite");
 
         assertThat(result.code()).isEqualTo(4);
-        assertThat(result.err()).contains("something else than a model", "'adapter_config.json'");
+        assertThat(result.err()).contains("something other than a model", "'adapter_config.json'");
     }
 
     @Test

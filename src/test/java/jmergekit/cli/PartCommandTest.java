@@ -177,7 +177,7 @@ class PartCommandTest {
                 run("publish", "plan.json", "out"),
                 4,
                 "shards are missing, 1 of 3: model-00002-of-00003.safetensors;",
-                "shards are not as they were written, 1 of 3: model-00003-of-00003.safetensors;",
+                "shards are damaged, 1 of 3: model-00003-of-00003.safetensors;",
                 "make them with 'mergekit part' and --shards 2-3");
         assertThat(folder.resolve("out")).doesNotExist();
         assertThat(part("--shards=1-3", "-q").err()).isEmpty();
@@ -189,8 +189,8 @@ class PartCommandTest {
         part("--shards=1");
         done("plan", "recipe.yml", "-o", "other.json", "--out-shard-size=1K", "-q");
 
-        assertRefused(run("part", "other.json", "out", "--shards=1"), 4, "are of another plan");
-        assertRefused(run("publish", "other.json", "out"), 4, "are of another plan");
+        assertRefused(run("part", "other.json", "out", "--shards=1"), 4, "belong to another plan");
+        assertRefused(run("publish", "other.json", "out"), 4, "belong to another plan");
     }
 
     @Test

@@ -499,7 +499,7 @@ class PytorchCommandTest {
 
         assertThat(result.code()).isZero();
         assertThat(result.err())
-                .contains("warning: unet: its config.json is not looked at, and not written");
+                .contains("warning: unet: its config.json is neither read nor written");
         assertThat(LooseFile.floats(merged(), "conv")).containsExactly(4, 5, 6, 7);
         assertThat(run(recipe, "-i", "--strict", "--overwrite").code()).isEqualTo(3);
     }

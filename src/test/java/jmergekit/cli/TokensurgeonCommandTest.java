@@ -358,8 +358,7 @@ class TokensurgeonCommandTest {
 
         assertThat(result.code()).as(result.err()).isZero();
         assertThat(result.err())
-                .contains(
-                        "--prefix-match lm_head: it has no effect: 'model' has no head of its own");
+                .contains("--prefix-match lm_head: it has no effect: 'model' has no separate head");
         assertThat(TinyModel.read(folder.resolve("out"))).doesNotContainKey(HEAD);
     }
 
@@ -466,7 +465,7 @@ class TokensurgeonCommandTest {
 
         assertThat(result.code()).isEqualTo(3);
         assertThat(result.err())
-                .contains("donor: no token that it shares with 'model' has finite rows in both");
+                .contains("donor: no token shared with 'model' has finite rows in both models");
         assertThat(folder.resolve("out")).doesNotExist();
     }
 

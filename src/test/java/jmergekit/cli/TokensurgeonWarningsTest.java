@@ -102,7 +102,7 @@ class TokensurgeonWarningsTest {
 
     @Test
     void approximationsNoBetterThanTheMeanRowAreWarnedOfEverywhere() throws IOException {
-        String text = "approximated rows come no closer to the model's own than its mean row";
+        String text = "approximated rows are no closer to the model's own than its mean row";
 
         assertThat(made("-q").err()).contains("warning: " + EMBEDDINGS + ": " + text);
         assertThat(Files.readString(folder.resolve("out/README.md"))).contains(text);
@@ -210,8 +210,8 @@ class TokensurgeonWarningsTest {
 
         assertThat(run("--dry-run").err())
                 .contains(
-                        "model/config.json: 'hidden_size' contradicts the embeddings, which count",
-                        "donor/config.json: 'vocab_size' contradicts the embeddings, which count");
+                        "model/config.json: 'hidden_size' contradicts the embeddings, which take precedence",
+                        "donor/config.json: 'vocab_size' contradicts the embeddings, which take precedence");
     }
 
     @Test
@@ -228,6 +228,6 @@ class TokensurgeonWarningsTest {
                         "donor: its tokenizer gives the same id to several tokens",
                         "(3)",
                         "model: its tokenizer has no token for 'eos_token'",
-                        "model: 'bos_token' in the settings of its tokenizer is no text");
+                        "model: 'bos_token' in the settings of its tokenizer is not text");
     }
 }

@@ -107,8 +107,8 @@ class TorchInputsTest {
 
         assertThat(result.code()).isEqualTo(3);
         assertThat(result.err())
-                .contains("A/pytorch_model.bin: its pickle asks for 'posix.system'")
-                .contains("nothing of it was run")
+                .contains("A/pytorch_model.bin: its pickle uses 'posix.system'")
+                .contains("none of its code was run")
                 .doesNotContain("\tat ");
         assertThat(harm).doesNotExist();
         assertThat(folder.resolve("out")).doesNotExist();

@@ -149,7 +149,7 @@ class UploadCommandTest {
 
         assertThat(result.code()).isEqualTo(2);
         assertThat(result.err().lines())
-                .containsExactly("error: --revision: not the name of a branch (found '../x')");
+                .containsExactly("error: --revision: not a valid name of a branch (found '../x')");
     }
 
     @Test

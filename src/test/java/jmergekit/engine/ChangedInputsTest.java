@@ -149,7 +149,7 @@ class ChangedInputsTest {
         assertThatThrownBy(() -> merge(file, change))
                 .isInstanceOf(MergeException.class)
                 .hasMessageContaining(folder.resolve(file) + ": " + message)
-                .hasMessageContaining("leave the inputs alone during a run, and start again");
+                .hasMessageContaining("do not change the inputs during a run, and start again");
         assertThat(out).doesNotExist();
         assertThat(folder.toFile().list((_, name) -> name.contains("partial"))).isEmpty();
     }

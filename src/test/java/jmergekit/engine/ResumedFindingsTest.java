@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What a run found of NaN in shards that it finished is known to the run that goes on from them.
+/// What a run found of NaN in shards that it finished is known to the run that resuming from them.
 class ResumedFindingsTest {
     private static final String EMBEDDINGS = "model.embed_tokens.weight";
 

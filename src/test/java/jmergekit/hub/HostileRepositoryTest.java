@@ -50,7 +50,7 @@ class HostileRepositoryTest extends HubCase {
                 .isSubsetOf("blobs", "headers", "refs", "snapshots", "trees", "verified");
         assertThat(at.problems.warnings())
                 .extracting(Problem::what)
-                .containsExactly("lists files whose names could lead out of its folder; ignored");
+                .containsExactly("lists files whose paths could lead out of its folder; ignored");
     }
 
     private static StoredFile renamed(String path, StoredFile file) {
@@ -93,7 +93,7 @@ class HostileRepositoryTest extends HubCase {
 
         assertThatThrownBy(at::download)
                 .isInstanceOf(MergeException.class)
-                .hasMessageStartingWith("org/tiny: the server's answer is not that of a hub");
+                .hasMessageStartingWith("org/tiny: the server does not answer like a hub");
     }
 
     @Test
@@ -112,7 +112,7 @@ class HostileRepositoryTest extends HubCase {
 
         assertThatThrownBy(at::download)
                 .isInstanceOf(MergeException.class)
-                .hasMessageContaining("not that of a hub");
+                .hasMessageContaining("does not answer like a hub");
     }
 
     @Test

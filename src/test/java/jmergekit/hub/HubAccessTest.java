@@ -84,7 +84,7 @@ class HubAccessTest {
     void aPrivateModelIsNotToldFromNone() {
         assertRefused(
                 start(Access.PRIVATE),
-                "org/tiny: the hub has no such model, or does not show it to you; check the name; for"
+                "org/tiny: the hub has no such model, or you may not see it; check the name; for"
                         + " a private model, "
                         + LOG_IN);
     }
@@ -107,7 +107,7 @@ class HubAccessTest {
 
         assertRefused(
                 at,
-                "org/tiny/config.json: a gated model: its owners must let you in first; ask for"
+                "org/tiny/config.json: a gated model: its owners must grant you access first; ask for"
                         + " access at "
                         + page
                         + ", then "
@@ -116,7 +116,7 @@ class HubAccessTest {
         at.environment.put("HF_TOKEN", HubServer.TOKEN);
         assertRefused(
                 at,
-                "org/tiny/config.json: a gated model: its owners must let you in first; ask for"
+                "org/tiny/config.json: a gated model: its owners must grant you access first; ask for"
                         + " access at "
                         + page);
     }
@@ -153,7 +153,7 @@ class HubAccessTest {
         try (Hub hub = at.hub()) {
             assertThatThrownBy(() -> at.open(hub, Optional.of(revision)))
                     .isInstanceOf(MergeException.class)
-                    .hasMessageStartingWith("org/tiny: not the name of a revision (found '");
+                    .hasMessageStartingWith("org/tiny: not a valid name of a revision (found '");
         }
         assertThat(at.server.received()).isEmpty();
         assertThat(at.folder.resolve("home")).doesNotExist();

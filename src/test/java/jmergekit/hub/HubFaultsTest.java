@@ -79,7 +79,7 @@ class HubFaultsTest extends HubCase {
         assertThatThrownBy(at::download)
                 .isInstanceOf(MergeException.class)
                 .hasMessage(
-                        "org/tiny/model.safetensors: the connection to the hub fails (found the"
+                        "org/tiny/model.safetensors: the connection to the hub failed (found the"
                                 + " connection was cut); check the connection, HF_ENDPOINT and"
                                 + " HTTPS_PROXY, and try again: what has been transferred is kept");
 
@@ -108,7 +108,7 @@ class HubFaultsTest extends HubCase {
 
         assertThat(at.notes)
                 .contains(
-                        "org/tiny/model.safetensors: the bytes do not have their hash; starting anew");
+                        "org/tiny/model.safetensors: the bytes do not match their hash; starting again");
     }
 
     @Test
@@ -135,7 +135,7 @@ class HubFaultsTest extends HubCase {
         assertThatThrownBy(at::download)
                 .isInstanceOf(MergeException.class)
                 .hasMessageStartingWith(
-                        "org/tiny/model.safetensors: the bytes do not have their hash (expected "
+                        "org/tiny/model.safetensors: the bytes do not match their hash (expected "
                                 + file.sha256()
                                 + ", found ");
         assertThat(at.cache().resolve("blobs/" + file.sha256())).doesNotExist();
@@ -149,7 +149,7 @@ class HubFaultsTest extends HubCase {
 
         assertThatThrownBy(at::download)
                 .isInstanceOf(MergeException.class)
-                .hasMessageContaining("org/tiny/config.json: the bytes do not have their hash");
+                .hasMessageContaining("org/tiny/config.json: the bytes do not match their hash");
     }
 
     @Test
@@ -204,7 +204,7 @@ class HubFaultsTest extends HubCase {
         assertThatThrownBy(at::download)
                 .isInstanceOf(MergeException.class)
                 .hasMessage(
-                        "org/tiny/model.safetensors: the file is not the one that the hub listed"
+                        "org/tiny/model.safetensors: the file is not the one in the hub's list"
                                 + " (expected hash %s, found %s); run again; if it stays so,"
                                         .formatted(file.sha256(), "0".repeat(64))
                                 + " HF_ENDPOINT names a stale mirror");
@@ -225,7 +225,7 @@ class HubFaultsTest extends HubCase {
 
         assertThatThrownBy(at::download)
                 .isInstanceOf(MergeException.class)
-                .hasMessageContaining("begins in another way than the hub showed before");
+                .hasMessageContaining("differs from what the hub sent before");
 
         assertDownloads();
     }

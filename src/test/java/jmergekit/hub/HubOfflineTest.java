@@ -58,7 +58,7 @@ class HubOfflineTest extends HubCase {
             assertThatThrownBy(() -> at.open(hub))
                     .isInstanceOf(MergeException.class)
                     .hasMessage(
-                            "org/tiny: not in the cache of downloads, which alone may be used"
+                            "org/tiny: not in the download cache, and downloads are off"
                                     + " (expected '%s'); unset HF_HUB_OFFLINE, or name another cache"
                                             .formatted(at.cache())
                                     + " folder");
@@ -78,7 +78,7 @@ class HubOfflineTest extends HubCase {
             assertThatThrownBy(() -> opened.header(SafetensorsHeader.FORMAT, "model.safetensors"))
                     .isInstanceOf(MergeException.class)
                     .hasMessageStartingWith(
-                            "org/tiny/model.safetensors: not in the cache of downloads");
+                            "org/tiny/model.safetensors: not in the download cache");
         }
         assertThat(at.server.received()).isEmpty();
     }
@@ -94,7 +94,7 @@ class HubOfflineTest extends HubCase {
         assertThat(at.problems.warnings())
                 .extracting(Problem::toString)
                 .containsExactly(
-                        "org/tiny: not all of its files are in the cache of downloads (found no"
+                        "org/tiny: not all of its files are in the download cache (found no"
                                 + " 'config.json')");
     }
 
@@ -143,7 +143,7 @@ class HubOfflineTest extends HubCase {
         try (Hub hub = at.hub()) {
             assertThatThrownBy(() -> at.open(hub))
                     .isInstanceOf(MergeException.class)
-                    .hasMessageContaining("not in the cache of downloads");
+                    .hasMessageContaining("not in the download cache");
         }
     }
 }

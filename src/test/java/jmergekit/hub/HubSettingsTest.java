@@ -111,8 +111,7 @@ class HubSettingsTest {
         assertThat(settings("HF_TOKEN", "hf_secret")).asString().doesNotContain("hf_secret");
         assertThatThrownBy(() -> settings("HF_TOKEN", "hf_secret\nhf_other"))
                 .isInstanceOf(MergeException.class)
-                .hasMessage(
-                        "HF_TOKEN: does not hold an access token of the hub (expected one word)");
+                .hasMessage("HF_TOKEN: does not hold a valid access token (expected one word)");
     }
 
     @ParameterizedTest
@@ -145,7 +144,7 @@ class HubSettingsTest {
                 .isInstanceOfSatisfying(
                         MergeException.class,
                         e -> assertThat(e.exitCode()).isEqualTo(ExitCode.RECIPE))
-                .hasMessageStartingWith("HF_ENDPOINT: not the address of a hub");
+                .hasMessageStartingWith("HF_ENDPOINT: not a valid address of a hub");
     }
 
     @Test

@@ -99,7 +99,7 @@ class ModelUploadTest extends HubCase {
         assertComplete("main");
         assertThat(puts()).isEmpty();
         assertThat(at.notes)
-                .containsExactly("hashing 2 files", "2 file(s) are in the hub's storage already");
+                .containsExactly("hashing 2 files", "2 file(s) are already in the hub's storage");
     }
 
     @Test
@@ -116,7 +116,7 @@ class ModelUploadTest extends HubCase {
         upload(new UploadTarget(new RepoId(REPO), true, "main", "m"));
 
         assertThat(uploaded().access()).isEqualTo(Repository.Access.PUBLIC);
-        assertThat(at.notes).contains("me/merged exists already; who may see it stays as it is");
+        assertThat(at.notes).contains("me/merged already exists; its visibility is not changed");
     }
 
     @Test
@@ -200,7 +200,7 @@ class ModelUploadTest extends HubCase {
         upload();
 
         assertComplete("main");
-        assertThat(at.notes).contains("me/merged/ignored.txt: left out, as its .gitignore says");
+        assertThat(at.notes).contains("me/merged/ignored.txt: skipped, because of its .gitignore");
     }
 
     @Test

@@ -59,7 +59,7 @@ class UploadRefusalTest extends HubCase {
 
         assertThatThrownBy(this::upload)
                 .isInstanceOf(MergeException.class)
-                .hasMessageContaining("the hub's storage does not take the file");
+                .hasMessageContaining("the hub's storage refuses the file");
     }
 
     @ParameterizedTest
@@ -108,7 +108,7 @@ class UploadRefusalTest extends HubCase {
         assertThatThrownBy(this::upload)
                 .isInstanceOf(MergeException.class)
                 .hasMessage(
-                        "HF_TOKEN: uploading needs an access token that may write; set it, or log in"
+                        "HF_TOKEN: uploading needs an access token with write permission; set it, or log in"
                                 + " with 'hf auth login'");
         assertThat(at.server.received()).isEmpty();
     }

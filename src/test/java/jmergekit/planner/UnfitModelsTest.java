@@ -129,8 +129,8 @@ final class UnfitModelsTest {
         Files.createDirectory(folder.resolve("g"));
         Files.writeString(folder.resolve("g/model-Q4.gguf"), "GGUF");
         String hint =
-                "; GGUF files are made for running a model and cannot be merged; name the safetensors"
-                        + " checkpoint that it was made from";
+                "; GGUF files are for inference and cannot be merged; name the safetensors"
+                        + " checkpoint from which it was made";
 
         assertThat(errors(3, linear("./g")))
                 .containsExactly(
@@ -149,17 +149,17 @@ final class UnfitModelsTest {
 
         assertThat(errors(3, linear("./bare")))
                 .containsExactly(
-                        "error: ./bare/config.json: no such file; bring it there, or merge weights"
-                                + " alone with mergekit-pytorch");
+                        "error: ./bare/config.json: no such file; add it, or merge only weights"
+                                + " with mergekit-pytorch");
     }
 
     @Test
     void aFileOfWeightsIsNoModel() throws IOException {
         assertThat(errors(3, linear("./b/model.safetensors")))
                 .containsExactly(
-                        "error: ./b/model.safetensors: not a folder (found a file of weights); name"
-                                + " the folder that holds it beside its config.json, or merge"
-                                + " weights alone with mergekit-pytorch");
+                        "error: ./b/model.safetensors: not a folder (found a weight file); name"
+                                + " the folder with this file and its config.json, or merge only"
+                                + " weights with mergekit-pytorch");
     }
 
     @Test

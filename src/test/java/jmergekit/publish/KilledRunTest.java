@@ -63,7 +63,7 @@ class KilledRunTest {
         assertThat(run("new", "ASIDE")).isEqualTo(KILLED);
 
         assertThat(target()).doesNotExist();
-        assertThat(Leftovers.tidy(target())).singleElement().asString().contains("brought back");
+        assertThat(Leftovers.tidy(target())).singleElement().asString().contains("restored");
         assertOnlyModel("new");
     }
 
@@ -94,7 +94,7 @@ class KilledRunTest {
         Path partial = sibling(".out.partial-");
         Files.writeString(partial.resolve("model.safetensors"), "");
 
-        assertThat(Leftovers.tidy(target())).singleElement().asString().contains("brought back");
+        assertThat(Leftovers.tidy(target())).singleElement().asString().contains("restored");
         assertOnlyModel("old");
     }
 
@@ -123,7 +123,7 @@ class KilledRunTest {
         Path old = Files.createDirectory(parent.resolve(".out.partial-" + dead + ".old"));
         Files.writeString(old.resolve("mergekit_config.yml"), "x");
 
-        assertThat(Leftovers.tidy(target())).singleElement().asString().contains("brought back");
+        assertThat(Leftovers.tidy(target())).singleElement().asString().contains("restored");
         assertThat(target().resolve("mergekit_config.yml")).exists();
         assertThat(names())
                 .containsExactlyInAnyOrder(

@@ -84,7 +84,7 @@ class OutputFolderTest {
             Files.createDirectory(target);
             Files.writeString(target.resolve("thesis.txt"), "my only copy");
 
-            assertRefused(folder, "something else is there since the run began", "out.finished-r");
+            assertRefused(folder, "something else appeared there during the run", "out.finished-r");
         }
         assertThat(names(target)).containsExactly("thesis.txt");
         assertThat(names(finished())).containsExactlyInAnyOrder("config.json", Manifest.NAME);
@@ -98,7 +98,7 @@ class OutputFolderTest {
             Files.createDirectory(target);
             Files.writeString(target.resolve("config.json"), "{}");
 
-            assertRefused(folder, "something else than a model that was merged", "out.finished-r");
+            assertRefused(folder, "something other than a model from jmergekit", "out.finished-r");
         }
         assertThat(names(target)).containsExactly("config.json");
         assertThat(names(finished())).containsExactlyInAnyOrder("config.json", Manifest.NAME);
@@ -113,7 +113,7 @@ class OutputFolderTest {
             second.add(new OutputFile.Text("config.json", "2"));
             first.publish();
 
-            assertRefused(second, "something else is there since the run began", "out.finished-r");
+            assertRefused(second, "something else appeared there during the run", "out.finished-r");
         }
         assertThat(target.resolve("config.json")).hasContent("1");
         assertThat(finished().resolve("config.json")).hasContent("2");
@@ -131,8 +131,8 @@ class OutputFolderTest {
 
             assertThatThrownBy(() -> folder.add(new OutputFile.Text("config.json", "{}")))
                     .isInstanceOf(MergeException.class)
-                    .hasMessageContaining("removed or changed by somebody else");
-            assertRefused(folder, "removed or changed by somebody else", "model.safetensors");
+                    .hasMessageContaining("removed or changed by another program");
+            assertRefused(folder, "removed or changed by another program", "model.safetensors");
         }
         assertThat(names(parent)).isEmpty();
     }
@@ -143,7 +143,7 @@ class OutputFolderTest {
             folder.add(new OutputFile.Text("model.safetensors", "weights"));
             Files.writeString(folder.partial().resolve("model.safetensors"), "w");
 
-            assertRefused(folder, "removed or changed by somebody else", "model.safetensors");
+            assertRefused(folder, "removed or changed by another program", "model.safetensors");
         }
         assertThat(names(parent)).isEmpty();
     }
@@ -186,7 +186,7 @@ class OutputFolderTest {
                         })) {
             folder.add(new OutputFile.Text("config.json", "[]"));
 
-            assertRefused(folder, "something else is there since the run began", "out.kept-r");
+            assertRefused(folder, "something else appeared there during the run", "out.kept-r");
         }
         Leftovers.tidy(target);
         assertThat(names(target)).containsExactly("thesis.txt");

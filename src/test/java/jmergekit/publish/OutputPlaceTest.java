@@ -83,7 +83,7 @@ class OutputPlaceTest {
         Files.writeString(parent.resolve("precious"), "x");
         Files.writeString(list, Files.readString(list).replace("README.md", "../precious"));
 
-        assertRefused(problems(target, true), "something else than a model");
+        assertRefused(problems(target, true), "something other than a model");
     }
 
     @Test
@@ -92,7 +92,7 @@ class OutputPlaceTest {
         Files.writeString(target.resolve("config.json"), "{}");
         Files.writeString(target.resolve("model.safetensors"), "weights");
 
-        assertRefused(problems(target, true), "something else than a model", "'config.json'");
+        assertRefused(problems(target, true), "something other than a model", "'config.json'");
     }
 
     @Test

@@ -192,7 +192,7 @@ class PartOutputTest {
     void anotherPlanIsRefused() throws IOException {
         make(1);
 
-        assertRefused(new RunRecord("plan 2", RECORD.inputs()), "of another plan");
+        assertRefused(new RunRecord("plan 2", RECORD.inputs()), "to another plan");
         assertThat(names(folder.resolve(".jmergekit-run")))
                 .containsExactly(file(1) + ".json", "run.json");
     }
@@ -201,7 +201,7 @@ class PartOutputTest {
     void somethingElseOfThatNameIsRefused() throws IOException {
         Files.createDirectory(folder);
 
-        assertRefused(RECORD, "something else has it");
+        assertRefused(RECORD, "something else is there");
         assertThat(names(folder)).isEmpty();
     }
 
@@ -212,7 +212,7 @@ class PartOutputTest {
             for (boolean resume : new boolean[] {true, false}) {
                 assertThatThrownBy(() -> OutputFolder.create(place(), RECORD, resume))
                         .isInstanceOf(MergeException.class)
-                        .hasMessageContaining("another run is using it now");
+                        .hasMessageContaining("another run is using it");
             }
         }
         assertThat(folder.resolve(RunLock.NAME)).doesNotExist();
@@ -240,7 +240,7 @@ class PartOutputTest {
     void aFolderThatARunIsTakingIsNotJoined() throws IOException {
         make(1);
         try (RunLock _ = RunLock.create(folder).orElseThrow()) {
-            assertRefused(RECORD, "another run is using it now");
+            assertRefused(RECORD, "another run is using it");
         }
         make(2);
     }

@@ -181,9 +181,9 @@ class ResumedRunTest {
     void shardsOfAnotherPlanAreRefusedAndStay() throws IOException {
         ThreeShards.stopAfter(place(), RECORD, 1);
 
-        assertRefused(OTHER_PLAN, true, "of another plan", "expected plan 2, found plan 1");
+        assertRefused(OTHER_PLAN, true, "to another plan", "expected plan 2, found plan 1");
         assertThat(place().partialOutput().text(OTHER_PLAN).orElseThrow())
-                .contains("1 finished shard(s)", "of another plan", "are removed");
+                .contains("1 finished shard(s)", "to another plan", "are removed");
         assertThat(names(kept)).containsExactly(".jmergekit-run", file(1));
     }
 
@@ -203,7 +203,7 @@ class ResumedRunTest {
         ThreeShards.stopAfter(place(), RECORD, 1, 2);
 
         assertThat(place().partialOutput().text(RECORD).orElseThrow())
-                .contains("2 finished shard(s) (200 B) in", "of this plan: --resume goes on");
+                .contains("2 finished shard(s) (200 B) in", "this plan: --resume continues");
         try (OutputFolder folder = OutputFolder.create(place(), RECORD, false)) {
             assertThat(kept).doesNotExist();
             assertThat(folder.finished(LAYOUT)).isEmpty();
@@ -231,8 +231,8 @@ class ResumedRunTest {
         Files.createDirectory(kept);
         Files.writeString(kept.resolve("thesis.txt"), "my only copy");
 
-        assertRefused(RECORD, true, "something else has it", "move it elsewhere");
-        assertRefused(RECORD, false, "something else has it", "move it elsewhere");
+        assertRefused(RECORD, true, "something else is there", "move it elsewhere");
+        assertRefused(RECORD, false, "something else is there", "move it elsewhere");
         assertThat(names(kept)).containsExactly("thesis.txt");
         assertThat(names(parent)).containsExactly("out.partial");
     }
@@ -241,8 +241,8 @@ class ResumedRunTest {
     void aFileOfThatNameIsNotTouched() throws IOException {
         Files.writeString(kept, "my only copy");
 
-        assertRefused(RECORD, true, "something else has it");
-        assertRefused(RECORD, false, "something else has it");
+        assertRefused(RECORD, true, "something else is there");
+        assertRefused(RECORD, false, "something else is there");
         assertThat(kept).hasContent("my only copy");
     }
 
@@ -253,8 +253,8 @@ class ResumedRunTest {
         Path elsewhere = Files.move(kept, temp.resolve("elsewhere"));
         Files.createSymbolicLink(kept, elsewhere);
 
-        assertRefused(RECORD, true, "something else has it");
-        assertRefused(RECORD, false, "something else has it");
+        assertRefused(RECORD, true, "something else is there");
+        assertRefused(RECORD, false, "something else is there");
         assertThat(names(elsewhere)).containsExactly(".jmergekit-run", file(1));
     }
 
@@ -297,7 +297,7 @@ class ResumedRunTest {
         try (OutputFolder folder = OutputFolder.create(place(), RECORD, true)) {
             assertThat(folder.finished(LAYOUT)).containsOnlyKeys(file(3 - shard));
             assertThat(folder.notes())
-                    .anyMatch(n -> n.contains(file(shard) + " is not as it was written"));
+                    .anyMatch(n -> n.contains(file(shard) + " has changed since it was written"));
             assertThat(ThreeShards.complete(folder)).isEqualTo(8);
         }
         ThreeShards.assertComplete(parent.resolve("out"), temp);
@@ -316,7 +316,7 @@ class ResumedRunTest {
 
         finishAndClose(most, 1, 2, 3);
 
-        assertThat(most.notes()).singleElement().asString().contains("of another", "removed");
+        assertThat(most.notes()).singleElement().asString().contains("of another run", "removed");
         assertThat(new ShardRecords(kept).record()).contains(OTHER_INPUT);
         assertThat(names(parent)).containsExactly("out.partial");
     }
@@ -345,7 +345,7 @@ class ResumedRunTest {
         ThreeShards.stopAfter(place(), RECORD, 1);
         RunLock other = RunLock.create(kept).orElseThrow();
 
-        assertRefused(RECORD, true, "another run is using it now");
+        assertRefused(RECORD, true, "another run is using it");
 
         other.close();
         try (OutputFolder folder = OutputFolder.create(place(), RECORD, true)) {

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HostileAnswersTest {
     private static final ObjectPath FOLDER = new ObjectPath("bucket", "model");
-    private static final String WRONG = "the store's answer is not what was asked for";
+    private static final String WRONG = "the store's response does not match the request";
 
     private final AtomicInteger requests = new AtomicInteger();
     private volatile IntFunction<String> page = _ -> list("");

@@ -58,7 +58,7 @@ class ObjectPathTest {
     void whatIsNoBucketIsRefused(String text) {
         assertThatThrownBy(() -> ObjectPath.of(text))
                 .isInstanceOf(MergeException.class)
-                .hasMessageContaining("not the name of a bucket")
+                .hasMessageContaining("not a valid name of a bucket")
                 .hasMessageNotContaining("secret");
     }
 }

@@ -123,7 +123,7 @@ class RangedReadTest {
             answers.add((exchange, begin, end) -> send(exchange, begin, end, 1));
         }
 
-        assertRefused("the connection to the store fails");
+        assertRefused("the connection to the store failed");
         assertThat(ranges).hasSizeLessThan(10);
     }
 
@@ -178,10 +178,10 @@ class RangedReadTest {
             exchange.sendResponseHeaders(200, content.length);
             exchange.getResponseBody().write(content);
         });
-        assertRefused("the store's answer is not what was asked for");
+        assertRefused("the store's response does not match the request");
 
         answers.add((exchange, _, end) -> send(exchange, 1, end + 1, end));
-        assertRefused("the store's answer is not what was asked for (found bytes 1-10/");
+        assertRefused("the store's response does not match the request (found bytes 1-10/");
     }
 
     @Test

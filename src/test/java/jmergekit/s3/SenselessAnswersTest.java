@@ -53,7 +53,7 @@ class SenselessAnswersTest {
         try (Stores stores = Stores.of(environment)) {
             assertThatThrownBy(() -> stores.store().list(FOLDER))
                     .isInstanceOf(MergeException.class)
-                    .hasMessageContaining("the store's answer is not what was asked for");
+                    .hasMessageContaining("the store's response does not match the request");
         } finally {
             server.stop(0);
         }

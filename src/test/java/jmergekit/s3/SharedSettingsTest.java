@@ -33,7 +33,7 @@ class SharedSettingsTest {
     void anEndpointThatIsNoAddressIsRefused() throws IOException {
         assertRefused(
                 "[default]\nendpoint_url = not an address\n",
-                "endpoint_url: not the address of a store");
+                "endpoint_url: not a valid address of a store");
     }
 
     private void assertRefused(String settings, String message) throws IOException {

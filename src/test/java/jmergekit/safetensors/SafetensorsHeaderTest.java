@@ -123,7 +123,7 @@ class SafetensorsHeaderTest {
         writeLength(101, 100);
         refuses(
                 "its header would have 101 bytes, 100 follow its length;"
-                        + " the file is truncated or its header is wrong");
+                        + " the file is truncated or its header is invalid");
     }
 
     @Test
@@ -160,13 +160,13 @@ class SafetensorsHeaderTest {
         RawFile.write(file, "{\"x\":{", 0);
         assertThatThrownBy(() -> SafetensorsHeader.read(file))
                 .isInstanceOf(MergeException.class)
-                .hasMessageContaining("it ends within an Object");
+                .hasMessageContaining("it ends inside an Object");
     }
 
     @Test
     void textAfterTheObjectIsRefused() throws IOException {
         RawFile.write(file, "{} {}", 0);
-        refuses("the header goes on after its JSON object");
+        refuses("the header has content after its JSON object");
     }
 
     @Test
@@ -194,7 +194,7 @@ class SafetensorsHeaderTest {
     @Test
     void tensorThatIsNoObjectIsRefused() throws IOException {
         RawFile.write(file, "{\"x\":[]}", 0);
-        refuses("tensor 'x': is not described by an object");
+        refuses("tensor 'x': its description is not an object");
     }
 
     @Test
@@ -209,7 +209,7 @@ class SafetensorsHeaderTest {
 
     @Test
     void unknownKeyIsRefusedByName() throws IOException {
-        refusesTensor("{\"sparse\":true}", "key 'sparse' is not known");
+        refusesTensor("{\"sparse\":true}", "key 'sparse' is unknown");
     }
 
     @Test
@@ -229,7 +229,7 @@ class SafetensorsHeaderTest {
                 "dtype 'F3' is not supported");
         refusesTensor(
                 "{\"dtype\":\"F4\",\"shape\":[3],\"data_offsets\":[0,2]}",
-                "shape [3] of F4 is no whole number of bytes, or larger than any file");
+                "shape [3] of F4 is not a whole number of bytes, or larger than any file");
         refusesTensor(
                 "{\"dtype\":4,\"shape\":[1],\"data_offsets\":[0,1]}", "'dtype' is not a string");
     }
@@ -274,7 +274,7 @@ class SafetensorsHeaderTest {
         refusesTensor(
                 RawFile.entry("BF16", "[2,3]", 0, 11),
                 "data is 11 bytes, shape [2, 3] of BF16 needs 12;"
-                        + " the file is truncated or its header is wrong");
+                        + " the file is truncated or its header is invalid");
     }
 
     @Test
@@ -288,7 +288,7 @@ class SafetensorsHeaderTest {
                                 RawFile.entry("F32", "[1]", 16, 20)),
                 8);
         refuses(
-                "tensor 'b': 4 of its 12 bytes are there; the file has 8 bytes of data of 20;"
+                "tensor 'b': 4 of its 12 bytes exist; the file has 8 of 20;"
                         + " the file is truncated: download or copy it again");
     }
 
@@ -300,7 +300,7 @@ class SafetensorsHeaderTest {
                         .formatted(RawFile.entry("U8", "[9223372036854775807]", 0, Long.MAX_VALUE)),
                 8);
         refuses(
-                "tensor 'x': 8 of its 9223372036854775807 bytes are there; the file has 8 bytes"
+                "tensor 'x': 8 of its 9223372036854775807 bytes exist; the file has 8 bytes"
                         + " of data of 9223372036854775807;"
                         + " the file is truncated: download or copy it again");
     }
@@ -332,7 +332,7 @@ class SafetensorsHeaderTest {
         RawFile.write(file, "{\"a\":" + RawFile.entry("U8", "[4]", 0, 4) + "}", 7);
         refuses(
                 "has 3 bytes after its last tensor;"
-                        + " its header is wrong or something was appended");
+                        + " its header is invalid or something was appended");
     }
 
     @Test
@@ -348,7 +348,7 @@ class SafetensorsHeaderTest {
     void longNameIsCutSoThatTheReasonStaysReadable() throws IOException {
         String name = "n".repeat(10_000);
         RawFile.write(file, "{\"%s\":7}".formatted(name), 0);
-        refuses("tensor '%s…': is not described by an object".formatted(name.substring(0, 200)));
+        refuses("tensor '%s…': its description is not an object".formatted(name.substring(0, 200)));
     }
 
     @Test

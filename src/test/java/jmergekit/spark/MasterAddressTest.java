@@ -47,7 +47,7 @@ class MasterAddressTest {
                 .hasValueSatisfying(p ->
                         assertThat(p)
                                 .hasToString(
-                                        "--master: this is no address of a cluster (expected"
+                                        "--master: not a valid address of a cluster (expected"
                                                 + " spark://HOST:PORT,"
                                                 + " local-cluster[N,CORES,MEMORY], local[N], yarn or"
                                                 + " k8s://…, found '"
@@ -70,7 +70,7 @@ class MasterAddressTest {
                     .doesNotThrowAnyException();
             assertThatThrownBy(() -> MasterAddress.check("--master", "spark://" + nobody))
                     .isInstanceOf(MergeException.class)
-                    .hasMessageContaining("--master: no master of Spark answers there")
+                    .hasMessageContaining("--master: no Spark master answers there")
                     .hasMessageContaining(nobody);
         }
     }
@@ -80,6 +80,6 @@ class MasterAddressTest {
     void anAddressWithoutAPortIsRefused(String address) {
         assertThatThrownBy(() -> MasterAddress.check("--cluster", address))
                 .isInstanceOf(MergeException.class)
-                .hasMessageContaining("--cluster: no master of Spark answers there");
+                .hasMessageContaining("--cluster: no Spark master answers there");
     }
 }

@@ -117,7 +117,7 @@ class SparkClusterTest {
                         "BUG defect on \\S+: java.lang.IllegalArgumentException: no such thing\n"
                                 + "\tat jmergekit.spark.SparkProgram")
                 .containsPattern(
-                        "note: ended was under way in executor \\d+, which is lost; Spark tries"
+                        "note: ended was running in executor \\d+, which is lost; Spark tries"
                                 + " again\n(note: .*\n)*"
                                 + "OUTPUT ended: could not be made in 2 attempts"
                                 + " \\(found Command exited with code 7\\)")

@@ -25,7 +25,8 @@ class TaskFailureTest {
                                         + " with code 137\nDriver stacktrace:"))
                 .isEqualTo(
                         "b: could not be made in 4 attempts (found Command exited with code 137); see the"
-                                + " logs of Spark's executors; spark.executor.memory is what each has");
+                                + " logs of Spark's executors; spark.executor.memory is the"
+                                + " memory of each");
     }
 
     @Test

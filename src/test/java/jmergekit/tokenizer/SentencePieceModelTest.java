@@ -66,9 +66,9 @@ class SentencePieceModelTest {
     @ParameterizedTest
     @CsvSource({
         "'',               no pieces",
-        "0a,               middle of a number",
-        "0a05 0a01,        middle of a field",
-        "0aff ffff ff0f,   middle of a field",
+        "0a,               inside a number",
+        "0a05 0a01,        inside a field",
+        "0aff ffff ff0f,   inside a field",
         "ffff ffff ffff ffff ffff ff, longer than 64 bits",
         "0b,               field of type 3",
         "0a03 0a01 ff,     UTF-8",

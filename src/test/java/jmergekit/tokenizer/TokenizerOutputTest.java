@@ -141,7 +141,7 @@ class TokenizerOutputTest {
     void aModelWithoutATokenizerGetsNoChatTemplate() {
         assertThatThrownBy(() -> TokenizerOutput.of("m", folder, "{{ new }}"))
                 .isInstanceOf(MergeException.class)
-                .hasMessageContaining("m: no tokenizer to give a chat template to");
+                .hasMessageContaining("m: no tokenizer for the chat template");
     }
 
     private TokenizerOutput output(long rows, List<String> more, Optional<String> template) {

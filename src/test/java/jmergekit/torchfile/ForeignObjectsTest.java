@@ -150,7 +150,7 @@ class ForeignObjectsTest {
 
         assertThatThrownBy(() -> TorchHeader.read(file))
                 .isInstanceOf(MergeException.class)
-                .hasMessageContaining("its pickle asks for 'some.Class'");
+                .hasMessageContaining("its pickle uses 'some.Class'");
     }
 
     @Test
@@ -164,6 +164,6 @@ class ForeignObjectsTest {
 
         assertThatThrownBy(() -> TorchHeader.readTraining(write(pickle)))
                 .isInstanceOf(MergeException.class)
-                .hasMessageContaining("holds more values than are read of one file");
+                .hasMessageContaining("holds too many values");
     }
 }

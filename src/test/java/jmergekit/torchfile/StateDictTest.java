@@ -147,7 +147,7 @@ class StateDictTest {
 
     @Test
     void negativeSizesStridesAndOffsetsAreDamage() {
-        String other = "a call has other arguments than it should";
+        String other = "a call has unexpected arguments";
 
         refuses(other, tensor(-1, SIX, ONE));
         refuses(other, tensor(0, new long[] {-6}, ONE));
@@ -157,7 +157,7 @@ class StateDictTest {
 
     @Test
     void tooManyDimensionsAreRefused() {
-        refuses("has a tensor of 65 dimensions", tensor(0, new long[65], new long[65]));
+        refuses("has a tensor with 65 dimensions", tensor(0, new long[65], new long[65]));
     }
 
     @Test

@@ -36,8 +36,8 @@ class StreamCheckpointTest {
 
     @Test
     void otherPicklesAreRefused() throws IOException {
-        refuses("is a pickle, but no PyTorch checkpoint", object());
-        refuses("is a pickle, but no PyTorch checkpoint", VERSION);
+        refuses("is a pickle, but not a PyTorch checkpoint", object());
+        refuses("is a pickle, but not a PyTorch checkpoint", VERSION);
         refuses(
                 "is a PyTorch checkpoint of an unknown version",
                 TorchFile.streamMagic(),
@@ -59,8 +59,8 @@ class StreamCheckpointTest {
 
     @Test
     void keysMustBeThoseOfTheTensors() throws IOException {
-        String notUsed = "its list of storages names one that is not used, or one twice";
-        String notThatMany = "its list of storages is not that of the 1 used";
+        String notUsed = "its list of storages has an unused or duplicate entry";
+        String notThatMany = "its list of storages does not match the 1 used";
 
         refuses(notUsed, START, object(), keys("8"), STORAGE);
         refuses(notThatMany, START, object(), keys("7", "8"), STORAGE);
@@ -115,7 +115,7 @@ class StreamCheckpointTest {
                         .op('t', 'Q')
                         .stop();
 
-        refuses("has a storage '7' that is a part of another", START, object);
+        refuses("has a storage '7' that is part of another", START, object);
     }
 
     private static byte[] object() {

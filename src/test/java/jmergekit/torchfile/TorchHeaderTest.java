@@ -15,10 +15,10 @@ class TorchHeaderTest {
     void otherFormatsAreRefused() throws IOException {
         refuses(
                 "",
-                "is no PyTorch checkpoint (expected a zip archive or a pickle); the file is damaged"
+                "is not a PyTorch checkpoint (expected a zip archive or a pickle); the file is damaged"
                         + " or of another format");
-        refuses("<!DOCTYPE html>", "is no PyTorch checkpoint");
-        refuses("P", "is no PyTorch checkpoint");
+        refuses("<!DOCTYPE html>", "is not a PyTorch checkpoint");
+        refuses("P", "is not a PyTorch checkpoint");
     }
 
     @Test

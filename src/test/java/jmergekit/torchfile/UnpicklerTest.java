@@ -119,7 +119,8 @@ class UnpicklerTest {
     })
     void whatIsNoPartOfATensorIsRefusedByName(String module, String name) {
         String refusal =
-                "its pickle asks for '%s.%s', which no plain tensor needs; nothing of it was run"
+                ("its pickle uses '%s.%s', which plain tensors do not need; none of its"
+                                + " code was run")
                         .formatted(module, name);
 
         refuses(p -> p.global(module, name).text("touch /tmp/harm").op(0x85, 'R'), refusal);
@@ -129,7 +130,7 @@ class UnpicklerTest {
     @ParameterizedTest
     @ValueSource(chars = {'i', 'o', 'P', 'I', 'S', 0x92, 0x82, 0x97})
     void opcodesThatCheckpointsDoNotUseAreRefused(char opcode) {
-        refuses(p -> p.op(opcode), "which no checkpoint needs");
+        refuses(p -> p.op(opcode), "which checkpoints do not use");
     }
 
     @Test
@@ -167,8 +168,8 @@ class UnpicklerTest {
         refuses(p -> p.op('N').mark().op('2'), "a value is missing");
         refuses(p -> p.op('N').mark().op(0x85), "a value is missing");
         refuses(p -> p.op('t'), "a mark is missing");
-        refuses(p -> p.op('h', 3), "value 3 is used before it is there");
-        refuses(p -> p.op('j').int32(-1), "value 4294967295 is used before it is there");
+        refuses(p -> p.op('h', 3), "value 3 is used before it is defined");
+        refuses(p -> p.op('j').int32(-1), "value 4294967295 is used before it is defined");
         refuses(p -> p.op('N').text("x").op(0x93), "a string is missing");
         refuses(p -> p.op('}').mark().op('N', 'u'), "a key has no value");
         refuses(p -> p.op(')', 'N', 'a'), "a tuple is not a list to add to");
@@ -182,7 +183,7 @@ class UnpicklerTest {
 
     @Test
     void unknownProtocolIsRefused() {
-        refuses(p -> p.op(0x80, 6), "its pickle is of protocol 6, and 5 is the latest known");
+        refuses(p -> p.op(0x80, 6), "its pickle has protocol 6, and 5 is the latest known");
     }
 
     @Test

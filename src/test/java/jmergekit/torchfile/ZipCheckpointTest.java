@@ -63,8 +63,8 @@ class ZipCheckpointTest {
 
         refuses(
                 file,
-                "member 'm/data/0' is compressed; PyTorch stores its members as they are: save it"
-                        + " again with it");
+                "member 'm/data/0' is compressed; PyTorch stores members unchanged: save"
+                        + " the file again with PyTorch");
     }
 
     @Test
@@ -103,7 +103,7 @@ class ZipCheckpointTest {
     @Test
     void memberWhoseOwnHeaderSaysOtherwiseIsRefused() throws IOException {
         refuses(patched(LISTING, 42, 2), "the header of member 'm/data.pkl' is damaged at byte 2");
-        refuses(patched(0x04034b50, 26, 0x00000009), "it is called 'm/data.pk'");
+        refuses(patched(0x04034b50, 26, 0x00000009), "its name is 'm/data.pk'");
         refuses(patched(0x04034b50, 28, 0x2f6d7fff), "is cut off");
     }
 
@@ -114,7 +114,7 @@ class ZipCheckpointTest {
         refuses(patched(END, 8, 0x00070007), "its zip directory is cut off at byte");
         Path cut = write(twoBytes());
         Files.write(cut, Arrays.copyOf(Files.readAllBytes(cut), 60));
-        refuses(cut, "begins as a zip archive and does not end as one; the file is truncated");
+        refuses(cut, "begins like a zip archive, but does not end like one; the file is truncated");
     }
 
     @Test
@@ -150,14 +150,14 @@ class ZipCheckpointTest {
     void missingStorageIsRefused() throws IOException {
         refuses(
                 write(new ZipBytes().add("m/data.pkl", pickle())),
-                "has no member 'm/data/0', a storage");
+                "has no member 'm/data/0' for a storage");
     }
 
     @Test
     void storageOfAnotherSizeIsRefused() throws IOException {
         refuses(
                 write(new ZipBytes().add("m/data.pkl", pickle()).add("m/data/0", new byte[3])),
-                "storage 'm/data/0' has another size (expected 2 bytes, found 3)");
+                "storage 'm/data/0' has the wrong size (expected 2 bytes, found 3)");
     }
 
     @Test
@@ -175,7 +175,7 @@ class ZipCheckpointTest {
     void otherArchivesAreRefused() throws IOException {
         refuses(
                 write(new ZipBytes().add("readme.txt", new byte[1])),
-                "is a zip archive, but no PyTorch checkpoint: it has no '*/data.pkl'");
+                "is a zip archive, but not a PyTorch checkpoint: it has no '*/data.pkl'");
         refuses(
                 write(twoBytes().add("m/constants.pkl", new byte[1])),
                 "is a TorchScript program, not a checkpoint: it has 'constants.pkl'");

@@ -70,7 +70,7 @@ class CheckpointTest {
         file(TWO, "b");
         assertThat(open()).containsExactly("b");
         reports(
-                "%s: holds 1 of 2 shards; missing: '%s'; download the missing ones"
+                "%s: holds 1 of 2 shards; missing: '%s'; download the missing shards"
                         .formatted(folder, ONE));
     }
 
@@ -161,7 +161,7 @@ class CheckpointTest {
         file(TWO, "b");
         index("a", ONE, "x", ONE, "y", ONE, "b", TWO, "z", TWO);
         assertThat(open()).containsExactly("a", "b");
-        String hint = "; the shard and the index are of different models";
+        String hint = "; the shard and the index belong to different models";
         reports(
                 "%s: lacks 2 tensors ('x', 'y') that '%s' places in it%s"
                         .formatted(folder.resolve(ONE), INDEX, hint),
@@ -178,7 +178,7 @@ class CheckpointTest {
         reports(
                 "%s: places tensor 'b' in '%s' (found in '%s');"
                                 .formatted(folder.resolve(INDEX), ONE, TWO)
-                        + " the shards and the index are of different models");
+                        + " the shards and the index belong to different models");
     }
 
     @Test
@@ -188,7 +188,7 @@ class CheckpointTest {
         index("a", ONE, "b", TWO);
         assertThat(open()).containsExactly("a", "b", "c");
         warns(
-                "%s: holds tensor 'c' that '%s' does not list; used all the same"
+                "%s: holds tensor 'c' that '%s' does not list; used anyway"
                         .formatted(folder.resolve(TWO), INDEX));
     }
 

@@ -54,7 +54,7 @@ class FormatsTest {
         reports(
                 folder
                         + ": holds 1 of 2 shards; missing: 'pytorch_model-00002-of-00002.bin';"
-                        + " download the missing ones");
+                        + " download the missing shards");
     }
 
     @Test

@@ -85,8 +85,8 @@ class StrictJsonTest {
 
     @ParameterizedTest
     @CsvSource({
-        "{, at character 1: it ends within an Object",
-        "{} {}, it goes on after its JSON value",
+        "{, at character 1: it ends inside an Object",
+        "{} {}, it has content after its JSON value",
         "'', it is empty",
     })
     void theReasonSaysWhatIsWrong(String json, String reason) {
@@ -96,7 +96,7 @@ class StrictJsonTest {
     @Test
     void headersHaveNoNaN() {
         assertThat(ofHeader("{\"a\": NaN}"))
-                .contains("'NaN' is no value")
+                .contains("'NaN' is not a value")
                 .doesNotMatch(OF_THE_PARSER);
         assertThat(ofTree("{\"a\": NaN}")).isEmpty();
     }

@@ -14,22 +14,22 @@ import java.util.Map;
 
 /// Reads texts from standard input and writes their token ids to standard output.
 ///
-/// In: how many texts there are, and for each its bytes' number and the bytes, in UTF-8. Out: [#IDS],
-/// for each text the number of its ids and the ids, and [#END]; or [#FAILURE], and the reason's bytes
-/// as texts are given. All numbers have 32 bits, the highest first.
+/// In: the number of texts, and for each its length in bytes and the bytes, in UTF-8. Out: [#IDS],
+/// for each text the number of its ids and the ids, and [#END]; or [#FAILURE], and the reason in
+/// the format of a text. All numbers have 32 bits and are big-endian.
 public final class TextEncoder {
-    /// Begins ids.
+    /// Precedes ids.
     public static final int IDS = 0x6a6d6964;
 
     /// Follows ids.
     public static final int END = 0x6a6d656e;
 
-    /// Begins a reason.
+    /// Precedes a reason.
     public static final int FAILURE = 0x6a6d6661;
 
     private TextEncoder() {}
 
-    /// @param args the tokenizer.json
+    /// @param args the path of the tokenizer.json
     public static void main(String[] args) throws IOException {
         List<String> texts = texts();
         try (DataOutputStream out = new DataOutputStream(new BufferedOutputStream(System.out))) {
@@ -50,7 +50,7 @@ public final class TextEncoder {
         }
     }
 
-    // All of them before the native library is loaded: nobody waits for a process that hangs.
+    // Reads all texts before the native library is loaded: nobody waits for a process that hangs.
     private static List<String> texts() throws IOException {
         DataInputStream in = new DataInputStream(new BufferedInputStream(System.in));
         List<String> texts = new ArrayList<>();

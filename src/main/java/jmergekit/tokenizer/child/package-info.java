@@ -1,5 +1,5 @@
-/// The program that runs the native tokenizers library, in a process of its own: what the library
-/// does to that process, the merge survives.
+/// The program that runs the native tokenizers library in a separate process: if the library
+/// crashes it, the merge continues.
 @NullMarked
 package jmergekit.tokenizer.child;
 
