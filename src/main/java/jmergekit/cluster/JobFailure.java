@@ -48,7 +48,7 @@ public final class JobFailure extends RuntimeException {
         this.faults = faults.toArray(Fault[]::new);
     }
 
-    /// Runs a job. Exceptions are extended with the name of the job and of the machine.
+    /// Runs a job. Its exceptions get the names of the job and of the machine.
     ///
     /// @param host the name of this machine
     public static <R extends Serializable> R orResult(

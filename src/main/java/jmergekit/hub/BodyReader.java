@@ -23,7 +23,7 @@ final class BodyReader implements Flow.Subscriber<List<ByteBuffer>>, AutoCloseab
 
         TooSlowException(Duration longest, int bytes) {
             super(
-                    "in over %d s, the server sent only %d bytes"
+                    "the server took over %d s to send only %d bytes"
                             .formatted(longest.toSeconds(), bytes));
         }
     }

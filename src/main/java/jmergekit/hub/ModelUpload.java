@@ -44,7 +44,7 @@ public final class ModelUpload implements AutoCloseable {
             throw new MergeException(
                     Problem.usage(
                                     "HF_TOKEN",
-                                    "uploading needs an access token with write" + " permission")
+                                    "uploading needs an access token with write permission")
                             .hint("set it, or log in with 'hf auth login'"));
         }
         List<UploadFile> files = UploadFile.of(folder);

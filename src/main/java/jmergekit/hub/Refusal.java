@@ -79,8 +79,7 @@ final class Refusal {
                         .replaceFirst("/api/models/([^/]+/[^/]+).*", "/$1");
         String ask = "request access at " + page;
         return Problem.input(
-                        request.where(),
-                        "a gated model: its owners must grant you access" + " first")
+                        request.where(), "a gated model: its owners must grant you access first")
                 .hint(hasToken ? ask : ask + ", then " + LOG_IN);
     }
 
@@ -118,8 +117,8 @@ final class Refusal {
 
     private static String hint(IOException failure) {
         return failure instanceof SSLException
-                ? "if a proxy signs connections with its own certificate, name a trust store"
-                        + " that contains it in JMERGEKIT_OPTS: -Djavax.net.ssl.trustStore=FILE"
+                ? "if a proxy signs connections with its own certificate, name a trust store that"
+                        + " contains it in JMERGEKIT_OPTS: -Djavax.net.ssl.trustStore=FILE"
                 : "check the connection, HF_ENDPOINT and HTTPS_PROXY, and try again: what has been"
                         + " transferred is kept";
     }

@@ -220,8 +220,7 @@ final class RepoCache {
                 Problem.output(file.toString(), "cannot be written to the download cache")
                         .found(reason)
                         .hint(
-                                "name another cache folder with --transformers-cache or"
-                                        + " HF_HUB_CACHE"),
+                                "name another cache folder with --transformers-cache or HF_HUB_CACHE"),
                 e);
     }
 }

@@ -162,11 +162,10 @@ final class Snapshot implements WeightFolder {
             throw new MergeException(
                     Problem.input(
                                     where(file),
-                                    "a PyTorch file's tensors are known only after a"
-                                            + " full download")
+                                    "a PyTorch file's tensors are known only after a full download")
                             .hint(
-                                    "it is downloaded if the recipe has no errors and this is not a"
-                                            + " dry run"));
+                                    "it is downloaded if the recipe has no errors and this is not"
+                                            + " a dry run"));
         }
         return headerInFront(file, pointer);
     }

@@ -13,8 +13,8 @@ final class BareFile {
     private static final Pattern WEIGHTS =
             Pattern.compile(".*\\.(safetensors|bin|pt|pth|ckpt)", Pattern.CASE_INSENSITIVE);
     private static final String GGUF =
-            "GGUF files are for inference and cannot be merged; name the safetensors"
-                    + " checkpoint from which it was made";
+            "GGUF files are for inference and cannot be merged; name the safetensors checkpoint"
+                    + " from which it was made";
 
     private BareFile() {}
 
@@ -28,8 +28,8 @@ final class BareFile {
         return WEIGHTS.matcher(name).matches()
                 ? problem.found("a weight file")
                         .hint(
-                                "name the folder with this file and its config.json, or merge"
-                                        + " only weights with mergekit-pytorch")
+                                "name the folder with this file and its config.json, or merge only"
+                                        + " weights with mergekit-pytorch")
                 : problem;
     }
 
@@ -51,7 +51,7 @@ final class BareFile {
                 ? Optional.empty()
                 : Optional.of(
                         Problem.input(config, "no such file")
-                                .hint("add it, or merge only weights with" + " mergekit-pytorch"));
+                                .hint("add it, or merge only weights with mergekit-pytorch"));
     }
 
     /// A folder whose only weights are in GGUF files.

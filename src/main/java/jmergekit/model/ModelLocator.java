@@ -90,8 +90,8 @@ public record ModelLocator(
                 problems.add(
                         Problem.input(
                                         where,
-                                        "a folder on disk has no revisions; '@' and the text"
-                                                + " after it are ignored")
+                                        "a folder on disk has no revisions; '@' and the text after"
+                                                + " it are ignored")
                                 .asWarning());
             }
             return Optional.of(WeightFolder.onDisk(folder));

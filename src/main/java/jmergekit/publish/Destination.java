@@ -72,7 +72,7 @@ public interface Destination extends AutoCloseable {
         return place().partialOutput().folder().toString();
     }
 
-    /// The output option that processes on other machines need for their [#join].
+    /// The output as processes on other machines must name it for their [#join].
     default String elsewhere() {
         return place().target().toString();
     }

@@ -57,10 +57,10 @@ public final class OutputFolder implements AutoCloseable {
         }
         left = true;
         try {
-            // A shard on its way to a store is finished work.
+            // A shard that is being uploaded is finished work.
             awaitShards();
         } catch (MergeException | Cancellation.Cancelled e) {
-            // The shard did not arrive, and no record says that it did.
+            // The upload failed, so no record lists the shard.
         }
         try {
             if (discarded) {

@@ -152,8 +152,8 @@ public record OutputPlace(
         }
         if (!content.others().isEmpty()) {
             return refused(
-                    "the output folder holds files that the model's run did not write,"
-                            + " or that changed since",
+                    "the output folder holds files that the model's run did not write, or that"
+                            + " changed since",
                     content.othersText(),
                     "--overwrite replaces only what jmergekit wrote; move them elsewhere, or choose"
                             + " another folder");

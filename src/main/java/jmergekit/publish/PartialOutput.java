@@ -129,8 +129,7 @@ public final class PartialOutput {
                             Problem.output(
                                             folder.toString(),
                                             "holds files that no run has made, and they would be"
-                                                    + " removed"
-                                                    + " with it")
+                                                    + " removed with it")
                                     .found(ShortList.quoted(others, SHOWN))
                                     .hint("move them elsewhere"));
         } catch (IOException e) {
@@ -142,8 +141,8 @@ public final class PartialOutput {
     private Problem foreign() {
         return Problem.output(
                         folder.toString(),
-                        "stopped runs keep their shards under this name, but something"
-                                + " else is there")
+                        "stopped runs keep their shards under this name, but something else is"
+                                + " there")
                 .hint("move it elsewhere, or choose another output folder");
     }
 
@@ -161,8 +160,7 @@ public final class PartialOutput {
                         .orElse(
                                 shards
                                         + " belong to this plan: --resume continues from them;"
-                                        + " without"
-                                        + " it they are removed"));
+                                        + " without it they are removed"));
     }
 
     /// Where the shards of a stopped run are, in words.

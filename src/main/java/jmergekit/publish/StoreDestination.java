@@ -215,7 +215,7 @@ public final class StoreDestination implements Destination {
             throw new MergeException(
                     Problem.output(
                                     target.toString(),
-                                    "objects have changed since they were" + " written")
+                                    "objects have changed since they were written")
                             .found("'" + String.join("', '", wrong) + "'")
                             .hint("another program writes there; choose another prefix"));
         }

@@ -72,11 +72,11 @@ record StoredOutput(ObjectStore store, ObjectPath target, Map<String, Long> size
                     : Optional.of(
                             refused(
                                             "there are shards of a run that was stopped, or is"
-                                                    + " still"
-                                                    + " running")
+                                                    + " still running")
                                     .hint(
-                                            "continue from them with --resume, or replace them with"
-                                                    + " --overwrite if no run is writing there"));
+                                            "continue from them with --resume, or replace them"
+                                                    + " with --overwrite if no run is writing"
+                                                    + " there"));
         }
         return overwrite
                 ? Optional.empty()

@@ -43,7 +43,7 @@ final class SmallFiles {
             throw new MergeException(
                     Problem.input(
                                     model.toString(),
-                                    "holds too many files besides weights for" + " one model")
+                                    "holds too many files besides weights for one model")
                             .expected(
                                     "at most %d files of %s together"
                                             .formatted(

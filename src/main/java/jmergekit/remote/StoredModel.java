@@ -278,8 +278,8 @@ final class StoredModel implements WeightFolder {
                                         "a PyTorch file's tensors are known only after a full"
                                                 + " fetch")
                                 .hint(
-                                        "it is fetched if the recipe has no errors and this is"
-                                                + " not a dry run"));
+                                        "it is fetched if the recipe has no errors and this is not"
+                                                + " a dry run"));
             }
             return format.reader().apply(file(each));
         }

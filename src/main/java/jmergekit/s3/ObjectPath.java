@@ -45,8 +45,8 @@ public record ObjectPath(String bucket, String key) {
                                     "not a key that can be used as a file path")
                             .hint(
                                     "parts between slashes may not be empty, '.' or '..', nor"
-                                            + " contain"
-                                            + " control characters or any of \\ : < > | \" ? *"));
+                                            + " contain control characters or any of \\ : < > |"
+                                            + " \" ? *"));
         }
     }
 

@@ -151,12 +151,12 @@ record StoreRefusal(String server, ExitCode side) {
                         where,
                         never
                                 ? "the store cannot be reached"
-                                : "the connection to the store" + " failed")
+                                : "the connection to the store failed")
                 .found(reason(failure) + " (" + server + ")")
                 .hint(
                         failure instanceof SSLException
-                                ? "if a proxy signs connections with its own certificate, name"
-                                        + " a trust store that contains it in JMERGEKIT_OPTS:"
+                                ? "if a proxy signs connections with its own certificate, name a"
+                                        + " trust store that contains it in JMERGEKIT_OPTS:"
                                         + " -Djavax.net.ssl.trustStore=FILE"
                                 : "check the connection, AWS_ENDPOINT_URL and HTTPS_PROXY, and try"
                                         + " again");

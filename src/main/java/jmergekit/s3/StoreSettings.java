@@ -98,8 +98,7 @@ record StoreSettings(
                         .found("'" + text.replaceFirst("//.*@", "//(hidden)@") + "'")
                         .hint(
                                 text.contains("@")
-                                        ? "omit name and password; use AWS_ACCESS_KEY_ID"
-                                                + " to log in"
+                                        ? "omit name and password; use AWS_ACCESS_KEY_ID to log in"
                                         : "check its spelling"));
     }
 }

@@ -16,7 +16,7 @@ import jmergekit.weights.FileLayout;
 /// The file of a shard that is being written.
 final class ShardFile implements AutoCloseable {
     /// Bytes passed to one system call. A buffer cannot have more than 2 GiB - 1, and the JDK
-    /// copies an array to a buffer of its own size.
+    /// copies an array through a buffer of the same size.
     private static final long WRITTEN_AT_ONCE = 16L << 20;
 
     private final ShardFolder folder;
@@ -113,7 +113,7 @@ final class ShardFile implements AutoCloseable {
     void finish(String note) throws IOException {
         queue.flush();
         if (shard.file().dataBytes() == 0) {
-            // A tensor without data has no write that could complete the file.
+            // Without data, there was no write that could complete the file.
             complete();
         }
         // Network file systems report a full disk only now.

@@ -144,8 +144,7 @@ final class SparkCluster implements Cluster {
                     told = true;
                     watcher.note(
                             ("%s: no executor has taken a job yet; it needs free cores, and the"
-                                            + " memory of"
-                                            + " spark.executor.memory")
+                                            + " memory of spark.executor.memory")
                                     .formatted(address));
                 }
             } catch (ExecutionException e) {

@@ -173,6 +173,6 @@ final class EncoderProcess {
     private MergeException refused(String what) {
         return new MergeException(
                 Problem.input(where, what)
-                        .hint("use the tokenizer of the model's original" + " authors"));
+                        .hint("use the tokenizer of the model's original authors"));
     }
 }

@@ -131,7 +131,7 @@ record TokenizerJson(Map<String, Integer> ids, List<AddedToken> added, String co
                 expect(
                         json.nextToken(),
                         JsonToken.VALUE_NUMBER_INT,
-                        "a token's id is not a" + " number");
+                        "a token's id is not a number");
                 put(token, json.getLongValue());
             }
         }

@@ -52,7 +52,7 @@ final class ZipCheckpoint {
                         .toList();
         if (pickles.isEmpty()) {
             throw refused(
-                    "is a zip archive, but not a PyTorch checkpoint: it has no" + " '*%s'", PICKLE);
+                    "is a zip archive, but not a PyTorch checkpoint: it has no '*%s'", PICKLE);
         }
         if (pickles.size() > 1) {
             throw new MergeException(

@@ -39,7 +39,7 @@ record ZipEnd(long members, long begin, long end) {
         throw new MergeException(
                 Problem.input(
                                 file.toString(),
-                                "begins like a zip archive, but does not end like" + " one")
+                                "begins like a zip archive, but does not end like one")
                         .hint("the file is truncated: download or copy it again"));
     }
 

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 record HeldOut(Approximations maker, Approximation all, Atoms atoms, int[] held) {
     private static final int MOST = 256;
 
-    /// Atoms at even distances. A map that is fitted to the atoms is fitted only to the others, so
+    /// Evenly spaced atoms. A map that is fitted to the atoms is fitted only to the others, so
     /// most atoms must not be held out.
     static int[] places(ApproximationMethod method, int atoms) {
         int count = Math.min(MOST, isFitted(method) ? atoms / 4 : atoms > 1 ? atoms : 0);

@@ -37,8 +37,7 @@ record TokenTables(ModelFolder model, long rows, List<TensorSpec> all) {
                             .expected("a matrix such as 'model.embed_tokens.weight'")
                             .hint(
                                     quantised
-                                            ? "its weights are quantised: use the model in 16 or"
-                                                    + " 32 bits"
+                                            ? "its weights are quantised: use the model in 16 or 32 bits"
                                             : "is it a language model?"));
             return Optional.empty();
         }

@@ -53,8 +53,7 @@ final class TransplantReport {
                             .expected(number("a relative error below %.3f", found.meanError()))
                             .found(number("%.3f", found.error()))
                             .hint(
-                                    "try another method or donor, or train the rows before the"
-                                            + " model is used")
+                                    "try another method or donor, or train the rows before the model is used")
                             .asWarning());
         }
     }

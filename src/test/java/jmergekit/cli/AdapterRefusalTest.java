@@ -124,7 +124,8 @@ final class AdapterRefusalTest {
         "init_lora_weights, '\"pissa\"', \"'pissa'\"",
         "layer_replication, '[[0, 2]]', \"'layer_replication'\"",
         "target_parameters, '[\"experts.w\"]', \"'target_parameters'\"",
-        "rank_pattern, '{\"(\": 4}', \"'rank_pattern': has a key that is not a regular expression\"",
+        "rank_pattern, '{\"(\": 4}', \"'rank_pattern': has a key that is not a regular"
+                + " expression\"",
     })
     void otherKindsOfAdaptersAreRefusedByName(String key, String value, String message)
             throws IOException {

@@ -187,7 +187,8 @@ class DamagedJsonTest {
                 + " Unicode'",
         "a/config.json, '{\"\\udc00\": 1}', 'the key'",
         "ad/adapter_config.json, '{\"rank_pattern\": {\"q\": -1E+99999}}', 'rank_pattern.q'",
-        "a/preprocessor_config.json, '{', 'is not valid JSON at character 1: it ends inside an Object'",
+        "a/preprocessor_config.json, '{', 'is not valid JSON at character 1: it ends inside an"
+                + " Object'",
         "a/config.json, '{', 'not valid JSON at character 1: it ends inside an Object'",
         "a/preprocessor_config.json, '', 'is empty'",
         "a/preprocessor_config.json, '{} {}', 'has content after its JSON value'",

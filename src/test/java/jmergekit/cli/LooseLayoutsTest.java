@@ -166,10 +166,10 @@ class LooseLayoutsTest {
     void severalModelsInOneFileAreRefused() throws IOException {
         assertThat(refusal("two.pth"))
                 .contains(
-                        "two.pth: holds several dictionaries of tensors (expected one, or one called"
-                                + " 'state_dict', 'model_state_dict', 'model', 'module', 'params_ema',"
-                                + " 'params', found 'generator', 'discriminator'); save only the one"
-                                + " to merge");
+                        "two.pth: holds several dictionaries of tensors (expected one, or one"
+                                + " called 'state_dict', 'model_state_dict', 'model', 'module',"
+                                + " 'params_ema', 'params', found 'generator', 'discriminator');"
+                                + " save only the one to merge");
     }
 
     @Test

@@ -146,8 +146,8 @@ class LooseRefusalsTest {
 
         assertThat(refused("m.onnx"))
                 .contains(
-                        "m.onnx: not a weight file (expected a *.safetensors, *.bin, *.pt, *.pth or"
-                                + " *.ckpt file, an index of shards, or a folder)");
+                        "m.onnx: not a weight file (expected a *.safetensors, *.bin, *.pt, *.pth"
+                                + " or *.ckpt file, an index of shards, or a folder)");
         assertThat(refused("m.gguf")).contains("m.gguf: holds no weights that can be merged");
         assertThat(refused("gone.safetensors")).contains("gone.safetensors: no such file");
         assertThat(refused("./gone")).contains("./gone: no such file");
@@ -414,7 +414,8 @@ class LooseRefusalsTest {
 
         assertThat(refused("x.pt"))
                 .contains(
-                        "its tensors are nested too deeply (found under 'model.model.model.model.model')");
+                        "its tensors are nested too deeply (found under"
+                                + " 'model.model.model.model.model')");
     }
 
     @Test

@@ -44,9 +44,9 @@ class SparkCommandTest {
         assertThat(result.code()).isEqualTo(2);
         assertThat(result.err())
                 .isEqualTo(
-                        "error: SPARK_HOME: Apache Spark was not found (expected the folder of Spark 4.2,"
-                                + " with its jars in 'jars'); 'scripts/spark-home DIR' makes such a folder;"
-                                + " then set SPARK_HOME=DIR\n");
+                        "error: SPARK_HOME: Apache Spark was not found (expected the folder of"
+                                + " Spark 4.2, with its jars in 'jars'); 'scripts/spark-home"
+                                + " DIR' makes such a folder; then set SPARK_HOME=DIR\n");
         assertThat(folder.resolve("out")).doesNotExist();
         assertThat(folder.resolve("out.partial")).doesNotExist();
     }

@@ -210,8 +210,10 @@ class TokensurgeonWarningsTest {
 
         assertThat(run("--dry-run").err())
                 .contains(
-                        "model/config.json: 'hidden_size' contradicts the embeddings, which take precedence",
-                        "donor/config.json: 'vocab_size' contradicts the embeddings, which take precedence");
+                        "model/config.json: 'hidden_size' contradicts the embeddings, which take"
+                                + " precedence",
+                        "donor/config.json: 'vocab_size' contradicts the embeddings, which take"
+                                + " precedence");
     }
 
     @Test

@@ -44,8 +44,8 @@ class HostileHubTest extends HubCase {
         assertThat(at.download().resolve("model.safetensors")).hasSameBinaryContentAs(at.weights());
         assertThat(at.notes)
                 .contains(
-                        "org/tiny/model.safetensors: the cached copy does not match its hash;"
-                                + " not used");
+                        "org/tiny/model.safetensors: the cached copy does not match its hash; not"
+                                + " used");
     }
 
     @Test
@@ -120,7 +120,7 @@ class HostileHubTest extends HubCase {
                         pause();
                     }
                 },
-                "in over 4 s, the server sent only");
+                "the server took over 4 s to send");
         assertThat(at.notes).anyMatch(n -> n.contains("waiting for the rest of the hub's answer"));
     }
 

@@ -84,8 +84,8 @@ class HubAccessTest {
     void aPrivateModelIsNotToldFromNone() {
         assertRefused(
                 start(Access.PRIVATE),
-                "org/tiny: the hub has no such model, or you may not see it; check the name; for"
-                        + " a private model, "
+                "org/tiny: the hub has no such model, or you may not see it; check the name; for a"
+                        + " private model, "
                         + LOG_IN);
     }
 
@@ -107,8 +107,8 @@ class HubAccessTest {
 
         assertRefused(
                 at,
-                "org/tiny/config.json: a gated model: its owners must grant you access first; ask for"
-                        + " access at "
+                "org/tiny/config.json: a gated model: its owners must grant you access first; ask"
+                        + " for access at "
                         + page
                         + ", then "
                         + LOG_IN);
@@ -116,8 +116,8 @@ class HubAccessTest {
         at.environment.put("HF_TOKEN", HubServer.TOKEN);
         assertRefused(
                 at,
-                "org/tiny/config.json: a gated model: its owners must grant you access first; ask for"
-                        + " access at "
+                "org/tiny/config.json: a gated model: its owners must grant you access first; ask"
+                        + " for access at "
                         + page);
     }
 

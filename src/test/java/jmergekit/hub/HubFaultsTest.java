@@ -81,7 +81,8 @@ class HubFaultsTest extends HubCase {
                 .hasMessage(
                         "org/tiny/model.safetensors: the connection to the hub failed (found the"
                                 + " connection was cut); check the connection, HF_ENDPOINT and"
-                                + " HTTPS_PROXY, and try again: what has been transferred is kept");
+                                + " HTTPS_PROXY, and try again: what has been transferred is"
+                                + " kept");
 
         assertThat(at.waits).extracting(Duration::toSeconds).containsExactly(1L, 2L, 4L, 8L);
         assertThat(incomplete()).hasSize(150_000);
@@ -108,7 +109,8 @@ class HubFaultsTest extends HubCase {
 
         assertThat(at.notes)
                 .contains(
-                        "org/tiny/model.safetensors: the bytes do not match their hash; starting again");
+                        "org/tiny/model.safetensors: the bytes do not match their hash; starting"
+                                + " again");
     }
 
     @Test
@@ -205,9 +207,10 @@ class HubFaultsTest extends HubCase {
                 .isInstanceOf(MergeException.class)
                 .hasMessage(
                         "org/tiny/model.safetensors: the file is not the one in the hub's list"
-                                + " (expected hash %s, found %s); run again; if it stays so,"
+                                + " (expected hash %s, found %s)"
                                         .formatted(file.sha256(), "0".repeat(64))
-                                + " HF_ENDPOINT names a stale mirror");
+                                + "; run again; if that does not help, HF_ENDPOINT names a stale"
+                                + " mirror");
     }
 
     @Test

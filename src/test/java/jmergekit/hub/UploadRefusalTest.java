@@ -108,8 +108,8 @@ class UploadRefusalTest extends HubCase {
         assertThatThrownBy(this::upload)
                 .isInstanceOf(MergeException.class)
                 .hasMessage(
-                        "HF_TOKEN: uploading needs an access token with write permission; set it, or log in"
-                                + " with 'hf auth login'");
+                        "HF_TOKEN: uploading needs an access token with write permission; set it,"
+                                + " or log in with 'hf auth login'");
         assertThat(at.server.received()).isEmpty();
     }
 }

@@ -122,8 +122,8 @@ class SafetensorsHeaderTest {
     void headerLongerThanTheFileIsRefused() throws IOException {
         writeLength(101, 100);
         refuses(
-                "its header would have 101 bytes, 100 follow its length;"
-                        + " the file is truncated or its header is invalid");
+                "its header would have 101 bytes, 100 follow its length; the file is truncated or"
+                        + " its header is invalid");
     }
 
     @Test
@@ -273,8 +273,8 @@ class SafetensorsHeaderTest {
     void sizeThatDoesNotFitTheShapeIsRefused() throws IOException {
         refusesTensor(
                 RawFile.entry("BF16", "[2,3]", 0, 11),
-                "data is 11 bytes, shape [2, 3] of BF16 needs 12;"
-                        + " the file is truncated or its header is invalid");
+                "data is 11 bytes, shape [2, 3] of BF16 needs 12; the file is truncated or its"
+                        + " header is invalid");
     }
 
     @Test
@@ -288,8 +288,8 @@ class SafetensorsHeaderTest {
                                 RawFile.entry("F32", "[1]", 16, 20)),
                 8);
         refuses(
-                "tensor 'b': 4 of its 12 bytes exist; the file has 8 of 20;"
-                        + " the file is truncated: download or copy it again");
+                "tensor 'b': 4 of its 12 bytes exist; the file has 8 of 20; the file is truncated:"
+                        + " download or copy it again");
     }
 
     @Test
@@ -300,9 +300,9 @@ class SafetensorsHeaderTest {
                         .formatted(RawFile.entry("U8", "[9223372036854775807]", 0, Long.MAX_VALUE)),
                 8);
         refuses(
-                "tensor 'x': 8 of its 9223372036854775807 bytes exist; the file has 8 bytes"
-                        + " of data of 9223372036854775807;"
-                        + " the file is truncated: download or copy it again");
+                "tensor 'x': 8 of its 9223372036854775807 bytes exist; the file has 8 bytes of"
+                        + " data of 9223372036854775807; the file is truncated: download or copy"
+                        + " it again");
     }
 
     @Test
@@ -331,8 +331,8 @@ class SafetensorsHeaderTest {
     void bytesAfterTheLastTensorAreRefused() throws IOException {
         RawFile.write(file, "{\"a\":" + RawFile.entry("U8", "[4]", 0, 4) + "}", 7);
         refuses(
-                "has 3 bytes after its last tensor;"
-                        + " its header is invalid or something was appended");
+                "has 3 bytes after its last tensor; its header is invalid or something was"
+                        + " appended");
     }
 
     @Test

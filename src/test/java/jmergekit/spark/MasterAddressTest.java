@@ -49,8 +49,8 @@ class MasterAddressTest {
                                 .hasToString(
                                         "--master: not a valid address of a cluster (expected"
                                                 + " spark://HOST:PORT,"
-                                                + " local-cluster[N,CORES,MEMORY], local[N], yarn or"
-                                                + " k8s://…, found '"
+                                                + " local-cluster[N,CORES,MEMORY], local[N], yarn"
+                                                + " or k8s://…, found '"
                                                 + address
                                                 + "')"));
     }

@@ -118,9 +118,8 @@ class SparkClusterTest {
                                 + "\tat jmergekit.spark.SparkProgram")
                 .containsPattern(
                         "note: ended was running in executor \\d+, which is lost; Spark tries"
-                                + " again\n(note: .*\n)*"
-                                + "OUTPUT ended: could not be made in 2 attempts"
-                                + " \\(found Command exited with code 7\\)")
+                                + " again\n(note: .*\n)*OUTPUT ended: could not be made in 2"
+                                + " attempts \\(found Command exited with code 7\\)")
                 .contains("\nOUTPUT --master: Spark has given up: its master or its executors");
     }
 

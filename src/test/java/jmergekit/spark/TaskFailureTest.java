@@ -24,9 +24,9 @@ class TaskFailureTest {
                                         + " caused by one of the running tasks) Reason: Command exited"
                                         + " with code 137\nDriver stacktrace:"))
                 .isEqualTo(
-                        "b: could not be made in 4 attempts (found Command exited with code 137); see the"
-                                + " logs of Spark's executors; spark.executor.memory is the"
-                                + " memory of each");
+                        "b: could not be made in 4 attempts (found Command exited with code 137);"
+                                + " see the logs of Spark's executors; spark.executor.memory is"
+                                + " the memory of each");
     }
 
     @Test

@@ -62,8 +62,10 @@ class TokenizerJsonTest {
                 "{\"model\": {\"vocab\": [[\"a\", 0.5], [\"a\", 1]]}};      token 'a' is twice",
                 "{\"model\": {\"vocab\": [[0.5, \"a\"]]}};                  without a token",
                 "{\"model\": {\"vocab\": [\"a\"]}};                         no token",
-                "{\"model\": {\"vocab\": {}, \"vocab\": {\"a\": 0}}};            vocab' appears twice",
-                "{\"model\": {}, \"model\": {}};                               model' appears twice",
+                "{\"model\": {\"vocab\": {}, \"vocab\": {\"a\": 0}}};            vocab' appears"
+                        + " twice",
+                "{\"model\": {}, \"model\": {}};                               model' appears"
+                        + " twice",
                 "{\"model\": {\"merges\": [[\"a\"]]}};                          not two tokens",
                 "{\"model\": {\"merges\": [[[\"a\"], \"b\"]]}};                   not two tokens",
                 "{\"model\": {\"merges\": [7]}};                              not two tokens",

@@ -20,8 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Pickles made to take all memory, all time, or all of the stack.
 class HostilePickleTest {
     private static final String TOO_MANY =
-            "holds too many values (expected at most 128 MB of names, shapes and"
-                    + " other values, enough for about 60,000 matrices); save only the tensors";
+            "holds too many values (expected at most 128 MB of names, shapes and other values,"
+                    + " enough for about 60,000 matrices); save only the tensors";
 
     @TempDir Path folder;
 
@@ -104,10 +104,9 @@ class HostilePickleTest {
                     .isInstanceOf(MergeException.class)
                     .hasMessage(
                             file
-                                    + ": its pickle is too long (expected at"
-                                    + " most 100000000 bytes of names, shapes and other values);"
-                                    + " save only the tensors, in several shards or as"
-                                    + " safetensors");
+                                    + ": its pickle is too long (expected at most 100000000 bytes"
+                                    + " of names, shapes and other values); save only"
+                                    + " the tensors, in several shards or as safetensors");
         }
     }
 

@@ -15,8 +15,8 @@ class TorchHeaderTest {
     void otherFormatsAreRefused() throws IOException {
         refuses(
                 "",
-                "is not a PyTorch checkpoint (expected a zip archive or a pickle); the file is damaged"
-                        + " or of another format");
+                "is not a PyTorch checkpoint (expected a zip archive or a pickle); the file is"
+                        + " damaged or of another format");
         refuses("<!DOCTYPE html>", "is not a PyTorch checkpoint");
         refuses("P", "is not a PyTorch checkpoint");
     }

@@ -204,17 +204,21 @@ class TorchLayoutTest {
 
         assertRefused(
                 tensors,
-                "m.bin: would hold more tensors than jmergekit reads back (expected %d, with names and shapes like these, found 70000); safetensors files can hold them"
-                        .formatted(StateDictLimits.fitting(tensors)));
+                "m.bin: would hold more tensors than jmergekit reads back (expected "
+                        + StateDictLimits.fitting(tensors)
+                        + ", with names and shapes like these, found 70000); safetensors files can"
+                        + " hold them");
     }
 
     @Test
     void aTensorThatIsNotReadAgainIsRefused() {
         assertRefused(
                 many(1, "w", 65, DType.F32),
-                "m.bin: tensor 'w0' has more dimensions than jmergekit reads back (expected at most 64, found 65)");
+                "m.bin: tensor 'w0' has more dimensions than jmergekit reads back (expected at"
+                        + " most 64, found 65)");
         assertRefused(
                 many(1, "w".repeat(65_536), 1, DType.F32),
-                "m.bin: a tensor has a longer name than jmergekit reads back (expected at most 65536 bytes, found 65537 bytes)");
+                "m.bin: a tensor has a longer name than jmergekit reads back (expected at most"
+                        + " 65536 bytes, found 65537 bytes)");
     }
 }

@@ -119,8 +119,8 @@ class UnpicklerTest {
     })
     void whatIsNoPartOfATensorIsRefusedByName(String module, String name) {
         String refusal =
-                ("its pickle uses '%s.%s', which plain tensors do not need; none of its"
-                                + " code was run")
+                ("its pickle uses '%s.%s', which plain tensors do not need; none of its code was"
+                                + " run")
                         .formatted(module, name);
 
         refuses(p -> p.global(module, name).text("touch /tmp/harm").op(0x85, 'R'), refusal);

@@ -63,8 +63,8 @@ class ZipCheckpointTest {
 
         refuses(
                 file,
-                "member 'm/data/0' is compressed; PyTorch stores members unchanged: save"
-                        + " the file again with PyTorch");
+                "member 'm/data/0' is compressed; PyTorch stores members unchanged: save the file"
+                        + " again with PyTorch");
     }
 
     @Test
