@@ -428,7 +428,7 @@ class TokensurgeonCommandTest {
 
         assertThat(result.code()).as(result.err()).isZero();
         assertThat(result.err())
-                .contains("19 approximated, from 30 of the shared ones")
+                .contains("19 approximated, using 30 of the shared ones")
                 .contains("embeddings: 1 of these have NaN or infinity in the donor");
         Map<String, Values> out = TinyModel.read(folder.resolve("out"));
         assertThat(row(out, EMBEDDINGS, 2)).isEqualTo(row(model.data(EMBEDDINGS), 2, HIDDEN));

@@ -107,8 +107,8 @@ class HubAccessTest {
 
         assertRefused(
                 at,
-                "org/tiny/config.json: a gated model: its owners must grant you access first; ask"
-                        + " for access at "
+                "org/tiny/config.json: a gated model: its owners must grant you access first;"
+                        + " request access at "
                         + page
                         + ", then "
                         + LOG_IN);
@@ -116,8 +116,8 @@ class HubAccessTest {
         at.environment.put("HF_TOKEN", HubServer.TOKEN);
         assertRefused(
                 at,
-                "org/tiny/config.json: a gated model: its owners must grant you access first; ask"
-                        + " for access at "
+                "org/tiny/config.json: a gated model: its owners must grant you access first;"
+                        + " request access at "
                         + page);
     }
 

@@ -80,7 +80,7 @@ class HubFaultsTest extends HubCase {
                 .isInstanceOf(MergeException.class)
                 .hasMessage(
                         "org/tiny/model.safetensors: the connection to the hub failed (found the"
-                                + " connection was cut); check the connection, HF_ENDPOINT and"
+                                + " connection was closed); check the connection, HF_ENDPOINT and"
                                 + " HTTPS_PROXY, and try again: what has been transferred is"
                                 + " kept");
 

@@ -59,7 +59,7 @@ final class ModulePatternsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "'{\"(\": 1}', no regular expression: '('",
+        "'{\"(\": 1}', not a regular expression: '('",
         "'{\"q\": \"four\"}', gives 'q' no number",
         "'[1]', is not a mapping",
     })

@@ -288,8 +288,8 @@ class SafetensorsHeaderTest {
                                 RawFile.entry("F32", "[1]", 16, 20)),
                 8);
         refuses(
-                "tensor 'b': 4 of its 12 bytes exist; the file has 8 of 20; the file is truncated:"
-                        + " download or copy it again");
+                "tensor 'b': only 4 of its 12 bytes exist; the file has 8 of 20 bytes of data; the"
+                        + " file is truncated: download or copy it again");
     }
 
     @Test
@@ -300,9 +300,9 @@ class SafetensorsHeaderTest {
                         .formatted(RawFile.entry("U8", "[9223372036854775807]", 0, Long.MAX_VALUE)),
                 8);
         refuses(
-                "tensor 'x': 8 of its 9223372036854775807 bytes exist; the file has 8 bytes of"
-                        + " data of 9223372036854775807; the file is truncated: download or copy"
-                        + " it again");
+                "tensor 'x': only 8 of its 9223372036854775807 bytes exist; the file has 8 of"
+                        + " 9223372036854775807 bytes of data; the file is truncated: download or"
+                        + " copy it again");
     }
 
     @Test

@@ -154,7 +154,7 @@ class OutputVocabularyTest {
         assertThatThrownBy(() -> OutputVocabulary.of(gaps, ALL, List.of("1", "2", "3")))
                 .isInstanceOf(MergeException.class)
                 .hasMessageContaining("token '3' cannot be added")
-                .hasMessageContaining("id 5 is taken");
+                .hasMessageContaining("id 5 is in use");
     }
 
     @Test

@@ -60,7 +60,7 @@ class StreamCheckpointTest {
     @Test
     void keysMustBeThoseOfTheTensors() throws IOException {
         String notUsed = "its list of storages has an unused or duplicate entry";
-        String notThatMany = "its list of storages does not match the 1 used";
+        String notThatMany = "its list of storages does not match the 1 in use";
 
         refuses(notUsed, START, object(), keys("8"), STORAGE);
         refuses(notThatMany, START, object(), keys("7", "8"), STORAGE);

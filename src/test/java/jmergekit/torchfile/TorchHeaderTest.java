@@ -16,7 +16,7 @@ class TorchHeaderTest {
         refuses(
                 "",
                 "is not a PyTorch checkpoint (expected a zip archive or a pickle); the file is"
-                        + " damaged or of another format");
+                        + " damaged or has another format");
         refuses("<!DOCTYPE html>", "is not a PyTorch checkpoint");
         refuses("P", "is not a PyTorch checkpoint");
     }

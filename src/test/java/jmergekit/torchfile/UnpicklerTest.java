@@ -178,7 +178,9 @@ class UnpicklerTest {
 
     @Test
     void damageIsPlaced() {
-        refuses(p -> p.op('N', 0xf7), "its pickle is damaged at byte 3: 0xf7 is no opcode");
+        refuses(
+                p -> p.op('N', 0xf7),
+                "its pickle is damaged at byte 3: 0xf7 is not a pickle opcode");
     }
 
     @Test
