@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Merges on several machines by GNU parallel: parallel.sh RECIPE OUTPUT PARTS [HOST...]
+# Merges on several machines with GNU parallel: parallel.sh RECIPE OUTPUT PARTS [HOST...]
 #
-# HOST is what ssh takes, without asking for a password. Without any, the parts run here. The hosts need
-# this folder, jmergekit and the models under the same paths. JOBS says how many parts run on a machine at a
-# time, 1 if it is not set. After a failure start it again: shards that are there are not made anew.
+# HOST is a host name for ssh, which must not ask for a password. Without hosts, the parts run on this
+# machine. The hosts need this folder, jmergekit and the models under the same paths. JOBS sets how many parts
+# run on a machine at a time (default: 1). After a failure, start it again: finished shards are kept.
 set -euo pipefail
 
 if [ $# -lt 3 ]; then
@@ -20,8 +20,8 @@ for host in "${@:4}"; do
 done
 
 "$mergekit" plan "$1" -o "$plan" --parts "$parts"
-# A host that fails is asked no more than three times in a row; then another one gets the part. The
-# messages of a part come line by line, with its number in front.
+# Each part is tried up to three times, on another host if one failed. The messages of a part are printed
+# line by line, prefixed with its number.
 seq 0 $((parts - 1)) |
     parallel "${hosts[@]}" --jobs "${JOBS:-1}" --workdir "$PWD" --retries 3 --tag --line-buffer \
         --quote env JMERGEKIT_NO_BUILD=1 "$mergekit" part "$plan" "$output" --index {} --of "$parts"

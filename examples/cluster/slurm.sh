@@ -6,13 +6,13 @@
 #SBATCH --requeue
 # Merges on the nodes of a Slurm cluster: slurm.sh RECIPE OUTPUT PARTS [OPTIONS OF mergekit plan]
 #
-# Plans here, submits an array job of PARTS tasks that make the shards, and a job that publishes the
-# output once all of them have succeeded. Start it in the folder that the recipe's paths count from, which
-# all nodes must have. After a failure start it again: shards that are there are not made anew.
-# The lines above say what each task asks for; SBATCH_PARTITION, SBATCH_ACCOUNT and the like work too.
+# Plans on this machine, then submits an array job of PARTS tasks that make the shards, and a job that
+# publishes the output when all of them have succeeded. Start it in the folder that the recipe's paths are
+# relative to; all nodes must have it. After a failure, start it again: finished shards are kept.
+# The lines above set the resources of each task; SBATCH_PARTITION, SBATCH_ACCOUNT and so on work too.
 set -euo pipefail
 
-# The jobs call this script again. Slurm copies it, so that it does not know its place by then.
+# The jobs run a copy of this script that Slurm makes, so it cannot derive MERGEKIT from its own path.
 case ${1-} in
     part)
         exec "$MERGEKIT" part "$2" "$3" --index "$SLURM_ARRAY_TASK_ID" --of "$4" \
@@ -32,7 +32,7 @@ plan=$output.plan.json
 export MERGEKIT=${MERGEKIT:-$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../../scripts/mergekit}
 
 "$MERGEKIT" plan "$1" -o "$plan" --parts "$parts" "${@:4}"
-# The nodes share what was built for the plan.
+# The nodes use the build that made the plan.
 export JMERGEKIT_NO_BUILD=1
 array=$(sbatch --parsable --array="0-$((parts - 1))" "$0" part "$plan" "$output" "$parts")
 last=$(sbatch --parsable --dependency="afterok:${array%%;*}" --kill-on-invalid-dep=yes \

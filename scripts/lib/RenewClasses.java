@@ -16,8 +16,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
-/// Rewrites jars whose classes have the format of Java 5, as picocli's do: `java RenewClasses.java
-/// JAR...`
+/// Rewrites jars whose classes are in the Java 5 class file format, such as picocli's: `java
+/// RenewClasses.java JAR...`
 ///
 /// The JVM's start-up cache takes no class of so old a format, since its verifier needs the whole
 /// program. The JVM loads and verifies such classes again in every run, which is most of the start-up
@@ -53,7 +53,7 @@ public final class RenewClasses {
         }
     }
 
-    /// Whether there was anything to renew.
+    /// Returns whether any class was rewritten.
     private static boolean writeRenewed(Path jar, Path into) throws IOException {
         boolean changed = false;
         try (ZipFile old = new ZipFile(jar.toFile());
@@ -85,7 +85,7 @@ public final class RenewClasses {
     }
 
     private static boolean isOldClass(ZipEntry entry, byte[] bytes) {
-        // The major version's low byte.
+        // The low byte of the major version.
         return entry.getName().endsWith(".class") && bytes[7] < JAVA_8;
     }
 
@@ -99,7 +99,7 @@ public final class RenewClasses {
                         builder.with(element);
                     }
                 };
-        // Methods that are only copied would get no stack maps.
+        // Methods that are merely copied would not get stack maps.
         return format.transformClass(
                 model,
                 ClassTransform.transformingMethodBodies(CodeTransform.ACCEPT_ALL).andThen(version));

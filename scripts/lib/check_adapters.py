@@ -1,10 +1,10 @@
-"""Extracts an adapter of a small model of each architecture, loads it with PEFT and compares outputs.
+"""For each architecture, extracts an adapter from a small model, loads it with PEFT and compares outputs.
 
     python scripts/lib/check_adapters.py EXTRACT FOLDER [NAME...]
 
-EXTRACT is the command mergekit-extract-lora, FOLDER takes the models. Prints a table in Markdown.
-The fine-tune changes every tensor of the base model; linear ones by a change of rank 4, which the
-adapter can hold.
+EXTRACT is the command mergekit-extract-lora; the models are written to FOLDER. Prints a Markdown table.
+The fine-tune changes every tensor of the base model. Linear ones get a change of rank 4, which the adapter
+can represent.
 """
 
 import inspect
@@ -25,7 +25,7 @@ RANK = 4
 
 
 def tuned(name):
-    """The base model with each tensor changed."""
+    """The base model with every tensor changed."""
     model = small_models.build(name)
     generator = torch.Generator().manual_seed(1)
     convolutions = {
@@ -53,7 +53,7 @@ def tuned(name):
 
 
 def inputs(model):
-    """Something that the model accepts, from the names of its parameters."""
+    """Inputs that the model accepts, derived from the names of its parameters."""
     config = model.config
     wanted = inspect.signature(model.forward).parameters
     given = {}

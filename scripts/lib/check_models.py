@@ -2,10 +2,10 @@
 
     python scripts/lib/check_models.py SCRIPTS FOLDER [FAMILY...] [COLUMN...]
 
-SCRIPTS is the folder of the commands, FOLDER takes the models. With columns only those are filled. Prints a table in Markdown. A merge is
-right if no key is missing, unexpected or of another shape, and the logits are finite; an adapter, if PEFT
-loads it for the base model and the logits are the fine-tune's but for the rounding of bfloat16, or a
-warning says what it lacks.
+SCRIPTS is the folder of the commands; the models are written to FOLDER. COLUMNs select the checks to run.
+Prints a Markdown table. A merge passes if no key is missing, unexpected or of another shape, and the logits
+are finite. An adapter passes if PEFT loads it for the base model and the logits equal those of the fine-tune
+up to bfloat16 rounding, or if a warning says what it lacks.
 """
 
 import json
@@ -25,7 +25,7 @@ import loading
 import next_token_layers
 from write_architectures import header
 
-# What bfloat16 factors may change, as a share of the fine-tune's change.
+# The largest error of bfloat16 factors, relative to the fine-tune's change.
 ROUNDING = 2.5e-2
 
 COLUMNS = ["linear", "ties", "passthrough", "slices", "extract", "moe"]
@@ -63,7 +63,7 @@ def output(model):
 
 
 def result(command, folder, name):
-    """What became of a command, in a word, and what is to be said of it."""
+    """The result of a command in one word, and a remark."""
     run = subprocess.run(command, capture_output=True, text=True, cwd=folder)
     said = " ".join(line for line in run.stderr.splitlines() if "error" in line or "warning" in line)
     if run.returncode != 0:

@@ -1,7 +1,7 @@
-"""Small models of the families that people merge, for write_model_fixtures.py and scripts/check-models.
+"""Small models of commonly merged families, for write_model_fixtures.py and scripts/check-models.
 
-A configuration is the one its class makes, scaled down by the rules of small_models.py and by the entry
-here. Every text stack has at least four layers, so that slices and lists of kinds of layers make sense.
+A configuration is the default of its class, scaled down by the rules of small_models.py and the entry here.
+Every text stack has at least four layers, so that slices and lists of layer types make sense.
 """
 
 import re
@@ -11,7 +11,7 @@ import transformers
 
 from small_models import Shrink, overlay
 
-# The number of layers of a text stack and of one that sees or hears.
+# The number of layers of a text stack, and of a vision or audio tower.
 TEXT, TOWER = 4, 2
 
 SLIDING, CHUNKED, FULL, LINEAR = "sliding_attention", "chunked_attention", "full_attention", "linear_attention"
@@ -21,8 +21,8 @@ DENSE_FIRST = ["dense"] + ["sparse"] * (TEXT - 1)
 SEES = {"depth": TOWER, "num_heads": 4, "hidden_size": 32, "intermediate_size": 48, "out_hidden_size": 32,
         "num_position_embeddings": 16, "patch_size": 4}
 
-# By family: the class, what differs from its configuration, keys of the hub's config.json that the
-# class does not read.
+# By family: the class, changes to its default configuration, and keys of config.json files on the hub
+# that the class does not read.
 FAMILIES = {
     "llama": ("LlamaForCausalLM", {}),
     "phi3": ("Phi3ForCausalLM", {"pad_token_id": 0, "sliding_window": None}),
@@ -89,8 +89,8 @@ FAMILIES = {
 }
 
 
-# Ranges of layers whose order gives another model of the family: kinds of layers stay where the
-# configuration can say so.
+# Layer ranges that can be stacked into another model of the family: every layer moves to a position
+# whose type the configuration can express.
 WHOLE_TWICE, SECOND_HALF_TWICE, ALL_BUT_FIRST_TWICE = [[0, 4], [0, 4]], [[0, 4], [2, 4]], [[0, 4], [1, 4]]
 SLICES = {
     "gemma3": [[0, 6], [0, 6]],

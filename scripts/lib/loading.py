@@ -1,4 +1,4 @@
-"""Loads a checkpoint with transformers and says what it finds wrong."""
+"""Loads a checkpoint with transformers and reports errors."""
 
 import json
 import re
@@ -17,15 +17,15 @@ def names(folder):
 
 
 def next_token_layers(text, held):
-    """The names in a checkpoint of layers behind the last one, which real models have under a number
-    that their class knows."""
+    """The names in a checkpoint that belong to layers after the last one. In real models these have
+    numbers that their class knows."""
     return {name for name in held if (m := re.search(r"\blayers\.(\d+)\.", name))
             and "mtp" not in name and "visual" not in name and "vision" not in name
             and int(m[1]) >= text["num_hidden_layers"]}
 
 
 def faults(folder):
-    """What is wrong with a checkpoint, as texts, and the loaded model in float32."""
+    """The errors in a checkpoint, as text, and the loaded model in float32."""
     config = json.loads((folder / "config.json").read_text())
     model_class = getattr(transformers, config["architectures"][0])
     model, info = model_class.from_pretrained(folder, output_loading_info=True, dtype=torch.float32)
@@ -41,5 +41,5 @@ def faults(folder):
     promised = text.get("num_nextn_predict_layers") or text.get("mtp_num_hidden_layers") or 0
     given = bool(behind) or any("mtp" in name for name in held)
     if promised and not given:
-        wrong.append("config.json promises a layer for multi-token prediction, which is not there")
+        wrong.append("config.json declares a layer for multi-token prediction, but there is none")
     return wrong, model.eval()

@@ -1,7 +1,7 @@
-"""The tensors for multi-token prediction that checkpoints of some families have on the hub and
-transformers neither makes nor loads.
+"""The multi-token prediction tensors that checkpoints of some families on the hub contain, and that
+transformers neither creates nor loads.
 
-Their names are those of published index files, as the loaders for them document: transformers' own
+Their names are those in published index files, as documented by their loaders: transformers' own
 `_keys_to_ignore_on_load_unexpected`, vLLM's and llama.cpp's converters.
 """
 
@@ -23,8 +23,8 @@ def shapes(hidden, vocabulary):
             "mtp.pre_fc_norm_hidden.weight": norm}
     behind = "the layer behind the last one, "
     ignored = "model\\.layers\\.N.* of _keys_to_ignore_on_load_unexpected"
-    # By family: the prefix of the layer, the layer that it is like, tensors it lacks, tensors besides,
-    # where the names are from.
+    # By family: the prefix of the layer, the layer it resembles, tensors it lacks, additional tensors,
+    # and the source of the names.
     return {
         "qwen3_next": ("mtp.layers.0.", "model.layers.3.", None, qwen, QWEN),
         "qwen3_5": ("mtp.layers.0.", "model.language_model.layers.3.", None, qwen, QWEN),
@@ -56,7 +56,7 @@ def shapes(hidden, vocabulary):
 
 
 def of(family, tensors, hidden, vocabulary):
-    """The tensors besides `tensors`, by name, and where their names are from; none for most families."""
+    """The tensors in addition to `tensors`, by name, and the source of their names; None for most families."""
     entry = shapes(hidden, vocabulary).get(family)
     if entry is None:
         return None
@@ -71,7 +71,7 @@ def of(family, tensors, hidden, vocabulary):
 
 
 def add(folder, tensors, seed=0):
-    """Adds tensors, as small random values, to the file of a folder."""
+    """Adds tensors with small random values to the file in a folder."""
     file = folder / "model.safetensors"
     held = load_file(file)
     generator = torch.Generator().manual_seed(seed)

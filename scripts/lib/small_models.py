@@ -1,8 +1,8 @@
 """Small models of many architectures, for scripts/check-adapters, write_architectures.py and
 write_loader_names.py.
 
-Every model has few and small layers, the numbers of layers of its stacks differ where the
-architecture lets them, and its weights are random with a fixed seed. Needs torch and transformers.
+Every model has few and small layers. Its stacks have different numbers of layers where the architecture
+allows it, and its weights are random with a fixed seed. Needs torch and transformers.
 """
 
 import torch
@@ -10,7 +10,7 @@ import transformers
 
 HIDDEN, HEADS, KV, HEAD, MLP, VOCABULARY = 32, 4, 2, 8, 48, 96
 
-# What a configuration's number becomes, by its key.
+# Replacement values for numbers in a configuration, by key.
 SIZES = [
     (HIDDEN, "hidden_size d_model n_embd embed_dim word_embed_proj_dim decoder_hidden_size "
     "encoder_hidden_size embedding_size output_hidden_size out_hidden_size lm_hidden_size q_lora_rank "
@@ -44,7 +44,7 @@ SIZES = [
 ]
 NUMBERS = {key: size for size, keys in SIZES for key in keys.split()}
 
-# Keys that count layers. Each stack of a model gets another count.
+# Keys that count layers. Each stack of a model gets a different count.
 LAYERS = (
     "num_hidden_layers n_layer n_layers num_layers encoder_layers decoder_layers depth "
     "num_decoder_layers num_encoder_layers depth_num_hidden_layers speech_encoder_layers "
@@ -53,7 +53,7 @@ LAYERS = (
 
 
 class Shrink:
-    """Makes a configuration, given as a dictionary, small."""
+    """Shrinks a configuration, given as a dictionary."""
 
     def __init__(self, equal):
         self.equal = equal
@@ -75,7 +75,7 @@ class Shrink:
                 config[key] = [32] * len(value)
             elif isinstance(value, int) and not isinstance(value, bool) and key.endswith(("_token_id", "_token_index")):
                 config[key] = value if value < VOCABULARY else VOCABULARY - 1 - len(key) % 20
-        # Lists that have an entry for each layer are made anew from the number of layers.
+        # Lists with an entry for each layer are rebuilt from the number of layers.
         for key in ("layer_types", "layers_block_type", "mlp_layer_types", "moe_layers", "no_rope_layers"):
             config.pop(key, None)
         for key in ("stage_names", "out_features", "out_indices", "output_attentions", "architectures"):
@@ -93,7 +93,7 @@ def overlay(config, values):
 
 
 def stacks(name):
-    """How many stacks the configuration of a model names."""
+    """The number of stacks in the configuration of a model."""
     shrink = Shrink(equal=True)
     shrink.config(getattr(transformers, MODELS[name][0]).config_class().to_dict())
     return shrink.stacks
@@ -209,7 +209,7 @@ MODELS = {
         llama4_text Llama4ForCausalLM
         longcat_flash LongcatFlashForCausalLM
     """),
-    # State spaces, convolutions and hybrids.
+    # State-space models, convolutions and hybrids.
     **named("""
         mamba MambaForCausalLM
         mamba2 Mamba2ForCausalLM
@@ -249,7 +249,7 @@ MODELS = {
         xlnet XLNetLMHeadModel
         esm EsmForMaskedLM
     """),
-    # Encoders with decoders.
+    # Encoder-decoder models.
     **named("""
         t5 T5ForConditionalGeneration
         mt5 MT5ForConditionalGeneration
@@ -268,7 +268,7 @@ MODELS = {
         t5gemma T5GemmaForConditionalGeneration
         fsmt FSMTForConditionalGeneration
     """),
-    # Sound and speech.
+    # Audio and speech.
     **named("""
         whisper WhisperForConditionalGeneration
         speech_to_text Speech2TextForConditionalGeneration
@@ -314,7 +314,7 @@ MODELS = {
         groupvit GroupViTModel
         vilt ViltForMaskedLM
     """),
-    # Images and text, and more kinds at once.
+    # Images and text, and other combinations.
     **named("""
         blip BlipForConditionalGeneration
         blip-2 Blip2ForConditionalGeneration
@@ -373,7 +373,7 @@ GEMMA3N_TEXT = {"num_hidden_layers": 5, "intermediate_size": [48] * 5, "layer_ty
                 "num_kv_shared_layers": 2, "activation_sparsity_pattern": [0.5] + [0.0] * 4, "vocab_size_per_layer_input": 80,
                 "hidden_size_per_layer_input": 16, "laurel_rank": 8}
 
-# What differs from the rules above.
+# Exceptions to the rules above.
 SPECIAL = {
     "nemotron": {"num_key_value_heads": 2},
     "ministral": {"head_dim": 8},

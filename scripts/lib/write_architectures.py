@@ -2,10 +2,10 @@
 
     python scripts/lib/write_architectures.py FILE [NAME...]
 
-FILE, such as src/test/resources/architectures.json.gz, gets one JSON object by name of the model:
-`config` as its class writes it, `tensors` as `[name, dtype, shape]` as `save_pretrained` writes them.
-Models with several stacks are there twice: with another number of layers in each stack, and, as
-`NAME=`, with the same in all.
+FILE, such as src/test/resources/architectures.json.gz, gets one JSON object for each model name:
+`config` as its class writes it, and `tensors` as `[name, dtype, shape]`, as written by `save_pretrained`.
+Models with several stacks are listed twice: with different numbers of layers in the stacks, and, as
+`NAME=`, with the same number in all of them.
 """
 
 import gzip

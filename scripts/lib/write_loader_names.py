@@ -1,19 +1,19 @@
-"""Writes what transformers calls the modules of a checkpoint once it has loaded it.
+"""Writes the module names that transformers uses after loading a checkpoint.
 
     python scripts/lib/write_loader_names.py FILE [NAME...]
 
-With names of models only their entries are written anew. FILE is src/main/resources/jmergekit/arch/loader-names.json. For each class whose modules have other
-names, or several names for one tensor, it gets:
-`renamed`: beginnings of names, `*` for a number, and what they become;
-`fused`: modules, of which several become one tensor;
-`factors_of_fused`: whether PEFT takes factors of these modules all the same;
-`parameters`: experts' tensors of three dimensions after loading, where PEFT has no factors of modules;
+With model names, only their entries are updated. FILE is src/main/resources/jmergekit/arch/loader-names.json.
+For each class whose modules are renamed, or that has several names for one tensor, it contains:
+`renamed`: name prefixes, with `*` for a number, and their replacements;
+`fused`: modules, several of which become one tensor;
+`factors_of_fused`: whether PEFT nevertheless accepts factors of these modules;
+`parameters`: three-dimensional expert tensors after loading, where PEFT has no factors of modules;
 `transposed`: whether these are `[experts, in, out]`;
-`swapped`: whether PEFT takes them for the other kind;
+`swapped`: whether PEFT assumes the other layout;
 `opaque`: modules with a matrix that PEFT has no factors for, by their names after loading;
-`embeddings`: modules that rows are looked up in;
-`shared`: modules that several layers have together;
-`tied`: names of the same tensor, the one that files hold first.
+`embeddings`: modules used for row lookup;
+`shared`: modules that several layers share;
+`tied`: names of the same tensor, starting with the one in files.
 """
 
 import json
@@ -35,7 +35,7 @@ import small_models
 import write_architectures
 from write_architectures import entry, header
 
-# Only the tests' checkpoints must be small.
+# Only the checkpoints of the tests must be small.
 write_architectures.MOST = float("inf")
 
 LINEAR = (
@@ -53,8 +53,8 @@ def folded(name):
 
 
 def beginnings(old, new, others):
-    """The two names without the last parts that they have in common, but as much as tells the old one
-    from `others`, which are not renamed so."""
+    """The two names without their common trailing parts, but long enough to distinguish the old one from
+    `others`, which are not renamed in this way."""
     old, new, end = old.split("."), new.split("."), []
     while len(old) > 1 and len(new) > 1 and old[-1] == new[-1]:
         end.append(old.pop())
@@ -67,7 +67,7 @@ def beginnings(old, new, others):
 
 
 def has_factors(model_type, fused):
-    """Whether PEFT makes factors of the one tensor from those of the modules."""
+    """Whether PEFT converts the factors of the modules to factors of the fused tensor."""
     base = conversion._MODEL_TO_CONVERSION_PATTERN.get(model_type)
     names = conversion._MOE_TARGET_MODULE_MAPPING.get(base, {})
     return all(module.split(".")[-1] in names for module in fused)
@@ -80,7 +80,7 @@ def written(model):
 
 
 def expert_parameters(model):
-    """By module, the tensors of all experts that PEFT can take as parameters."""
+    """By module, the fused expert tensors that PEFT can use as parameters."""
     found = {}
     for name, module in model.named_modules():
         own = dict(module.named_parameters(recurse=False))
@@ -129,7 +129,7 @@ def facts(model, saved):
         groups.setdefault(id(parameter), []).append(key)
     tied, shared = [], set()
     for group in groups.values():
-        # Layers that share a module are one module to PEFT.
+        # PEFT treats layers that share a module as one module.
         shares = any(re.search(r"\.\d+\.", key) for key in group)
         if len(group) > 1 and shares:
             shared |= {folded(key.rpartition(".")[0]) for key in group}
@@ -162,7 +162,7 @@ def facts(model, saved):
 
 
 def models():
-    """Of each class, functions that make a model and the list of its tensors in files."""
+    """For each class, functions that make a model and list its tensors in files."""
     for name in small_models.MODELS:
         yield small_models.MODELS[name][0], name, (
             lambda name=name: (small_models.build(name), entry(name, equal=False)["tensors"]))
@@ -174,7 +174,7 @@ def models():
 
 
 def together(one, other):
-    """What is known of a class from two of its models."""
+    """Combines what two of its models show about a class."""
     out = dict(one)
     for key, value in other.items():
         if isinstance(value, dict):

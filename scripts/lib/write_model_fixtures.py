@@ -1,16 +1,16 @@
-"""Writes the test resources that show what checkpoints of a family hold.
+"""Writes the test resources that list what checkpoints of a family contain.
 
     python scripts/lib/write_model_fixtures.py FOLDER [FAMILY...]
 
-FOLDER is src/test/resources/jmergekit/models. Each FAMILY.json in it has
+FOLDER is src/test/resources/jmergekit/models. Each FAMILY.json in it contains
 `config`: config.json as transformers writes it;
-`slices`: ranges of layers that another model of the family can be stacked from;
-`tensors`: name to dtype and shape, as `save_pretrained` writes them, which is the hub's layout;
-`memory`: the same of the tensors that the class holds under other names or in other shapes, as files in
-transformers' own layout have them;
-`extra`: tensors of the hub's files that transformers does not load, with where their names are from.
-A family is written only if transformers loads `tensors` and `extra` with no key missing, unexpected or
-of another shape.
+`slices`: layer ranges that can be stacked into another model of the family;
+`tensors`: name to dtype and shape, as written by `save_pretrained`, which is the layout on the hub;
+`memory`: the same for tensors that the class holds under other names or in other shapes, as in files with
+transformers' own layout;
+`extra`: tensors in files on the hub that transformers does not load, with the source of their names.
+A family is written only if transformers loads `tensors` and `extra` without missing or unexpected keys and
+without shape mismatches.
 """
 
 import json
@@ -60,7 +60,7 @@ def fixture(family):
 
 
 def text(fixture):
-    """One tensor a line."""
+    """Writes one tensor per line."""
     def lines(tensors):
         return "{\n" + ",\n".join(f'  {json.dumps(k)}: {json.dumps(v)}' for k, v in tensors.items()) + "\n }"
 
