@@ -2,7 +2,7 @@
 
     python scripts/lib/check_models.py SCRIPTS FOLDER [FAMILY...] [COLUMN...]
 
-SCRIPTS is the folder of the commands; the models are written to FOLDER. COLUMNs select the checks to run.
+SCRIPTS is the folder of the commands; the models are written to FOLDER. COLUMN arguments select the checks.
 Prints a Markdown table. A merge passes if no key is missing, unexpected or of another shape, and the logits
 are finite. An adapter passes if PEFT loads it for the base model and the logits equal those of the fine-tune
 up to bfloat16 rounding, or if a warning says what it lacks.

@@ -60,7 +60,7 @@ def fixture(family):
 
 
 def text(fixture):
-    """Writes one tensor per line."""
+    """Formats a fixture, with one tensor per line."""
     def lines(tensors):
         return "{\n" + ",\n".join(f'  {json.dumps(k)}: {json.dumps(v)}' for k, v in tensors.items()) + "\n }"
 
