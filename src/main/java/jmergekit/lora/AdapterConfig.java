@@ -41,14 +41,14 @@ public final class AdapterConfig {
         if (result.biases()) {
             json.put("lora_bias", true);
         }
-        // PEFT ties an encoder's embeddings to the decoder's head, which is no table.
+        // PEFT ties an encoder's embeddings to the decoder's head, which is not an embedding table.
         if (plan.tied() && !isEncoderDecoder(plan.base().config())) {
             json.put("ensure_weight_tying", true);
         }
         json.put("inference_mode", true);
     }
 
-    // The scale, alpha / r, is 1 for every module.
+    // The scale, alpha / r, is 1 for each module.
     private void ranks() {
         json.put("r", result.rank());
         json.put("lora_alpha", result.rank());
@@ -92,12 +92,12 @@ public final class AdapterConfig {
     }
 
     private static Optional<String> taskType(ModelConfig config, String architecture) {
-        // PEFT 0.21 cannot load SEQ_2_SEQ_LM beside transformers 5.
+        // PEFT 0.21 cannot load SEQ_2_SEQ_LM with transformers 5.
         if (isEncoderDecoder(config)) {
             return Optional.empty();
         }
-        // For classifiers PEFT would keep the head whole by itself, under names it guesses; here
-        // the head is a module like others.
+        // For classifiers PEFT would save the full head automatically, under names that it guesses;
+        // here the head is a module like any other.
         boolean causal =
                 architecture.endsWith("ForCausalLM")
                         || architecture.endsWith("LMHeadModel")

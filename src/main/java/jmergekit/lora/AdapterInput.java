@@ -15,22 +15,22 @@ import jmergekit.problem.Problems;
 import jmergekit.weights.WeightFolder;
 import jmergekit.weights.WeightHeader;
 
-/// An adapter that a recipe names without a model.
+/// An adapter that a recipe names without a base model.
 public record AdapterInput(ModelReference reference, Adapter adapter) {
     private static final String MODEL_CONFIG = "config.json";
 
-    /// The inputs of a recipe that names nothing but adapters, in order of appearance; empty if it
-    /// names something else.
+    /// The inputs of a recipe that names only adapters, in order of appearance; empty if it names
+    /// anything else.
     ///
-    /// @param options say where models are found, and which are open
-    /// @param problems hears of what is wrong with them
+    /// @param options where models are found, and which are open
+    /// @param problems receives what is wrong with them
     public static Optional<List<AdapterInput>> of(
             MergeConfig config, PlanOptions options, Problems problems) {
         ModelLocator models = options.models();
         List<AdapterInput> inputs = new ArrayList<>();
         Problems own = new Problems();
         for (ModelReference reference : References.all(config)) {
-            // Of what turns out to be a model nothing large is downloaded here.
+            // If an input turns out to be a model, no large files have been downloaded here.
             boolean isAdapter =
                     reference.adapter().isEmpty()
                             && find(reference, models.withoutWeights(), own)
@@ -57,7 +57,7 @@ public record AdapterInput(ModelReference reference, Adapter adapter) {
         return folder.holds(Adapter.CONFIG) && !folder.holds(MODEL_CONFIG);
     }
 
-    /// The file of its weights as plans name it.
+    /// The file of its weights, as plans name it.
     InputFile file() {
         WeightHeader header = adapter.header();
         return new InputFile(

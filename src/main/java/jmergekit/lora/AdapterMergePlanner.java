@@ -19,7 +19,7 @@ import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Makes the plan of a merge of adapters from a recipe and the headers of the adapters.
+/// Plans a merge of adapters from a recipe and the headers of the adapters.
 public final class AdapterMergePlanner {
     private final MergeConfig config;
     private final List<AdapterInput> inputs;
@@ -48,8 +48,8 @@ public final class AdapterMergePlanner {
         problems.throwIfErrors();
         if (tensors.isEmpty()) {
             throw new MergeException(
-                    Problem.usage(config.source(), "nothing of the adapters would be left")
-                            .hint("give one of them a 'weight' other than 0"));
+                    Problem.usage(config.source(), "no adapter would contribute anything")
+                            .hint("set a 'weight' other than 0 for one of them"));
         }
         ObjectNode settings = new MergedSettings(inputs, tensors, problems).json();
         problems.throwIfErrors();
@@ -84,7 +84,7 @@ public final class AdapterMergePlanner {
         problems.add(
                 Problem.recipe(
                                 at,
-                                what + " cannot be had where adapters are merged with each other")
+                                what + " cannot be used when adapters are merged with each other")
                         .hint("to merge models with adapters, write 'model+adapter'"));
     }
 }

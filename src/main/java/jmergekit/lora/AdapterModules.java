@@ -14,11 +14,11 @@ import jmergekit.model.Adapter;
 import jmergekit.model.Adapter.Factors;
 import jmergekit.weights.TensorLocation;
 
-/// What several adapters change, each module and tensor under the name that the first adapter that
-/// has it uses.
+/// The modules and tensors that several adapters change, each under the name used by the first
+/// adapter that has it.
 ///
 /// @param factors of each adapter, by module
-/// @param whole tensors of each adapter, by name
+/// @param whole full tensors of each adapter, by name
 record AdapterModules(List<Map<String, Factors>> factors, List<Map<String, TensorLocation>> whole) {
     static final String WEIGHT = ".weight";
 
@@ -56,7 +56,7 @@ record AdapterModules(List<Map<String, Factors>> factors, List<Map<String, Tenso
         return keys(factors);
     }
 
-    /// The names of all tensors that an adapter has whole, in order of appearance.
+    /// The names of all tensors that an adapter stores in full, in order of appearance.
     Set<String> wholeNames() {
         return keys(whole);
     }

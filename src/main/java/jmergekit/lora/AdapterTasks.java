@@ -12,25 +12,25 @@ import jmergekit.tensor.Shape;
 import jmergekit.tensor.TensorSpec;
 import jmergekit.weights.TensorLocation;
 
-/// Makes the tasks of a merged adapter's tensors, each of parts of the adapters.
+/// Makes the tasks for a merged adapter's tensors, each assembled from parts of the adapters.
 ///
 /// @param files of the adapters, by number
-/// @param dtype that the recipe asks for; else it follows from the parts
+/// @param dtype requested by the recipe; otherwise it follows from the parts
 record AdapterTasks(List<InputFile> files, OutputDType dtype) {
     private static final Work ONCE = new Work.Sum(List.of(1.0));
 
     /// A tensor of one adapter.
     ///
-    /// @param input which of the adapters
+    /// @param input index of the adapter
     record Part(int input, TensorLocation tensor, double factor) {}
 
-    /// Parts on top of each other, as they are: the factors `A`.
+    /// Unscaled parts stacked vertically: the factors `A`.
     TensorTask stacked(String name, Shape shape, List<Part> parts) {
         Source all = new Source.Stacked(parts.stream().map(this::stored).toList());
         return task(name, shape, parts, List.of(input(parts, all)), ONCE);
     }
 
-    /// Parts beside each other, each multiplied by its factor: the factors `B`.
+    /// Parts concatenated side by side, each multiplied by its factor: the factors `B`.
     TensorTask joined(String name, Shape shape, List<Part> parts) {
         Source all =
                 new Source.Joined(
@@ -40,7 +40,7 @@ record AdapterTasks(List<InputFile> files, OutputDType dtype) {
         return task(name, shape, parts, List.of(input(parts, all)), ONCE);
     }
 
-    /// Parts added up, each multiplied by its factor.
+    /// The sum of the parts, each multiplied by its factor.
     TensorTask summed(String name, Shape shape, List<Part> parts) {
         return task(
                 name,

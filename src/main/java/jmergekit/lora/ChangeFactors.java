@@ -23,7 +23,7 @@ import jmergekit.problem.Problems;
 import jmergekit.tensor.Shape;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/// How much of each adapter's change goes into the merged one, by tensor.
+/// The factor on each adapter's change in the merged adapter, by tensor.
 final class ChangeFactors {
     private final MergeConfig config;
     private final MergeMethod method;
@@ -47,13 +47,13 @@ final class ChangeFactors {
         List<String> names = new ArrayList<>(modules.wholeNames());
         modules.modules().forEach(m -> names.add(m + AdapterModules.WEIGHT));
         new FilterNames(config, names, problems).check();
-        // There is no config.json; the words before the numbers tell the layers.
+        // There is no config.json; layers are found by the words before the numbers.
         this.structure =
                 Structure.infer(new ModelConfig("", JsonNodeFactory.instance.objectNode()), names);
     }
 
-    /// The factors for a tensor of the model, one for each adapter; empty if there are none, and
-    /// then the problem is known.
+    /// The factors for a tensor of the model, one for each adapter; empty after an error, which is
+    /// reported.
     Optional<double[]> of(String name, Shape shape) {
         List<ParameterResolver.Source> sources =
                 models.stream()

@@ -6,7 +6,7 @@ import jmergekit.tile.TileOps;
 
 /// Compares tensors of the fine-tune with the base model's.
 record Comparison(InputTensors inputs) {
-    /// Whether any element differs. Counts and positions are not looked at.
+    /// Whether any element differs. Counts and positions are ignored.
     boolean differs(TensorPair pair) {
         if (!pair.sameShape()) {
             return true;

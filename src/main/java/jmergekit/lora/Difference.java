@@ -8,9 +8,11 @@ import jmergekit.problem.Problem;
 import jmergekit.tensor.DType;
 import jmergekit.tile.TileOps;
 
-/// A fine-tune's weight less its base's, in float32 whatever they are stored in. For one thread.
+/// A fine-tune's weight minus its base's, in float32 regardless of the stored dtypes. For one
+/// thread.
 final class Difference implements RowSource {
-    /// Half a unit in the last place of float32, relative: a stored weight may be off by as much.
+    /// Half a unit in the last place of float32, relative: the possible rounding error of a stored
+    /// weight.
     private static final double UNIT = 0x1p-24;
 
     private final String name;
@@ -24,8 +26,8 @@ final class Difference implements RowSource {
     private double squares;
     private long rowsSeen;
 
-    /// @param name how messages call the tensor
-    /// @param rows that the elements are divided into
+    /// @param name of the tensor in messages
+    /// @param rows number of rows that the elements are divided into
     Difference(String name, SourceTensor model, SourceTensor base, long rows, TileOps ops) {
         this.name = name;
         this.model = model;
@@ -76,9 +78,9 @@ final class Difference implements RowSource {
     /// @param name of the tensor
     static MergeException notFinite(String name) {
         return new MergeException(
-                Problem.input(name, "the two models' difference is not finite")
+                Problem.input(name, "the difference between the two models is not finite")
                         .hint(
-                                "one of them holds NaN or infinity there; --exclude-regex leaves it out"));
+                                "one of them contains NaN or infinity there; exclude the module with --exclude-regex"));
     }
 
     private static double sum(double[] lanes) {
@@ -89,9 +91,10 @@ final class Difference implements RowSource {
         return sum;
     }
 
-    /// Random errors of the root mean square `e` have singular values of up to `e (√rows + √columns)`
-    /// (Marchenko and Pastur, 1967). Those of two weights of float32 add up to at most `UNIT` of the
-    /// weights; products in float32 add `2 UNIT` of the difference's norm as a whole, generously.
+    /// Random errors with root mean square `e` have singular values of up to `e (√rows + √columns)`
+    /// (Marchenko and Pastur, 1967). The errors of two float32 weights add up to at most `UNIT` of
+    /// the weights; products in float32 add at most `2 UNIT` of the difference's norm, a generous
+    /// bound.
     @Override
     public double noise() {
         double norm = Math.sqrt(modelSquares);

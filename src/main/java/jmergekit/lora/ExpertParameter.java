@@ -14,16 +14,16 @@ import jmergekit.tensor.DType;
 import jmergekit.tensor.Shape;
 import jmergekit.tensor.TensorSpec;
 
-/// A parameter of a module that holds a matrix of each expert of a layer. PEFT has one pair of factors
-/// of it: A has the experts' factors A on top of each other, the columns of B are those of the
-/// experts' B in turns, the first column of each expert first.
+/// A parameter of a module that holds one matrix for each expert of a layer. PEFT has one pair of
+/// factors for it: A stacks the experts' factors A, and B interleaves the columns of the experts'
+/// factors B, starting with the first column of each expert.
 ///
 /// Source: `target_parameters` in <https://huggingface.co/docs/peft/package_reference/lora>; the
 /// behaviour of PEFT 0.21.
 ///
-/// @param module that it belongs to, as loaders call it
+/// @param module that it belongs to, as loaders name it
 /// @param parameter its name in the module
-/// @param experts the work on each
+/// @param experts the work for each
 record ExpertParameter(String module, String parameter, List<Decomposed> experts) {
     /// @param tensor of three dimensions, in both models
     static ExpertParameter of(TensorPair tensor, Layout layout) {
@@ -59,7 +59,7 @@ record ExpertParameter(String module, String parameter, List<Decomposed> experts
         return module + "." + parameter;
     }
 
-    /// What adapters name it by, in all layers.
+    /// The name by which adapters target it in all layers.
     String target() {
         return Layout.lastPart(module) + "." + parameter;
     }
@@ -68,14 +68,15 @@ record ExpertParameter(String module, String parameter, List<Decomposed> experts
         return experts.stream().anyMatch(e -> results.get(e.module()).stored());
     }
 
-    /// The rank of its factors: that of the expert with the largest one. Those of none are zeros.
+    /// The rank of its factors: the largest rank among its experts. Experts without factors get
+    /// zeros.
     int rank(Map<String, ModuleResult> results) {
         return experts.stream().mapToInt(e -> results.get(e.module()).rank()).reduce(1, Math::max);
     }
 
-    /// Puts the experts' factors together.
+    /// Joins the experts' factors.
     ///
-    /// @param module what the module with the factors is called in the adapter
+    /// @param module name of the module with the factors in the adapter
     void join(String module, Map<String, ModuleResult> results, FactorStore store) {
         int rank = rank(results);
         Decomposed first = experts.getFirst();

@@ -8,23 +8,23 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// The experts of all layers that are parameters of modules. A parameter that has factors in one layer
-/// has some in all, if only zeros: adapters name parameters of all layers at once.
+/// Parameters that hold the experts of all layers. A parameter with factors in one layer needs some
+/// in every layer, zeros if necessary: adapters target a parameter in all layers at once.
 record ExpertParameters(List<ExpertParameter> all) {
-    /// What is kept of them.
+    /// What the adapter stores for them.
     ///
-    /// @param targets what adapters name the parameters with factors by
-    /// @param ranks of these, by name
-    /// @param depths how many parameters with factors a module has
+    /// @param targets names by which adapters target the parameters with factors
+    /// @param ranks their ranks, by name
+    /// @param depths number of parameters with factors for each module
     record Joined(Set<String> targets, Map<String, Integer> ranks, Map<String, Integer> depths) {
-        /// What a bias of experts is called in the adapter.
+        /// The name of a bias of experts in the adapter.
         String biasName(TensorPair bias) {
             String module = Layout.wrapped(bias.module(), depths.getOrDefault(bias.module(), 0));
             return Layout.wholeName(module + "." + bias.parameter());
         }
     }
 
-    /// Puts the factors of each parameter together.
+    /// Joins the factors of each parameter.
     Joined join(Map<String, ModuleResult> results, FactorStore store) {
         Set<String> targets = new TreeSet<>();
         all.stream().filter(p -> p.isStored(results)).forEach(p -> targets.add(p.target()));
@@ -36,7 +36,7 @@ record ExpertParameters(List<ExpertParameter> all) {
         Map<String, Integer> depths = new TreeMap<>();
         modules.forEach((module, parameters) -> {
             depths.put(module, parameters.size());
-            // PEFT wraps a module once for each parameter; the first one is the innermost.
+            // PEFT wraps a module once for each parameter; the first one is innermost.
             for (int i = 0; i < parameters.size(); i++) {
                 String inner = Layout.wrapped(module, parameters.size() - 1 - i);
                 parameters.get(i).join(inner, results, store);

@@ -29,11 +29,11 @@ import jmergekit.tensor.TensorSpec;
 import jmergekit.threads.Workers;
 import jmergekit.tile.TileOps;
 
-/// Computes what an adapter holds, all modules beside each other: factors, which go to a scratch file,
-/// and which modules are kept whole.
+/// Computes an adapter's contents, with modules in parallel: factors, which go to a scratch file,
+/// and the list of modules that are kept whole.
 public final class Extraction {
-    /// Matrices held in memory by all threads together, in bytes. Larger ones are read again for each
-    /// product.
+    /// Bytes of matrices that all threads together hold in memory. Larger matrices are read again
+    /// for each product.
     private static final long MATRICES = 512L << 20;
 
     private final ExtractionPlan plan;
@@ -47,7 +47,7 @@ public final class Extraction {
     private final FusedModules fused;
     private final AtomicBoolean failed = new AtomicBoolean();
 
-    /// @param threads how many work at once; the output does not depend on it
+    /// @param threads number of threads; the output does not depend on it
     public Extraction(ExtractionPlan plan, int threads, Progress progress) {
         this.plan = plan;
         this.fused = FusedModules.of(plan);
@@ -55,9 +55,10 @@ public final class Extraction {
         this.progress = progress;
     }
 
-    /// Computes. Throws a [MergeException] if nothing differs, or PEFT could not load the adapter.
+    /// Computes the adapter. Throws a [MergeException] if nothing differs, or if PEFT could not
+    /// load the adapter.
     ///
-    /// @param scratch a file to make, which holds the factors
+    /// @param scratch path of the file to create for the factors
     public ExtractionResult compute(Path scratch) {
         InputFiles used = InputFiles.of(plan.states(), plan.inputFiles(), List.of());
         used.check();
@@ -76,7 +77,7 @@ public final class Extraction {
         }
     }
 
-    /// The largest first, so that no thread is left alone with one at the end.
+    /// Largest first, so that no single thread is left working at the end.
     private List<Runnable> jobs(InputTensors inputs, FactorStore store, InputFiles used) {
         Function<ModuleWork, Unreadable> reason =
                 m -> new Unreadable(" in module '%s'".formatted(m.module()), inputs, used::check);
@@ -159,11 +160,11 @@ public final class Extraction {
             throw new MergeException(
                     Problem.input(
                                     plan.model().reference().toString(),
-                                    "differs from its base in none of the modules looked at")
+                                    "does not differ from its base in any of the modules compared")
                             .hint(
                                     lost.isEmpty()
                                             ? "is it the right model?"
-                                            : "'%s' changed, but an adapter has no place for it"
+                                            : "'%s' changed, but an adapter cannot store it"
                                                     .formatted(lost.first())));
         }
     }

@@ -7,13 +7,13 @@ import jmergekit.plan.Plan;
 import jmergekit.problem.ByteSize;
 import jmergekit.shards.Sharding;
 
-/// What a listing says of an extraction. Its tensors are not known before it is computed; it lists
-/// modules.
+/// The listing of an extraction. It lists modules, since tensors are known only after the
+/// computation.
 public final class ExtractionListing {
     private ExtractionListing() {}
 
     /// @param sharding how the adapter is written
-    /// @param downloads bytes that still have to come from the hub
+    /// @param downloads bytes still to download from the hub
     public static Plan.Listing of(ExtractionPlan plan, Sharding sharding, long downloads) {
         return new Plan.Listing(head(plan, sharding, downloads), List.of(), modules(plan));
     }
@@ -36,7 +36,7 @@ public final class ExtractionListing {
         }
         if (plan.tied()) {
             head.add(
-                    "          the head shares the input embeddings' matrix, which is stored for both");
+                    "          the head is tied to the input embeddings; the matrix is stored for both");
         }
         return head;
     }
@@ -51,7 +51,7 @@ public final class ExtractionListing {
                 .flatMap(u -> u.tensors().stream())
                 .forEach(t ->
                         lines.add(
-                                "  %s: no place in an adapter, only compared"
+                                "  %s: cannot be stored in an adapter, only compared"
                                         .formatted(t.stored())));
         plan.leftOut().forEach(m -> lines.add("  %s: left out".formatted(m)));
         return lines;

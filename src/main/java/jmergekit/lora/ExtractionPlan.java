@@ -12,14 +12,14 @@ import jmergekit.model.ModelFolder;
 import jmergekit.plan.Source;
 import jmergekit.weights.FolderState;
 
-/// An extraction, decided from headers alone. Which modules are unchanged only the data tells.
+/// An extraction, planned from headers only. Only the data shows which modules are unchanged.
 ///
-/// @param tied whether the head shares the matrix of the input embeddings, in both models
-/// @param modules all of the base model, as its loaders call them
-/// @param parameters whose experts are among the decomposed
+/// @param tied whether the head is tied to the input embeddings in both models
+/// @param modules all modules of the base model, as its loaders name them
+/// @param parameters parameters whose experts are among the decomposed modules
 /// @param biases of experts
-/// @param unheld what an adapter has no place for
-/// @param leftOut modules that the options leave out
+/// @param unheld what an adapter cannot store
+/// @param leftOut modules that the options exclude
 public record ExtractionPlan(
         ModelFolder model,
         ModelFolder base,
@@ -42,12 +42,12 @@ public record ExtractionPlan(
         leftOut = List.copyOf(leftOut);
     }
 
-    /// Bytes of the two models' tensors that become factors.
+    /// Bytes of the two models' tensors that are to be factorised.
     public long bytesToRead() {
         return decomposed.stream().mapToLong(d -> d.weight().spec().bytes()).sum();
     }
 
-    /// Names of tensors of layers for multi-token prediction, which loaders of adapters do not have.
+    /// Names of tensors of layers for multi-token prediction, which adapter loaders do not have.
     public Set<String> auxiliary() {
         return unheld.stream()
                 .filter(ModuleWork.Unheld::auxiliary)
@@ -56,8 +56,8 @@ public record ExtractionPlan(
                 .collect(Collectors.toSet());
     }
 
-    /// Whether biases that changed are kept as they are: PEFT has no differences of biases beside
-    /// factors of parameters.
+    /// Whether changed biases are stored in full: PEFT does not support bias differences together
+    /// with factors of parameters.
     boolean keepsBiases() {
         return !parameters.isEmpty();
     }
@@ -66,7 +66,7 @@ public record ExtractionPlan(
         return decomposed.size();
     }
 
-    /// The most that the adapter's tensors can take.
+    /// An upper bound for the bytes of the adapter's tensors.
     public long mostBytes() {
         return decomposed.stream().mapToLong(this::mostBytes).sum()
                 + whole.stream()
@@ -86,7 +86,7 @@ public record ExtractionPlan(
         return Stream.of(model, base).flatMap(m -> m.states().stream()).toList();
     }
 
-    /// Where the two models lie.
+    /// The folders of the two models.
     public InputFolders inputs() {
         Map<String, Path> folders = new HashMap<>(base.namedFolders());
         folders.putAll(model.namedFolders());

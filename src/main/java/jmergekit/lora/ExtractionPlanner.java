@@ -16,10 +16,10 @@ import jmergekit.planner.ComparedTensors;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 
-/// Decides what becomes of each module, from names and shapes alone. Whatever speaks against the
+/// Decides how each module is handled, from names and shapes only. Anything that prevents the
 /// extraction is added to the problems.
 public final class ExtractionPlanner {
-    /// No mixture has as many; each is planned by itself.
+    /// No mixture has this many experts; each is planned separately.
     private static final int MOST_EXPERTS = 1 << 16;
 
     private final ModelFolder model;
@@ -72,8 +72,7 @@ public final class ExtractionPlanner {
         mismatches.report(needed(tensors.missing()));
         mismatches.warnOfUnpaired(tensors.unpaired());
         if (decomposed.isEmpty() && whole.isEmpty() && !problems.hasErrors()) {
-            problems.add(
-                    Problem.usage("--include-regex, --exclude-regex", "they leave no module over"));
+            problems.add(Problem.usage("--include-regex, --exclude-regex", "no modules are left"));
         }
         warnOfKeptTables();
         return new ExtractionPlan(
@@ -95,10 +94,10 @@ public final class ExtractionPlanner {
             problems.add(
                     Problem.input(
                                     model.reference().toString(),
-                                    "not of the base model's architecture")
+                                    "does not have the base model's architecture")
                             .expected(base.architecture())
                             .found(model.architecture())
-                            .hint("--allow-crimes compares them all the same"));
+                            .hint("use --allow-crimes to compare them anyway"));
         }
     }
 
@@ -107,7 +106,7 @@ public final class ExtractionPlanner {
             problems.add(
                     Problem.input(
                                     folder.reference().toString(),
-                                    "models are compared as they are stored, without adapters")
+                                    "models are compared as stored, without adapters")
                             .hint("merge the adapter into its model first, with 'passthrough'"));
         }
     }
@@ -127,13 +126,13 @@ public final class ExtractionPlanner {
             problems.add(
                     Problem.usage(
                                     "--embed-lora",
-                                    "embeddings are kept whole, because PEFT has no factors of"
+                                    "embeddings are kept whole, because PEFT does not support factors for"
                                             + " embeddings in an adapter that changes biases")
                             .asWarning());
         }
     }
 
-    /// What a user may call the module of these tensors.
+    /// Names by which a user may refer to the module of these tensors.
     private static Set<String> names(List<TensorPair> tensors) {
         return tensors.stream()
                 .flatMap(t -> Stream.of(t.module(), t.storedModule()))
@@ -172,7 +171,7 @@ public final class ExtractionPlanner {
         }
     }
 
-    // As the loaders of adapters need them.
+    // In the form that adapter loaders need.
     private ComparedTensors.Form form() {
         if (loaders.hasParameters()) {
             return new ComparedTensors.Form.Fused(loaders.hasTransposedParameters());
@@ -182,7 +181,7 @@ public final class ExtractionPlanner {
                 : new ComparedTensors.Form.AsFirst();
     }
 
-    /// Those of the tensors that are parameters with a matrix of each expert.
+    /// The tensors that are parameters with one matrix per expert.
     private List<TensorPair> expertMatrices(List<TensorPair> tensors) {
         return tensors.stream()
                 .filter(t -> experts.contains(t.stored()) && loaders.isParameter(t.name()))
@@ -217,7 +216,7 @@ public final class ExtractionPlanner {
                 tree);
     }
 
-    // Loaders have no modules for them.
+    // Loaders have no modules for these.
     private void addAuxiliary(TensorPair tensor) {
         Set<String> names = names(List.of(tensor));
         if (options.modules().excludes(names) || !options.modules().includes(names)) {
@@ -262,7 +261,7 @@ public final class ExtractionPlanner {
         } else if (loaders.isShared(module)) {
             addUnheld(module, tensors, tree);
         } else {
-            // A plain parameter is kept only if it has to be.
+            // A plain parameter is kept only if necessary.
             boolean plain = weight.isEmpty();
             addWhole(module, tensors, false, plain);
         }
@@ -276,7 +275,7 @@ public final class ExtractionPlanner {
         }
         if (usable) {
             List<TensorPair> all = new ArrayList<>(tensors);
-            // PEFT looks for all that a module it replaces has, counts of batches too.
+            // PEFT expects everything that a replaced module has, batch counts included.
             integers.stream()
                     .filter(t -> (t.module() + ".").startsWith(module + "."))
                     .forEach(all::add);

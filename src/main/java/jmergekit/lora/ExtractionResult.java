@@ -9,17 +9,17 @@ import jmergekit.plan.TensorTask;
 import jmergekit.shards.ShardLayout;
 import jmergekit.shards.Sharding;
 
-/// What an extraction computed.
+/// The result of an extraction.
 ///
 /// @param modules the decomposed ones, in the order of the plan
-/// @param whole names of modules that are stored as the fine-tune has them
-/// @param lost names of tensors that changed, but have no place in an adapter
-/// @param fusedRank the rank of modules that loaders make one tensor of, which must be that of the
-///     configuration
-/// @param experts what became of parameters with the matrices of experts
+/// @param whole names of modules that are stored in full, with the fine-tune's values
+/// @param lost names of tensors that changed but cannot be stored in an adapter
+/// @param fusedRank the rank of modules that loaders fuse into one tensor, which must equal the
+///     rank in the configuration
+/// @param experts the result for parameters that hold the experts' matrices
 /// @param biases whether differences of biases are stored
 /// @param transposed whether factors of transposed weights are stored
-/// @param tasks the tensors of the adapter, in the order of their names
+/// @param tasks the tensors of the adapter, sorted by name
 public record ExtractionResult(
         ExtractionPlan plan,
         List<ModuleResult> modules,
@@ -37,12 +37,12 @@ public record ExtractionResult(
         tasks = List.copyOf(tasks);
     }
 
-    /// What messages call the models of the tasks, by number.
+    /// Labels of the tasks' models in messages, by number.
     public List<String> labels() {
         return List.of(plan.model().reference().toString());
     }
 
-    /// Where the tensors go.
+    /// The files that the tensors go to.
     public ShardLayout layout(Sharding sharding) {
         return sharding.adapter(tasks.stream().map(TensorTask::output).toList());
     }
@@ -52,12 +52,12 @@ public record ExtractionResult(
         return tasks.stream().mapToLong(t -> t.output().bytes()).sum();
     }
 
-    /// Those with factors.
+    /// The modules with factors.
     public List<ModuleResult> stored() {
         return modules.stream().filter(ModuleResult::stored).toList();
     }
 
-    /// Those with factors of their own, not of a parameter with those of other experts.
+    /// The modules with their own factors, which are not joined with those of other experts.
     List<ModuleResult> ofModules() {
         Set<String> modules =
                 plan.decomposed().stream()
@@ -67,13 +67,13 @@ public record ExtractionResult(
         return stored().stream().filter(m -> modules.contains(m.module())).toList();
     }
 
-    /// Whether biases are stored as the fine-tune has them.
+    /// Whether biases are stored in full, with the fine-tune's values.
     boolean keepsBiases() {
         return plan.keepsBiases()
                 && tasks.stream().map(t -> t.output().name()).anyMatch(Layout::isKeptBias);
     }
 
-    /// Those with factors, the one with the largest relative error first.
+    /// The modules with factors, sorted by decreasing relative error.
     public List<ModuleResult> worstFirst() {
         return stored().stream()
                 .sorted(
@@ -82,8 +82,8 @@ public record ExtractionResult(
                 .toList();
     }
 
-    /// The rank of modules for which the configuration gives no other: the largest, unless there are
-    /// fused ones; 1 if there are no factors.
+    /// The rank of modules for which the configuration has no entry: the largest rank, or the fused
+    /// modules' rank if there are any; 1 if there are no factors.
     public int rank() {
         return fusedRank.orElse(stored().stream().mapToInt(ModuleResult::rank).max().orElse(1));
     }
@@ -92,7 +92,7 @@ public record ExtractionResult(
         return stored().stream().mapToInt(ModuleResult::rank).max().orElse(1);
     }
 
-    /// The error of all factors together, as a share of the differences.
+    /// The error of all factors together, relative to the differences.
     public double relativeError() {
         double errors = stored().stream().mapToDouble(m -> m.error() * m.error()).sum();
         double norms = stored().stream().mapToDouble(m -> m.norm() * m.norm()).sum();

@@ -5,7 +5,7 @@ import java.lang.foreign.ValueLayout;
 import jmergekit.tensor.DType;
 import jmergekit.tile.TileOps;
 
-/// A factor in memory, which is stored as it lies there or transposed, in a dtype that may be narrower.
+/// A factor in memory, stored as is or transposed, in a dtype that may be narrower.
 ///
 /// @param values float32, `rows` times `columns`
 /// @param transposed whether it is stored transposed
@@ -14,7 +14,7 @@ record Factor(MemorySegment values, long rows, long columns, boolean transposed)
         void write(long byteOffset, MemorySegment bytes);
     }
 
-    /// Rounds the values in place to what can be stored, and hands on what is stored.
+    /// Rounds the values in place to the stored dtype, and passes on the stored bytes.
     void store(DType dtype, TileOps ops, Sink sink) {
         float[] tile = new float[TileOps.TILE];
         MemorySegment bytes = MemorySegment.ofArray(new byte[TileOps.TILE * dtype.bytes()]);
@@ -33,7 +33,7 @@ record Factor(MemorySegment values, long rows, long columns, boolean transposed)
         }
     }
 
-    /// Where element `i` of the stored factor lies in memory.
+    /// Position in memory of element `i` of the stored factor.
     private long index(long i) {
         return transposed ? i % rows * columns + i / rows : i;
     }

@@ -10,8 +10,8 @@ import jmergekit.plan.Source;
 import jmergekit.tensor.Shape;
 import jmergekit.tensor.TensorSpec;
 
-/// Holds the factors until all ranks are known: only then can the adapter's header be written, and it
-/// comes first. Thread-safe, one thread for each tensor.
+/// Holds the factors until all ranks are known. Only then can the adapter's header be written, and
+/// it comes first. Thread-safe, with one thread per tensor.
 final class FactorStore implements AutoCloseable {
     private final ScratchTensors tensors;
     private final Set<String> taken = ConcurrentHashMap.newKeySet();
@@ -24,12 +24,12 @@ final class FactorStore implements AutoCloseable {
         return new FactorStore(ScratchTensors.create(file));
     }
 
-    /// Makes room for a tensor; the result takes its data.
+    /// Reserves space for a tensor and returns the sink for its data.
     Factor.Sink add(TensorSpec spec) {
         return tensors.add(spec)::write;
     }
 
-    /// Gives a matrix more rows and columns, of zeros.
+    /// Pads a matrix with rows and columns of zeros.
     void enlarge(String name, Shape shape) {
         TensorSpec old = tensors.spec(name);
         int oldRow = Math.toIntExact(old.shape().size(1) * old.dtype().bytes());
@@ -42,18 +42,18 @@ final class FactorStore implements AutoCloseable {
         add(new TensorSpec(name, old.dtype(), shape)).write(0, MemorySegment.ofArray(larger));
     }
 
-    /// The data of a tensor that the result does not have.
+    /// Removes a tensor that the result does not contain, and returns its data.
     byte[] take(String name) {
         taken.add(name);
         return tensors.read(name);
     }
 
-    /// The tensors as a plan names them, in the order of their names.
+    /// The tensors as plan sources, sorted by name.
     List<Source.Stored> stored() {
         return tensors.stored().stream().filter(t -> !taken.contains(t.spec().name())).toList();
     }
 
-    /// The file stays.
+    /// Does not delete the file.
     @Override
     public void close() {
         tensors.close();

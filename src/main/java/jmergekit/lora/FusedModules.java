@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.OptionalInt;
 import jmergekit.tensor.TensorSpec;
 
-/// Modules that loaders make one tensor of: the experts of a mixture. PEFT makes one pair of factors of
-/// theirs, for which all must be there and have one rank.
+/// Modules that loaders fuse into one tensor: the experts of a mixture. PEFT fuses their factors
+/// into one pair, so all must be present and have the same rank.
 record FusedModules(List<ModuleWork.Decomposed> modules) {
     static FusedModules of(ExtractionPlan plan) {
         return new FusedModules(
@@ -16,7 +16,7 @@ record FusedModules(List<ModuleWork.Decomposed> modules) {
                         .toList());
     }
 
-    /// The rank of all; empty if none changed.
+    /// The common rank; empty if no module changed.
     OptionalInt rank(Map<String, ModuleResult> results) {
         return modules.stream()
                 .map(m -> results.get(m.module()))
@@ -25,8 +25,8 @@ record FusedModules(List<ModuleWork.Decomposed> modules) {
                 .max();
     }
 
-    /// Adds rows and columns of zeros to factors of a lower rank, and factors of zeros to modules that
-    /// did not change.
+    /// Pads factors of a lower rank with rows and columns of zeros, and adds zero factors for
+    /// unchanged modules.
     void evenOut(Map<String, ModuleResult> results, FactorStore store) {
         OptionalInt rank = rank(results);
         if (rank.isEmpty()) {

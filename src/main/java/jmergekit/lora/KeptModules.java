@@ -32,9 +32,9 @@ final class KeptModules {
         return modules.values().stream().flatMap(m -> m.tensors().stream());
     }
 
-    /// Keeps a module whose full name means others as well together with them.
+    /// Keeps a module together with other modules that its full name also matches.
     ///
-    /// @param others that may be kept
+    /// @param others modules that may be kept
     void addNamesakes(List<ModuleWork.Whole> others, TargetNames names) {
         Map<String, ModuleWork.Whole> left = new HashMap<>();
         others.forEach(w -> left.put(w.module(), w));
@@ -56,7 +56,7 @@ final class KeptModules {
         return new MergeException(
                 Problem.input(
                                 module,
-                                "PEFT cannot keep this module whole, because its name also means"
+                                "PEFT cannot keep this module whole, because its name also matches"
                                         + " '%s'".formatted(stray))
                         .hint(
                                 "keep that whole too with --save-module '%s', or leave this one out"

@@ -7,19 +7,20 @@ import jmergekit.tensor.DType;
 import jmergekit.tensor.Shape;
 import jmergekit.tensor.TensorSpec;
 
-/// How the factors of a module's weight are stored. A weight is seen as a matrix: its first dimension
-/// by all the others. Its difference is `left` times `right`.
+/// How the factors of a module's weight are stored. A weight is treated as a matrix: its first
+/// dimension by the product of the others. Its difference is `left` times `right`.
 ///
 /// Source: the state dictionaries of adapters made with PEFT,
 /// <https://huggingface.co/docs/peft/developer_guides/checkpoint>.
 enum Layout {
     /// `[out, in]`: A is `right`, B is `left`.
     LINEAR,
-    /// `[in, out]`, as GPT-2 has it: A is `left` and B is `right`, both transposed.
+    /// `[in, out]`, as in GPT-2: A is `left` and B is `right`, both transposed.
     TRANSPOSED,
     /// `[tokens, hidden]`: A is `left` and B is `right`, both transposed, under other names.
     EMBEDDING,
-    /// `[out, in, kernel…]`: as LINEAR, A with the kernel's dimensions, B with as many of size 1.
+    /// `[out, in, kernel…]`: like LINEAR, with the kernel's dimensions in A, and as many of size 1
+    /// in B.
     CONVOLUTION;
 
     private static final String PREFIX = "base_model.model.";
@@ -28,19 +29,19 @@ enum Layout {
         return module.substring(module.lastIndexOf('.') + 1);
     }
 
-    /// The name that a tensor kept whole has in the adapter.
+    /// The name in the adapter of a tensor that is kept whole.
     static String wholeName(String tensor) {
         return PREFIX + tensor;
     }
 
-    /// A module inside others that loaders of adapters put around it.
+    /// The name of a module inside the wrappers that adapter loaders put around it.
     ///
-    /// @param depth how many there are
+    /// @param depth number of wrappers
     static String wrapped(String module, int depth) {
         return module + ".base_layer".repeat(depth);
     }
 
-    /// The name of a bias that is kept as it is, of a module with factors.
+    /// The name of a bias that is stored in full, of a module with factors.
     static String keptBiasName(String module) {
         return wholeName(wrapped(module, 1) + ".bias");
     }
@@ -49,7 +50,7 @@ enum Layout {
         return name.contains(".base_layer.") && name.endsWith("bias");
     }
 
-    /// The name of the difference of a module's bias.
+    /// The name of a module's bias difference.
     static String biasName(String module) {
         return PREFIX + module + ".lora_B.bias";
     }

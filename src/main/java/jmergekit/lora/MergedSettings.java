@@ -14,8 +14,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The adapter_config.json of a merged adapter. The scale of every product is 1, since the scales of
-/// the inputs are in the factors.
+/// The adapter_config.json of a merged adapter. The scale of each product is 1, since the factors
+/// include the scales of the inputs.
 final class MergedSettings {
     private static final String A = ".lora_A.weight";
     private static final String LOOKUP_A = ".lora_embedding_A";
@@ -49,7 +49,7 @@ final class MergedSettings {
         this.biases = tensors.stream().anyMatch(t -> t.output().name().endsWith(BIAS));
     }
 
-    // With 'bias' set, biases are trained in modules that are not saved otherwise.
+    // If 'bias' is set, biases are trained in modules that are otherwise not saved.
     private boolean isOfSavedModule(String name) {
         boolean trainedBias =
                 name.endsWith(".bias")
@@ -96,8 +96,8 @@ final class MergedSettings {
         });
     }
 
-    // Short names as the adapters have them, if these say which modules there are; a short name
-    // might also match modules that no adapter changes.
+    // Short names from the adapters, if these state the full list of modules; a short name might
+    // also match modules that no adapter changes.
     private void modules(ObjectNode json, String key, Set<String> found) {
         Set<String> names = new LinkedHashSet<>();
         boolean plain = true;
@@ -137,7 +137,7 @@ final class MergedSettings {
                                             "'%s' differs between adapters".formatted(key))
                                     .expected(kept + " as in '" + inputs.getFirst().label() + "'")
                                     .found(value.toString());
-                    // Which way round the products are added is not a matter of taste.
+                    // The orientation of the products must agree.
                     problems.add(key.equals("fan_in_fan_out") ? problem : problem.asWarning());
                 }
             }

@@ -15,8 +15,8 @@ import jmergekit.problem.Problems;
 import jmergekit.tensor.Shape;
 import jmergekit.weights.TensorLocation;
 
-/// Plans the tensors of a merged adapter. The sum of products `c_i s_i B_i A_i` is one product: that
-/// of the `A_i` on top of each other and the `c_i s_i B_i` beside each other.
+/// Plans the tensors of a merged adapter. The sum of products `c_i s_i B_i A_i` is a single
+/// product: the `A_i` stacked vertically, and the `c_i s_i B_i` concatenated side by side.
 final class MergedTensors {
     static final String PREFIX = "base_model.model.";
 
@@ -100,7 +100,7 @@ final class MergedTensors {
         }
     }
 
-    /// Why the factors of one adapter do not go with those of the first that has the module.
+    /// Why the factors of one adapter do not match those of the first adapter that has the module.
     private Optional<String> flaw(String module, int input, int firstInput) {
         Factors factors = modules.factors().get(input).get(module);
         Factors first = modules.factors().get(firstInput).get(module);
@@ -108,7 +108,7 @@ final class MergedTensors {
         Shape b = shape(factors.b());
         if (a.rank() != 2 || b.rank() != 2 || a.size(0) != b.size(1)) {
             return Optional.of(
-                    "of '%s' has factors A %s and B %s, which do not fit each other"
+                    "of '%s' has factors A %s and B %s, which do not match"
                             .formatted(inputs.get(input).label(), a, b));
         }
         boolean same =
@@ -128,12 +128,12 @@ final class MergedTensors {
         return factors.bias().isPresent() == first.bias().isPresent()
                 ? Optional.empty()
                 : Optional.of(
-                        "has a bias in one of '%s' and '%s' only"
+                        "has a bias in only one of '%s' and '%s'"
                                 .formatted(
                                         inputs.get(firstInput).label(), inputs.get(input).label()));
     }
 
-    // Those that lack it have the model's own tensor, which is not at hand.
+    // Adapters without it use the model's own tensor, which is not available.
     private void whole(String name) {
         List<Integer> having = having(modules.whole(), name);
         List<TensorLocation> found =
@@ -143,7 +143,7 @@ final class MergedTensors {
         if (having.size() < inputs.size() || !sameShapes) {
             refuse(
                     having.getFirst(),
-                    "tensor '%s' is whole here; all adapters must have it so, of one shape"
+                    "tensor '%s' is stored in full here; all adapters must store it in full, with the same shape"
                             .formatted(name));
             return;
         }
@@ -154,7 +154,7 @@ final class MergedTensors {
         if (Math.abs(Arrays.stream(coefficients.get()).sum() - 1) > ROUNDING) {
             refuse(
                     having.getFirst(),
-                    "tensor '%s' is whole: without the model it can be averaged only"
+                    "tensor '%s' is stored in full: without the model it can only be averaged"
                             .formatted(name));
             return;
         }
@@ -163,7 +163,7 @@ final class MergedTensors {
         tensors.add(make.summed(PREFIX + stored(name), shape, parts));
     }
 
-    /// A tensor of a module with factors is one of the layer that they change.
+    /// A tensor of a module with factors belongs to the layer that the factors change.
     private String stored(String name) {
         int dot = name.lastIndexOf('.');
         return dot > 0 && modules.modules().contains(name.substring(0, dot))

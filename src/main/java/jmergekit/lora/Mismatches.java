@@ -7,7 +7,7 @@ import jmergekit.problem.Problems;
 import jmergekit.problem.ShortList;
 import jmergekit.tensor.Shape;
 
-/// Tensors in which the two models are so different that no adapter makes one of the other.
+/// Tensors that differ so much between the two models that no adapter can turn one into the other.
 final class Mismatches {
     private static final int SHOWN = 4;
 
@@ -16,15 +16,15 @@ final class Mismatches {
     private final List<String> added = new ArrayList<>();
     private final List<String> reshaped = new ArrayList<>();
 
-    /// @param model what messages call the fine-tune
+    /// @param model name of the fine-tune in messages
     Mismatches(String model, Problems problems) {
         this.model = model;
         this.problems = problems;
     }
 
-    /// Whether the tensor can be compared with the base model's. If not, it is noted.
+    /// Whether the tensor can be compared with the base model's; if not, it is recorded.
     boolean fits(TensorPair tensor) {
-        // A new bias is a difference from none.
+        // A new bias counts as a difference from zero.
         boolean isNew = tensor.base().isEmpty() && !tensor.parameter().equals("bias");
         if (isNew) {
             added.add(tensor.name());
@@ -35,26 +35,30 @@ final class Mismatches {
         return !isNew && (tensor.base().isEmpty() || tensor.sameShape());
     }
 
-    /// Adds what was noted to the problems.
+    /// Adds what was recorded to the problems.
     ///
     /// @param missing names of tensors that the fine-tune should have
     void report(List<String> missing) {
-        report(missing, "lacks what the base model has:", "is the fine-tune complete?");
-        report(added, "only the fine-tune has", "an adapter cannot add modules to the base model");
+        report(missing, "lacks tensors of the base model:", "is the fine-tune complete?");
+        report(
+                added,
+                "only the fine-tune contains",
+                "an adapter cannot add modules to the base model");
         report(
                 reshaped,
                 "the two models have different shapes of",
                 "is this the right base model?");
     }
 
-    /// Says that the adapter lacks layers for multi-token prediction, which only the fine-tune has.
+    /// Warns that the adapter lacks layers for multi-token prediction, which only the fine-tune
+    /// has.
     void warnOfUnpaired(List<String> names) {
         if (!names.isEmpty()) {
             problems.add(
                     Problem.input(
                                     model,
                                     "the base model has no layers for multi-token prediction, so the adapter"
-                                            + " does not hold "
+                                            + " does not include "
                                             + ShortList.quoted(names, SHOWN))
                             .asWarning());
         }
@@ -66,6 +70,6 @@ final class Mismatches {
         }
         problems.add(
                 Problem.input(model, what + " " + ShortList.quoted(names, SHOWN))
-                        .hint(hint + "; --exclude-regex leaves modules out"));
+                        .hint(hint + "; --exclude-regex excludes modules"));
     }
 }

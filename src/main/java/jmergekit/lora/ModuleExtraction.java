@@ -12,9 +12,9 @@ import jmergekit.tensor.Shape;
 import jmergekit.tensor.TensorSpec;
 import jmergekit.tile.TileOps;
 
-/// Turns one module's difference into factors, and puts them into the store.
+/// Factorises one module's difference, and puts the factors into the store.
 ///
-/// @param keepsBiases whether a bias that changed is kept as it is; else its difference is
+/// @param keepsBiases whether a changed bias is stored in full; otherwise its difference is stored
 /// @param budget most bytes of a matrix to hold at a time
 record ModuleExtraction(
         ModuleWork.Decomposed module,
@@ -53,7 +53,7 @@ record ModuleExtraction(
         }
     }
 
-    /// All of it goes into A if it is not shared; A is the left factor of a transposed weight.
+    /// A gets the whole scale unless it is shared; A is the left factor of a transposed weight.
     private Scale scale() {
         if (options.distributeScale()) {
             return Scale.BOTH;
@@ -82,7 +82,7 @@ record ModuleExtraction(
         return module.b(rank);
     }
 
-    /// A changed bias needs factors beside it: zeros of rank 1.
+    /// A changed bias requires factors: zeros of rank 1.
     private ModuleResult withoutFactors(LowRank none, boolean biasChanged) {
         if (biasChanged) {
             storeZeros();
@@ -100,7 +100,7 @@ record ModuleExtraction(
         store.add(spec).write(0, MemorySegment.ofArray(new byte[Math.toIntExact(spec.bytes())]));
     }
 
-    /// The difference of the bias, or the bias itself, if there is any difference.
+    /// Stores the difference of the bias, or the bias itself, if the bias changed.
     private boolean storeBias() {
         Optional<TensorPair> bias = module.bias();
         if (bias.isEmpty()) {

@@ -7,19 +7,19 @@ import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.problem.Suggestion;
 
-/// Which modules are left out, which are looked at, and which are kept whole. Expressions match
-/// anywhere in a module's name (`model.layers.0.self_attn.q_proj`); names match whole last parts of it
-/// (`q_proj`, `self_attn.q_proj`). A module that loaders call otherwise than its files may be given by
-/// either name.
+/// Which modules are excluded, included, and kept whole. Expressions match anywhere in a module's
+/// name (`model.layers.0.self_attn.q_proj`); names match complete trailing parts of it (`q_proj`,
+/// `self_attn.q_proj`). If loaders name a module differently from its files, either name may be
+/// given.
 ///
-/// @param exclude wins over the others
-/// @param include all, if there is none
+/// @param exclude takes precedence over the others
+/// @param include includes all modules if empty
 public record ModuleFilter(List<Pattern> exclude, List<Pattern> include, List<String> whole) {
     boolean excludes(Collection<String> names) {
         return exclude.stream().anyMatch(p -> isFound(p, names));
     }
 
-    /// Whether a module that is not excluded takes part.
+    /// Whether a module that is not excluded is included.
     boolean includes(Collection<String> names) {
         return include.isEmpty() || include.stream().anyMatch(p -> isFound(p, names));
     }
@@ -36,7 +36,7 @@ public record ModuleFilter(List<Pattern> exclude, List<Pattern> include, List<St
         return module.equals(name) || module.endsWith("." + name);
     }
 
-    /// Finds expressions and names that no module has.
+    /// Reports expressions and names that match no module.
     void check(Collection<String> modules, Problems problems) {
         for (String name : whole) {
             if (modules.stream().noneMatch(m -> isNamed(m, name))) {

@@ -9,17 +9,17 @@ import jmergekit.arch.Structure;
 import jmergekit.model.ModelConfig;
 import jmergekit.tensor.Shape;
 
-/// How the weight of a module can be split into factors, told from its name and shape.
+/// How the weight of a module can be factorised, judged by its name and shape.
 final class ModuleLayouts {
-    /// Model types whose linear modules, called so, have their weights the other way round.
+    /// Model types in which linear modules with these names store transposed weights.
     private static final Set<String> TRANSPOSED_TYPES =
             Set.of("gpt2", "openai-gpt", "imagegpt", "decision_transformer");
 
     private static final Pattern TRANSPOSED =
             Pattern.compile("(^|\\.)(c_attn|c_proj|c_fc|q_attn)$");
 
-    /// Modules of some model types that PEFT has no factors for, because the code around them reads
-    /// their weights or sizes itself.
+    /// Modules of some model types that PEFT has no factors for, because the surrounding code reads
+    /// their weights or sizes directly.
     private static final Map<String, Set<String>> UNFIT =
             Map.of(
                     "deepseek_v4", Set.of("o_a_proj"),
@@ -47,7 +47,7 @@ final class ModuleLayouts {
                 || Structure.isEmbedding(weight.stored());
     }
 
-    // What is tied to the embeddings is a head, unless it is called like embeddings.
+    // A tensor tied to the embeddings is a head, unless it is named like embeddings.
     private boolean isLookup(TensorPair weight) {
         boolean tied = !weight.storedModule().equals(weight.module());
         return !Structure.isHead(weight.name())
@@ -56,8 +56,8 @@ final class ModuleLayouts {
                         || loaders.isEmbedding(weight.module()));
     }
 
-    /// Empty if the weight is no matrix (a norm's, or that of a convolution in which each channel has
-    /// its own kernel), or belongs to a module that loaders have no factors for.
+    /// Empty if the weight is not a matrix (a norm, or a depthwise convolution), or belongs to a
+    /// module that loaders have no factors for.
     Optional<Layout> of(TensorPair weight) {
         Shape shape = weight.spec().shape();
         if (shape.elements() == 0 || shape.rank() < 2 || shape.rank() > 5) {

@@ -9,13 +9,13 @@ import java.util.Map;
 import java.util.Set;
 import jmergekit.arch.LoaderNames;
 
-/// The modules that tensors belong to, and those that hold other modules.
+/// The modules that tensors belong to, and the modules that contain other modules.
 ///
-/// @param tensors by module, in the order of names
-/// @param parents modules that hold others
-/// @param loaded all modules as loaders of the base model call them
-/// @param tiedTo how many names a stored tensor has
-/// @param names what a user may call a module
+/// @param tensors by module, sorted by name
+/// @param parents modules that contain others
+/// @param loaded all modules as loaders of the base model name them
+/// @param tiedTo number of names of a stored tensor
+/// @param names by which a user may refer to a module
 record ModuleTree(
         Map<String, List<TensorPair>> tensors,
         Set<String> parents,
@@ -46,7 +46,7 @@ record ModuleTree(
         return new ModuleTree(tensors, parents, loaded, tiedTo, names);
     }
 
-    /// From the outermost inwards: of `a.b.c` those are the model itself, `a` and `a.b`.
+    /// From the outermost inwards: for `a.b.c`, the model itself, `a` and `a.b`.
     private static List<String> parents(String module) {
         List<String> parents = new ArrayList<>();
         if (!module.isEmpty()) {
@@ -62,12 +62,13 @@ record ModuleTree(
         return module.isEmpty() || parents.contains(module);
     }
 
-    /// Whether loaders have the tensor in another module as well, which is no parent.
+    /// Whether loaders also have the tensor in another module that is not a parent.
     boolean isHeldElsewhere(TensorPair pair) {
         return tiedTo.get(pair.stored()) > 1;
     }
 
-    /// The tensors by module; those below a module that is kept whole belong to that.
+    /// The tensors by module; tensors below a module that is kept whole are assigned to that
+    /// module.
     Map<String, List<TensorPair>> modules(ModuleFilter filter) {
         Map<String, List<TensorPair>> modules = new LinkedHashMap<>();
         tensors.forEach((module, pairs) ->

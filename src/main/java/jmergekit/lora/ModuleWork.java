@@ -8,31 +8,31 @@ import jmergekit.tensor.DType;
 import jmergekit.tensor.Shape;
 import jmergekit.tensor.TensorSpec;
 
-/// What becomes of a module of the fine-tune.
+/// What is done with a module of the fine-tune.
 sealed interface ModuleWork {
     String module();
 
-    /// The tensors that are looked at.
+    /// The tensors that are compared.
     Stream<TensorPair> pairs();
 
-    /// What is read of both models.
+    /// The sources that are read from both models.
     default Stream<Source> sources() {
         return pairs().flatMap(t -> Stream.concat(Stream.of(t.model()), t.base().stream()));
     }
 
-    /// What loaders make one tensor of.
+    /// What loaders fuse into one tensor.
     enum Together {
-        /// The module alone.
+        /// Only this module.
         NONE,
-        /// Modules of experts, whose factors PEFT puts together.
+        /// Modules of experts, whose factors PEFT joins.
         MODULES,
-        /// Matrices that lie in a parameter, whose factors are put together here.
+        /// Matrices inside a parameter, whose factors are joined here.
         PARAMETER
     }
 
-    /// Its weight's difference becomes two factors, its bias's difference is kept.
+    /// The difference of its weight becomes two factors; the difference of its bias is stored.
     ///
-    /// @param together what loaders make of it and others
+    /// @param together how loaders fuse it with others
     record Decomposed(
             String module,
             Layout layout,
@@ -69,8 +69,8 @@ sealed interface ModuleWork {
             return rows() == 0 ? 0 : shape().elements() / rows();
         }
 
-        /// What factors are stored in: the fine-tune's dtype, unless that has fewer than 16 bits, or
-        /// more than 32.
+        /// The dtype of stored factors: the fine-tune's dtype, unless that has fewer than 16 or
+        /// more than 32 bits.
         DType dtype() {
             DType stored = weight.spec().dtype();
             return switch (stored.bytes()) {
@@ -80,15 +80,15 @@ sealed interface ModuleWork {
             };
         }
 
-        /// The largest rank that a rule leaves a matrix of this shape.
+        /// The largest rank that a rule allows for a matrix of this shape.
         int mostRank(int maximum) {
             return (int) Math.min(maximum, Math.min(rows(), columns()));
         }
     }
 
-    /// All its tensors are kept as the fine-tune has them.
+    /// All its tensors are stored with the fine-tune's values.
     ///
-    /// @param ifChanged only those that differ from the base model's
+    /// @param ifChanged whether only tensors that differ from the base model's are stored
     record Whole(String module, List<TensorPair> tensors, boolean ifChanged) implements ModuleWork {
         @Override
         public Stream<TensorPair> pairs() {
@@ -96,7 +96,7 @@ sealed interface ModuleWork {
         }
     }
 
-    /// Biases of experts, of which those that changed are kept as the fine-tune has them.
+    /// Biases of experts; changed ones are stored with the fine-tune's values.
     record Biases(String module, List<TensorPair> tensors) implements ModuleWork {
         @Override
         public Stream<TensorPair> pairs() {
@@ -104,8 +104,8 @@ sealed interface ModuleWork {
         }
     }
 
-    /// Parameters of a module that holds other modules, or of the model itself: an adapter has no place
-    /// for them. They are only compared.
+    /// Parameters of a module that contains other modules, or of the model itself, which an adapter
+    /// cannot store. They are only compared.
     ///
     /// @param auxiliary whether loaders have no such module
     record Unheld(String module, List<TensorPair> tensors, boolean auxiliary)

@@ -19,17 +19,18 @@ import jmergekit.model.ModelFolder;
 import jmergekit.plan.Source;
 import jmergekit.planner.ComparedTensors;
 
-/// The tensors of a fine-tune beside those of its base model.
+/// The tensors of a fine-tune, paired with those of its base model.
 ///
-/// @param pairs what the fine-tune has, in the order of names; a tensor that has several names for
-///     loaders is there under each
-/// @param auxiliary those of layers for multi-token prediction, which loaders do not have
-/// @param integers the fine-tune's counts and positions, which belong to modules but are not trained
-/// @param missing names that only the base model has, but for those it runs without, such as the
-///     layers for multi-token prediction where the fine-tune has none: an adapter leaves them as they
-///     are
-/// @param unpaired names of such tensors where only the fine-tune has some
-/// @param tied whether both use their input embeddings as the head
+/// @param pairs the fine-tune's tensors, sorted by name; a tensor for which loaders have several
+///     names occurs under each
+/// @param auxiliary tensors of layers for multi-token prediction, which loaders do not have
+/// @param integers the fine-tune's counts and positions, which belong to modules but are not
+///     trained
+/// @param missing names that only the base model has, except tensors that it can run without, such
+///     as layers for multi-token prediction if the fine-tune has none: an adapter leaves these
+///     unchanged
+/// @param unpaired names of such optional tensors that only the fine-tune has
+/// @param tied whether both models use their input embeddings as the head
 record PairedTensors(
         List<TensorPair> pairs,
         List<TensorPair> auxiliary,
@@ -108,7 +109,7 @@ record PairedTensors(
                 || architecture.endsWith("ForConditionalGeneration");
     }
 
-    // Loaders of adapters know each of the names, and leave what is not there at the base's values.
+    // Adapter loaders know each name, and keep the base's values for those that are missing.
     private static void addTied(List<String> group, List<TensorPair> pairs) {
         Set<String> held = pairs.stream().map(TensorPair::name).collect(Collectors.toSet());
         pairs.stream()
@@ -127,13 +128,13 @@ record PairedTensors(
         return tensors;
     }
 
-    // A head in the files of a model that is configured to share one is not looked at by loaders.
+    // Loaders ignore a stored head if the model's configuration ties it.
     private static boolean sharesHead(ModelFolder folder, Map<String, Source> tensors) {
         boolean hasHead = tensors.keySet().stream().anyMatch(Structure::isHead);
         return folder.config().tieWordEmbeddings().orElse(!hasHead);
     }
 
-    /// A head that one of the models lacks is its input embeddings.
+    /// A head that one of the models lacks is replaced by its input embeddings.
     private static Optional<Source> find(
             Map<String, Source> tensors, String name, Optional<String> embeddings) {
         Optional<Source> own = Optional.ofNullable(tensors.get(name));

@@ -14,7 +14,7 @@ import jmergekit.shards.Sharding;
 import jmergekit.weights.FolderState;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What a recipe of adapters comes to. Immutable.
+/// The plan for a recipe of adapters. Immutable.
 ///
 /// @param inputs in order of appearance
 /// @param tasks the output tensors in output order
@@ -30,12 +30,12 @@ public record PlannedAdapter(
         tasks = List.copyOf(tasks);
     }
 
-    /// Where the tensors go.
+    /// The files that the tensors go to.
     public ShardLayout layout(Sharding sharding) {
         return sharding.adapter(tasks.stream().map(TensorTask::output).toList());
     }
 
-    /// What messages and listings call the adapters, by number.
+    /// Labels of the adapters in messages and listings, by number.
     public List<String> labels() {
         return inputs.stream().map(AdapterInput::label).toList();
     }
@@ -57,7 +57,7 @@ public record PlannedAdapter(
         return settings.path("r").asInt(0);
     }
 
-    /// What a listing says besides tensors and sizes.
+    /// The listing, without tensors and sizes.
     public Plan.Listing listing() {
         List<String> head = new ArrayList<>();
         head.add("method    %s of adapters".formatted(method.info().name()));

@@ -12,18 +12,18 @@ import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.tensor.DType;
 
-/// Refuses models whose numbers mean nothing without a scale or table beside them.
+/// Refuses models whose weights are meaningless without separate scales or tables.
 final class QuantisedWeights {
-    /// Of the layouts of GPTQ, AWQ and bitsandbytes.
+    /// In the layouts of GPTQ, AWQ and bitsandbytes.
     private static final Pattern PACKED =
             Pattern.compile(".*\\.(qweight|qzeros|g_idx|absmax|quant_map|SCB)$");
 
-    /// Of the layout of MXFP4, whose blocks and scales are bytes.
+    /// In the layout of MXFP4, whose blocks and scales are bytes.
     private static final Pattern BLOCKS = Pattern.compile(".*(_blocks|_scales)$");
 
     private QuantisedWeights() {}
 
-    /// @param compared its tensors, unpacked where that can be done
+    /// @param compared its tensors, dequantised where supported
     static void refuse(ModelFolder model, ComparedTensors compared, Problems problems) {
         Optional<IntegerQuantisation> integers = IntegerQuantisation.of(model);
         if (integers.isPresent()) {
@@ -46,7 +46,7 @@ final class QuantisedWeights {
         }
     }
 
-    // Names alone say little: CLIP's `logit_scale` scales no other tensor.
+    // Names alone are not conclusive: CLIP's `logit_scale` does not scale another tensor.
     private static boolean isPacked(String name, DType dtype, ComparedTensors compared) {
         return PACKED.matcher(name).matches()
                 || BLOCKS.matcher(name).matches() && isSmall(dtype)

@@ -10,29 +10,29 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 
-/// The lists of names in adapter_config.json by which PEFT finds the modules of an adapter in a model.
+/// The lists of names in adapter_config.json by which PEFT finds an adapter's modules in a model.
 ///
-/// A name in `target_modules` means each module whose last parts it is. A name in `modules_to_save`
-/// means each module whose name ends in these letters, and keeps factors away from all modules in or
-/// below one whose last parts it is. Names are as long as it takes to mean what the adapter holds and
-/// nothing else.
+/// A name in `target_modules` matches each module of which it is a trailing part. A name in
+/// `modules_to_save` matches each module whose name ends with these characters, and keeps factors
+/// away from all modules in or below a module of which it is a trailing part. Names are just long
+/// enough to match only what the adapter contains.
 ///
 /// Source: <https://huggingface.co/docs/peft/package_reference/lora>; the behaviour of PEFT 0.21.
 final class TargetNames {
     private final Collection<String> modules;
     private final Set<String> factors;
 
-    /// @param modules all of the model
-    /// @param factors those that the adapter has factors of
+    /// @param modules all modules of the model
+    /// @param factors modules for which the adapter has factors
     TargetNames(Collection<String> modules, Collection<String> factors) {
         this.modules = modules;
         this.factors = Set.copyOf(factors);
     }
 
-    /// What `target_modules` says. PEFT gives a module that is meant without factors in the adapter ones
-    /// that change nothing.
+    /// The value of `target_modules`. PEFT initialises a module that matches but has no factors in
+    /// the adapter with factors that change nothing.
     ///
-    /// @param spare modules of the kinds that have factors, but none in the adapter
+    /// @param spare modules of the same types as those with factors, but without factors
     List<String> targets(Collection<String> spare) {
         Map<String, Integer> all =
                 endings(modules.stream().filter(m -> !spare.contains(m)).toList());
@@ -48,7 +48,7 @@ final class TargetNames {
         return endings;
     }
 
-    /// What `modules_to_save` says about modules that are kept whole.
+    /// The value of `modules_to_save` for modules that are kept whole.
     List<String> saved(Collection<String> whole) {
         Map<String, Boolean> known = new HashMap<>();
         Set<String> wanted = Set.copyOf(whole);
@@ -56,7 +56,7 @@ final class TargetNames {
                 whole, name -> known.computeIfAbsent(name, n -> strays(n, wanted).isEmpty()));
     }
 
-    /// Modules that the full name of a module means beside it, when it is kept whole.
+    /// Other modules that a module's full name matches when it is kept whole.
     Set<String> strays(String name, Set<String> wanted) {
         Set<String> strays = new HashSet<>();
         for (String module : modules) {

@@ -6,17 +6,17 @@ import jmergekit.primitive.Combination.WeightedSum;
 import jmergekit.primitive.Importance;
 import jmergekit.primitive.Primitives;
 
-/// Takes over from the other model the elements whose change is important: large, in a row whose
-/// distribution changed much, and an outlier among the tensor's.
+/// Takes the elements of the other model whose change is important: large, in a row whose
+/// distribution changed much, and an outlier within the tensor.
 ///
 /// Source: the description of Arcee Fusion in "Meet Mergekit v0.1", Arcee, 2025.
 final class ArceeFusionMerge implements MergeMethod {
-    /// How many interquartile ranges above the median importance begins.
+    /// Elements are important if they exceed the median by this many interquartile ranges.
     private static final double RANGES = 1.5;
 
     private static final MethodInfo INFO =
             MethodInfo.named("arcee_fusion", "Arcee Fusion")
-                    .summary("Takes over the elements whose change is important.")
+                    .summary("Takes only the important changes from the other model.")
                     .formula(
                             "x where s >= median(s) + 1.5 * (q3(s) - q1(s)), base elsewhere; s = |x"
                                     + " - base| * KL(softmax(row of x), softmax(row of base))")

@@ -4,11 +4,11 @@ import java.util.Optional;
 import jmergekit.primitive.Combination.Election;
 import jmergekit.primitive.Primitives;
 
-/// Drops the largest and the smallest elements of each task vector, and adds what has the elected
-/// sign to the base.
+/// Drops the largest and the smallest elements of each task vector, and adds the elements that have
+/// the elected sign to the base.
 ///
-/// Source: Davari and Belilovsky, "Model Breadcrumbs", <https://arxiv.org/abs/2312.06795>. The vote is that of
-/// TIES, <https://arxiv.org/abs/2306.01708>.
+/// Source: Davari and Belilovsky, "Model Breadcrumbs", <https://arxiv.org/abs/2312.06795>. The vote
+/// follows TIES, <https://arxiv.org/abs/2306.01708>.
 final class BreadcrumbsTiesMerge implements MergeMethod {
     private static final MethodInfo INFO =
             MethodInfo.named("breadcrumbs_ties", "Model Breadcrumbs with TIES")

@@ -6,7 +6,7 @@ import java.util.List;
 /// Parameters that several methods share.
 final class CommonParams {
     static final Param WEIGHT =
-            Param.number("weight", "how much of this model goes in").eachModel();
+            Param.number("weight", "how much this model contributes").eachModel();
 
     static final Param LAMBDA =
             Param.number("lambda", "factor on the merged task vector").orElse(1);
@@ -32,9 +32,9 @@ final class CommonParams {
                 "restore the task vector's L1 norm after dropping elements");
     }
 
-    /// Those of a method that thins out task vectors and adds them.
+    /// The parameters of a method that thins out task vectors and adds them.
     ///
-    /// @param own the method's own, which come after `density`
+    /// @param own the method's own parameters, which come after `density`
     static Param[] ofThinning(boolean normalize, boolean rescale, Param... own) {
         List<Param> params = new ArrayList<>(List.of(WEIGHT, DENSITY));
         params.addAll(List.of(own));

@@ -3,10 +3,11 @@ package jmergekit.method;
 import jmergekit.primitive.Combination.Election;
 import jmergekit.primitive.Primitives;
 
-/// Thins out each task vector at random, and adds what has the elected sign to the base.
+/// Thins out each task vector at random, and adds the elements that have the elected sign to the
+/// base.
 ///
-/// Source: Yu et al., "Language models are Super Mario", <https://arxiv.org/abs/2311.03099>. The vote is that of
-/// TIES, <https://arxiv.org/abs/2306.01708>.
+/// Source: Yu et al., "Language models are Super Mario", <https://arxiv.org/abs/2311.03099>. The
+/// vote follows TIES, <https://arxiv.org/abs/2306.01708>.
 final class DareTiesMerge implements MergeMethod {
     private static final MethodInfo INFO =
             MethodInfo.named("dare_ties", "DARE TIES")

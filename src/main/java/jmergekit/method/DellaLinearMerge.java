@@ -4,8 +4,8 @@ import java.util.Optional;
 import jmergekit.primitive.Combination.Election;
 import jmergekit.primitive.Primitives;
 
-/// Thins out each task vector at random, small elements more than large ones, and adds the weighted
-/// task vectors to the base.
+/// Thins out each task vector at random, dropping small elements more often than large ones, and
+/// adds the weighted task vectors to the base.
 ///
 /// Source: Deep et al., "DELLA-Merging", <https://arxiv.org/abs/2406.11617>.
 final class DellaLinearMerge implements MergeMethod {

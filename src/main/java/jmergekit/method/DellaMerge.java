@@ -4,11 +4,11 @@ import java.util.Optional;
 import jmergekit.primitive.Combination.Election;
 import jmergekit.primitive.Primitives;
 
-/// Thins out each task vector at random, small elements more than large ones, and adds what has the
-/// elected sign to the base.
+/// Thins out each task vector at random, dropping small elements more often than large ones, and
+/// adds the elements that have the elected sign to the base.
 ///
-/// Source: Deep et al., "DELLA-Merging", <https://arxiv.org/abs/2406.11617>. The vote is that of
-/// TIES, <https://arxiv.org/abs/2306.01708>.
+/// Source: Deep et al., "DELLA-Merging", <https://arxiv.org/abs/2406.11617>. The vote follows TIES,
+/// <https://arxiv.org/abs/2306.01708>.
 final class DellaMerge implements MergeMethod {
     private static final MethodInfo INFO =
             MethodInfo.named("della", "DELLA")

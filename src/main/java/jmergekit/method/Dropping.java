@@ -2,7 +2,7 @@ package jmergekit.method;
 
 import jmergekit.primitive.Mask;
 
-/// The random thinning of DARE: each element stays with probability `density`.
+/// The random thinning of DARE: each element is kept with probability `density`.
 final class Dropping {
     private Dropping() {}
 

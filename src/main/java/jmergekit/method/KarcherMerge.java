@@ -5,28 +5,29 @@ import jmergekit.primitive.Combination.Vectors;
 import jmergekit.primitive.Combination.WeightedSum;
 import jmergekit.primitive.Primitives;
 
-/// The Karcher mean of the models' directions on the sphere, as long as the models are on average:
-/// the point whose distances along great circles balance, found by going to the mean of the models
-/// as seen from there until the steps are small.
+/// The Karcher mean of the models' directions on the sphere, scaled to the models' mean norm. It is
+/// the point whose distances along great circles balance. The iteration moves to the mean of the
+/// models in the tangent space of the current point until the steps are small.
 ///
-/// The steps are taken in coefficients of the models, so that the tensors are read twice in all.
+/// Steps are computed on coefficients of the models, so the tensors are read only twice.
 ///
 /// Source: Karcher, "Riemannian center of mass and mollifier smoothing", 1977.
 final class KarcherMerge implements MergeMethod {
-    /// Directions that are opposite up to this, in radians, are so up to the rounding of dot products.
+    /// Directions within this angle of being opposite, in radians, count as opposite: dot products
+    /// are rounded.
     private static final double ROUNDING = 1e-6;
 
     private static final Param MAX_ITER =
-            Param.number("max_iter", "most steps").orElse(10).within(0, 1_000_000);
+            Param.number("max_iter", "maximum number of steps").orElse(10).within(0, 1_000_000);
 
     private static final Param TOL =
-            Param.number("tol", "length of a step at which to stop, in radians")
+            Param.number("tol", "stop when a step is shorter than this, in radians")
                     .orElse(1e-5)
                     .within(0, Double.POSITIVE_INFINITY);
 
     private static final MethodInfo INFO =
             MethodInfo.named("karcher", "Karcher Mean")
-                    .summary("Finds the point on the sphere in the middle of all models.")
+                    .summary("Finds the centre of mass of the models' directions on the sphere.")
                     .formula(
                             "mean_i(|x_i|) * m, m the point on the sphere with"
                                     + " sum_i(log_m(x_i / |x_i|)) = 0")
@@ -89,7 +90,7 @@ final class KarcherMerge implements MergeMethod {
         return mean;
     }
 
-    // The mean direction; that of the first model if the models cancel out.
+    // The mean direction, or the first model's if the models cancel out.
     private static double[] start(UnitVectors units, double[] weights, double tolerance) {
         double length = units.length(weights);
         if (length >= Math.max(tolerance, ROUNDING)) {
@@ -104,7 +105,7 @@ final class KarcherMerge implements MergeMethod {
         return start;
     }
 
-    // The mean of the models as seen from `mean`. What is opposite lies in no direction.
+    // The mean of the models in the tangent space at `mean`. Opposite points have no direction.
     private static double[] tangent(
             UnitVectors units, double[] weights, double[] mean, double tolerance) {
         double[] tangent = new double[mean.length];

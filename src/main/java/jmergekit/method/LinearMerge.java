@@ -57,7 +57,7 @@ final class LinearMerge implements MergeMethod {
         return Arrays.stream(weights).map(w -> w / divisor).toArray();
     }
 
-    // The base is an ordinary input here and has a weight as well.
+    // The base is an ordinary input here and has a weight too.
     private static double[] weights(MergeInput input) {
         double[] weights = new double[input.sources()];
         for (int i = 0; i < weights.length; i++) {

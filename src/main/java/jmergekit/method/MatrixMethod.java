@@ -5,24 +5,24 @@ import jmergekit.primitive.Combination;
 import jmergekit.primitive.Matrix;
 import jmergekit.primitive.Primitives;
 
-/// A method that needs each tensor as a whole, such as one that decomposes it. It holds matrices in
-/// memory, where other methods see tiles: the engine runs as many tensors at once as [#bytes] lets
-/// it.
+/// A method that needs each tensor as a whole, for example to decompose it. It holds matrices in
+/// memory, where other methods see tiles. The engine limits how many tensors run at once by
+/// [#bytes].
 public abstract class MatrixMethod implements MergeMethod {
     /// The sources of one tensor.
     public interface Sources {
-        /// Reads a source, anew on every call.
+        /// Reads a source again on every call.
         Matrix matrix(int source);
     }
 
-    /// The merged tensor, in as many rows and columns as the sources have.
+    /// The merged tensor, with as many rows and columns as the sources.
     protected abstract Matrix merge(MergeInput input, Sources sources);
 
-    /// Most bytes of memory that a merge takes: the matrices that it has read and still holds, what
-    /// it works with, and the result.
+    /// The most bytes of memory that a merge needs: the matrices that it has read and still holds,
+    /// its working memory, and the result.
     protected abstract long bytes(int sources, long rows, long columns);
 
-    /// As [MergeMethod#violation], for tensors that fit a matrix.
+    /// Like [MergeMethod#violation], for tensors that fit a matrix.
     protected Optional<String> valuesViolation(MergeInput input) {
         return Optional.empty();
     }

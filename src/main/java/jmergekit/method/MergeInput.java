@@ -6,13 +6,13 @@ import java.util.Map;
 import jmergekit.tensor.Shape;
 import jmergekit.tile.CounterRandom;
 
-/// What a method is told about one output tensor: its sources and the values of its parameters.
+/// A method's input for one output tensor: its sources and the values of its parameters.
 ///
 /// @param tensor its name
 /// @param models for each source the number of its model in the recipe
-/// @param base which source is the base model's, or [jmergekit.primitive.Primitives#NO_BASE]
-/// @param seed of random methods
-/// @param statistics those of the tensor's group, for a [PreparedMethod] that merges it
+/// @param base index of the base model's source, or [jmergekit.primitive.Primitives#NO_BASE]
+/// @param seed for random methods
+/// @param statistics statistics of the tensor's group, if a [PreparedMethod] merges it
 public record MergeInput(
         String tensor,
         Shape shape,
@@ -21,7 +21,7 @@ public record MergeInput(
         long seed,
         Parameters parameters,
         Statistics statistics) {
-    /// Before anything is measured.
+    /// An input without statistics, as it is before anything is measured.
     public MergeInput(
             String tensor,
             Shape shape,
@@ -59,7 +59,7 @@ public record MergeInput(
         return of(Value.Number.class, parameters.perSource().get(source), param).number();
     }
 
-    /// For each source its value; 0 for the base, which has none.
+    /// The value of each source; 0 for the base, which has none.
     public double[] numbers(Param param) {
         double[] values = new double[sources()];
         for (int source : others()) {
@@ -98,7 +98,7 @@ public record MergeInput(
         return wordList(parameters.perSource().get(source), param);
     }
 
-    /// The sources but the base.
+    /// The sources except the base.
     public List<Integer> others() {
         List<Integer> others = new ArrayList<>();
         for (int i = 0; i < sources(); i++) {
@@ -109,7 +109,7 @@ public record MergeInput(
         return others;
     }
 
-    /// The key of a source's draws.
+    /// The key for a source's random draws.
     public long drawKey(int source) {
         return CounterRandom.key(seed, tensor, models.get(source));
     }
@@ -132,7 +132,7 @@ public record MergeInput(
             throw new IllegalStateException(
                     value == null
                             ? "no value planned for '" + param.name() + "'"
-                            : "'%s' is no %s: %s"
+                            : "'%s' is not %s: %s"
                                     .formatted(param.name(), kind.getSimpleName(), value));
         }
         return kind.cast(value);

@@ -8,26 +8,27 @@ import jmergekit.primitive.Primitives;
 public interface MergeMethod {
     MethodInfo info();
 
-    /// What is wrong with these parameter values, known before any tensor is read; a fragment that
-    /// names the parameter. Ranges of single parameters are checked by the planner.
+    /// What is wrong with these parameter values, checked before any tensor is read; a fragment
+    /// that names the parameter. The planner checks the ranges of single parameters.
     default Optional<String> violation(MergeInput input) {
         return Optional.empty();
     }
 
-    /// Whether the result is the only source, unchanged, so that any dtype can be passed on as it is.
+    /// Whether the result is the only source, unchanged, so that tensors of any dtype can be
+    /// copied.
     default boolean copies(MergeInput input) {
         return false;
     }
 
-    /// For each source how much of its change from a common base goes into the result, if the result
-    /// is that base and a sum of such parts; empty if the method looks at single elements.
+    /// For each source the factor on its change from a common base, if the result is that base plus
+    /// a sum of such terms; empty if the method treats elements individually.
     default Optional<double[]> changeFactors(MergeInput input) {
         return Optional.empty();
     }
 
-    /// Most bytes that a merge or a measurement of this tensor takes besides the working memory of a thread, which
-    /// does not grow with the tensor. The engine runs no more tensors at once than there is memory
-    /// for.
+    /// The most bytes that a merge or a measurement of this tensor needs in addition to the working
+    /// memory of a thread, which does not grow with the tensor. The engine runs only as many
+    /// tensors at once as fit in memory.
     default long memory(MergeInput input) {
         return 0;
     }

@@ -45,12 +45,12 @@ public final class MergeMethods {
                 parameters().map(Param::name).collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /// Those that come with the program.
+    /// The methods that come with the program.
     public static MergeMethods builtIn() {
         return BUILT_IN;
     }
 
-    /// These and some more.
+    /// These methods and some more.
     ///
     /// @throws IllegalArgumentException if two have the same name
     public MergeMethods with(MergeMethod... more) {
@@ -58,7 +58,7 @@ public final class MergeMethods {
         for (MergeMethod method : more) {
             String name = name(method);
             if (both.stream().anyMatch(m -> name(m).equals(name))) {
-                throw new IllegalArgumentException("a second merge method '" + name + "'");
+                throw new IllegalArgumentException("two merge methods named '" + name + "'");
             }
             both.add(method);
         }
@@ -79,13 +79,13 @@ public final class MergeMethods {
         return all.stream().map(MergeMethods::name).toList();
     }
 
-    /// Whether any method has such a parameter.
+    /// Whether any method has a parameter of this name.
     public boolean haveParameter(String name) {
         return parameterNames.contains(name);
     }
 
-    /// What values a parameter has: what `method` says of it, or else another method that has it;
-    /// empty if none has it.
+    /// The kind of a parameter's values: as `method` declares it, or else as another method does;
+    /// empty if no method has it.
     public Optional<Param.Kind> kind(Optional<MethodInfo> method, String parameter) {
         return method.flatMap(m -> m.param(parameter))
                 .or(() -> parameters().filter(p -> p.name().equals(parameter)).findFirst())

@@ -3,23 +3,23 @@ package jmergekit.method;
 import java.util.List;
 import java.util.Optional;
 
-/// What there is to know about a merge method without running it.
+/// What is known about a merge method without running it.
 ///
-/// @param name as `merge_method` has it
-/// @param title as the model card has it
-/// @param summary what it computes, a sentence
+/// @param name as written in `merge_method`
+/// @param title as written in model cards
+/// @param summary what it computes, in one sentence
 /// @param formula the result for one element or tensor, in plain text
 /// @param reference the page of the paper or definition
 /// @param base what the method does with `base_model`
-/// @param baseIsPartner whether the base is an end of the path to the other model: what is merged, not
-///     what the models are compared with
-/// @param least fewest models, the base not counted unless it is an ordinary input
-/// @param most most models, likewise
-/// @param single what to do with a tensor that only one model has, where that is not the base
-/// @param mismatch what to do where embeddings have different numbers of rows
+/// @param baseIsPartner whether the base is an endpoint of the interpolation: it is merged, rather
+///     than used as the reference for differences
+/// @param least fewest models, not counting the base unless it is an ordinary input
+/// @param most most models, counted the same way
+/// @param single what to do with a tensor that only one model has, if that model is not the base
+/// @param mismatch what to do if embeddings have different numbers of rows
 /// @param random whether the result depends on the seed
-/// @param elementwise whether an element of the result depends on the same element of the sources
-///     alone, besides the parameters
+/// @param elementwise whether an element of the result depends only on the parameters and on the
+///     same element of the sources
 public record MethodInfo(
         String name,
         String title,
@@ -38,15 +38,15 @@ public record MethodInfo(
 
     /// What a method does with the base model.
     public enum Base {
-        /// It is an input like the others, and needs their parameters.
+        /// It is an input like the others, and needs the same parameters.
         ORDINARY,
-        /// It may be given; the method treats it apart.
+        /// It may be given; the method treats it separately.
         OPTIONAL,
-        /// It must be given; the method treats it apart.
+        /// It must be given; the method treats it separately.
         REQUIRED
     }
 
-    /// What becomes of a tensor that the base model lacks and only one other model has.
+    /// What happens to a tensor that the base model lacks and only one other model has.
     public enum Single {
         /// It is taken as it is.
         KEEP,
@@ -54,15 +54,16 @@ public record MethodInfo(
         REFUSE
     }
 
-    /// Which rows of embeddings are merged where models have different numbers of them.
+    /// Which rows of embeddings are merged if models have different numbers of them.
     public enum Mismatch {
-        /// The leading rows that all have.
+        /// The leading rows that all models have.
         COMMON_ROWS,
         /// The base's rows; a model with fewer is refused.
         BASE_ROWS
     }
 
-    /// Of a method that takes any number of models, the base as an ordinary one of them.
+    /// Builds the info of a method that takes any number of models and treats the base as an
+    /// ordinary one.
     public static Builder named(String name, String title) {
         return new Builder(name, title);
     }
@@ -71,15 +72,15 @@ public record MethodInfo(
         return params.stream().filter(p -> p.name().equals(paramName)).findFirst();
     }
 
-    /// Whether a slice with one source only is that source as it is: there is nothing to interpolate
-    /// with, and no difference to take. A method that has no base works on a single model by itself.
+    /// Whether a slice with one source is copied unchanged: there is nothing to interpolate with,
+    /// and no difference to take. A method that has no base works on a single model anyway.
     ///
     /// @param isBase whether the source is the base model
     public boolean keepsLone(boolean isBase) {
         return base != Base.ORDINARY && (isBase || single == Single.KEEP);
     }
 
-    /// How many models for tables, the base not counted unless it is an ordinary input.
+    /// The number of models for tables, not counting the base unless it is an ordinary input.
     public String modelsText() {
         if (least == most) {
             return String.valueOf(least);
@@ -87,7 +88,7 @@ public record MethodInfo(
         return most == Integer.MAX_VALUE ? least + " or more" : least + " to " + most;
     }
 
-    /// What becomes of `base_model`, for tables.
+    /// What the method does with `base_model`, for tables.
     public String baseText() {
         return switch (base) {
             case ORDINARY -> "no";
@@ -138,7 +139,7 @@ public record MethodInfo(
             return this;
         }
 
-        /// The result lies between the base and the other model.
+        /// The result is between the base and the other model.
         public Builder fromBaseToOther() {
             base = Base.REQUIRED;
             baseIsPartner = true;
@@ -151,7 +152,7 @@ public record MethodInfo(
             return this;
         }
 
-        /// The method works on differences from the base, tensor by tensor of the base's shape.
+        /// The method works on differences from the base, and its tensors have the base's shapes.
         public Builder taskVectors() {
             base = Base.REQUIRED;
             single = Single.REFUSE;
@@ -164,7 +165,7 @@ public record MethodInfo(
             return this;
         }
 
-        /// An element of the result depends on the same element of the sources alone.
+        /// An element of the result depends only on the same element of the sources.
         public Builder elementwise() {
             elementwise = true;
             return this;

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The merge methods for people on a terminal.
+/// Descriptions of the merge methods for the terminal.
 public final class MethodText {
     private static final int WIDTH = 100;
 
@@ -34,7 +34,7 @@ public final class MethodText {
         text.append("base model  ").append(info.baseText()).append('\n');
         info.reference().ifPresent(url -> text.append("source      ").append(url).append('\n'));
         if (info.random()) {
-            text.append("random      by --random-seed; the same bytes on every run\n");
+            text.append("random      seeded by --random-seed; every run gives the same bytes\n");
         }
         text.append("\nResult\n").append(wrapped(info.formula())).append('\n');
         if (!info.params().isEmpty()) {
@@ -60,7 +60,7 @@ public final class MethodText {
         return columns(rows);
     }
 
-    // A method that does not come with the program has none.
+    // A method that does not come with the program has no example.
     private static Optional<String> example(String name) {
         String file = "/jmergekit/examples/" + name + ".yml";
         try (InputStream in = MethodText.class.getResourceAsStream(file)) {

@@ -3,8 +3,8 @@ package jmergekit.method;
 import jmergekit.primitive.Mask;
 import jmergekit.primitive.Primitives;
 
-/// The thinning of Model Breadcrumbs: drops the largest elements of a task vector and as many of the
-/// smallest as it takes to keep the share `density`.
+/// The thinning of Model Breadcrumbs: drops the largest elements of a task vector, and then the
+/// smallest until the fraction `density` is left.
 final class MiddleSelection {
     static final Param GAMMA =
             Param.number("gamma", "fraction of the largest elements to drop")

@@ -6,20 +6,24 @@ import jmergekit.primitive.Combination.Vectors;
 import jmergekit.primitive.Combination.WeightedSum;
 import jmergekit.primitive.Primitives;
 
-/// Goes from the base towards the mean of the models, the farther the smaller the angles between
-/// their differences from the base are.
+/// Moves from the base towards the mean of the models, further if the angles between their
+/// differences from the base are small.
 ///
 /// Source: Jang et al., "Model Stock", <https://arxiv.org/abs/2403.19522>, equation 2.
 final class ModelStockMerge implements MergeMethod {
-    /// Below this the differences as good as cancel out, and there is no way to go.
+    /// Below this the differences practically cancel out, and there is no direction to move in.
     private static final double SMALLEST_DENOMINATOR = 1e-12;
 
     private static final Param FILTER_WISE =
-            Param.flag("filter_wise", false, "for each row instead of the whole tensor");
+            Param.flag(
+                    "filter_wise",
+                    false,
+                    "compute the ratio for each row instead of the whole tensor");
 
     private static final MethodInfo INFO =
             MethodInfo.named("model_stock", "Model Stock")
-                    .summary("Goes from the base towards the models' mean as their angles allow.")
+                    .summary(
+                            "Moves from the base towards the models' mean, further where their changes point the same way.")
                     .formula(
                             "t * mean_i(x_i) + (1 - t) * base, t = N c / (1 + (N - 1) c), c the mean"
                                     + " cosine of the differences x_i - base of the N models")
@@ -34,7 +38,7 @@ final class ModelStockMerge implements MergeMethod {
         return INFO;
     }
 
-    // A tensor that fewer than two models besides the base have stays the base's.
+    // If fewer than two models besides the base have a tensor, it stays the base's.
     @Override
     public void merge(MergeInput input, Primitives primitives) {
         if (input.sources() == 1) {
@@ -60,7 +64,7 @@ final class ModelStockMerge implements MergeMethod {
         return coefficients;
     }
 
-    // A difference of zeros is at right angles to everything.
+    // A zero difference counts as orthogonal to everything.
     private static double meanCosine(MergeInput input, double[][] gram) {
         double sum = 0;
         int pairs = 0;

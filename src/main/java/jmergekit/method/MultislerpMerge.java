@@ -10,21 +10,21 @@ import jmergekit.primitive.Primitives;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 
-/// Weighted mean of any number of models on a sphere: their directions are averaged in the plane
-/// that touches the sphere at their mean direction, their lengths straight. With a base, of the
-/// differences from it.
+/// Weighted mean of any number of models on a sphere. Directions are averaged in the tangent space
+/// at their mean direction, and norms arithmetically. With a base, the differences from it are
+/// merged this way.
 ///
 /// Source: Goddard, "Multi-SLERP", the method's own description.
 final class MultislerpMerge implements MergeMethod {
-    /// Below this share of the weights' sizes the mean direction is rounding: the directions cancel
-    /// out.
+    /// If the mean direction is shorter than this fraction of the weights' absolute sum, it is only
+    /// rounding error: the directions cancel out.
     private static final double SMALLEST_LENGTH = 1e-6;
 
     private static final Param NORMALIZE =
             Param.flag("normalize_weights", true, "divide the weights by their sum");
 
     private static final Param EPS =
-            Param.number("eps", "added to lengths, against division by 0")
+            Param.number("eps", "added to norms to avoid division by zero")
                     .orElse(1e-8)
                     .within(0, Double.POSITIVE_INFINITY);
 
@@ -83,8 +83,8 @@ final class MultislerpMerge implements MergeMethod {
         if (cancel) {
             throw noDirection(input);
         }
-        // In the touching plane the weighted mean of the directions is the point of contact itself,
-        // so that nothing is left to go but `eps`.
+        // In the tangent space the weighted mean of the directions is the point of contact itself,
+        // so only the effect of `eps` is left.
         double[] direction = UnitVectors.sum(Math.cos(eps) / length, weights, 0, weights);
         double size = 0;
         for (int i : input.others()) {
@@ -96,7 +96,7 @@ final class MultislerpMerge implements MergeMethod {
         return direction;
     }
 
-    // Task vectors of a tensor that no model changed have no directions.
+    // Task vectors of a tensor that no model changed have no direction.
     private static boolean isNothing(
             MergeInput input, double[] weights, UnitVectors units, double eps) {
         return input.others().stream().allMatch(i -> weights[i] == 0 || units.norm(i) <= eps);
@@ -121,6 +121,6 @@ final class MultislerpMerge implements MergeMethod {
                 Problem.input(
                                 "tensor '" + input.tensor() + "'",
                                 "the directions of the models cancel out under their weights")
-                        .hint("give the models other values of 'weight', or use fewer models"));
+                        .hint("use other values of 'weight', or fewer models"));
     }
 }

@@ -5,16 +5,16 @@ import jmergekit.primitive.Combination.NearSwap;
 import jmergekit.primitive.Combination.WeightedSum;
 import jmergekit.primitive.Primitives;
 
-/// Takes over from the other model what is near to the base, and less of what is farther off.
+/// Takes elements of the other model that are close to the base, and less of those further away.
 ///
 /// Source: the NearSwap merge of alchemonaut/QuartetAnemoi-70B-t0.0001.
 final class NearswapMerge implements MergeMethod {
     private static final Param T =
-            Param.number("t", "distance up to which the other model's element is taken over whole");
+            Param.number("t", "distance up to which the other model's element is taken in full");
 
     private static final MethodInfo INFO =
             MethodInfo.named("nearswap", "NearSwap")
-                    .summary("Takes over from the other model what is near to the base.")
+                    .summary("Takes the other model's elements where they are close to the base.")
                     .formula("(1 - w) * base + w * x, w = clamp(t / |x - base|, 0, 1)")
                     .reference("https://huggingface.co/alchemonaut/QuartetAnemoi-70B-t0.0001")
                     .base(Base.REQUIRED)

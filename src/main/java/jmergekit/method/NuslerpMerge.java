@@ -6,33 +6,34 @@ import jmergekit.primitive.Combination.Vectors;
 import jmergekit.primitive.Combination.WeightedSum;
 import jmergekit.primitive.Primitives;
 
-/// Spherical interpolation between two models, or between their differences from a base: of whole
-/// tensors, or of their vectors along one dimension.
+/// Spherical interpolation between two models, or between their differences from a base. It treats
+/// tensors as single vectors, or interpolates the vectors along one dimension.
 ///
 /// Source: Shoemake, "Animating rotation with quaternion curves", 1985.
 final class NuslerpMerge implements MergeMethod {
-    /// Smaller norms are taken to be this.
+    /// Smaller norms are raised to this.
     private static final double SMALLEST_NORM = 1e-7;
 
-    /// Below this sine the angle is too near to 0 or 180 degrees to divide by: the cosine's rounding
-    /// alone makes sines of some 1e-8.
+    /// If the sine is below this, the angle is too close to 0 or 180 degrees to divide by: rounding
+    /// of the cosine alone gives sines of about 1e-8.
     private static final double SMALLEST_SINE = 1e-6;
 
-    /// Below this sum the weights say nothing of the way between the models.
+    /// If the weights sum to less than this, they do not define a ratio between the models.
     private static final double SMALLEST_WEIGHT = 1e-6;
 
     private static final Param FLATTEN =
-            Param.flag("nuslerp_flatten", true, "take each tensor as one vector");
+            Param.flag("nuslerp_flatten", true, "treat each tensor as one vector");
 
     private static final Param ROW_WISE =
             Param.flag(
                     "nuslerp_row_wise",
                     false,
-                    "without flattening: vectors along the first dimension, not the last");
+                    "without flattening, interpolate vectors along the first dimension instead of the last");
 
     private static final MethodInfo INFO =
             MethodInfo.named("nuslerp", "NuSLERP")
-                    .summary("Goes from one model to another along the sphere, as weights say.")
+                    .summary(
+                            "Interpolates between two models on the sphere, with a weight for each.")
                     .formula(
                             "base + sin((1 - t) a) / sin(a) * d_1 + sin(t a) / sin(a) * d_2, a the"
                                     + " angle of d_1 and d_2, t = weight_2 / (weight_1 + weight_2);"

@@ -5,13 +5,13 @@ import java.util.Optional;
 
 /// A parameter of a merge method, as recipes write it.
 ///
-/// @param perModel whether each model may have its own value; otherwise the recipe's `parameters` of
-///     single models are not looked at
-/// @param defaultValue empty if a recipe must give it
-/// @param least the smallest number allowed, in a list too
-/// @param most the largest number allowed, in a list too
-/// @param words the words allowed, in a list too; empty if all are
-/// @param inert whether it changes nothing, and is there for old recipes only
+/// @param perModel whether each model may have its own value; otherwise `parameters` of single
+///     models in the recipe are ignored
+/// @param defaultValue empty if a recipe must set it
+/// @param least the smallest number allowed, also in a list
+/// @param most the largest number allowed, also in a list
+/// @param words the words allowed, also in a list; empty if all are
+/// @param inert whether it has no effect and is accepted only for old recipes
 /// @param summary what it does, a fragment for tables
 public record Param(
         String name,
@@ -24,7 +24,7 @@ public record Param(
         boolean inert,
         String summary) {
 
-    /// What values a parameter has.
+    /// The type of a parameter's values.
     public enum Kind {
         /// One number. In a recipe a list of numbers is a gradient over the layers.
         NUMBER,
@@ -82,7 +82,7 @@ public record Param(
 
     /// A parameter that has no effect.
     static Param inertFlag(String name) {
-        Param flag = flag(name, false, "accepted for old recipes; changes nothing");
+        Param flag = flag(name, false, "accepted for old recipes; has no effect");
         return new Param(
                 name, Kind.FLAG, false, flag.defaultValue, 0, 1, List.of(), true, flag.summary);
     }
@@ -100,7 +100,7 @@ public record Param(
         return orElse(Value.of(word));
     }
 
-    /// The same parameter with a default of its kind.
+    /// The same parameter with a default value.
     public Param orElse(Value value) {
         if (!isOfKind(value)) {
             throw new IllegalArgumentException(
@@ -110,13 +110,13 @@ public record Param(
                 name, kind, perModel, Optional.of(value), least, most, words, inert, summary);
     }
 
-    /// The same parameter, refusing numbers outside `smallest` to `largest`.
+    /// The same parameter, restricted to numbers from `smallest` to `largest`.
     public Param within(double smallest, double largest) {
         return new Param(
                 name, kind, perModel, defaultValue, smallest, largest, words, inert, summary);
     }
 
-    /// The same parameter, refusing other words.
+    /// The same parameter, restricted to these words.
     public Param oneOf(String... allowed) {
         return new Param(
                 name, kind, perModel, defaultValue, least, most, List.of(allowed), inert, summary);
@@ -126,7 +126,7 @@ public record Param(
         return defaultValue.isEmpty();
     }
 
-    /// Whether the parameter may have this value, which is of its kind.
+    /// Whether the parameter may have this value, which has the right type.
     public boolean allows(Value value) {
         return switch (value) {
             case Value.Number(double number) -> number >= least && number <= most;
@@ -135,7 +135,7 @@ public record Param(
         };
     }
 
-    /// Whether a value is of the parameter's kind, and one that it may have.
+    /// Whether a value has the parameter's type and is allowed.
     public boolean accepts(Value value) {
         return isOfKind(value) && allows(value);
     }
@@ -203,7 +203,7 @@ public record Param(
         if (kind == Kind.FLAG) {
             return String.valueOf(value != 0);
         }
-        // As recipes are written: 1e-5, not 1.0E-5.
+        // Written as in recipes: 1e-5, not 1.0E-5.
         return value == Math.rint(value)
                 ? String.valueOf((long) value)
                 : String.valueOf(value).replace(".0E", "e");

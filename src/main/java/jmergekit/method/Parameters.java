@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// The values of a method's parameters for one tensor, everything resolved.
+/// The resolved values of a method's parameters for one tensor.
 ///
 /// @param global by parameter name
 /// @param perSource for each source, by parameter name. A source that needs no value, such as the
@@ -26,7 +26,7 @@ public record Parameters(Map<String, Value> global, List<Map<String, Value>> per
                 .collect(Collectors.toMap(Map.Entry::getKey, e -> Value.of(e.getValue())));
     }
 
-    /// A number that is the same for all sources; `otherwise` where it is not set.
+    /// A number that is the same for all sources, or `otherwise` if it is not set.
     public double number(String name, double otherwise) {
         return global.get(name) instanceof Value.Number(double number) ? number : otherwise;
     }

@@ -3,14 +3,14 @@ package jmergekit.method;
 import jmergekit.primitive.Combination.WeightedSum;
 import jmergekit.primitive.Primitives;
 
-/// Copies the tensors of one model, for building models out of layers; `scale` multiplies them.
+/// Copies the tensors of one model, to build models from layers; `scale` multiplies them.
 final class PassthroughMerge implements MergeMethod {
     private static final Param SCALE =
             Param.number("scale", "factor on the copied tensors").eachModel().orElse(1);
 
     private static final MethodInfo INFO =
             MethodInfo.named("passthrough", "Passthrough")
-                    .summary("Copies the tensors of one model, for building models out of layers.")
+                    .summary("Copies the tensors of one model, to build models from layers.")
                     .formula("scale * x")
                     .models(1, 1)
                     .elementwise()

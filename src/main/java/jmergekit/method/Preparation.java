@@ -19,8 +19,8 @@ public final class Preparation {
         this.byGroup = byGroup;
     }
 
-    /// Those of `all` that have to be measured to merge `wanted`, which are some of them: all tensors
-    /// of their groups, in the order of `all`.
+    /// The inputs among `all` that have to be measured to merge `wanted`, a subset of it: all
+    /// tensors of their groups, in the order of `all`.
     public static List<MergeInput> needed(
             PreparedMethod method, List<MergeInput> all, Collection<MergeInput> wanted) {
         Set<String> groups = wanted.stream().map(method::group).collect(Collectors.toSet());
@@ -28,7 +28,7 @@ public final class Preparation {
     }
 
     /// @param inputs in the order of the plan
-    /// @param measured for each of them, whenever and wherever that was
+    /// @param measured one measurement for each of them, made at any time and in any process
     public static Preparation of(
             PreparedMethod method, List<MergeInput> inputs, List<double[]> measured) {
         if (inputs.size() != measured.size()) {
@@ -52,8 +52,8 @@ public final class Preparation {
         return new Preparation(method, statistics);
     }
 
-    /// What the method is told to merge a tensor: `input` with the statistics of its group, which
-    /// has been measured.
+    /// The input for merging a tensor: `input` with the statistics of its group, which has been
+    /// measured.
     public MergeInput prepared(MergeInput input) {
         Statistics statistics = byGroup.get(method.group(input));
         if (statistics == null) {

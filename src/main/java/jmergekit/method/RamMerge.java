@@ -4,19 +4,20 @@ import java.util.Arrays;
 import jmergekit.primitive.Combination.ContributionMean;
 import jmergekit.primitive.Primitives;
 
-/// Averages, at each element, the changes of the models that changed it.
+/// Averages, for each element, the changes of the models that changed it.
 ///
 /// Source: Yuan et al., "Behavior knowledge merge in reinforced agentic models",
 /// <https://arxiv.org/abs/2601.13572>.
 final class RamMerge implements MergeMethod {
     static final Param EPSILON =
-            Param.number("epsilon", "size above which a difference is a change")
+            Param.number("epsilon", "magnitude above which a difference counts as a change")
                     .orElse(1e-5)
                     .within(0, Double.POSITIVE_INFINITY);
 
     private static final MethodInfo INFO =
             MethodInfo.named("ram", "RAM")
-                    .summary("Averages at each element the changes of the models that changed it.")
+                    .summary(
+                            "Averages, for each element, the changes of the models that changed it.")
                     .formula("base + mean of the d_i = x_i - base with |d_i| > epsilon")
                     .reference("https://arxiv.org/abs/2601.13572")
                     .taskVectors()

@@ -4,8 +4,8 @@ import java.util.Optional;
 import jmergekit.primitive.Mask;
 import jmergekit.primitive.Primitives;
 
-/// The random thinning of DELLA: within each row, large elements are likelier to stay than small
-/// ones.
+/// The random thinning of DELLA: within each row, large elements are more likely to be kept than
+/// small ones.
 final class RankedDropping {
     static final Param EPSILON =
             Param.number("epsilon", "half the range of keep probabilities within a row")
@@ -23,7 +23,7 @@ final class RankedDropping {
             if (drawn && (density - epsilon <= 0 || density + epsilon >= 1)) {
                 return Optional.of(
                         ("'density' %s with 'epsilon' %s gives keep probabilities from %s to %s;"
-                                        + " both must lie between 0 and 1")
+                                        + " both must be between 0 and 1")
                                 .formatted(
                                         density,
                                         epsilon,

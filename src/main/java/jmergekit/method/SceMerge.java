@@ -7,8 +7,8 @@ import jmergekit.primitive.Combination.TaskVectorSum;
 import jmergekit.primitive.Mask;
 import jmergekit.primitive.Primitives;
 
-/// Selects the elements where the task vectors vary most, calculates the models' weights from the
-/// squares of what is left, and erases what has the minority's sign.
+/// Selects the elements where the task vectors vary most, computes the models' weights from the
+/// squares of the selected elements, and erases elements with the minority sign.
 ///
 /// Source: Wan et al., "FuseChat", <https://arxiv.org/abs/2408.07990>.
 final class SceMerge implements MergeMethod {
@@ -22,7 +22,7 @@ final class SceMerge implements MergeMethod {
     private static final MethodInfo INFO =
             MethodInfo.named("sce", "SCE")
                     .summary(
-                            "Keeps the elements where the models differ most, and weighs the models"
+                            "Keeps the elements where the models differ most, and weights the models"
                                     + " by the squares of their changes.")
                     .formula(
                             "base + sum_i(w_i * d_i) / sum_i(w_i), over the selected d_i whose sign"
@@ -52,7 +52,7 @@ final class SceMerge implements MergeMethod {
                         1));
     }
 
-    // Equal if nothing is left of any.
+    // Equal weights if nothing is left of any model.
     private static double[] weights(MergeInput input, Primitives primitives, Mask[] masks) {
         double[] squares = primitives.squareSums(masks);
         double total = 0;

@@ -3,24 +3,24 @@ package jmergekit.method;
 import jmergekit.primitive.Combination.WeightedSum;
 import jmergekit.primitive.Primitives;
 
-/// Spherical interpolation: the base model at `t` = 0, the other one at `t` = 1, and in between
-/// along the great circle of their directions.
+/// Spherical interpolation: the base model at `t` = 0, the other one at `t` = 1, and points on the
+/// great circle through their directions in between.
 ///
 /// Source: Shoemake, "Animating rotation with quaternion curves", 1985.
 final class SlerpMerge implements MergeMethod {
-    /// Above this cosine the angle is too small to divide by: straight interpolation, as the
-    /// reference does.
+    /// Above this cosine the angle is too small to divide by; the method interpolates linearly, as
+    /// the reference does.
     private static final double COLINEAR = 0.9995;
 
-    /// A norm below this has no direction.
+    /// Tensors with a smaller norm have no direction.
     private static final double SMALLEST_NORM = 1e-8;
 
     private static final Param T =
-            Param.number("t", "how far to go from the base model (0) to the other one (1)");
+            Param.number("t", "position between the base model (0) and the other one (1)");
 
     private static final MethodInfo INFO =
             MethodInfo.named("slerp", "SLERP")
-                    .summary("Goes from the base to the other model along the sphere.")
+                    .summary("Interpolates between the base and the other model on the sphere.")
                     .formula(
                             "sin((1 - t) a) / sin(a) * base + sin(t a) / sin(a) * x, a their angle")
                     .reference("https://en.wikipedia.org/wiki/Slerp")

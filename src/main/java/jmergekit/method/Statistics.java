@@ -6,7 +6,7 @@ import jmergekit.arch.LayerName;
 
 /// What a [PreparedMethod] measured of the tensors of a group, in the order of the plan.
 public record Statistics(List<Measurement> measurements) {
-    /// Of a method that measures nothing, or before it has.
+    /// The statistics for a method that measures nothing, or before it has measured anything.
     public static final Statistics NONE = new Statistics(List.of());
 
     public Statistics {
@@ -16,13 +16,13 @@ public record Statistics(List<Measurement> measurements) {
     /// What was measured of one tensor.
     public record Measurement(String tensor, double[] values) {}
 
-    /// The group of the tensors of one layer: `model.layers.7`. A tensor outside the layers is a
-    /// group of its own.
+    /// The group of the tensors of one layer: `model.layers.7`. A tensor outside the layers is its
+    /// own group.
     public static String layerOf(String tensor) {
         return LayerName.of(tensor).orElse(tensor);
     }
 
-    /// What was measured of a tensor, if it is in the group.
+    /// The measurement of a tensor, if it is in the group.
     public Optional<double[]> of(String tensor) {
         return measurements.stream()
                 .filter(m -> m.tensor().equals(tensor))
@@ -30,8 +30,8 @@ public record Statistics(List<Measurement> measurements) {
                 .findFirst();
     }
 
-    /// The sums over the tensors, value by value and in the order of the plan, so that they are the
-    /// same on every run. All tensors have equally many values.
+    /// The sums over the tensors, value by value and in the order of the plan, so that every run
+    /// gives the same sums. All tensors have the same number of values.
     public double[] sums() {
         double[] sums =
                 measurements.isEmpty()
@@ -53,7 +53,7 @@ public record Statistics(List<Measurement> measurements) {
         return sums;
     }
 
-    /// The means over the tensors, each tensor counting once.
+    /// The means over the tensors, with equal weight for each tensor.
     public double[] means() {
         double[] means = sums();
         for (int i = 0; i < means.length; i++) {

@@ -4,12 +4,12 @@ import java.util.Arrays;
 import java.util.Optional;
 import jmergekit.primitive.Primitives;
 
-/// Adds the weighted differences of the models from a base model to that base model.
+/// Adds the weighted differences between the models and a base model to that base model.
 ///
 /// Source: Ilharco et al., "Editing models with task arithmetic",
 /// <https://arxiv.org/abs/2212.04089>.
 final class TaskArithmeticMerge implements MergeMethod {
-    /// A sum of weights that is smaller divides nothing, as in
+    /// Smaller sums of weights are not used as divisors, as in
     /// [jmergekit.primitive.Combination.Division#WEIGHTS].
     private static final double SMALLEST_DIVISOR = 1e-8;
 
@@ -17,7 +17,7 @@ final class TaskArithmeticMerge implements MergeMethod {
 
     private static final MethodInfo INFO =
             MethodInfo.named("task_arithmetic", "Task Arithmetic")
-                    .summary("Adds the models' weighted differences from a base to that base.")
+                    .summary("Adds the models' weighted task vectors to the base.")
                     .formula("base + lambda * sum_i(weight_i * (x_i - base))")
                     .reference("https://arxiv.org/abs/2212.04089")
                     .taskVectors()

@@ -9,9 +9,9 @@ import jmergekit.primitive.Combination.TaskVectorSum;
 import jmergekit.primitive.Mask;
 import jmergekit.primitive.Primitives;
 
-/// What the methods that add thinned out task vectors to the base have in common.
+/// The common part of the methods that add thinned-out task vectors to the base.
 final class TaskVectors {
-    /// Norms below this are left alone, as the reference does.
+    /// Task vectors with a smaller norm are not rescaled, as in the reference.
     private static final double SMALLEST_NORM = 1e-7;
 
     private static final Param NORMALIZE = CommonParams.normalize(false);
@@ -19,7 +19,7 @@ final class TaskVectors {
 
     private TaskVectors() {}
 
-    /// For each source but the base its mask.
+    /// The mask of each source except the base.
     static Mask[] masks(MergeInput input, IntFunction<Mask> ofSource) {
         Mask[] masks = new Mask[input.sources()];
         Arrays.fill(masks, Mask.ALL);
@@ -31,7 +31,7 @@ final class TaskVectors {
 
     /// Adds the task vectors by `weight`, `rescale`, `normalize` and `lambda`.
     ///
-    /// @param masks what is left of each
+    /// @param masks the elements of each that are kept
     static void add(MergeInput input, Primitives primitives, Mask[] masks, Election election) {
         double[] scales = new double[input.sources()];
         Arrays.fill(scales, 1);
@@ -65,7 +65,7 @@ final class TaskVectors {
                         input.number(CommonParams.LAMBDA)));
     }
 
-    // The factors that give thinned out task vectors the L1 norm they had before.
+    // The factors that restore the L1 norms that the task vectors had before thinning.
     private static double[] scales(double[][] sums) {
         double[] scales = new double[sums.length];
         for (int i = 0; i < sums.length; i++) {
@@ -76,12 +76,12 @@ final class TaskVectors {
         return scales;
     }
 
-    /// Why a recipe may not keep nothing of a model.
+    /// An error if a recipe keeps nothing of a model.
     static Optional<String> violationIfEmpty(MergeInput input) {
         for (int source : input.others()) {
             if (input.number(source, CommonParams.DENSITY) == 0) {
                 return Optional.of(
-                        "'density' 0 leaves nothing of the model; leave the model out instead");
+                        "'density' 0 leaves nothing of the model; remove the model from the recipe instead");
             }
         }
         return Optional.empty();

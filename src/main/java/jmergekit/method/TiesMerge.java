@@ -13,7 +13,7 @@ final class TiesMerge implements MergeMethod {
             MethodInfo.named("ties", "TIES")
                     .summary(
                             "Trims each task vector to its largest elements, elects a sign for each"
-                                    + " element, and averages what has that sign.")
+                                    + " element, and averages the elements with that sign.")
                     .formula(
                             "base + lambda * sum_i(weight_i * d_i) / sum_i(weight_i), over the"
                                     + " trimmed d_i whose sign is that of sum_i(weight_i * d_i)")
@@ -41,8 +41,8 @@ final class TiesMerge implements MergeMethod {
         TaskVectors.add(input, primitives, primitives.select(keep), Election.WEIGHTED);
     }
 
-    // A tensor too small for its share to make one element keeps its largest one; the reference
-    // stops there. See docs/divergences.md#ties-small-tensors.
+    // If the density leaves less than one element of a small tensor, its largest one is kept; the
+    // reference stops there. See docs/divergences.md#ties-small-tensors.
     private static long kept(double density, long elements) {
         return density >= 1 ? elements : Math.max(1, (long) (density * elements));
     }

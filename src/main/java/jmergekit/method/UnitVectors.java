@@ -1,13 +1,13 @@
 package jmergekit.method;
 
-/// Vectors written as combinations of the sources' unit vectors, so that moving on the sphere needs
-/// only the dot products of those: coefficients instead of tensors.
+/// Vectors written as linear combinations of the sources' unit vectors. Moving on the sphere then
+/// only needs their dot products: it works on coefficients instead of tensors.
 final class UnitVectors {
     private final double[] norms;
     private final double[][] cosines;
 
     /// @param gram dot products of the sources
-    /// @param added to each norm, against division by 0
+    /// @param added added to each norm to avoid division by zero
     UnitVectors(double[][] gram, double added) {
         int count = gram.length;
         norms = new double[count];

@@ -3,7 +3,7 @@ package jmergekit.method;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// What a parameter is set to: one number, one word, or a list of either.
+/// A parameter's value: one number, one word, or a list of either.
 public sealed interface Value {
     /// One number; true is 1 and false is 0.
     record Number(double number) implements Value {
@@ -55,11 +55,11 @@ public sealed interface Value {
         }
     }
 
-    /// The value as JSON has it: a Double, a String, or a list of Doubles or Strings. Two values
-    /// are equal if and only if these are.
+    /// The value as in JSON: a Double, a String, or a list of Doubles or Strings. Two values are
+    /// equal if and only if these are.
     Object plain();
 
-    /// The value that [#plain] has this form of; a number may be of any type.
+    /// The value that has this form in [#plain]; a number may be of any type.
     static Value ofPlain(Object plain) {
         return switch (plain) {
             case java.lang.Number number -> of(number.doubleValue());

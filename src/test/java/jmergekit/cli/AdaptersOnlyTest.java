@@ -198,7 +198,7 @@ final class AdaptersOnlyTest {
         assertRefused(
                 recipe("task_arithmetic", "1", "1", ""),
                 3,
-                "tensor 'lm_head.weight' is whole: without the model it can be averaged only");
+                "tensor 'lm_head.weight' is stored in full: without the model it can only be averaged");
     }
 
     @Test

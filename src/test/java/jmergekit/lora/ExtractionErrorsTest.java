@@ -104,7 +104,7 @@ class ExtractionErrorsTest {
 
         refused(
                 3,
-                "base+tuned: models are compared as they are stored, without adapters",
+                "base+tuned: models are compared as stored, without adapters",
                 "extract-lora",
                 "base+tuned",
                 "base",
@@ -127,7 +127,7 @@ class ExtractionErrorsTest {
 
     @Test
     void nothingLeftIsRefused() throws IOException {
-        modelRefused(2, "they leave no module over", "-e", ".");
+        modelRefused(2, "no modules are left", "-e", ".");
     }
 
     @Test
@@ -135,8 +135,8 @@ class ExtractionErrorsTest {
         tuned.without(Q + ".weight")
                 .with("model.layers.0.extra.weight", List.of(4, 4), new float[16]);
 
-        modelRefused(3, "tuned: lacks what the base model has: '" + Q + ".weight'");
-        modelRefused(3, "tuned: only the fine-tune has 'model.layers.0.extra.weight'");
+        modelRefused(3, "tuned: lacks tensors of the base model: '" + Q + ".weight'");
+        modelRefused(3, "tuned: only the fine-tune contains 'model.layers.0.extra.weight'");
     }
 
     @Test
@@ -172,7 +172,7 @@ class ExtractionErrorsTest {
 
         modelRefused(
                 3,
-                "not of the base model's architecture (expected LlamaForCausalLM, found MistralForCausalLM)");
+                "does not have the base model's architecture (expected LlamaForCausalLM, found MistralForCausalLM)");
     }
 
     @Test
@@ -186,7 +186,7 @@ class ExtractionErrorsTest {
     void valuesThatAreNotFiniteAreRefusedWithTheirTensor() throws IOException {
         tuned.data(Q + ".weight")[5] = Float.NaN;
 
-        modelRefused(3, Q + ".weight: the two models' difference is not finite");
+        modelRefused(3, Q + ".weight: the difference between the two models is not finite");
     }
 
     @Test

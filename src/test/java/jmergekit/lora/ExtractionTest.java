@@ -132,7 +132,7 @@ class ExtractionTest {
 
         assertThat(result.code()).isEqualTo(3);
         assertThat(result.err())
-                .contains("tuned: differs from its base in none of the modules looked at");
+                .contains("tuned: does not differ from its base in any of the modules compared");
         assertThat(folder.resolve("out")).doesNotExist();
     }
 

@@ -56,9 +56,9 @@ class MergeMethodsTest {
     @Test
     void aSecondMethodOfTheSameNameIsRefused() {
         assertThatThrownBy(() -> MORE.with(new WordyMerge()))
-                .hasMessage("a second merge method 'wordy'");
+                .hasMessage("two merge methods named 'wordy'");
         assertThatThrownBy(() -> MORE.with(new TiesMerge()))
-                .hasMessage("a second merge method 'ties'");
+                .hasMessage("two merge methods named 'ties'");
     }
 
     @Test

@@ -91,7 +91,8 @@ interface MiddleSelectionContract extends ThinningContract {
                         .model(Map.of("weight", 1.0, "density", 0.0), 3, 4);
 
         assertThat(empty.violation())
-                .contains("'density' 0 leaves nothing of the model; leave the model out instead");
+                .contains(
+                        "'density' 0 leaves nothing of the model; remove the model from the recipe instead");
     }
 
     @Test

@@ -98,8 +98,7 @@ interface RankedDroppingContract extends RandomThinningContract {
             double density, double epsilon, String least, String most) {
         assertThat(complained(density, epsilon))
                 .contains(
-                        ("'density' %s with 'epsilon' %s gives keep probabilities from %s to %s;"
-                                        + " both must lie between 0 and 1")
+                        ("'density' %s with 'epsilon' %s gives keep probabilities from %s to %s; both must be between 0 and 1")
                                 .formatted(density, epsilon, least, most));
     }
 

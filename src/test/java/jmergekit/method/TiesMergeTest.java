@@ -59,7 +59,8 @@ class TiesMergeTest implements ElectionContract {
         MergeCase empty = ties().base(ZERO).model(set(1, 0), 1, 2, 3, 4);
 
         assertThat(empty.violation())
-                .contains("'density' 0 leaves nothing of the model; leave the model out instead");
+                .contains(
+                        "'density' 0 leaves nothing of the model; remove the model from the recipe instead");
     }
 
     @Test
