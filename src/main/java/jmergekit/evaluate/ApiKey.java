@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 
-/// What a server with OpenAI's interface may want to be told with each request. It never appears in a
-/// message or a file.
+/// The key that a server with OpenAI's interface may require with each request. It never appears in
+/// a message or a file.
 public record ApiKey(String value) {
     private static final String VARIABLE = "OPENAI_API_KEY";
     private static final Pattern FORM = Pattern.compile("[\\x21-\\x7e]{1,2000}");
@@ -24,7 +24,7 @@ public record ApiKey(String value) {
     void check() {
         if (!FORM.matcher(value).matches()) {
             throw new MergeException(
-                    Problem.usage(VARIABLE, "the variable has no key that can be sent")
+                    Problem.usage(VARIABLE, "the variable does not contain a key that can be sent")
                             .expected("printable ASCII characters without spaces"));
         }
     }

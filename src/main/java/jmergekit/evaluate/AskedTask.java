@@ -8,13 +8,13 @@ import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 
-/// A task with what is measured in it.
+/// A task with its metric.
 ///
-/// @param extract what finds the answer in a text
+/// @param extract finds the answer in a text
 record AskedTask(TaskItems items, Metric metric, Optional<Extraction> extract) {
-    /// A text, and what is to follow it.
+    /// A text and its expected continuation.
     ///
-    /// @param ends whether the text is to end there
+    /// @param ends whether the text is expected to end there
     record Question(String context, String continuation, boolean ends) {}
 
     String name() {
@@ -32,7 +32,7 @@ record AskedTask(TaskItems items, Metric metric, Optional<Extraction> extract) {
                 if (metric != heldOut) {
                     problems.add(
                             Problem.input(
-                                    items.task().name(), "the held-out items are of another kind"));
+                                    items.task().name(), "the held-out items have another type"));
                 }
                 all.add(new AskedTask(items, metric, extract(items.task(), metric)));
             } catch (MergeException e) {
@@ -56,12 +56,12 @@ record AskedTask(TaskItems items, Metric metric, Optional<Extraction> extract) {
         return task.extract();
     }
 
-    /// Whether the model has to write texts of its own for every item.
+    /// Whether the model has to generate text for each item.
     boolean writes() {
         return extract.isPresent();
     }
 
-    /// All that is asked, of the items one after the other.
+    /// All questions, item by item.
     Stream<Question> questions(Split split) {
         return items.of(split).stream().flatMap(AskedTask::questions);
     }

@@ -5,9 +5,9 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /// Tasks of lm-evaluation-harness whose items are the test sets of public benchmarks. A search that
-/// sees those makes a model that is good at them, and its results there mean nothing any more.
+/// uses them optimises for them, so its results on these benchmarks become meaningless.
 public final class BenchmarkTasks {
-    /// The beginnings of names; what follows is a part, a language or a way to ask.
+    /// Prefixes of names, followed by a part, a language or a prompt format.
     private static final List<String> BEGINNINGS =
             List.of(
                     "aclue",
@@ -118,7 +118,7 @@ public final class BenchmarkTasks {
                     "xwinograd",
                     "[a-z]+(?:_bench|mmlu|hellaswag|truthfulqa)");
 
-    /// Names that could begin anybody's.
+    /// Names that could be prefixes of unrelated tasks, and must match in full.
     private static final List<String> WHOLE =
             List.of(
                     "cb",
@@ -137,7 +137,7 @@ public final class BenchmarkTasks {
 
     private BenchmarkTasks() {}
 
-    /// Whether a task's name is one of these. A task of one's own may have such a name too.
+    /// Whether a task's name belongs to a benchmark. A user's own task may have such a name too.
     public static boolean isBenchmark(String taskName) {
         return BENCHMARK.matcher(taskName.strip().toLowerCase(Locale.ROOT)).matches();
     }

@@ -31,18 +31,19 @@ import jmergekit.tensor.TensorView;
 import jmergekit.threads.Workers;
 import jmergekit.tile.TileOps;
 
-/// Runs models in this process, in float32, on items of files. A model is not written: its tensors are
-/// merged into memory.
+/// Runs models in this process, in float32, on items from files. A model is not written to disk:
+/// its tensors are merged into memory.
 ///
-/// Items with a `continuation` are measured by `log_likelihood` (the usual metric), `perplexity` or
-/// `exact_match`; items with `choices` by `acc` (the usual one), `acc_norm`, `log_likelihood` or
-/// `perplexity`: see [Metric]. A task without a held-out file has a third of its items held back: the
-/// last ones, or with `shuffle` ones that the seed draws.
+/// Items with a `continuation` are measured by `log_likelihood` (the default), `perplexity` or
+/// `exact_match`; items with `choices` by `acc` (the default), `acc_norm`, `log_likelihood` or
+/// `perplexity`: see [Metric]. If a task has no held-out file, a third of its items is held out:
+/// the last ones, or with `shuffle` a random third chosen by the seed.
 ///
-/// A model of any size can be scored that fits into memory: it does not count as heap. Models of the families Llama, Mistral, Qwen2 and Qwen3 can be run. Several evaluations may go on at the
-/// same time; they share the threads.
+/// Any model that fits into memory can be scored; its weights are outside the heap. Supported
+/// families are Llama, Mistral, Qwen2 and Qwen3. Several evaluations may run at the same time; they
+/// share the threads.
 public final class BuiltInEvaluator implements Evaluator {
-    /// More than the tokenizers of a search.
+    /// More than a search has tokenizers.
     private static final int KEPT_TOKENIZERS = 16;
 
     private final List<AskedTask> tasks;
@@ -52,9 +53,9 @@ public final class BuiltInEvaluator implements Evaluator {
 
     /// Reads the items.
     ///
-    /// @param limit most items of each task that a search asks
-    /// @param shuffle whether these, and those that are held back, are drawn at random
-    /// @param threads how many score at once; scores do not depend on it
+    /// @param limit most items of each task that a search uses
+    /// @param shuffle whether these items, and the held-out ones, are drawn at random
+    /// @param threads number of threads; scores do not depend on it
     /// @throws MergeException with everything that is wrong with the tasks and their files
     public BuiltInEvaluator(
             List<Task> tasks, Optional<Integer> limit, boolean shuffle, long seed, int threads) {
@@ -80,10 +81,12 @@ public final class BuiltInEvaluator implements Evaluator {
                 .formatted(
                         asked,
                         heldOut,
-                        shared == 0 ? "" : " (%d of them asked too)".formatted(shared),
+                        shared == 0
+                                ? ""
+                                : " (%d of them also used in the search)".formatted(shared),
                         split.isEmpty()
                                 ? ""
-                                : ", of %s a third of the file"
+                                : ", for %s a third of the file"
                                         .formatted(String.join(", ", split)));
     }
 
@@ -97,7 +100,8 @@ public final class BuiltInEvaluator implements Evaluator {
         return true;
     }
 
-    /// Whether models of this kind can be run, and take all items with their tokenizer.
+    /// Whether models of this type can be run, and whether they accept all items with their
+    /// tokenizer.
     @Override
     public void check(MergePlan plan) {
         try (ModelFiles files = ModelFiles.of(plan, temporary())) {
@@ -154,7 +158,7 @@ public final class BuiltInEvaluator implements Evaluator {
         new LongestItem(tasks, asked).check(decoder.longestText(), config.where());
         if (asked.highest() >= decoder.vocabulary()) {
             throw new EvaluationException(
-                    "the tokenizer has a token %d, and the model %d embeddings"
+                    "the tokenizer has a token %d, but the model has %d embeddings"
                             .formatted(asked.highest(), decoder.vocabulary()));
         }
         LanguageModel model =
@@ -172,7 +176,7 @@ public final class BuiltInEvaluator implements Evaluator {
         for (Tensor tensor : tensors.values()) {
             if (!DType.valueOf(tensor.dtype()).isFloat()) {
                 throw new EvaluationException(
-                        "tensor '%s' is %s, which cannot be run here"
+                        "tensor '%s' is %s, which the evaluator does not support"
                                 .formatted(tensor.name(), tensor.dtype()));
             }
             shapes.put(tensor.name(), new Shape(tensor.shape()));
@@ -213,7 +217,7 @@ public final class BuiltInEvaluator implements Evaluator {
         return scores;
     }
 
-    /// Ends the threads.
+    /// Stops the threads.
     @Override
     public void close() {
         workers.close();

@@ -14,24 +14,25 @@ import java.util.stream.Stream;
 import jmergekit.threads.ExitAction;
 import jmergekit.weights.IoReason;
 
-/// A command that runs, with all that it starts: when it is closed, or this program ends, none of its
-/// processes is left, on Linux also none that has detached itself. It reads nothing, and what it says goes to a log.
+/// A running command and all processes that it starts. When it is closed, or this program ends,
+/// none of these processes is left; on Linux this includes processes that have detached themselves.
+/// Its standard input is empty, and its output goes to a log.
 final class ChildProcess implements AutoCloseable {
     private static final int OUTPUT_END = 4 << 20;
     private static final int READ_AT_ONCE = 1 << 16;
     private static final int PAUSE_MILLIS = 10;
 
-    /// After something was said there is often more: a pipe holds little, and its writer waits.
+    /// More output often follows soon: a pipe's buffer is small, and its writer waits.
     private static final long SHORTEST_PAUSE_NANOS = 50_000;
 
-    /// Between looks at what a command has started: what its own parent leaves behind belongs to
-    /// nobody, so it must be seen before.
+    /// The interval for scanning the command's descendants: orphaned processes cannot be traced
+    /// back, so they must be found before their parent ends.
     private static final long LOOK_NANOS = 200_000_000;
 
-    /// So that the end comes even if processes are started for ever.
+    /// A bound in case processes are started without end.
     private static final int MOST_LOOKS = 20;
 
-    /// For ending in peace.
+    /// Time to terminate gracefully.
     private static final long GRACE_NANOS = 300_000_000;
 
     private final Process process;
@@ -51,7 +52,7 @@ final class ChildProcess implements AutoCloseable {
         this.exit = ExitAction.add(this::killAll);
     }
 
-    /// @param gpu that the command sees as its only one
+    /// @param gpu the only GPU that is visible to the command
     static ChildProcess start(CommandTemplate.Command command, OptionalInt gpu, LogFile log)
             throws EvaluationException {
         ProcessBuilder builder =
@@ -66,15 +67,14 @@ final class ChildProcess implements AutoCloseable {
         try {
             process = builder.start();
         } catch (IOException e) {
-            throw new EvaluationException(
-                    "the system's shell cannot be started: " + IoReason.of(e), e);
+            throw new EvaluationException("cannot start the system's shell: " + IoReason.of(e), e);
         }
         try {
             return new ChildProcess(process, mark, log);
         } catch (IllegalStateException e) {
             process.destroyForcibly();
             mark.processes().forEach(ProcessHandle::destroyForcibly);
-            throw new EvaluationException("the program is ending", e);
+            throw new EvaluationException("the program is shutting down", e);
         }
     }
 
@@ -87,12 +87,12 @@ final class ChildProcess implements AutoCloseable {
         return process.exitValue();
     }
 
-    /// The end of what it wrote to standard output.
+    /// The end of its standard output.
     byte[] output() {
         return output.last(OUTPUT_END);
     }
 
-    /// Takes what was said since, and waits a little if there was nothing.
+    /// Reads new output, and waits briefly if there is none.
     void follow() throws EvaluationException, InterruptedException {
         boolean said = readAll();
         if (System.nanoTime() - looked > LOOK_NANOS) {
@@ -106,7 +106,7 @@ final class ChildProcess implements AutoCloseable {
         }
     }
 
-    /// Takes the rest of what a command said that has ended.
+    /// Reads the remaining output of a command that has ended.
     void finish() throws EvaluationException {
         boolean more = true;
         while (more) {
@@ -121,11 +121,11 @@ final class ChildProcess implements AutoCloseable {
             int err = read(process.getErrorStream());
             return out + err > 0;
         } catch (IOException e) {
-            throw new EvaluationException("the log cannot be written: " + IoReason.of(e), e);
+            throw new EvaluationException("cannot write the log: " + IoReason.of(e), e);
         }
     }
 
-    // A read that waits would wait for as long as anything holds the other end.
+    // A blocking read would wait as long as any process holds the other end.
     private int read(InputStream in) throws IOException {
         int ready = Math.min(in.available(), buffer.length);
         int count = ready > 0 ? Math.max(0, in.read(buffer, 0, ready)) : 0;
@@ -140,15 +140,14 @@ final class ChildProcess implements AutoCloseable {
         looked = System.nanoTime();
     }
 
-    // Also those that have left the command's processes, as daemons do. This reads something of
-    // each
-    // process there is.
+    // Includes processes that have left the command's process group, such as daemons. This reads
+    // the environment of every process on the machine.
     private synchronized void lookEverywhere() {
         look();
         mark.processes().forEach(started::add);
     }
 
-    // What is started while this goes on is seen the next time.
+    // Processes started during this pass are found in the next one.
     private synchronized void killAll() {
         boolean more = true;
         for (int i = 0; more && i < MOST_LOOKS; i++) {
@@ -200,11 +199,11 @@ final class ChildProcess implements AutoCloseable {
         try {
             in.close();
         } catch (IOException e) {
-            // Nothing more is read from it.
+            // No further output is read from it.
         }
     }
 
-    /// All of standard output that is kept, as text.
+    /// The retained standard output, as text.
     String outputText() {
         return new String(output(), StandardCharsets.UTF_8);
     }

@@ -12,8 +12,8 @@ import java.util.Set;
 import jmergekit.config.EvaluatorConfig;
 import jmergekit.problem.MergeException;
 
-/// Scores models by a command that the user wrote, and that reports as
-/// docs/reference/evaluators.md#what-a-command-reports has it.
+/// Scores models with a user-defined command that reports as described in
+/// docs/reference/evaluators.md#what-a-command-reports.
 public final class CommandEvaluator implements Evaluator {
     private static final Set<String> PLACES =
             Set.of("model", "out", "seed", "slot", "gpu", "limit", "split", "tasks");
@@ -22,8 +22,8 @@ public final class CommandEvaluator implements Evaluator {
     private final List<Task> tasks;
     private final Optional<Integer> limit;
 
-    /// @param limit most items of a task that a search asks, for the place `{limit}`
-    /// @throws MergeException if the command has a place that there is not
+    /// @param limit most items of a task that a search uses, for the placeholder `{limit}`
+    /// @throws MergeException if the command has an unknown placeholder
     public CommandEvaluator(
             EvaluatorConfig.Command config, List<Task> tasks, Optional<Integer> limit) {
         this.template = new CommandTemplate(config.command(), PLACES, config);
@@ -41,7 +41,7 @@ public final class CommandEvaluator implements Evaluator {
         return true;
     }
 
-    /// A command that is told the split knows what to ask; others need tasks by other names.
+    /// A command that receives the split can choose the items; other commands need separate tasks.
     @Override
     public boolean hasHeldOut() {
         return template.has("split") || tasks.stream().anyMatch(t -> t.heldOutName().isPresent());

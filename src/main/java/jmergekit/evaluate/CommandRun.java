@@ -8,10 +8,10 @@ import java.util.OptionalInt;
 import jmergekit.Cancellation;
 import jmergekit.weights.IoReason;
 
-/// Runs a command to its end.
+/// Runs a command until it ends.
 ///
-/// @param timeout after which it has failed
-/// @param cancellation that ends it
+/// @param timeout after which it fails
+/// @param cancellation stops it
 record CommandRun(
         CommandTemplate.Command command,
         OptionalInt gpu,
@@ -20,15 +20,15 @@ record CommandRun(
     private static final int LINES = 12;
     private static final int NOT_FOUND = 127;
 
-    /// @param log the file for what it says
+    /// @param log the file for its output
     /// @return the end of its standard output
-    /// @throws EvaluationException if it did not end well
+    /// @throws EvaluationException if it fails
     String run(Path log) throws EvaluationException {
         try (LogFile file = LogFile.create(log)) {
             return run(file);
         } catch (IOException e) {
             throw new EvaluationException(
-                    "the log %s cannot be written: %s".formatted(log, IoReason.of(e)), e);
+                    "cannot write the log %s: %s".formatted(log, IoReason.of(e)), e);
         }
     }
 
@@ -42,7 +42,7 @@ record CommandRun(
             process.finish();
             int status = process.status();
             if (status != 0) {
-                String reason = status == NOT_FOUND ? " (a program was not found)" : "";
+                String reason = status == NOT_FOUND ? " (program not found)" : "";
                 throw new EvaluationException(
                         "the command ended with status " + status + reason + log.end(LINES));
             }

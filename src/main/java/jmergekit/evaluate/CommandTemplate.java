@@ -14,10 +14,10 @@ import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Suggestion;
 
-/// A command for the system's shell with places in braces, such as `{model}`.
+/// A command for the system's shell with placeholders in braces, such as `{model}`.
 ///
-/// Values reach the shell as variables, `JMERGEKIT_MODEL` and so on, which it does not parse again:
-/// a folder's name is never run as a command, whatever is in it.
+/// Values are passed to the shell as variables, `JMERGEKIT_MODEL` and so on, which it does not
+/// parse again: a folder's name is never executed, whatever it contains.
 final class CommandTemplate {
     private static final Pattern PLACE = Pattern.compile("(?<!\\$)\\{([a-z_]+)\\}");
     private static final Pattern PLAIN = Pattern.compile("[\\w./:=@%+,-]+");
@@ -31,12 +31,13 @@ final class CommandTemplate {
 
     /// A command that is ready to run.
     ///
-    /// @param words what the system starts
-    /// @param variables of its environment, besides those of this program
+    /// @param words program and arguments
+    /// @param variables added to this program's environment
     record Command(List<String> words, Map<String, String> variables) {}
 
-    /// @param known names of places that will have a value
-    /// @throws MergeException if a place looks like a known one, misspelt, or the model has none
+    /// @param known names of supported placeholders
+    /// @throws MergeException if a placeholder looks like a misspelling of a known one, or there is
+    ///     none for the model
     CommandTemplate(String text, Set<String> known, EvaluatorConfig config) {
         this.text = text;
         Matcher matcher = PLACE.matcher(text);
@@ -46,9 +47,9 @@ final class CommandTemplate {
                 places.add(name);
             } else if (Suggestion.closest(name, known).isPresent()) {
                 throw new MergeException(
-                        Problem.recipe(config.at(), "there is no place '{" + name + "}'")
+                        Problem.recipe(config.at(), "unknown placeholder '{" + name + "}'")
                                 .hint(
-                                        "places are {"
+                                        "placeholders are {"
                                                 + String.join(
                                                         "}, {", known.stream().sorted().toList())
                                                 + "}"));
@@ -56,7 +57,7 @@ final class CommandTemplate {
         }
         if (!places.contains("model")) {
             throw new MergeException(
-                    Problem.recipe(config.at(), "the command does not say where the model goes")
+                    Problem.recipe(config.at(), "the command has no placeholder for the model")
                             .expected("{model} in it"));
         }
     }
@@ -65,7 +66,7 @@ final class CommandTemplate {
         return places.contains(place);
     }
 
-    /// With the values of all known places.
+    /// The command with the values of all known placeholders.
     Command filled(Map<String, String> values) throws EvaluationException {
         Map<String, String> variables = new HashMap<>();
         values.forEach((name, value) -> variables.put(variable(name), value));
@@ -112,7 +113,7 @@ final class CommandTemplate {
         return filled;
     }
 
-    /// A word for the shell that means the text itself.
+    /// Quotes the text as one shell word.
     static String quoted(String word) {
         if (PLAIN.matcher(word).matches()) {
             return word;
@@ -122,7 +123,7 @@ final class CommandTemplate {
                 : "'" + word.replace("'", "'\\''") + "'";
     }
 
-    /// Whether a place in a shell's command is within quotes.
+    /// Tracks whether a placeholder in a shell command is within quotes.
     private static final class Quotes {
         private char open = ' ';
 
@@ -139,7 +140,7 @@ final class CommandTemplate {
             }
         }
 
-        /// The value of a variable as one word, or a part of one, whatever the quotes around it.
+        /// The value of a variable as one word or a part of one, in any quoting context.
         String around(String variable) {
             return switch (open) {
                 case '"' -> variable;

@@ -15,10 +15,10 @@ import jmergekit.problem.Problems;
 import jmergekit.weights.IoReason;
 import org.jspecify.annotations.Nullable;
 
-/// Scores models by asking a server with OpenAI's interface, which it starts for each model.
+/// Scores models by querying a server with OpenAI's interface, which it starts for each model.
 ///
-/// Whether choices are compared by their likelihood or asked for is settled by the first server that
-/// says whether it has likelihoods, so that a score means the same of all models.
+/// Choices are either compared by likelihood or asked for as text. The first server that shows
+/// whether it returns likelihoods decides which, so that scores of all models are comparable.
 public final class EndpointEvaluator implements Evaluator {
     private static final Set<String> PLACES = Set.of("model", "port", "gpu", "slot", "out", "seed");
     private static final int LOOK_MILLIS = 10;
@@ -31,8 +31,8 @@ public final class EndpointEvaluator implements Evaluator {
     private final AtomicReference<@Nullable Optional<String>> withoutLikelihood =
             new AtomicReference<>();
 
-    /// @throws MergeException with everything that is wrong with the command, the address, or the tasks
-    ///     and their files
+    /// @throws MergeException with everything that is wrong with the command, the address, or the
+    ///     tasks and their files
     public EndpointEvaluator(
             EvaluatorConfig.Endpoint config, List<Task> tasks, EvaluatorSettings settings) {
         this.config = config;
@@ -97,7 +97,7 @@ public final class EndpointEvaluator implements Evaluator {
                 ServerClient client = new ServerClient(url, key)) {
             Stop stop = Stop.of(trial);
             if (client.isHealthy(config.health(), () -> await(stop, log))) {
-                throw new EvaluationException("another server is at " + url + " already");
+                throw new EvaluationException("another server is already running at " + url + "");
             }
             try (ChildProcess process =
                             ChildProcess.start(template.filled(values), trial.gpu(), log);
@@ -107,7 +107,7 @@ public final class EndpointEvaluator implements Evaluator {
                 return scores(served, trial.split());
             }
         } catch (IOException e) {
-            throw new EvaluationException("the log cannot be written: " + IoReason.of(e), e);
+            throw new EvaluationException("cannot write the log: " + IoReason.of(e), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new EvaluationException("interrupted", e);
@@ -131,7 +131,8 @@ public final class EndpointEvaluator implements Evaluator {
         for (EndpointTask task : tasks) {
             if (task.metric() == EndpointMetric.LOG_LIKELIHOOD && without.isPresent()) {
                 throw new EvaluationException(
-                        "metric 'log_likelihood' cannot be had of this server: " + without.get());
+                        "this server does not support the metric 'log_likelihood': "
+                                + without.get());
             }
             List<Item> items = task.items().of(split);
             double[] each =

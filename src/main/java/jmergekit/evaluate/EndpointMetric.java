@@ -6,11 +6,11 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// How an item of a task is scored by what a server says.
+/// How an item of a task is scored from a server's answer.
 enum EndpointMetric {
-    /// Whether the answer is the continuation, white space around them aside.
+    /// Whether the answer equals the continuation, ignoring surrounding white space.
     EXACT_MATCH,
-    /// The same, of what a pattern finds in the answer.
+    /// The same, for the part of the answer that a pattern extracts.
     REGEX,
     /// Whether the right choice is the likeliest one, or the one that is answered.
     ACC,
@@ -24,14 +24,14 @@ enum EndpointMetric {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /// What is right and what was said.
+    /// Compares the expected text with the answer.
     static boolean isRight(String right, String answer, Optional<Extraction> extract) {
         return extract.map(e -> e.isRight(right, answer))
                 .orElseGet(() -> answer.strip().equals(right.strip()));
     }
 
-    /// The choice that an answer means: one that it is, one whose letter it begins with, the longest
-    /// that it begins with, or the only one that is in it; -1 if none.
+    /// The choice that an answer means: the one that it equals, the one whose letter it begins
+    /// with, the longest one that it begins with, or the only one that it contains; -1 if none.
     static int chosen(String answer, List<String> choices) {
         String said = answer.strip();
         List<String> texts = choices.stream().map(String::strip).toList();

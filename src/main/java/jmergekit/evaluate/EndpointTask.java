@@ -12,7 +12,7 @@ import jmergekit.problem.Suggestion;
 
 /// A task for a server.
 ///
-/// @param extract finds the answer in what was said
+/// @param extract finds the answer in the server's text
 record EndpointTask(TaskItems items, EndpointMetric metric, Optional<Extraction> extract) {
     /// @throws MergeException with everything that is wrong with the tasks
     static List<EndpointTask> of(List<TaskItems> tasks) {
@@ -34,7 +34,7 @@ record EndpointTask(TaskItems items, EndpointMetric metric, Optional<Extraction>
         boolean choices = items.search().getFirst() instanceof Item.Choice;
         if (choices != items.heldOut().getFirst() instanceof Item.Choice) {
             throw new MergeException(
-                    Problem.input(task.name(), "the held-out items are of another kind"));
+                    Problem.input(task.name(), "the held-out items have another type"));
         }
         EndpointMetric usual = choices ? EndpointMetric.ACC : EndpointMetric.EXACT_MATCH;
         EndpointMetric metric = task.metric().map(name -> metric(task, name)).orElse(usual);
@@ -46,7 +46,8 @@ record EndpointTask(TaskItems items, EndpointMetric metric, Optional<Extraction>
             throw new MergeException(
                     Problem.usage(
                                     task.name(),
-                                    "metric '%s' is not for its items".formatted(metric.text()))
+                                    "metric '%s' does not apply to its items"
+                                            .formatted(metric.text()))
                             .expected("'acc' for choices, 'exact_match' or 'regex' for texts")
                             .found(choices ? "choices" : "texts"));
         }
@@ -61,7 +62,7 @@ record EndpointTask(TaskItems items, EndpointMetric metric, Optional<Extraction>
         return new EndpointTask(items, metric, task.extract());
     }
 
-    /// Whether it is asked how likely texts are.
+    /// Whether it needs the likelihoods of texts.
     boolean asksForLikelihood() {
         return metric == EndpointMetric.LOG_LIKELIHOOD || metric == EndpointMetric.ACC;
     }
@@ -81,9 +82,9 @@ record EndpointTask(TaskItems items, EndpointMetric metric, Optional<Extraction>
         return EndpointMetric.valueOf(bare.toUpperCase(Locale.ROOT));
     }
 
-    /// What an item comes to.
+    /// The score of an item.
     ///
-    /// @param likely whether the server tells how likely texts are
+    /// @param likely whether the server returns likelihoods of texts
     double score(Item item, ServerModel model, boolean likely)
             throws EvaluationException, InterruptedException {
         return switch (item) {

@@ -4,22 +4,23 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/// How a search's file and command line want models scored. Each evaluator takes what it knows.
+/// How a search's file and command line want models scored. Each evaluator uses the settings that
+/// it supports.
 ///
 /// @param limit most items of a task
 /// @param fewShot examples before each question, for evaluators that know tasks by name
-/// @param shuffle whether the items of a task are drawn by the seed, where `limit` leaves some out
-/// @param chatTemplate whether contexts are put into the model's chat template
+/// @param shuffle whether the items of a task are drawn by the seed if `limit` excludes some
+/// @param chatTemplate whether contexts are formatted with the model's chat template
 /// @param fewShotAsTurns whether examples are turns of a chat
 /// @param seed of the draw
 /// @param batchSize of lm-evaluation-harness: a number, or `auto`
-/// @param taskFolders with more tasks of lm-evaluation-harness
-/// @param vllm whether lm-evaluation-harness runs models by vLLM
+/// @param taskFolders folders with additional tasks for lm-evaluation-harness
+/// @param vllm whether lm-evaluation-harness runs models with vLLM
 /// @param threads of the built-in evaluator
-/// @param slots how many models are scored at the same time
-/// @param apiKey that servers are told
-/// @param storage the folder of the search, which has the models while they are scored; it may not be
-///     there yet
+/// @param slots number of models scored at the same time
+/// @param apiKey sent to servers
+/// @param storage the folder of the search, which contains the models while they are scored; it may
+///     not exist yet
 public record EvaluatorSettings(
         Optional<Integer> limit,
         Optional<Integer> fewShot,

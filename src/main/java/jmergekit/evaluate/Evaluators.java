@@ -9,7 +9,7 @@ import jmergekit.problem.Problem;
 public final class Evaluators {
     private Evaluators() {}
 
-    /// Makes ready what the file asks for, and checks that it can score the tasks.
+    /// Opens the evaluator that the file names, and checks that it can score the tasks.
     ///
     /// @param tasks at least one
     /// @throws MergeException if it cannot
@@ -24,7 +24,7 @@ public final class Evaluators {
         };
     }
 
-    /// What is asked for that the evaluator does not do, as warnings.
+    /// Warnings for settings that the evaluator ignores.
     public static List<Problem> warnings(
             EvaluatorConfig config, List<Task> tasks, EvaluatorSettings settings) {
         return IgnoredSettings.of(config, tasks, settings);

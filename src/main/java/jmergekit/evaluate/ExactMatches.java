@@ -14,12 +14,12 @@ import jmergekit.evaluate.AskedTask.Question;
 import jmergekit.linalg.NextTokens;
 import jmergekit.linalg.ScoredText;
 
-/// Whether a model that takes the most probable token each time says what is to follow.
+/// Whether a model, decoded greedily, generates the expected text.
 ///
-/// That is so if each token that is to follow is the most probable one after those before it. If one is
-/// not, the model can still spell the same text in other tokens; only then it has to write.
+/// It does if each expected token is the most probable one after those before it. If one is not,
+/// the model may still generate the same text with other tokens; only then is text generated.
 final class ExactMatches {
-    /// Most tokens of an answer that something is extracted from.
+    /// Maximum number of tokens of an answer for extraction.
     private static final int MOST_TOKENS = 256;
 
     private final ModelRun run;
@@ -30,7 +30,7 @@ final class ExactMatches {
         this.questions = run.questions();
     }
 
-    /// A text that goes on in other tokens than those that are to follow.
+    /// A text that diverges from the expected tokens.
     ///
     /// @param ended whether it ends too early, and so matches nothing
     private record Other(
@@ -53,7 +53,7 @@ final class ExactMatches {
         }
     }
 
-    /// @param said what the model says of the tokens that are to follow
+    /// @param said the model's predictions for the expected tokens
     Map<Question, Boolean> of(Collection<Question> asked, Map<Question, NextTokens> said)
             throws EvaluationException {
         Map<Question, Boolean> matches = new HashMap<>();
@@ -69,7 +69,7 @@ final class ExactMatches {
                 others.stream().map(Other::tokens).toList(),
                 longest + 1,
                 (i, token) -> {
-                    // What ends a text is none of it.
+                    // End tokens do not count as text.
                     ended[i] = questions.isEnd(token);
                     if (!ended[i]) {
                         others.get(i).text().writeBytes(questions.bytes(token));
@@ -82,7 +82,7 @@ final class ExactMatches {
         return matches;
     }
 
-    /// Where the model leaves the tokens that are to follow; empty if it does not.
+    /// Where the model diverges from the expected tokens; empty if it does not.
     private Optional<Other> other(Question question, NextTokens said) {
         ScoredText text = questions.text(question);
         int[] ids = text.ids();
@@ -111,8 +111,8 @@ final class ExactMatches {
         return wanted.toByteArray();
     }
 
-    /// Whether what is extracted from the model's answers is what is extracted from the texts that are to
-    /// follow, or those texts if nothing is; spaces around it do not count.
+    /// Whether the extracts from the model's answers equal the extracts from the expected texts, or
+    /// those texts if nothing can be extracted; spaces around them are ignored.
     Map<Question, Boolean> of(Collection<Question> asked, Extraction extract)
             throws EvaluationException {
         Map<String, int[]> contexts = new LinkedHashMap<>();

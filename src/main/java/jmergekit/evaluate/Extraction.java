@@ -4,16 +4,15 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Finds the answer in a text: the first group of a regular expression where it first matches, or all
-/// that matches there if it has no group or the group has no part in it. Spaces around the answer are
-/// left out.
+/// Finds the answer in a text with a regular expression: the first group of the first match, or the
+/// whole match if there is no group or it did not take part. Spaces around the answer are removed.
 public record Extraction(Pattern pattern) {
-    /// @throws java.util.regex.PatternSyntaxException if the text is no regular expression
+    /// @throws java.util.regex.PatternSyntaxException if the text is not a regular expression
     public static Extraction of(String regularExpression) {
         return new Extraction(Pattern.compile(regularExpression));
     }
 
-    /// The answer in a text; empty if the expression is nowhere in it.
+    /// The answer in a text; empty if the expression does not match.
     Optional<String> from(String text) {
         Matcher found = pattern.matcher(text);
         if (!found.find()) {
@@ -23,8 +22,8 @@ public record Extraction(Pattern pattern) {
         return Optional.of((first == null ? found.group() : first).strip());
     }
 
-    /// Whether the answer in a text is the right one, which is what is found in the text that is to
-    /// follow, or all of that if nothing is.
+    /// Whether the answer in a text is right: it must equal the answer in the expected text, or all
+    /// of that text if it has none.
     boolean isRight(String right, String text) {
         String wanted = from(right).orElse(right.strip());
         return from(text).filter(wanted::equals).isPresent();

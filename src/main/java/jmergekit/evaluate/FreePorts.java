@@ -7,15 +7,15 @@ import java.util.HashSet;
 import java.util.Set;
 import jmergekit.weights.IoReason;
 
-/// Ports for servers of this machine, each for one server at a time: the system gives out a port again
-/// that no server listens at yet. Thread-safe.
+/// Ports for servers on this machine, each for one server at a time: the system may hand out a port
+/// twice before a server listens on it. Thread-safe.
 final class FreePorts {
     private static final int TRIES = 100;
 
     private final Source source;
     private final Set<Integer> taken = new HashSet<>();
 
-    /// Where ports come from.
+    /// Supplies candidate ports.
     @FunctionalInterface
     interface Source {
         int next() throws IOException;
@@ -35,7 +35,7 @@ final class FreePorts {
         }
     }
 
-    /// A port that nobody has, until it is given back.
+    /// A free port, reserved until it is released.
     synchronized int take() throws EvaluationException {
         try {
             for (int i = 0; i < TRIES; i++) {
@@ -45,9 +45,9 @@ final class FreePorts {
                 }
             }
         } catch (IOException e) {
-            throw new EvaluationException("there is no free port: " + IoReason.of(e), e);
+            throw new EvaluationException("no free port found: " + IoReason.of(e), e);
         }
-        throw new EvaluationException("there is no free port");
+        throw new EvaluationException("no free port found");
     }
 
     synchronized void giveBack(int port) {

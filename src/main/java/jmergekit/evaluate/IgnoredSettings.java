@@ -6,7 +6,7 @@ import java.util.Locale;
 import jmergekit.config.EvaluatorConfig;
 import jmergekit.problem.Problem;
 
-/// What a search's file and command line ask for that its evaluator does not do, as warnings.
+/// Settings in a search's file and command line that its evaluator ignores, as warnings.
 final class IgnoredSettings {
     private static final String HARNESS = "only lm_eval does";
 
@@ -34,7 +34,7 @@ final class IgnoredSettings {
             }
             case EvaluatorConfig.LmEval harness -> {
                 if (settings.vllm() && harness.backend().isPresent() && !isVllm(harness)) {
-                    ignored.option("--vllm", true, "'backend' is given, and goes first");
+                    ignored.option("--vllm", true, "'backend' is set and takes precedence");
                 }
                 ignored.ofNamedTasks(tasks, settings);
             }
@@ -108,6 +108,6 @@ final class IgnoredSettings {
     }
 
     private String changesNothing(String what) {
-        return "%s changes nothing with the evaluator '%s'".formatted(what, name);
+        return "%s has no effect with the evaluator '%s'".formatted(what, name);
     }
 }

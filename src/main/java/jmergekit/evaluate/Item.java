@@ -2,19 +2,19 @@ package jmergekit.evaluate;
 
 import java.util.List;
 
-/// One thing that a model is asked.
+/// One question for a model.
 public sealed interface Item {
-    /// What is given.
+    /// The prompt.
     String context();
 
-    /// A text that is to follow.
+    /// A prompt with its expected continuation.
     record Continuation(String context, String continuation) implements Item {}
 
-    /// Texts of which one is to follow.
+    /// A prompt with several choices, of which one is right.
     ///
-    /// @param answer which of the choices is right, from 0 on
+    /// @param answer index of the right choice, from 0
     record Choice(String context, List<String> choices, int answer) implements Item {
-        /// The right one.
+        /// The right choice.
         public String right() {
             return choices.get(answer);
         }

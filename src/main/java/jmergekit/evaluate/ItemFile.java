@@ -15,17 +15,17 @@ import jmergekit.weights.StrictJson;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/// A file of items, in UTF-8, one JSON object a line: `{"context": …, "continuation": …}` or
-/// `{"context": …, "choices": […], "answer": N}`, N from 0 on; all of one kind. Other keys are left
-/// alone, and so are empty lines.
+/// A file of items, in UTF-8, with one JSON object per line: `{"context": …, "continuation": …}` or
+/// `{"context": …, "choices": […], "answer": N}`, with N counted from 0; all items have the same
+/// type. Other keys and empty lines are ignored.
 final class ItemFile {
-    /// Far more than a search asks.
+    /// Far more than a search uses.
     private static final int MOST_ITEMS = 100_000;
 
     private static final int MOST_LINE_BYTES = 1 << 20;
     private static final int MOST_CHOICES = 1000;
 
-    /// A file of another kind is wrong in each of its lines.
+    /// A file of another format is wrong in every line.
     private static final int MOST_PROBLEMS = 10;
 
     private static final String CONTINUATION = "continuation";
@@ -42,7 +42,7 @@ final class ItemFile {
         this.file = file;
     }
 
-    /// The items in their order, or as many as are right; what is wrong goes to `problems`.
+    /// The valid items in order; errors go to `problems`.
     static List<Item> read(Path file, Problems problems) {
         ItemFile reading = new ItemFile(file);
         reading.read();
@@ -50,7 +50,7 @@ final class ItemFile {
         return List.copyOf(reading.items);
     }
 
-    /// Where the item is: the file and its line, or the file if it is there no more.
+    /// The location of an item: the file and its line, or the file if it no longer exists.
     static String place(Path file, Item item) {
         ItemFile reading = new ItemFile(file);
         reading.read();
@@ -59,7 +59,7 @@ final class ItemFile {
     }
 
     private void read() {
-        // Reading a pipe or a device could go on for ever.
+        // Reading a pipe or a device might never end.
         if (!Files.isRegularFile(file)) {
             problems.add(
                     Problem.input(
@@ -102,7 +102,7 @@ final class ItemFile {
             Item item = item(JsonTree.read(text));
             if (!items.isEmpty() && items.getFirst().getClass() != item.getClass()) {
                 throw new MergeException(
-                        problem("an item of another kind than those before it")
+                        problem("an item of another type than those before it")
                                 .expected(kind(items.getFirst()))
                                 .found(kind(item)));
             }

@@ -8,12 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// The lines of a file, one at a time, each of bounded length.
+/// Reads a file line by line, with a limit on line length.
 final class Lines implements AutoCloseable {
     private final InputStream in;
     private final int most;
 
-    /// A line has more bytes than are read.
+    /// A line exceeds the limit.
     static final class TooLongException extends IOException {
         private static final long serialVersionUID = 1L;
 
@@ -22,7 +22,7 @@ final class Lines implements AutoCloseable {
         }
     }
 
-    /// @param most bytes of a line
+    /// @param most maximum bytes of a line
     Lines(Path file, int most) throws IOException {
         this.in = new BufferedInputStream(Files.newInputStream(file));
         this.most = most;

@@ -13,9 +13,9 @@ import jmergekit.problem.Problem;
 /// The command line of lm-evaluation-harness 0.4
 /// (https://github.com/EleutherAI/lm-evaluation-harness/blob/main/docs/interface.md).
 ///
-/// @param tasks the folder with tasks besides its own
-/// @param takesFalse whether `--fewshot_as_multiturn` can be followed by `false`, as from 0.4.10 on, where
-///     a chat template would turn it on
+/// @param tasks the folder with additional tasks
+/// @param takesFalse whether `--fewshot_as_multiturn` accepts the value `false`, as it does from
+///     0.4.10 on, where a chat template would otherwise turn it on
 record LmEvalCommand(
         EvaluatorConfig.LmEval config,
         EvaluatorSettings settings,
@@ -23,7 +23,7 @@ record LmEvalCommand(
         boolean takesFalse) {
     private static final String VLLM = "vllm";
 
-    /// How it runs models.
+    /// The backend that runs models.
     String backend() {
         return backend(config, settings);
     }
@@ -32,7 +32,7 @@ record LmEvalCommand(
         return config.backend().orElse(settings.vllm() ? VLLM : "hf");
     }
 
-    /// What is held out is asked without the limit.
+    /// The limit does not apply to held-out items.
     String text(Split split) {
         List<String> words = new ArrayList<>(List.of("--model", backend()));
         words.addAll(List.of("--model_args", modelArgs(), "--tasks", "{tasks}"));
@@ -42,7 +42,7 @@ record LmEvalCommand(
         limit.ifPresent(n -> words.addAll(List.of("--limit", "" + n)));
         tasks.ifPresent(folder -> words.addAll(List.of("--include_path", folder.toString())));
         words.addAll(List.of("--seed", "{seed}", "--output_path", "{out}", "--log_samples"));
-        // Before another option: it takes the name of a template that follows it.
+        // This goes before another option, because the option takes an optional template name.
         if (settings.chatTemplate()) {
             words.addFirst("--apply_chat_template");
         }
@@ -72,29 +72,31 @@ record LmEvalCommand(
         return String.join(",", args);
     }
 
-    /// @throws MergeException if two settings cannot go together
+    /// @throws MergeException if two settings contradict each other
     static void check(EvaluatorConfig.LmEval config, EvaluatorSettings settings) {
         if (settings.fewShotAsTurns() && !settings.chatTemplate()) {
             throw new MergeException(
-                    Problem.recipe(config.at(), "examples as turns of a chat without a chat")
+                    Problem.recipe(config.at(), "'fewshot_as_multiturn' needs a chat template")
                             .hint("add 'apply_chat_template: true'"));
         }
         boolean quantised = settings.loadIn4Bit() || settings.loadIn8Bit();
         if (quantised && backend(config, settings).toLowerCase(Locale.ROOT).equals(VLLM)) {
             throw new MergeException(
-                    Problem.recipe(config.at(), "vLLM has no --load-in-4bit and --load-in-8bit")
+                    Problem.recipe(
+                                    config.at(),
+                                    "vLLM does not support --load-in-4bit and --load-in-8bit")
                             .hint("add \"model_args: quantization=bitsandbytes\" under 'lm_eval'"));
         }
         if (settings.loadIn4Bit() && settings.loadIn8Bit()) {
             throw new MergeException(
-                    Problem.usage("--load-in-4bit", "cannot go with --load-in-8bit"));
+                    Problem.usage("--load-in-4bit", "cannot be combined with --load-in-8bit"));
         }
         if (settings.storage().toAbsolutePath().toString().matches(".*[,=].*")) {
             throw new MergeException(
                     Problem.usage(
                                     settings.storage().toString(),
-                                    "lm_eval cannot load a model from a folder like this")
-                            .expected("a path without ',' and '='"));
+                                    "lm_eval cannot load a model from this folder")
+                            .expected("a path without ',' or '='"));
         }
     }
 }

@@ -21,7 +21,7 @@ import jmergekit.problem.Problem;
 import jmergekit.publish.Removal;
 import jmergekit.weights.IoReason;
 
-/// Scores models by EleutherAI's lm-evaluation-harness, which knows tasks by name.
+/// Scores models with EleutherAI's lm-evaluation-harness, which knows tasks by name.
 public final class LmEvalEvaluator implements Evaluator {
     private static final Duration LONGEST_START = Duration.ofSeconds(60);
     private static final String COPIES = "jmergekit-tasks-";
@@ -32,9 +32,9 @@ public final class LmEvalEvaluator implements Evaluator {
     private final String backend;
     private final Optional<Path> tasks;
 
-    /// Also sees that the program can be started.
+    /// Also checks that the program can be started.
     ///
-    /// @throws MergeException if it cannot, or settings cannot go together
+    /// @throws MergeException if it cannot, or if settings contradict each other
     public LmEvalEvaluator(
             EvaluatorConfig.LmEval config, List<Task> tasks, EvaluatorSettings settings) {
         LmEvalCommand.check(config, settings);
@@ -99,7 +99,7 @@ public final class LmEvalEvaluator implements Evaluator {
         }
     }
 
-    // It takes one folder.
+    // lm_eval accepts only one folder.
     private static Optional<Path> taskFolder(EvaluatorSettings settings) {
         List<Path> folders = settings.taskFolders();
         for (Path folder : folders) {
@@ -117,7 +117,7 @@ public final class LmEvalEvaluator implements Evaluator {
         } catch (IOException e) {
             throw new MergeException(
                     Problem.output(
-                            "--task-search-path", "tasks cannot be copied: " + IoReason.of(e)),
+                            "--task-search-path", "cannot copy the tasks: " + IoReason.of(e)),
                     e);
         }
         try {
@@ -126,7 +126,7 @@ public final class LmEvalEvaluator implements Evaluator {
             }
         } catch (IOException e) {
             throw new MergeException(
-                    Problem.output(all.toString(), "tasks cannot be copied: " + IoReason.of(e)), e);
+                    Problem.output(all.toString(), "cannot copy the tasks: " + IoReason.of(e)), e);
         }
         return Optional.of(all);
     }
@@ -177,7 +177,7 @@ public final class LmEvalEvaluator implements Evaluator {
             try {
                 Removal.ofAll(tasks.get());
             } catch (IOException e) {
-                // The system clears its folder for temporary files.
+                // The system cleans its folder for temporary files.
             }
         }
     }

@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 import jmergekit.problem.Printable;
 
-/// What a command says, in a file of bounded size: the beginning as it comes, and the end when the
-/// command has ended.
+/// A command's output in a file of bounded size: the beginning is written as it arrives, and the
+/// end when the command has ended.
 final class LogFile implements AutoCloseable {
     private static final int BEGINNING = 8 << 20;
     private static final int END = 1 << 20;
@@ -29,7 +29,7 @@ final class LogFile implements AutoCloseable {
         return new LogFile(Files.newOutputStream(file));
     }
 
-    /// One that keeps the end in memory only.
+    /// A log that keeps only the end, in memory.
     static LogFile inMemory() {
         return new LogFile(OutputStream.nullOutputStream());
     }
@@ -41,7 +41,7 @@ final class LogFile implements AutoCloseable {
         written += now;
     }
 
-    /// The last lines for a message, each after a line break; empty if nothing was said.
+    /// The last lines for a message, each after a line break; empty if there was no output.
     String end(int lines) {
         List<String> all =
                 new String(tail.last(LONGEST_MESSAGE), StandardCharsets.UTF_8)
@@ -60,7 +60,7 @@ final class LogFile implements AutoCloseable {
             long rest = tail.total() - written;
             byte[] end = tail.last(rest);
             if (rest > end.length) {
-                String gap = "\n[%d bytes left out]\n".formatted(rest - end.length);
+                String gap = "\n[%d bytes omitted]\n".formatted(rest - end.length);
                 out.write(gap.getBytes(StandardCharsets.UTF_8));
             }
             out.write(end);

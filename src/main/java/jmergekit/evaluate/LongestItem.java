@@ -6,20 +6,20 @@ import jmergekit.evaluate.AskedTask.Question;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 
-/// Whether all items fit a model.
+/// Checks that all items fit a model.
 record LongestItem(List<AskedTask> tasks, Questions questions) {
-    /// @param positions most tokens that the model takes
-    /// @param where messages say that this is
+    /// @param positions most tokens that the model accepts
+    /// @param where source of this limit, for messages
     /// @throws MergeException if an item is too long
     void check(int positions, String where) {
-        // Nothing follows the last token.
+        // The last token is not fed to the model.
         if (questions.longest() - 1 > positions) {
             throw new MergeException(
                     Problem.input(place().orElse(where), "an item is too long for the model")
                             .expected("at most %d tokens".formatted(positions + 1))
                             .found(String.valueOf(questions.longest()))
                             .hint(
-                                    "%s says %d; one more fits, as nothing follows the last token"
+                                    "%s sets %d; one more fits, because the last token is not fed to the model"
                                             .formatted(where, positions)));
         }
     }

@@ -8,21 +8,21 @@ import java.util.stream.Collectors;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 
-/// What the built-in evaluator measures.
+/// The metrics of the built-in evaluator.
 enum Metric {
-    /// The mean over the items of the log-probability of what is to follow, end included; of choices,
-    /// that of the right one.
+    /// The mean over the items of the log-probability of the continuation, including its end; for
+    /// choices, of the right one.
     LOG_LIKELIHOOD,
-    /// The exponential of the mean over all tokens of what is to follow of the negative log-probability.
+    /// The exponential of the mean negative log-probability over all tokens of the continuations.
     PERPLEXITY,
-    /// How often the right choice is the most probable one.
+    /// The fraction of items whose right choice is the most probable one.
     ACC,
-    /// The same with each log-probability divided by the number of the choice's characters.
+    /// The same, with each log-probability divided by the number of characters of the choice.
     ACC_NORM,
-    /// How often the model, which takes the most probable token each time, says what is to follow.
+    /// The fraction of items for which greedy decoding gives the continuation.
     EXACT_MATCH;
 
-    /// lm-evaluation-harness names the filter behind a comma; here there is none.
+    /// lm-evaluation-harness appends the name of the filter after a comma; here there is no filter.
     private static final String NO_FILTER = ",none";
 
     String text() {
@@ -33,7 +33,7 @@ enum Metric {
         return this != PERPLEXITY;
     }
 
-    /// The one that a task names, or the usual one of its kind of items.
+    /// The metric that a task names, or the default for its type of items.
     ///
     /// @throws MergeException if there is no such metric for the items
     static Metric of(Task task, Item kind) {
@@ -54,7 +54,7 @@ enum Metric {
                                     task.name(),
                                     found.isEmpty()
                                             ? "no such metric"
-                                            : "a metric for items of another kind")
+                                            : "this metric is for another type of items")
                             .expected(
                                     "one of "
                                             + fitting.stream()
@@ -65,7 +65,7 @@ enum Metric {
         return found.get();
     }
 
-    // The usual one first.
+    // The default metric first.
     private static List<Metric> fitting(Item kind) {
         return switch (kind) {
             case Item.Continuation _ -> List.of(LOG_LIKELIHOOD, PERPLEXITY, EXACT_MATCH);

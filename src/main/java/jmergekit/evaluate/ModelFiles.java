@@ -15,11 +15,11 @@ import jmergekit.problem.Problem;
 import jmergekit.publish.Sha256;
 import jmergekit.weights.IoReason;
 
-/// The files of a model besides its weights, in a folder that is there until this is closed.
+/// The files of a model other than its weights, in a folder that exists until this is closed.
 final class ModelFiles implements AutoCloseable {
     private static final String CONFIG = "config.json";
 
-    /// What a tokenizer is read from.
+    /// The files that define a tokenizer.
     private static final List<String> TOKENIZER =
             List.of(
                     "tokenizer.json",
@@ -33,7 +33,7 @@ final class ModelFiles implements AutoCloseable {
         this.folder = folder;
     }
 
-    /// @param parent the folder that theirs is made in
+    /// @param parent the folder in which theirs is created
     static ModelFiles of(MergePlan plan, Path parent) {
         try {
             Files.createDirectories(parent);
@@ -61,7 +61,7 @@ final class ModelFiles implements AutoCloseable {
         return new ModelConfig(CONFIG, ConfigJson.readObject(folder.resolve(CONFIG), CONFIG));
     }
 
-    /// Equal for models whose questions are the same tokens.
+    /// Equal for models that encode questions as the same tokens.
     String tokenizerHash(ModelConfig config) {
         StringBuilder text = new StringBuilder();
         for (String name : TOKENIZER) {

@@ -17,14 +17,14 @@ import jmergekit.linalg.NextTokens;
 import jmergekit.linalg.ScoredText;
 import jmergekit.threads.Workers;
 
-/// Runs a model on texts, in batches. What is in a batch does not depend on the number of threads, so
-/// neither do the scores.
+/// Runs a model on texts, in batches. The contents of a batch do not depend on the number of
+/// threads, so neither do the scores.
 final class ModelRun {
-    /// Tokens that go through the model at a time, unless a single text has more: enough to make up
-    /// for reading the weights.
+    /// Tokens that are processed at a time, unless a single text has more: enough to amortise
+    /// reading the weights.
     private static final int TOKENS = 2048;
 
-    /// Most bytes of keys and values that are kept while texts are written.
+    /// Maximum bytes of keys and values that are cached during generation.
     private static final long KEPT_BYTES = 256L << 20;
 
     private final DecoderModel decoder;
@@ -50,9 +50,9 @@ final class ModelRun {
         return questions;
     }
 
-    /// What the model says of what is to follow.
+    /// The model's predictions for the continuations.
     ///
-    /// @throws EvaluationException if the evaluation was stopped, or these are not numbers
+    /// @throws EvaluationException if the evaluation was stopped, or the predictions are not finite
     Map<Question, NextTokens> said(Collection<Question> asked) throws EvaluationException {
         List<Question> all = List.copyOf(asked);
         List<ScoredText> texts = all.stream().map(questions::text).toList();
@@ -78,11 +78,12 @@ final class ModelRun {
         return byQuestion;
     }
 
-    /// Lets the model go on with texts, by the most probable token each time.
+    /// Continues texts by greedy decoding.
     ///
-    /// @param most tokens that are written, as far as the model takes so many
-    /// @param continuation hears of them, on several threads but of each text on one
-    /// @throws EvaluationException if the evaluation was stopped, or there is no most probable token
+    /// @param most maximum number of tokens to generate, limited by the model's context
+    /// @param continuation receives the tokens, on several threads but on one thread per text
+    /// @throws EvaluationException if the evaluation was stopped, or there is no most probable
+    ///     token
     void write(List<int[]> texts, int most, LanguageModel.Continuation continuation)
             throws EvaluationException {
         int[] left =
@@ -110,7 +111,7 @@ final class ModelRun {
                                 }));
         if (broken.get()) {
             throw new EvaluationException(
-                    "the model's probabilities are not numbers where it writes");
+                    "the model's probabilities are not numbers during generation");
         }
     }
 
@@ -131,7 +132,7 @@ final class ModelRun {
         stop.check();
     }
 
-    /// Numbers of texts, the shortest first, so that those of the same length are together.
+    /// Indices of texts, sorted by length, so that texts of the same length are in the same batch.
     private static List<int[]> batches(int texts, IntUnaryOperator length, int most) {
         List<Integer> order =
                 IntStream.range(0, texts)

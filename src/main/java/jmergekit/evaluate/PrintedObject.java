@@ -6,13 +6,14 @@ import jmergekit.weights.JsonTree;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/// The last JSON object among what a command printed. It begins a line, spaces aside, and is not within
-/// another one.
+/// The last JSON object that a command printed. It begins a line, apart from spaces, and is not
+/// nested in another object.
 final class PrintedObject {
-    /// Deeper ones are not read.
+    /// Objects with deeper nesting are ignored.
     private static final int DEEPEST = 100;
 
-    /// Characters that are looked at: those behind a brace that nothing closes are, again and again.
+    /// Maximum number of characters to examine: characters after an unclosed brace are examined
+    /// repeatedly.
     private static final long MOST_STEPS = 1L << 28;
 
     private final String text;
@@ -40,7 +41,7 @@ final class PrintedObject {
         return last;
     }
 
-    /// The next brace that begins a line; -1 if there is none.
+    /// The next brace at the beginning of a line; -1 if there is none.
     private int next(int from) {
         int at = text.indexOf('{', from);
         while (at >= 0 && !beginsLine(at)) {
@@ -57,7 +58,7 @@ final class PrintedObject {
         return before < 0 || text.charAt(before) == '\n' || text.charAt(before) == '\r';
     }
 
-    /// Behind the brace that closes the one at a place; -1 if there is none.
+    /// The position after the brace that closes the one at `start`; -1 if there is none.
     private int end(int start) {
         int depth = 0;
         boolean quoted = false;

@@ -25,11 +25,11 @@ import jmergekit.tokenizer.TokenText;
 import jmergekit.tokenizer.TokenTexts;
 import tools.jackson.databind.JsonNode;
 
-/// Questions as tokens of a model: the token that begins a text if the model has one, the context, what
-/// is to follow, and the token that ends a text if it is to end there.
+/// Questions encoded as tokens of a model: the beginning-of-text token if the model has one, the
+/// context, the continuation, and the end-of-text token if the text is expected to end there.
 ///
-/// What follows is what the tokenizer makes of it behind the context; by itself, if the two together are
-/// not the context's tokens and others.
+/// The continuation is tokenised together with the context; separately, if the tokens of the joint
+/// text do not begin with those of the context.
 final class Questions {
     private static final String BEGIN = "bos_token";
     private static final String END = "eos_token";
@@ -51,7 +51,7 @@ final class Questions {
     }
 
     /// @param folder with the tokenizer
-    /// @throws MergeException if it has none that can be used
+    /// @throws MergeException if it has no usable tokenizer
     static Questions of(
             String label, Path folder, ModelConfig config, Collection<Question> questions) {
         ModelTokenizer tokenizer = ModelTokenizer.read(label, folder);
@@ -66,7 +66,7 @@ final class Questions {
                 .forEach(id -> ends.add(id.intValue()));
         if (ends.isEmpty()) {
             throw new MergeException(
-                    Problem.input(label, "no token that ends a text")
+                    Problem.input(label, "no end-of-text token")
                             .expected("'%s' in tokenizer_config.json".formatted(END)));
         }
         int last = end.orElseGet(() -> ends.iterator().next());
@@ -84,7 +84,7 @@ final class Questions {
         for (int i = 0; i < parts.size(); i++) {
             byText.put(parts.get(i), ids.get(i));
         }
-        // A first token is needed that the next one is told from.
+        // The first token needs a token before it, from which it is predicted.
         int first = begin.orElse(last);
         Map<Question, ScoredText> texts = new LinkedHashMap<>();
         for (Question question : questions) {
@@ -96,7 +96,7 @@ final class Questions {
                             : byText.get(question.continuation());
             if (next.length == 0) {
                 throw new MergeException(
-                        Problem.input(label, "the tokenizer makes no tokens of what is to follow")
+                        Problem.input(label, "the tokenizer gives no tokens for the continuation")
                                 .found("'" + question.continuation() + "'"));
             }
             boolean begins = begin.isPresent() || context.length == 0;
@@ -111,7 +111,7 @@ final class Questions {
         return new Questions(texts, ends, new TokenTexts(tokenizer, tokenizer.vocabulary().size()));
     }
 
-    /// All of the configuration that questions depend on: the tokens that end a text.
+    /// The part of the configuration that questions depend on: the end-of-text tokens.
     static JsonNode settings(ModelConfig config) {
         return config.json().path(END_ID);
     }
@@ -137,17 +137,17 @@ final class Questions {
         return ends.contains(token);
     }
 
-    /// The bytes of a text that a token stands for.
+    /// The bytes that a token stands for.
     byte[] bytes(int token) {
         return spelling.of(token).map(TokenText::bytes).orElse(new byte[0]);
     }
 
-    /// The largest id of a token in a question.
+    /// The largest token id in a question.
     int highest() {
         return highest;
     }
 
-    /// How many tokens the longest question has.
+    /// The number of tokens of the longest question.
     int longest() {
         return longest;
     }

@@ -12,15 +12,15 @@ import jmergekit.problem.Suggestion;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 
-/// What an evaluation reported, by task and metric: a results file of lm-evaluation-harness, or plain
-/// JSON as docs/reference/evaluators.md#what-a-command-reports has it.
+/// What an evaluation reported, by task and metric: a results file of lm-evaluation-harness, or
+/// plain JSON as described in docs/reference/evaluators.md#what-a-command-reports.
 final class Report {
     private static final String STDERR = "_stderr";
     private static final int SHOWN = 12;
 
     private final Map<String, Map<String, Reported>> tasks = new LinkedHashMap<>();
 
-    /// @throws EvaluationException if it is no report
+    /// @throws EvaluationException if it is not a report
     Report(JsonNode root) throws EvaluationException {
         if (!root.isObject()) {
             throw new EvaluationException("the result is not a JSON object");
@@ -96,12 +96,12 @@ final class Report {
                 : new Reported(metric, value, error, Optional.empty(), error);
     }
 
-    /// What was reported of a task.
+    /// What was reported for a task.
     ///
     /// @param name of the task in the report
-    /// @param metric all of its name, or what is before the comma; without one the only one, or
+    /// @param metric its full name, or the part before the comma; if empty, the only one, or
     ///     `acc,none`, or `acc`
-    /// @throws EvaluationException with what there is, if there is no such task or metric
+    /// @throws EvaluationException listing what exists, if there is no such task or metric
     Reported find(String name, Optional<String> metric) throws EvaluationException {
         Map<String, Reported> metrics = tasks.get(name);
         if (metrics == null) {
@@ -118,7 +118,7 @@ final class Report {
         }
         String[] parts = metric.split(",", 2);
         if (parts.length == 2) {
-            // Who reports a metric without a filter has none.
+            // A metric reported without a filter has no filter.
             Reported bare = metrics.get(parts[0]);
             return bare != null && parts[1].equals("none") ? bare : refuse(task, metrics, metric);
         }
@@ -154,7 +154,7 @@ final class Report {
             return metrics.values().iterator().next();
         }
         throw missing(
-                "several metrics of task '%s', whose metric is not given".formatted(task),
+                "several metrics for task '%s', and none was chosen".formatted(task),
                 "",
                 metrics.keySet(),
                 "metrics");

@@ -5,7 +5,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/// What an evaluation reported of a metric, as it stands in its file.
+/// What an evaluation reported for a metric, as written in its file.
 ///
 /// @param metric its name there
 /// @param value what should be a number
@@ -32,7 +32,7 @@ record Reported(
     /// The score.
     ///
     /// @param task for messages
-    /// @throws EvaluationException if a value is no finite number
+    /// @throws EvaluationException if a value is not a finite number
     Score score(String task) throws EvaluationException {
         String where = metric.isEmpty() ? task : task + " " + metric;
         double[] each = new double[items.isArray() ? items.size() : 0];
@@ -49,7 +49,7 @@ record Reported(
                 each);
     }
 
-    // lm-evaluation-harness writes 'N/A' where there is none.
+    // lm-evaluation-harness writes 'N/A' if there is none.
     private OptionalDouble standardError() {
         return error.isNumber() && Double.isFinite(error.doubleValue()) && error.doubleValue() >= 0
                 ? OptionalDouble.of(error.doubleValue())

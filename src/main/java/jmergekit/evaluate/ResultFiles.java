@@ -15,7 +15,7 @@ import jmergekit.weights.IoReason;
 import jmergekit.weights.JsonTree;
 import tools.jackson.databind.JsonNode;
 
-/// Where a command has left its result: the newest `results*.json` in its folder or those below, or
+/// Finds the result of a command: the newest `results*.json` in its folder or its subfolders, or
 /// else the last JSON object that it printed.
 final class ResultFiles {
     private static final Pattern NAME = Pattern.compile("results.*\\.json");
@@ -59,7 +59,7 @@ final class ResultFiles {
         }
     }
 
-    /// The last JSON object of what was printed.
+    /// The last JSON object in the printed text.
     ///
     /// @throws EvaluationException if there is none
     static Report last(String printed) throws EvaluationException {

@@ -15,8 +15,8 @@ import jmergekit.weights.JsonTree;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/// What each item of a task came to, from the `samples_TASK_*.jsonl` that lm-evaluation-harness
-/// writes beside its results with `--log_samples`.
+/// The score of each item of a task, from the `samples_TASK_*.jsonl` that lm-evaluation-harness
+/// writes next to its results with `--log_samples`.
 final class SampleScores {
     private static final double[] UNKNOWN = {};
     private static final int LONGEST_LINE = 8 << 20;
@@ -33,7 +33,7 @@ final class SampleScores {
         this.filter = parts.length == 2 ? parts[1] : "none";
     }
 
-    /// By the number of the item in its data set; empty if that is not known.
+    /// By the number of the item in its data set; empty if not known.
     ///
     /// @param results the results file
     /// @param metric as in `acc,none`
@@ -44,7 +44,7 @@ final class SampleScores {
                     ? new SampleScores(metric).read(file.get())
                     : UNKNOWN;
         } catch (IOException | UncheckedIOException | JacksonException e) {
-            // The score itself is known, and models are compared by it and its error.
+            // The overall score is known, and models are compared by it and its error.
             return UNKNOWN;
         }
     }
@@ -71,7 +71,7 @@ final class SampleScores {
         return values.values().stream().mapToDouble(Double::doubleValue).toArray();
     }
 
-    /// Whether it is of use.
+    /// Whether the sample is usable.
     private boolean add(JsonNode sample) {
         JsonNode id = sample.path("doc_id");
         JsonNode value = sample.path(metric);

@@ -10,7 +10,7 @@ import jmergekit.threads.AsyncValue;
 import jmergekit.threads.Workers;
 import org.jspecify.annotations.Nullable;
 
-/// A server that was started, and is watched while it is asked.
+/// A running server, monitored while it is queried.
 final class ServedModel implements AutoCloseable {
     private static final int LINES = 12;
     private static final int LOOK_MILLIS = 100;
@@ -22,13 +22,13 @@ final class ServedModel implements AutoCloseable {
     private final Stop stop;
     private final Workers workers;
 
-    /// A question that may fail.
+    /// A query that may fail.
     @FunctionalInterface
     interface Question<A, R> {
         R ask(A about) throws EvaluationException, InterruptedException;
     }
 
-    /// @param requests how many are under way at a time
+    /// @param requests maximum number of concurrent requests
     ServedModel(ChildProcess process, ServerClient client, LogFile log, Stop stop, int requests) {
         this.process = process;
         this.client = client;
@@ -70,7 +70,7 @@ final class ServedModel implements AutoCloseable {
         stop.check(log);
     }
 
-    /// What one question comes to.
+    /// The result of one query.
     <R> R value(Question<ServerClient, R> question)
             throws EvaluationException, InterruptedException {
         List<R> answer = new ArrayList<>();
@@ -83,7 +83,7 @@ final class ServedModel implements AutoCloseable {
         return answer.getFirst();
     }
 
-    /// Asks numbered questions, several at a time; the first failure ends all.
+    /// Runs numbered queries, several at a time; the first failure stops all.
     double[] each(int count, Question<Integer, Double> question)
             throws EvaluationException, InterruptedException {
         double[] values = new double[count];
@@ -142,13 +142,13 @@ final class ServedModel implements AutoCloseable {
             }
             if (System.nanoTime() - last > LONGEST_SILENCE.toNanos()) {
                 throw new EvaluationException(
-                        "the server answered nothing for %d s%s"
+                        "the server did not answer for %d s%s"
                                 .formatted(LONGEST_SILENCE.toSeconds(), log.end(LINES)));
             }
         }
     }
 
-    /// Ends what is still asked.
+    /// Cancels pending queries.
     @Override
     public void close() {
         client.close();

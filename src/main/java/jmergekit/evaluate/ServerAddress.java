@@ -6,7 +6,7 @@ import jmergekit.config.EvaluatorConfig;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 
-/// The address that the file of a search gives its servers.
+/// The address that a search's file gives its servers.
 final class ServerAddress {
     static final String PORT = "{port}";
 
@@ -14,8 +14,8 @@ final class ServerAddress {
 
     private ServerAddress() {}
 
-    /// @param served whether the command that starts a server has a place for its port
-    /// @param slots how many servers there are at a time
+    /// @param served whether the command that starts a server has a placeholder for its port
+    /// @param slots number of servers at a time
     static void check(
             EvaluatorConfig.Endpoint config, boolean served, int slots, Problems problems) {
         boolean asked = config.url().contains(PORT);
@@ -24,25 +24,27 @@ final class ServerAddress {
                     Problem.recipe(
                                     config.at(),
                                     served
-                                            ? "the server gets a {port}, but 'url' has none"
+                                            ? "'serve' has a {port}, but 'url' has none"
                                             : "'url' has a {port}, but 'serve' has none")
                             .found(config.url());
             problems.add(
                     served
                             ? problem
                             : problem.hint(
-                                    "tell the server its {port}, or give 'url' the address that it"
-                                            + " has"));
+                                    "pass {port} to the server in 'serve', or set 'url' to the server's fixed"
+                                            + " address"));
         } else if (!asked && slots > 1) {
             problems.add(
-                    Problem.recipe(config.at(), "several servers at a time have the same address")
+                    Problem.recipe(
+                                    config.at(),
+                                    "several servers would have the same address at the same time")
                             .expected("{port} in 'serve' and 'url', or --jobs 1")
                             .found("%s and %d jobs".formatted(config.url(), slots)));
         }
         if (!isAddress(config.url().replace(PORT, "1"))) {
             problems.add(
-                    Problem.recipe(config.at(), "'url' is no address of a server")
-                            .expected("one such as http://127.0.0.1:{port}/v1")
+                    Problem.recipe(config.at(), "'url' is not a server address")
+                            .expected("an address such as http://127.0.0.1:{port}/v1")
                             .found(config.url()));
         }
     }

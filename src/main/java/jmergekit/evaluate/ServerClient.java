@@ -18,8 +18,9 @@ import jmergekit.weights.StrictJson;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/// Asks a server with OpenAI's interface, again where it is busy or the connection breaks. It follows no
-/// redirections, so that no other host is told the key. Safe to use from several threads.
+/// Queries a server with OpenAI's interface, and retries if it is busy or the connection breaks. It
+/// does not follow redirects, so the key is never sent to another host. Safe to use from several
+/// threads.
 final class ServerClient implements AutoCloseable {
     private static final Set<Integer> AGAIN = Set.of(408, 425, 429, 500, 502, 503, 504);
     private static final int TRIES = 5;
@@ -40,14 +41,14 @@ final class ServerClient implements AutoCloseable {
     private final String base;
     private final Optional<ApiKey> key;
 
-    /// What a server said: JSON, or why it refuses what it was asked.
+    /// A server's answer: JSON, or why it refuses the request.
     sealed interface Answer {
         record Given(JsonNode json) implements Answer {}
 
         record Refused(String reason) implements Answer {}
     }
 
-    /// What is done while an answer is awaited.
+    /// Called while waiting for an answer.
     @FunctionalInterface
     interface Watch {
         /// Takes a few milliseconds.
@@ -66,9 +67,9 @@ final class ServerClient implements AutoCloseable {
         return builder;
     }
 
-    /// Whether the server answers with status 200, all of it within some seconds.
+    /// Whether the server sends a complete answer with status 200 within some seconds.
     ///
-    /// @param path from the root of the server on
+    /// @param path relative to the root of the server
     boolean isHealthy(String path, Watch watch) throws EvaluationException, InterruptedException {
         HttpRequest request = request(URI.create(base).resolve(path)).timeout(LONGEST_LOOK).build();
         long end = System.nanoTime() + LONGEST_LOOK.toNanos();
@@ -81,7 +82,7 @@ final class ServerClient implements AutoCloseable {
         }
     }
 
-    /// @param path after the base, as in `/models`
+    /// @param path relative to the base, as in `/models`
     JsonNode get(String path) throws EvaluationException, InterruptedException {
         return given(ask(request(URI.create(base + path)), path), path);
     }
@@ -101,9 +102,9 @@ final class ServerClient implements AutoCloseable {
         return new EvaluationException("the server did not answer %s: %s".formatted(path, reason));
     }
 
-    /// What the server says to a body that it may not take.
+    /// The server's answer to a request that it may refuse.
     ///
-    /// @throws EvaluationException if it says neither
+    /// @throws EvaluationException if there is no such answer
     Answer answer(String path, JsonNode body) throws EvaluationException, InterruptedException {
         byte[] bytes = JsonTree.MAPPER.writeValueAsBytes(body);
         return ask(
@@ -144,7 +145,7 @@ final class ServerClient implements AutoCloseable {
         throw unanswered(path, failure);
     }
 
-    // Servers may repeat a key that they refuse.
+    // Servers may repeat a key that they reject.
     private String text(byte[] said) {
         String text = new String(said, StandardCharsets.UTF_8).strip();
         return Printable.of(key.map(k -> k.hiddenIn(text)).orElse(text));
@@ -159,7 +160,7 @@ final class ServerClient implements AutoCloseable {
         }
     }
 
-    /// Ends the requests that are under way.
+    /// Cancels pending requests.
     @Override
     public void close() {
         stopped.set(true);

@@ -9,7 +9,7 @@ import jmergekit.weights.JsonTree;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A model that a server runs.
+/// A model on a server.
 final class ServerModel {
     private static final String PROBE = "One two three.";
     private static final String COMPLETIONS = "/completions";
@@ -20,7 +20,7 @@ final class ServerModel {
     private final EvaluatorConfig.Endpoint config;
     private final String name;
 
-    /// Asks the server for the model's name, if the file does not have it.
+    /// Asks the server for the model's name if the file does not have it.
     ServerModel(ServerClient client, EvaluatorConfig.Endpoint config)
             throws EvaluationException, InterruptedException {
         this.client = client;
@@ -37,7 +37,7 @@ final class ServerModel {
         return id.stringValue();
     }
 
-    /// Greedy text after a context.
+    /// Greedily generated text after a context.
     String answer(String context) throws EvaluationException, InterruptedException {
         ObjectNode body = body(config.maxTokens());
         if (!config.stop().isEmpty()) {
@@ -52,7 +52,7 @@ final class ServerModel {
         JsonNode choice = client.post(path, body).path("choices").path(0);
         JsonNode text =
                 config.chat() ? choice.path("message").path("content") : choice.path("text");
-        // A chat model that says nothing has null here.
+        // A chat model that generates nothing has null here.
         if (!text.isString() && !(config.chat() && text.isNull())) {
             throw new EvaluationException("the server's answer has no text");
         }
@@ -67,12 +67,12 @@ final class ServerModel {
                 .put("max_tokens", maxTokens);
     }
 
-    /// Why the server gives no log-probabilities of a text that it was sent; empty if it does.
+    /// Why the server does not return log-probabilities of a prompt; empty if it does.
     ///
-    /// @throws EvaluationException if that cannot be told, as of a server that fails
+    /// @throws EvaluationException if this is unknown, for example because the server fails
     Optional<String> withoutLikelihood() throws EvaluationException, InterruptedException {
         if (config.chat()) {
-            return Optional.of("chat completions give no log-probabilities of what was sent");
+            return Optional.of("chat completions do not return log-probabilities of the prompt");
         }
         return switch (client.answer(COMPLETIONS, echoed(PROBE))) {
             case Answer.Refused(String reason) -> Optional.of(reason);
@@ -101,12 +101,12 @@ final class ServerModel {
         return sum;
     }
 
-    /// How many tokens a text has.
+    /// The number of tokens of a text.
     int tokens(String text) throws EvaluationException, InterruptedException {
         return text.isEmpty() ? 0 : echo(text).size();
     }
 
-    /// The log-probability of each token; the first one's may be unknown.
+    /// The log-probability of each token; it may be unknown for the first one.
     private List<OptionalDouble> echo(String text)
             throws EvaluationException, InterruptedException {
         return logProbabilities(client.post(COMPLETIONS, echoed(text)));
@@ -139,7 +139,7 @@ final class ServerModel {
                         .toList();
         if (all.stream().skip(1).anyMatch(v -> v.isEmpty() || !Double.isFinite(v.getAsDouble()))) {
             throw new EvaluationException(
-                    "completions with echo and logprobs have values that are no log-probabilities");
+                    "completions with echo and logprobs have values that are not log-probabilities");
         }
         return all;
     }

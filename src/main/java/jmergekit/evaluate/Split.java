@@ -2,14 +2,14 @@ package jmergekit.evaluate;
 
 import java.util.Locale;
 
-/// What part of the tasks' items is asked.
+/// Which part of a task's items is used.
 public enum Split {
-    /// What a search sees.
+    /// The items used during the search.
     SEARCH,
-    /// What it does not see.
+    /// The items not used during the search.
     HELD_OUT;
 
-    /// In lower case, as evaluators get it.
+    /// In lower case, as passed to evaluators.
     public String text() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -6,9 +6,9 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import jmergekit.Cancellation;
 
-/// When an evaluation ends early. Asked between pieces of work.
+/// When an evaluation is stopped early. Checked between pieces of work.
 ///
-/// @param end as [System#nanoTime] has it, if there is a timeout
+/// @param end in terms of [System#nanoTime], if there is a timeout
 record Stop(Cancellation cancellation, Optional<Duration> timeout, long end) {
     private static final int LINES = 12;
 
@@ -17,7 +17,7 @@ record Stop(Cancellation cancellation, Optional<Duration> timeout, long end) {
     }
 
     static Stop of(Optional<Duration> timeout, Cancellation cancellation) {
-        // Of a timeout of centuries this is the greatest number.
+        // For a timeout of centuries this is the greatest number.
         long nanos = timeout.map(TimeUnit.NANOSECONDS::convert).orElse(0L);
         return new Stop(cancellation, timeout, System.nanoTime() + nanos);
     }
@@ -30,7 +30,7 @@ record Stop(Cancellation cancellation, Optional<Duration> timeout, long end) {
         return timeout.isPresent() && System.nanoTime() - end > 0;
     }
 
-    /// @throws EvaluationException if that is now
+    /// @throws EvaluationException if the evaluation is to stop now
     void check() throws EvaluationException {
         check(Optional.empty());
     }

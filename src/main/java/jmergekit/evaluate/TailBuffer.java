@@ -18,12 +18,12 @@ final class TailBuffer {
         total += count;
     }
 
-    /// How many bytes went in.
+    /// The number of bytes written.
     long total() {
         return total;
     }
 
-    /// The last bytes, at most as many as asked for.
+    /// The last bytes, limited to `most`.
     byte[] last(long most) {
         int count = (int) Math.min(most, Math.min(total, ring.length));
         int at = (int) ((total - count) % ring.length);

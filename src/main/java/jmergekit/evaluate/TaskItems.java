@@ -16,11 +16,11 @@ import jmergekit.problem.Problems;
 import jmergekit.tile.CounterRandom;
 import jmergekit.weights.IoReason;
 
-/// What is asked in a task.
+/// The items of a task.
 ///
-/// @param search what a search asks
-/// @param heldOut what it does not: the task's held-out file, or else a third of the items, rounded
-///     down: the last ones, or ones drawn at random
+/// @param search items used during a search
+/// @param heldOut items not used during it: the task's held-out file, or else a third of the items,
+///     rounded down: the last ones, or a random third
 record TaskItems(Task task, List<Item> search, List<Item> heldOut) {
     private static final int SHARE = 3;
 
@@ -37,7 +37,7 @@ record TaskItems(Task task, List<Item> search, List<Item> heldOut) {
         return split == Split.SEARCH ? searched : task.heldOut().orElse(searched);
     }
 
-    /// How many of the held-out items a search asks too.
+    /// The number of held-out items that the search also uses.
     int shared() {
         Set<Item> asked = new HashSet<>(search);
         return (int) heldOut.stream().filter(asked::contains).count();
@@ -45,8 +45,9 @@ record TaskItems(Task task, List<Item> search, List<Item> heldOut) {
 
     /// Reads the items of tasks.
     ///
-    /// @param limit most items of each task that a search asks; what is held out does not depend on it
-    /// @param shuffle whether items are drawn at random; if not, the first ones are asked
+    /// @param limit most items of each task that a search uses; the held-out items do not depend on
+    ///     it
+    /// @param shuffle whether items are drawn at random; otherwise the first ones are used
     /// @throws MergeException with everything that is wrong with the files
     static List<TaskItems> read(
             List<Task> tasks, Optional<Integer> limit, boolean shuffle, long seed) {
@@ -57,21 +58,24 @@ record TaskItems(Task task, List<Item> search, List<Item> heldOut) {
             if (task.items().isEmpty()) {
                 problems.add(
                         Problem.usage(task.name(), "the task has no file of items")
-                                .hint("name it as 'file'"));
+                                .hint("set 'file' to its path"));
                 continue;
             }
             Path file = task.items().get();
             if (task.heldOut().isPresent() && isSame(file, task.heldOut().get())) {
                 problems.add(
-                        Problem.usage(task.name(), "the held-out items are those of the search")
+                        Problem.usage(
+                                        task.name(),
+                                        "the held-out items are the same as those of the search")
                                 .found("'" + file + "' for both")
-                                .hint("name another file, or none: a third is then held back"));
+                                .hint(
+                                        "use another file, or none: then a third of the items is held out"));
             }
             List<Item> items = ItemFile.read(file, problems);
             Optional<List<Item>> heldOut = task.heldOut().map(f -> ItemFile.read(f, problems));
             if (heldOut.isEmpty() && items.size() < SHARE && !problems.hasErrors()) {
                 problems.add(
-                        Problem.input(file.toString(), "too few items to hold a third of them back")
+                        Problem.input(file.toString(), "too few items to hold out a third of them")
                                 .expected("at least " + SHARE)
                                 .found(String.valueOf(items.size())));
             }
@@ -105,7 +109,8 @@ record TaskItems(Task task, List<Item> search, List<Item> heldOut) {
         }
     }
 
-    // The same for all tasks of as many items: a file that two tasks ask is split in the same way.
+    // The same for all tasks with this number of items: a file that two tasks use is split the same
+    // way.
     private static List<Integer> order(int count, OptionalLong seed) {
         List<Integer> order = new ArrayList<>();
         long key = CounterRandom.key(seed.orElse(0), "items", 0);

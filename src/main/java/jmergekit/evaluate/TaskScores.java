@@ -8,10 +8,10 @@ import java.util.stream.DoubleStream;
 import jmergekit.evaluate.AskedTask.Question;
 import jmergekit.linalg.NextTokens;
 
-/// The score of a task from what a model said.
+/// The score of a task from a model's answers.
 ///
-/// @param said of all questions of the items
-/// @param matches of all questions of a task that asks for it
+/// @param said the answers to all questions of the items
+/// @param matches exact matches for all questions, if the task needs them
 record TaskScores(
         List<Item> items, Map<Question, NextTokens> said, Map<Question, Boolean> matches) {
     Score of(Metric metric) {
@@ -51,7 +51,7 @@ record TaskScores(
         return Score.mean(items.stream().mapToDouble(value).toArray());
     }
 
-    // Of a ratio of two means, and its exponential, to first order.
+    // The standard error of a ratio of two means, and its exponential, to first order.
     private Score perplexity() {
         int n = items.size();
         double[] losses = new double[n];

@@ -8,16 +8,17 @@ import jmergekit.Cancellation;
 import jmergekit.MergePlan;
 import jmergekit.RunSettings;
 
-/// A model that is to be scored.
+/// A model to be scored.
 ///
-/// @param plan what makes the model
+/// @param plan the merge that produces the model
 /// @param folder the model, if the evaluator reads a folder ([Evaluator#readsFolder])
 /// @param out an empty folder for the evaluator's own files and its log
-/// @param slot which of the evaluations that go on at the same time this is, from 0 on
-/// @param gpu the GPU that is this slot's own
-/// @param seed of what the evaluator draws at random
-/// @param timeout after which the evaluation has failed
-/// @param run how the model is made, if the evaluator makes it; its cancellation ends the evaluation
+/// @param slot index among the evaluations that run at the same time, from 0
+/// @param gpu the GPU reserved for this slot
+/// @param seed for the evaluator's random draws
+/// @param timeout after which the evaluation fails
+/// @param run how the model is made, if the evaluator makes it; its cancellation stops the
+///     evaluation
 public record Trial(
         MergePlan plan,
         Optional<Path> folder,

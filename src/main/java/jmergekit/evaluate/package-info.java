@@ -1,3 +1,3 @@
-/// How good a model is: tasks, and the ways to score a model on them.
+/// Measures how good a model is: tasks, and the evaluators that score a model on them.
 @org.jspecify.annotations.NullMarked
 package jmergekit.evaluate;

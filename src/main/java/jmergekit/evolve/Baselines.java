@@ -11,10 +11,10 @@ import jmergekit.model.ModelReference;
 /// The models that a search has to beat.
 ///
 /// @param parents that go into the merge, in their order
-/// @param base what task vectors are measured from, unless it is a parent
-/// @param equal those that are merged in equal parts; no merge if there are fewer than two
-/// @param dtype lines of a recipe for the dtype of all
-/// @param vocabulary lines of a recipe for the tokenizer of the merge in equal parts
+/// @param base the reference for task vectors, unless it is a parent
+/// @param equal models for the merge in equal parts; there is none for fewer than two
+/// @param dtype recipe lines for the dtype of all models
+/// @param vocabulary recipe lines for the tokenizer of the merge in equal parts
 record Baselines(
         List<ModelReference> parents,
         Optional<ModelReference> base,

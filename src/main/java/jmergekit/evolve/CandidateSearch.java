@@ -15,12 +15,12 @@ import jmergekit.search.Point;
 import jmergekit.search.Searcher;
 import jmergekit.threads.Slots;
 
-/// Asks for candidates, has them scored in whatever slot is free, and tells the results in the order of
-/// the candidates' numbers. A candidate is proposed as soon as the results are told that it builds on,
-/// those up to [SearchOptions#lookahead] before it: which candidates come does not depend on which
-/// evaluation ends first.
+/// Requests candidates, has each scored in the next free slot, and reports results in the order of
+/// the candidates' numbers. A candidate is proposed once the results that it depends on are known:
+/// those of all candidates more than [SearchOptions#lookahead] before it. The sequence of
+/// candidates therefore does not depend on the order in which evaluations finish.
 final class CandidateSearch {
-    /// So many failures in a row are no bad luck.
+    /// This many failures in a row are unlikely to be chance.
     private static final int FAILURES = 10;
 
     private final Searcher searcher;
@@ -44,16 +44,16 @@ final class CandidateSearch {
     private double best = Double.NaN;
     private boolean exhausted;
 
-    /// Is told what came of candidates.
+    /// Receives the results of candidates.
     interface Listener {
-        /// One has ended now; it is not in the log yet.
+        /// A candidate has ended; it is not in the log yet.
         void ended(Evaluation evaluation);
 
-        /// One was told to the searcher, whether it ended now or in an earlier process.
+        /// A candidate's result was reported to the searcher, in this process or an earlier one.
         void told(Evaluation evaluation, boolean isBest, long count, double best);
     }
 
-    /// @param earlier evaluations of an earlier process
+    /// @param earlier evaluations by an earlier process
     CandidateSearch(
             Searcher searcher,
             SearchedRecipe recipe,
@@ -79,7 +79,7 @@ final class CandidateSearch {
                         .mapToLong(Evaluation::number)
                         .max()
                         .orElse(-1);
-        // Those that failed last are tried again: what ended the process may have been their cause.
+        // The last failures are retried: their cause may be what ended the process.
         candidates.stream()
                 .filter(e -> e.number() <= lastScored)
                 .forEach(e -> logged.put(e.number(), e));
@@ -102,7 +102,8 @@ final class CandidateSearch {
         }
     }
 
-    // For good: what is under way may still be better, and would be the first of more.
+    // Final: running evaluations may still find a better one, which would only be the first of
+    // more.
     private void losePatience() {
         boolean isPatient =
                 options.patience().isEmpty()
@@ -133,12 +134,11 @@ final class CandidateSearch {
                 throw new MergeException(
                         Problem.input(
                                         run.folder().label(SearchFolder.LOG),
-                                        "candidate %d is not the one that comes now"
-                                                .formatted(number))
+                                        "candidate %d is not the expected one".formatted(number))
                                 .expected(point.toString())
                                 .found(earlier.point().map(Point::toString).orElse("none"))
                                 .hint(
-                                        "the file, or the program, has changed since; begin anew"
+                                        "the file or the program has changed since; start again"
                                                 + " with another --storage-path"));
             }
             trials.remember(earlier);
@@ -201,9 +201,8 @@ final class CandidateSearch {
         listener.told(evaluation, isBest, told, best);
     }
 
-    // In the order of the numbers, so that it does not depend on which ends first. What was not
-    // made
-    // again for a duplicate, and what an earlier process met, is no new failure.
+    // In order of the numbers, so that the result does not depend on which ends first. Duplicates
+    // that were not made again, and failures from an earlier process, do not count as new failures.
     private void countFailures(Evaluation evaluation) {
         if (evaluation.sameAs().isPresent() || logged.containsKey(evaluation.number())) {
             return;
@@ -216,12 +215,12 @@ final class CandidateSearch {
                                     "%d candidates in a row failed".formatted(failures))
                             .found(evaluation.failureLine().orElseThrow())
                             .hint(
-                                    "see the logs in 'trials', mend the cause, and go on with"
+                                    "see the logs in 'trials', fix the cause, and continue with"
                                             + " --resume"));
         }
     }
 
-    // A failed candidate ranks last in everything.
+    // A failed candidate ranks last for every objective.
     private double[] objectives(Evaluation evaluation) {
         if (!evaluation.objective().isPresent()) {
             double[] none = new double[options.hasSeveralObjectives() ? objective.count() : 1];

@@ -11,11 +11,11 @@ import jmergekit.page.Plot;
 import jmergekit.page.Scale;
 import jmergekit.page.Series;
 
-/// What a search has reached, evaluation by evaluation.
+/// Charts of a search's progress, evaluation by evaluation.
 final class CourseCharts {
     private CourseCharts() {}
 
-    /// All candidates, the best so far, the failures, and what the baselines have.
+    /// All candidates, the best so far, the failures, and the baselines.
     static Plot objective(Results results) {
         List<Mark> all = new ArrayList<>();
         List<Mark> best = new ArrayList<>();
@@ -44,7 +44,7 @@ final class CourseCharts {
         int last = results.candidates().size();
         return new Plot(
                 "Objective over evaluations",
-                "%d candidates in the order of their end, %d of them without a score; the best so far as a line; baselines as dashed lines."
+                "%d candidates in the order in which they finished, %d of them without a score; the best so far as a line; baselines as dashed lines."
                         .formatted(last, failed.size()),
                 Plot.Size.WIDE,
                 new Axis("candidates evaluated", Scale.of(0, Math.max(last + 1, 10))),
@@ -56,7 +56,7 @@ final class CourseCharts {
                 levels);
     }
 
-    /// A few models far below the others would leave no room for those.
+    /// Cuts off a few very bad models, which would compress the scale for all others.
     private static Scale scale(List<Mark> marks, List<Plot.Level> levels) {
         double[] values = marks.stream().mapToDouble(Mark::y).sorted().toArray();
         if (values.length == 0) {

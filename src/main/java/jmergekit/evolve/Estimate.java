@@ -11,10 +11,10 @@ import jmergekit.problem.Problem;
 import jmergekit.publish.Removal;
 import jmergekit.weights.IoReason;
 
-/// What a search will take, from one candidate that was made and scored.
+/// The estimated cost of a search, based on one candidate that was made and scored.
 ///
-/// @param evaluation of the candidate at the start
-/// @param seconds of the whole search, if all candidates take as long
+/// @param evaluation of the starting candidate
+/// @param seconds for the whole search, if all candidates take as long
 /// @param models bytes on disk of the models that are scored at the same time
 /// @param finalModel bytes of the winner's model
 public record Estimate(Evaluation evaluation, double seconds, long models, long finalModel) {
@@ -37,7 +37,7 @@ public record Estimate(Evaluation evaluation, double seconds, long models, long 
                             plan,
                             plan.hash());
             evaluation = run.run(trial, 0);
-            // Where little is to do, the first time is that of loading and compiling programs.
+            // For small models, the first run mostly measures class loading and compilation.
             for (int i = 0; i < WARM_UPS && seconds(evaluation) < QUICK; i++) {
                 evaluation = run.run(trial, 0);
             }

@@ -11,17 +11,17 @@ import jmergekit.search.Point;
 
 /// A model that was scored, or could not be.
 ///
-/// @param number of the candidate, from 0 on; of the baseline
-/// @param baseline its name, if it is one
-/// @param split which items were asked
-/// @param point the candidate's
+/// @param number of the candidate, from 0, or of the baseline
+/// @param baseline name of the baseline, if it is one
+/// @param split the items used
+/// @param point the candidate's point
 /// @param hash of the plan, if it could be planned
-/// @param objective the weighted mean of the scores, higher is better; none if it failed
+/// @param objective the weighted mean of the scores, higher is better; empty if it failed
 /// @param scores by task
-/// @param mergeSeconds what making the model took
-/// @param evaluateSeconds what scoring it took
+/// @param mergeSeconds time to make the model
+/// @param evaluateSeconds time to score it
 /// @param failure why there are no scores
-/// @param sameAs the candidate with the same plan whose scores these are
+/// @param sameAs the candidate with the same plan, whose scores were reused
 public record Evaluation(
         long number,
         Optional<String> baseline,
@@ -34,7 +34,7 @@ public record Evaluation(
         double evaluateSeconds,
         Optional<String> failure,
         OptionalLong sameAs) {
-    /// Of a trial that has no scores.
+    /// An evaluation of a trial without scores.
     static Evaluation failed(
             PlannedTrial trial, String failure, double mergeSeconds, double evaluateSeconds) {
         return new Evaluation(
@@ -51,7 +51,7 @@ public record Evaluation(
                 OptionalLong.empty());
     }
 
-    /// Of a trial that has scores.
+    /// An evaluation of a trial with scores.
     static Evaluation scored(
             PlannedTrial trial,
             double objective,
@@ -72,8 +72,8 @@ public record Evaluation(
                 OptionalLong.empty());
     }
 
-    /// Why there are no scores, in one line: the first of the reason, and the last, which is the end
-    /// of a log.
+    /// Why there are no scores, in one line: the first and the last line of the reason, which may
+    /// end with the end of a log.
     public Optional<String> failureLine() {
         return failure.map(text -> {
             List<String> lines =

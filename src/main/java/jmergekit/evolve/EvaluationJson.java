@@ -16,10 +16,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// An [Evaluation] as one line of JSON. What single items came to is kept of held-out items alone,
-/// where models are compared item by item, unless they are very many.
+/// An [Evaluation] as one line of JSON. Scores of single items are stored only for held-out items,
+/// where models are compared item by item, and only up to a limit.
 final class EvaluationJson {
-    /// More would make a line that is too long to be read.
+    /// More would make the line too long to read back.
     private static final int MOST_ITEMS = 200_000;
 
     private EvaluationJson() {}
@@ -62,9 +62,9 @@ final class EvaluationJson {
         }
     }
 
-    /// What [#line] wrote.
+    /// Parses the output of [#line].
     ///
-    /// @throws IllegalArgumentException that says what is wrong with it
+    /// @throws IllegalArgumentException with the reason if it is invalid
     static Evaluation evaluation(JsonNode json) {
         Map<String, Score> scores = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> entry : json.path("scores").properties()) {
@@ -96,7 +96,7 @@ final class EvaluationJson {
         try {
             return Split.valueOf(text.toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("'split' is no part of the items", e);
+            throw new IllegalArgumentException("'split' is not a known split", e);
         }
     }
 
@@ -130,7 +130,7 @@ final class EvaluationJson {
 
     private static long whole(JsonNode value) {
         if (!value.isIntegralNumber() || !value.canConvertToLong() || value.longValue() < 0) {
-            throw new IllegalArgumentException("a number that counts something is missing");
+            throw new IllegalArgumentException("a count is missing");
         }
         return value.longValue();
     }

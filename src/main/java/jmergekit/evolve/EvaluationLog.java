@@ -23,10 +23,10 @@ import jmergekit.weights.IoReason;
 import jmergekit.weights.JsonTree;
 import tools.jackson.core.JacksonException;
 
-/// The file with a line for each evaluation that has ended. A line that a killed process left half
-/// written does not count.
+/// The file with a line for each finished evaluation. A line that a killed process did not complete
+/// is ignored.
 final class EvaluationLog implements AutoCloseable {
-    /// Of one line: the items of a large task.
+    /// For one line, including the items of a large task.
     private static final int LONGEST_LINE = 64 << 20;
 
     private final Path file;
@@ -35,7 +35,7 @@ final class EvaluationLog implements AutoCloseable {
     private final long seed;
     private final Map<Key, Evaluation> all = new LinkedHashMap<>();
 
-    /// Which evaluation it is: one that was tried again replaces the earlier one.
+    /// Identifies an evaluation; a retry replaces the earlier one.
     private record Key(Split split, Optional<String> baseline, long number) {
         static Key of(Evaluation evaluation) {
             return new Key(evaluation.split(), evaluation.baseline(), evaluation.number());
@@ -51,11 +51,11 @@ final class EvaluationLog implements AutoCloseable {
         earlier.forEach(e -> all.put(Key.of(e), e));
     }
 
-    /// Takes up the file, or begins one.
+    /// Opens the file, or creates it.
     ///
-    /// @param label how messages call it
-    /// @param rules for the lines that are there
-    /// @throws MergeException if it cannot be written, or is no such file
+    /// @param label its name in messages
+    /// @param rules for the existing lines
+    /// @throws MergeException if it cannot be written, or is not such a file
     static EvaluationLog open(Path file, String label, long seed, LogRules rules) {
         try {
             List<Evaluation> earlier = new ArrayList<>();
@@ -88,7 +88,7 @@ final class EvaluationLog implements AutoCloseable {
         return new MergeException(Problem.output(label, "cannot be written: " + IoReason.of(e)), e);
     }
 
-    /// @return where the last whole line ends
+    /// @return the end of the last complete line
     private static long read(Path file, String label, LogRules rules, List<Evaluation> into)
             throws IOException {
         long end = 0;
@@ -117,7 +117,7 @@ final class EvaluationLog implements AutoCloseable {
             rules.check(evaluation);
             return evaluation;
         } catch (JacksonException e) {
-            throw damaged(where, "this is no JSON");
+            throw damaged(where, "this is not JSON");
         } catch (IllegalArgumentException e) {
             throw damaged(where, String.valueOf(e.getMessage()));
         }
@@ -126,11 +126,11 @@ final class EvaluationLog implements AutoCloseable {
     private static MergeException damaged(String where, String what) {
         return new MergeException(
                 Problem.input(where, what)
-                        .expected("a line that a search wrote")
-                        .hint("restore the file, or begin anew with another --storage-path"));
+                        .expected("a line written by a search")
+                        .hint("restore the file, or start again with another --storage-path"));
     }
 
-    /// In the order of their end, those of earlier processes first.
+    /// In order of completion, starting with those of earlier processes.
     List<Evaluation> all() {
         return List.copyOf(all.values());
     }
@@ -140,7 +140,7 @@ final class EvaluationLog implements AutoCloseable {
         return all.values().stream().anyMatch(e -> e.failure().isEmpty());
     }
 
-    /// Writes a line, and brings it to the disk.
+    /// Writes a line, and flushes it to disk.
     void add(Evaluation evaluation) {
         byte[] line =
                 (EvaluationJson.line(evaluation, seed) + "\n").getBytes(StandardCharsets.UTF_8);

@@ -12,7 +12,7 @@ import jmergekit.page.Plot;
 import jmergekit.page.Scale;
 import jmergekit.page.Series;
 
-/// The candidates that none beats in every task, two tasks at a time.
+/// The Pareto front of the candidates, two tasks at a time.
 final class FrontCharts {
     private static final int PAIRWISE = 3;
 
@@ -24,14 +24,14 @@ final class FrontCharts {
     static void add(PageSection section, Results results) {
         List<String> tasks = results.summary().tasks();
         section.paragraph(
-                "%s candidates are beaten by no other in every task."
+                "%s candidates are on the Pareto front: no other candidate beats them in every task."
                         .formatted(Numbers.text(results.front().size())));
         if (tasks.size() < 2) {
             return;
         }
         if (tasks.size() > PAIRWISE) {
             section.paragraph(
-                    "Drawn are the two tasks that are most at odds with each other there.");
+                    "The chart shows the two tasks with the strongest conflict among them.");
         }
         section.charts(false, pairs(results, tasks).stream().map(p -> chart(results, p)).toList());
     }
@@ -58,7 +58,7 @@ final class FrontCharts {
         return List.of(best);
     }
 
-    /// The correlation of two tasks on the front, with scores turned so that higher is better.
+    /// The correlation of two tasks on the front, with signs adjusted so that higher is better.
     private static double agreement(Results results, Pair pair) {
         List<double[]> both =
                 results.front().stream()

@@ -17,8 +17,9 @@ import jmergekit.search.Point;
 import jmergekit.search.Space;
 import jmergekit.search.Variable;
 
-/// A merge whose parameters are searched, in mergekit's form. A value without bounds is chosen for
-/// each group of layers, model, set of tensors and parameter of the method, the last fastest.
+/// A merge whose parameters are searched, in mergekit's format. A value without bounds is chosen
+/// for each group of layers, model, set of tensors and parameter of the method; the last of these
+/// varies fastest.
 ///
 /// Source: the page about `mergekit-evolve` in mergekit's documentation.
 final class GenomeRecipe implements SearchedRecipe {
@@ -101,7 +102,7 @@ final class GenomeRecipe implements SearchedRecipe {
         return genome.method().value();
     }
 
-    /// The parameters of a model, the one that says how much of it is taken first.
+    /// The parameters of a model, beginning with its weight.
     private List<String> parameters() {
         return switch (method()) {
             case SLERP -> List.of("t");
@@ -110,7 +111,7 @@ final class GenomeRecipe implements SearchedRecipe {
         };
     }
 
-    /// How many sets of tensors have values of their own.
+    /// The number of sets of tensors with separate values.
     private int sets() {
         return genome.filters().size() + 1;
     }
@@ -174,7 +175,7 @@ final class GenomeRecipe implements SearchedRecipe {
         if (base.isPresent() && group.isPresent()) {
             recipe.append(indent).append("- ").append(line("model", base.get())).append(range);
         }
-        // For this method a base is a model like the others, which cannot do without a weight.
+        // This method treats a base like other models, so it needs a weight.
         if (base.isPresent() && method().equals(LINEAR)) {
             if (group.isEmpty()) {
                 recipe.append(indent).append("- ").append(line("model", base.get()));
@@ -199,7 +200,7 @@ final class GenomeRecipe implements SearchedRecipe {
         recipe.append(indent).append("  - value: ").append(values.getLast()).append('\n');
     }
 
-    /// A number for a group, or a list of all groups' numbers.
+    /// A number for one group, or a list of the numbers of all groups.
     private String value(Optional<Integer> group, int model, int set, int parameter, Point point) {
         if (group.isPresent()) {
             return YamlScalar.of(number(group.get(), model, set, parameter, point));

@@ -13,11 +13,11 @@ import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.weights.WeightFolder;
 
-/// How many layers a model has, as its `config.json` says.
+/// The number of layers of a model, from its `config.json`.
 record LayerCount(ModelLocator models, Problems problems) {
     private static final String CONFIG = "config.json";
 
-    /// The layers that text runs through, or empty after adding a problem.
+    /// The number of layers of the language model, or empty after adding a problem.
     OptionalInt of(Located<ModelReference> located) {
         ModelReference model = located.value();
         String where = model.toString();
@@ -38,7 +38,7 @@ record LayerCount(ModelLocator models, Problems problems) {
             OptionalInt layers = new LayerCounts(config).ofText();
             if (layers.isEmpty() || layers.getAsInt() < 1) {
                 problems.add(
-                        Problem.input(name, "does not say how many layers there are")
+                        Problem.input(name, "does not contain the number of layers")
                                 .expected("'num_hidden_layers' or a key like it, 1 or more"));
                 return OptionalInt.empty();
             }

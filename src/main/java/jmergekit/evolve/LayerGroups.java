@@ -7,15 +7,15 @@ import jmergekit.config.Located;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 
-/// Runs of equally many layers, one after another.
+/// Consecutive groups of layers of equal size.
 ///
-/// @param layers in all
-/// @param size of a group
+/// @param layers number of all layers
+/// @param size number of layers of a group
 record LayerGroups(int layers, int size) {
-    /// More would be a space that no search gets anywhere in, and recipes without end.
+    /// More would give a space too large to search, and huge recipes.
     private static final int MOST = 10_000;
 
-    /// Those of a genome, or empty after adding a problem.
+    /// The groups of a genome, or empty after adding a problem.
     static Optional<LayerGroups> of(GenomeConfig genome, LayerCount count, Problems problems) {
         OptionalInt layers = count.of(genome.models().getFirst());
         if (layers.isEmpty()) {
@@ -26,7 +26,9 @@ record LayerGroups(int layers, int size) {
                 genome.layerGranularity().orElse(new Located<>(all, genome.method().at()));
         if (all % size.value() != 0) {
             problems.add(
-                    Problem.recipe(size.at(), "'layer_granularity' does not divide the layers")
+                    Problem.recipe(
+                                    size.at(),
+                                    "'layer_granularity' does not divide the number of layers")
                             .expected(
                                     "a divisor of %d, the layers of '%s'"
                                             .formatted(all, genome.models().getFirst().value()))
@@ -63,7 +65,7 @@ record LayerGroups(int layers, int size) {
         return "layers " + start(group) + "-" + end(group);
     }
 
-    /// `[0, 4]`, as `layer_range` has it.
+    /// `[0, 4]`, as in `layer_range`.
     String range(int group) {
         return "[" + start(group) + ", " + end(group) + "]";
     }

@@ -3,12 +3,12 @@ package jmergekit.evolve;
 import java.util.List;
 import jmergekit.evaluate.Split;
 
-/// What the lines of a search's log must have.
+/// Checks for the lines of a search's log.
 ///
-/// @param width numbers of a point
+/// @param width count of numbers in a point
 /// @param tasks that have scores
 record LogRules(int width, List<String> tasks) {
-    /// @throws IllegalArgumentException that says what a line lacks
+    /// @throws IllegalArgumentException with the reason if a line is invalid
     void check(Evaluation evaluation) {
         boolean isCandidate = evaluation.baseline().isEmpty();
         if (isCandidate && evaluation.point().filter(p -> p.size() == width).isEmpty()) {
@@ -17,9 +17,9 @@ record LogRules(int width, List<String> tasks) {
         }
         boolean isScored = evaluation.failure().isEmpty();
         if (isScored == evaluation.objective().isEmpty()) {
-            throw new IllegalArgumentException("neither an objective nor a failure, or both");
+            throw new IllegalArgumentException("expected either an objective or a failure");
         }
-        // Not every task has items that are held out.
+        // Not every task has held-out items.
         boolean isWhole =
                 evaluation.split() == Split.SEARCH
                         ? evaluation.scores().keySet().containsAll(tasks)

@@ -13,7 +13,7 @@ import jmergekit.page.Table.Cell;
 import jmergekit.page.Table.Column;
 import jmergekit.page.Table.Row;
 
-/// Models beside each other: the winner, what it has to beat, and other candidates.
+/// Tables and charts that compare models: the winner, the baselines, and other candidates.
 final class ModelTables {
     private static final int BEST = 20;
     private static final int PANELS = 12;
@@ -27,7 +27,7 @@ final class ModelTables {
         this.tasks = results.summary().tasks();
     }
 
-    /// The winner first, then the baselines, the best first.
+    /// The winner first, then the baselines from best to worst.
     private List<Evaluation> models() {
         return Stream.concat(results.winner().stream(), descending(results.baselines())).toList();
     }
@@ -45,7 +45,7 @@ final class ModelTables {
         return table("The best on the items of the search", results.best(BEST));
     }
 
-    /// Empty if nothing was held out.
+    /// Empty if there are no held-out items.
     Optional<Table> heldOut() {
         List<Evaluation> models = descending(results.summary().heldOut().stream()).toList();
         return models.isEmpty()
@@ -104,7 +104,7 @@ final class ModelTables {
         return charts;
     }
 
-    /// What the charts leave out, if anything.
+    /// What the charts omit, if anything.
     Optional<String> chartsNote() {
         List<String> parts = new ArrayList<>();
         if (tasks.size() > PANELS - 1) {
@@ -162,7 +162,7 @@ final class ModelTables {
         return descending(models.stream());
     }
 
-    /// Those without a score at the end.
+    /// Models without a score come last.
     private static Stream<Evaluation> descending(Stream<Evaluation> models) {
         Comparator<Evaluation> byObjective =
                 Comparator.comparingDouble(e ->

@@ -8,8 +8,7 @@ import java.util.stream.Collectors;
 import jmergekit.evaluate.Score;
 import jmergekit.page.Numbers;
 
-/// What counts: the mean of the tasks' scores by their weights, the sign turned where a lower score
-/// is better.
+/// The objective: the weighted mean of the tasks' scores, negated for tasks where lower is better.
 ///
 /// @param weights by task, in the file's order; not all 0
 public record Objective(Map<String, Double> weights) {
@@ -17,7 +16,7 @@ public record Objective(Map<String, Double> weights) {
         weights = new LinkedHashMap<>(weights);
     }
 
-    /// With those tasks alone that have scores, as on held-out items.
+    /// Restricted to tasks that have scores, for example on held-out items.
     Objective of(Set<String> tasks) {
         Map<String, Double> left = new LinkedHashMap<>(weights);
         left.keySet().retainAll(tasks);
@@ -32,7 +31,7 @@ public record Objective(Map<String, Double> weights) {
         return List.copyOf(weights.keySet());
     }
 
-    /// Of one model; higher is better.
+    /// The objective of one model; higher is better.
     double of(Map<String, Score> scores) {
         double sum = 0;
         for (Map.Entry<String, Double> task : weights.entrySet()) {
@@ -41,12 +40,12 @@ public record Objective(Map<String, Double> weights) {
         return sum / total();
     }
 
-    /// How much a difference of one in a task's score is worth.
+    /// The effect on the objective of a difference of one in a task's score.
     double share(String task, boolean higherIsBetter) {
         return (higherIsBetter ? 1 : -1) * weights.get(task) / total();
     }
 
-    /// Each task by itself, higher is better; of those that count.
+    /// The scores of the tasks with a weight, higher is better.
     double[] each(Map<String, Score> scores) {
         return weights.entrySet().stream()
                 .filter(e -> e.getValue() != 0)
@@ -54,7 +53,7 @@ public record Objective(Map<String, Double> weights) {
                 .toArray();
     }
 
-    /// How many tasks count.
+    /// The number of tasks with a weight.
     int count() {
         return (int) weights.values().stream().filter(w -> w != 0).count();
     }
@@ -64,7 +63,7 @@ public record Objective(Map<String, Double> weights) {
         return score.higherIsBetter() ? score.value() : -score.value();
     }
 
-    /// In words.
+    /// A description of the objective.
     public String text() {
         boolean even = weights.values().stream().distinct().count() == 1;
         return even

@@ -8,33 +8,33 @@ import java.util.SplittableRandom;
 import jmergekit.evaluate.Score;
 import jmergekit.page.Numbers;
 
-/// How much better one model is than another on the same items, and how sure that is: paired bootstrap
-/// (Koehn, "Statistical Significance Tests for Machine Translation Evaluation", 2004; Efron and
-/// Tibshirani, "An Introduction to the Bootstrap", 1993). In each of many samples the items are drawn
-/// with replacement, the same for both models. A task of which only standard errors are known gets
-/// normal noise of that size instead.
+/// How much better one model is than another on the same items, with a confidence interval by
+/// paired bootstrap (Koehn, "Statistical Significance Tests for Machine Translation Evaluation",
+/// 2004; Efron and Tibshirani, "An Introduction to the Bootstrap", 1993). Each of many samples
+/// draws items with replacement, the same for both models. Tasks for which only standard errors are
+/// known get normal noise of that size instead.
 ///
 /// @param difference of the objectives; above 0 the first model is better
 /// @param low the 2.5th percentile of the differences in the samples
 /// @param high the 97.5th percentile
-/// @param items how many were drawn in a sample
-/// @param errors how many tasks have standard errors alone
+/// @param items number of items drawn in a sample
+/// @param errors number of tasks that only have standard errors
 record PairedBootstrap(double difference, double low, double high, long items, int errors) {
     private static final long MOST_SAMPLES = 10_000;
     private static final long FEWEST_SAMPLES = 1_000;
 
-    /// Most items that are drawn in all samples together.
+    /// Maximum number of items drawn in all samples together.
     private static final long MOST_DRAWN = 400_000_000;
 
-    /// A mean is rounded once more than the value that it is compared with.
+    /// A mean is rounded once more than the value it is compared with.
     private static final double CLOSE = 1e-6;
 
-    /// What one task adds to the difference of a sample.
+    /// The contribution of one task to the difference in a sample.
     private interface Part {
         double draw(SplittableRandom random);
     }
 
-    /// Empty if the noise of a task that counts is not known.
+    /// Empty if the noise of a task with a weight is not known.
     static Optional<PairedBootstrap> of(
             Objective objective, Map<String, Score> first, Map<String, Score> second, long seed) {
         int tasks = objective.tasks().size();

@@ -18,12 +18,12 @@ import jmergekit.page.Table.Column;
 import jmergekit.page.Table.Row;
 import jmergekit.search.Variable;
 
-/// What a search has tried, variable by variable.
+/// Charts of the values that a search has tried, by variable.
 final class ParameterCharts {
     private static final int MOST = 24;
     private static final int BEST = 20;
 
-    /// Orders are long, and pages are not.
+    /// Orders can be long; pages should stay short.
     private static final int DRAWN = 500;
 
     private final Results results;
@@ -48,20 +48,20 @@ final class ParameterCharts {
         this.shown = mostChanged();
     }
 
-    /// How a small chart is to be read.
+    /// How to read a small chart.
     String key() {
-        String which = stride == 1 ? "A dot for each candidate" : "Every %dth candidate as a dot";
+        String which = stride == 1 ? "Dots show all candidates" : "Dots show every %dth candidate";
         return which.formatted(stride)
-                + " in the order of their end; the best %d stand out, and the line is the winner's value."
+                + " in order of completion; the best %d are highlighted, and the line is the winner's value."
                         .formatted(BEST);
     }
 
-    /// Which variables are drawn, if not all of them are.
+    /// Which variables are shown, if not all are.
     Optional<String> note() {
         return shown.size() == variables.size()
                 ? Optional.empty()
                 : Optional.of(
-                        "Drawn are the %d of %s variables whose values among the best are farthest from the start."
+                        "The charts show the %d of %s variables whose values among the best candidates are furthest from the start."
                                 .formatted(shown.size(), Numbers.text(variables.size())));
     }
 
@@ -83,7 +83,7 @@ final class ParameterCharts {
         boolean order = variable instanceof Variable.Order;
         double[] numbers = all.stream().mapToDouble(Mark::y).toArray();
         return new Plot(
-                order ? variable.name() + " (pairs turned around)" : variable.name(),
+                order ? variable.name() + " (swapped pairs)" : variable.name(),
                 "Values over %d candidates; %s; the winner's is %s."
                         .formatted(all.size(), VariableText.range(variable), winnerText(variable)),
                 Plot.Size.SMALL,
@@ -101,8 +101,8 @@ final class ParameterCharts {
         return Mark.of(places.get(evaluation), VariableText.number(variable, values), text);
     }
 
-    /// The best over the variables that are numbers, with their objective at the end; empty if there
-    /// are none, or fewer than two candidates.
+    /// The best candidates over the numeric variables, with their objective last; empty if there
+    /// are no such variables, or fewer than two candidates.
     Optional<ParallelCoordinates> parallel() {
         List<Evaluation> best = results.best(BEST);
         List<Variable> numeric =
@@ -199,7 +199,7 @@ final class ParameterCharts {
         return variables.stream().filter(sorted::contains).toList();
     }
 
-    /// How far the best are from the start, on average, as a part of the scale.
+    /// The mean distance of the best candidates from the start, relative to the scale.
     private double change(Variable variable) {
         double[] numbers =
                 results.best(BEST).stream()

@@ -6,11 +6,11 @@ import jmergekit.MergePlan;
 import jmergekit.evaluate.Split;
 import jmergekit.search.Point;
 
-/// A model that is to be made and scored.
+/// A model to be made and scored.
 ///
 /// @param number of the candidate, or of the baseline
-/// @param baseline its name, if it is one
-/// @param point the candidate's
+/// @param baseline name of the baseline, if it is one
+/// @param point the candidate's point
 record PlannedTrial(
         long number,
         Optional<String> baseline,

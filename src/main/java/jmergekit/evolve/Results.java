@@ -10,7 +10,7 @@ import jmergekit.evaluate.Score;
 import jmergekit.search.Point;
 import jmergekit.search.Variable;
 
-/// What a report shows of a search's evaluations.
+/// A search's evaluations, prepared for its report.
 final class Results {
     private final SearchSummary summary;
     private final List<Evaluation> candidates;
@@ -42,7 +42,7 @@ final class Results {
         return summary;
     }
 
-    /// In the order of their end.
+    /// In order of completion.
     List<Evaluation> candidates() {
         return candidates;
     }
@@ -51,7 +51,7 @@ final class Results {
         return baselines;
     }
 
-    /// Candidates with scores of their own, the best first.
+    /// Candidates with their own scores, from best to worst.
     List<Evaluation> ranked() {
         return ranked;
     }
@@ -64,14 +64,14 @@ final class Results {
         return summary.winner().flatMap(number -> candidate(candidates, number));
     }
 
-    /// The candidates that none beats in every task.
+    /// The Pareto front: candidates that no other beats in every task.
     List<Evaluation> front() {
         return summary.front().stream()
                 .flatMap(number -> candidate(candidates, number).stream())
                 .toList();
     }
 
-    /// On held-out items: a baseline by name, or a candidate by number.
+    /// The evaluation on held-out items: of a baseline by name, or of a candidate by number.
     Optional<Evaluation> heldOut(Evaluation evaluation) {
         return evaluation.baseline().isPresent()
                 ? summary.heldOut().stream()
@@ -118,7 +118,7 @@ final class Results {
         return Double.isFinite(value) && value > 0 ? value : 0;
     }
 
-    /// As the scores of the first evaluation that has any say.
+    /// According to the first evaluation that has a score for the task.
     boolean higherIsBetter(String task) {
         return summary.evaluations().stream()
                 .map(e -> e.scores().get(task))

@@ -18,11 +18,11 @@ import jmergekit.search.SearchSettings;
 import jmergekit.search.Searcher;
 import jmergekit.search.Searchers;
 
-/// A search that is ready to begin: what is searched, who scores, and how.
+/// A search that is ready to start: the space, the evaluator, and the options.
 ///
-/// @param models are opened once for all candidates
-/// @param scoring what scores depend on besides the file: a checksum of the tasks' items, and the
-///     evaluator's options
+/// @param models opened once for all candidates
+/// @param scoring what scores depend on in addition to the file: a checksum of the tasks' items,
+///     and the evaluator's options
 public record Search(
         Models models,
         EvolveConfig config,
@@ -32,17 +32,17 @@ public record Search(
         String scoring,
         SearchOptions options,
         SearchProgress progress) {
-    /// The merge where the search begins.
+    /// The merge at the starting point of the search.
     ///
     /// @throws jmergekit.MergeFailedException if it cannot be made
     public MergePlan start() {
         return models.plan(Recipe.parse(recipe.recipe(recipe.space().start())), options.plan());
     }
 
-    /// Searches, or goes on with a search.
+    /// Starts a search, or continues one.
     ///
-    /// @param path of the folder that gets the log and the results
-    /// @param label how messages call it
+    /// @param path of the folder for the log and the results
+    /// @param label its name in messages
     public SearchSummary run(Path path, String label) {
         long begun = System.nanoTime();
         String inputs = inputs();
@@ -58,7 +58,7 @@ public record Search(
                             folder.label(SearchFolder.LOG),
                             options.seed(),
                             new LogRules(recipe.space().width(), objective.tasks()))) {
-                // As long as nothing has a score, whatever kept it from one can be mended.
+                // As long as there are no scores, the settings that prevented them can be fixed.
                 if (options.resume() && log.hasScores()) {
                     identity.check(path, label);
                 } else {
@@ -77,7 +77,7 @@ public record Search(
         }
     }
 
-    // The merge at the start need not read all models.
+    // The merge at the start may not read all models.
     private String inputs() {
         StringJoiner hashes = new StringJoiner(" ");
         hashes.add(start().hash());
@@ -85,7 +85,7 @@ public record Search(
             try {
                 hashes.add(models.plan(Recipe.parse(baseline.recipe()), options.plan()).hash());
             } catch (MergeFailedException e) {
-                // A mean of models that do not fit.
+                // An average of incompatible models.
                 hashes.add("none");
             }
         }
@@ -128,10 +128,11 @@ public record Search(
         return rows;
     }
 
-    /// What one merge and one evaluation at the start of the search take, and what the whole would.
+    /// The time and space that one merge and one evaluation at the starting point need,
+    /// extrapolated to the whole search.
     ///
-    /// @param beside where the search would be: the candidate is made in a new folder beside it, which is
-    ///     gone again afterwards
+    /// @param beside where the search would be: the candidate is made in a temporary folder next to
+    ///     it
     public Estimate estimate(Path beside) {
         return Estimate.of(this, beside);
     }

@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.Optional;
 import jmergekit.Cancellation;
 
-/// When a search begins no more candidates.
+/// Decides when a search starts no more candidates.
 ///
-/// @param begun as [System#nanoTime] had it
-/// @param time that it may take
+/// @param begun start time in terms of [System#nanoTime]
+/// @param time limit for the search
 record SearchClock(long begun, Optional<Duration> time, Cancellation cancellation) {
     boolean isOver() {
         return cancellation.isCancelled()

@@ -17,10 +17,10 @@ import jmergekit.publish.RunLock;
 import jmergekit.threads.ExitAction;
 import jmergekit.weights.IoReason;
 
-/// The folder of a search: its log, its results, and the models that are being scored. One process at
-/// a time has it.
+/// The folder of a search: its log, its results, and the models that are being scored. Only one
+/// process at a time can open it.
 ///
-/// @param label how messages call it
+/// @param label its name in messages
 final class SearchFolder implements AutoCloseable {
     /// The file with a line for each evaluation.
     static final String LOG = "evaluations.jsonl";
@@ -52,28 +52,29 @@ final class SearchFolder implements AutoCloseable {
         this.exit = ExitAction.add(this::removeModels);
     }
 
-    // By a signal, while others may still write there: what stays, the next search here removes.
+    // After a signal other threads may still write there; the next search in this folder removes
+    // the rest.
     private void removeModels() {
         try {
             Removal.ofAll(path.resolve(MODELS));
         } catch (IOException e) {
-            // Said above.
+            // Already reported above.
         }
     }
 
-    /// Makes the folder if it is not there.
+    /// Creates the folder if it does not exist.
     ///
-    /// @param resume whether it may hold a search, and must then
-    /// @throws MergeException if another process has it, or it holds what it should not
+    /// @param resume whether it must already contain a search; otherwise it must be empty
+    /// @throws MergeException if another process uses it, or its content is wrong
     static SearchFolder open(Path path, String label, boolean resume) {
         try {
             if (!resume) {
                 refuseContent(path, label);
             } else if (!Files.isRegularFile(path.resolve(SearchIdentity.FILE))) {
                 throw new MergeException(
-                        Problem.usage(label, "there is no search to go on with")
+                        Problem.usage(label, "there is no search to resume")
                                 .expected("a folder with " + SearchIdentity.FILE)
-                                .hint("leave --resume out to begin one"));
+                                .hint("start one without --resume"));
             }
             Files.createDirectories(path);
             RunLock lock =
@@ -95,8 +96,8 @@ final class SearchFolder implements AutoCloseable {
     private static void refuseContent(Path path, String label) throws IOException {
         if (Files.exists(path.resolve(SearchIdentity.FILE))) {
             throw new MergeException(
-                    Problem.usage(label, "this folder holds a search already")
-                            .hint("go on with --resume, or choose another --storage-path"));
+                    Problem.usage(label, "this folder already contains a search")
+                            .hint("continue with --resume, or choose another --storage-path"));
         }
         if (Files.exists(path) && !Files.isDirectory(path)) {
             throw new MergeException(Problem.output(label, "this is not a folder"));
@@ -127,17 +128,17 @@ final class SearchFolder implements AutoCloseable {
         return path.resolve(name);
     }
 
-    /// How messages call a file in it.
+    /// The name in messages of a file in the folder.
     String label(String name) {
         return label + "/" + name;
     }
 
-    /// The place of the model that a slot scores.
+    /// The path of the model that is scored in a slot.
     Path model(int slot) {
         return path.resolve(MODELS).resolve("slot-" + slot);
     }
 
-    /// An empty folder for what an evaluator writes.
+    /// An empty folder for an evaluator's output.
     ///
     /// @param trial as in `candidate-00012`
     Path trial(String trial) {
@@ -150,7 +151,7 @@ final class SearchFolder implements AutoCloseable {
         }
     }
 
-    /// Removes a folder in here with all that is in it, if it is there.
+    /// Removes a subfolder and its contents, if it exists.
     void remove(Path folder) {
         try {
             Removal.ofAll(folder);
@@ -159,7 +160,7 @@ final class SearchFolder implements AutoCloseable {
         }
     }
 
-    /// Writes a file: it has all of the text, or what it had before.
+    /// Replaces a file atomically: it has either the new text or its previous content.
     void write(String name, String text) {
         Path part = path.resolve(name + ".part");
         try {
@@ -186,7 +187,7 @@ final class SearchFolder implements AutoCloseable {
         }
     }
 
-    /// Removes the models that were scored, and gives the folder back.
+    /// Removes the models that were scored, and releases the folder.
     @Override
     public void close() {
         try (exit) {

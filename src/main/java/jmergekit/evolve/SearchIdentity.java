@@ -14,7 +14,8 @@ import jmergekit.weights.JsonTree;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What a search depends on, as a file beside its log: a search goes on only as the one that it was.
+/// What a search depends on, stored in a file next to its log. A search only resumes if nothing of
+/// this has changed.
 record SearchIdentity(Map<String, String> values) {
     static final String FILE = "search.json";
 
@@ -22,7 +23,7 @@ record SearchIdentity(Map<String, String> values) {
     private static final String LOOKAHEAD = "lookahead";
     private static final long MOST_BYTES = 1 << 20;
 
-    /// What has no option of its name, in words.
+    /// Messages for values that have no option of the same name.
     private static final Map<String, String> CHANGED =
             Map.of(
                     "file",
@@ -33,11 +34,11 @@ record SearchIdentity(Map<String, String> values) {
                     "the tasks' items, or how models are scored, have changed since the"
                             + " search there began",
                     LOOKAHEAD,
-                    "the search there proposes candidates in another order");
+                    "the search there proposes candidates in a different order");
 
     /// @param config text of the file
     /// @param inputs checksum of the models
-    /// @param scoring what scores depend on besides the file
+    /// @param scoring what scores depend on in addition to the file
     static SearchIdentity of(String config, String inputs, String scoring, SearchOptions options) {
         Map<String, String> values = new LinkedHashMap<>();
         values.put("file", Sha256.hex(config.getBytes(StandardCharsets.UTF_8)));
@@ -51,7 +52,7 @@ record SearchIdentity(Map<String, String> values) {
                 options.population().isPresent()
                         ? String.valueOf(options.population().getAsInt())
                         : "none");
-        // The steps of a grid follow from it.
+        // It determines the steps of a grid.
         if (options.algorithm().equals("grid")) {
             values.put("max-fevals", String.valueOf(options.evaluations()));
         }
@@ -65,7 +66,7 @@ record SearchIdentity(Map<String, String> values) {
         return json.toPrettyString() + "\n";
     }
 
-    /// How many candidates the search that the folder holds is ahead.
+    /// The lookahead of the search in the folder.
     ///
     /// @throws MergeException if the file cannot be read
     static int lookahead(Path folder, String label) {
@@ -76,13 +77,13 @@ record SearchIdentity(Map<String, String> values) {
                 return lookahead;
             }
         } catch (NumberFormatException e) {
-            // Told below.
+            // Reported below.
         }
         throw new MergeException(
-                Problem.input(label + "/" + FILE, "'lookahead' is no number above 0"));
+                Problem.input(label + "/" + FILE, "'lookahead' is not a number above 0"));
     }
 
-    /// Says what is different in the search that the folder holds.
+    /// Reports what differs from the search in the folder.
     void check(Path folder, String label) {
         JsonNode json = read(folder, label);
         List<Problem> different = new ArrayList<>();
@@ -92,7 +93,7 @@ record SearchIdentity(Map<String, String> values) {
                 different.add(difference(label, key, found, value));
             }
         });
-        // The hash of the models' merge depends on the rest.
+        // The hash of the models' merge depends on the other values.
         if (different.size() > 1) {
             different.removeIf(p -> p.what().equals(CHANGED.get(MODELS)));
         }
@@ -105,20 +106,19 @@ record SearchIdentity(Map<String, String> values) {
         Problem problem =
                 CHANGED.containsKey(key)
                         ? Problem.usage(label, CHANGED.get(key))
-                        : Problem.usage(label, "the search there began with another --" + key)
+                        : Problem.usage(label, "the search there was started with another --" + key)
                                 .expected(began)
                                 .found(now);
-        return problem.hint(
-                "go on with what it began with, or begin anew with another --storage-path");
+        return problem.hint("use the original value, or start again with another --storage-path");
     }
 
     private static JsonNode read(Path folder, String label) {
         Path file = folder.resolve(FILE);
         if (!Files.isRegularFile(file)) {
             throw new MergeException(
-                    Problem.usage(label, "there is no search to go on with")
+                    Problem.usage(label, "there is no search to resume")
                             .expected("a folder with " + FILE)
-                            .hint("leave --resume out to begin one"));
+                            .hint("start one without --resume"));
         }
         return JsonTree.read(file, MOST_BYTES, label + "/" + FILE);
     }

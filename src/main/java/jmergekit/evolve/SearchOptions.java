@@ -7,22 +7,22 @@ import java.util.OptionalLong;
 import jmergekit.PlanSettings;
 import jmergekit.RunSettings;
 
-/// How a search is carried out.
+/// The options of a search.
 ///
-/// @param algorithm as [jmergekit.search.Searchers] calls it
-/// @param evaluations most candidates
-/// @param sigma0 how far from the start the search begins, as a share of a bounded variable's range
-/// @param population candidates of a generation
-/// @param seed of what is drawn at random
-/// @param slots how many candidates are scored at the same time
-/// @param lookahead how many candidates are proposed before the results of earlier ones are known. What is
-///     proposed depends on it, and not on which evaluation ends first
-/// @param gpus how many slots have a GPU of their own
-/// @param time after which no candidate is begun
-/// @param trialTime after which the evaluation of a candidate has failed
-/// @param patience candidates without a better one after which the search ends
+/// @param algorithm name as in [jmergekit.search.Searchers]
+/// @param evaluations maximum number of candidates
+/// @param sigma0 initial step size, as a fraction of a bounded variable's range
+/// @param population candidates per generation
+/// @param seed for random draws
+/// @param slots number of candidates scored at the same time
+/// @param lookahead how many candidates are proposed before the results of earlier ones are known.
+///     It affects which candidates are proposed; the order in which evaluations finish does not
+/// @param gpus number of slots with their own GPU
+/// @param time limit after which no candidate is started
+/// @param trialTime timeout for the evaluation of a candidate
+/// @param patience number of candidates without an improvement after which the search ends
 /// @param saveFinalModel whether the winner is written as a model
-/// @param resume whether an earlier search in the same folder goes on
+/// @param resume whether to continue an earlier search in the same folder
 public record SearchOptions(
         String algorithm,
         long evaluations,
@@ -39,13 +39,12 @@ public record SearchOptions(
         boolean resume,
         PlanSettings plan,
         RunSettings run) {
-    /// How many candidates are proposed ahead in a search that begins, so that a slot seldom waits for
-    /// another.
+    /// The default lookahead of a new search, chosen so that slots rarely wait for each other.
     public static int usualLookahead(int slots) {
         return slots == 1 ? 1 : 2 * slots;
     }
 
-    /// With another lookahead.
+    /// The same options with another lookahead.
     SearchOptions lookahead(int value) {
         return new SearchOptions(
                 algorithm,
@@ -65,18 +64,19 @@ public record SearchOptions(
                 run);
     }
 
-    /// How the model in a slot is made: on the slot's own GPU, if it has one and GPUs make models.
+    /// Settings for making the model in a slot: on the slot's own GPU, if it has one and models are
+    /// made on GPUs.
     RunSettings run(int slot) {
         boolean onGpu = run.device().equals("cuda") && slot < gpus;
         return onGpu ? run.device("cuda:" + slot) : run;
     }
 
-    /// How the winner is written: by itself, to last.
+    /// Settings for writing the winner: no other merges run, and the model is kept.
     RunSettings finalRun() {
         return run.threads(Runtime.getRuntime().availableProcessors()).sync(true).overwrite(true);
     }
 
-    /// Whether each task is an objective of its own.
+    /// Whether each task is a separate objective.
     boolean hasSeveralObjectives() {
         return algorithm.equals("nsga2");
     }

@@ -14,13 +14,12 @@ import jmergekit.page.Table.Row;
 public final class SearchPage {
     private static final int FAILURES = 20;
 
-    /// Of a failure's reason, which may hold the end of a log.
+    /// Limit for a failure's reason, which may contain the end of a log.
     private static final int REASON = 2_000;
 
     private SearchPage() {}
 
-    /// The page, as the text of an HTML file in UTF-8. There need not be anything in the summary but a
-    /// space.
+    /// The page as HTML in UTF-8. Everything in the summary except the space may be empty.
     public static String html(SearchSummary summary) {
         Results results = new Results(summary);
         Page page = new Page(summary.title());
@@ -64,7 +63,7 @@ public final class SearchPage {
             text.append(", without a score: ").append(Numbers.text(failed));
         }
         if (same > 0) {
-            text.append(", the same model as one before: ").append(Numbers.text(same));
+            text.append(", same model as an earlier one: ").append(Numbers.text(same));
         }
         int variables = results.summary().space().variables().size();
         return text.append(". Variables: ").append(Numbers.text(variables)).append('.').toString();
@@ -79,7 +78,7 @@ public final class SearchPage {
         tables.heldOut().ifPresent(section::table);
         section.table(tables.search());
         section.paragraph(
-                "Behind ± is the standard error where it is known; the best of a column is bold.");
+                "Values after ± are standard errors, if known; the best value of each column is bold.");
         tables.chartsNote().ifPresent(section::paragraph);
         section.charts(false, tables.charts());
     }
@@ -123,11 +122,11 @@ public final class SearchPage {
         }
         PageSection section = page.section("Failures");
         section.paragraph(
-                "%s failed; the first %s follow."
+                "%s failed; the first %s are listed."
                         .formatted(Numbers.text(failed.size()), Numbers.text(rows.size())));
         section.table(
                 new Table(
-                        "What failed, and why",
+                        "Failed models and reasons",
                         List.of(Column.text("Model"), Column.text("Reason")),
                         rows));
     }
@@ -143,7 +142,7 @@ public final class SearchPage {
         page.section("Settings")
                 .table(
                         new Table(
-                                "What was asked for",
+                                "Settings of the search",
                                 List.of(Column.text("Setting"), Column.text("Value")),
                                 rows));
     }

@@ -14,10 +14,10 @@ import jmergekit.evolve.SearchedRecipe.Kind;
 import jmergekit.search.ParetoFront;
 import jmergekit.search.Searcher;
 
-/// What the log says so far, and the files that tell it.
+/// The state of the log, and the files that report it.
 ///
 /// @param title of the report
-/// @param settings rows of the report: what was asked for
+/// @param settings rows of the report: the settings of the search
 record SearchResults(
         String title,
         Map<String, String> settings,
@@ -25,7 +25,7 @@ record SearchResults(
         Objective objective,
         SearchOptions options,
         EvaluationLog log) {
-    /// How many candidates are asked what was held out.
+    /// The number of candidates that are evaluated on held-out items.
     static final int FINALISTS = 5;
 
     private List<Evaluation> searched() {
@@ -38,7 +38,7 @@ record SearchResults(
                 .toList();
     }
 
-    /// The best candidates, each another model.
+    /// The best candidates, without duplicate models.
     List<Evaluation> finalists() {
         Set<String> models = new HashSet<>();
         return candidates().stream()
@@ -50,7 +50,7 @@ record SearchResults(
                 .toList();
     }
 
-    /// Names of the baselines that are models of the merge, the base among them.
+    /// Names of the baselines that are models of the merge, including the base.
     List<String> parents() {
         return recipe.baselines().stream()
                 .filter(b -> b.kind() != Kind.EQUAL)
@@ -58,7 +58,7 @@ record SearchResults(
                 .toList();
     }
 
-    // A search that went on has others among its best than before.
+    // A resumed search may have different best candidates than before.
     private List<Evaluation> heldOut() {
         Set<Long> best = finalists().stream().map(Evaluation::number).collect(Collectors.toSet());
         return log.all().stream()
@@ -93,7 +93,7 @@ record SearchResults(
                 winner.map(e -> recipe.recipe(e.point().orElseThrow())));
     }
 
-    /// Writes the files of a search that has ended.
+    /// Writes the files of a finished search.
     SearchSummary write(SearchFolder folder, Searcher searcher) {
         List<Evaluation> heldOut = heldOut();
         Verdict verdict = new Verdict(objective, parents(), options.seed());
@@ -102,7 +102,7 @@ record SearchResults(
         return summary;
     }
 
-    /// Writes the files of a search that goes on.
+    /// Writes the files of a search that is still running.
     void writeSoFar(SearchFolder folder, Searcher searcher) {
         write(summary(List.of("The search is under way."), List.of()), folder, searcher);
     }

@@ -15,8 +15,8 @@ import jmergekit.search.Searcher;
 import jmergekit.threads.ExitAction;
 import jmergekit.threads.Slots;
 
-/// A search from its first baseline to its verdict. What has ended is in the log, so that a process that
-/// is killed can be followed by another that goes on.
+/// A search from its first baseline to its verdict. Finished evaluations are logged, so that
+/// another process can continue after this one is killed.
 final class SearchRun {
     private static final long BETWEEN_REPORTS = TimeUnit.SECONDS.toNanos(20);
 
@@ -59,7 +59,7 @@ final class SearchRun {
         this.trialRun = new TrialRun(evaluator, objective, folder, options);
     }
 
-    /// @return what came of it; the same is in the folder's files
+    /// @return the results, which are also in the folder's files
     SearchSummary run() {
         try (Slots<Evaluation> slots = new Slots<>(options.slots())) {
             score(baselines(Split.SEARCH), slots);
@@ -68,7 +68,7 @@ final class SearchRun {
                     .search(slots);
             if (evaluator.hasHeldOut()) {
                 results.writeSoFar(folder, searcher);
-                progress.say("asking the best candidates and the baselines what was held out");
+                progress.say("evaluating the best candidates and the baselines on held-out items");
                 List<Trials.Planned> last = new ArrayList<>(finalists());
                 last.addAll(baselines(Split.HELD_OUT));
                 score(last, slots);
@@ -79,7 +79,7 @@ final class SearchRun {
             throw new MergeException(
                     Problem.input(folder.label(SearchFolder.LOG), "no candidate has a score")
                             .hint(
-                                    "see the logs in 'trials', mend the cause, and go on with"
+                                    "see the logs in 'trials', fix the cause, and continue with"
                                             + " --resume"));
         }
         if (options.saveFinalModel() && summary.recipe().isPresent()) {
@@ -90,7 +90,7 @@ final class SearchRun {
         return summary;
     }
 
-    /// Logs what has ended.
+    /// Logs finished evaluations.
     private final class Logging implements CandidateSearch.Listener {
         @Override
         public void ended(Evaluation evaluation) {
@@ -159,14 +159,14 @@ final class SearchRun {
         }
     }
 
-    // What fails while the program ends, or because the search was cancelled, is asked again by the
-    // next.
+    // Evaluations that fail because the program ends or the search is cancelled are repeated by the
+    // next process.
     private void record(Evaluation evaluation) {
         if (evaluation.failure().isPresent()
                 && (ExitAction.isUnderWay() || options.run().cancellation().isCancelled())) {
             throw new MergeException(
                     Problem.output(folder.label(SearchFolder.LOG), "the search was stopped")
-                            .hint("go on with --resume"));
+                            .hint("continue with --resume"));
         }
         log.add(evaluation);
     }
@@ -180,7 +180,7 @@ final class SearchRun {
                                 && e.number() == number);
     }
 
-    // What scores no parent will score no candidate.
+    // If no parent can be scored, no candidate can.
     private void refuseWithoutParents() {
         List<Evaluation> parents =
                 log.all().stream()
@@ -197,7 +197,7 @@ final class SearchRun {
                                                     "cannot be scored")
                                             .found(e.failureLine().orElseThrow())
                                             .hint(
-                                                    "see the log in 'trials', mend the cause, and go on"
+                                                    "see the log in 'trials', fix the cause, and continue"
                                                             + " with --resume"))
                             .toList());
         }

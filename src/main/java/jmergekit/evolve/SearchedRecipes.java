@@ -11,14 +11,14 @@ import jmergekit.planner.OutputDType;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 
-/// What the files for `mergekit-evolve` search, in one form.
+/// The searched recipes of `mergekit-evolve` files, in a common form.
 public final class SearchedRecipes {
     private SearchedRecipes() {}
 
     /// The recipe of a file, or empty after adding a problem.
     ///
-    /// @param models finds the models whose `config.json` says how many layers there are; one of the
-    ///     hub is looked at there
+    /// @param models finds the models whose `config.json` has the number of layers; models on the
+    ///     hub are looked up there
     public static Optional<SearchedRecipe> of(
             EvolveConfig config, ModelLocator models, Problems problems) {
         LayerCount layers = new LayerCount(models, problems);
@@ -39,7 +39,7 @@ public final class SearchedRecipes {
                                         .found("'" + option.value().path() + "'"))
                         .toList();
         missing.forEach(problems::add);
-        // Nothing as a dtype is that of the models.
+        // The dtype 'nothing' means the dtype of the models.
         boolean known =
                 config.dtypes().stream()
                         .filter(dtype -> !dtype.value().equals("nothing"))

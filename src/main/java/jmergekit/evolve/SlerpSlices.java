@@ -8,16 +8,16 @@ import jmergekit.config.YamlScalar;
 import jmergekit.model.ModelReference;
 import jmergekit.search.Point;
 
-/// Slices of two models each: in a group of layers, those with the largest values, the one with the
-/// larger value as the base.
+/// Slices of two models each. Each group of layers uses the two models with the largest values; the
+/// one with the larger value is the base.
 ///
-/// @param models a group has a value for each
+/// @param models one value per group for each
 record SlerpSlices(List<ModelReference> models, LayerGroups groups) {
     String text(Point point) {
         StringBuilder slices = new StringBuilder("slices:\n");
         for (int group = 0; group < groups.count(); group++) {
             int offset = group * models.size();
-            // The sort keeps the order of equal ones.
+            // The sort is stable.
             List<Integer> largest =
                     IntStream.range(0, models.size())
                             .boxed()

@@ -20,17 +20,18 @@ import jmergekit.search.Point;
 import jmergekit.search.Space;
 import jmergekit.search.Variable;
 
-/// Layers of several models, stacked: which blocks, in which order, and with which scale. All blocks
-/// are there one after another, and that as often as a block may be repeated; of this row some are
-/// chosen.
+/// Layers of several models, stacked: which blocks, in which order, and with which scale. All
+/// blocks are listed one after another, and the list is repeated as often as a block may be
+/// repeated; the search selects entries of this row.
 ///
 /// Source: the data flow space of Akiba et al., "Evolutionary Optimization of Model Merging Recipes",
 /// <https://arxiv.org/abs/2403.13187>.
 final class StackedRecipe implements SearchedRecipe {
-    /// What writes into the residual stream.
+    /// The modules that write to the residual stream.
     private static final List<String> SCALED = List.of("o_proj", "down_proj");
 
-    /// A block's place in the row. Indices of a point's numbers are absent where nothing is searched.
+    /// A block's place in the row. Indices into a point are absent for values that are not
+    /// searched.
     private record Occurrence(StackBlock block, OptionalInt flag, OptionalInt scale) {}
 
     private final StackConfig stack;
@@ -118,7 +119,7 @@ final class StackedRecipe implements SearchedRecipe {
         return space;
     }
 
-    /// The blocks that a point chooses, in its order; if it chooses none, the first in its order.
+    /// The blocks that a point selects, in its order; if it selects none, the first in its order.
     private List<Occurrence> chosen(Point point) {
         List<Occurrence> ordered = new ArrayList<>();
         for (int i = 0; i < row.size(); i++) {

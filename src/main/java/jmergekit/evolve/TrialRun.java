@@ -12,7 +12,7 @@ import jmergekit.evaluate.Split;
 import jmergekit.evaluate.Trial;
 import jmergekit.problem.MergeException;
 
-/// Makes a model, and lets it be scored.
+/// Makes a model, and has it scored.
 record TrialRun(
         Evaluator evaluator, Objective objective, SearchFolder folder, SearchOptions options) {
     private static final double NANOS = 1e9;
@@ -56,7 +56,7 @@ record TrialRun(
     }
 
     private double checked(Split split, Map<String, Score> scores) throws EvaluationException {
-        // Not every task has items that are held out.
+        // Not every task has held-out items.
         Objective counted = split == Split.SEARCH ? objective : objective.of(scores.keySet());
         for (String task : counted.tasks()) {
             Score score = scores.get(task);
@@ -67,12 +67,12 @@ record TrialRun(
             }
         }
         if (counted.count() == 0) {
-            throw new EvaluationException("there is no score in a task that counts");
+            throw new EvaluationException("a task with a weight has no score");
         }
         return counted.of(scores);
     }
 
-    // Of what the search asks, single items are never looked at again.
+    // Scores of single items are not needed for the search's own items.
     private static Map<String, Score> kept(PlannedTrial trial, Map<String, Score> scores) {
         if (trial.split() == Split.HELD_OUT) {
             return scores;

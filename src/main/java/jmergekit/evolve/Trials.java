@@ -14,8 +14,8 @@ import jmergekit.Recipe;
 import jmergekit.evaluate.Split;
 import jmergekit.search.Point;
 
-/// Plans what is to be scored, and knows what was scored before: a model is scored once on the same
-/// items.
+/// Plans models to be scored, and remembers what was scored before: a model is scored only once on
+/// the same items.
 final class Trials {
     private final Models models;
     private final SearchOptions options;
@@ -26,7 +26,7 @@ final class Trials {
         this.options = options;
     }
 
-    /// A model to score, or why there is none.
+    /// A model to score, or the reason why there is none.
     sealed interface Planned {
         /// It can be made.
         record Ready(PlannedTrial trial) implements Planned {}
@@ -70,7 +70,7 @@ final class Trials {
                 .collect(joining("\n"));
     }
 
-    // The user's file has other lines.
+    // Line numbers differ from those of the user's file.
     static String report(MergeProblem problem) {
         return problem.line().isPresent() && problem.report().startsWith(problem.where())
                 ? "line %d of its recipe%s"
@@ -80,12 +80,12 @@ final class Trials {
                 : problem.report();
     }
 
-    /// What the same model came to on the same items as a candidate.
+    /// The scores of the same model on the same items, from an earlier candidate.
     Optional<Evaluation> known(PlannedTrial trial) {
         return Optional.ofNullable(scored.get(key(trial.hash(), trial.split())));
     }
 
-    /// The scores of an equal candidate as those of this one.
+    /// The scores of an equal candidate, reused for this one.
     static Evaluation same(PlannedTrial trial, Evaluation equal) {
         return new Evaluation(
                 trial.number(),

@@ -8,11 +8,12 @@ import jmergekit.page.Numbers;
 import jmergekit.page.Scale;
 import jmergekit.search.Variable;
 
-/// How values of variables are shown: as one number on an axis, and in words.
+/// Formats values of variables: as one number on an axis, and in words.
 final class VariableText {
     private VariableText() {}
 
-    /// One number: that of an order is the number of pairs that are not in the order of the start.
+    /// The value as one number; for an order, the number of pairs that are swapped relative to the
+    /// start.
     static double number(Variable variable, double[] values) {
         return variable instanceof Variable.Order ? turnedPairs(values) : values[0];
     }
@@ -30,7 +31,7 @@ final class VariableText {
         };
     }
 
-    /// Where the search may begin.
+    /// Where the search may start.
     static double[] start(Variable variable) {
         return switch (variable) {
             case Variable.Real real -> new double[] {real.start()};
@@ -44,7 +45,7 @@ final class VariableText {
         };
     }
 
-    /// What may be chosen, in words.
+    /// The possible values, in words.
     static String range(Variable variable) {
         return switch (variable) {
             case Variable.Real real when !real.isBounded() -> "any number";
@@ -63,7 +64,7 @@ final class VariableText {
         };
     }
 
-    /// The variable's range, or that of the values where it is open.
+    /// The variable's range, or the range of the values if it is unbounded.
     static Scale scale(Variable variable, double[] numbers) {
         return switch (variable) {
             case Variable.Real real when !usable(real) -> Scale.around(numbers);

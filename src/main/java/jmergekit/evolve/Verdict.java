@@ -11,12 +11,12 @@ import java.util.OptionalDouble;
 import java.util.function.Predicate;
 import jmergekit.page.Numbers;
 
-/// Says in words whether the winner of a search is better than the models that it is made of.
+/// Explains whether the winner of a search is better than its parents.
 ///
-/// @param parents names of the baselines that are models of the merge, the base among them
+/// @param parents names of the baselines that are models of the merge, including the base
 record Verdict(Objective objective, List<String> parents, long seed) {
-    /// @param searched what was scored on the search's items
-    /// @param heldOut what was scored at the end on others
+    /// @param searched scores on the search's items
+    /// @param heldOut scores on held-out items
     List<String> sentences(List<Evaluation> searched, List<Evaluation> heldOut) {
         Optional<Evaluation> winner = best(searched, e -> e.baseline().isEmpty());
         if (winner.isEmpty()) {
@@ -35,12 +35,12 @@ record Verdict(Objective objective, List<String> parents, long seed) {
                                 .distinct()
                                 .count()
                         == 1) {
-            sentences.add("All candidates are the same model: what is searched changes nothing.");
+            sentences.add("All candidates are the same model: the searched values have no effect.");
         }
         if (heldOut.isEmpty()) {
             sentences.add(
-                    "No items were held out. Of many candidates the best one is lucky too, so nobody"
-                            + " knows whether it is better on other items.");
+                    "No items were held out. The best of many candidates is partly lucky, so it is not"
+                            + " known whether it is better on other items.");
             return sentences;
         }
         sentences.addAll(onHeldOut(winner.get().number(), heldOut));
@@ -80,7 +80,7 @@ record Verdict(Objective objective, List<String> parents, long seed) {
                 .filter(e -> e.number() != number)
                 .ifPresent(e ->
                         sentences.add(
-                                ("Candidate %d is better there, with %s; choosing it for that would make the"
+                                ("Candidate %d is better there, with %s; choosing it for this reason would make the"
                                                 + " held-out items part of the search.")
                                         .formatted(e.number(), score(e))));
         return sentences;
@@ -98,7 +98,7 @@ record Verdict(Objective objective, List<String> parents, long seed) {
                         .filter(e -> e.getValue().items().length == 0)
                         .map(Map.Entry::getKey)
                         .collect(joining(", "));
-        return "The evaluator tells no standard error and no scores of single items of %s, so nobody knows whether the difference is more than noise."
+        return "The evaluator reports neither standard errors nor scores of single items for %s, so it is not known whether the difference is more than noise."
                 .formatted(tasks);
     }
 
@@ -112,14 +112,14 @@ record Verdict(Objective objective, List<String> parents, long seed) {
         }
         return comparison.isWorse()
                 ? difference + ": the winner is worse than the best parent, beyond noise."
-                : difference + ": that may be noise, the winner is not known to be better.";
+                : difference + ": this may be noise, so the winner is not known to be better.";
     }
 
     private boolean isParent(Evaluation evaluation) {
         return evaluation.baseline().filter(parents::contains).isPresent();
     }
 
-    /// The one with the greatest objective, the first of equals.
+    /// The one with the greatest objective; the first of several equal ones.
     static Optional<Evaluation> best(List<Evaluation> all, Predicate<Evaluation> which) {
         return all.stream()
                 .filter(e -> e.objective().isPresent())

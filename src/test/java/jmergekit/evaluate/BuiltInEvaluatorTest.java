@@ -287,8 +287,7 @@ class BuiltInEvaluatorTest {
                     .hasMessage(
                             tooLong.items().orElseThrow()
                                     + ":2: an item is too long for the model (expected at most 65"
-                                    + " tokens, found 66); config.json says 64; one more fits, as"
-                                    + " nothing follows the last token");
+                                    + " tokens, found 66); config.json says 64; one more fits, because the last token is not fed to the model");
         }
     }
 
@@ -310,7 +309,7 @@ class BuiltInEvaluatorTest {
             assertThatThrownBy(() -> evaluator.check(plan))
                     .isInstanceOf(MergeException.class)
                     .hasMessage(
-                            "the model: the tokenizer makes no tokens of what is to follow"
+                            "the model: the tokenizer gives no tokens for the continuation"
                                     + " (found '~')");
             assertThatThrownBy(() -> evaluator.evaluate(trial(plan, Split.SEARCH)))
                     .isInstanceOf(EvaluationException.class)
@@ -335,7 +334,7 @@ class BuiltInEvaluatorTest {
         assertThatThrownBy(() ->
                         score(plan, task("exact_match", Optional.of("\\d"), item("1+1=", "2"))))
                 .isInstanceOf(EvaluationException.class)
-                .hasMessage("the model's probabilities are not numbers where it writes");
+                .hasMessage("the model's probabilities are not numbers during generation");
     }
 
     @Test
@@ -367,7 +366,7 @@ class BuiltInEvaluatorTest {
             quoteCharacter = '`',
             value = {
                 "bleu | `` | no such metric (expected one of log_likelihood, perplexity, exact_match, found 'bleu')",
-                "acc | `` | a metric for items of another kind (expected one of log_likelihood, perplexity, exact_match, found 'acc')",
+                "acc | `` | this metric is for another type of items (expected one of log_likelihood, perplexity, exact_match, found 'acc')",
                 "perplexity | x | there is no answer to extract (expected the metric 'exact_match', found 'perplexity')"
             })
     void wrongMetricsAreRefused(String metric, String extract, String expected) throws Exception {
@@ -386,7 +385,7 @@ class BuiltInEvaluatorTest {
         try (BuiltInEvaluator evaluator =
                 new BuiltInEvaluator(List.of(task), Optional.of(1), false, 0, 1)) {
             assertThat(evaluator.description())
-                    .isEqualTo("built in, on 1 items; 2 held out (1 of them asked too)");
+                    .isEqualTo("built in, on 1 items; 2 held out (1 of them also used in the search)");
         }
     }
 
@@ -408,7 +407,7 @@ class BuiltInEvaluatorTest {
                         List.of(split, task("add", "perplexity")), Optional.of(100), false, 0, 1)) {
             assertThat(evaluator.description())
                     .isEqualTo(
-                            "built in, on 102 items; 301 held out (2 of them asked too),"
+                            "built in, on 102 items; 301 held out (2 of them also used in the search),"
                                     + " of own a third of the file");
             assertThat(evaluator.readsFolder()).isFalse();
             assertThat(evaluator.hasHeldOut()).isTrue();

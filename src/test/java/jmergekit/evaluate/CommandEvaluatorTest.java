@@ -155,10 +155,10 @@ class CommandEvaluatorTest {
     void wrongPlacesAreRefusedAtOnce() {
         assertThatThrownBy(() -> evaluator("x {modle}", Trials.task("t")))
                 .isInstanceOf(MergeException.class)
-                .hasMessageContaining("search.yml:1:1: there is no place '{modle}'")
+                .hasMessageContaining("search.yml:1:1: unknown placeholder '{modle}'")
                 .hasMessageContaining("{gpu}, {limit}, {model}");
         assertThatThrownBy(() -> evaluator("x", Trials.task("t")))
-                .hasMessageContaining("does not say where the model goes");
+                .hasMessageContaining("has no placeholder for the model");
     }
 
     @Test
@@ -190,7 +190,7 @@ class CommandEvaluatorTest {
                         value(
                                 evaluator("no-such-program {model}", Trials.task("t")),
                                 trials.search()))
-                .hasMessageContaining("status 127 (a program was not found)");
+                .hasMessageContaining("status 127 (program not found)");
     }
 
     @Test
@@ -203,7 +203,7 @@ class CommandEvaluatorTest {
                 evaluator(command.replace("; echo", "; echo; echo"), Trials.task("t")),
                 trials.search());
         assertThat(log()).hasSizeBetween(9_000_000, 10_000_000);
-        assertThat(log()).contains("bytes left out]\nx").endsWith("x\n{\"t\": 1}\n");
+        assertThat(log()).contains("bytes omitted]\nx").endsWith("x\n{\"t\": 1}\n");
     }
 
     @Test

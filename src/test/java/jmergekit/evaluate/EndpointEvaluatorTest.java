@@ -205,11 +205,11 @@ class EndpointEvaluatorTest {
 
         assertThatThrownBy(() -> score(_ -> Reply.text("x"), false, task))
                 .isInstanceOf(EvaluationException.class)
-                .hasMessageContaining("metric 'log_likelihood' cannot be had of this server")
+                .hasMessageContaining("this server does not support the metric 'log_likelihood'")
                 .hasMessageContaining("no token_logprobs");
         Files.delete(trials.out().resolve("started"));
         assertThatThrownBy(() -> score(_ -> Reply.text("x"), true, task))
-                .hasMessageContaining("chat completions give no log-probabilities");
+                .hasMessageContaining("chat completions do not return log-probabilities");
         Files.delete(trials.out().resolve("started"));
         assertThatThrownBy(() -> score(_ -> Reply.logprobs("[null, 0.5]"), false, task))
                 .hasMessageContaining("no log-probabilities");
@@ -264,7 +264,7 @@ class EndpointEvaluatorTest {
         Task task = task(TEXTS, Optional.empty(), Optional.empty());
 
         assertThatThrownBy(() -> score(EndpointEvaluatorTest::sum, false, task))
-                .hasMessageContaining("another server is at http://127.0.0.1:");
+                .hasMessageContaining("another server is already running at http://127.0.0.1:");
     }
 
     @Test
@@ -313,9 +313,9 @@ class EndpointEvaluatorTest {
         Task acc = task(TEXTS, Optional.of("acc"), Optional.empty());
         assertThatThrownBy(() -> evaluator(serve, "localhost:{port}", false, 1, misspelt, acc))
                 .isInstanceOf(MergeException.class)
-                .hasMessageContaining("'url' is no address")
+                .hasMessageContaining("'url' is not a server address")
                 .hasMessageContaining("did you mean 'exact_match'?")
-                .hasMessageContaining("metric 'acc' is not for its items");
+                .hasMessageContaining("metric 'acc' does not apply to its items");
         Task regex = task(TEXTS, Optional.of("regex"), Optional.empty());
         assertThatThrownBy(() -> evaluator(serve, url, false, regex))
                 .hasMessageContaining("metric 'regex' without an 'extract' pattern");
@@ -338,7 +338,7 @@ class EndpointEvaluatorTest {
                         Optional.empty());
 
         assertThatThrownBy(() -> evaluator("x {model}", "http://h/v1", false, mixed))
-                .hasMessage("t: the held-out items are of another kind");
+                .hasMessage("t: the held-out items have another type");
     }
 
     @ParameterizedTest
@@ -346,11 +346,11 @@ class EndpointEvaluatorTest {
             delimiter = '|',
             quoteCharacter = '"',
             value = {
-                "x {model} {port}|http://a/v1|1|the server gets a {port}, but 'url' has none",
+                "x {model} {port}|http://a/v1|1|'serve' has a {port}, but 'url' has none",
                 "x {model}|http://a:{port}/v1|1|'url' has a {port}, but 'serve' has none",
-                "x {model}|http://a:8000/v1|2|several servers at a time have the same address",
-                "x {model}|http://a:65536/v1|1|'url' is no address of a server",
-                "x {model}|http://a/v1?x|1|'url' is no address of a server"
+                "x {model}|http://a:8000/v1|2|several servers would have the same address at the same time",
+                "x {model}|http://a:65536/v1|1|'url' is not a server address",
+                "x {model}|http://a/v1?x|1|'url' is not a server address"
             })
     void addressesThatNoServerCanHaveAreRefused(
             String serve, String url, int slots, String expected) throws IOException {

@@ -70,7 +70,7 @@ class ItemFileTest {
                 .singleElement()
                 .hasToString(
                         file
-                                + ":2: an item of another kind than those before it"
+                                + ":2: an item of another type than those before it"
                                 + " (expected 'continuation', found 'choices' and 'answer')");
     }
 

@@ -184,7 +184,7 @@ class LmEvalEvaluatorTest {
                                 config,
                                 List.of(Trials.task("mine")),
                                 settings(true, true, List.of())))
-                .hasMessageContaining("vLLM has no --load-in-4bit");
+                .hasMessageContaining("vLLM does not support --load-in-4bit");
         assertThatThrownBy(() ->
                         new LmEvalEvaluator(
                                 config,

@@ -76,7 +76,7 @@ class ReportTest {
                 .hasMessageContaining("no metric 'exact_match' of task 'sums'")
                 .hasMessageContaining("exact_match,flexible-extract, exact_match,strict-match");
         assertThatThrownBy(() -> score(HARNESS, "sums", ""))
-                .hasMessageContaining("several metrics of task 'sums', whose metric is not given");
+                .hasMessageContaining("several metrics for task 'sums', and none was chosen");
     }
 
     @Test

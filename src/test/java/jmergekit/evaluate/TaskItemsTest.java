@@ -74,7 +74,7 @@ class TaskItemsTest {
                 catchThrowableOfType(
                         MergeException.class, () -> read(task, Optional.empty(), false));
 
-        assertThat(e.getMessage()).contains("task: the held-out items are those of the search");
+        assertThat(e.getMessage()).contains("task: the held-out items are the same as those of the search");
     }
 
     @Test
@@ -108,7 +108,7 @@ class TaskItemsTest {
         assertThat(e.problems()).hasSize(3);
         assertThat(e.getMessage())
                 .contains(
-                        "too few items to hold a third of them back (expected at least 3, found 2)")
+                        "too few items to hold out a third of them (expected at least 3, found 2)")
                 .contains(":1: not valid JSON")
                 .contains("none: the task has no file of items");
     }

@@ -278,7 +278,7 @@ final class GenomeRecipeTest {
     void layersMustDivide() {
         assertThat(reports("models: [math]", "merge_method: linear", "layer_granularity: 3"))
                 .containsExactly(
-                        "s.yml:4:22: 'layer_granularity' does not divide the layers (expected a"
+                        "s.yml:4:22: 'layer_granularity' does not divide the number of layers (expected a"
                                 + " divisor of 4, the layers of 'math', found 3)");
     }
 
@@ -288,7 +288,7 @@ final class GenomeRecipeTest {
                 .startsWith("./none: no such model folder");
         config("odd", "{}");
         assertThat(reports("models: [odd]", "merge_method: linear").getLast())
-                .startsWith("odd/config.json: does not say how many layers there are");
+                .startsWith("odd/config.json: does not contain the number of layers");
     }
 
     @Test

@@ -168,7 +168,7 @@ class SearchPageTest {
     void failuresHaveTheirReasons() throws Exception {
         Document page = page(small());
 
-        assertThat(row(page, "What failed, and why", "candidate 1")).containsExactly("no memory");
+        assertThat(row(page, "Failed models and reasons", "candidate 1")).containsExactly("no memory");
         assertThat(texts(page, "p")).contains("Candidates: 3, without a score: 1. Variables: 1.");
     }
 
@@ -211,7 +211,7 @@ class SearchPageTest {
 
         assertThat(texts(page, "p"))
                 .contains(
-                        "Drawn are the 24 of 300 variables whose values among the best are farthest from the start.");
+                        "The charts show the 24 of 300 variables whose values among the best candidates are furthest from the start.");
     }
 
     @Test

@@ -338,9 +338,9 @@ class SearchTest {
         assertThatThrownBy(() -> run("search", evaluator(1), other))
                 .isInstanceOf(MergeException.class)
                 .hasMessageContaining(
-                        "began with another --algorithm (expected cma-es, found random)")
-                .hasMessageContaining("began with another --random-seed (expected 5, found 6)")
-                .hasMessageContaining("began with another --sigma0")
+                        "was started with another --algorithm (expected cma-es, found random)")
+                .hasMessageContaining("was started with another --random-seed (expected 5, found 6)")
+                .hasMessageContaining("was started with another --sigma0")
                 .hasMessageNotContaining("models have changed");
     }
 
@@ -351,7 +351,7 @@ class SearchTest {
         assertThatThrownBy(() ->
                         run("search", evaluator(1), options(1, 5, OptionalLong.empty(), false)))
                 .isInstanceOf(MergeException.class)
-                .hasMessageContaining("holds a search already")
+                .hasMessageContaining("already contains a search")
                 .hasMessageContaining("--resume");
     }
 
