@@ -4,9 +4,9 @@ import java.util.Map;
 import jmergekit.model.ConfigEntries;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Entries of config.json that dense decoders may leave out.
+/// Optional entries of config.json in dense decoders.
 public final class DecoderDefaults {
-    /// What a loader of these dense models takes for a key that their config.json leaves out. The
+    /// The values that a loader of these dense models uses for keys missing from config.json. The
     /// loader of a mixture has other defaults. Source: the configuration classes of transformers.
     private static final Map<String, Map<String, Integer>> DEFAULTS =
             Map.of(
@@ -30,7 +30,7 @@ public final class DecoderDefaults {
 
     private DecoderDefaults() {}
 
-    /// Adds what a loader of a dense model would take for the keys that are not there.
+    /// Adds the values that a loader of a dense model would use for missing keys.
     public static void spellOut(ObjectNode config) {
         DEFAULTS.getOrDefault(ConfigEntries.modelType(config), Map.of())
                 .forEach((key, value) -> {

@@ -18,12 +18,12 @@ import jmergekit.problem.Problem;
 import jmergekit.problem.ShortList;
 import jmergekit.tensor.Shape;
 
-/// A decoder that can be run, head included.
+/// A decoder that can be run, including its head.
 ///
 /// @param stack its layers
-/// @param embeddings the name of that tensor, and so of the others
-/// @param vocabulary rows of the embeddings
-/// @param longestText most tokens of a text
+/// @param embeddings the name of that tensor; the other names are names of tensors too
+/// @param vocabulary number of rows of the embeddings
+/// @param longestText maximum number of tokens of a text
 public record DecoderModel(
         DecoderShape shape,
         LayerStack stack,
@@ -40,25 +40,24 @@ public record DecoderModel(
                     "Qwen2ForCausalLM",
                     "Qwen3ForCausalLM");
 
-    private static final String HINT =
-            "let another evaluator run it: lm_eval, an endpoint or a command";
+    private static final String HINT = "use another evaluator: lm_eval, an endpoint or a command";
     private static final String SILU = "silu";
     private static final int SHOWN = 4;
 
-    /// What the configuration says about running a model of these tensors.
+    /// The settings for running a model with this configuration.
     ///
-    /// @throws MergeException if the model is of a kind that cannot be run
+    /// @throws MergeException if models of this type are not supported
     public static DecoderSettings settings(ModelConfig config) {
         if (!FAMILIES.contains(config.architecture())) {
             throw new MergeException(
-                    Problem.input(config.where(), "a model of a kind that cannot be run here")
+                    Problem.input(config.where(), "this model type is not supported")
                             .expected("one of " + String.join(", ", FAMILIES))
                             .found(config.architecture()));
         }
         String activation = config.text("hidden_act").orElse(SILU);
         if (!activation.equals(SILU)) {
             throw new MergeException(
-                    Problem.input(config.where(), "an activation that cannot be run here")
+                    Problem.input(config.where(), "this activation is not supported")
                             .expected(SILU)
                             .found(activation));
         }
@@ -73,18 +72,20 @@ public record DecoderModel(
         DecoderSettings settings = settings(config);
         Structure structure = Structure.infer(config, tensors.keySet());
         LayerStack stack =
-                structure.mainStack().orElseThrow(() -> refused(config, "no layers in this model"));
+                structure
+                        .mainStack()
+                        .orElseThrow(() -> refused(config, "this model has no layers"));
         String embeddings =
                 tensors.keySet().stream()
                         .filter(Structure::isInputEmbedding)
                         .filter(name -> tensors.get(name).rank() == 2)
                         .findFirst()
-                        .orElseThrow(() -> refused(config, "no input embeddings in this model"));
+                        .orElseThrow(() -> refused(config, "this model has no input embeddings"));
         Shape rows = tensors.get(embeddings);
         if (rows.size(1) != settings.hidden()) {
             throw refused(
                     config,
-                    "'hidden_size' is %d, and the embeddings are %s"
+                    "'hidden_size' is %d, but the embeddings are %s"
                             .formatted(settings.hidden(), rows));
         }
         DecoderShape shape = settings.shape(stack.layers(), settings.hidden());
@@ -156,7 +157,7 @@ public record DecoderModel(
         }
     }
 
-    /// The tensors in the places where a run looks for them.
+    /// The tensors under the names that a run looks up.
     ///
     /// @param tensors finds one by its name
     public LanguageWeights weights(Function<String, Optional<SourceTensor>> tensors) {

@@ -9,12 +9,12 @@ import jmergekit.problem.Problem;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What config.json says about running a model.
+/// The settings in config.json for running a model.
 public final class DecoderSettings {
     private static final String FACTOR = "factor";
     private static final String ORIGINAL = "original_max_position_embeddings";
 
-    /// More than any model has; a table of angles is as long.
+    /// More than any model has; tables of angles have this length.
     private static final int MOST_HEAD_SIZE = 1 << 16;
 
     private final ObjectNode json;
@@ -28,7 +28,7 @@ public final class DecoderSettings {
         this.hint = hint;
     }
 
-    /// @param hint what to do about a model that cannot be run
+    /// @param hint what to do if a model cannot be run
     public static DecoderSettings of(ModelConfig config, String hint) {
         ObjectNode json = config.json().deepCopy();
         DecoderDefaults.spellOut(json);
@@ -42,21 +42,21 @@ public final class DecoderSettings {
         return size("hidden_size");
     }
 
-    /// @throws MergeException if a setting is missing, or of a kind that is not known
+    /// @throws MergeException if a setting is missing or not supported
     public DecoderShape shape(int layers, int hidden) {
         int heads = size("num_attention_heads");
         int keyHeads = size("num_key_value_heads");
         int headSize = json.hasNonNull("head_dim") ? size("head_dim") : hidden / heads;
         if (heads % keyHeads != 0 || headSize < 2 || headSize % 2 != 0) {
             throw new MergeException(
-                    refused("heads that cannot be grouped")
+                    refused("unsupported attention heads")
                             .found(
-                                    "%d of %d, and %d of keys"
+                                    "%d of size %d, and %d for keys"
                                             .formatted(heads, headSize, keyHeads)));
         }
         if (headSize > MOST_HEAD_SIZE) {
             throw new MergeException(
-                    refused("heads that are too large")
+                    refused("heads are too large")
                             .expected("at most " + MOST_HEAD_SIZE)
                             .found(String.valueOf(headSize)));
         }
@@ -70,9 +70,9 @@ public final class DecoderSettings {
                 rotary(headSize));
     }
 
-    /// Most tokens of a text that the model takes, every token of which sees all before it.
+    /// The maximum number of tokens of a text for which every token attends to all earlier ones.
     ///
-    /// @throws MergeException if that is missing
+    /// @throws MergeException if it is missing
     public int longestText() {
         int longest = size("max_position_embeddings");
         boolean slides = json.path("use_sliding_window").asBoolean(!isQwen());
@@ -81,7 +81,7 @@ public final class DecoderSettings {
                 : longest;
     }
 
-    // Qwen's configurations have a window that is not used unless they say so.
+    // Qwen's configurations have a window that is only used if they enable it.
     private boolean isQwen() {
         return ConfigEntries.modelType(json).startsWith("qwen");
     }
@@ -96,7 +96,7 @@ public final class DecoderSettings {
         RotaryFrequencies plain = RotaryFrequencies.of(theta, headSize);
         String type = scaling.path("rope_type").asString(scaling.path("type").asString("default"));
         return switch (type) {
-            // The dynamic one scales only beyond the longest text.
+            // The dynamic type only scales beyond the maximum length.
             case "default", "dynamic" -> plain;
             case "linear" -> plain.linear(number(scaling, FACTOR));
             case "llama3" ->
@@ -116,7 +116,7 @@ public final class DecoderSettings {
                                             : "max_position_embeddings"));
             default ->
                     throw new MergeException(
-                            refused("rotary embeddings of a kind that is not known")
+                            refused("this type of rotary embeddings is not supported")
                                     .expected("default, dynamic, linear, llama3 or yarn")
                                     .found("'" + type + "'"));
         };

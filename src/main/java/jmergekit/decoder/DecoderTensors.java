@@ -6,9 +6,9 @@ import java.util.function.Consumer;
 import jmergekit.linalg.DecoderShape;
 import jmergekit.tensor.Shape;
 
-/// The tensors that a layer needs to be run, and their shapes.
+/// The tensors that are needed to run a layer, and their shapes.
 public final class DecoderTensors {
-    /// Angles that older files hold, which follow from the configuration.
+    /// Angles stored in older files, which follow from the configuration.
     private static final String ANGLES = "self_attn.rotary_emb.inv_freq";
 
     private static final String MLP = "mlp.";
@@ -38,7 +38,7 @@ public final class DecoderTensors {
         optional.put("self_attn.k_norm.weight", Shape.of(shape.headSize()));
     }
 
-    /// Rows of the gate of an MLP; 0 if it is no matrix.
+    /// Rows of the gate of an MLP; 0 if it is not a matrix.
     public static long width(Shape gate) {
         return gate.rank() == 2 ? gate.size(0) : 0;
     }
@@ -48,18 +48,18 @@ public final class DecoderTensors {
         optional.put(name + ".bias", Shape.of(outputs));
     }
 
-    /// Whether a tensor of a layer is one that a run uses, or one that it can do without.
+    /// Whether a tensor of a layer is used by a run, or may be ignored.
     ///
     /// @param name after the layer's prefix
     public boolean isKnown(String name) {
         return required.containsKey(name) || optional.containsKey(name) || name.equals(ANGLES);
     }
 
-    /// Finds tensors of a layer that are missing or of another shape.
+    /// Reports tensors of a layer that are missing or have the wrong shape.
     ///
     /// @param prefix of the layer
     /// @param tensors shapes by the names after the prefix
-    /// @param wrong hears of each, in a fragment
+    /// @param wrong receives a fragment for each
     public void check(String prefix, Map<String, Shape> tensors, Consumer<String> wrong) {
         required.forEach((name, shape) -> {
             if (!tensors.containsKey(name)) {

@@ -1,3 +1,3 @@
-/// What config.json and the names of the tensors say about running a decoder.
+/// What config.json and the names of tensors imply for running a decoder.
 @org.jspecify.annotations.NullMarked
 package jmergekit.decoder;

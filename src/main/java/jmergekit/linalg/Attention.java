@@ -9,7 +9,7 @@ import ai.djl.ndarray.types.Shape;
 
 /// Causal attention within each text, with grouped heads and rotary positions.
 final class Attention {
-    /// Most elements of the scores that are held at a time.
+    /// Maximum number of attention scores held at a time.
     private static final long SCORES = 16L << 20;
 
     private static final float MASKED = -1e30f;
@@ -54,7 +54,7 @@ final class Attention {
                 .transpose(0, 2, 1, 3);
     }
 
-    // As many texts at a time as the scores leave room for, or as many rows of one text.
+    // Processes as many texts at a time as the limit on scores allows, or as many rows of one text.
     private void attend(
             NDArray queries,
             NDArray keys,
@@ -113,7 +113,7 @@ final class Attention {
                 .reshape(texts * count, (long) shape.heads() * shape.headSize());
     }
 
-    // A token sees those before it and itself.
+    // A token attends to itself and to earlier tokens.
     private static NDArray mask(long first, long count, long total, NDManager owner) {
         float[] mask = new float[Math.toIntExact(count * total)];
         for (int row = 0; row < count; row++) {

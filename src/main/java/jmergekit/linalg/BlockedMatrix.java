@@ -12,10 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/// A matrix in blocks of rows. If it fits its budget it is read once and kept; if not, its blocks go
-/// through one buffer at every use. Products are of float32, their results of float64.
+/// A matrix in blocks of rows. If it fits its budget it is read once and kept; otherwise its blocks
+/// pass through one buffer on each use. Products are computed in float32, and their results are
+/// float64.
 final class BlockedMatrix implements AutoCloseable {
-    /// A product of a block and its panel stays in this order of size too.
+    /// Also the order of magnitude of the product of a block and its panel.
     private static final long BLOCK_BYTES = 16L << 20;
 
     private interface BlockUse {
@@ -141,7 +142,7 @@ final class BlockedMatrix implements AutoCloseable {
         return sum;
     }
 
-    /// The Frobenius norm of this matrix less `left` times `right`, both of float32.
+    /// The Frobenius norm of this matrix minus `left` times `right`, both in float32.
     double distance(NDArray left, NDArray right) {
         double[] sum = {0};
         forEach((block, first, end) -> {

@@ -1,7 +1,7 @@
 package jmergekit.linalg;
 
-/// Tells from what each round of an iteration captures of a matrix how much the best approximation of
-/// the same rank would capture beyond it.
+/// Estimates, from how much of a matrix each round of an iteration captures, how much more the best
+/// approximation of the same rank would capture.
 final class Convergence {
     private final double total;
     private final double tolerance;
@@ -12,14 +12,14 @@ final class Convergence {
 
     /// @param total the sum of the squares of all singular values
     /// @param tolerance of the squared error, relative
-    /// @param rounding gains below this share of what is captured mean nothing
+    /// @param rounding gains below this fraction of the captured part are insignificant
     Convergence(double total, double tolerance, double rounding) {
         this.total = total;
         this.tolerance = tolerance;
         this.rounding = rounding;
     }
 
-    /// Takes the next round's sum of squares of the singular values that will be kept.
+    /// Adds the next round's sum of squares of the singular values to be kept.
     ///
     /// @return whether further rounds would reduce the error by less than the tolerance
     boolean reached(double nowCaptured) {
@@ -34,10 +34,10 @@ final class Convergence {
                 || gain * expected(gain / before) <= tolerance * Math.max(0, total - captured);
     }
 
-    /// What is still to come, in multiples of the last gain. Gains that shrink by a constant ratio add
-    /// up to ratio / (1 - ratio) of the last one; twice that, since on flat spectra the ratio itself
-    /// creeps up. Gains of the first rounds come from other parts of the spectrum and make the ratio
-    /// too small, hence the lower limit.
+    /// The remaining gains, in multiples of the last one. Gains that shrink by a constant ratio add
+    /// up to ratio / (1 - ratio) of the last one. Twice that is used, because the ratio itself
+    /// creeps up on flat spectra. Gains of the first rounds come from other parts of the spectrum
+    /// and make the ratio too small, hence the lower limit.
     private double expected(double ratio) {
         double geometric = ratio < 1 ? 2 * ratio / (1 - ratio) : Double.POSITIVE_INFINITY;
         return Math.max(geometric, Math.max(3, rounds / 2.0));

@@ -8,9 +8,10 @@ import ai.djl.ndarray.index.NDIndex;
 import java.util.Optional;
 import jmergekit.primitive.SourceTensor;
 
-/// One layer of a decoder: attention and a gated MLP, each after a norm and added to its input.
+/// One layer of a decoder: attention and a gated MLP, each applied after a norm and added to its
+/// input.
 final class DecoderLayer {
-    /// Most elements of an MLP's intermediate results that are held at a time.
+    /// Maximum number of elements of an MLP's intermediate results held at a time.
     private static final long MLP_ELEMENTS = 8L << 20;
 
     private final int number;
@@ -26,7 +27,7 @@ final class DecoderLayer {
     }
 
     /// @param x (tokens, hidden); it is freed
-    /// @return what leaves the layer, an array of the manager of `x`
+    /// @return the layer's output, an array of the manager of `x`
     NDArray apply(NDArray x, TokenRows rows) {
         NDManager owner = x.getManager();
         try (NDManager step = owner.newSubManager()) {
@@ -64,7 +65,7 @@ final class DecoderLayer {
         return new Attention(shape).apply(number, queries, keys, values, rows);
     }
 
-    /// (tokens, heads, head size), normalised by head in models that do so.
+    /// (tokens, heads, head size), normalised by head in models with such norms.
     private NDArray heads(NDArray x, String projection, String norm, int heads) {
         NDArray split =
                 project(x, projection).reshape(x.getShape().get(0), heads, shape.headSize());
@@ -73,7 +74,8 @@ final class DecoderLayer {
                 .orElse(split);
     }
 
-    // Rows of tokens at a time: the intermediate results are the largest of all.
+    // Processes some rows of tokens at a time, since the intermediate results are the largest
+    // arrays.
     private NDArray mlp(NDArray x) {
         long tokens = x.getShape().get(0);
         long width = tensor("mlp.gate_proj.weight").elements() / shape.hidden();

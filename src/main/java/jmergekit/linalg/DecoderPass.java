@@ -5,16 +5,17 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import java.util.List;
 
-/// Runs the layers of a Llama-like decoder on texts, in float32, and shows what enters each layer.
+/// Runs the layers of a Llama-like decoder on texts, in float32, and passes on the input of each
+/// layer.
 ///
-/// All texts go through a layer before the next one is read, so that each weight is read once; texts
-/// of different lengths lie one behind the other, without padding. No more than a block of a matrix
-/// is in memory at a time.
+/// All texts go through a layer before the next one is read, so each weight is read once. Texts of
+/// different lengths are concatenated without padding. At most one block of a matrix is in memory
+/// at a time.
 public final class DecoderPass {
     private final DecoderShape shape;
     private final DecoderWeights weights;
 
-    /// Hears of a text's vector at the input of a layer.
+    /// Receives a text's vector at the input of a layer.
     public interface States {
         void state(int layer, int text, float[] vector);
     }
@@ -32,7 +33,7 @@ public final class DecoderPass {
             NDArray x = linear.embed(texts, weights.embeddings(), shape.hidden(), manager);
             for (int layer = 0; layer < shape.layers(); layer++) {
                 emitStates(layer, x, texts, pooling, states);
-                // What leaves the last layer no gate sees.
+                // No gate sees the output of the last layer.
                 if (layer < shape.layers() - 1) {
                     x = new DecoderLayer(layer, shape, weights, linear).apply(x, rows);
                 }

@@ -7,7 +7,8 @@ import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The keys and values of the tokens so far, in each layer, of texts of the same length.
+/// A key-value cache: the keys and values of the tokens so far in each layer, for texts of equal
+/// length.
 final class KeyValues implements AutoCloseable {
     private final NDManager manager;
     private final List<NDList> layers = new ArrayList<>();
@@ -20,12 +21,12 @@ final class KeyValues implements AutoCloseable {
         }
     }
 
-    /// How many tokens of each text were seen before.
+    /// The number of earlier tokens of each text.
     int length() {
         return length;
     }
 
-    /// Adds those of the next tokens, (texts, key heads, tokens, head size).
+    /// Adds keys and values of the next tokens, (texts, key heads, tokens, head size).
     ///
     /// @return the keys of all tokens, and the values
     NDList add(int layer, NDArray keys, NDArray values) {
@@ -42,7 +43,7 @@ final class KeyValues implements AutoCloseable {
         return all;
     }
 
-    /// Tells that all layers have seen so many more tokens.
+    /// Records that all layers have processed this many more tokens.
     void advance(int tokens) {
         length += tokens;
     }

@@ -11,18 +11,18 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// A Llama-like decoder with its head, in float32: how probable texts are, and how they go on.
+/// A Llama-like decoder with its head, in float32: it scores texts and continues them.
 ///
-/// All texts of a call go through a layer before the next one is read, so that each weight is read once;
-/// what is in memory grows with their tokens. Several calls may go on at the same time.
+/// All texts of a call go through a layer before the next one is read, so each weight is read once;
+/// memory use grows with the number of tokens. Several calls may run at the same time.
 public final class LanguageModel {
     private final DecoderShape shape;
     private final LanguageWeights weights;
 
-    /// Hears of tokens while texts are continued.
+    /// Receives tokens while texts are continued.
     public interface Continuation {
         /// @param token [NextTokens#NONE] ends the text: the probabilities are not numbers
-        /// @return whether the text goes on after this token
+        /// @return whether to continue the text after this token
         boolean next(int text, int token);
     }
 
@@ -31,10 +31,11 @@ public final class LanguageModel {
         this.weights = weights;
     }
 
-    /// What the model says of the scored tokens of each text.
+    /// The model's predictions for the scored tokens of each text.
     ///
-    /// @param texts not empty; fastest if texts of the same length follow each other
-    /// @throws jmergekit.problem.MergeException if a computation fails, as for want of memory
+    /// @param texts not empty; fastest if texts of equal length are adjacent
+    /// @throws jmergekit.problem.MergeException if a computation fails, for example for lack of
+    ///     memory
     public List<NextTokens> score(List<ScoredText> texts) {
         return Torch.run(() -> scored(texts));
     }
@@ -42,7 +43,7 @@ public final class LanguageModel {
     private List<NextTokens> scored(List<ScoredText> texts) {
         try (NDManager manager = Torch.newManager();
                 LinearLayer linear = new LinearLayer(manager)) {
-            // What follows the last token is not asked.
+            // The last token is not fed to the model.
             List<int[]> inputs =
                     texts.stream().map(t -> Arrays.copyOf(t.ids(), t.ids().length - 1)).toList();
             NDArray x = layers(inputs, TokenRows.of(shape, inputs, manager), linear, manager);
@@ -98,12 +99,13 @@ public final class LanguageModel {
         return x;
     }
 
-    /// Continues texts, each time by the most probable token.
+    /// Continues texts by greedy decoding.
     ///
     /// @param texts not empty, with at least one token each
-    /// @param most tokens that each is continued by
-    /// @param continuation hears of each token, and says where a text ends
-    /// @throws jmergekit.problem.MergeException if a computation fails, as for want of memory
+    /// @param most maximum number of tokens to add to each
+    /// @param continuation receives each token, and decides where a text ends
+    /// @throws jmergekit.problem.MergeException if a computation fails, for example for lack of
+    ///     memory
     public void continueTexts(List<int[]> texts, int most, Continuation continuation) {
         Torch.run(() -> {
             write(texts, most, continuation);
@@ -124,7 +126,8 @@ public final class LanguageModel {
         }
     }
 
-    /// Texts of the same length: what was seen of them, and the tokens that were not.
+    /// Texts of equal length: the cache of the tokens processed so far, and the tokens still to
+    /// process.
     private static final class Group {
         private final int[] texts;
         private final boolean[] ended;

@@ -2,7 +2,7 @@ package jmergekit.linalg;
 
 import jmergekit.primitive.SourceTensor;
 
-/// The tensors of a decoder that says what comes next.
+/// The tensors of a decoder that predicts the next token.
 public interface LanguageWeights extends DecoderWeights {
     /// The weight of the norm after the last layer, (hidden).
     SourceTensor finalNorm();

@@ -13,8 +13,8 @@ import java.util.List;
 import jmergekit.primitive.SourceTensor;
 import jmergekit.tile.TileOps;
 
-/// Products with matrices that are read block by block through one buffer, in float32: a matrix of
-/// any size needs no more memory than its block.
+/// Products with matrices that are read block by block through one buffer, in float32: memory use
+/// does not depend on the size of a matrix.
 final class LinearLayer implements AutoCloseable {
     private static final int BLOCK_ELEMENTS = 4 << 20;
 
@@ -25,7 +25,7 @@ final class LinearLayer implements AutoCloseable {
         this.manager = parent.newSubManager();
     }
 
-    /// Hears of a block of a matrix's rows; it is valid during the call.
+    /// Receives a block of a matrix's rows, which is valid during the call.
     interface BlockUse {
         void use(NDArray block, long first);
     }
@@ -73,7 +73,7 @@ final class LinearLayer implements AutoCloseable {
         return x.div(size).mul(vector(weight, x.getManager()));
     }
 
-    /// The rows of the tokens of texts, one behind the other.
+    /// The embeddings of the tokens of texts, concatenated.
     ///
     /// @param embeddings (tokens, hidden)
     NDArray embed(List<int[]> texts, SourceTensor embeddings, int hidden, NDManager owner) {

@@ -9,14 +9,14 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.stream.DoubleStream;
 import jmergekit.tile.CounterRandom;
 
-/// The best approximation of a matrix by the product of a tall and a wide one of a small rank, with
-/// an error within 0.1 % of the smallest possible.
+/// The best approximation of a matrix by the product of a tall and a wide matrix of a small rank,
+/// with an error within 0.1 % of the smallest possible.
 ///
-/// It depends on the matrix, the rule and the key alone, on processors of one kind; libraries of
-/// matrix products choose their order of summation by the processor. For one thread at a time; close
-/// it to free the memory, which is not on the heap.
+/// The result depends only on the matrix, the rule and the key, and on the type of processor:
+/// libraries choose the order of summation in matrix products by processor. For one thread at a
+/// time; close it to free the memory, which is off-heap.
 public final class LowRank implements AutoCloseable {
-    /// Tried first when the rank follows from the energy.
+    /// The first attempt if the rank follows from the energy.
     private static final int FIRST_RANK = 32;
 
     private final NDManager manager;
@@ -41,9 +41,9 @@ public final class LowRank implements AutoCloseable {
         this.right = right;
     }
 
-    /// @param seed with `name`, decides where the iteration starts
-    /// @param budget most bytes of the matrix to hold at a time; a larger one is read again for each
-    ///     product
+    /// @param seed together with `name`, determines where the iteration starts
+    /// @param budget maximum bytes of the matrix held at a time; a larger matrix is read again for
+    ///     each product
     public static LowRank of(
             RowSource source, RankRule rule, Scale scale, long seed, String name, long budget) {
         NDManager manager = Torch.newManager();
@@ -76,7 +76,7 @@ public final class LowRank implements AutoCloseable {
                     DoubleStream.of(basis.squares()).limit(rank).map(Math::sqrt).toArray();
             NDArray left = narrow(basis.left(), values, scale::ofLeft);
             NDArray wide = narrow(basis.right(), values, scale::ofRight).transpose();
-            // Flattened, its elements are in the order of rows in memory, too.
+            // Flattening keeps the row-major order of its elements in memory.
             NDArray right = wide.flatten().reshape(new Shape(rank, matrix.columns()));
             left.attach(manager);
             right.attach(manager);
@@ -111,23 +111,24 @@ public final class LowRank implements AutoCloseable {
         }
     }
 
-    /// May be 0; there are no factors then.
+    /// The rank, which may be 0; then there are no factors.
     public int rank() {
         return rank;
     }
 
-    /// Whether the iteration came so close to the best approximation as promised, by its own estimate.
+    /// Whether the iteration reached the promised accuracy, by its own estimate.
     public boolean converged() {
         return converged;
     }
 
-    /// The tall factor, one row of `rank` elements of float32 for each row of the matrix. It may be
-    /// changed in place, say rounded.
+    /// The tall factor, one row of `rank` float32 elements for each row of the matrix. It may be
+    /// changed in place, for example rounded.
     public MemorySegment left() {
         return MemorySegment.ofBuffer(left.toByteBuffer(true));
     }
 
-    /// The wide factor: `rank` rows as long as the matrix's. It may be changed in place, too.
+    /// The wide factor: `rank` rows of the length of the matrix's rows. It may also be changed in
+    /// place.
     public MemorySegment right() {
         return MemorySegment.ofBuffer(right.toByteBuffer(true));
     }
@@ -137,7 +138,7 @@ public final class LowRank implements AutoCloseable {
         return Math.sqrt(matrix.squaredNorm());
     }
 
-    /// The Frobenius norm of the matrix less the product of the factors as they are now.
+    /// The Frobenius norm of the matrix minus the product of the current factors.
     public double error() {
         return rank == 0 ? norm() : matrix.distance(left, right);
     }

@@ -2,10 +2,10 @@ package jmergekit.linalg;
 
 import java.util.Arrays;
 
-/// What a model says of tokens, each from those before it.
+/// A model's predictions for tokens, each based on the tokens before it.
 ///
-/// @param logProbabilities of the tokens that are there, natural logarithms
-/// @param best the most probable tokens in their places; [#NONE] where a probability is not a number
+/// @param logProbabilities of the actual tokens, as natural logarithms
+/// @param best the most probable token at each position; [#NONE] if a probability is not a number
 public record NextTokens(double[] logProbabilities, int[] best) {
     public static final int NONE = -1;
 
@@ -15,7 +15,7 @@ public record NextTokens(double[] logProbabilities, int[] best) {
                 Arrays.copyOfRange(best, from, end));
     }
 
-    /// The log-probability of all of them.
+    /// The total log-probability.
     public double sum() {
         return Arrays.stream(logProbabilities).sum();
     }

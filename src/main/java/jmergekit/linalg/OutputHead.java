@@ -6,10 +6,10 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 
-/// Says from states after the last layer which token comes next. The head is read once, in blocks of
-/// its rows; the logits of a block and of some states are all that is in memory.
+/// Predicts the next token from states after the last layer. The head is read once, in blocks of
+/// its rows; only the logits of a block and of some states are in memory.
 final class OutputHead {
-    /// Most logits that are held at a time.
+    /// Maximum number of logits held at a time.
     private static final long LOGITS = 8L << 20;
 
     private final DecoderShape shape;
@@ -22,8 +22,8 @@ final class OutputHead {
         this.linear = linear;
     }
 
-    /// @param states (rows, hidden), as they leave the last layer
-    /// @param tokens for each row the one whose probability is wanted
+    /// @param states (rows, hidden), as output by the last layer
+    /// @param tokens for each row, the token whose probability is needed
     NextTokens next(NDArray states, int[] tokens) {
         try (NDManager step = states.getManager().newSubManager()) {
             states.attach(step);
@@ -48,8 +48,8 @@ final class OutputHead {
         }
     }
 
-    /// What is known of each row's logits so far: the largest, and the sum of the exponentials of the
-    /// others beside it.
+    /// The running state of each row's logits: the maximum, and the sum of the other exponentials
+    /// relative to it.
     private static final class Maxima {
         private final int[] tokens;
         private final double[] largest;
@@ -67,7 +67,7 @@ final class OutputHead {
             Arrays.fill(wanted, Double.NaN);
         }
 
-        /// @param logits of rows from `firstRow` on and tokens from `firstToken` on
+        /// @param logits for rows from `firstRow` and tokens from `firstToken`
         void add(int firstRow, int firstToken, NDArray logits, NDManager owner) {
             int rows = (int) logits.getShape().get(0);
             int width = (int) logits.getShape().get(1);

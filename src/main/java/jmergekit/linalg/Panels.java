@@ -8,7 +8,7 @@ import java.util.Arrays;
 
 /// Operations on panels: float64 matrices with few columns.
 final class Panels {
-    /// Directions weaker than this, in squares, are rounding errors of the others.
+    /// Directions whose squared length is below this are rounding errors of the others.
     private static final double LOST = 1e-10;
 
     private Panels() {}
@@ -32,11 +32,11 @@ final class Panels {
         }
     }
 
-    /// Orthonormal columns that span what `panel` spans, up to directions lost in rounding.
+    /// Orthonormal columns with the same span as `panel`, except for directions lost in rounding.
     static NDArray orthonormal(NDArray panel) {
         try (NDArray once = orthonormalised(unitColumns(panel))) {
-            // The first pass is as exact as the panel is well conditioned; the second one finds it
-            // nearly orthonormal.
+            // The first pass is only as accurate as the panel is well conditioned; the second pass
+            // gets a nearly orthonormal one.
             return orthonormalised(once);
         }
     }
@@ -63,7 +63,7 @@ final class Panels {
         return panel.get(new NDIndex(":, {}:{}", from, end));
     }
 
-    /// Takes out of `panel`, in place, what lies in the span of the orthonormal columns of `basis`.
+    /// Removes from `panel`, in place, its projection onto the orthonormal columns of `basis`.
     static void project(NDArray panel, NDArray basis) {
         try (NDArray transposed = basis.transpose();
                 NDArray shares = transposed.matMul(panel);

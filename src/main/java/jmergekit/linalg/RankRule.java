@@ -2,10 +2,10 @@ package jmergekit.linalg;
 
 /// How many singular values of a matrix are kept.
 ///
-/// @param maximum at most so many, at least 1
-/// @param energy stop at the first that brings the sum of their squares to this share of that of all
-///     singular values; 1 to go on to the maximum
-/// @param threshold only those that are larger
+/// @param maximum at most this many, at least 1
+/// @param energy stop as soon as the sum of their squares reaches this fraction of the sum for all
+///     singular values; 1 to continue up to the maximum
+/// @param threshold keep only larger ones
 public record RankRule(int maximum, double energy, double threshold) {
     public RankRule {
         if (maximum < 1 || !(energy > 0 && energy <= 1) || !(threshold >= 0)) {
@@ -21,8 +21,8 @@ public record RankRule(int maximum, double energy, double threshold) {
     /// The number kept, which may be 0.
     ///
     /// @param squares of singular values, largest first
-    /// @param total sum of the squares of all singular values, those not listed included
-    /// @param noise singular values up to this mean nothing
+    /// @param total sum of the squares of all singular values, including those not listed
+    /// @param noise singular values up to this are insignificant
     int rank(double[] squares, double total, double noise) {
         double floor = Math.max(threshold, noise);
         double kept = 0;

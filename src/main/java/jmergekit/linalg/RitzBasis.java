@@ -4,13 +4,13 @@ import ai.djl.ndarray.NDArray;
 import java.util.Arrays;
 
 /// The singular triplets of a matrix within a subspace: the matrix times `right` is `left`, whose
-/// columns are orthogonal and as long as the singular values.
+/// columns are orthogonal and have the singular values as their lengths.
 ///
-/// @param left of as many rows as the matrix
-/// @param right of as many rows as the matrix has columns; its columns are orthonormal
+/// @param left with as many rows as the matrix
+/// @param right with as many rows as the matrix has columns; its columns are orthonormal
 /// @param squares of the singular values, largest first
 record RitzBasis(NDArray left, NDArray right, double[] squares) {
-    /// Directions whose square is below this share of the largest one's are rounding errors of it.
+    /// Directions whose square is below this fraction of the largest one are rounding errors.
     private static final double LOST = 1e-14;
 
     /// The triplets within the span of `right`.

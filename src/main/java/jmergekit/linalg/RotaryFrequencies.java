@@ -1,12 +1,12 @@
 package jmergekit.linalg;
 
-/// The angles by which rotary position embeddings turn pairs of a head's elements.
+/// The angles by which rotary position embeddings rotate pairs of a head's elements.
 ///
 /// Source: Su et al., "RoFormer", 2021 (<https://arxiv.org/abs/2104.09864>); the scalings as
 /// transformers computes them.
 ///
-/// @param angles for each pair, radians per position
-/// @param magnitude what the rotated vectors are multiplied by
+/// @param angles for each pair, in radians per position
+/// @param magnitude factor on the rotated vectors
 public record RotaryFrequencies(double[] angles, double magnitude) {
     private static final double BETA_FAST = 32;
     private static final double BETA_SLOW = 1;
@@ -20,7 +20,7 @@ public record RotaryFrequencies(double[] angles, double magnitude) {
         return new RotaryFrequencies(angles, 1);
     }
 
-    /// Positions divided by a factor.
+    /// Divides positions by a factor.
     public RotaryFrequencies linear(double factor) {
         double[] scaled = angles.clone();
         for (int i = 0; i < scaled.length; i++) {
@@ -29,8 +29,9 @@ public record RotaryFrequencies(double[] angles, double magnitude) {
         return new RotaryFrequencies(scaled, magnitude);
     }
 
-    /// Llama 3: pairs that turn less than `low` times within `original` positions are slowed by
-    /// `factor`, those that turn more than `high` times stay, those between are mixed.
+    /// Llama 3: pairs that rotate less than `low` times within `original` positions are slowed by
+    /// `factor`, those that rotate more than `high` times are unchanged, and those in between are
+    /// interpolated.
     public RotaryFrequencies llama3(double factor, double low, double high, double original) {
         double[] scaled = angles.clone();
         for (int i = 0; i < scaled.length; i++) {

@@ -10,11 +10,12 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Products of many vectors with all rows of a matrix, in float32. The matrix goes through PyTorch in
-/// blocks of rows: they are kept if they fit the budget, and read again for each product if not.
+/// Products of many vectors with all rows of a matrix, in float32. PyTorch processes the matrix in
+/// blocks of rows, which are kept if they fit the budget, and otherwise read again for each
+/// product.
 ///
-/// Which bits a product has depends on the vectors that are multiplied with it at a time, and on the
-/// kind of processor; not on the threads, of which several may multiply. The memory is not on the heap.
+/// The exact bits of a product depend on which vectors are multiplied together, and on the type of
+/// processor, but not on the threads, of which several may multiply. The memory is off-heap.
 public final class RowProducts implements AutoCloseable {
     private static final long BLOCK_BYTES = 8L << 20;
 
@@ -25,7 +26,7 @@ public final class RowProducts implements AutoCloseable {
     private final NDManager manager;
     private final List<NDArray> kept = new ArrayList<>();
 
-    /// @param budget most bytes of the matrix to keep in memory
+    /// @param budget maximum bytes of the matrix kept in memory
     public RowProducts(RowSource source, long budget) {
         this.source = source;
         this.rows = Math.toIntExact(source.rows());
@@ -74,7 +75,8 @@ public final class RowProducts implements AutoCloseable {
     /// The inner products of vectors with all rows.
     ///
     /// @param vectors `count` vectors of `columns` elements
-    /// @param into `count` times `rows` products: those of the first vector, then of the second
+    /// @param into `count` times `rows` products: those of the first vector, then of the second,
+    ///     and so on
     public void inner(float[] vectors, int count, float[] into) {
         try (NDManager step = manager.newSubManager();
                 NDArray left = array(vectors, count, columns, step)) {

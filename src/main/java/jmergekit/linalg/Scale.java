@@ -1,15 +1,15 @@
 package jmergekit.linalg;
 
-/// Which factor of a low-rank approximation the singular values go into.
+/// Which factor of a low-rank approximation contains the singular values.
 public enum Scale {
-    /// Their square roots into each.
+    /// Both contain their square roots.
     BOTH,
-    /// Into the tall one; the wide one has orthonormal rows.
+    /// The tall one; the wide one has orthonormal rows.
     LEFT,
-    /// Into the wide one; the tall one has orthonormal columns.
+    /// The wide one; the tall one has orthonormal columns.
     RIGHT;
 
-    /// What a singular vector that is as long as its singular value is multiplied by.
+    /// The factor on a singular vector whose length is its singular value.
     double ofLeft(double value) {
         return switch (this) {
             case BOTH -> 1 / Math.sqrt(value);
@@ -18,7 +18,7 @@ public enum Scale {
         };
     }
 
-    /// What a singular vector of length 1 is multiplied by.
+    /// The factor on a singular vector of length 1.
     double ofRight(double value) {
         return switch (this) {
             case BOTH -> Math.sqrt(value);

@@ -9,28 +9,28 @@ import java.util.Arrays;
 import jmergekit.tile.CounterRandom;
 
 /// The largest singular triplets of a matrix by randomised subspace iteration: a random panel is
-/// multiplied by the matrix and its transpose until what its span captures of the matrix is as good as
-/// the best.
+/// multiplied by the matrix and its transpose until its span captures nearly as much of the matrix
+/// as the best subspace.
 ///
 /// Sources: Halko, Martinsson and Tropp (2011), <https://arxiv.org/abs/0909.4061>, for the method;
-/// Zhou and Saad (2007), <https://doi.org/10.1137/050630404>, for the Chebyshev polynomial that takes
-/// the place of plain powers: on flat spectra, which converge slowly, it needs a third of the products.
+/// Zhou and Saad (2007), <https://doi.org/10.1137/050630404>, for the Chebyshev polynomial that
+/// replaces plain powers: on flat spectra, which converge slowly, it needs a third of the products.
 final class SubspaceIteration {
-    /// Columns of the panel beyond the rank.
+    /// Columns of the panel in addition to the rank.
     private static final int OVERSAMPLING = 16;
 
     /// Matrices with a short side up to this are factorised exactly.
     private static final int SMALL = 64;
 
-    /// Singular values whose square is this many times the smallest one's would drown the others in
-    /// the polynomial. They converge fast enough by a plain product.
+    /// Singular values whose square is this many times the smallest one's would dominate the
+    /// polynomial. A plain product is enough for them to converge.
     private static final double DOMINANT = 12;
 
-    /// Iteration ends when the squared error is estimated to be larger than the best one by at most
-    /// this share: half of what an error within 0.1 % allows.
+    /// Iteration ends when the estimated squared error exceeds the best one by at most this
+    /// fraction: half of the allowance for an error within 0.1 %.
     private static final double TOLERANCE = 1e-3;
 
-    /// A gain below this share of what is captured is lost in the rounding of float32.
+    /// A gain below this fraction of the captured part is lost in float32 rounding.
     private static final double ROUNDING = 1e-8;
 
     private static final int MOST_ROUNDS = 60;
@@ -41,7 +41,7 @@ final class SubspaceIteration {
     private final long key;
 
     /// @param manager owns the result
-    /// @param rank how many triplets must be good
+    /// @param rank number of triplets that must be accurate
     /// @param key of the random start
     SubspaceIteration(BlockedMatrix matrix, NDManager manager, int rank, long key) {
         this.matrix = matrix;
@@ -50,9 +50,9 @@ final class SubspaceIteration {
         this.key = key;
     }
 
-    /// The triplets, those beyond the rank being rough unless they are all there are.
+    /// The triplets; those beyond the rank are rough unless they are complete.
     ///
-    /// @param converged whether the estimate says that they are good enough
+    /// @param converged whether they are accurate enough, by estimate
     /// @param complete whether these are all triplets of the matrix
     record Outcome(RitzBasis basis, boolean converged, boolean complete) {}
 
@@ -124,7 +124,7 @@ final class SubspaceIteration {
         }
     }
 
-    /// An orthonormal panel whose span is closer to that of the largest singular vectors.
+    /// An orthonormal panel whose span is closer to the span of the largest singular vectors.
     private NDArray improved(RitzBasis basis, int width, NDManager owner) {
         int dominant = dominant(basis, width);
         NDArray product = matrix.transposeTimes(basis.left(), owner);
@@ -138,9 +138,9 @@ final class SubspaceIteration {
                 dominant == 0 ? filtered : NDArrays.concat(new NDList(strong, filtered), 1));
     }
 
-    /// How many triplets are left out of the polynomial. All of them when the panel has lost columns:
-    /// it then holds all of the matrix, and what is left to damp is rounding errors, which the
-    /// polynomial would keep.
+    /// The number of triplets excluded from the polynomial. All of them if the panel has lost
+    /// columns: it then spans the whole matrix, and only rounding errors are left to damp, which
+    /// the polynomial would keep.
     private static int dominant(RitzBasis basis, int width) {
         if (basis.size() < width) {
             return basis.size();
@@ -152,9 +152,9 @@ final class SubspaceIteration {
         return dominant;
     }
 
-    /// The triplets' right vectors, without the dominant ones, times the Chebyshev polynomial of degree
-    /// 2 of `2/smallest * DᵀD - 1`, D being the matrix. It stays within ±1 on what is smaller than all
-    /// of the triplets, and grows above.
+    /// The triplets' right vectors, without the dominant ones, times the Chebyshev polynomial of
+    /// degree 2 of `2/smallest * DᵀD - 1`, where D is the matrix. It stays within ±1 for values
+    /// smaller than all of the triplets, and grows above.
     ///
     /// @param product DᵀD times those vectors
     private NDArray filtered(RitzBasis basis, NDArray product, int dominant, NDManager owner) {

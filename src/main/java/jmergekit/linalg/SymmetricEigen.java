@@ -10,12 +10,13 @@ import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
 ///
 /// @param vectors `vectors[i]` belongs to `values[i]` and has length 1
 public record SymmetricEigen(double[] values, double[][] vectors) {
-    /// @param matrix of `n` rows, row after row, all finite
+    /// @param matrix `n` rows in row-major order, all elements finite
     /// @throws ArithmeticException if the iteration does not converge
     public static SymmetricEigen of(double[] matrix, int n) {
         EigenDecomposition_F64<DMatrixRMaj> eigen = DecompositionFactory_DDRM.eig(n, true, true);
         if (!eigen.decompose(new DMatrixRMaj(n, n, true, matrix))) {
-            throw new ArithmeticException("no eigenvalues of a matrix of %d rows".formatted(n));
+            throw new ArithmeticException(
+                    "cannot compute the eigenvalues of a matrix of %d rows".formatted(n));
         }
         Integer[] order = new Integer[n];
         Arrays.setAll(order, i -> i);
@@ -31,7 +32,8 @@ public record SymmetricEigen(double[] values, double[][] vectors) {
         return new SymmetricEigen(values, vectors);
     }
 
-    /// The first `count` vectors as columns of a matrix, row after row, each multiplied by a factor.
+    /// The first `count` vectors as columns of a matrix in row-major order, each multiplied by a
+    /// factor.
     double[] columns(int count, double[] factors) {
         int n = values.length;
         double[] columns = new double[n * count];

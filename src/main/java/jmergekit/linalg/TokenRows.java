@@ -10,21 +10,21 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The tokens that go through a layer together, one row each: texts one behind the other, in runs of
-/// texts of the same length, without padding. Their positions are turned into angles once for all
-/// layers.
+/// The tokens that go through a layer together, one row each: concatenated texts, in runs of texts
+/// of equal length, without padding. Their positions are converted to angles once for all layers.
 final class TokenRows {
     private final DecoderShape shape;
     private final List<Run> runs;
     private final NDArray cos;
     private final NDArray sin;
 
-    /// Texts of the same length.
+    /// Texts of equal length.
     ///
     /// @param first row
-    /// @param texts how many
+    /// @param texts number of texts
     /// @param length tokens of each
-    /// @param past what was seen before them; none where that is nothing, and nothing comes after
+    /// @param past cached keys and values of earlier tokens; null if there are none, and nothing
+    ///     follows
     record Run(int first, int texts, int length, @Nullable KeyValues past) {
         int end() {
             return first + texts * length;
@@ -58,7 +58,7 @@ final class TokenRows {
         this.sin = owner.create(sines, new Shape(tokens, 1, size));
     }
 
-    /// Texts as they come; those of the same length that follow each other are a run.
+    /// The texts in the given order; adjacent ones of equal length form a run.
     static TokenRows of(DecoderShape shape, List<int[]> texts, NDManager owner) {
         List<Run> runs = new ArrayList<>();
         int row = 0;
@@ -80,7 +80,7 @@ final class TokenRows {
         return runs;
     }
 
-    /// Turns the pairs (i, i + half) of each head's elements by the token's position.
+    /// Rotates the pairs (i, i + half) of each head's elements by the token's position.
     ///
     /// @param x (tokens, heads, head size)
     NDArray rotated(NDArray x) {

@@ -11,13 +11,13 @@ import jmergekit.djl.NativePart;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 
-/// The PyTorch library, which takes most of a second to load and so is loaded only when a command
+/// The PyTorch library. It takes most of a second to load, so it is loaded only when a command
 /// needs it.
 public final class Torch {
     private static final String ENGINE = "PyTorch";
 
-    /// Nothing is downloaded or reported to anyone. One thread for each product: the callers work on
-    /// several matrices at a time, and a product's bits then do not depend on how many.
+    /// Nothing is downloaded or reported. Each product uses one thread: the callers work on several
+    /// matrices at a time, and a product's bits then do not depend on the number of threads.
     private static final Map<String, String> SETTINGS =
             Map.of(
                     "ai.djl.offline", "true",
@@ -28,7 +28,7 @@ public final class Torch {
 
     private Torch() {}
 
-    /// Loads the library; at its first use on a machine this unpacks some 450 MB into DJL's cache
+    /// Loads the library; the first use on a machine unpacks about 450 MB into DJL's cache
     /// ([LibraryFolder]).
     ///
     /// @throws MergeException if this installation or this machine has no library, or it cannot be
@@ -48,14 +48,14 @@ public final class Torch {
                     Problem.output("PyTorch", "its native library cannot be loaded: " + reason(e))
                             .hint(
                                     "it needs Linux, macOS or Windows on a 64-bit processor, and"
-                                            + " 500 MB in ~/.djl.ai or where DJL_CACHE_DIR says"),
+                                            + " 500 MB in ~/.djl.ai or DJL_CACHE_DIR"),
                     e);
         }
     }
 
-    /// Work with the library.
+    /// Runs work that uses the library.
     ///
-    /// @throws MergeException if the library fails, as for want of memory
+    /// @throws MergeException if the library fails, for example for lack of memory
     static <T> T run(Supplier<T> work) {
         try {
             return work.get();
@@ -74,7 +74,7 @@ public final class Torch {
         return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     }
 
-    /// Owns the arrays made with it: they are freed when it is closed.
+    /// Owns the arrays created with it, which are freed when it is closed.
     static NDManager newManager() {
         load();
         return NDManager.newBaseManager(Device.cpu(), ENGINE);

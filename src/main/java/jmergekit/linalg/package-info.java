@@ -1,4 +1,4 @@
-/// Dense linear algebra: products of large matrices on PyTorch, factorisations of small ones, and the
-/// low-rank approximation made of both. Knows no model, no file and no thread.
+/// Dense linear algebra: products of large matrices with PyTorch, factorisations of small ones, and
+/// low-rank approximation based on both. Knows nothing about models, files and threads.
 @org.jspecify.annotations.NullMarked
 package jmergekit.linalg;

@@ -5,11 +5,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/// The best of what was told, as many as fit: parents of new candidates.
+/// The best candidates reported so far, up to a capacity: the parents of new candidates.
 ///
-/// A candidate that comes to a full archive drives out the worst: the one of the last front that has
-/// the nearest neighbours there, and of those as bad the oldest. Of a point that is told again the
-/// better objectives count.
+/// A candidate added to a full archive evicts the worst: the one in the last front with the
+/// smallest crowding distance, the oldest of equals. If a point is reported again, the better
+/// objectives count.
 final class Archive {
     private final int capacity;
     private final List<Member> members = new ArrayList<>();
@@ -55,7 +55,7 @@ final class Archive {
         return members.stream().anyMatch(member -> member.point().equals(point));
     }
 
-    /// The better of two members drawn.
+    /// The better of two members drawn at random.
     Point tournament(Draws draws) {
         int one = draws.below(members.size());
         int other = draws.below(members.size());
@@ -63,7 +63,7 @@ final class Archive {
         return members.get(better).point();
     }
 
-    /// Rows of a point's numbers and its objectives.
+    /// Each row contains a point's numbers, followed by its objectives.
     List<double[]> rows() {
         List<double[]> rows = new ArrayList<>();
         for (Member member : members) {
@@ -76,12 +76,12 @@ final class Archive {
         return rows;
     }
 
-    /// @throws IllegalArgumentException if a row is no point of the space
+    /// @throws IllegalArgumentException if a row is not a point of the space
     void addAll(Space space, List<double[]> rows) {
         for (double[] row : rows) {
             Point point = new Point(Arrays.copyOf(row, space.width()));
             if (!space.contains(point) || has(point)) {
-                throw State.fault("a point that is not of the space, or is there twice");
+                throw State.fault("a point outside the space, or a duplicate");
             }
             members.add(new Member(point, Arrays.copyOfRange(row, space.width(), row.length)));
         }

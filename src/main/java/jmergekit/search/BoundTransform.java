@@ -1,12 +1,12 @@
 package jmergekit.search;
 
-/// Takes any number to a place from 0 to 1: most of them to themselves, those near a bound along a
-/// parabola that touches the bound, and those beyond it back again. A search without bounds so
-/// stays within them, and its steps are smooth there.
+/// Maps any number to a place from 0 to 1: most numbers to themselves, those near a bound along a
+/// parabola that touches the bound, and those beyond it are reflected. An unbounded search thereby
+/// stays within bounds, and the mapping is smooth there.
 ///
 /// Source: Hansen's documentation of pycma, `BoxConstraintsLinQuadTransformation`.
 final class BoundTransform {
-    /// How far from a bound the parabola begins, and beyond the bound it turns.
+    /// Width of the parabola on each side of a bound.
     private static final double WIDTH = 0.05;
 
     private static final double PERIOD = 2 * (1 + 2 * WIDTH);
@@ -28,7 +28,7 @@ final class BoundTransform {
         return x >= -WIDTH && x <= 1 + WIDTH ? x : folded;
     }
 
-    /// The number for a place from 0 to 1 that is nearest to it.
+    /// The number nearest to a place from 0 to 1 that maps to it.
     static double number(double place) {
         if (place < WIDTH) {
             return 2 * Math.sqrt(WIDTH * place) - WIDTH;

@@ -6,15 +6,15 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/// The evolution strategy with covariance matrix adaptation, for spaces of numbers and one
-/// objective: candidates are drawn from a normal distribution, which learns its mean, its step size
-/// and its covariance from their order.
+/// The covariance matrix adaptation evolution strategy, for numeric spaces and one objective:
+/// candidates are drawn from a normal distribution, which adapts its mean, step size and covariance
+/// to their ranking.
 ///
-/// The start is the first candidate; it counts like the others. As soon as as many candidates as the
-/// population has are told, the distribution is updated, whichever distribution they were drawn
-/// from: those that were asked for before an update and told after it belong to the next. Of more
-/// than 100 dimensions the covariance is diagonal. When nothing more is to be found, the search
-/// begins anew at a random point with a population twice as large.
+/// The start is the first candidate, and counts like the others. The distribution is updated
+/// whenever results for a full population have been reported, regardless of which distribution they
+/// were drawn from: candidates proposed before an update and reported after it belong to the next
+/// generation. Above 100 dimensions the covariance is diagonal. When the search has converged, it
+/// restarts at a random point with a doubled population.
 ///
 /// Sources: Hansen, "The CMA Evolution Strategy: A Tutorial", arXiv:1604.00772; Ros and Hansen, PPSN
 /// 2008, for diagonal covariances; Auger and Hansen, "A restart CMA evolution strategy with
@@ -27,10 +27,11 @@ final class CmaEs implements Searcher {
 
     private static final int MOST_DOUBLINGS = 9;
 
-    // Numbers of a generation's candidates: what is kept stays small.
+    // Numbers of the candidates of a generation, so that little is kept.
     private static final int LARGEST_GENERATION = 200_000;
 
-    // In which place a candidate as good as the best means a plateau, as a share of the population.
+    // Rank, as a fraction of the population, up to which a candidate that equals the best means a
+    // plateau.
     private static final double FLAT_SHARE = 0.7;
     private static final double FLAT_GROWTH = 0.2;
 
@@ -41,17 +42,17 @@ final class CmaEs implements Searcher {
     private final List<Told> told = new ArrayList<>();
     private Run run;
 
-    /// A candidate of the generation that is not complete.
+    /// A candidate of the incomplete generation.
     private record Told(double[] coordinates, double objective) {
         double rank() {
             return Double.isNaN(objective) ? Double.NEGATIVE_INFINITY : objective;
         }
     }
 
-    /// From one start to the next.
+    /// The state between two restarts.
     ///
-    /// @param restarts how many there were before
-    /// @param best values of the last generations, the last one last
+    /// @param restarts number of restarts before
+    /// @param best the best values of the last generations, most recent last
     private record Run(
             int restarts, int population, Rates rates, Distribution distribution, double[] best) {
         Run after(Distribution updated, double[] best) {
@@ -64,11 +65,11 @@ final class CmaEs implements Searcher {
     }
 
     /// @param start within the space's bounds
-    /// @throws IllegalArgumentException if the space has anything but numbers, or there are several
+    /// @throws IllegalArgumentException if the space is not purely numeric, or there are several
     ///     objectives
     CmaEs(Space space, SearchSettings settings, Point start) {
         if (settings.objectives() != 1) {
-            throw new IllegalArgumentException("CMA-ES has one objective");
+            throw new IllegalArgumentException("CMA-ES supports one objective");
         }
         this.space = space;
         this.settings = settings;
@@ -79,7 +80,7 @@ final class CmaEs implements Searcher {
 
     private Point checked(Point point) {
         if (!space.contains(point)) {
-            throw new IllegalArgumentException("no point of the space: " + point);
+            throw new IllegalArgumentException("not a point of the space: " + point);
         }
         return point;
     }
@@ -117,7 +118,7 @@ final class CmaEs implements Searcher {
     @Override
     public void tell(long number, Point point, double... objectives) {
         if (objectives.length != 1) {
-            throw new IllegalArgumentException("CMA-ES has one objective");
+            throw new IllegalArgumentException("CMA-ES supports one objective");
         }
         if (isOfEarlierRun(number, checked(point))) {
             return;
@@ -129,7 +130,7 @@ final class CmaEs implements Searcher {
         }
     }
 
-    // In the first generation after a restart nothing else than this distribution's own is told; a
+    // In the first generation after a restart, only this distribution's own candidates count; a
     // point from before would lead straight back.
     private boolean isOfEarlierRun(long number, Point point) {
         return run.restarts() > 0
@@ -155,7 +156,7 @@ final class CmaEs implements Searcher {
         }
     }
 
-    // On a plateau nothing is learnt but that steps should be longer.
+    // A plateau only shows that steps should be longer.
     private Distribution widened(Distribution updated, double[] values) {
         double inPlace = values[(int) Math.ceil(FLAT_SHARE * values.length) - 1];
         if (inPlace != values[0] || updated.widest() > Math.max(1, settings.sigma0())) {
@@ -180,12 +181,12 @@ final class CmaEs implements Searcher {
         run = run(restarts, coordinates.of(anew));
     }
 
-    /// How often the search began anew.
+    /// The number of restarts.
     int restarts() {
         return run.restarts();
     }
 
-    /// The population by now.
+    /// The current population size.
     int population() {
         return run.population();
     }

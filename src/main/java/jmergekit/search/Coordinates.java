@@ -3,16 +3,16 @@ package jmergekit.search;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Numbers without bounds and of like size for the points of a space of numbers: those with bounds
-/// are scaled to a range from 0 to 1, and beyond it there is the way back.
+/// Unbounded numbers of similar scale for the points of a numeric space. Bounded variables are
+/// scaled to the range from 0 to 1, and reflected at its ends.
 final class Coordinates {
     private final List<UnitScale> scales = new ArrayList<>();
 
-    /// @throws IllegalArgumentException if the space has anything but numbers
+    /// @throws IllegalArgumentException if the space is not purely numeric
     Coordinates(Space space) {
         for (Variable variable : space.variables()) {
             if (!(variable instanceof Variable.Real real)) {
-                throw new IllegalArgumentException("no number: '" + variable.name() + "'");
+                throw new IllegalArgumentException("not a number: '" + variable.name() + "'");
             }
             scales.add(new UnitScale(real));
         }

@@ -2,18 +2,18 @@ package jmergekit.search;
 
 import java.util.List;
 
-/// How steps are distributed about 0, but for the step size: a covariance `C`.
+/// The distribution of steps around 0 without the step size: a covariance `C`.
 sealed interface Covariance permits FullCovariance, DiagonalCovariance {
     /// The identity.
     ///
-    /// @param diagonal whether coordinates are to stay independent of each other
+    /// @param diagonal whether coordinates are kept independent
     static Covariance identity(int n, boolean diagonal) {
         return diagonal ? DiagonalCovariance.identity(n) : FullCovariance.identity(n);
     }
 
-    /// A step of this distribution.
+    /// A step from this distribution.
     ///
-    /// @param z of the standard normal distribution
+    /// @param z from the standard normal distribution
     double[] step(double[] z);
 
     /// `C^(-1/2)` times a step.
@@ -22,7 +22,7 @@ sealed interface Covariance permits FullCovariance, DiagonalCovariance {
     /// `keep C + c1 p pᵀ + Σ weight y yᵀ`.
     ///
     /// @param weights one for each step `y`
-    /// @throws ArithmeticException if the numbers get out of range
+    /// @throws ArithmeticException if numbers overflow
     Covariance updated(
             double keep, double c1, double[] path, double[] weights, List<double[]> steps);
 
@@ -33,9 +33,9 @@ sealed interface Covariance permits FullCovariance, DiagonalCovariance {
 
     /// A standard deviation along a principal axis; none if the axes are the coordinates.
     ///
-    /// @return empty if there is nothing that [#variance] does not tell
+    /// @return empty if [#variance] already contains everything
     double[] axis(int index);
 
-    /// All that tells it from others: row by row the lower triangle, or the diagonal.
+    /// The full state: the lower triangle row by row, or the diagonal.
     double[] entries();
 }

@@ -3,7 +3,7 @@ package jmergekit.search;
 import java.util.Arrays;
 import java.util.List;
 
-/// Of coordinates that are independent of each other.
+/// The covariance of independent coordinates.
 record DiagonalCovariance(double[] variances) implements Covariance {
     private static final double[] NONE = {};
 

@@ -3,17 +3,17 @@ package jmergekit.search;
 import java.util.Arrays;
 import java.util.List;
 
-/// What CMA-ES draws from, a normal distribution, and how it follows what is good. All of the method
-/// but for bounds and restarts.
+/// The normal distribution that CMA-ES draws from, and its updates. Implements the whole method
+/// except bounds and restarts.
 ///
 /// Source: Hansen, "The CMA Evolution Strategy: A Tutorial", arXiv:1604.00772, appendix A.
 ///
-/// @param mean a number for each coordinate
+/// @param mean one number for each coordinate
 /// @param sigma the step size
 /// @param covariance of steps of size 1
-/// @param pSigma which way the mean went, for the step size, `p_sigma`
-/// @param pC which way the mean went, for the covariance, `p_c`
-/// @param generation how often it was updated
+/// @param pSigma evolution path for the step size, `p_sigma`
+/// @param pC evolution path for the covariance, `p_c`
+/// @param generation number of updates
 record Distribution(
         double[] mean,
         double sigma,
@@ -21,10 +21,11 @@ record Distribution(
         double[] pSigma,
         double[] pC,
         long generation) {
-    // Of a step that is 0, such as the start's.
+    // Used for steps of length 0, such as the start's.
     private static final double NO_DIVISION_BY_ZERO = 1e-8;
 
-    // Of the logarithm of the step size: steps from older distributions can be very long.
+    // Bounds the change of the step size's logarithm: steps from older distributions can be very
+    // long.
     private static final double FASTEST_GROWTH = 1;
 
     static Distribution about(double[] mean, double sigma, boolean diagonal) {
@@ -37,17 +38,17 @@ record Distribution(
         return mean.length;
     }
 
-    /// @param z of the standard normal distribution
+    /// @param z from the standard normal distribution
     double[] sample(double[] z) {
         double[] sample = covariance.step(z);
         Arrays.setAll(sample, i -> mean[i] + sigma * sample[i]);
         return sample;
     }
 
-    /// After a generation.
+    /// The distribution after a generation.
     ///
-    /// @param samples the best first, as many as there are weights
-    /// @throws ArithmeticException if the numbers get out of range
+    /// @param samples best first, as many as there are weights
+    /// @throws ArithmeticException if numbers overflow
     Distribution updated(List<double[]> samples, Rates rates) {
         List<double[]> steps = samples.stream().map(this::stepTo).toList();
         double[] mean = this.mean.clone();
@@ -59,7 +60,7 @@ record Distribution(
         double growth = rates.cSigma() / rates.dSigma() * (length - 1);
         double sigma = this.sigma * StrictMath.exp(Math.min(FASTEST_GROWTH, growth));
 
-        // A long path means that the step size is still to grow: `h_sigma` of the tutorial.
+        // A long path means that the step size still has to grow: `h_sigma` of the tutorial.
         boolean stalled = length >= longest(rates.cSigma());
         double c = rates.cC();
         double[] pC = moved(this.pC, c, rates, stalled ? new double[mean.length] : shift);
@@ -97,7 +98,8 @@ record Distribution(
         return moved;
     }
 
-    // Negative weights are less for longer steps, so that the covariance stays positive definite.
+    // Negative weights are reduced for longer steps, so that the covariance stays positive
+    // definite.
     private double[] weights(List<double[]> steps, Rates rates) {
         double[] weights = rates.weights().clone();
         for (int k = 0; k < weights.length; k++) {
@@ -116,7 +118,7 @@ record Distribution(
         return (1.4 + 2 / (n + 1)) * Math.sqrt(known);
     }
 
-    // Of a vector of the standard normal distribution, nearly.
+    // Approximate expected length of a standard normal vector.
     private double expectedLength() {
         double n = mean.length;
         return Math.sqrt(n) * (1 - 1 / (4 * n) + 1 / (21 * n * n));
@@ -133,18 +135,18 @@ record Distribution(
     private static double[] finite(double... numbers) {
         for (double number : numbers) {
             if (!Double.isFinite(number)) {
-                throw new ArithmeticException("a distribution with " + number);
+                throw new ArithmeticException("invalid distribution: " + number);
             }
         }
         return numbers;
     }
 
-    /// With another step size.
+    /// The same distribution with another step size.
     Distribution withSigma(double wider) {
         return new Distribution(mean, wider, covariance, pSigma, pC, generation);
     }
 
-    /// The longest standard deviation.
+    /// The largest standard deviation.
     double widest() {
         return sigma * Math.sqrt(Arrays.stream(covariance.axes()).max().orElseThrow());
     }
@@ -166,7 +168,7 @@ record Distribution(
                 diagonal ? new DiagonalCovariance(entries) : FullCovariance.of(n, entries);
         double sigma = state.finite("sigma");
         if (!(sigma > 0) || Arrays.stream(covariance.axes()).anyMatch(v -> !(v > 0))) {
-            throw State.fault("a distribution without width");
+            throw State.fault("a distribution without a positive width");
         }
         return new Distribution(
                 state.finite("mean", n),

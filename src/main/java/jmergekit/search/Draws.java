@@ -3,23 +3,23 @@ package jmergekit.search;
 import jmergekit.source.NormalQuantile;
 import jmergekit.tile.CounterRandom;
 
-/// Random numbers one after another, a function of a seed, a purpose and a number alone.
+/// A sequence of random numbers that depends only on a seed, a purpose and a number.
 final class Draws {
     private final long key;
     private long next;
 
-    /// @param purpose keeps the draws of one use apart from those of others
-    /// @param number of the candidate or of whatever else is drawn
+    /// @param purpose separates the draws for different uses
+    /// @param number of the candidate, or of whatever is drawn
     Draws(long seed, String purpose, long number) {
         this.key = CounterRandom.key(seed, purpose + ' ' + number, 0);
     }
 
-    /// Between 0 and 1, neither of them.
+    /// Between 0 and 1, both excluded.
     double uniform() {
         return CounterRandom.uniform(key, next++);
     }
 
-    /// Of the standard normal distribution.
+    /// From the standard normal distribution.
     double normal() {
         return NormalQuantile.of(uniform());
     }
@@ -32,7 +32,7 @@ final class Draws {
         return normals;
     }
 
-    /// A whole number from 0 on, below a bound.
+    /// An integer from 0 up to a bound, excluded.
     int below(int bound) {
         return (int) (uniform() * bound);
     }
@@ -41,7 +41,7 @@ final class Draws {
         return uniform() < probability;
     }
 
-    /// The numbers from 0 on, below a bound, in a random order: Fisher and Yates' shuffle.
+    /// The integers from 0 up to a bound, excluded, in a random order: Fisher and Yates' shuffle.
     int[] order(int count) {
         int[] order = new int[count];
         for (int i = 0; i < count; i++) {

@@ -1,8 +1,8 @@
 package jmergekit.search;
 
-/// Candidates from the best of what was told: a genetic algorithm without generations.
+/// Generates candidates from the best ones so far: a genetic algorithm without generations.
 final class Evolution {
-    /// How often a point that the archive has is changed further.
+    /// Maximum number of further mutations for a point that is already in the archive.
     private static final int MOST_CHANGES = 8;
 
     private final Space space;
@@ -11,8 +11,8 @@ final class Evolution {
     private final Variation variation;
     private final Archive archive;
 
-    /// @param population how many of the best are kept, and how many candidates there are before
-    ///     their children
+    /// @param population size of the archive, and number of initial candidates before children are
+    ///     generated
     Evolution(Space space, SearchSettings settings, int population) {
         this.space = space;
         this.settings = settings;
@@ -25,7 +25,7 @@ final class Evolution {
         return start;
     }
 
-    /// A new point; seldom one that is in the archive.
+    /// A new point, which is rarely in the archive.
     Point candidate(long number, Draws draws) {
         if (number < archive.capacity() || archive.size() == 0) {
             return settings.randomStart()
@@ -39,18 +39,19 @@ final class Evolution {
         return child;
     }
 
-    /// The better of two in the archive; the start if it is empty.
+    /// The better of two random members of the archive; the start if it is empty.
     Point known(Draws draws) {
         return archive.size() == 0 ? start : archive.tournament(draws);
     }
 
     void tell(Point point, double... objectives) {
         if (!space.contains(point)) {
-            throw new IllegalArgumentException("no point of the space: " + point);
+            throw new IllegalArgumentException("not a point of the space: " + point);
         }
         if (objectives.length != settings.objectives()) {
             throw new IllegalArgumentException(
-                    "%d objectives, not %d".formatted(objectives.length, settings.objectives()));
+                    "%d objectives, expected %d"
+                            .formatted(objectives.length, settings.objectives()));
         }
         archive.add(point, objectives);
     }

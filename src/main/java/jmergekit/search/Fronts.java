@@ -5,12 +5,12 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
-/// Candidates by rank, and those of a rank by how alone they are.
+/// Candidates sorted by rank, and within a rank by crowding distance.
 ///
 /// Source: Deb, Pratap, Agarwal and Meyarivan, "A fast and elitist multiobjective genetic algorithm:
 /// NSGA-II", IEEE Transactions on Evolutionary Computation 6 (2002), sections III A and B.
 ///
-/// @param ranks by candidate: 0 if none beats it, 1 if only those of rank 0 do, and so on
+/// @param ranks by candidate: 0 if no other dominates it, 1 if only those of rank 0 do, and so on
 /// @param distances by candidate: the crowding distance, larger if others of its rank are far away
 record Fronts(int[] ranks, double[] distances) {
     /// @param objectives of each candidate, higher is better
@@ -28,7 +28,7 @@ record Fronts(int[] ranks, double[] distances) {
         return new Fronts(ranks, distances);
     }
 
-    /// The better ones first: of lower rank, or of the same rank and larger distance.
+    /// Better candidates first: those of lower rank, or of the same rank and larger distance.
     Comparator<Integer> order() {
         return Comparator.comparingInt((Integer i) -> ranks[i])
                 .thenComparing(i -> distances[i], Comparator.reverseOrder());
@@ -94,7 +94,7 @@ record Fronts(int[] ranks, double[] distances) {
         }
     }
 
-    /// The last of all in their order; of several, the first told.
+    /// The last in this order; among equals, the one reported first.
     int worst() {
         Integer[] all = new Integer[ranks.length];
         Arrays.setAll(all, i -> i);

@@ -4,11 +4,11 @@ import java.util.Arrays;
 import java.util.List;
 import jmergekit.linalg.SymmetricEigen;
 
-/// Of coordinates that may depend on each other.
+/// The covariance of coordinates that may be correlated.
 final class FullCovariance implements Covariance {
     private final int n;
 
-    // Row after row.
+    // Row by row.
     private final double[] matrix;
     private final SymmetricEigen eigen;
 
@@ -31,8 +31,8 @@ final class FullCovariance implements Covariance {
         return new FullCovariance(n, matrix);
     }
 
-    /// @param triangle as [#entries] gives it
-    /// @throws ArithmeticException if it has numbers that are not finite
+    /// @param triangle as returned by [#entries]
+    /// @throws ArithmeticException if it contains numbers that are not finite
     static FullCovariance of(int n, double[] triangle) {
         double[] matrix = new double[n * n];
         int next = 0;
@@ -46,7 +46,7 @@ final class FullCovariance implements Covariance {
         return new FullCovariance(n, matrix);
     }
 
-    /// How many entries there are.
+    /// The number of entries.
     static int size(int n) {
         return n * (n + 1) / 2;
     }

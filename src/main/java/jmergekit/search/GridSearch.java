@@ -4,14 +4,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/// All combinations of a few values for each variable, the last variable's changing fastest.
+/// All combinations of a few values for each variable; the last variable varies fastest.
 ///
-/// There are as many as the budget allows: from one value each, the start's, the variable with the
-/// fewest gets one more, the first of several. Flags have two at most and options all there are;
-/// numbers lie at equal distances from bound to bound, or equal factors, each on a step of its own if
-/// there are steps, and without bounds from 0 to 1, or from 0.5 below the start to 0.5 above it if the
-/// start is not there; orders are the first ones in lexicographic order. A random start takes the place
-/// of the space's wherever the start counts.
+/// The budget limits the number of combinations. Each variable begins with one value, the start's;
+/// then the variable with the fewest values gets one more, the first of several, and so on. Flags
+/// have at most two values, and choices at most one per option. Numbers are spaced evenly between
+/// their bounds, or by equal factors if logarithmic; with steps, each value is on a different step.
+/// Unbounded numbers range from 0 to 1, or from 0.5 below the start to 0.5 above it if the start is
+/// outside that range. Orders are the first ones in lexicographic order. A random start replaces
+/// the space's start everywhere.
 final class GridSearch implements Searcher {
     static final String NAME = "grid";
 
@@ -41,7 +42,7 @@ final class GridSearch implements Searcher {
         }
     }
 
-    // The variable to get one more value; -1 if none can.
+    // The next variable to get another value; -1 if none can.
     private static int fewest(List<Variable> variables, int[] levels, long size, long budget) {
         int fewest = -1;
         for (int i = 0; i < levels.length; i++) {
@@ -71,12 +72,12 @@ final class GridSearch implements Searcher {
         return (int) Math.min(product, Integer.MAX_VALUE);
     }
 
-    /// How many values each variable has, in the variables' order.
+    /// The number of values of each variable, in the variables' order.
     List<Integer> levels() {
         return Arrays.stream(levels).boxed().toList();
     }
 
-    /// @return empty beyond the last combination
+    /// @return empty after the last combination
     @Override
     public Optional<Point> ask(long number) {
         double[] values = start.values();
@@ -102,16 +103,15 @@ final class GridSearch implements Searcher {
                     values[offset] = value(real, values[offset], level / (levels - 1.0));
             case Variable.Choice _, Variable.Flag _ -> {
                 int start = (int) values[offset];
-                // The start comes first, where not all are tried.
+                // The start comes first if not all options are tried.
                 values[offset] = level == 0 ? start : level <= start ? level - 1 : level;
             }
             case Variable.Order order -> setOrder(values, offset, order.items(), level);
         }
     }
 
-    // A level is at least as many steps from the lowest as there are levels before it: so no two
-    // are
-    // on the same step where equal factors lie closer together than steps.
+    // A level is at least as many steps from the lowest one as there are levels before it, so no
+    // two levels are on the same step if equal factors are closer together than steps.
     private static double stepped(Variable.Real real, int level, int levels) {
         double low = real.low();
         double top = real.nearest(real.high());
@@ -126,7 +126,7 @@ final class GridSearch implements Searcher {
         return new UnitScale(real).value(shifted ? start - 0.5 + share : share);
     }
 
-    // Digits in the number system of factorials say which of the remaining items follows.
+    // The digits in the factorial number system select which of the remaining items comes next.
     private static void setOrder(double[] values, int offset, int items, int level) {
         int[] digits = new int[items];
         int rest = level;

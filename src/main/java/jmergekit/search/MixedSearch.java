@@ -2,13 +2,13 @@ package jmergekit.search;
 
 import java.util.Optional;
 
-/// CMA-ES for the numbers of a space, and evolution for its flags, options and orders: these are
-/// crossed and changed from the best candidates so far, by their kind. One objective.
+/// CMA-ES for the numeric variables of a space, and evolution for its flags, choices and orders,
+/// which are recombined and mutated from the best candidates so far. One objective.
 ///
-/// Where there are numbers too, half of the candidates keep flags, options and orders of one of the
-/// best, so that the numbers are compared among equals.
+/// If there are numeric variables too, half of the candidates copy the flags, choices and orders of
+/// one of the best, so that numbers are compared under equal conditions.
 final class MixedSearch implements Searcher {
-    // Found with toy problems.
+    // Tuned on toy problems.
     private static final int POPULATION = 24;
     private static final int POPULATION_WITH_NUMBERS = 12;
 
@@ -20,18 +20,18 @@ final class MixedSearch implements Searcher {
     private final Evolution others;
     private Optional<CmaEs> numbers;
 
-    /// @throws IllegalArgumentException if the space has nothing but numbers, or there are several
+    /// @throws IllegalArgumentException if the space is purely numeric, or there are several
     ///     objectives
     MixedSearch(Space space, SearchSettings settings) {
         if (settings.objectives() != 1) {
-            throw new IllegalArgumentException("CMA-ES has one objective");
+            throw new IllegalArgumentException("CMA-ES supports one objective");
         }
         this.parts = Parts.of(space);
         this.settings = settings;
         this.start = settings.start(space);
         Space rest =
                 parts.others()
-                        .orElseThrow(() -> new IllegalArgumentException("nothing but numbers"));
+                        .orElseThrow(() -> new IllegalArgumentException("only numeric variables"));
         int usual = parts.numbers().isPresent() ? POPULATION_WITH_NUMBERS : POPULATION;
         this.others = new Evolution(rest, settings, settings.population().orElse(usual));
         this.numbers =
@@ -51,12 +51,12 @@ final class MixedSearch implements Searcher {
         return numbers.get().ask(number).map(drawn -> parts.joined(drawn, rest));
     }
 
-    /// @throws IllegalArgumentException if it is no point of the space, or there are several
+    /// @throws IllegalArgumentException if it is not a point of the space, or there are several
     ///     objectives
     @Override
     public void tell(long number, Point point, double... objectives) {
         if (!parts.whole().contains(point)) {
-            throw new IllegalArgumentException("no point of the space: " + point);
+            throw new IllegalArgumentException("not a point of the space: " + point);
         }
         others.tell(parts.othersOf(point), objectives);
         numbers.ifPresent(search -> search.tell(number, parts.numbersOf(point), objectives));

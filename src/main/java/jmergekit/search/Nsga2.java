@@ -3,11 +3,11 @@ package jmergekit.search;
 import java.util.Optional;
 
 /// The non-dominated sorting genetic algorithm, for any space and any number of objectives: it
-/// spreads along the front of what cannot be better in all of them.
+/// spreads candidates along the Pareto front.
 ///
-/// Parents come from the best of all that was told, and each candidate takes part as soon as it is
-/// told: there are no generations to wait for. The start is the first candidate; of the rest of the
-/// first population numbers are drawn without preference, and other variables changed.
+/// Parents are chosen from the best candidates so far, and each candidate becomes available as soon
+/// as it is reported: there are no generations to wait for. The start is the first candidate. In
+/// the rest of the first population, numbers are drawn uniformly, and other variables are mutated.
 ///
 /// Sources: Deb, Pratap, Agarwal and Meyarivan, "A fast and elitist multiobjective genetic
 /// algorithm: NSGA-II", IEEE Transactions on Evolutionary Computation 6 (2002); without generations
@@ -27,11 +27,9 @@ final class Nsga2 implements Searcher {
         this.evolution = new Evolution(space, settings, population);
     }
 
-    // Four times as many as CMA-ES has: of 12 to 100 candidates, 30 and 40 came nearest to the
-    // fronts of
-    // ZDT1 and ZDT3 with 10 numbers in 300 evaluations. It does not follow from the budget, so that
-    // a
-    // search with a larger one begins alike.
+    // Four times the size that CMA-ES uses: of 12 to 100 candidates, 30 and 40 came nearest to the
+    // fronts of ZDT1 and ZDT3 with 10 numbers in 300 evaluations. It does not depend on the budget,
+    // so that a search with a larger budget begins the same way.
     private static int population(Space space) {
         return 4 * (4 + (int) (3 * StrictMath.log(space.width())));
     }
@@ -42,8 +40,8 @@ final class Nsga2 implements Searcher {
         return Optional.of(number == 0 ? evolution.start() : evolution.candidate(number, draws));
     }
 
-    /// @throws IllegalArgumentException if it is no point of the space, or has another number of
-    ///     objectives
+    /// @throws IllegalArgumentException if it is not a point of the space, or has the wrong number
+    ///     of objectives
     @Override
     public void tell(long number, Point point, double... objectives) {
         evolution.tell(point, objectives);

@@ -2,15 +2,16 @@ package jmergekit.search;
 
 import java.util.Arrays;
 
-/// New orders from known ones. They are a part of an array: permutations of the numbers from 0 on.
+/// Creates new orders from known ones. They are stored in parts of arrays, as permutations of the
+/// integers from 0.
 final class Orders {
-    /// How likely a further move follows.
+    /// The probability of another move.
     private static final double FURTHER = 0.3;
 
     private Orders() {}
 
-    /// Order crossover: a stretch of the child stays where it is, the rest follows in the order that
-    /// the other has it in.
+    /// Order crossover: a segment of the child is kept in place, and the rest follows the order in
+    /// the other parent.
     static void cross(double[] child, Point other, int offset, int items, Draws draws) {
         int one = draws.below(items);
         int two = draws.below(items);
@@ -34,7 +35,7 @@ final class Orders {
         }
     }
 
-    /// At least one move: two items change places, or a stretch goes elsewhere or is turned round.
+    /// At least one move: two items are swapped, or a segment is moved or reversed.
     static void mutate(double[] values, int offset, int items, Draws draws) {
         do {
             int one = draws.below(items);
@@ -51,7 +52,7 @@ final class Orders {
         } while (draws.chance(FURTHER));
     }
 
-    // Two stretches side by side change places.
+    // Swaps two adjacent segments.
     private static void exchange(double[] values, int first, int middle, int last) {
         double[] before = Arrays.copyOfRange(values, first, middle);
         System.arraycopy(values, middle, values, first, last + 1 - middle);
@@ -64,7 +65,7 @@ final class Orders {
         values[other] = item;
     }
 
-    /// One item goes elsewhere, and those between move up.
+    /// Moves one item, and shifts those in between.
     static void insert(double[] values, int from, int to) {
         double item = values[from];
         if (from < to) {

@@ -3,15 +3,16 @@ package jmergekit.search;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Which of several candidates no other beats: none is at least as good in every objective, and
-/// better in one. Higher is better; a candidate with NaN failed, and all others beat it.
+/// The candidates that no other dominates. A candidate dominates another if it is at least as good
+/// in every objective and better in one. Higher is better; a candidate with NaN failed, and all
+/// others dominate it.
 public final class ParetoFront {
     private ParetoFront() {}
 
-    /// The indices of those that none beats, in their order; candidates with the same objectives are
-    /// all among them. Empty if all failed.
+    /// The indices of the candidates that no other dominates, in order, including candidates with
+    /// equal objectives. Empty if all failed.
     ///
-    /// @param objectives of each candidate, as many for each
+    /// @param objectives of each candidate, the same number for each
     public static List<Integer> of(List<double[]> objectives) {
         List<Integer> front = new ArrayList<>();
         for (int i = 0; i < objectives.size(); i++) {

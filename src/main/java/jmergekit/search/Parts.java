@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/// A space as two: its numbers, and all else.
+/// A space split in two: its numeric variables, and all others.
 ///
-/// @param numbers none if there are none
-/// @param others none if there are none
+/// @param numbers empty if there are none
+/// @param others empty if there are none
 record Parts(Space whole, Optional<Space> numbers, Optional<Space> others) {
     static Parts of(Space space) {
         List<Variable> numbers = new ArrayList<>();
@@ -39,7 +39,7 @@ record Parts(Space whole, Optional<Space> numbers, Optional<Space> others) {
                 .toArray();
     }
 
-    /// @param others and the numbers: points of the parts
+    /// The point of the whole space for points of the two parts.
     Point joined(Point numbers, Point others) {
         boolean[] isNumber = isNumber();
         double[] values = new double[isNumber.length];

@@ -3,7 +3,7 @@ package jmergekit.search;
 import java.util.Arrays;
 import java.util.List;
 
-/// A value for each variable of a [Space]: numbers one after another, in the variables' own units.
+/// A value for each variable of a [Space]: a sequence of numbers in the variables' own units.
 public final class Point {
     private final double[] values;
 
@@ -24,12 +24,12 @@ public final class Point {
         return values.length;
     }
 
-    /// As numbers of a list.
+    /// The values as a list.
     public List<Double> list() {
         return Arrays.stream(values).boxed().toList();
     }
 
-    /// Whether all numbers have the same bits.
+    /// Whether all numbers are identical bit by bit.
     @Override
     public boolean equals(Object other) {
         return other instanceof Point point && Arrays.equals(values, point.values);

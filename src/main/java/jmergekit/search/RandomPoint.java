@@ -1,7 +1,7 @@
 package jmergekit.search;
 
-/// Points drawn without preference: numbers uniform in their range, or in its logarithm, and from 0
-/// to 1 if they have no bounds.
+/// Uniformly drawn points: numbers are uniform in their range, or in its logarithm, and from 0 to 1
+/// if they have no bounds.
 final class RandomPoint {
     private RandomPoint() {}
 

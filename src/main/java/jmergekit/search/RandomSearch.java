@@ -2,9 +2,9 @@ package jmergekit.search;
 
 import java.util.Optional;
 
-/// Points drawn without preference, but for the first, which is the start: numbers uniform in their
-/// range, or in its logarithm, and from 0 to 1 if they have no bounds. It learns nothing, and is
-/// what others are to be compared with.
+/// Uniformly drawn points, except for the first one, which is the start: numbers are uniform in
+/// their range, or in its logarithm, and from 0 to 1 if they have no bounds. It does not learn, and
+/// serves as a baseline for other algorithms.
 ///
 /// Source: Bergstra and Bengio, "Random search for hyper-parameter optimization", JMLR 13 (2012).
 final class RandomSearch implements Searcher {

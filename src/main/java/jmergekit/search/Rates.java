@@ -2,21 +2,21 @@ package jmergekit.search;
 
 /// The constants of CMA-ES for a number of dimensions and a population.
 ///
-/// Source: Hansen, "The CMA Evolution Strategy: A Tutorial", arXiv:1604.00772, in its first version of 2016: table 1 and equations 49 to 58 (the second
-/// version of 2023 has a larger `c_mu`), with negative weights for the worse half; for diagonal covariances Ros and Hansen, "A
-/// simple modification in CMA-ES achieving linear time and space complexity", PPSN 2008: learning
-/// is `(n + 2) / 3` times as fast, and the worse half does not count.
+/// Source: Hansen, "The CMA Evolution Strategy: A Tutorial", arXiv:1604.00772, in its first version
+/// of 2016: table 1 and equations 49 to 58 (the second version of 2023 has a larger `c_mu`), with
+/// negative weights for the worse half. For diagonal covariances Ros and Hansen, "A simple
+/// modification in CMA-ES achieving linear time and space complexity", PPSN 2008: learning is `(n +
+/// 2) / 3` times as fast, and the worse half does not count.
 ///
-/// @param parents how many of the best move the mean
-/// @param weights by rank, the best first; those of the parents sum to 1, the others' are negative
-///     or 0
+/// @param parents number of best candidates that move the mean
+/// @param weights by rank, best first; the parents' weights sum to 1, the others' are negative or 0
 /// @param muEff the parents' variance-effective number, `mu_eff`
 /// @param cSigma learning rate of the path for the step size, `c_sigma`
 /// @param dSigma damping of the step size, `d_sigma`
 /// @param cC learning rate of the path for the covariance, `c_c`
 /// @param c1 learning rate of the rank-one update, `c_1`
-/// @param cMu learning rate of the rank-mu update, `c_mu`; 0 of a single parent, which a population of
-///     2 or 3 has
+/// @param cMu learning rate of the rank-mu update, `c_mu`; 0 for a single parent, as in a
+///     population of 2 or 3
 record Rates(
         int parents,
         double[] weights,
@@ -26,7 +26,7 @@ record Rates(
         double cC,
         double c1,
         double cMu) {
-    // Keeps a part of the covariance for very large populations.
+    // Retains some of the covariance for very large populations.
     private static final double LEAST_KEPT = 1e-8;
 
     static Rates of(int n, int population, boolean diagonal) {
@@ -64,7 +64,7 @@ record Rates(
         return sum;
     }
 
-    // What the negative weights sum to, without their sign: the least of equations 50 to 52.
+    // The absolute sum of the negative weights: the minimum in equations 50 to 52.
     private static double negativeMass(
             int n, double c1, double cMu, double muEff, double[] raw, int parents) {
         double effectiveOthers = effective(raw, parents, raw.length);

@@ -3,14 +3,14 @@ package jmergekit.search;
 import java.util.List;
 import java.util.OptionalInt;
 
-/// What the states of all searchers have: the algorithm's name, the space's description, and the
+/// The common part of all searchers' states: the algorithm's name, the space's description, and the
 /// settings.
 ///
-/// @param state with fields of the algorithm's own beside
+/// @param state also contains the algorithm's own fields
 record SavedSearch(String name, SearchSettings settings, State state) {
     private static final int FORMAT = 1;
 
-    /// A state that the algorithm's own fields can be put into.
+    /// A state to which an algorithm adds its own fields.
     static State state(String name, Space space, SearchSettings settings) {
         State state =
                 State.empty()
@@ -25,12 +25,12 @@ record SavedSearch(String name, SearchSettings settings, State state) {
                 .put("budget", settings.budget());
     }
 
-    /// @throws IllegalArgumentException if the text is damaged, or of another space
+    /// @throws IllegalArgumentException if the text is damaged, or describes another space
     static SavedSearch read(Space space, String text) {
         State state = State.read(text);
         state.whole("format", FORMAT, FORMAT);
         if (!state.text("space").equals(described(space))) {
-            throw State.fault("it is of another space");
+            throw State.fault("it belongs to another space");
         }
         OptionalInt population =
                 state.has("population")

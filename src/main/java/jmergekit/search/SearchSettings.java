@@ -2,16 +2,16 @@ package jmergekit.search;
 
 import java.util.OptionalInt;
 
-/// How a search goes about.
+/// The settings of a search.
 ///
-/// @param seed of all that is drawn
-/// @param sigma0 how far from the start a search looks at first, a standard deviation: a share of
-///     the range of a number with bounds, otherwise in the number's own unit
-/// @param population how many candidates stand for what is known, at least 2; if none, the
-///     algorithm's own choice for the space
-/// @param randomStart whether to begin at a random point, not at the space's start
-/// @param objectives how many numbers a candidate is judged by
-/// @param budget how many candidates can be evaluated; only a grid's points depend on it
+/// @param seed of all random draws
+/// @param sigma0 initial standard deviation around the start: a fraction of the range of a bounded
+///     number, otherwise in the number's own unit
+/// @param population size of the population, at least 2; if empty, the algorithm chooses it for the
+///     space
+/// @param randomStart whether to begin at a random point instead of the space's start
+/// @param objectives number of objectives
+/// @param budget maximum number of evaluated candidates; only a grid's points depend on it
 public record SearchSettings(
         long seed,
         double sigma0,
@@ -28,12 +28,12 @@ public record SearchSettings(
     /// @throws IllegalArgumentException if a number makes no sense
     public SearchSettings {
         if (!(sigma0 > 0) || Double.isInfinite(sigma0)) {
-            throw new IllegalArgumentException("sigma is not above 0: " + sigma0);
+            throw new IllegalArgumentException("sigma must be above 0: " + sigma0);
         }
         if (population.isPresent()
                 && (population.getAsInt() < 2 || population.getAsInt() > LARGEST_POPULATION)) {
             throw new IllegalArgumentException(
-                    "a population of %d candidates, not of 2 to %d"
+                    "a population of %d candidates, expected 2 to %d"
                             .formatted(population.getAsInt(), LARGEST_POPULATION));
         }
         if (objectives < 1) {
@@ -44,7 +44,7 @@ public record SearchSettings(
         }
     }
 
-    /// Where a search begins.
+    /// The starting point of a search.
     Point start(Space space) {
         return randomStart
                 ? space.nearest(RandomPoint.of(space, new Draws(seed, "start", 0)))

@@ -4,18 +4,18 @@ import java.util.List;
 
 /// The algorithms by name.
 public final class Searchers {
-    /// In the order of their usefulness.
+    /// Most useful first.
     public static final List<String> NAMES =
             List.of(CmaEs.NAME, Nsga2.NAME, RandomSearch.NAME, GridSearch.NAME);
 
     private Searchers() {}
 
-    /// A searcher that was told nothing. CMA-ES is joined by evolution if the space has flags,
-    /// options or orders.
+    /// A searcher without results. CMA-ES is combined with evolution if the space has flags,
+    /// choices or orders.
     ///
     /// @param name one of [#NAMES]
-    /// @throws IllegalArgumentException if there is no such algorithm, or it cannot do with that many
-    ///     objectives
+    /// @throws IllegalArgumentException if there is no such algorithm, or it does not support this
+    ///     number of objectives
     public static Searcher create(String name, Space space, SearchSettings settings) {
         return SteppedSearch.of(space, any(name, space, settings));
     }
@@ -31,10 +31,10 @@ public final class Searchers {
         };
     }
 
-    /// A searcher that goes on like the one whose state is given.
+    /// A searcher that continues from a saved state.
     ///
-    /// @param json of [Searcher#toJson]
-    /// @throws IllegalArgumentException if the text is damaged, or of another space
+    /// @param json from [Searcher#toJson]
+    /// @throws IllegalArgumentException if the text is damaged, or describes another space
     public static Searcher fromJson(Space space, String json) {
         SavedSearch saved = SavedSearch.read(space, json);
         return SteppedSearch.of(space, restored(space, saved));

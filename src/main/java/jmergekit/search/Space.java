@@ -6,7 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// What a search chooses.
+/// The variables of a search.
 ///
 /// @param variables with different names, at least one
 public record Space(List<Variable> variables) {
@@ -15,16 +15,16 @@ public record Space(List<Variable> variables) {
         Set<String> names = new HashSet<>();
         variables.forEach(v -> names.add(v.name()));
         if (variables.isEmpty() || names.size() < variables.size()) {
-            throw new IllegalArgumentException("variables without names of their own");
+            throw new IllegalArgumentException("variable names are not unique");
         }
     }
 
-    /// How many numbers a point has.
+    /// The number of values in a point.
     public int width() {
         return variables.stream().mapToInt(Variable::width).sum();
     }
 
-    /// Where a variable's numbers begin in a point.
+    /// The index of a variable's first number in a point.
     public int offset(Variable variable) {
         int offset = 0;
         for (Variable v : variables) {
@@ -36,8 +36,8 @@ public record Space(List<Variable> variables) {
         throw new IllegalArgumentException("no variable '" + variable.name() + "'");
     }
 
-    /// Whether there is such a point: numbers within their bounds, options that exist, orders that are
-    /// permutations.
+    /// Whether the point is in the space: numbers within their bounds, existing options, and orders
+    /// that are permutations.
     public boolean contains(Point point) {
         if (point.size() != width()) {
             return false;
@@ -53,7 +53,7 @@ public record Space(List<Variable> variables) {
         return true;
     }
 
-    /// The point with each number on the nearest of its steps.
+    /// The point with each number moved to the nearest step.
     Point nearest(Point point) {
         double[] values = point.values();
         int offset = 0;
@@ -66,7 +66,7 @@ public record Space(List<Variable> variables) {
         return new Point(values);
     }
 
-    /// Where a search may begin.
+    /// The point where a search may begin.
     public Point start() {
         List<Double> values = new ArrayList<>();
         for (Variable variable : variables) {

@@ -11,11 +11,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A searcher's state as a JSON object. Doubles keep their bits: those that JSON has no number for,
-/// `NaN`, the infinities and `-0.0`, are texts.
+/// A searcher's state as a JSON object. Doubles keep their exact bits: values without a JSON
+/// number, `NaN`, the infinities and `-0.0`, are strings.
 ///
-/// What is read may be damaged: all methods that read throw IllegalArgumentException if the wanted
-/// value is not there.
+/// Input may be damaged: all reading methods throw IllegalArgumentException if the requested value
+/// is missing or invalid.
 record State(ObjectNode json) {
     static State empty() {
         return new State(JsonTree.MAPPER.createObjectNode());
@@ -25,7 +25,7 @@ record State(ObjectNode json) {
         try {
             return of(JsonTree.read(text.getBytes(StandardCharsets.UTF_8)), "it");
         } catch (JacksonException e) {
-            throw new IllegalArgumentException("no state of a search: no JSON", e);
+            throw new IllegalArgumentException("not a search state: not JSON", e);
         }
     }
 
@@ -33,11 +33,11 @@ record State(ObjectNode json) {
         if (node instanceof ObjectNode object) {
             return new State(object);
         }
-        throw fault("'" + name + "' is no object");
+        throw fault("'" + name + "' is not an object");
     }
 
     static IllegalArgumentException fault(String what) {
-        return new IllegalArgumentException("no state of a search: " + what);
+        return new IllegalArgumentException("not a search state: " + what);
     }
 
     @Override
@@ -95,7 +95,7 @@ record State(ObjectNode json) {
     long whole(String name, long least, long most) {
         JsonNode node = json.get(name);
         if (node == null || !node.isIntegralNumber() || !node.canConvertToLong()) {
-            throw fault("'" + name + "' is no whole number");
+            throw fault("'" + name + "' is not an integer");
         }
         long value = node.longValue();
         if (value < least || value > most) {
@@ -115,7 +115,7 @@ record State(ObjectNode json) {
     String text(String name) {
         JsonNode node = json.get(name);
         if (node == null || !node.isString()) {
-            throw fault("'" + name + "' is no text");
+            throw fault("'" + name + "' is not a string");
         }
         return node.stringValue();
     }
@@ -124,7 +124,7 @@ record State(ObjectNode json) {
         return of(json.path(name), name);
     }
 
-    /// As many numbers as wanted, all finite.
+    /// Exactly `length` numbers, all finite.
     double[] finite(String name, int length) {
         double[] values = numbers(json.get(name), name, length);
         for (double value : values) {
@@ -140,19 +140,19 @@ record State(ObjectNode json) {
         return finite(name, 1)[0];
     }
 
-    /// As many numbers as wanted.
+    /// Exactly `length` numbers.
     double[] numbers(String name, int length) {
         return numbers(json.get(name), name, length);
     }
 
-    /// Rows of as many numbers as wanted each.
+    /// Rows of exactly `length` numbers each.
     ///
-    /// @param most how many rows there may be
+    /// @param most maximum number of rows
     List<double[]> rows(String name, int length, int most) {
         return each(name, most, row -> numbers(row, name, length));
     }
 
-    /// Numbers of any count up to a limit.
+    /// Any number of values up to a limit.
     double[] numbersUpTo(String name, int most) {
         int length = json.get(name) instanceof ArrayNode array ? array.size() : 0;
         if (length > most) {
@@ -163,7 +163,7 @@ record State(ObjectNode json) {
 
     private <T> List<T> each(String name, int most, Function<JsonNode, T> read) {
         if (!(json.get(name) instanceof ArrayNode array) || array.size() > most) {
-            throw fault("'%s' is no list of at most %d".formatted(name, most));
+            throw fault("'%s' is not a list of at most %d".formatted(name, most));
         }
         List<T> items = new ArrayList<>();
         array.forEach(node -> items.add(read.apply(node)));
@@ -172,7 +172,7 @@ record State(ObjectNode json) {
 
     private static double[] numbers(@Nullable JsonNode node, String name, int length) {
         if (!(node instanceof ArrayNode array) || array.size() != length) {
-            throw fault("'%s' is no list of %d numbers".formatted(name, length));
+            throw fault("'%s' is not a list of %d numbers".formatted(name, length));
         }
         double[] values = new double[length];
         for (int i = 0; i < length; i++) {
@@ -198,6 +198,6 @@ record State(ObjectNode json) {
                 default:
             }
         }
-        throw fault("'" + name + "' has something that is no number");
+        throw fault("'" + name + "' contains a value that is not a number");
     }
 }

@@ -2,8 +2,8 @@ package jmergekit.search;
 
 import java.util.Optional;
 
-/// A search whose points are brought to the steps of their variables: the algorithms know no steps,
-/// and are told of the points that were tried.
+/// A search whose points are rounded to the steps of their variables: the algorithms are unaware of
+/// steps, and receive the points that were tried.
 record SteppedSearch(Space space, Searcher searcher) implements Searcher {
     /// The searcher itself if no variable has steps.
     static Searcher of(Space space, Searcher searcher) {

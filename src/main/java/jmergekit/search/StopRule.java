@@ -2,7 +2,7 @@ package jmergekit.search;
 
 import java.util.Arrays;
 
-/// When a distribution has nothing more to find.
+/// Decides when a distribution has converged.
 ///
 /// Source: Hansen, "The CMA Evolution Strategy: A Tutorial", arXiv:1604.00772, appendix B.3, without
 /// `Stagnation`.
@@ -14,12 +14,12 @@ record StopRule(double sigma0) {
     private static final double TOO_WIDE = 1e4;
     private static final double WORST_CONDITION = 1e14;
 
-    /// How many generations' best values are looked back at.
+    /// The number of generations whose best values are considered.
     static int memory(int dimensions, int population) {
         return 10 + Math.ceilDiv(30 * dimensions, population);
     }
 
-    /// @param best values of the last generations, as many as are looked back at
+    /// @param best values of the last generations, as many as [#memory]
     /// @param last values of the last generation
     static boolean isFlat(double[] best, double[] last) {
         double highest = Double.NEGATIVE_INFINITY;
@@ -57,7 +57,7 @@ record StopRule(double sigma0) {
         return !(most <= WORST_CONDITION * least);
     }
 
-    // In steps so small that the mean's last digit does not change.
+    // The steps are too small to change the mean's last digit.
     private static boolean hasNoEffect(Distribution d) {
         double[] mean = d.mean();
         for (int i = 0; i < mean.length; i++) {
@@ -66,7 +66,7 @@ record StopRule(double sigma0) {
                 return true;
             }
         }
-        // One axis after the other in the course of the generations.
+        // Checks one axis per generation, in turn.
         double[] axis = d.covariance().axis((int) (d.generation() % mean.length));
         boolean effect = axis.length == 0;
         for (int i = 0; i < axis.length; i++) {

@@ -1,7 +1,7 @@
 package jmergekit.search;
 
-/// A number and where it lies in its range: 0 at the lower bound, 1 at the upper one, with the
-/// logarithm for logarithmic variables. Numbers without bounds are taken as they are.
+/// A number and its position in its range: 0 at the lower bound, 1 at the upper one, logarithmic
+/// for logarithmic variables. Unbounded numbers are unchanged.
 record UnitScale(Variable.Real variable) {
     /// @param place from 0 to 1 if there are bounds
     double value(double place) {
@@ -26,7 +26,7 @@ record UnitScale(Variable.Real variable) {
         double low = variable.logarithmic() ? StrictMath.log(variable.low()) : variable.low();
         double high = variable.logarithmic() ? StrictMath.log(variable.high()) : variable.high();
         double x = variable.logarithmic() ? StrictMath.log(value) : value;
-        // Halves, as the width of a range may be too large for a double.
+        // Computed from halves, since the width of a range may overflow a double.
         return Math.clamp((x / 2 - low / 2) / (high / 2 - low / 2), 0, 1);
     }
 }

@@ -6,25 +6,26 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// Something that a search may choose, and the numbers of a [Point] that it takes.
+/// A value that a search chooses, represented by numbers of a [Point].
 public sealed interface Variable {
     /// Unique in its space.
     String name();
 
-    /// How many numbers of a point are its own.
+    /// The number of values that it occupies in a point.
     int width();
 
-    /// Whether it may have these numbers, as many as its width.
+    /// Whether it may have these values, as many as its width.
     boolean allows(double... values);
 
     /// A number.
     ///
-    /// @param low least value; may be infinite, together with `high`
-    /// @param high greatest value
-    /// @param logarithmic whether factors count, not differences; only with `low` above 0
-    /// @param start where a search may begin; brought to the nearest step
-    /// @param step the number is a whole number of steps above `low`, at most `high - low`; 0 if any
-    ///     number will do, as without bounds
+    /// @param low smallest value; may be infinite, together with `high`
+    /// @param high largest value
+    /// @param logarithmic whether to scale by factors instead of differences; requires `low` above
+    ///     0
+    /// @param start where a search may begin; moved to the nearest step
+    /// @param step values are multiples of this above `low`, at most `high - low`; 0 allows any
+    ///     value, as for unbounded numbers
     record Real(
             String name, double low, double high, boolean logarithmic, double start, double step)
             implements Variable {
@@ -34,11 +35,12 @@ public sealed interface Variable {
             boolean open = Double.isInfinite(low) && Double.isInfinite(high) && !logarithmic;
             if (!fits || !(bounded || open) || logarithmic && !(low > 0)) {
                 throw new IllegalArgumentException(
-                        "no range for '%s': %s to %s from %s".formatted(name, low, high, start));
+                        "invalid range for '%s': %s to %s from %s"
+                                .formatted(name, low, high, start));
             }
             if (step != 0 && !(step > 0 && step <= high - low && bounded)) {
                 throw new IllegalArgumentException(
-                        "no step for '%s': %s from %s to %s".formatted(name, step, low, high));
+                        "invalid step for '%s': %s from %s to %s".formatted(name, step, low, high));
             }
             start = nearest(start, low, high, step);
         }
@@ -53,7 +55,7 @@ public sealed interface Variable {
             return new Real(name, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, false, start);
         }
 
-        /// Whether there are bounds.
+        /// Whether the number is bounded.
         public boolean isBounded() {
             return Double.isFinite(low);
         }
@@ -67,12 +69,12 @@ public sealed interface Variable {
                     && nearest(value) == value;
         }
 
-        /// The number that it may have which is nearest to this finite one.
+        /// The allowed value nearest to this finite one.
         public double nearest(double value) {
             return nearest(value, low, high, step);
         }
 
-        // In decimal: three steps of 0.1 are 0.3.
+        // Computed in decimal: three steps of 0.1 are 0.3.
         private static double nearest(double value, double low, double high, double step) {
             double bounded = Math.clamp(value, low, high);
             if (step == 0) {
@@ -94,7 +96,7 @@ public sealed interface Variable {
                     .divide(BigDecimal.valueOf(step), 0, RoundingMode.FLOOR);
         }
 
-        /// How many numbers it may have; [Integer#MAX_VALUE] if there are more, as without steps.
+        /// The number of allowed values; [Integer#MAX_VALUE] if there are more, or no steps.
         public int count() {
             BigDecimal most = BigDecimal.valueOf(Integer.MAX_VALUE);
             return step == 0
@@ -108,15 +110,15 @@ public sealed interface Variable {
         }
     }
 
-    /// One of several options: the number is the option's index.
+    /// One of several options, represented by its index.
     ///
     /// @param options at least two, in words
-    /// @param start index of the one where a search may begin
+    /// @param start index of the option where a search may begin
     record Choice(String name, List<String> options, int start) implements Variable {
         public Choice {
             options = List.copyOf(options);
             if (options.size() < 2 || start < 0 || start >= options.size()) {
-                throw new IllegalArgumentException("no choice for '%s'".formatted(name));
+                throw new IllegalArgumentException("invalid choice for '%s'".formatted(name));
             }
         }
 
@@ -144,12 +146,12 @@ public sealed interface Variable {
         }
     }
 
-    /// An order of `items` things: the numbers are a permutation of `0 … items - 1`, the first thing
-    /// first. A search begins with the things as they are.
+    /// An order of `items` things: a permutation of `0 … items - 1`, first thing first. A search
+    /// begins with the identity.
     record Order(String name, int items) implements Variable {
         public Order {
             if (items < 2) {
-                throw new IllegalArgumentException("nothing to put in order: '" + name + "'");
+                throw new IllegalArgumentException("nothing to order: '" + name + "'");
             }
         }
 

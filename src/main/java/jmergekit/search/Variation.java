@@ -1,14 +1,14 @@
 package jmergekit.search;
 
-/// New points from those of two parents, each variable by its kind: numbers by simulated binary
-/// crossover and polynomial mutation, flags are taken over or flipped, options taken over or drawn
-/// anew, orders by order crossover and small moves.
+/// Creates new points from two parents, by the type of each variable: simulated binary crossover
+/// and polynomial mutation for numbers; flags are inherited or flipped; choices are inherited or
+/// redrawn; order crossover and small moves for orders.
 ///
 /// Sources: Deb and Agrawal, "Simulated binary crossover for continuous search space", Complex
 /// Systems 9 (1995); Deb et al., "NSGA-II" (2002); Davis, "Applying adaptive algorithms to epistatic
 /// domains", IJCAI 1985, for orders.
 final class Variation {
-    /// How near children are to their parents.
+    /// How close children are to their parents.
     private static final double CROSSOVER_INDEX = 15;
 
     private static final double MUTATION_INDEX = 20;
@@ -20,7 +20,7 @@ final class Variation {
     private final Space space;
     private final double sigma0;
 
-    /// @param sigma0 the size of mutations of numbers without bounds, in their own unit
+    /// @param sigma0 the size of mutations of unbounded numbers, in their own unit
     Variation(Space space, double sigma0) {
         this.space = space;
         this.sigma0 = sigma0;
@@ -42,9 +42,9 @@ final class Variation {
         return same ? changed(mutated, draws) : mutated;
     }
 
-    /// A point to begin with, about the start: numbers drawn without preference, of the rest up to a
-    /// half changed. An order or a choice drawn without preference would be of little use where the
-    /// start is sensible.
+    /// An initial point near the start: numbers are drawn uniformly, and up to half of the other
+    /// variables are mutated. A random order or choice would rarely be useful if the start is
+    /// sensible.
     Point first(Point start, Draws draws) {
         double[] values = start.values();
         double rate = MOST_CHANGED * draws.uniform();
@@ -61,7 +61,7 @@ final class Variation {
         return first.equals(start) ? changed(first, draws) : first;
     }
 
-    // On average one variable changes; an order has as many chances as it has items.
+    // On average one variable changes; an order counts once for each of its items.
     private Point mutated(Point point, Draws draws) {
         double rate = 1.0 / space.width();
         double[] values = point.values();
@@ -75,7 +75,7 @@ final class Variation {
         return new Point(values);
     }
 
-    /// A point one of whose variables changes for certain.
+    /// A point in which at least one variable changes.
     Point changed(Point point, Draws draws) {
         int chosen = draws.below(space.width());
         double[] values = point.values();
@@ -92,7 +92,7 @@ final class Variation {
 
     private static void cross(
             Variable variable, double[] child, Point other, int offset, Draws draws) {
-        // Half of the variables are the mother's own.
+        // Half of the variables are inherited from the mother alone.
         if (draws.chance(0.5)) {
             return;
         }

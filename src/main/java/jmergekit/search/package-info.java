@@ -1,4 +1,4 @@
-/// Search without knowledge of what is searched: spaces of variables, and the algorithms that
-/// propose points of them and hear how good these are.
+/// Black-box search: spaces of variables, and algorithms that propose points and learn from their
+/// results.
 @org.jspecify.annotations.NullMarked
 package jmergekit.search;

@@ -105,11 +105,11 @@ class DecoderModelTest {
         assertThatThrownBy(() -> DecoderModel.of(config(large), tensors()))
                 .isInstanceOf(MergeException.class)
                 .hasMessageContaining(
-                        "heads that are too large (expected at most 65536, found 2147483646)");
+                        "heads are too large (expected at most 65536, found 2147483646)");
         String narrow = LLAMA.replace("\"hidden_size\": 8", "\"hidden_size\": 6");
         assertThatThrownBy(() -> DecoderModel.of(config(narrow), tensors()))
                 .isInstanceOf(MergeException.class)
-                .hasMessageContaining("'hidden_size' is 6, and the embeddings are [10, 8]");
+                .hasMessageContaining("'hidden_size' is 6, but the embeddings are [10, 8]");
     }
 
     @Test
@@ -119,7 +119,7 @@ class DecoderModelTest {
         assertThatThrownBy(() -> DecoderModel.settings(config(gemma)))
                 .isInstanceOf(MergeException.class)
                 .hasMessage(
-                        "config.json: a model of a kind that cannot be run here (expected one of"
+                        "config.json: this model type is not supported (expected one of"
                                 + " LlamaForCausalLM, MistralForCausalLM, Qwen2ForCausalLM,"
                                 + " Qwen3ForCausalLM, found GemmaForCausalLM)");
     }

@@ -262,7 +262,7 @@ class BuiltInEvaluatorTest {
             assertThatThrownBy(() -> evaluator.check(plan))
                     .isInstanceOf(MergeException.class)
                     .hasMessage(
-                            "config.json: an activation that cannot be run here"
+                            "config.json: this activation is not supported"
                                     + " (expected silu, found gelu)");
             assertThatThrownBy(() -> evaluator.evaluate(trial(plan, Split.SEARCH)))
                     .isInstanceOf(EvaluationException.class)
@@ -385,7 +385,8 @@ class BuiltInEvaluatorTest {
         try (BuiltInEvaluator evaluator =
                 new BuiltInEvaluator(List.of(task), Optional.of(1), false, 0, 1)) {
             assertThat(evaluator.description())
-                    .isEqualTo("built in, on 1 items; 2 held out (1 of them also used in the search)");
+                    .isEqualTo(
+                            "built in, on 1 items; 2 held out (1 of them also used in the search)");
         }
     }
 

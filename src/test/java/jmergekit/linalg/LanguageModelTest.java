@@ -135,6 +135,6 @@ class LanguageModelTest {
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new ScoredText(new int[] {1, 2}, 2))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("2 of 2 tokens are given");
+                .hasMessage("scoring starts at token 2 of 2");
     }
 }

@@ -155,7 +155,7 @@ class CmaEsTest {
 
         assertThatThrownBy(() -> search(flags, 1, 1))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("no number: 'on'");
+                .hasMessage("not a number: 'on'");
     }
 
     @Test
@@ -164,6 +164,6 @@ class CmaEsTest {
 
         assertThatThrownBy(() -> search.tell(0, new Point(2), 1))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("no point of the space: [2.0]");
+                .hasMessage("not a point of the space: [2.0]");
     }
 }

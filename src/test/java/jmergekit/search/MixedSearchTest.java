@@ -123,7 +123,7 @@ class MixedSearchTest {
     void pointsOutsideAreRefused() {
         assertThatThrownBy(() -> search("cma-es", BLOCKS, 1).tell(0, new Point(1), 1))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("no point of the space: [1.0]");
+                .hasMessage("not a point of the space: [1.0]");
     }
 
     @Test

@@ -146,6 +146,6 @@ class Nsga2Test {
 
         assertThatThrownBy(() -> search.tell(0, new Point(0.5), 1))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("1 objectives, not 2");
+                .hasMessage("1 objectives, expected 2");
     }
 }

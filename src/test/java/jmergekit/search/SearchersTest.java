@@ -132,7 +132,7 @@ class SearchersTest {
 
             assertThatThrownBy(() -> Searchers.fromJson(c.space(), less.toString()))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageStartingWith("no state of a search: ");
+                    .hasMessageStartingWith("not a search state: ");
         }
     }
 
@@ -141,7 +141,7 @@ class SearchersTest {
     void otherTextIsRefused(String text) {
         assertThatThrownBy(() -> Searchers.fromJson(NUMBERS, text))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("no state of a search: ");
+                .hasMessageStartingWith("not a search state: ");
     }
 
     @Test
@@ -150,7 +150,7 @@ class SearchersTest {
 
         assertThatThrownBy(() -> Searchers.fromJson(NUMBERS, deep))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("no state of a search: no JSON");
+                .hasMessage("not a search state: not JSON");
     }
 
     @Test
@@ -160,7 +160,7 @@ class SearchersTest {
 
         assertThatThrownBy(() -> Searchers.fromJson(other, state))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("no state of a search: it is of another space");
+                .hasMessage("not a search state: it belongs to another space");
     }
 
     @Test
@@ -221,7 +221,7 @@ class SearchersTest {
         for (Space space : List.of(NUMBERS, SpaceTest.ALL_KINDS)) {
             assertThatThrownBy(() -> Searchers.create("cma-es", space, two))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessage("CMA-ES has one objective");
+                    .hasMessage("CMA-ES supports one objective");
         }
         assertThat(Searchers.create("nsga2", NUMBERS, two)).isInstanceOf(Nsga2.class);
     }
