@@ -6,8 +6,9 @@ import jmergekit.primitive.OutputTensor;
 import jmergekit.primitive.Scratch;
 import jmergekit.tile.TileOps;
 
-/// The writing pass of weighted sums with coefficients for each vector along the first dimension:
-/// blocks of neighbouring columns, first all their dot products, then all their sums.
+/// The writing pass of weighted sums with separate coefficients for each vector along the first
+/// dimension: for each block of neighbouring columns, it computes first all dot products, then all
+/// sums.
 final class ColumnSums {
     private final SourceTiles vectors;
     private final CoefficientRule rule;
@@ -61,7 +62,7 @@ final class ColumnSums {
         }
     }
 
-    // By source, source and column; the lower half.
+    // By source, source and column; only the lower half.
     private double[][][] gram(long firstColumn, int n, long columns, Scratch scratch) {
         int count = vectors.count();
         double[][][] gram = new double[count][count][n];

@@ -8,7 +8,7 @@ import jmergekit.primitive.OutputTensor;
 import jmergekit.primitive.Scratch;
 import jmergekit.tile.TileOps;
 
-/// The passes over differences that count as contributions only where they exceed a size.
+/// The passes over differences that count as contributions only above a threshold.
 ///
 /// Source: Yuan et al., "Behavior knowledge merge in reinforced agentic models",
 /// <https://arxiv.org/abs/2601.13572>.

@@ -34,6 +34,6 @@ public record CpuExecutor(TileOps ops) implements Executor {
 
     @Override
     public void close() {
-        // Nothing is held.
+        // There is nothing to release.
     }
 }

@@ -18,7 +18,7 @@ import jmergekit.source.FiniteCheckedTensor;
 import jmergekit.tensor.Shape;
 import jmergekit.tile.TileOps;
 
-/// The primitives as passes over tiles, for sources that all have the output's number of elements.
+/// The primitives as passes over tiles, for sources that all have as many elements as the output.
 public final class CpuPrimitives extends HostPrimitives {
     private final Differences differences;
 
@@ -29,7 +29,7 @@ public final class CpuPrimitives extends HostPrimitives {
                 new Differences(this.sources, base, output.spec().shape().rowLength(), ops);
     }
 
-    /// Where else.
+    /// This is the host, so there is nothing to report.
     @Override
     protected void onHost(String primitives) {}
 

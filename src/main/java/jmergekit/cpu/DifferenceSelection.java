@@ -9,7 +9,7 @@ import jmergekit.primitive.Cuts.TopKQuery;
 import jmergekit.primitive.Mask;
 import jmergekit.tile.TileOps;
 
-/// The masks of the sources' differences that selections give.
+/// The masks that selections among the sources' differences return.
 final class DifferenceSelection {
     private final Differences differences;
     private final Selection selection;
@@ -53,7 +53,7 @@ final class DifferenceSelection {
     }
 
     private List<Mask> topK(List<TopKQuery> queries) {
-        // One measure for all queries about a source: it is read once for them.
+        // All queries about a source share one measure, so the source is read only once.
         MagnitudeSample[] samples = new MagnitudeSample[differences.count()];
         Arrays.setAll(samples, i -> selection.sample(differences.of(i)));
         return selection.masks(

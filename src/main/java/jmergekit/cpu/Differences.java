@@ -4,7 +4,7 @@ import java.util.List;
 import jmergekit.primitive.SourceTensor;
 import jmergekit.tile.TileOps;
 
-/// The sources of one tensor and the differences of each from the base, a tile at a time.
+/// The sources of one tensor and their differences from the base, one tile at a time.
 final class Differences {
     private final List<SourceTensor> sources;
     private final int base;
@@ -27,7 +27,7 @@ final class Differences {
         return sources.size();
     }
 
-    /// Which source is the base.
+    /// The index of the base.
     int base() {
         return base;
     }
@@ -75,13 +75,13 @@ final class Differences {
         read(source, baseTile, from, n, into);
     }
 
-    /// One source's difference.
+    /// The difference of one source.
     Measure of(int source) {
         return (baseTile, from, n, spares, into) -> read(source, baseTile, from, n, into);
     }
 
-    /// The variance of the sources' differences at each element: the mean square of their distances
-    /// from their mean. Computed in float64, so that what is equal compares equal.
+    /// The variance of the sources' differences at each element: the mean squared distance from
+    /// their mean. Computed in float64, so that equal values compare equal.
     Measure variance() {
         double share = 1.0 / (count() - 1);
         return (baseTile, from, n, spares, into) -> {

@@ -5,12 +5,12 @@ import jmergekit.primitive.Scratch;
 import jmergekit.tile.Lanes;
 import jmergekit.tile.TileOps;
 
-/// The Kullback-Leibler divergence of the softmax of `base + difference` from the softmax of `base`,
-/// over one row read tile by tile.
+/// The Kullback-Leibler divergence of the softmax of `base + difference` from the softmax of
+/// `base`, over one row that is read tile by tile.
 ///
 /// With weights `w = exp(base)` it is `sum(w e^d d) / sum(w e^d) - log(sum(w e^d) / sum(w))`. The
-/// sums of `w (e^d - 1)` are added up instead of those of `w e^d`: fine-tuned rows differ in the
-/// fourth digit, and the divergence is a difference of second order.
+/// sum of `w (e^d - 1)` is accumulated instead of the sum of `w e^d`: fine-tuned rows differ in the
+/// fourth digit, and the divergence is a second-order difference.
 final class Divergence {
     private final TileOps ops;
     private final double[][] lanes = new double[3][TileOps.LANES];
@@ -34,7 +34,7 @@ final class Divergence {
         ops.addTilted(weights, growths, difference, n, lanes);
     }
 
-    // Of the weights so far, which were taken relative to a smaller element.
+    // Rescales the weights so far, which were relative to a smaller element.
     private void rescale(double factor) {
         for (double[] sum : lanes) {
             for (int i = 0; i < sum.length; i++) {
@@ -43,7 +43,7 @@ final class Divergence {
         }
     }
 
-    /// In nats, not below 0.
+    /// In nats, at least 0.
     double total() {
         return Importance.divergence(
                 Lanes.total(lanes[0]), Lanes.total(lanes[1]), Lanes.total(lanes[2]));

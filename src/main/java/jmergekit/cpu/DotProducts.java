@@ -4,7 +4,7 @@ import jmergekit.primitive.Scratch;
 import jmergekit.tile.Lanes;
 import jmergekit.tile.TileOps;
 
-/// The dot products of every two sources' vectors, added up tile by tile in fixed lanes.
+/// The dot products of all pairs of sources' vectors, accumulated tile by tile in fixed lanes.
 final class DotProducts {
     private final double[][][] lanes;
     private final SourceTiles vectors;

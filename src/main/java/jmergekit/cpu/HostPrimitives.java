@@ -9,8 +9,8 @@ import jmergekit.primitive.SourceTensor;
 import jmergekit.source.FiniteCheckedTensor;
 import jmergekit.tile.TileOps;
 
-/// Primitives that the CPU computes on every processor, until that one has a kernel and overrides
-/// them. Each says so by [#onHost].
+/// Primitives that the CPU computes for every processor, until that one has a kernel and overrides
+/// them. Each reports this by [#onHost].
 public abstract class HostPrimitives implements Primitives {
     final List<SourceTensor> sources;
     final int base;
@@ -27,7 +27,7 @@ public abstract class HostPrimitives implements Primitives {
         this.ops = ops;
     }
 
-    /// Hears that the CPU computes a primitive, in the words of a report.
+    /// Called when the CPU computes a primitive, with its name for the report.
     protected abstract void onHost(String primitives);
 
     @Override

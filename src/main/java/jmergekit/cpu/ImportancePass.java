@@ -19,7 +19,7 @@ final class ImportancePass {
         this.ops = ops;
     }
 
-    /// The divergence of every row. Rows belong to the chunk that they begin in.
+    /// The divergence of every row. A row belongs to the chunk in which it begins.
     Importance measure(Chunks chunks) {
         long length = differences.rowLength();
         int rows = Math.toIntExact(differences.elements() / length);
@@ -36,7 +36,7 @@ final class ImportancePass {
         return new Importance(source, divergences);
     }
 
-    // The softmax of one element is 1 whatever it is, which sums would show up to rounding only.
+    // The softmax of a single element is always 1, but sums would show rounding errors.
     private float divergence(long from, Scratch scratch) {
         if (differences.rowLength() == 1) {
             return 0;
@@ -59,7 +59,7 @@ final class ImportancePass {
         };
     }
 
-    // Turns differences into importances.
+    // Converts differences to importances.
     private void weigh(Importance importance, long from, int n, float[] tile) {
         long length = differences.rowLength();
         int at = 0;

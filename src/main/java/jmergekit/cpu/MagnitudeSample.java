@@ -6,19 +6,20 @@ import jmergekit.primitive.Scratch;
 import jmergekit.tile.ScalarTileOps;
 import org.jspecify.annotations.Nullable;
 
-/// Magnitudes of some of a measure's values, taken in short runs from all over the tensor.
+/// A sample of a measure's magnitudes, taken in short runs from all over the tensor.
 final class MagnitudeSample {
     private static final int RUN = 128;
     private static final int RUNS = 256;
 
-    /// Rank error allowed for around a sampled quantile, as a fraction of the sample: about four
+    /// Tolerance for the rank of a sampled quantile, as a fraction of the sample: about four
     /// standard errors of 32,768 independent samples at the median. Rows of different scale make
-    /// samples dependent; a miss only costs another pass. A larger sample takes longer than the
-    /// narrower bracket saves.
+    /// samples dependent; a miss only costs another pass. A larger sample would take longer than
+    /// the narrower bracket saves.
     private static final double MARGIN = 0.012;
 
-    /// Lowest bits that are 0 in the whole sample and that few magnitudes outside of it set: so few
-    /// that hardly ever one is as large as the threshold but for these bits.
+    /// Margin for the low bits that are 0 in the whole sample: this many of them may be set in
+    /// magnitudes outside the sample. Magnitudes that set lower ones and share the threshold's bin
+    /// are very rare.
     private static final int DOUBTFUL_BITS = 3;
 
     private static final int MAX_ZERO_BITS = 16;
@@ -37,7 +38,7 @@ final class MagnitudeSample {
         return measure;
     }
 
-    /// Every magnitude, in order; for tensors of at most [SortOrder#MAX_ELEMENTS].
+    /// All magnitudes, in order; for tensors of at most [SortOrder#MAX_ELEMENTS].
     int[] all() {
         int[] magnitudes = new int[Math.toIntExact(differences.elements())];
         for (int from = 0; from < magnitudes.length; from += RUN) {
@@ -46,12 +47,12 @@ final class MagnitudeSample {
         return magnitudes;
     }
 
-    /// Where the `keep`-th largest magnitude most probably lies.
+    /// The probable range of the `keep`-th largest magnitude.
     Bracket bracket(long keep) {
         return bracket(sample(), (double) keep / differences.elements());
     }
 
-    /// The same for a share of the elements that are not 0.
+    /// The same for a fraction of the nonzero elements.
     Bracket bracketOfNonzero(double share) {
         int[] sample = sample();
         long zeros = Arrays.stream(sample).filter(m -> m == 0).count();

@@ -7,7 +7,7 @@ import jmergekit.primitive.Scratch;
 import jmergekit.tile.Lanes;
 import jmergekit.tile.TileOps;
 
-/// The reading passes that add up what masks keep of the differences.
+/// The reading passes that sum the parts of differences that masks keep.
 final class MaskedSums {
     private final Differences differences;
     private final Mask[] masks;
@@ -61,7 +61,7 @@ final class MaskedSums {
         void add(float[] difference, int n, double[][] lanes, Runnable mask);
     }
 
-    // By chunk: for each source two lane sums.
+    // By chunk: two lane sums for each source.
     private List<double[][][]> lanes(Chunks chunks, Sum sum) {
         return chunks.map(
                 differences.elements(),

@@ -9,10 +9,10 @@ import jmergekit.tile.TileOps;
 
 /// Applies one source's mask to the tiles of one chunk, in order.
 interface MaskedTile {
-    /// Zeroes what the mask does not keep of elements `from` to `from + n`.
+    /// Zeroes the elements from `from` to `from + n` that the mask does not keep.
     void apply(float[] tile, long from, int n);
 
-    /// @param source whose difference the tiles hold
+    /// @param source whose difference is in the tiles
     static MaskedTile of(
             Mask mask,
             Chunks.Chunk chunk,

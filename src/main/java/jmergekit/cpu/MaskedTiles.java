@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Applies the sources' masks to the tiles of one chunk, in order.
 final class MaskedTiles {
-    /// The spare tile that is zero where [Mask.Varying] drops.
+    /// The spare tile that is zero where [Mask.Varying] drops elements.
     static final int VARIANCE = 2;
 
     private final MaskedTile[] masks;
@@ -36,7 +36,7 @@ final class MaskedTiles {
 
     /// Begins a tile.
     ///
-    /// @param base the base model's elements of it
+    /// @param base the base model's elements of the tile
     void begin(float[] base, long from, int n) {
         if (varying != null) {
             float[] measured = scratch.spare(VARIANCE);
@@ -45,7 +45,8 @@ final class MaskedTiles {
         }
     }
 
-    /// Zeroes what the mask of `source` does not keep of its difference in the tile begun.
+    /// Zeroes the elements of the source's difference in the current tile that its mask does not
+    /// keep.
     void apply(int source, float[] tile, long from, int n) {
         masks[source].apply(tile, from, n);
     }

@@ -5,9 +5,9 @@ import jmergekit.primitive.Chunks;
 import jmergekit.primitive.Mask;
 import jmergekit.tile.TileOps;
 
-/// Writes down, a bit for each element, what costly masks keep.
+/// Stores what expensive masks keep, as one bit for each element.
 final class MaterializedMasks {
-    /// For all sources of a tensor together. Larger ones are computed anew at every use.
+    /// For all sources of a tensor together. Larger masks are computed again on each use.
     private static final long MAX_BYTES = 32L << 20;
 
     private final Differences differences;

@@ -2,11 +2,11 @@ package jmergekit.cpu;
 
 import jmergekit.primitive.Scratch;
 
-/// What a selection compares: one number for each element, of which the magnitude counts.
+/// The measure that a selection compares: one number for each element, compared by magnitude.
 interface Measure {
-    /// Puts the values of elements `from` to `from + n` in `into`.
+    /// Writes the values of elements `from` to `from + n` to `into`.
     ///
-    /// @param base those elements of the base model's tensor
+    /// @param base these elements of the base model's tensor
     /// @param spares may be overwritten
     void read(float[] base, long from, int n, Scratch spares, float[] into);
 }

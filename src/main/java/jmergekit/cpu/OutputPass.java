@@ -11,11 +11,11 @@ final class OutputPass {
 
     /// Makes the tiles of one chunk.
     interface TileMaker {
-        /// @return `n` elements from `from` on
+        /// @return `n` elements, starting at `from`
         float[] tile(long from, int n);
     }
 
-    /// Begins a chunk; `scratch` is the maker's until the chunk is done.
+    /// Begins a chunk; the maker may use `scratch` until the chunk is done.
     interface Start {
         TileMaker begin(Chunks.Chunk chunk, Scratch scratch);
     }

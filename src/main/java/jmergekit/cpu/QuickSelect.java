@@ -1,10 +1,10 @@
 package jmergekit.cpu;
 
-/// Selection in an array by Hoare's quickselect, with the middle of three as pivot.
+/// Selection in an array by Hoare's quickselect, with the median of three as the pivot.
 final class QuickSelect {
     private QuickSelect() {}
 
-    /// The value that `k - 1` others are at least as large as. Reorders the first `n` values.
+    /// The value with `k - 1` others that are not larger. Reorders the first `n` values.
     ///
     /// @param k from 1 to n
     static int of(int[] values, int n, int k) {

@@ -6,16 +6,17 @@ import jmergekit.primitive.Scratch;
 import jmergekit.tile.ScalarTileOps;
 import jmergekit.tile.TileOps;
 
-/// Draws which elements of one source's difference stay, with probabilities by the rank of their
-/// magnitude in their row, for the tiles of one chunk in order.
+/// Draws which elements of one source's difference are kept, with probabilities by the rank of
+/// their magnitude in their row, for the tiles of one chunk in order.
 ///
-/// Short rows are sorted. In long ones magnitudes are ranked by their first 15 bits, as many as a
-/// bfloat16 has: what is closer together than a 128th of its size ranks by its place. So counting
-/// replaces sorting, and a probability is off by at most the share of the row that is so close.
+/// Short rows are sorted. In long rows magnitudes are ranked by their first 15 bits, as many as
+/// bfloat16 has; magnitudes that differ by less than a relative 1/128 are ranked by position.
+/// Counting thus replaces sorting, and the error of a probability is at most the fraction of the
+/// row that is this close.
 ///
 /// Source: Deep et al., "DELLA-Merging", <https://arxiv.org/abs/2406.11617>, section 3.1.
 final class RowRanks implements MaskedTile {
-    /// Longer rows are ranked in runs of this many elements, for the sake of memory.
+    /// Longer rows are ranked in runs of this many elements, to limit memory.
     static final int MAX_RUN = 1 << 20;
 
     /// Rows of up to this many elements are sorted.
@@ -24,7 +25,7 @@ final class RowRanks implements MaskedTile {
     private static final int SHIFT = 16;
     private static final int BINS = 1 << 31 - SHIFT;
 
-    /// 2^BLOCK bins share an exponent. Few exponents occur in a row, but 0 and 1 are far apart.
+    /// 2^BLOCK bins share an exponent. A row contains few exponents, but 0 and 1 are far apart.
     private static final int BLOCK = 7;
 
     private final BernoulliByRank mask;
@@ -36,7 +37,7 @@ final class RowRanks implements MaskedTile {
     private final int[] limits;
     private final int[] limitsByRank;
     private final int[] limitsOfTile = new int[TileOps.TILE];
-    // All zero between two rows, so that the masks of a thread may share them.
+    // All zero between two rows, so the masks of a thread can share them.
     private final int[] even;
     private final int[] odd;
     private final boolean[] used = new boolean[BINS >> BLOCK];
@@ -72,7 +73,7 @@ final class RowRanks implements MaskedTile {
         differences.ops().keepBernoulli(tile, n, mask.key(), from, limitsOfTile);
     }
 
-    // Decides the run that holds `element`.
+    // Decides which elements of the run that contains `element` are kept.
     private void enter(long element) {
         long row = element / rowLength * rowLength;
         runFrom = row + (element - row) / MAX_RUN * MAX_RUN;
@@ -91,7 +92,7 @@ final class RowRanks implements MaskedTile {
 
     private void setLimits(int length) {
         ranked = length;
-        // Probabilities in units of 2^-62, draws in units of 2^-32.
+        // Probabilities are in units of 2^-62, draws in units of 2^-32.
         double lowest = length == 1 ? mask.density() : mask.density() - mask.epsilon();
         long limit = (long) (lowest * 0x1p62);
         long step = (long) (2 * mask.epsilon() / Math.max(1, length - 1) * 0x1p62);
@@ -124,7 +125,8 @@ final class RowRanks implements MaskedTile {
     }
 
     private void count(int length) {
-        // In two halves, since neighbours of one bin would wait for each other.
+        // Processed in two halves, since adjacent elements in the same bin would wait for each
+        // other.
         for (int i = 1; i < length; i += 2) {
             int first = magnitudes[i - 1] >>> SHIFT;
             int second = magnitudes[i] >>> SHIFT;

@@ -6,8 +6,8 @@ import jmergekit.primitive.OutputTensor;
 import jmergekit.primitive.Scratch;
 import jmergekit.tile.TileOps;
 
-/// The writing pass of weighted sums with coefficients for each row along the last dimension. Rows
-/// belong to the chunk that they begin in.
+/// The writing pass of weighted sums with separate coefficients for each row along the last
+/// dimension. A row belongs to the chunk in which it begins.
 final class RowSums {
     private final SourceTiles vectors;
     private final CoefficientRule rule;
@@ -15,7 +15,7 @@ final class RowSums {
     private final OutputTensor output;
     private final TileOps ops;
 
-    /// @param length elements of a row
+    /// @param length number of elements of a row
     RowSums(
             SourceTiles vectors,
             CoefficientRule rule,

@@ -7,14 +7,14 @@ import jmergekit.primitive.Mask;
 import jmergekit.primitive.Scratch;
 import jmergekit.tile.TileOps;
 
-/// Finds which elements of a tensor are the largest in some measure, exactly, for several queries
-/// at once and in one reading pass in the usual case.
+/// Finds exactly the largest elements of a tensor by some measure, for several queries at once, and
+/// usually in one reading pass.
 ///
-/// A sample brackets each threshold; a pass over everything counts what lies above the bracket and
-/// makes a histogram of what lies inside, one bin for each float that can occur: differences of
-/// numbers in half precision have zeros in their last bits. Should a bracket have missed or the bin
-/// of the threshold hold several floats, further passes narrow it. Memory is bounded, whatever the size of the
-/// tensor and however many of its magnitudes are equal.
+/// A sample brackets each threshold. A pass over all elements then counts those above the bracket,
+/// and builds a histogram of those inside, with one bin for each float that can occur: differences
+/// of half-precision numbers have zeros in their last bits. If a bracket missed the threshold, or
+/// the threshold's bin contains several floats, further passes narrow it. Memory is bounded,
+/// regardless of the size of the tensor and the number of equal magnitudes.
 final class Selection {
     private final Differences differences;
     private final TileOps ops;
@@ -28,7 +28,7 @@ final class Selection {
 
     private record ChunkCount(long above, long zeros, SparseHistogram inside) {}
 
-    /// Whether the tensor is small enough for its selections to follow [SortOrder].
+    /// Whether the tensor is small enough for selections that follow [SortOrder].
     boolean isSmall() {
         return differences.elements() <= SortOrder.MAX_ELEMENTS;
     }
@@ -42,15 +42,15 @@ final class Selection {
         return new MagnitudeSample(differences, measure);
     }
 
-    /// A query: the `keep` largest of a measure, from 1 to one less than there are elements.
+    /// A query for the `keep` largest of a measure, from 1 to one less than the number of elements.
     ///
     /// @param sample of the measure, for all queries about it
     ThresholdSearch search(MagnitudeSample sample, long keep) {
         return new ThresholdSearch(sample.measure(), keep, sample.bracket(keep));
     }
 
-    /// A query: the share `shareOfNonzero`, rounded down, of a measure's values that are not 0,
-    /// the largest of them.
+    /// A query for the largest nonzero values of a measure: the fraction `shareOfNonzero` of them,
+    /// rounded down.
     ThresholdSearch searchNonzero(Measure measure, double shareOfNonzero) {
         return new ThresholdSearch(measure, shareOfNonzero, sample(measure));
     }
@@ -62,7 +62,8 @@ final class Selection {
         return searches.stream().map(ThresholdSearch::mask).toList();
     }
 
-    /// The values of a measure, none negative, at places of their ascending order from 0 on.
+    /// The values of a measure at these places in ascending order, counted from 0; none are
+    /// negative.
     float[] orderStatistics(Measure measure, long[] places) {
         long elements = differences.elements();
         float[] values = new float[places.length];
@@ -176,7 +177,7 @@ final class Selection {
         void visit(int search, float[] tile, int n);
     }
 
-    // Searches in the same measure follow each other and share its tile.
+    // Searches in the same measure are adjacent and share its tile.
     private void visit(
             List<ThresholdSearch> searches, Chunks.Chunk chunk, Scratch scratch, Visitor visitor) {
         float[] base = scratch.tile(0);

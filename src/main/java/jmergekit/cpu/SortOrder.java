@@ -7,13 +7,14 @@ import jmergekit.primitive.Primitives;
 /// The largest magnitudes of a small tensor, with equal ones in the order in which an introsort
 /// (quicksort with the median of three, insertion sort for short runs) leaves them.
 ///
-/// Which of equal magnitudes a trimmed task vector keeps is nobody's rule. Half precision has many,
-/// and the reference sorts; following a sort gives the same elements on tensors where a few make a
-/// visible share. Only the partitions that hold the boundary are followed, in linear time.
+/// No rule defines which of several equal magnitudes a trimmed task vector keeps. Half precision
+/// has many of them, and the reference sorts. Following the same sort gives the same elements for
+/// tensors in which a few elements matter. Only the partitions that contain the boundary are
+/// followed, in linear time.
 ///
 /// Source: Musser, "Introspective sorting and selection algorithms", 1997.
 final class SortOrder {
-    /// Larger tensors keep the first of equal magnitudes, which needs no memory for each element.
+    /// Larger tensors keep the first of equal magnitudes, which needs no memory per element.
     static final int MAX_ELEMENTS = Primitives.SMALL;
 
     private static final int SORTED_RUN = 16;
@@ -30,12 +31,12 @@ final class SortOrder {
         }
     }
 
-    /// The first `k` of the descending order.
+    /// The first `k` in descending order.
     static Mask largest(int[] magnitudes, int k) {
         return new Mask.Bitmap(first(magnitudes, k));
     }
 
-    /// The ascending order without its first `bottom` and its last `top`.
+    /// All in ascending order, except the first `bottom` and the last `top`.
     static Mask between(int[] magnitudes, int bottom, int top) {
         int[] reversed = new int[magnitudes.length];
         for (int i = 0; i < reversed.length; i++) {
@@ -49,8 +50,8 @@ final class SortOrder {
         return new Mask.Bitmap(kept);
     }
 
-    /// The first `k`, from 1 on, that a selection (partitions until the k-th is in place, without
-    /// sorting) leaves in front.
+    /// The first `k`, at least 1, that a selection (partitioning until the k-th is in place,
+    /// without sorting) leaves in front.
     static Mask selected(int[] magnitudes, int k) {
         SortOrder order = new SortOrder(magnitudes);
         order.settle(k - 1, SELECTED_RUN);
@@ -63,7 +64,7 @@ final class SortOrder {
         return order.front(k);
     }
 
-    // Follows the partitions that hold position `target`.
+    // Follows the partitions that contain position `target`.
     private void settle(int target, int shortRun) {
         int first = 0;
         int end = magnitudes.length;
@@ -126,8 +127,8 @@ final class SortOrder {
         positions[j] = position;
     }
 
-    // What an insertion sort of a short run does; also right for a long one, which is left when the
-    // pivots were unlucky.
+    // The effect of an insertion sort on a short run; also correct for a long run, which is left
+    // over if the pivots were unlucky.
     private void sortStably(int first, int end) {
         long[] keys = new long[end - first];
         int[] before = Arrays.copyOfRange(positions, first, end);

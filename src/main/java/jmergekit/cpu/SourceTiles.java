@@ -4,13 +4,13 @@ import java.util.List;
 import jmergekit.primitive.Scratch;
 import jmergekit.primitive.SourceTensor;
 
-/// Reads the tiles of all sources at once: as they are, or as differences from the base.
+/// Reads the tiles of all sources together: unchanged, or as differences from the base.
 final class SourceTiles {
     private final List<SourceTensor> sources;
     private final int base;
 
-    /// @param base which source the differences are taken from;
-    ///     [jmergekit.primitive.Primitives#NO_BASE] for the sources as they are
+    /// @param base the source that differences are taken from;
+    ///     [jmergekit.primitive.Primitives#NO_BASE] for unchanged sources
     SourceTiles(List<SourceTensor> sources, int base) {
         this.sources = sources;
         this.base = base;
@@ -20,12 +20,12 @@ final class SourceTiles {
         return sources.size();
     }
 
-    /// Whether source `i` is one of the vectors, and not what they are differences from.
+    /// Whether source `i` is one of the vectors, rather than the base of differences.
     boolean counts(int i) {
         return i != base;
     }
 
-    /// Reads tile `i` of `scratch` from source `i`; the base's tile holds its own elements.
+    /// Reads tile `i` of `scratch` from source `i`; the base's tile contains its own elements.
     void read(long from, int n, Scratch scratch) {
         if (base >= 0) {
             sources.get(base).read(from, n, scratch.tile(base));
@@ -39,7 +39,7 @@ final class SourceTiles {
         }
     }
 
-    /// What a weighted sum of the vectors starts from: the base, or zeros.
+    /// The initial value of a weighted sum of the vectors: the base, or zeros.
     void start(float[] sum, int n, Scratch scratch) {
         if (base >= 0) {
             System.arraycopy(scratch.tile(base), 0, sum, 0, n);

@@ -2,19 +2,19 @@ package jmergekit.cpu;
 
 import java.util.Arrays;
 
-/// The counts of one chunk's histogram that are not zero. Task vectors of half-precision models have
-/// few distinct magnitudes, so that these are few; a histogram with many is kept nowhere.
+/// The nonzero counts of one chunk's histogram. Task vectors of half-precision models have few
+/// distinct magnitudes, so there are few counts; histograms with many are not kept.
 ///
 /// @param bins in ascending order
-/// @param lost of each bin the bits in which its magnitudes differ from its first one
+/// @param lost for each bin, the bits in which its magnitudes differ from its first one
 record SparseHistogram(int[] bins, int[] counts, int[] lost) {
-    /// Beyond this a chunk's counts are added up with the others' and forgotten.
+    /// Beyond this, a chunk's counts are added to the total and discarded.
     private static final int MAX_DISTINCT = 4096;
 
-    /// The chunk whose counts are forgotten.
+    /// A chunk whose counts were discarded.
     static final SparseHistogram MANY = new SparseHistogram(new int[0], new int[0], new int[0]);
 
-    /// The first `length` bins of `dense`, as [jmergekit.tile.TileOps#countMagnitudes] leaves them,
+    /// The first `length` bins of `dense`, as filled by [jmergekit.tile.TileOps#countMagnitudes],
     /// or [#MANY].
     static SparseHistogram of(int[] dense, int length) {
         int[] bins = new int[MAX_DISTINCT];

@@ -19,7 +19,7 @@ final class ThresholdSearch {
     private long equalFound;
     private long[] equalInChunk = new long[0];
 
-    /// Magnitudes `low` to `high`, both included.
+    /// Magnitudes from `low` to `high`, both included.
     ///
     /// @param zeroBits how many of their lowest bits are probably 0
     record Bracket(int low, int high, int zeroBits) {
@@ -27,13 +27,13 @@ final class ThresholdSearch {
             this(low, high, 0);
         }
 
-        /// The same from a magnitude on that has these bits 0.
+        /// The same, starting at a magnitude whose lowest bits are 0.
         private Bracket aligned(int bits) {
             return new Bracket(low & -(1 << bits), high, zeroBits);
         }
     }
 
-    /// @param keep from 1 to one less than there are elements
+    /// @param keep from 1 to one less than the number of elements
     ThresholdSearch(Measure measure, long keep, Bracket bracket) {
         this.measure = measure;
         this.keep = keep;
@@ -41,20 +41,20 @@ final class ThresholdSearch {
         this.shareOfNonzero = Double.NaN;
     }
 
-    /// Of as many as are the share `shareOfNonzero` of those that are not 0, rounded down; how many
-    /// that is comes out of the first pass.
+    /// A search for the largest nonzero elements: the fraction `shareOfNonzero` of them, rounded
+    /// down. The first pass determines how many these are.
     ThresholdSearch(Measure measure, double shareOfNonzero, MagnitudeSample sample) {
         this.measure = measure;
         this.shareOfNonzero = shareOfNonzero;
         this.bracket = sample.bracketOfNonzero(shareOfNonzero);
     }
 
-    /// Whether the first pass must say how many elements are 0.
+    /// Whether the first pass must count the nonzero elements.
     boolean needsNonzero() {
         return keep == 0;
     }
 
-    /// @param count how many elements are not 0
+    /// @param count number of nonzero elements
     void nonzero(long count) {
         keep = (long) (shareOfNonzero * count);
         found = keep == 0;
@@ -72,8 +72,8 @@ final class ThresholdSearch {
         return bracket.high;
     }
 
-    /// A bin counts `1 << shift` neighbouring magnitudes, of which those between the first one of a
-    /// bin and that of the next need not occur.
+    /// A bin counts `1 << shift` adjacent magnitudes; those between the first one of a bin and the
+    /// first one of the next may not occur.
     int shift() {
         return shift;
     }
@@ -90,7 +90,7 @@ final class ThresholdSearch {
         return threshold;
     }
 
-    /// Makes empty bins for a pass that counts for so many searches.
+    /// Creates empty bins for a pass that counts for this many searches.
     void prepare(int searches) {
         int most = Scratch.MAX_BINS / searches;
         shift = bracket.zeroBits;
@@ -102,7 +102,7 @@ final class ThresholdSearch {
         lost = new int[bins.length];
     }
 
-    /// Takes one chunk's counts. Called from several threads; integer sums do not depend on the
+    /// Adds one chunk's counts. Called from several threads; integer sums do not depend on the
     /// order of the chunks.
     SparseHistogram take(int[] own) {
         SparseHistogram few = SparseHistogram.of(own, bins.length);
@@ -119,10 +119,10 @@ final class ThresholdSearch {
         }
     }
 
-    /// Draws the conclusion from a pass.
+    /// Narrows the bracket after a pass.
     ///
-    /// @param above how many magnitudes are above the bracket
-    /// @param chunks what [#take] returned for each
+    /// @param above number of magnitudes above the bracket
+    /// @param chunks the results of [#take] for each chunk
     void narrow(long above, List<SparseHistogram> chunks) {
         chunks.forEach(c -> c.addTo(bins, lost));
         if (above >= keep) {
@@ -144,7 +144,7 @@ final class ThresholdSearch {
             threshold = bracket.low + (bin << shift);
             equalWanted = keep - larger;
             equalFound = bins[bin];
-            // Searches wait for each other; those of a hundred sources would hold too much.
+            // Searches wait for each other; for a hundred sources these would need too much memory.
             bins = new long[0];
             lost = new int[0];
             if (!chunks.contains(SparseHistogram.MANY)) {
@@ -154,17 +154,18 @@ final class ThresholdSearch {
         }
     }
 
-    /// Whether it takes another pass to tell which of the magnitudes equal to the threshold to keep.
+    /// Whether another pass is needed to determine which magnitudes equal to the threshold are
+    /// kept.
     boolean needsEqualCounts() {
         return equalWanted != equalFound && equalInChunk.length == 0;
     }
 
-    /// @param counts for each chunk, how many magnitudes equal the threshold
+    /// @param counts for each chunk, the number of magnitudes equal to the threshold
     void equalCounts(long[] counts) {
         equalInChunk = counts;
     }
 
-    /// The largest, and of those equal to the threshold the first ones.
+    /// The mask of the largest magnitudes, with the first of those equal to the threshold.
     Mask mask() {
         if (keep == 0) {
             return Mask.NONE;

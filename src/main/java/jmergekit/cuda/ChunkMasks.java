@@ -12,7 +12,7 @@ final class ChunkMasks {
     /// Memory of all blocks together that rank elements.
     private static final long RANKING_BYTES = 64L << 20;
 
-    /// Blocks that rank at once on a multiprocessor.
+    /// Blocks per multiprocessor that rank at the same time.
     private static final int RANKING_BLOCKS = 4;
 
     private static final int KEEP = 1;
@@ -30,7 +30,7 @@ final class ChunkMasks {
         this.segments = segments;
     }
 
-    /// Device memory that deciding these takes, besides what every pass takes.
+    /// Device memory needed to apply these masks, in addition to what every pass needs.
     static Workspace workspace(Mask[] masks, Segments segments, Gpu gpu) {
         Workspace workspace = Workspace.NONE;
         for (Mask mask : masks) {
@@ -67,7 +67,7 @@ final class ChunkMasks {
         return Math.clamp(RANKING_BYTES / bytesOfRanking(segments), 1, most);
     }
 
-    /// Makes a source's operand take part where its mask keeps it.
+    /// Restricts a source's operand to the elements that its mask keeps.
     void apply(Mask mask, int source, Operands operands) {
         switch (mask) {
             case Mask.All _ -> operands.mask(source, Operands.KEEP_ALL);
@@ -83,7 +83,7 @@ final class ChunkMasks {
         }
     }
 
-    // A byte for each element of the chunk: whether the mask keeps it.
+    // One byte for each element of the chunk: whether the mask keeps it.
     private long kept(Mask mask, int source) {
         if (mask instanceof Mask.BernoulliByRank ranked) {
             return ranked(ranked, source);
@@ -116,7 +116,7 @@ final class ChunkMasks {
     }
 
     private void keepLargest(Mask.Largest mask, ChunkMeasures.Measure measure, long kept) {
-        // What is given back may be overwritten: a stream does one thing after the other.
+        // Released memory may be overwritten, since a stream executes in order.
         long used = stream.used();
         long values = stream.allocate(chunk.n() * Float.BYTES);
         measure.compute(chunk, values);

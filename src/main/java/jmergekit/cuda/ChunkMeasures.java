@@ -4,7 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import jmergekit.primitive.Importance;
 
-/// What selections compare: one float32 for each element of a chunk, of which the magnitude counts.
+/// The measures that selections compare: one float32 for each element of a chunk, compared by
+/// magnitude.
 final class ChunkMeasures {
     private final int sources;
     private final int base;
@@ -16,7 +17,7 @@ final class ChunkMeasures {
         this.rowLength = rowLength;
     }
 
-    /// Starts the kernel that puts a chunk's values into device memory.
+    /// Starts the kernel that writes a chunk's values to device memory.
     interface Measure {
         void compute(DeviceChunk chunk, long into);
     }
@@ -69,7 +70,7 @@ final class ChunkMeasures {
                                 chunk.n());
     }
 
-    /// The factors of a chunk's rows, on the device.
+    /// The factors of a chunk's rows, in device memory.
     static long rows(Importance importance, DeviceChunk chunk) {
         int first = Math.toIntExact(chunk.firstRow());
         float[] rows = Arrays.copyOfRange(importance.rows(), first, first + chunk.rowCount());

@@ -8,11 +8,11 @@ import jmergekit.primitive.Chunks;
 
 /// Passes over one tensor, a chunk at a time.
 ///
-/// A chunk is as large as the device memory of a stream allows, at most [#CHUNK] elements; a tensor
-/// of one chunk stays on the device from one pass to the next. The threads share out the chunks of
-/// a large tensor. Nothing that is computed depends on where chunks begin.
+/// A chunk is as large as a stream's device memory allows, at most [#CHUNK] elements; a tensor of
+/// one chunk stays on the device from one pass to the next. The threads share the chunks of a large
+/// tensor. Results do not depend on chunk boundaries.
 final class ChunkPasses {
-    /// Most elements of a chunk, so that several threads work on a very large tensor.
+    /// Maximum number of elements of a chunk, so that several threads work on a very large tensor.
     private static final long CHUNK = 1 << 26;
 
     private static final long ARGUMENTS = 1 << 14;
@@ -23,8 +23,8 @@ final class ChunkPasses {
     private final Supplier<DeviceStream> streams;
     private final Chunks chunks;
 
-    /// @param outputBytes of an element
-    /// @param streams gives the calling thread's stream
+    /// @param outputBytes bytes of an output element
+    /// @param streams returns the calling thread's stream
     ChunkPasses(
             SourcesOnHost sources,
             Segments segments,
@@ -38,7 +38,7 @@ final class ChunkPasses {
         this.chunks = chunks;
     }
 
-    /// What a pass does with a chunk.
+    /// The work of a pass on one chunk.
     interface Work<R> {
         R run(DeviceChunk chunk);
     }
@@ -47,7 +47,7 @@ final class ChunkPasses {
         return segments;
     }
 
-    /// Runs a pass over all chunks, beside each other.
+    /// Runs a pass over all chunks in parallel.
     ///
     /// @return the results in the order of the chunks
     <R> List<R> run(Workspace workspace, Work<R> work) {
@@ -57,7 +57,7 @@ final class ChunkPasses {
                 .toList();
     }
 
-    /// Runs a pass over all chunks, one after the other.
+    /// Runs a pass over all chunks sequentially.
     <R> List<R> runInOrder(Workspace workspace, Work<R> work) {
         List<R> results = new ArrayList<>();
         for (Segments.Part part : parts(workspace)) {
@@ -135,7 +135,8 @@ final class ChunkPasses {
                 + fixedBytes(workspace);
     }
 
-    // Besides sources and output: a measure, a mask for each source, and two more to combine masks.
+    // In addition to sources and output: a measure, a mask for each source, and two more to combine
+    // masks.
     private long bytesOfElement() {
         return sources.bytesOfElement() + outputBytes + Float.BYTES + sources.count() + 2;
     }

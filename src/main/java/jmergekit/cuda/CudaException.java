@@ -1,6 +1,6 @@
 package jmergekit.cuda;
 
-/// A call of the CUDA driver that failed.
+/// A failed call of the CUDA driver.
 final class CudaException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -20,7 +20,7 @@ final class CudaException extends RuntimeException {
         return status == OUT_OF_MEMORY;
     }
 
-    /// Whether GPU or driver are too old for the kernels.
+    /// Whether the GPU or the driver is too old for the kernels.
     boolean isTooOld() {
         return status == NO_KERNEL_IMAGE || status == UNSUPPORTED_PTX_VERSION;
     }

@@ -14,13 +14,13 @@ import jmergekit.primitive.Primitives;
 import jmergekit.primitive.SourceTensor;
 import jmergekit.tile.TileOps;
 
-/// Computes on one or several NVIDIA GPUs. Each thread has a stream of its own on one of them, so
-/// that tensors, and the chunks of large ones, go to whichever GPU has a stream at leisure.
+/// Computes on one or several NVIDIA GPUs. Each thread has its own stream on one of them, so
+/// tensors, and the chunks of large ones, go to whichever GPU has an idle stream.
 public final class CudaExecutor implements Executor {
-    /// More do not make copies, kernels and writes overlap any better.
+    /// More streams do not improve the overlap of copies, kernels and writes.
     private static final int MOST_STREAMS = 8;
 
-    /// Fewer leave a device waiting for the host.
+    /// With fewer, a device waits for the host.
     private static final int LEAST_STREAMS = 2;
 
     private final List<Gpu> gpus;
@@ -59,7 +59,7 @@ public final class CudaExecutor implements Executor {
         return gpu.open(gpu.memory(streamsOfGpu));
     }
 
-    /// For each GPU what was copied and how fast, and what no GPU could compute.
+    /// For each GPU, the bytes copied and the speed; then the operations that no GPU could compute.
     @Override
     public List<String> report() {
         List<String> lines = new ArrayList<>();
@@ -72,14 +72,14 @@ public final class CudaExecutor implements Executor {
         return lines;
     }
 
-    /// Gives back what is held on the devices. After a failure a driver may refuse that; the end of
-    /// the process does it then.
+    /// Releases everything held on the devices. After a failure the driver may refuse this; then it
+    /// happens when the process ends.
     @Override
     public void close() {
         try {
             gpus.forEach(Gpu::close);
         } catch (CudaException _) {
-            // Nothing more can be done for the device.
+            // Nothing more can be done for this device.
         }
     }
 }

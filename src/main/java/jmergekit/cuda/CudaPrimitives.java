@@ -19,10 +19,10 @@ import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.tile.TileOps;
 
-/// The primitives as kernels over chunks in the memory of a GPU.
+/// The primitives as kernels over chunks in GPU memory.
 ///
-/// The host does what a GPU would gain nothing at: it copies what is only copied, and selects in
-/// small tensors, where that follows a sort.
+/// The host handles what would not be faster on a GPU: it copies tensors that are only copied, and
+/// selects in small tensors, where selection follows a sort.
 final class CudaPrimitives extends HostPrimitives {
     private final SourcesOnHost sources;
     private final int base;
@@ -35,8 +35,8 @@ final class CudaPrimitives extends HostPrimitives {
     private final DeviceSums sums;
     private final DeviceCombination combinations;
 
-    /// @param streams gives the calling thread's stream
-    /// @param withoutKernel hears of primitives that the CPU computes, since there is no kernel
+    /// @param streams returns the calling thread's stream
+    /// @param withoutKernel receives primitives that the CPU computes because there is no kernel
     CudaPrimitives(
             List<SourceTensor> sources,
             int base,
@@ -133,7 +133,7 @@ final class CudaPrimitives extends HostPrimitives {
                 selection.masks(List.of(new RadixSelect.Query(variance, keep))).getFirst());
     }
 
-    /// As they are: a device computes a mask as fast as it reads one.
+    /// Unchanged: a device computes a mask as fast as it reads one.
     @Override
     public Mask[] materialize(Mask[] masks) {
         return masks;

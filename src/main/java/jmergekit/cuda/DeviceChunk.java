@@ -3,10 +3,10 @@ package jmergekit.cuda;
 import java.lang.foreign.MemorySegment;
 import jmergekit.primitive.OutputTensor;
 
-/// A chunk of a tensor in device memory during one pass, and the memory that the pass may use
-/// besides.
+/// A chunk of a tensor in device memory during one pass, with the additional memory that the pass
+/// may use.
 final class DeviceChunk {
-    /// 64-bit numbers of a `Chunk` in `kernels.cu`.
+    /// Number of 64-bit values of a `Chunk` in `kernels.cu`.
     private static final int DESCRIPTION = 6;
 
     private final DeviceStream stream;
@@ -27,12 +27,12 @@ final class DeviceChunk {
         return stream;
     }
 
-    /// The chunk's first element in the tensor.
+    /// The index in the tensor of the chunk's first element.
     long from() {
         return loaded.from();
     }
 
-    /// Elements of the chunk.
+    /// The number of elements of the chunk.
     long n() {
         return loaded.n();
     }
@@ -41,12 +41,12 @@ final class DeviceChunk {
         return loaded.part();
     }
 
-    /// Segments of the chunk.
+    /// The number of segments of the chunk.
     int segmentCount() {
         return Math.toIntExact(part().end() - part().first());
     }
 
-    /// Rows, or runs of rows, of the chunk.
+    /// The number of rows, or runs of rows, of the chunk.
     int rowCount() {
         return Math.toIntExact(rowsEnd() - firstRow());
     }
@@ -62,12 +62,12 @@ final class DeviceChunk {
         return segments.areWholeRows() ? (from() + n()) / rows.rowLength() : part().end();
     }
 
-    /// The chunk as it falls into segments, for kernels.
+    /// The chunk divided into segments, for kernels.
     long segments() {
         return segmentsAddress;
     }
 
-    /// The chunk as it falls into rows, or runs of rows, for kernels.
+    /// The chunk divided into rows, or runs of rows, for kernels.
     long rows() {
         return describe(segments.rows(), firstRow(), rowCount());
     }
@@ -83,12 +83,12 @@ final class DeviceChunk {
         return stream.uploaded(MemorySegment.ofArray(description));
     }
 
-    /// Where a source's elements lie.
+    /// The device address of a source's elements.
     long source(int source) {
         return loaded.sources()[source];
     }
 
-    /// How a source's elements are stored.
+    /// The dtype of a source's elements.
     int type(int source) {
         return ElementType.of(host.dtype(source));
     }
@@ -106,26 +106,26 @@ final class DeviceChunk {
         return stream.uploaded(operands.bytes());
     }
 
-    /// Where a pass puts the output's elements.
+    /// Allocates memory for the output elements of a pass.
     long allocateOutput(OutputTensor output) {
         return stream.allocate(n() * output.spec().dtype().bytes());
     }
 
-    /// Writes the output's elements of this chunk.
+    /// Writes the output elements of this chunk.
     void write(long made, OutputTensor output) {
         long size = output.spec().dtype().bytes();
         stream.download(
                 made, n() * size, (offset, bytes) -> output.write(from() * size + offset, bytes));
     }
 
-    /// What kernels left at `from`, once they are done.
+    /// Waits for the kernels, and returns what they wrote at `from`.
     int[] ints(long from, int count) {
         int[] values = new int[count];
         stream.download(from, MemorySegment.ofArray(values));
         return values;
     }
 
-    /// What kernels left at `from`, once they are done.
+    /// Waits for the kernels, and returns what they wrote at `from`.
     double[] doubles(long from, int count) {
         double[] values = new double[count];
         stream.download(from, MemorySegment.ofArray(values));

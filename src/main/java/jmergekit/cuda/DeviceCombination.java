@@ -23,7 +23,8 @@ final class DeviceCombination {
     private final DeviceSums sums;
     private final OutputTensor output;
 
-    /// Most bytes of columns' sums. Not the device's memory, on which no result may depend.
+    /// Maximum bytes of the sums over columns. Independent of the device's memory, since results
+    /// must not depend on that.
     private static final long COLUMNS_BYTES = 64L << 20;
 
     private final Supplier<DeviceStream> streams;
@@ -45,7 +46,7 @@ final class DeviceCombination {
         this.type = ElementType.of(output.spec().dtype());
     }
 
-    /// Starts the kernels that make a chunk of the output.
+    /// Starts the kernels that compute a chunk of the output.
     private interface Maker {
         void make(DeviceChunk chunk, long into);
     }
@@ -197,7 +198,7 @@ final class DeviceCombination {
 
     // ---- Weighted sums with coefficients for each vector ----
 
-    /// Whether a device can hold what these need at once: rows in whole, or all columns' sums.
+    /// Whether a device can hold the required data at once: whole rows, or the sums of all columns.
     boolean fits(VectorSums vectors) {
         return switch (vectors.vectors().in(shape())) {
             case WHOLE -> true;
@@ -302,7 +303,7 @@ final class DeviceCombination {
                 (chunk, into) -> vectorSum(vectors, chunk, coefficients, columns, true, into));
     }
 
-    // By pair and column. The chunks add to them one after the other, as a column's order is.
+    // By pair and column. The chunks add to them sequentially, in the order of a column's elements.
     private double[] columnProducts(VectorSums vectors, DeviceSums.Pairs pairs, int columns) {
         double[][] products = {new double[Math.multiplyExact(pairs.count(), columns)]};
         List<Integer> chunks =

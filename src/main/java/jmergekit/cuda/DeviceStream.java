@@ -5,13 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// One thread's way to a GPU: a stream, device memory that is handed out front to back and taken
-/// back as a whole, and pinned host memory through which everything is copied.
+/// One thread's access to a GPU: a stream, device memory that is allocated front to back and
+/// released as a whole, and pinned host memory for all copies.
 ///
-/// The thread fills pinned memory while the device copies what it filled before; and while one
-/// thread waits for its kernels, those of the other threads' streams copy, compute and write.
+/// The thread fills pinned memory while the device copies the previous piece. While one thread
+/// waits for its kernels, the streams of other threads copy, compute and write.
 final class DeviceStream {
-    /// Bytes of a piece of a copy.
+    /// Bytes of one piece of a copy.
     private static final int SLOT = 4 << 20;
 
     private static final int SLOTS = 3;
@@ -21,7 +21,7 @@ final class DeviceStream {
 
     private static final int ALIGNMENT = 256;
 
-    /// Blocks for each multiprocessor, enough to hide the time that memory takes.
+    /// Blocks for each multiprocessor, enough to hide memory latency.
     private static final int BLOCKS = 32;
 
     private final Gpu gpu;
@@ -38,15 +38,15 @@ final class DeviceStream {
     private long used;
     private @Nullable LoadedChunk loaded;
 
-    /// A piece of pinned memory and the event after its last copy.
+    /// A piece of pinned memory, and the event after its last copy.
     private record Slot(MemorySegment memory, long event) {}
 
-    /// Takes what is copied to the host, in order.
+    /// Receives data that is copied to the host, in order.
     interface Receiver {
         void take(long offset, MemorySegment bytes);
     }
 
-    /// @param limit most bytes of device memory
+    /// @param limit maximum bytes of device memory
     DeviceStream(Gpu gpu, long limit) {
         this.gpu = gpu;
         this.driver = gpu.driver();
@@ -63,12 +63,12 @@ final class DeviceStream {
         return gpu;
     }
 
-    /// Most bytes that [#reserve] will be able to give.
+    /// Maximum bytes that [#reserve] will be able to provide.
     long limit() {
         return limit;
     }
 
-    /// The chunk whose sources lie at the front of the memory.
+    /// The chunk whose sources are at the front of the memory.
     @Nullable LoadedChunk loaded() {
         return loaded;
     }
@@ -79,11 +79,10 @@ final class DeviceStream {
 
     // ---- Device memory ----
 
-    /// Makes room for so many bytes in all. What was in the memory is lost if there is not that much
-    /// yet.
+    /// Ensures a total of `bytes` bytes of memory. If there is less, the previous content is lost.
     ///
     /// @return whether it was lost
-    /// @throws CudaException if the device has no such room; then [#limit] is lower
+    /// @throws CudaException if the device does not have that much memory; then [#limit] is lower
     boolean reserve(long bytes) {
         if (bytes <= capacity) {
             return false;
@@ -104,7 +103,7 @@ final class DeviceStream {
         return true;
     }
 
-    /// Gives the memory back, with all that is in it.
+    /// Frees the memory and its content.
     void releaseMemory() {
         loaded = null;
         if (capacity > 0) {
@@ -114,7 +113,7 @@ final class DeviceStream {
         }
     }
 
-    /// Takes so many bytes of what is reserved.
+    /// Allocates this many of the reserved bytes.
     long allocate(long bytes) {
         long start = used;
         used = start + aligned(bytes);
@@ -125,17 +124,17 @@ final class DeviceStream {
         return memory + start;
     }
 
-    /// Bytes that [#allocate] takes for so many.
+    /// The number of bytes that [#allocate] uses for a request.
     static long aligned(long bytes) {
         return Math.ceilDiv(bytes, (long) ALIGNMENT) * ALIGNMENT;
     }
 
-    /// How much of the memory is taken.
+    /// The number of allocated bytes.
     long used() {
         return used;
     }
 
-    /// Takes back what was taken since [#used] was so much.
+    /// Releases everything allocated since [#used] returned this value.
     void release(long usedBefore) {
         used = usedBefore;
     }
@@ -147,9 +146,9 @@ final class DeviceStream {
         void fill(long offset, MemorySegment piece);
     }
 
-    /// Copies so many bytes to the device, made piece by piece.
+    /// Copies data to the device that is produced piece by piece.
     ///
-    /// @param pieceBytes most bytes of a piece is the largest multiple of this that fits
+    /// @param pieceBytes pieces are at most the largest multiple of this that fits
     void upload(long to, long bytes, long pieceBytes, Filler filler) {
         long most = SLOT / pieceBytes * pieceBytes;
         for (long at = 0; at < bytes; at += most) {
@@ -170,7 +169,7 @@ final class DeviceStream {
                 (at, piece) -> MemorySegment.copy(from, at, piece, 0, piece.byteSize()));
     }
 
-    /// Copies a few values into device memory of their own.
+    /// Copies a few values to newly allocated device memory.
     long uploaded(MemorySegment from) {
         long bytes = from.byteSize();
         long to = allocate(bytes);
@@ -189,7 +188,7 @@ final class DeviceStream {
         return to;
     }
 
-    /// Copies to the host what the kernels launched so far leave there.
+    /// Copies to the host what the kernels launched so far write there.
     void download(long from, long bytes, Receiver receiver) {
         long pieces = Math.ceilDiv(bytes, (long) SLOT);
         Slot[] pending = new Slot[SLOTS];
@@ -210,7 +209,7 @@ final class DeviceStream {
         gpu.copiedOut(bytes);
     }
 
-    /// The same into an array's memory.
+    /// The same, to an array's memory.
     void download(long from, MemorySegment to) {
         download(
                 from,
@@ -231,7 +230,7 @@ final class DeviceStream {
 
     // ---- Kernels ----
 
-    /// Starts a kernel that goes over `elements` elements in steps of all its threads.
+    /// Starts a kernel whose threads together iterate over `elements` elements.
     void launch(String kernel, long elements, Object... values) {
         launchRows(kernel, elements, 1, values);
     }
@@ -243,7 +242,7 @@ final class DeviceStream {
         launchBlocks(kernel, Math.min(blocks, most), rows, values);
     }
 
-    /// Starts a kernel on so many blocks of threads.
+    /// Starts a kernel with this many blocks of threads.
     ///
     /// @param values an Integer, Long, Float or Double for each parameter; a Long for a pointer
     void launchBlocks(String kernel, long blocksX, int blocksY, Object... values) {
@@ -256,7 +255,7 @@ final class DeviceStream {
                 kernelArguments.of(values));
     }
 
-    /// Waits until everything started is done.
+    /// Waits until all started work is done.
     void finish() {
         driver.synchronize(stream);
         argumentsUsed = 0;

@@ -7,13 +7,13 @@ import jmergekit.primitive.Importance;
 import jmergekit.primitive.Mask;
 import jmergekit.primitive.Primitives;
 
-/// The sums over a tensor's elements. A block of threads adds up a segment, the host adds up the
-/// segments, always in the same order.
+/// The sums over a tensor's elements. A block of threads adds up each segment, and the host adds up
+/// the segments, always in the same order.
 final class DeviceSums {
-    /// Sums that `masked_sums` makes for a segment and source.
+    /// Number of sums that `masked_sums` computes for a segment and source.
     private static final int MASKED = 3;
 
-    /// Sums that `tilted_sums` makes for a row.
+    /// Number of sums that `tilted_sums` computes for a row.
     private static final int TILTED = 3;
 
     private final ChunkPasses passes;
@@ -31,15 +31,15 @@ final class DeviceSums {
         this.streams = streams;
     }
 
-    /// How many sources there are.
+    /// The number of sources.
     int count() {
         return count;
     }
 
-    /// Which dot products there are: of every two sources but the base, if differences from one are
-    /// meant.
+    /// The pairs of sources that need dot products: all pairs, without the base if differences from
+    /// it are used.
     ///
-    /// @param first of each pair, and `second` not after it
+    /// @param first index of each pair; `second` is not greater
     record Pairs(int[] first, int[] second) {
         static Pairs of(int count, int base) {
             int vectors = base == Primitives.NO_BASE ? count : count - 1;
@@ -70,7 +70,7 @@ final class DeviceSums {
             return stream.uploaded(MemorySegment.ofArray(both));
         }
 
-        /// The symmetric matrix of the products from `at` on, `step` apart.
+        /// The symmetric matrix of the products that begin at `at`, `step` apart.
         double[][] matrix(double[] products, int at, int step, int sources) {
             double[][] matrix = new double[sources][sources];
             for (int p = 0; p < count(); p++) {
@@ -211,12 +211,11 @@ final class DeviceSums {
         return counts;
     }
 
-    /// The divergence of each row of the only other source from the base's.
+    /// The divergence of each row of the only other source from the base's row.
     float[] divergences() {
         Segments segments = passes.segments();
         float[] divergences = new float[Math.toIntExact(segments.rows().count())];
-        // The softmax of one element is 1 whatever it is, which sums would show up to rounding
-        // only.
+        // The softmax of a single element is always 1, but sums would show rounding errors.
         if (segments.rowLength() == 1) {
             return divergences;
         }

@@ -5,11 +5,12 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import jmergekit.cuda.NativeLibrary.Function;
 
-/// The functions of the CUDA driver that are used here, each failing with a [CudaException].
+/// The CUDA driver functions that are used here; each throws a [CudaException] if it fails.
 ///
-/// Device memory, streams, events, contexts, modules and kernels are the driver's addresses of them.
+/// Device memory, streams, events, contexts, modules and kernels are represented by the driver's
+/// addresses.
 final class Driver {
-    /// Names another library than the driver's, for tests.
+    /// Path of a library to use instead of the driver's, for tests.
     static final String LIBRARY_PROPERTY = "jmergekit.cuda.driver";
 
     static final int MULTIPROCESSORS = 16;
@@ -140,7 +141,7 @@ final class Driver {
         }
     }
 
-    /// The device's context, which all of the process shares; [#releaseContext] gives it back.
+    /// The device's context, which the whole process shares; [#releaseContext] releases it.
     long retainContext(int device) {
         return made("cuDevicePrimaryCtxRetain", out -> contextRetain.call(out, device));
     }
@@ -149,12 +150,12 @@ final class Driver {
         check("cuDevicePrimaryCtxRelease", contextRelease.call(device));
     }
 
-    /// Makes the calling thread's calls go to this context.
+    /// Directs the calling thread's calls to this context.
     void setCurrent(long context) {
         check("cuCtxSetCurrent", contextSetCurrent.call(context));
     }
 
-    /// Bytes of the current context's device that nobody has.
+    /// Free bytes on the current context's device.
     long freeMemory() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment both = arena.allocate(ValueLayout.JAVA_LONG, 2);
@@ -202,12 +203,12 @@ final class Driver {
         check("cuEventRecord", eventRecord.call(event, stream));
     }
 
-    /// Waits until what the stream had to do before the event is done.
+    /// Waits until the stream has completed everything before the event.
     void await(long event) {
         check("cuEventSynchronize", eventSynchronize.call(event));
     }
 
-    /// Seconds between two events that have passed.
+    /// Seconds between two completed events.
     double seconds(long from, long to) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment milliseconds = arena.allocate(ValueLayout.JAVA_FLOAT);
@@ -228,7 +229,7 @@ final class Driver {
         check("cuMemFree", free.call(memory));
     }
 
-    /// Host memory that the device copies from and to at full speed, until [#freePinned].
+    /// Host memory that the device copies from and to at full speed; release it with [#freePinned].
     MemorySegment allocatePinned(long bytes) {
         long address = made("cuMemHostAlloc", out -> allocateHost.call(out, bytes, PORTABLE));
         return NativeLibrary.memory(address, bytes);
@@ -238,12 +239,12 @@ final class Driver {
         check("cuMemFreeHost", freeHost.call(memory.address()));
     }
 
-    /// Copies from pinned memory once the stream is there.
+    /// Copies from pinned memory, in stream order.
     void copyToDevice(long to, MemorySegment from, long bytes, long stream) {
         check("cuMemcpyHtoDAsync", copyToDevice.call(to, from.address(), bytes, stream));
     }
 
-    /// Copies to pinned memory once the stream is there.
+    /// Copies to pinned memory, in stream order.
     void copyToHost(MemorySegment to, long from, long bytes, long stream) {
         check("cuMemcpyDtoHAsync", copyToHost.call(to.address(), from, bytes, stream));
     }
@@ -280,7 +281,7 @@ final class Driver {
         int make(long out);
     }
 
-    // What a function puts where its first argument points to.
+    // The value that a function writes to the address in its first argument.
     private long made(String function, Maker maker) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment out = arena.allocate(ValueLayout.JAVA_LONG);

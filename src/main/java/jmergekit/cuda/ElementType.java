@@ -2,11 +2,11 @@ package jmergekit.cuda;
 
 import jmergekit.tensor.DType;
 
-/// The numbers by which kernels know dtypes; `kernels.cu` has the same.
+/// The codes for dtypes in kernels; `kernels.cu` has the same.
 final class ElementType {
     private ElementType() {}
 
-    /// Whether kernels know it: they have no use for packed floats and scales alone.
+    /// Whether kernels support the dtype: they do not read packed floats or scales on their own.
     static boolean isKnown(DType dtype) {
         return !dtype.isOpaque();
     }

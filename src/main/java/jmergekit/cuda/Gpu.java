@@ -11,7 +11,7 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 
-/// A GPU in use: its context, its compiled kernels, and what was moved to and from it.
+/// A GPU in use: its context, its compiled kernels, and the bytes copied to and from it.
 final class Gpu {
     /// Of the free memory; the rest is for the driver and the kernels.
     private static final double SHARE = 0.9;
@@ -33,7 +33,7 @@ final class Gpu {
     private final AtomicLong firstCopy = new AtomicLong(Long.MAX_VALUE);
     private final AtomicLong lastCopy = new AtomicLong(Long.MIN_VALUE);
 
-    /// @param index which of the driver's devices
+    /// @param index of the device in the driver
     Gpu(Driver driver, int index, KernelText text) {
         this.driver = driver;
         this.index = index;
@@ -64,26 +64,26 @@ final class Gpu {
         return memory;
     }
 
-    /// Most bytes of device memory for each of so many streams.
+    /// Maximum bytes of device memory per stream, for this many streams.
     long memory(int streams) {
         return (long) (memory * SHARE) / streams;
     }
 
-    /// A stream for the calling thread, open until the device is closed.
+    /// A stream for the calling thread, which is open until the device is closed.
     ///
-    /// @param limit most bytes of its memory
+    /// @param limit maximum bytes of its memory
     DeviceStream open(long limit) {
         DeviceStream stream = new DeviceStream(this, limit);
         streams.add(stream);
         return stream;
     }
 
-    /// Does something with a stream's memory, beside those who do the same with another's.
+    /// Does work in a stream's memory, concurrently with other streams.
     <R> R share(Supplier<R> work) {
         return locked(memoryInUse.readLock(), work);
     }
 
-    /// Does something that needs the memory that other streams hold: they lose it.
+    /// Does work that needs the memory of other streams, which lose their content.
     <R> R alone(Supplier<R> work) {
         return locked(
                 memoryInUse.writeLock(),
@@ -102,12 +102,12 @@ final class Gpu {
         }
     }
 
-    /// Makes the calling thread's calls go to this device.
+    /// Directs the calling thread's calls to this device.
     void enter() {
         driver.setCurrent(context);
     }
 
-    /// A kernel, compiled at its first use.
+    /// A kernel, compiled on first use.
     synchronized long kernel(String kernel) {
         Long found = kernels.get(kernel);
         if (found == null) {
@@ -135,7 +135,7 @@ final class Gpu {
         lastCopy.accumulateAndGet(now, Math::max);
     }
 
-    /// What was moved so far, and how fast pinned memory is copied to the device.
+    /// The bytes copied so far, and the speed of copies from pinned memory to the device.
     GpuReport report() {
         double busy = lastCopy.get() < firstCopy.get() ? 0 : lastCopy.get() - firstCopy.get();
         return new GpuReport(

@@ -3,13 +3,13 @@ package jmergekit.cuda;
 import java.util.Locale;
 import java.util.OptionalDouble;
 
-/// What one GPU did in a run.
+/// The work of one GPU in a run.
 ///
-/// @param gpu which one
+/// @param gpu its name
 /// @param bytesIn copied to the device
 /// @param bytesOut copied from the device
 /// @param seconds from the first of these copies to the last
-/// @param pinnedSpeed bytes a second that a copy of pinned host memory to the device reaches, if known
+/// @param pinnedSpeed bytes per second of a copy from pinned host memory to the device, if known
 record GpuReport(
         String gpu, long bytesIn, long bytesOut, double seconds, OptionalDouble pinnedSpeed) {
     @Override

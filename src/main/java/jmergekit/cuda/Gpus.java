@@ -6,7 +6,7 @@ import java.util.stream.IntStream;
 
 /// The NVIDIA GPUs of this machine.
 public final class Gpus {
-    /// What the kernels are compiled for, times ten.
+    /// The compute capability that the kernels are compiled for, times ten.
     private static final int LEAST_CAPABILITY = 75;
 
     private final Driver driver;
@@ -17,7 +17,7 @@ public final class Gpus {
         this.count = count;
     }
 
-    /// Finds them. Takes some tenths of a second where there is a driver.
+    /// Finds them. This takes some tenths of a second if there is a driver.
     ///
     /// @throws NoGpuException if there is none
     public static Gpus find() throws NoGpuException {
@@ -39,7 +39,7 @@ public final class Gpus {
 
     /// Opens an executor.
     ///
-    /// @param indices which of the GPUs it uses, each below [#count]
+    /// @param indices of the GPUs to use, each below [#count]
     /// @throws NoGpuException if one of them cannot be used
     public CudaExecutor open(List<Integer> indices) throws NoGpuException {
         KernelText text = KernelText.load();
@@ -49,14 +49,14 @@ public final class Gpus {
                 checkCapability(index);
                 Gpu gpu = new Gpu(driver, index, text);
                 gpus.add(gpu);
-                // The driver says here if it is too old.
+                // The driver reports here if it is too old.
                 gpu.kernel("keep_all");
             }
         } catch (CudaException e) {
             new CudaExecutor(gpus).close();
             throw new NoGpuException(
                     e.isTooOld()
-                            ? "the NVIDIA driver is too old, one of 2019 is needed: "
+                            ? "the NVIDIA driver is too old, a version from 2019 or later is needed: "
                                     + e.getMessage()
                             : String.valueOf(e.getMessage()));
         }
@@ -70,7 +70,7 @@ public final class Gpus {
                         + driver.attribute(Driver.CAPABILITY_MINOR, device);
         if (capability < LEAST_CAPABILITY) {
             throw new NoGpuException(
-                    "cuda:%d, a %s, is too old: its compute capability is %d.%d, 7.5 is needed"
+                    "cuda:%d, a %s, is too old: its compute capability is %d.%d, but 7.5 is needed"
                             .formatted(
                                     index,
                                     driver.deviceName(device),

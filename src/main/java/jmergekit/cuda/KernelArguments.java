@@ -4,9 +4,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// The arguments of one launch of a kernel as the driver takes them: an address for each.
+/// The arguments of one kernel launch, in the form that the driver needs: an address for each.
 final class KernelArguments {
-    /// Threads of a block, in every kernel.
+    /// Threads per block, for every kernel.
     static final int THREADS = 256;
 
     private static final int MOST = 16;

@@ -9,10 +9,10 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/// The kernels as PTX text, each as a module of its own: the driver compiles a module as a whole, and
-/// most merges use a few of the kernels.
+/// The kernels as PTX text, each in a separate module: the driver compiles whole modules, and most
+/// merges use only a few kernels.
 ///
-/// `scripts/build-ptx` writes the text and puts a kernel's first and last line at the margin.
+/// `scripts/build-ptx` writes the text, and places a kernel's first and last line at the margin.
 final class KernelText {
     private static final String RESOURCE = "kernels.ptx";
     private static final String ENTRY = ".visible .entry ";
@@ -28,7 +28,7 @@ final class KernelText {
     static KernelText load() {
         try (InputStream in = KernelText.class.getResourceAsStream(RESOURCE)) {
             if (in == null) {
-                throw new IllegalStateException("this build has no " + RESOURCE);
+                throw new IllegalStateException("this build does not contain " + RESOURCE);
             }
             return of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException e) {

@@ -1,12 +1,12 @@
 package jmergekit.cuda;
 
-/// A part of a tensor whose sources lie in a stream's device memory.
+/// A part of a tensor whose sources are in a stream's device memory.
 ///
-/// @param tensor whose sources
-/// @param part which segments of it
-/// @param from the first element
-/// @param n elements
-/// @param sources where each source's elements from `from` on lie
-/// @param used how much of the stream's memory they take
+/// @param tensor identifies the sources
+/// @param part its segments
+/// @param from index of the first element
+/// @param n number of elements
+/// @param sources device address of each source's elements, starting at `from`
+/// @param used bytes of the stream's memory that they occupy
 record LoadedChunk(
         SourcesOnHost tensor, Segments.Part part, long from, long n, long[] sources, long used) {}

@@ -22,12 +22,12 @@ final class NativeLibrary {
         this.symbols = symbols;
     }
 
-    /// A function. Pointers are passed as their addresses. Public, as proxies need it.
+    /// A function. Pointers are passed as addresses. Public, as required for proxies.
     public interface Function {
         int call(long... arguments);
     }
 
-    /// The library of that name or path, for as long as the process lives.
+    /// Loads the library of this name or path for the lifetime of the process.
     static Optional<NativeLibrary> load(String name) {
         try {
             return Optional.of(new NativeLibrary(SymbolLookup.libraryLookup(name, Arena.global())));
@@ -36,12 +36,12 @@ final class NativeLibrary {
         }
     }
 
-    /// The memory that a function gave.
+    /// The memory at an address that a function returned.
     static MemorySegment memory(long address, long bytes) {
         return MemorySegment.ofAddress(address).reinterpret(bytes);
     }
 
-    /// Binds a function, for as long as the process lives.
+    /// Binds a function for the lifetime of the process.
     ///
     /// @param parameters a letter for each: `I` an int, `L` a long or a pointer
     /// @throws UnsupportedOperationException if the library lacks it

@@ -3,7 +3,7 @@ package jmergekit.cuda;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// What kernels are told of each source of a chunk: `Operand` in `kernels.cu`.
+/// The parameters of a chunk's sources for kernels: `Operand` in `kernels.cu`.
 final class Operands {
     static final int KEEP_ALL = 0;
     static final int KEEP_NONE = 1;
@@ -25,7 +25,7 @@ final class Operands {
         bytes = MemorySegment.ofArray(new long[Math.toIntExact(count * SIZE / Long.BYTES)]);
     }
 
-    /// Where a source's elements of the chunk lie, and how they are stored.
+    /// The address and dtype of a source's elements of the chunk.
     Operands data(int source, long data, int type) {
         bytes.set(ValueLayout.JAVA_LONG, source * SIZE, data);
         bytes.set(ValueLayout.JAVA_INT, source * SIZE + TYPE, type);

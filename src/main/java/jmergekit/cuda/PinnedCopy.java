@@ -3,14 +3,15 @@ package jmergekit.cuda;
 import java.lang.foreign.MemorySegment;
 import java.util.OptionalDouble;
 
-/// Measures the fastest that bytes get to a device: a copy of pinned host memory.
+/// Measures the maximum speed of copies to a device, using pinned host memory.
 final class PinnedCopy {
     private static final long BYTES = 16L << 20;
     private static final int COPIES = 16;
 
     private PinnedCopy() {}
 
-    /// In bytes a second; the first copy is not timed. Nothing if the device has no room for it.
+    /// In bytes per second; the first copy is not timed. Empty if the device lacks the memory for
+    /// it.
     static OptionalDouble speed(Gpu gpu) {
         try {
             return OptionalDouble.of(measure(gpu));
@@ -19,7 +20,7 @@ final class PinnedCopy {
         }
     }
 
-    // What is left behind by a failure, the driver frees at the end of the process.
+    // Memory left behind after a failure is freed by the driver when the process ends.
     private static double measure(Gpu gpu) {
         Driver driver = gpu.driver();
         gpu.enter();

@@ -5,13 +5,13 @@ import java.util.Arrays;
 import java.util.List;
 import jmergekit.primitive.Mask;
 
-/// Finds the k-th largest magnitudes of measures, exactly, digit by digit: a pass counts those that
-/// begin with the digits known so far by their next digit.
+/// Finds the k-th largest magnitudes of measures, exactly, digit by digit: each pass counts the
+/// next digit of the magnitudes that begin with the digits known so far.
 final class RadixSelect {
-    /// Counters of a digit; `kernels.cu` has the same number.
+    /// Number of counters of a digit; the same as in `kernels.cu`.
     private static final int BINS = 2048;
 
-    /// The lowest bit of each digit. The last one begins with bits that are known already.
+    /// The lowest bit of each digit. The last digit begins with bits that are already known.
     private static final int[] SHIFTS = {20, 9, 0};
 
     private final ChunkPasses passes;
@@ -20,10 +20,10 @@ final class RadixSelect {
         this.passes = passes;
     }
 
-    /// Asks for the `keep` largest of a measure, from 1 to one less than there are elements.
+    /// Queries the `keep` largest of a measure, from 1 to one less than the number of elements.
     record Query(ChunkMeasures.Measure measure, long keep) {}
 
-    /// What is known of an answer.
+    /// The state of a query.
     private static final class Search {
         final ChunkMeasures.Measure measure;
         int known;
@@ -57,7 +57,7 @@ final class RadixSelect {
         return search(queries).stream().mapToInt(s -> s.prefix).toArray();
     }
 
-    /// The masks of the largest; of those equal to the k-th the first ones.
+    /// The masks of the largest magnitudes, with the first of those equal to the k-th.
     List<Mask> masks(List<Query> queries) {
         List<Search> searches = search(queries);
         List<Search> partly = searches.stream().filter(s -> !s.keepsAllEqual()).toList();
@@ -73,7 +73,7 @@ final class RadixSelect {
         return masks;
     }
 
-    /// How many values of a measure are 0.
+    /// The number of zeros in a measure.
     long zeros(ChunkMeasures.Measure measure) {
         return Arrays.stream(equalBySegment(List.of(measure), new int[] {0}).getFirst()).sum();
     }
@@ -143,7 +143,7 @@ final class RadixSelect {
                 searches.stream().mapToInt(s -> s.prefix).toArray());
     }
 
-    // For each measure, how many values of each segment have a magnitude.
+    // For each measure, the number of values in each segment that have a given magnitude.
     private List<long[]> equalBySegment(List<ChunkMeasures.Measure> measures, int[] magnitudes) {
         if (measures.isEmpty()) {
             return List.of();

@@ -4,21 +4,22 @@ import java.util.ArrayList;
 import java.util.List;
 import jmergekit.tensor.Shape;
 
-/// How a tensor falls into segments, each summed up by one block of threads. Depends on the shape
-/// alone, so that sums do not depend on how much of a tensor a device holds at once.
+/// How a tensor is divided into segments, each summed up by one block of threads. The division
+/// depends only on the shape, so sums do not depend on how much of a tensor fits on a device.
 ///
-/// A segment is one or several whole rows; of rows of more than [#RUN] elements it is one run of so
-/// many, or what is left of the row. In `kernels.cu`: `segmentStart`.
+/// A segment is one or several whole rows. A row of more than [#RUN] elements is divided into runs
+/// of that length, the last one possibly shorter, and each run is a segment. In `kernels.cu`:
+/// `segmentStart`.
 ///
 /// @param elements of the tensor
 /// @param rowLength elements along the last dimension
 /// @param length of a segment, if rows are not divided into runs
-/// @param runs how many runs a row is divided into, or 0
+/// @param runs number of runs per row, or 0
 record Segments(long elements, long rowLength, long length, int runs) {
-    /// What a random mask ranks at once in rows that are longer.
+    /// The number of elements that a random mask ranks together in longer rows.
     static final long RUN = 1 << 20;
 
-    /// About so many elements make a segment.
+    /// The approximate number of elements of a segment.
     private static final long USUAL = 1 << 16;
 
     static Segments of(Shape shape) {
@@ -26,7 +27,7 @@ record Segments(long elements, long rowLength, long length, int runs) {
         return ofRows(shape.elements(), rowLength, Math.max(1, USUAL / rowLength));
     }
 
-    /// A segment for each row, or run of it.
+    /// One segment for each row, or run of a row.
     Segments rows() {
         return ofRows(elements, rowLength, 1);
     }
@@ -48,25 +49,26 @@ record Segments(long elements, long rowLength, long length, int runs) {
                 : Math.ceilDiv(elements, rowLength) * runs;
     }
 
-    /// The first element of a segment; of the one after the last, the number of elements.
+    /// The first element of a segment; for the index after the last segment, the number of
+    /// elements.
     long start(long segment) {
         long start =
                 runs == 0 ? segment * length : segment / runs * rowLength + segment % runs * RUN;
         return Math.min(elements, start);
     }
 
-    /// Most elements of a segment.
+    /// The maximum number of elements of a segment.
     long longest() {
         return Math.min(elements, length);
     }
 
-    /// Segments `first` (inclusive) to `end` (exclusive), which lie on a device together.
+    /// Segments `first` (inclusive) to `end` (exclusive), which are on a device together.
     record Part(long first, long end) {
         boolean isOne() {
             return end - first == 1;
         }
 
-        /// Two halves.
+        /// The two halves of the part.
         List<Part> halves() {
             long middle = (first + end) / 2;
             return List.of(new Part(first, middle), new Part(middle, end));

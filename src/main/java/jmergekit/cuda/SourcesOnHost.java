@@ -9,13 +9,13 @@ import jmergekit.tensor.DType;
 import jmergekit.tensor.NonFinite;
 import jmergekit.tile.TileOps;
 
-/// The sources of one tensor, as they are copied to a device: stored elements as they are, computed
-/// ones as the float32 that the host computes.
+/// The sources of one tensor in the form in which they are copied to a device: stored elements
+/// unchanged, and computed ones as float32 from the host.
 final class SourcesOnHost {
     private final List<SourceTensor> sources;
     private final OutputTensor output;
 
-    /// @param output hears of sources that are not finite
+    /// @param output is notified of sources that are not finite
     SourcesOnHost(List<SourceTensor> sources, OutputTensor output) {
         this.sources = sources;
         this.output = output;
@@ -31,7 +31,7 @@ final class SourcesOnHost {
         return tensor.bytes().isPresent() ? tensor.dtype() : DType.F32;
     }
 
-    /// Bytes of one element of every source.
+    /// The total bytes of one element of every source.
     long bytesOfElement() {
         long bytes = 0;
         for (int i = 0; i < count(); i++) {
@@ -40,7 +40,7 @@ final class SourcesOnHost {
         return bytes;
     }
 
-    /// Copies `n` elements of a source, from element `from` on.
+    /// Copies `n` elements of a source, starting at element `from`.
     void upload(int source, long from, long n, DeviceStream stream, long to) {
         SourceTensor tensor = sources.get(source);
         long size = dtype(source).bytes();

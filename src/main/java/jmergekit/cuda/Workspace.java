@@ -1,10 +1,10 @@
 package jmergekit.cuda;
 
-/// Device memory that a pass takes besides the sources, the output and what all passes take.
+/// Device memory that a pass needs in addition to the sources, the output and what all passes need.
 ///
 /// @param ofSegment bytes for each segment
 /// @param ofRow bytes for each row along the last dimension
-/// @param fixed bytes whatever the size of the chunk
+/// @param fixed bytes independent of the chunk size
 record Workspace(long ofSegment, long ofRow, long fixed) {
     static final Workspace NONE = new Workspace(0, 0, 0);
 

@@ -1,5 +1,5 @@
-/// The primitives on NVIDIA GPUs, through the CUDA driver's own library, which every NVIDIA driver
-/// brings along. The only room that calls native code.
+/// The primitives on NVIDIA GPUs, through the CUDA driver library, which is part of every NVIDIA
+/// driver. The only room that calls native code.
 ///
 /// Source: *CUDA Driver API*, <https://docs.nvidia.com/cuda/cuda-driver-api/>.
 @org.jspecify.annotations.NullMarked

@@ -3,11 +3,11 @@ package jmergekit.moe;
 import jmergekit.decoder.DecoderDefaults;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Entries of config.json that several families set.
+/// Entries of config.json that several families share.
 final class ConfigKeys {
     private ConfigKeys() {}
 
-    /// Names the architecture, after spelling out the defaults of the dense one.
+    /// Sets the architecture, after making the defaults of the dense one explicit.
     static void architecture(ObjectNode config, String name, String type) {
         DecoderDefaults.spellOut(config);
         config.putArray("architectures").add(name);
@@ -21,8 +21,8 @@ final class ConfigKeys {
         }
     }
 
-    /// What Qwen2-MoE and Qwen3-MoE have in common: experts in every layer, with weights that sum to
-    /// one over those chosen.
+    /// The common part of Qwen2-MoE and Qwen3-MoE: experts in every layer, with the weights of the
+    /// chosen experts summing to one.
     static void qwenExperts(ObjectNode config, MixtureSize size) {
         config.put("intermediate_size", size.width());
         config.put("moe_intermediate_size", size.width());

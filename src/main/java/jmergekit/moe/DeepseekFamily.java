@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import jmergekit.config.MixtureConfig;
 import tools.jackson.databind.node.ObjectNode;
 
-/// DeepSeek-MoE: experts, and at most one that sees every token and has no gate. Source:
+/// DeepSeek-MoE: routed experts, and at most one shared expert, which has no gate. Source:
 /// <https://huggingface.co/deepseek-ai/deepseek-moe-16b-base>, whose code loads the output.
 final class DeepseekFamily implements MixtureFamily {
     private static final String REMOTE = "deepseek-ai/deepseek-moe-16b-base--";

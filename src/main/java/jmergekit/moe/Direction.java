@@ -1,6 +1,6 @@
 package jmergekit.moe;
 
-/// Sums of vectors in float64, and the directions of these sums.
+/// Sums of vectors in float64, and their directions.
 final class Direction {
     private final double[] sum;
 
@@ -24,7 +24,7 @@ final class Direction {
         }
     }
 
-    /// Makes it a unit vector; a zero vector stays.
+    /// Normalises it to a unit vector; a zero vector is unchanged.
     Direction normalise() {
         double squares = 0;
         for (double x : sum) {
@@ -39,7 +39,7 @@ final class Direction {
         return this;
     }
 
-    /// Puts it into a row of a gate.
+    /// Writes it to a row of a gate.
     void writeTo(float[] rows, int row) {
         for (int i = 0; i < sum.length; i++) {
             rows[row * sum.length + i] = (float) sum[i];

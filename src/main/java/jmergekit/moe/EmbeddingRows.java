@@ -9,11 +9,11 @@ import jmergekit.engine.InputTensors;
 import jmergekit.plan.TaskInput;
 import jmergekit.primitive.SourceTensor;
 
-/// Gates from input embeddings: the direction of the sum over all tokens of an expert's prompts,
-/// less that of its negative prompts, the same in every layer.
+/// Gates from input embeddings: the direction of the sum over all tokens of an expert's prompts
+/// minus the sum for its negative prompts, the same in every layer.
 ///
 /// @param embeddings (tokens, hidden)
-/// @param prompts of the experts, then of the shared expert
+/// @param prompts of the experts, followed by the shared expert's
 record EmbeddingRows(TaskInput embeddings, List<ExpertPrompts> prompts) implements GateRows {
     @Override
     public Stream<TaskInput> sources() {

@@ -11,8 +11,8 @@ import jmergekit.tensor.Shape;
 import jmergekit.tensor.TensorSpec;
 import jmergekit.weights.TensorLocation;
 
-/// Looks at the MLPs that experts bring, from headers alone: complete, of the same shapes, nothing
-/// besides the three matrices.
+/// Checks the experts' MLPs, from headers only: they must be complete, have the same shapes, and
+/// contain nothing but the three matrices.
 final class ExpertMlps {
     private final MixtureModels models;
     private final Findings missing = new Findings();
@@ -22,7 +22,7 @@ final class ExpertMlps {
         this.models = models;
     }
 
-    /// Checks experts that must all have the same width, and gives that; 0 if there are none.
+    /// Checks experts that must all have the same width, and returns it; 0 if there are none.
     long check(List<ExpertConfig> experts) {
         long width = 0;
         for (ExpertConfig expert : experts) {
@@ -36,8 +36,10 @@ final class ExpertMlps {
     }
 
     void report(Problems problems) {
-        missing.report(problems, "a file is damaged or incomplete, or the model is another kind");
-        different.report(problems, "experts need MLPs of the same shapes, and as many layers");
+        missing.report(
+                problems, "a file is damaged or incomplete, or the model has another architecture");
+        different.report(
+                problems, "experts need MLPs of the same shapes, and the same number of layers");
     }
 
     private long width(SourceModel model) {
@@ -54,7 +56,7 @@ final class ExpertMlps {
         if (layers > stack.layers()) {
             different.add(
                     model.label(),
-                    "%d layers, the base model has %d".formatted(layers, stack.layers()));
+                    "%d layers, but the base model has %d".formatted(layers, stack.layers()));
         }
         for (int layer = 0; layer < stack.layers(); layer++) {
             for (MlpPart part : MlpPart.values()) {
@@ -95,7 +97,7 @@ final class ExpertMlps {
                     && List.of(MlpPart.values()).stream().noneMatch(p -> p.rest().equals(rest))) {
                 different.add(
                         model.label(),
-                        "there is no place for tensor '%s'"
+                        "the mixture cannot store tensor '%s'"
                                 .formatted(models.stack().name(layer, rest)));
             }
         }

@@ -3,12 +3,12 @@ package jmergekit.moe;
 import java.util.Map;
 import java.util.Optional;
 
-/// What a family calls the tensors of a layer's experts; all names without the layer's own prefix.
+/// The names of the tensors of a layer's experts in a family, without the layer's own prefix.
 ///
 /// @param gate the gate that chooses experts
-/// @param experts what stands before an expert's number
+/// @param experts prefix of an expert's number
 /// @param parts the names of an expert's matrices
-/// @param shared what stands before the shared expert's matrices
+/// @param shared prefix of the shared expert's matrices
 /// @param sharedGate the shared expert's gate, in families that have one
 record ExpertNames(
         String gate,
@@ -25,7 +25,7 @@ record ExpertNames(
                     MlpPart.DOWN,
                     MlpPart.DOWN.projection());
 
-    /// Names below `mlp`, as most families have them.
+    /// Names below `mlp`, as in most families.
     static ExpertNames inMlp(Optional<String> shared, Optional<String> sharedGate) {
         return new ExpertNames("mlp.gate.weight", "mlp.experts.", PROJECTIONS, shared, sharedGate);
     }

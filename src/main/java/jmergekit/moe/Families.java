@@ -11,7 +11,7 @@ import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.problem.Suggestion;
 
-/// The families that can be written, and the choice among them.
+/// The supported families, and the choice among them.
 public final class Families {
     /// In the order in which they are tried.
     static final List<MixtureFamily> ALL =
@@ -23,13 +23,13 @@ public final class Families {
 
     private Families() {}
 
-    /// What a recipe may ask for.
+    /// The names that a recipe may use.
     public static List<String> names() {
         return ALL.stream().map(MixtureFamily::name).toList();
     }
 
     /// The family that the recipe names, or else the first one that fits. If there is none,
-    /// `problems` says of each family tried why not.
+    /// `problems` contains the reason for each family tried.
     static Optional<MixtureFamily> choose(
             MixtureConfig config, MixtureModels models, Problems problems) {
         List<MixtureFamily> tried =
@@ -45,7 +45,9 @@ public final class Families {
             }
             refusals.add(
                     Problem.recipe(
-                            at, "no '%s' can be made: %s".formatted(family.name(), refusal.get())));
+                            at,
+                            "cannot make a '%s' model: %s"
+                                    .formatted(family.name(), refusal.get())));
         }
         refusals.forEach(problems::add);
         return Optional.empty();

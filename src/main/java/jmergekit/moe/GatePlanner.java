@@ -21,10 +21,10 @@ import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.tensor.Shape;
 
-/// Decides how the rows of the gates are found, and checks from headers that they can be.
+/// Decides how the rows of the gates are computed, and checks from headers that this is possible.
 final class GatePlanner {
     private static final String NEEDS_NO_RUN =
-            "the model cannot be run; gate_mode 'cheap_embed' needs no run";
+            "the model cannot be run; gate_mode 'cheap_embed' does not need to run it";
 
     private final MixtureConfig config;
     private final MixtureModels models;
@@ -38,7 +38,7 @@ final class GatePlanner {
         this.problems = problems;
     }
 
-    /// Empty if they cannot be found, for reasons in `problems`.
+    /// Empty if the rows cannot be computed, with the reasons in `problems`.
     Optional<GateRows> rows() {
         GateMode mode = config.gateMode();
         if (!mode.prompts()) {

@@ -6,9 +6,9 @@ import java.util.stream.Stream;
 import jmergekit.engine.InputTensors;
 import jmergekit.plan.TaskInput;
 
-/// How the rows of gates are found.
+/// Computes the rows of gates.
 interface GateRows {
-    /// The tensors that are read for them.
+    /// The tensors that are read for this.
     Stream<TaskInput> sources();
 
     /// The values of each gate, (experts, hidden) in row-major order, by name.

@@ -2,13 +2,14 @@ package jmergekit.moe;
 
 import java.util.List;
 
-/// A tensor whose rows are the answers to prompts, one row for each expert.
+/// A tensor whose rows are computed from prompts, one row for each expert.
 ///
-/// @param layer whose input the gate sees
-/// @param rows experts it chooses from
-/// @param shared whether it is the gate of the shared expert, not the one that chooses experts
+/// @param layer whose input the gate receives
+/// @param rows number of experts it chooses from
+/// @param shared whether it is the gate of the shared expert instead of the gate that chooses
+///     experts
 record GateTask(String tensor, int layer, int rows, boolean shared) {
-    /// The tensor's values, given a direction for each expert and then for the shared one.
+    /// The tensor's values, given a direction for each expert and for the shared one last.
     float[] values(List<Direction> directions) {
         List<Direction> own =
                 shared

@@ -8,7 +8,7 @@ import jmergekit.config.ExpertConfig;
 import jmergekit.config.GateMode;
 import jmergekit.config.MixtureConfig;
 
-/// How the rows of gates are found, in words that differ where the rows do.
+/// Describes how the rows of gates are computed, in text that is unique for each way.
 final class GateText {
     private static final int SHOWN = 16;
 

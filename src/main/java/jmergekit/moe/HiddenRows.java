@@ -15,11 +15,11 @@ import jmergekit.linalg.Pooling;
 import jmergekit.plan.TaskInput;
 import jmergekit.primitive.SourceTensor;
 
-/// Gates from hidden states: in each layer, the direction of the mean state that an expert's prompts
-/// have where they enter the layer, less that of its negative prompts.
+/// Gates from hidden states: for each layer, the direction of the mean state of an expert's prompts
+/// at the layer's input, minus the mean for its negative prompts.
 ///
-/// @param layers the base model's layers, each by the names of its tensors
-/// @param prompts of the experts, then of the shared expert
+/// @param layers the base model's layers, each as tensors by name
+/// @param prompts of the experts, followed by the shared expert's
 record HiddenRows(
         DecoderShape shape,
         TaskInput embeddings,
@@ -27,10 +27,10 @@ record HiddenRows(
         Pooling pooling,
         List<ExpertPrompts> prompts)
         implements GateRows {
-    /// Tokens that go through the model at a time, unless a single prompt has more.
+    /// Tokens that are processed at a time, unless a single prompt has more.
     private static final int TOKENS = 4096;
 
-    /// A prompt, and with which factor its state counts for which expert.
+    /// A prompt, and the factor of its state for an expert.
     private record Weighted(int[] ids, int expert, double factor) {}
 
     @Override

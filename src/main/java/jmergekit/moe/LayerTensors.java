@@ -2,7 +2,7 @@ package jmergekit.moe;
 
 import java.util.regex.Pattern;
 
-/// The tensors of a Llama-like layer besides its MLP.
+/// The tensors of a Llama-like layer outside its MLP.
 final class LayerTensors {
     private static final String COMMON =
             "self_attn\\.[qkvo]_proj\\.weight|(input|post_attention)_layernorm\\.weight"
@@ -10,12 +10,12 @@ final class LayerTensors {
 
     private LayerTensors() {}
 
-    /// Those that all of these models have.
+    /// The tensors that all of these models have.
     static Pattern common() {
         return Pattern.compile(COMMON);
     }
 
-    /// Those and what `more` matches.
+    /// These tensors, and those that `more` matches.
     static Pattern and(String more) {
         return Pattern.compile(COMMON + "|" + more);
     }

@@ -49,8 +49,8 @@ final class MixtralFamily implements MixtureFamily {
         config.put("num_local_experts", size.experts());
         config.put("num_experts_per_tok", size.perToken());
         config.put("output_router_logits", false);
-        // The base model's, whose attention it is; see docs/divergences.md#sliding-window. Its
-        // default differs between versions of the loader.
+        // The base model's value, since its attention is used; see
+        // docs/divergences.md#sliding-window. The default differs between versions of the loader.
         ConfigKeys.putNullIfAbsent(config, "sliding_window");
     }
 }

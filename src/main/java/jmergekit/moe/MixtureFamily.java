@@ -7,26 +7,26 @@ import java.util.regex.Pattern;
 import jmergekit.config.MixtureConfig;
 import tools.jackson.databind.node.ObjectNode;
 
-/// An architecture of mixtures, with what dense models must be like to become one.
+/// A mixture architecture, and the requirements for dense models to become one.
 interface MixtureFamily {
-    /// What recipes call it.
+    /// The name in recipes.
     String name();
 
-    /// Other names that mean the same.
+    /// Other accepted names.
     default List<String> otherNames() {
         return List.of();
     }
 
-    /// The architectures of the dense models it can be made of.
+    /// The architectures of the dense models it can be made from.
     Set<String> inputs();
 
-    /// Why a recipe cannot become one, whatever its models are.
+    /// Why a recipe cannot become one, regardless of its models.
     Optional<String> refusal(MixtureConfig config);
 
-    /// The tensors that a layer may have besides its MLP, without the layer's prefix.
+    /// The tensors that a layer may have outside its MLP, without the layer's prefix.
     Pattern layerTensors();
 
-    /// Biases that each layer has, of projections that dense models may have without one.
+    /// Biases that every layer has, for projections that may have no bias in dense models.
     default List<String> requiredBiases() {
         return List.of();
     }

@@ -6,7 +6,7 @@ import jmergekit.config.MixtureConfig;
 import jmergekit.model.ModelFolder;
 import jmergekit.plan.Plan;
 
-/// What a listing of a mixture says besides tensors and sizes.
+/// The listing of a mixture, without tensors and sizes.
 public final class MixtureListing {
     private MixtureListing() {}
 

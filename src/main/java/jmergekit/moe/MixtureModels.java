@@ -26,7 +26,7 @@ import jmergekit.problem.Problems;
 /// @param structure of the base model
 /// @param stack its layers
 /// @param embeddings its input embeddings, (tokens, hidden)
-/// @param mixing whether models of any architecture may be taken
+/// @param mixing whether models of any architecture are allowed
 record MixtureModels(
         Map<ModelReference, SourceModel> byReference,
         SourceModel base,
@@ -35,7 +35,7 @@ record MixtureModels(
         TaskInput embeddings,
         boolean mixing) {
     private static final String MIXED_ACTIVATION =
-            "'%s' computes '%s' in its MLPs and the base model '%s'";
+            "'%s' computes '%s' in its MLPs, but the base model '%s'";
     private static final String ACTIVATION = "hidden_act";
 
     /// Opens the models; empty if one of them cannot be used, with the reasons in `problems`.
@@ -98,7 +98,7 @@ record MixtureModels(
         return byReference.values().stream().map(SourceModel::folder).toList();
     }
 
-    /// Whether the base model has an output head of its own.
+    /// Whether the base model has its own output head.
     boolean hasHead() {
         return base.tensors().keySet().stream().anyMatch(Structure::isHead);
     }
@@ -109,7 +109,7 @@ record MixtureModels(
             String architecture = model.folder().architecture();
             if (!mixing && !family.inputs().contains(architecture)) {
                 return Optional.of(
-                        "'%s' is %s, needs %s"
+                        "'%s' is %s, but must be %s"
                                 .formatted(
                                         model.label(),
                                         architecture,
@@ -126,11 +126,10 @@ record MixtureModels(
                                 .filter(rest -> !family.layerTensors().matcher(rest).matches())
                                 .isPresent())
                 .findFirst()
-                .map(name ->
-                        "it has no place for tensor '%s' of '%s'".formatted(name, base.label()));
+                .map(name -> "it cannot store tensor '%s' of '%s'".formatted(name, base.label()));
     }
 
-    /// What follows the layer in the name of a layer's tensor that is not of its MLP.
+    /// The rest of a tensor's name after its layer, for tensors outside the MLP.
     private Optional<String> restOutsideMlp(String name) {
         return structure.place(name) instanceof Place.InLayer(LayerStack s, int _, String rest)
                         && s.equals(stack)
@@ -139,7 +138,7 @@ record MixtureModels(
                 : Optional.empty();
     }
 
-    /// Whether a tensor of the base model is of the MLP of one of its layers.
+    /// Whether a tensor of the base model belongs to the MLP of one of its layers.
     boolean isMlp(String name) {
         return structure.place(name) instanceof Place.InLayer(LayerStack s, int _, String rest)
                 && s.equals(stack)

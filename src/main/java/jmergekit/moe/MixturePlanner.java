@@ -16,14 +16,14 @@ import jmergekit.problem.Problems;
 import jmergekit.tensor.DType;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Makes the plan of a mixture from a recipe and the headers of its models.
+/// Plans a mixture from a recipe and the headers of its models.
 public final class MixturePlanner {
     private final MixtureConfig config;
     private final PlanOptions options;
     private final boolean allowSameModel;
     private final Problems problems;
 
-    /// @param allowSameModel whether all experts may be one model
+    /// @param allowSameModel whether all experts may be the same model
     public MixturePlanner(
             MixtureConfig config, PlanOptions options, boolean allowSameModel, Problems problems) {
         this.config = config;
@@ -90,7 +90,7 @@ public final class MixturePlanner {
                 options.seed());
     }
 
-    // All but the MLPs, which the experts replace, must be in the mixture.
+    // The mixture must contain everything except the MLPs, which the experts replace.
     private static List<String> lost(MixtureModels models, List<TensorTask> tasks) {
         Set<String> used = new HashSet<>();
         for (TensorTask task : tasks) {
@@ -126,7 +126,7 @@ public final class MixturePlanner {
         ObjectNode json = models.base().folder().config().json().deepCopy();
         family.configure(json, size);
         ConfigEntries.setDType(json, dtype);
-        // Without a head of its own the output is tied, whatever the loader's default is.
+        // Without its own head the output is tied, regardless of the loader's default.
         if (!models.hasHead()) {
             ConfigEntries.setTied(json, true);
         }

@@ -17,8 +17,8 @@ import jmergekit.tensor.DType;
 import jmergekit.tensor.Shape;
 import jmergekit.tensor.TensorSpec;
 
-/// Lists the output tensors of a mixture whose models are known to fit: the base model's without its
-/// MLPs, and in each layer a gate and the MLPs of the experts.
+/// Lists the output tensors of a mixture whose models are known to fit: the base model's tensors
+/// without its MLPs, and for each layer a gate and the experts' MLPs.
 final class MixtureTensors {
     private final MixtureConfig config;
     private final MixtureModels models;
@@ -29,8 +29,8 @@ final class MixtureTensors {
     private final List<TensorTask> tasks = new ArrayList<>();
     private final List<GateTask> gates = new ArrayList<>();
 
-    /// @param seed of noise
-    /// @param gateText how the rows of gates are found, in words
+    /// @param seed for noise
+    /// @param gateText describes how the rows of gates are computed
     MixtureTensors(
             MixtureConfig config,
             MixtureModels models,
@@ -56,7 +56,7 @@ final class MixtureTensors {
         return tasks;
     }
 
-    /// The tasks among them that are gates.
+    /// The tasks that are gates.
     List<GateTask> gates() {
         return gates;
     }
@@ -104,7 +104,7 @@ final class MixtureTensors {
         return new TensorSpec(name, type, source.shape());
     }
 
-    // Models without biases are as good as models whose biases are zero.
+    // A model without biases is equivalent to one whose biases are zero.
     private void bias(String projection) {
         String name = projection + ".bias";
         Optional<TaskInput> weight = models.base().source(projection + ".weight");

@@ -6,7 +6,7 @@ enum MlpPart {
     UP("up_proj"),
     DOWN("down_proj");
 
-    /// What stands before the names of all of them in a layer.
+    /// The common prefix of their names in a layer.
     static final String PREFIX = "mlp.";
 
     private final String projection;

@@ -18,17 +18,17 @@ import jmergekit.shards.ShardLayout;
 import jmergekit.tensor.DType;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What a recipe of a mixture comes to; the rows of its gates are computed before the tensors are
+/// The plan for a recipe of a mixture; the rows of its gates are computed before the tensors are
 /// made.
 ///
-/// @param family what recipes call the output's architecture
-/// @param dtype of all tensors of floats
+/// @param family the output's architecture, as recipes name it
+/// @param dtype of all floating-point tensors
 /// @param models the base model first
 /// @param nested the recipes that make some of the models
 /// @param gates the tensors that need rows
-/// @param gateRows how the rows are found
-/// @param configJson the output's
-/// @param seed of random gates and noise
+/// @param gateRows computes the rows
+/// @param configJson the output's config.json
+/// @param seed for random gates and noise
 public record PlannedMixture(
         MixtureConfig config,
         String family,
@@ -49,12 +49,12 @@ public record PlannedMixture(
         gates = List.copyOf(gates);
     }
 
-    /// The model whose attention, embeddings, tokenizer and other files the output gets.
+    /// The model that provides the output's attention, embeddings, tokenizer and other files.
     public ModelFolder base() {
         return models.getFirst();
     }
 
-    /// The models that are read, as [PlannedMerge#inputs()].
+    /// The models that are read, like [PlannedMerge#inputs()].
     public List<ModelFolder> inputs() {
         return PlannedMerge.inputs(models, nested);
     }

@@ -12,12 +12,12 @@ import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.tokenizer.TextTokenizer;
 
-/// Turns the prompts of a recipe into tokens of the base model.
+/// Converts the prompts of a recipe to tokens of the base model.
 final class PromptTokens {
     private PromptTokens() {}
 
-    /// The prompts of the experts, then of the shared expert; empty if the base model has no
-    /// tokenizer that can be read.
+    /// The prompts of the experts, followed by the shared expert's; empty if the base model has no
+    /// readable tokenizer.
     static Optional<List<ExpertPrompts>> read(
             MixtureConfig config, MixtureModels models, Problems problems) {
         String label = models.base().label();

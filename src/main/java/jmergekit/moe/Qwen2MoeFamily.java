@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import jmergekit.config.MixtureConfig;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Qwen2-MoE: experts, and exactly one that sees every token through a gate of its own. Source:
+/// Qwen2-MoE: routed experts, and exactly one shared expert, which has its own gate. Source:
 /// <https://huggingface.co/docs/transformers/model_doc/qwen2_moe>.
 final class Qwen2MoeFamily implements MixtureFamily {
     @Override

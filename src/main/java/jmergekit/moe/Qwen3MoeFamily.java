@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import jmergekit.config.MixtureConfig;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Qwen3-MoE: experts only, with norms of queries and keys. Source:
+/// Qwen3-MoE: routed experts only, with norms of queries and keys. Source:
 /// <https://huggingface.co/docs/transformers/model_doc/qwen3_moe>.
 final class Qwen3MoeFamily implements MixtureFamily {
     @Override

@@ -9,8 +9,8 @@ import jmergekit.plan.TaskInput;
 import jmergekit.source.NormalNoise;
 import jmergekit.tile.CounterRandom;
 
-/// Gates drawn at random, the same for the same seed: standard normal numbers, or uniform ones
-/// within one over the square root of the hidden size, as a new linear layer has.
+/// Gates drawn at random from a seed: standard normal numbers, or uniform ones within one over the
+/// square root of the hidden size, as in a newly initialised linear layer.
 ///
 /// @param hidden the hidden size
 record RandomRows(long hidden, boolean uniform, long seed) implements GateRows {

@@ -9,7 +9,7 @@ import jmergekit.config.MixtureConfig;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 
-/// What is wrong with a recipe whatever its models hold.
+/// Checks of a recipe that do not depend on its models.
 final class RecipeRules {
     private final MixtureConfig config;
     private final Problems problems;
@@ -19,14 +19,14 @@ final class RecipeRules {
         this.problems = problems;
     }
 
-    /// @param allowSameModel whether all experts may be one model
+    /// @param allowSameModel whether all experts may be the same model
     void check(boolean allowSameModel) {
         checkCounts();
         if (config.gateMode().prompts()) {
             checkPrompts();
         }
         long models = config.experts().stream().map(e -> e.model().value()).distinct().count();
-        // Whoever takes gates at random is going to train the mixture.
+        // With random gates, the user is going to train the mixture.
         boolean trained = allowSameModel || !config.gateMode().prompts();
         if (models == 1 && config.experts().size() > 1 && !trained) {
             problems.add(

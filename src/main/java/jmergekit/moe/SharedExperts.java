@@ -3,19 +3,19 @@ package jmergekit.moe;
 import java.util.Optional;
 import jmergekit.config.MixtureConfig;
 
-/// The rules that families have for shared experts; each gives what is wrong, or nothing.
+/// The families' rules for shared experts; each returns what is wrong, or empty.
 final class SharedExperts {
     private SharedExperts() {}
 
     static Optional<String> none(MixtureConfig config) {
         return count(config) == 0
                 ? Optional.empty()
-                : Optional.of("it has no shared experts, found " + count(config));
+                : Optional.of("it does not support shared experts, found " + count(config));
     }
 
     static Optional<String> atMostOneWithoutPrompts(MixtureConfig config) {
         if (count(config) > 1) {
-            return Optional.of("it has at most one shared expert, found " + count(config));
+            return Optional.of("it supports at most one shared expert, found " + count(config));
         }
         return hasPrompts(config)
                 ? Optional.of("its shared expert has no gate and takes no prompts")

@@ -1,4 +1,4 @@
-/// Mixtures of experts made of dense models: which family of models the output belongs to, where
-/// each of its tensors comes from, and the rows of its gates. Copying is done by the engine.
+/// Mixtures of experts made from dense models: the family of models that the output belongs to, the
+/// source of each of its tensors, and the rows of its gates. The engine does the copying.
 @org.jspecify.annotations.NullMarked
 package jmergekit.moe;

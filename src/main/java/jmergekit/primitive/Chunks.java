@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
-/// Runs work over a tensor in chunks. The borders depend on the number of elements alone, so that
-/// results do not depend on how many threads there are.
+/// Runs work over a tensor in chunks. Chunk boundaries depend only on the number of elements, so
+/// results do not depend on the number of threads.
 public interface Chunks {
     /// Elements of a full chunk, a multiple of [jmergekit.tile.TileOps#TILE].
     int CHUNK = 1 << 22;
@@ -18,15 +18,15 @@ public interface Chunks {
         R run(Chunk chunk, Scratch scratch);
     }
 
-    /// Results in the order of the chunks, whatever the order of execution.
+    /// Results in the order of the chunks, regardless of the order of execution.
     <R> List<R> map(long elements, Work<R> work);
 
-    /// Runs `count` pieces of work, numbered from 0 on; results in their order.
+    /// Runs `count` pieces of work, numbered from 0; returns their results in order.
     default <R> List<R> each(int count, IntFunction<R> work) {
         return IntStream.range(0, count).mapToObj(work).toList();
     }
 
-    /// How many chunks [#map] makes of a tensor.
+    /// The number of chunks that [#map] makes for a tensor.
     static int count(long elements) {
         return Math.toIntExact((elements + CHUNK - 1) / CHUNK);
     }

@@ -3,20 +3,20 @@ package jmergekit.primitive;
 import java.util.Arrays;
 import jmergekit.tensor.Shape;
 
-/// What the writing pass computes for each element. Arithmetic in float32, in the order of the
-/// sources.
+/// The computation of the writing pass for each element. Arithmetic is in float32, in the order of
+/// the sources.
 public sealed interface Combination {
-    /// The sum of `coefficients[i] * x_i`. A single source with coefficient 1 is copied, bit for bit
-    /// where the dtype stays.
+    /// The sum of `coefficients[i] * x_i`. A single source with coefficient 1 is copied, bit for
+    /// bit if the dtype does not change.
     record WeightedSum(double[] coefficients) implements Combination {}
 
-    /// A weighted sum with coefficients of its own for every vector of the tensor, by a rule that
-    /// sees the dot products of the sources' vectors. With `differences` the vectors are those of the
-    /// differences from the base `d_i`, the base's own dot products are 0 and its coefficient is not
-    /// looked at, and the result is the base plus the sum of `coefficients[i] * d_i`.
+    /// A weighted sum with separate coefficients for every vector of the tensor, computed by a rule
+    /// from the dot products of the sources' vectors. With `differences`, the vectors are the
+    /// differences from the base `d_i`, the base's own dot products are 0, its coefficient is
+    /// ignored, and the result is the base plus the sum of `coefficients[i] * d_i`.
     record VectorSums(Vectors vectors, boolean differences, CoefficientRule rule)
             implements Combination {
-        /// What is left to do for vectors that are whole tensors, with the coefficients of the rule.
+        /// The remaining sum for vectors that are whole tensors, with coefficients from the rule.
         public Combination whole(double[] coefficients) {
             if (!differences) {
                 return new WeightedSum(coefficients);
@@ -32,10 +32,10 @@ public sealed interface Combination {
     /// Base plus `lambda` times a sum over the differences from the base, `d_i = x_i - base`.
     ///
     /// An element's contribution is `weights[i] * scales[i] * d_i` where `masks[i]` keeps it.
-    /// `election` says whether only contributions of one sign are summed, `division` what the sum is
-    /// divided by.
+    /// `election` determines whether only contributions of one sign are summed, and `division` the
+    /// divisor of the sum.
     ///
-    /// The base's own entries in the arrays are not looked at.
+    /// The base's own entries in the arrays are ignored.
     record TaskVectorSum(
             double[] weights,
             double[] scales,
@@ -44,12 +44,12 @@ public sealed interface Combination {
             Division division,
             double lambda)
             implements Combination {
-        /// Below this the sum of weights does not divide, as a recipe with weights 1 and -1 would
-        /// else blow up.
+        /// Smaller sums of weights are not used as divisors; otherwise weights such as 1 and -1
+        /// would make the result explode.
         private static final double SMALLEST_DIVISOR = 1e-8;
 
         /// Whether nothing is added to the base. A recipe that filters some tensors to weight 0
-        /// wants the base's there, bit for bit.
+        /// expects the base's tensors there, bit for bit.
         public boolean leavesBase(int base) {
             for (int i = 0; i < weights.length; i++) {
                 if (i != base && weights[i] != 0 && masks[i] != Mask.NONE) {
@@ -59,13 +59,13 @@ public sealed interface Combination {
             return true;
         }
 
-        /// Whether there are elements of which not every source's difference is in the sum.
+        /// Whether the sum omits some source's difference at some elements.
         public boolean leavesOut() {
             return election != Election.NONE
                     || Arrays.stream(masks).anyMatch(mask -> mask != Mask.ALL);
         }
 
-        /// `lambda` over the divisor, where that is the same for all elements.
+        /// `lambda` over the divisor, if that is the same for all elements.
         public float factor(int base) {
             double divisor = 0;
             for (int i = 0; i < weights.length; i++) {
@@ -76,18 +76,18 @@ public sealed interface Combination {
         }
     }
 
-    /// From the base towards the only other source `x`, by the share
-    /// `t / max(|x - base|, 1e-6)`, at least 0 and at most 1: what is near is taken over.
+    /// Moves the base towards the only other source `x`, by the fraction `t / max(|x - base|,
+    /// 1e-6)`, clamped to the range 0 to 1: elements close to the base are replaced.
     record NearSwap(double t) implements Combination {}
 
-    /// Base plus a mean over the differences `d_i` of more than `epsilon` in size. Where that is
+    /// Base plus a mean over the differences `d_i` larger than `epsilon` in magnitude. If there is
     /// only one, it is multiplied by its source's `soleScales[i]`.
     record ContributionMean(double epsilon, double[] soleScales) implements Combination {}
 
     /// The only other source where its importance is at least `threshold`, the base elsewhere.
     record ReplaceAtLeast(Importance importance, float threshold) implements Combination {}
 
-    /// The values of `matrix`, which has the output's elements.
+    /// The values of `matrix`, which has as many elements as the output.
     record Computed(Matrix matrix) implements OnHost {
         @Override
         public String title() {
@@ -95,13 +95,13 @@ public sealed interface Combination {
         }
     }
 
-    /// A combination that the CPU computes on every processor, since none has a kernel for it.
+    /// A combination that the CPU computes for every processor, since none has a kernel for it.
     sealed interface OnHost extends Combination {
-        /// What it is, for reports.
+        /// A description for reports.
         String title();
     }
 
-    /// Which elements of a tensor make up a vector.
+    /// Which elements of a tensor form a vector.
     enum Vectors {
         /// All of them.
         WHOLE,
@@ -110,16 +110,16 @@ public sealed interface Combination {
         /// Those along the first dimension; a one-dimensional tensor is one vector.
         ALONG_FIRST;
 
-        /// What that means in a tensor of this shape.
+        /// The equivalent for a tensor of this shape.
         public Vectors in(Shape shape) {
             return shape.rank() < 2 ? WHOLE : this;
         }
     }
 
-    /// Gives the coefficients of a weighted sum.
+    /// Computes the coefficients of a weighted sum.
     interface CoefficientRule {
-        /// @param gram dot products of every two sources
-        /// @return for each source
+        /// @param gram dot products of all pairs of sources
+        /// @return one for each source
         double[] coefficients(double[][] gram);
     }
 
@@ -127,20 +127,20 @@ public sealed interface Combination {
     enum Election {
         /// All contributions are summed.
         NONE,
-        /// Only contributions with the sign of the sum of contributions are, 0 counting as positive.
+        /// Only contributions with the sign of the sum of contributions are summed; 0 counts as
+        /// positive.
         WEIGHTED,
-        /// Only contributions with the sign of the sum of `scales[i] * d_i` are.
+        /// Only contributions with the sign of the sum of `scales[i] * d_i` are summed.
         UNWEIGHTED
     }
 
     /// The divisor of a [TaskVectorSum].
     enum Division {
-        /// The sum stays as it is.
+        /// The sum is not divided.
         NONE,
-        /// The sum of all weights; 1 if that is below 1e-8 in size.
+        /// The sum of all weights; 1 if its magnitude is below 1e-8.
         WEIGHTS,
-        /// For each element the sum of the weights of the contributions elected there; 1 if that is
-        /// 0.
+        /// For each element the sum of the weights of its elected contributions; 1 if that is 0.
         ELECTED_WEIGHTS
     }
 }

@@ -5,22 +5,22 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 
-/// What is common to all ways of cutting off the smallest and the largest differences.
+/// The common part of all implementations that cut off the smallest and the largest differences.
 public final class Cuts {
     private static final int NONE = -1;
 
     private Cuts() {}
 
-    /// Cuts off a source's `bottom` smallest and `top` largest differences, fewer than there are.
+    /// Cuts off a source's `bottom` smallest and `top` largest differences, but not all of them.
     public record Cut(int source, long bottom, long top) {}
 
-    /// Asks for the `keep` largest differences of a source, from 1 to one less than there are.
+    /// Queries the `keep` largest differences of a source, from 1 to one less than the number of
+    /// elements.
     public record TopKQuery(int source, long keep) {}
 
-    /// The masks by source, where `select` is asked for those that keep some elements and not
-    /// others.
+    /// The masks by source, where `select` is called for masks that keep only some elements.
     ///
-    /// @param base which source is the base, whose mask does not matter
+    /// @param base index of the base, whose mask is ignored
     public static Mask[] masks(
             int base,
             long elements,
@@ -47,8 +47,8 @@ public final class Cuts {
         return masks;
     }
 
-    /// The masks of cuts from those of the largest elements, where `largest` answers queries.
-    /// Those about one source follow each other.
+    /// The masks of cuts, built from masks of the largest elements, where `largest` answers
+    /// queries. Queries about the same source are adjacent.
     public static List<Mask> byThresholds(
             List<Cut> cuts, long elements, Function<List<TopKQuery>, List<Mask>> largest) {
         List<TopKQuery> queries = new ArrayList<>();

@@ -3,9 +3,9 @@ package jmergekit.primitive;
 import java.lang.foreign.MemorySegment;
 import jmergekit.tensor.TensorSpec;
 
-/// The output of primitives that are there to read only.
+/// The output of primitives that only read.
 ///
-/// @param spec that of the tensor that will be made later
+/// @param spec of the tensor that will be made later
 public record NoOutput(TensorSpec spec) implements OutputTensor {
     @Override
     public void write(long byteOffset, MemorySegment bytes) {

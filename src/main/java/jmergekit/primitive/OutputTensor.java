@@ -3,14 +3,14 @@ package jmergekit.primitive;
 import java.lang.foreign.MemorySegment;
 import jmergekit.tensor.TensorSpec;
 
-/// Where the bytes of one output tensor go. Safe to use from several threads for different ranges.
+/// Receives the bytes of one output tensor. Safe to use from several threads for different ranges.
 public interface OutputTensor {
     TensorSpec spec();
 
-    /// Puts `bytes` at `byteOffset` of the tensor's data.
+    /// Writes `bytes` at `byteOffset` of the tensor's data.
     void write(long byteOffset, MemorySegment bytes);
 
-    /// Hears, perhaps more than once, that a source has elements that are NaN or infinite and need
-    /// not show in the output.
+    /// Called, possibly more than once, if a source has NaN or infinite elements that may not be
+    /// visible in the output.
     default void sourceIsNotFinite() {}
 }

@@ -8,13 +8,14 @@ import java.util.List;
 import jmergekit.tile.TileOps;
 import org.jspecify.annotations.Nullable;
 
-/// The working memory of one thread: reused for every tile of every tensor, since allocating for
-/// each tile does not scale. Grows with the number of sources, never with the size of a tensor.
+/// The working memory of one thread, reused for every tile of every tensor, since allocating for
+/// each tile does not scale. It grows with the number of sources, but not with the size of a
+/// tensor.
 public final class Scratch {
-    /// Bytes of finished output that are collected before a write.
+    /// Bytes of finished output that are collected before each write.
     public static final int OUTPUT_BYTES = 1 << 20;
 
-    /// Bins that one thread may have for all the searches it counts for in a pass.
+    /// Maximum number of bins of one thread for all searches that it counts for in a pass.
     public static final int MAX_BINS = 1 << 19;
 
     private static final int SPARES = 4;
@@ -27,26 +28,27 @@ public final class Scratch {
     private final List<int[]> bins = new ArrayList<>();
     private @Nullable MemorySegment output;
 
-    /// Most bytes that one thread's working memory takes for a tensor of so many sources.
+    /// Maximum bytes of one thread's working memory for a tensor with this many sources.
     public static long bytes(int sources) {
         long tiles = (2L * sources + 5 + SPARES) * TileOps.TILE * Float.BYTES;
-        // The searches for the thresholds of many sources leave more behind: their samples, and
-        // counters that grow as there are fewer of them.
+        // The threshold searches for many sources retain more: their samples, and counters that
+        // grow as their number decreases.
         long searches = sources <= FEW ? 0 : (sources - FEW) * SEARCH_BYTES;
         return tiles + searches + OUTPUT_BYTES + 2L * MAX_BINS * Integer.BYTES;
     }
 
-    /// Tile number `i`. Its content is whatever the last user left.
+    /// Tile number `i`. Its initial content is undefined.
     public float[] tile(int i) {
         return tile(tiles, i);
     }
 
-    /// Spare tile number `i`, for what a pass calls on while its own tiles are in use.
+    /// Spare tile number `i`, for nested calls while a pass uses its own tiles.
     public float[] spare(int i) {
         return tile(spares, i);
     }
 
-    /// Tile number `i` for the difference of a source from the base, for a measure of several.
+    /// Tile number `i` for the difference of a source from the base, for measures that combine
+    /// several.
     public float[] difference(int i) {
         return tile(differences, i);
     }
@@ -58,7 +60,7 @@ public final class Scratch {
         return tiles.get(i);
     }
 
-    /// Counters of histogram number `i`, the first `count` of them zero.
+    /// Counters of histogram number `i`; the first `count` of them are zero.
     public int[] bins(int i, int count) {
         while (bins.size() <= i) {
             bins.add(new int[0]);

@@ -4,17 +4,17 @@ import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 import jmergekit.tensor.DType;
 
-/// One input of an output tensor, seen as a row-major run of elements.
+/// One input of an output tensor, as a row-major sequence of elements.
 public interface SourceTensor {
     long elements();
 
     /// The dtype it is stored in.
     DType dtype();
 
-    /// Widens elements `from` to `from + n` into the front of `into`.
+    /// Widens elements `from` to `from + n` to the front of `into`.
     void read(long from, int n, float[] into);
 
-    /// The same, less the elements of `base`.
+    /// The same, minus the elements of `base`.
     default void readDifference(long from, int n, float[] base, float[] into) {
         read(from, n, into);
         for (int i = 0; i < n; i++) {
@@ -22,7 +22,7 @@ public interface SourceTensor {
         }
     }
 
-    /// The same with their differences from the elements of `base`.
+    /// Adds `factor` times the differences from the elements of `base` to `sum`.
     default void addDifference(
             long from, int n, float[] base, float factor, float[] sum, float[] spare) {
         readDifference(from, n, base, spare);
@@ -31,11 +31,11 @@ public interface SourceTensor {
         }
     }
 
-    /// The stored bytes, if the elements are exactly what is stored, side by side in their order.
+    /// The stored bytes, if the elements are stored contiguously and exactly as they are.
     Optional<MemorySegment> bytes();
 
-    /// Whether the elements are exactly what is stored, so that [#copy] can be called; not so for
-    /// those that are computed.
+    /// Whether the elements are exactly as stored, so that [#copy] can be called; false for
+    /// computed elements.
     default boolean isStored() {
         return bytes().isPresent();
     }

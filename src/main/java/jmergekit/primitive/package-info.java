@@ -1,4 +1,5 @@
-/// What merge methods and processors agree on: the primitives that methods are written in, the
-/// tensors they read and write, and how a processor is asked for them. Computes nothing itself.
+/// The contract between merge methods and processors: the primitives in which methods are written,
+/// the tensors they read and write, and how to obtain them from a processor. Computes nothing
+/// itself.
 @org.jspecify.annotations.NullMarked
 package jmergekit.primitive;

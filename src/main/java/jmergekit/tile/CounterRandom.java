@@ -2,13 +2,14 @@ package jmergekit.tile;
 
 import java.nio.charset.StandardCharsets;
 
-/// Counter-based random numbers, a function of what they are for: the same for any order, thread
-/// count and machine. Element `i` of a model's tensor has the draw `bits(key, i)`, 32 uniform bits,
-/// where the key stands for the seed, the tensor's name and the model.
+/// Counter-based random numbers, which depend only on what they are used for: they are the same for
+/// any order, thread count and machine. Element `i` of a model's tensor has the draw `bits(key,
+/// i)`, 32 uniform bits; the key is derived from the seed, the tensor's name and the model.
 ///
-/// The bits come from two rounds of a 32-bit mixer of multiplications and shifts, one half of the
-/// key before each: a keyed permutation of the element's number, so that nothing needs to be stored
-/// and any element can be asked for. [TileOps#keepBernoulli] computes the same for whole tiles.
+/// The bits come from two rounds of a 32-bit mixer of multiplications and shifts, each preceded by
+/// one half of the key. This is a keyed permutation of the element's number, so nothing is stored
+/// and elements can be accessed in any order. [TileOps#keepBernoulli] computes the same for whole
+/// tiles.
 ///
 /// Source of the mixer's constants: Wellons, "Prospecting for hash functions", 2018 (public domain).
 public final class CounterRandom {
@@ -31,7 +32,7 @@ public final class CounterRandom {
         return mix64(mix64(mix64(seed) ^ hash) + model);
     }
 
-    /// A uniform number for an element, of 32 bits: between 0 and 1, at least 2^-33 from both.
+    /// A uniform number for an element, with 32 bits: between 0 and 1, at least 2^-33 from both.
     public static double uniform(long key, long element) {
         return (Integer.toUnsignedLong(bits(key, element)) + 0.5) * 0x1p-32;
     }
@@ -41,14 +42,14 @@ public final class CounterRandom {
         return bits(firstKey(key, element), secondKey(key), (int) element);
     }
 
-    /// The draws that keep a share of `density`, from 0 to 1 exclusive: the ones below this limit,
-    /// unsigned.
+    /// The limit that keeps a fraction `density`, from 0 to 1 exclusive: draws below it, unsigned,
+    /// are kept.
     public static int limit(double density) {
         return (int) (long) (density * 0x1p32);
     }
 
-    /// What the low half of an element's number is combined with in the first round. The same for
-    /// 2^32 elements in a row.
+    /// The value that the low half of an element's number is combined with in the first round. It
+    /// is the same for 2^32 consecutive elements.
     static int firstKey(long key, long element) {
         return mix((int) key + (int) (element >>> 32) * FIRST_FACTOR);
     }
@@ -67,7 +68,7 @@ public final class CounterRandom {
         return mixed ^ mixed >>> 15;
     }
 
-    // A step of SplitMix64.
+    // One step of SplitMix64.
     private static long mix64(long x) {
         long start = x + 0x9e3779b97f4a7c15L;
         long mixed = (start ^ start >>> 30) * 0xbf58476d1ce4e5b9L;

@@ -1,10 +1,11 @@
 package jmergekit.tile;
 
-/// Floats of four bits: a sign, two bits of exponent and one of significand, without infinity and NaN.
+/// Four-bit floats: one sign bit, two exponent bits and one significand bit, without infinity and
+/// NaN.
 ///
 /// Source: *OCP Microscaling Formats (MX) Specification*, version 1.0.
 public final class E2m1 {
-    /// By the low three bits of a number.
+    /// Indexed by the low three bits of a number.
     static final float[] MAGNITUDES = {0, 0.5f, 1, 1.5f, 2, 3, 4, 6};
 
     private static final int SIGN = 8;
@@ -26,7 +27,7 @@ public final class E2m1 {
         return (bits & SIGN) == 0 ? magnitude : -magnitude;
     }
 
-    /// The bits of one of these numbers; of the largest one for NaN.
+    /// The bits of one of these numbers; NaN gives the bits of the largest.
     public static int bits(float x) {
         int sign = Float.floatToRawIntBits(x) < 0 ? SIGN : 0;
         float magnitude = Math.abs(x);

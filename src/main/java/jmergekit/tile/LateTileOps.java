@@ -5,16 +5,16 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import jmergekit.tensor.DType;
 
-/// Plain loops until so much went through them that faster operations are worth loading.
+/// Uses plain loops until enough elements were processed for faster operations to be worth loading.
 ///
-/// The classes of the Vector API take a tenth of a second to load and to compile, more than a small
+/// The classes of the Vector API take a tenth of a second to load and compile, more than a small
 /// merge needs for all its arithmetic.
 final class LateTileOps implements TileOps {
-    /// Elements of all operations together. The plain loops take some hundredths of a second for
-    /// them.
+    /// Elements processed by all operations together. The plain loops need some hundredths of a
+    /// second for them.
     static final long ENOUGH = 1L << 24;
 
-    /// About as many as an element goes through in a merge.
+    /// The approximate number of operations per element in a merge.
     private static final int OPERATIONS = 8;
 
     private final Supplier<TileOps> later;
@@ -27,14 +27,15 @@ final class LateTileOps implements TileOps {
         this.later = later;
     }
 
-    /// The operations themselves, not these: what stands between a loop and its operations keeps the
-    /// compiler from treating each by itself.
+    /// Returns the underlying operations: a level of indirection would keep the compiler from
+    /// specialising each loop.
     @Override
     public TileOps forElements(long elements) {
         return ops(elements * OPERATIONS > left ? left : elements);
     }
 
-    /// Threads may see an old value of either field; then they work with the plain loops for a while.
+    /// Threads may see a stale value of either field; they then use the plain loops a little
+    /// longer.
     private TileOps ops(long n) {
         if (left > 0) {
             left -= n;

@@ -4,16 +4,17 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import java.lang.foreign.MemorySegment;
 
-/// [TileOps#widenMicroscaled] one byte at a time: each gives two numbers, looked up together.
+/// [TileOps#widenMicroscaled] one byte at a time: a byte holds two numbers, which are looked up
+/// together.
 ///
 /// Source: *OCP Microscaling Formats (MX) Specification*, version 1.0.
 final class Microscaling {
     static final int BLOCK_BYTES = TileOps.MX_BLOCK / 2;
 
-    /// Scales by their bits.
+    /// Scales indexed by their bits.
     static final float[] POWERS = powers();
 
-    /// Both numbers of each byte.
+    /// The two numbers of each byte.
     private static final float[] PAIRS = E2m1.pairs();
 
     private Microscaling() {}
@@ -34,9 +35,8 @@ final class Microscaling {
             float[] into,
             int at,
             int blocks) {
-        // Of a page that is lost nothing is known to be in bounds: what is looked up is copied out
-        // of the
-        // files first.
+        // If a page of the file is lost, values read from it are not known to be in bounds, so
+        // table indices are copied out of the files first.
         byte[] bytes = new byte[BLOCK_BYTES * blocks];
         MemorySegment.copy(codes, JAVA_BYTE, byteOffset, bytes, 0, bytes.length);
         byte[] powers = new byte[blocks];

@@ -4,7 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
-/// Operations on BF16 as it is read, for elements `from` to `end`; `byteOffset` is that of element 0.
+/// Operations that read BF16 directly, for elements `from` to `end`; `byteOffset` refers to element
+/// 0.
 final class ScalarBf16 {
     private static final ValueLayout.OfShort SHORT =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);

@@ -1,6 +1,6 @@
 package jmergekit.tile;
 
-/// The operations on differences that count only above a size, as plain loops.
+/// The operations on differences that count only above a threshold, as plain loops.
 final class ScalarContribution {
     private ScalarContribution() {}
 

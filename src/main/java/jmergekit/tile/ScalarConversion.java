@@ -9,9 +9,9 @@ import jmergekit.tensor.DType;
 
 /// [TileOps#widen] and [TileOps#narrow], one element at a time.
 ///
-/// The dtypes that weights come in have loops of their own, those of F32 and F16 in a form that C2
-/// turns into vector instructions: from element 0 on, and looking for NaN only afterwards. The
-/// other dtypes choose for each element.
+/// The dtypes in which weights are usually stored have separate loops. Those for F32 and F16 have a
+/// form that C2 turns into vector instructions: they start at element 0, and check for NaN only
+/// afterwards. For other dtypes the conversion is selected for each element.
 public final class ScalarConversion {
     private static final ValueLayout.OfShort SHORT =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -53,14 +53,14 @@ public final class ScalarConversion {
         }
     }
 
-    /// For elements `from` to `end`; `byteOffset` is that of element 0.
+    /// Converts elements `from` to `end`; `byteOffset` refers to element 0.
     static void widenBf16(MemorySegment source, long byteOffset, float[] into, int from, int end) {
         for (int i = from; i < end; i++) {
             into[i] = SmallFloat.ofBf16(source.get(SHORT, byteOffset + 2L * i));
         }
     }
 
-    /// For elements `from` to `end`; `byteOffset` is that of element 0.
+    /// Converts elements `from` to `end`; `byteOffset` refers to element 0.
     static void narrowBf16(float[] x, int from, int end, MemorySegment target, long byteOffset) {
         for (int i = from; i < end; i++) {
             target.set(SHORT, byteOffset + 2L * i, (short) SmallFloat.toBf16(x[i]));
@@ -73,8 +73,8 @@ public final class ScalarConversion {
         }
     }
 
-    // A table is only indexed with what lies in an array: when a page of the file is lost, what is
-    // left in a register would be an index outside of it.
+    // A table is only indexed with values from an array: if a page of the file is lost, the value
+    // left in a register could be an index out of bounds.
     private static void widenE4m3(MemorySegment source, long byteOffset, float[] into, int n) {
         byte[] bits = new byte[n];
         MemorySegment.copy(source, JAVA_BYTE, byteOffset, bits, 0, n);
@@ -103,7 +103,7 @@ public final class ScalarConversion {
         }
     }
 
-    /// Read through a segment, because C2 makes no vectors of [Float#floatToRawIntBits].
+    /// Reads through a segment, because C2 does not vectorise [Float#floatToRawIntBits].
     private static boolean hasNan(float[] x, int n) {
         MemorySegment bits = MemorySegment.ofArray(x);
         int worst = 0;
@@ -128,7 +128,7 @@ public final class ScalarConversion {
         };
     }
 
-    // Apart, because C2 does not inline long methods.
+    // A separate method, because C2 does not inline long ones.
     private static float readInteger(DType dtype, MemorySegment source, long at) {
         return switch (dtype) {
             case I64 -> source.get(LONG, at);
@@ -179,7 +179,7 @@ public final class ScalarConversion {
         if (bits >= 0) {
             return bits;
         }
-        // Halved with the lost bit kept, which is what decides a tie.
+        // Halved with the lost bit kept, since it decides ties.
         return 2f * (bits >>> 1 | bits & 1);
     }
 

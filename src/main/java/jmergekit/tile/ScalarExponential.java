@@ -1,7 +1,8 @@
 package jmergekit.tile;
 
-/// Exponentials of floats to about one unit in the last place: the argument reduced to half a
-/// binary logarithm around 0, and a polynomial there. [VectorExponential] takes the same steps.
+/// Exponentials of floats, accurate to about one unit in the last place: the argument is reduced to
+/// half a binary logarithm around 0, followed by a polynomial. [VectorExponential] performs the
+/// same steps.
 final class ScalarExponential {
     static final float LOG2_E = 1.44269504f;
 
@@ -10,8 +11,7 @@ final class ScalarExponential {
 
     static final float LN2_LOW = 0x1.7f7d1cp-20f;
 
-    /// Added to a small float it leaves no room for a fraction, and the whole number in the last
-    /// bits.
+    /// Adding this to a small float removes the fraction, and leaves the integer in the last bits.
     static final float ROUNDING = 0x1.8p23f;
 
     /// Taylor's coefficients of `(e^r - 1 - r) / r^2`.
@@ -47,7 +47,7 @@ final class ScalarExponential {
         return Math.min(Math.max(x, -TileOps.MAX_EXPONENT), TileOps.MAX_EXPONENT);
     }
 
-    /// `e^r - 1` for what is left of `x` after `count` times ln 2.
+    /// `e^r - 1`, where `r` is `x` minus `count` times ln 2.
     private static float reduced(float x, float count) {
         float r = x - count * LN2_HIGH - count * LN2_LOW;
         float p = ((((P5 * r + P4) * r + P3) * r + P2) * r + P1) * r + P0;

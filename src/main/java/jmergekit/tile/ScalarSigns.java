@@ -1,6 +1,6 @@
 package jmergekit.tile;
 
-/// Signs and magnitudes looked at, as plain loops.
+/// Operations on signs and magnitudes, as plain loops.
 final class ScalarSigns {
     private ScalarSigns() {}
 

@@ -5,8 +5,8 @@ import jmergekit.tensor.DType;
 
 /// The definition of each operation, as a plain loop.
 ///
-/// The static forms work on elements `from` to `end`; [VectorTileOps] uses them for what is left
-/// after the last whole vector.
+/// The static forms work on elements `from` to `end`; [VectorTileOps] uses them for the elements
+/// after the last full vector.
 public class ScalarTileOps implements TileOps {
     static final int NAN_MAGNITUDE = SmallFloat.F32_INFINITY + 1;
 
@@ -188,7 +188,7 @@ public class ScalarTileOps implements TileOps {
         dot(a, b, lanes, bound, n);
     }
 
-    /// The last elements, fewer than there are lanes.
+    /// The last elements, fewer than the number of lanes.
     static void dot(float[] a, float[] b, double[] lanes, int from, int end) {
         for (int i = from; i < end; i++) {
             lanes[i - from] += (double) a[i] * b[i];
@@ -206,7 +206,7 @@ public class ScalarTileOps implements TileOps {
         absoluteSum(x, lanes, bound, n);
     }
 
-    /// The last elements, fewer than there are lanes.
+    /// The last elements, fewer than the number of lanes.
     static void absoluteSum(float[] x, double[] lanes, int from, int end) {
         for (int i = from; i < end; i++) {
             lanes[i - from] += Math.abs(x[i]);
@@ -365,7 +365,7 @@ public class ScalarTileOps implements TileOps {
         markNonzero(x, words, from, 0, n);
     }
 
-    /// Words that no element from `first` on begins are added to.
+    /// Bits are ORed into words that contain elements before `first`; other words are overwritten.
     static void markNonzero(float[] x, long[] words, int from, int first, int end) {
         for (int i = first; i < end; i++) {
             if ((i & 63) == 0) {
@@ -450,8 +450,8 @@ public class ScalarTileOps implements TileOps {
         }
     }
 
-    /// The order of magnitudes as integers. All NaNs are one magnitude, above infinity: which bits
-    /// a NaN has depends on the processor that computed it.
+    /// Magnitudes as integers that compare like the magnitudes. All NaNs map to one magnitude above
+    /// infinity: the bits of a NaN depend on the processor that computed it.
     public static int magnitude(float x) {
         return Math.min(Float.floatToRawIntBits(x) & Integer.MAX_VALUE, NAN_MAGNITUDE);
     }

@@ -1,14 +1,14 @@
 package jmergekit.tile;
 
-/// The float formats of 16 and 8 bits, one element at a time, as raw bits in the low bits of an
+/// The 16-bit and 8-bit float formats, one element at a time, as raw bits in the low bits of an
 /// `int`.
 ///
 /// BF16 is the upper half of a float32 and F16 is IEEE 754 binary16. F8_E5M2 is the upper half of
 /// an F16. F8_E4M3 has no infinity, one NaN of either sign, and 448 as its largest value. Source
 /// for the last two: *FP8 Formats for Deep Learning*, <https://arxiv.org/abs/2209.05433>.
 ///
-/// Rounding is to nearest even. Every NaN is written as one positive NaN, because which NaN an
-/// addition gives depends on the CPU.
+/// Rounding is to nearest even. Every NaN is written as the same positive NaN, because the NaN that
+/// an addition returns depends on the CPU.
 final class SmallFloat {
     static final int F32_INFINITY = 0x7f80_0000;
     static final int F16_INFINITY = 0x7c00;
@@ -46,7 +46,7 @@ final class SmallFloat {
 
     static float ofE4m3(int bits) {
         int magnitude = bits & 0x7f;
-        // The same bits as a float32 have another bias.
+        // The same bits as a float32 have a different bias.
         float value =
                 magnitude == E4M3_NAN
                         ? Float.NaN
@@ -86,7 +86,7 @@ final class SmallFloat {
         };
     }
 
-    /// That of the largest power of two that is not above `x`, which is positive or NaN.
+    /// The exponent of the largest power of two that does not exceed `x`, which is positive or NaN.
     static int toE8m0(float x) {
         return x == x ? Math.clamp(Math.getExponent((double) x) + 127, 0, 254) : 0xff;
     }
@@ -96,12 +96,13 @@ final class SmallFloat {
     }
 
     /// The bits, without sign, of `x` in a format of `significandBits` and exponent `bias`, as if
-    /// its exponents had no upper end. `x` is not NaN; infinity gives something out of range.
+    /// its exponent range had no upper limit. `x` is not NaN; infinity gives a value out of range.
     private static int roundMagnitude(float x, int significandBits, int bias) {
         int magnitude = Float.floatToRawIntBits(x) & MAGNITUDE;
         int smallestNormal = 128 - bias << 23;
         if (magnitude < smallestNormal) {
-            // The last place of this power of two is the smallest subnormal: a sum rounds there.
+            // The last place of this power of two is the smallest subnormal, so the addition rounds
+            // there.
             float power = Math.scalb(1f, 1 - bias - significandBits + 23);
             return Float.floatToRawIntBits(Float.intBitsToFloat(magnitude) + power)
                     - Float.floatToRawIntBits(power);

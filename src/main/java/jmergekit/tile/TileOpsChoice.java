@@ -3,9 +3,9 @@ package jmergekit.tile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Which [TileOps] this process works with, decided once.
+/// The [TileOps] of this process, chosen once.
 ///
-/// The system property `jmergekit.tileOps` (`scalar` or `vector`) overrides.
+/// The system property `jmergekit.tileOps` (`scalar` or `vector`) overrides the choice.
 final class TileOpsChoice {
     private static final Logger LOG = LoggerFactory.getLogger(TileOpsChoice.class);
     private static final String PROPERTY = "jmergekit.tileOps";
@@ -43,13 +43,13 @@ final class TileOpsChoice {
             return new ScalarTileOps();
         }
         if (VectorShapes.preferredBits() < VectorShapes.NARROWEST_BITS) {
-            LOG.debug("merging without vector instructions: the CPU has none");
+            LOG.debug("merging without vector instructions: the CPU does not have them");
             return new ScalarTileOps();
         }
         return vector();
     }
 
-    /// The only mention of the class, which does not load without the module.
+    /// The only reference to the class, which cannot be loaded without the module.
     private static TileOps vector() {
         if (!hasModule()) {
             throw new IllegalStateException(
@@ -64,7 +64,7 @@ final class TileOpsChoice {
         return VectorModule.isLoaded();
     }
 
-    /// Without C2 every vector is an object and the Vector API slower than a plain loop.
+    /// Without C2 every vector is an object, and the Vector API is slower than a plain loop.
     private static boolean hasOptimizingCompiler() {
         String mode = System.getProperty("java.vm.info", "");
         return !mode.contains("interpreted") && !mode.contains("emulated-client");

@@ -9,15 +9,16 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 
-/// [SmallFloat]'s BF16 with vectors, for elements 0 to `bound` of a tile, a multiple of the
-/// vector's length.
+/// [SmallFloat]'s BF16 with vectors, for elements 0 to `bound` of a tile, where `bound` is a
+/// multiple of the vector length.
 ///
-/// What reads a segment takes a slice of just the tile: its length lets the compiler move the checks
-/// out of the loop. And it has a plain load in its own body: where a page of a mapped file is lost,
-/// since somebody shortened the file or its disk failed, HotSpot throws an InternalError in compiled
-/// methods that have one, and ends the process in those that only load vectors.
+/// Methods that read a segment take a slice of just the tile: its known length lets the compiler
+/// move the checks out of the loop. They also contain a plain load in their own body. If a page of
+/// a mapped file is lost, because the file was truncated or its disk failed, HotSpot throws an
+/// InternalError in compiled methods that contain a plain load, but ends the process in those that
+/// only load vectors.
 ///
-/// The loops repeat what they share: with a method for it a merge took 3 % more processor time.
+/// The loops repeat common code: with a shared method, a merge took 3 % more processor time.
 final class VectorBf16 {
     private static final int STEP = VectorShapes.FLOATS.length();
 

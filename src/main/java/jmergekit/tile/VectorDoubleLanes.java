@@ -8,10 +8,11 @@ import jdk.incubator.vector.VectorSpecies;
 
 /// Elements of tiles as vectors of float64.
 final class VectorDoubleLanes {
-    // Not with the other species: setting them up takes a while, and few methods need them.
+    // Kept separate from the other species: initialising these takes a while, and few methods need
+    // them.
     static final VectorSpecies<Double> DOUBLES = VectorShapes.FLOATS.withLanes(double.class);
 
-    /// As many floats as [#DOUBLES] has doubles.
+    /// The species with as many floats as [#DOUBLES] has doubles.
     private static final VectorSpecies<Float> FLOATS =
             VectorSpecies.of(float.class, VectorShape.forBitSize(DOUBLES.length() * Float.SIZE));
 

@@ -10,7 +10,7 @@ final class VectorLaneSums {
 
     /// @param end a multiple of [TileOps#LANES]
     static void dot(float[] a, float[] b, int end, double[] lanes) {
-        // Two running sums at a time, for any width: they hide each other's latency.
+        // Two running sums at a time, for any width, to hide latency.
         for (int first = 0; first < TileOps.LANES; first += 2 * STEP) {
             DoubleVector sum = DoubleVector.fromArray(VectorDoubleLanes.DOUBLES, lanes, first);
             DoubleVector next =

@@ -9,8 +9,8 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/// [Microscaling] with vectors of eight numbers, whatever the CPU prefers: as many magnitudes there
-/// are, and as many numbers has an `int`.
+/// [Microscaling] with vectors of eight numbers, regardless of the CPU's preferred width: there are
+/// eight magnitudes, and an `int` holds eight numbers.
 final class VectorMicroscaling {
     static final int BITS = 256;
 
@@ -34,9 +34,9 @@ final class VectorMicroscaling {
             float[] into,
             int at,
             int blocks) {
-        // Of a page that is lost nothing is known to be in bounds, and HotSpot ends the process in
-        // loops
-        // that only load vectors: what is looked up or loaded is copied out of the files first.
+        // If a page of the file is lost, values read from it are not known to be in bounds, and
+        // HotSpot ends the process in loops that only load vectors. Table indices and vectors are
+        // therefore copied out of the files first.
         int[] words = new int[blocks * WORDS];
         MemorySegment.copy(codes, WORD, byteOffset, words, 0, words.length);
         byte[] powers = new byte[blocks];

@@ -10,10 +10,10 @@ import jmergekit.tensor.DType;
 
 /// [ScalarTileOps] with the Vector API, giving the same bits.
 ///
-/// Overrides only what C2 does not turn into vector instructions by itself: loops with comparisons
-/// or with the bits of floats. A merge starts cold, and until C2 has compiled a method that uses
-/// the Vector API its every vector is an object, a hundred times slower than a plain loop. So each
-/// operation is one loop in a method of its own.
+/// Overrides only what C2 does not vectorise automatically: loops with comparisons or with the bits
+/// of floats. A merge starts cold, and until C2 has compiled a method that uses the Vector API,
+/// every vector in it is an object, a hundred times slower than a plain loop. So each operation is
+/// a single loop in a separate method.
 final class VectorTileOps extends ScalarTileOps {
     private static final VectorSpecies<Float> FLOATS = VectorShapes.FLOATS;
     private static final int STEP = FLOATS.length();
@@ -110,7 +110,7 @@ final class VectorTileOps extends ScalarTileOps {
         ScalarTileOps.keepAbove(x, magnitude, bound, n);
     }
 
-    /// Only the tile in which the budget runs out is walked element by element.
+    /// Only the tile in which the budget runs out is processed element by element.
     @Override
     public int keepSome(float[] x, int n, int magnitude, long budget) {
         int equal = budget == 0 ? 0 : countEqual(x, n, magnitude);
@@ -136,8 +136,8 @@ final class VectorTileOps extends ScalarTileOps {
         return count + ScalarTileOps.countEqual(x, magnitude, bound, n);
     }
 
-    // Two loops: with scalar code inside it, the first would have its vectors moved to memory and
-    // back around each call.
+    // Two loops: with scalar code in the first one, its vectors would be spilled to memory around
+    // each call.
     @Override
     public int largestMagnitude(float[] x, int n) {
         int bound = FLOATS.loopBound(n);
@@ -158,7 +158,7 @@ final class VectorTileOps extends ScalarTileOps {
         int above = magnitudesInside(x, low, high, lanesInside);
         if (low == high) {
             // Half precision has few distinct magnitudes: often the threshold is known, and only
-            // how many have it is not.
+            // the number of elements equal to it is not.
             for (int lanes : lanesInside) {
                 bins[0] += Integer.bitCount(lanes);
             }
@@ -168,7 +168,7 @@ final class VectorTileOps extends ScalarTileOps {
         return above + ScalarTileOps.countMagnitudes(x, low, high, shift, bins, bound, n);
     }
 
-    /// Marks the lanes of each vector that are inside, and counts the elements above.
+    /// Marks the lanes of each vector that are in the range, and counts the elements above it.
     private static int magnitudesInside(float[] x, int low, int high, int[] lanesInside) {
         int above = 0;
         for (int v = 0; v < lanesInside.length; v++) {
@@ -304,7 +304,8 @@ final class VectorTileOps extends ScalarTileOps {
 
     @Override
     public void keepBits(float[] x, long[] words, int from, int n) {
-        // Small tensors come with bits; compiling this for them takes longer than the plain loop.
+        // Bit masks are used for small tensors; compiling the vector loop for them takes longer
+        // than the plain loop.
         int bound = n < TILE ? 0 : FLOATS.loopBound(n);
         for (int i = 0; i < bound; i += STEP) {
             load(x, i)

@@ -2,7 +2,7 @@ package jmergekit.tile;
 
 import jdk.incubator.vector.DoubleVector;
 
-/// [TileOps#variance] with vectors, without a float64 in memory.
+/// [TileOps#variance] with vectors, without float64 values in memory.
 final class VectorVariance {
     private static final int STEP = VectorDoubleLanes.DOUBLES.length();
 
@@ -17,7 +17,7 @@ final class VectorVariance {
         }
     }
 
-    // What merges have most often. The other loop checks the indices of every access.
+    // The most common case in merges. The other loop checks the indices of every access.
     private static void ofTwo(float[] a, float[] b, double share, float[] into, int end) {
         for (int i = 0; i < end; i += STEP) {
             DoubleVector x = VectorDoubleLanes.load(a, i);

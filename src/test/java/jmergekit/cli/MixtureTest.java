@@ -223,8 +223,8 @@ class MixtureTest {
 
         assertThat(result.code()).isEqualTo(2);
         assertThat(result.err())
-                .contains("no 'qwen' can be made: it needs exactly one shared expert, found 0")
-                .contains("no 'mixtral' can be made: './base' is Qwen2ForCausalLM");
+                .contains("cannot make a 'qwen' model: it needs exactly one shared expert, found 0")
+                .contains("cannot make a 'mixtral' model: './base' is Qwen2ForCausalLM");
         assertThat(folder.resolve("out")).doesNotExist();
     }
 
@@ -243,7 +243,7 @@ class MixtureTest {
                 .write(folder.resolve("base"), "F32");
 
         assertThat(make(EXPERTS + "architecture: mixtral\n", "out").err())
-                .contains("no place for tensor 'model.layers.0.self_attn.q_proj.bias'");
+                .contains("cannot store tensor 'model.layers.0.self_attn.q_proj.bias'");
     }
 
     @Test
@@ -264,7 +264,10 @@ class MixtureTest {
                 .write(folder.resolve("e2"), "F32");
 
         assertThat(make(EXPERTS, "out").err())
-                .contains("./e2", "[32, 16], expected [32, 64]", "3 layers, the base model has 2");
+                .contains(
+                        "./e2",
+                        "[32, 16], expected [32, 64]",
+                        "3 layers, but the base model has 2");
     }
 
     @ParameterizedTest

@@ -75,7 +75,7 @@ class HostPrimitivesTest {
     @Test
     void aMatrixHasAsManyValuesAsItSays() {
         assertThatThrownBy(() -> new Matrix(new float[5], 2, 3))
-                .hasMessage("5 values are no 2 by 3");
+                .hasMessage("5 values do not make 2 by 3");
     }
 
     @Test
