@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/// Times whole merges. Run by `scripts/bench`, which gives the repository's folder first.
+/// Times whole merges. `scripts/bench` runs it, with the repository's folder as the first argument.
 public final class Bench {
     private final Options options;
     private final Workspace workspace;
@@ -26,8 +26,8 @@ public final class Bench {
         this.out = out;
     }
 
-    /// Exits with 1 when a merge fails, or with `--check` when a target is missed, and with 2 when
-    /// the bench itself cannot run.
+    /// Exits with 1 if a merge fails, or with `--check` if a target is missed, and with 2 if the
+    /// bench itself cannot run.
     public static void main(String[] args) throws IOException, InterruptedException {
         Locale.setDefault(Locale.ROOT);
         Path repository = Path.of(args[0]);
@@ -107,7 +107,7 @@ public final class Bench {
                 table.method(scenario, workspace, rounds);
             }
             out.println();
-            out.println("Beside these another process " + disk.stop() + ".");
+            out.println("At the same time, another process " + disk.stop() + ".");
         }
     }
 

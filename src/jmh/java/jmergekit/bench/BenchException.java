@@ -1,6 +1,6 @@
 package jmergekit.bench;
 
-/// Something that the user of the bench can put right; the message says what.
+/// An error that the user of the bench can fix, described in the message.
 final class BenchException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

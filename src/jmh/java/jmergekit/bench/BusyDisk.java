@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 
 /// Another process that reads and writes the disk until this is closed.
 ///
-/// It ends with the bench however that ends: when its standard input does.
+/// It also ends if the bench dies, because its standard input then ends.
 final class BusyDisk implements AutoCloseable {
     /// The size of its file.
     static final long BYTES = 1_000_000_000;
@@ -28,7 +28,7 @@ final class BusyDisk implements AutoCloseable {
         this.file = file;
     }
 
-    /// Returns when the disk is at work.
+    /// Returns once the disk is busy.
     static BusyDisk start(Path folder) throws IOException {
         Path file = folder.resolve("busy.bin");
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
@@ -47,29 +47,29 @@ final class BusyDisk implements AutoCloseable {
                 new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
         BusyDisk disk = new BusyDisk(process, file);
         Runtime.getRuntime().addShutdownHook(disk.atExit);
-        // Once its file is there in full length, and has been read from.
+        // It reports this once its file has full length and has been read from.
         if (disk.output.readLine() == null) {
             throw new BenchException("the process that uses the disk did not start");
         }
         return disk;
     }
 
-    /// Refuses to go on with figures that nothing stood in the way of.
+    /// Refuses to continue if the disk was not busy during the measurement.
     void requireAtWork() {
         if (!process.isAlive()) {
             throw new BenchException("the process that uses the disk has ended");
         }
     }
 
-    /// Stops it.
+    /// Stops the process.
     ///
-    /// @return what it did
+    /// @return a summary of what it did
     String stop() throws IOException, InterruptedException {
         requireAtWork();
         process.getOutputStream().close();
         String done = output.readLine();
         if (done == null || !process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-            throw new BenchException("the process that uses the disk did not end well");
+            throw new BenchException("the process that uses the disk failed");
         }
         return done;
     }
@@ -80,7 +80,7 @@ final class BusyDisk implements AutoCloseable {
         try {
             Runtime.getRuntime().removeShutdownHook(atExit);
         } catch (IllegalStateException e) {
-            // The bench is ending, and the hook at work.
+            // The bench is shutting down, and its hook is running.
         }
     }
 

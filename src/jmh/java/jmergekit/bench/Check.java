@@ -7,9 +7,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
-/// A limit other than the time of a large merge, and how far a run kept it.
+/// A limit other than the time of a large merge, and the result of a run.
 ///
-/// @param failed whether a merge did not succeed at all
+/// @param failed whether a merge failed
 record Check(String what, String result, String target, boolean met, boolean failed) {
     static final String START_UP = "start-up";
     static final String LARGE_TENSOR = "large-tensor";
@@ -26,8 +26,8 @@ record Check(String what, String result, String target, boolean met, boolean fai
     private static final double LORA_SECONDS = 60;
     private static final long LORA_BYTES = 1L << 30;
 
-    /// The fastest of five merges of a model that takes no time by itself; the program's start up
-    /// to its first byte of output is a part of that.
+    /// The fastest of five merges of a model that is too small to take time itself. This includes
+    /// the program's start-up to its first byte of output.
     static Check startUp(Workspace workspace, Merges merges)
             throws IOException, InterruptedException {
         workspace.make(ModelSet.TINY);
@@ -71,8 +71,8 @@ record Check(String what, String result, String target, boolean met, boolean fai
                 run.failed());
     }
 
-    /// Factors of all matrices in the layers of a model, whose changes have flat spectra: the slowest
-    /// kind. The first extraction ever on a machine also unpacks PyTorch.
+    /// Extracts factors of all matrices in the layers of a model whose changes have flat spectra,
+    /// the slowest case. The first extraction on a machine also unpacks PyTorch.
     static Check lora(Workspace workspace, Merges merges) throws IOException, InterruptedException {
         workspace.make(workspace.models());
         Merges.settle();
@@ -95,7 +95,7 @@ record Check(String what, String result, String target, boolean met, boolean fai
                 run.failed());
     }
 
-    /// A comparison of two models, against the `linear` merge of them that runs just before.
+    /// A comparison of two models, relative to a `linear` merge of them that runs just before.
     static Check diff(Workspace workspace, Merges merges) throws IOException, InterruptedException {
         workspace.make(workspace.models());
         Path recipe = workspace.recipe(Scenario.named("linear"), workspace.models());

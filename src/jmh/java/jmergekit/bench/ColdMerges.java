@@ -6,21 +6,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Times merges whose inputs are on the disk only.
+/// Times merges whose inputs are only on disk.
 final class ColdMerges {
     private final Workspace workspace;
     private final Merges merges;
     private final boolean busy;
     private final PageCache pageCache = new PageCache();
 
-    /// @param busy whether others use the disk at the same time
+    /// @param busy whether another process uses the disk at the same time
     ColdMerges(Workspace workspace, Merges merges, boolean busy) {
         this.workspace = workspace;
         this.merges = merges;
         this.busy = busy;
     }
 
-    /// Times a scenario several times; ends at the first merge that fails.
+    /// Times a scenario several times; stops at the first merge that fails.
     List<ColdRound> rounds(Scenario scenario, int count) throws IOException, InterruptedException {
         List<ColdRound> rounds = new ArrayList<>();
         for (int i = 1; i <= count; i++) {
@@ -35,8 +35,8 @@ final class ColdMerges {
         return rounds;
     }
 
-    /// @param mergeFirst whether the merge comes before the parallel read: a host may keep what a
-    ///     virtual machine reads, and then what comes later has it easier
+    /// @param mergeFirst whether the merge comes before the parallel read: a host may cache what a
+    ///     virtual machine reads, which helps the second of the two
     private ColdRound round(Scenario scenario, boolean mergeFirst)
             throws IOException, InterruptedException {
         List<Path> inputs = workspace.weightFiles(workspace.models(), scenario.models());
@@ -72,7 +72,7 @@ final class ColdMerges {
         return merges.unsynced(scenario);
     }
 
-    /// Also deletes an output that is there already, which would be in the way of the next one.
+    /// Also deletes an existing output, which would be in the way of the next one.
     private void drop(Scenario scenario) throws IOException, InterruptedException {
         workspace.delete(workspace.output(scenario.name()));
         pageCache.dropAll(workspace.files(workspace.models(), scenario.models()));

@@ -12,7 +12,7 @@ final class ColdReport {
     private final boolean busy;
     private boolean begun;
 
-    /// @param busy whether others use the disk at the same time
+    /// @param busy whether another process uses the disk at the same time
     ColdReport(PrintStream out, Report report, Verdicts verdicts, boolean busy) {
         this.out = out;
         this.report = report;
@@ -20,7 +20,7 @@ final class ColdReport {
         this.busy = busy;
     }
 
-    /// A row for a method; medians, unless they say otherwise.
+    /// A row for a method, with medians unless the column says otherwise.
     void method(Scenario scenario, Workspace workspace, List<ColdRound> rounds) {
         if (!begun) {
             begun = true;

@@ -2,11 +2,12 @@ package jmergekit.bench;
 
 import java.util.Optional;
 
-/// One merge of files that are not in the page cache, and what reading them takes at the same time.
+/// One merge of files that are not in the page cache, and the time of reading them in the same
+/// round.
 ///
-/// @param catSeconds for reading them one after the other
+/// @param catSeconds for reading them sequentially
 /// @param readSeconds for reading them with several threads
-/// @param cached the same merge with all in the page cache, if it is measured by that
+/// @param cached the same merge with everything in the page cache, if that is its reference
 record ColdRound(double catSeconds, double readSeconds, MergeRun merge, Optional<MergeRun> cached) {
     double ratio() {
         return merge.seconds() / cached.map(MergeRun::seconds).orElse(readSeconds);

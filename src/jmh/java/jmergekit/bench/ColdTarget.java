@@ -2,14 +2,15 @@ package jmergekit.bench;
 
 import java.util.Optional;
 
-/// Most time that a merge of files that are not in the page cache may take.
+/// The maximum time of a merge of files that are not in the page cache.
 ///
-/// @param factor in times of what it is measured by
-/// @param cached whether that is the same merge of cached files, and not a parallel read
+/// @param factor relative to the reference time
+/// @param cached whether the reference is the same merge of cached files, instead of a parallel
+///     read
 record ColdTarget(double factor, boolean cached) {
     private static final ColdTarget BUSY = new ColdTarget(2, false);
 
-    /// @param busy whether others use the disk at the same time
+    /// @param busy whether another process uses the disk at the same time
     static Optional<ColdTarget> of(Scenario scenario, boolean busy) {
         Optional<ColdTarget> quiet =
                 switch (scenario.name()) {

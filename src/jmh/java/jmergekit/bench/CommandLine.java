@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// The words of a command line that make sense together.
+/// The arguments of a command line, checked for consistency.
 ///
 /// @param names of methods and checks
 /// @param options and their values; empty for those without
@@ -46,7 +46,7 @@ record CommandLine(Mode mode, List<String> names, Map<String, String> options) {
         }
         if (modes.stream().distinct().count() > 1) {
             throw new BenchException(
-                    "%s: not together with %s"
+                    "%s: cannot be combined with %s"
                             .formatted(modes.getFirst().word(), modes.getLast().word()));
         }
         Mode mode = modes.isEmpty() ? Mode.CACHED : modes.getFirst();
@@ -71,11 +71,11 @@ record CommandLine(Mode mode, List<String> names, Map<String, String> options) {
         require("--shards", mode == Mode.CORES, "cores");
         for (String name : names) {
             if (mode == Mode.SPARSE) {
-                throw new BenchException(name + ": sparse merges with linear alone");
+                throw new BenchException(name + ": sparse only supports linear");
             }
             if (mode != Mode.CACHED && !Options.METHODS.contains(name)) {
                 throw new BenchException(
-                        name + ": is not a method, and " + mode.word() + " is for methods");
+                        name + ": is not a method, but " + mode.word() + " only runs methods");
             }
         }
     }

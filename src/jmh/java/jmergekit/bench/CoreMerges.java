@@ -5,20 +5,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Times the same merges with several numbers of threads.
+/// Times the same merges with different numbers of threads.
 final class CoreMerges {
     private final Workspace workspace;
     private final Merges merges;
     private final List<Integer> threads;
 
-    /// @param threads numbers of them, in ascending order
+    /// @param threads numbers of threads, in ascending order
     CoreMerges(Workspace workspace, Merges merges, List<Integer> threads) {
         this.workspace = workspace;
         this.merges = merges;
         this.threads = threads;
     }
 
-    /// The merges of one round, in the order of the numbers of threads.
+    /// The merges of one round, in the order of the thread counts.
     ///
     /// @param files of the output
     record CoreRound(List<MergeRun> merges, int files) {
@@ -27,11 +27,11 @@ final class CoreMerges {
         }
     }
 
-    /// Times a scenario several times; ends at the first merge that fails.
+    /// Times a scenario several times; stops at the first merge that fails.
     List<CoreRound> rounds(Scenario scenario, int count) throws IOException, InterruptedException {
         Merges.settle();
         ParallelRead.of(workspace.weightFiles(workspace.models(), scenario.models()));
-        // The first output may get memory that a virtual machine's host has yet to provide.
+        // The first output may use memory that a virtual machine's host has not provided yet.
         List<CoreRound> rounds = new ArrayList<>();
         CoreRound warmUp = round(scenario, List.of(threads.getLast()));
         if (warmUp.failure().isPresent()) {
@@ -71,7 +71,7 @@ final class CoreMerges {
         return new CoreRound(runs, files);
     }
 
-    /// A little more than an equal share: no file holds exactly that.
+    /// Slightly more than an equal share, since no file is filled exactly.
     private static long shardMegabytes(long bytes, ModelSet models) {
         return Math.ceilDiv(
                 bytes * 105 / 100, models.shards(ModelSet.MODELS.getFirst()) * 1_000_000L);

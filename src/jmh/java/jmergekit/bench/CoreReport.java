@@ -5,7 +5,7 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.Optional;
 
-/// Prints how merges gain from more threads, as Markdown.
+/// Prints how merges scale with the number of threads, as Markdown.
 final class CoreReport {
     private static final int TARGET_CORES = 16;
     private static final double TARGET = 9;
@@ -17,7 +17,7 @@ final class CoreReport {
     private final List<Integer> threads;
     private boolean begun;
 
-    /// @param threads numbers of them, in ascending order
+    /// @param threads numbers of threads, in ascending order
     CoreReport(PrintStream out, Report report, Verdicts verdicts, List<Integer> threads) {
         this.out = out;
         this.report = report;
@@ -25,7 +25,7 @@ final class CoreReport {
         this.threads = threads;
     }
 
-    /// A row for each number of threads; medians, unless they say otherwise.
+    /// A row for each number of threads, with medians unless the column says otherwise.
     void method(Scenario scenario, Workspace workspace, List<CoreMerges.CoreRound> rounds)
             throws IOException {
         if (!begun) {
@@ -70,7 +70,7 @@ final class CoreReport {
         return rounds.stream().map(round -> round.merges().get(index)).toList();
     }
 
-    /// Fewer cores than the target speaks of have none.
+    /// There is no target for fewer cores than the target specifies.
     private String target(Scenario scenario, int count, double speedUp) {
         if (!WITH_TARGET.contains(scenario.name())
                 || threads.getFirst() != 1

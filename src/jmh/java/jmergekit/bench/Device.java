@@ -3,7 +3,7 @@ package jmergekit.bench;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Where a merge computes.
+/// The device of a merge.
 enum Device {
     CPU("CPU", "cpu", "--device", "cpu"),
     GPU("GPU", "gpu", "--cuda"),
@@ -19,13 +19,13 @@ enum Device {
         this.options = List.of(options);
     }
 
-    /// For people.
+    /// Shown to the user.
     String label() {
         return label;
     }
 
-    /// The launcher's options. It tells what it does on the CPU too, so that merges differ in the
-    /// device alone; and waits for the disk on neither, as `cp` does.
+    /// The launcher's options. They enable its report on the CPU too, so that merges differ only in
+    /// the device, and disable waiting for the disk on both, as `cp` does not wait.
     List<String> options() {
         List<String> all = new ArrayList<>(options);
         all.add("-v");
@@ -33,7 +33,7 @@ enum Device {
         return List.copyOf(all);
     }
 
-    /// The name of a scenario's output and log here.
+    /// The name of a scenario's output and log on this device.
     String outputOf(Scenario scenario) {
         return scenario.name() + "-" + suffix;
     }

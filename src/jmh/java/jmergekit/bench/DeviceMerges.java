@@ -8,21 +8,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Runs the same merges on the CPU and on GPUs, and compares what they write.
+/// Runs the same merges on the CPU and on GPUs, and compares their outputs.
 final class DeviceMerges {
     private final Workspace workspace;
     private final Merges merges;
     private final List<Device> gpus;
 
-    /// @param gpus that merges run on, after the CPU
+    /// @param gpus devices for merges, in addition to the CPU
     DeviceMerges(Workspace workspace, Merges merges, List<Device> gpus) {
         this.workspace = workspace;
         this.merges = merges;
         this.gpus = gpus;
     }
 
-    /// Merges tiny models: refuses if there is no GPU. The first merge ever on a machine may also
-    /// translate the kernels, which is nothing to be timed.
+    /// Merges tiny models, and fails if there is no GPU. The first merge on a machine may also
+    /// compile the kernels, which must not be timed.
     void prepare() throws IOException, InterruptedException {
         workspace.make(ModelSet.TINY);
         Scenario linear = Scenario.named("linear");
@@ -32,7 +32,8 @@ final class DeviceMerges {
             workspace.delete(workspace.output(name));
             if (run.failed()) {
                 throw new BenchException(
-                        "no merge on %s: %s".formatted(gpu.label(), lastLine(workspace.log(name))));
+                        "cannot merge on %s: %s"
+                                .formatted(gpu.label(), lastLine(workspace.log(name))));
             }
         }
     }
@@ -44,7 +45,7 @@ final class DeviceMerges {
                 .reduce("", (_, last) -> last);
     }
 
-    /// Times a scenario several times; ends at the first merge that fails.
+    /// Times a scenario several times; stops at the first merge that fails.
     List<DeviceRound> rounds(Scenario scenario, int count)
             throws IOException, InterruptedException {
         List<DeviceRound> rounds = new ArrayList<>();
@@ -71,7 +72,7 @@ final class DeviceMerges {
         for (Device gpu : gpus) {
             workspace.delete(output(gpu, scenario));
         }
-        // The output on the CPU stays until that on a GPU is compared with it.
+        // The output of the CPU is kept until a GPU's output has been compared with it.
         Merges.Moved moved = merges.moveBytes(scenario, source, 2);
         MergeRun cpu = merges.on(Device.CPU, scenario, workspace.models());
         List<DeviceRun> runs = new ArrayList<>();

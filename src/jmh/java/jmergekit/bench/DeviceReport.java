@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.ToLongFunction;
 
-/// Prints how merges on GPUs compare with those on the CPU, as Markdown.
+/// Prints a comparison of merges on GPUs and on the CPU, as Markdown.
 final class DeviceReport {
     private final PrintStream out;
     private final Verdicts verdicts;
@@ -16,9 +16,9 @@ final class DeviceReport {
         this.verdicts = verdicts;
     }
 
-    /// A row for each device that a method ran on. Seconds and the ratio are medians. What the
-    /// program says of the device comes from the round of the median time, differences and memory
-    /// from the worst round.
+    /// A row for each device that a method ran on. Seconds and the ratio are medians. The program's
+    /// report about the device is from the round with the median time, and differences and memory
+    /// are from the worst round.
     void method(Scenario scenario, List<DeviceRound> rounds) {
         if (!begun) {
             begun = true;

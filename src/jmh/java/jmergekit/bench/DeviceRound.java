@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 ///
 /// @param catSeconds for reading the inputs
 /// @param copySeconds for copying a file as large as the output
-/// @param gpus in the order of the devices asked for; none if the merge on the CPU failed
+/// @param gpus in the order of the requested devices; empty if the merge on the CPU failed
 record DeviceRound(double catSeconds, double copySeconds, MergeRun cpu, List<DeviceRun> gpus) {
     boolean failed() {
         return cpu.failed() || gpus.stream().anyMatch(run -> run.merge().failed());

@@ -6,11 +6,11 @@ import java.util.stream.Collectors;
 
 /// One merge on GPUs.
 ///
-/// @param uses what it said of each GPU; none if it said nothing
-/// @param difference from the merge on the CPU; none if the merge failed
+/// @param uses reported for each GPU; empty if nothing was reported
+/// @param difference from the merge on the CPU; empty if the merge failed
 record DeviceRun(
         Device device, MergeRun merge, List<DeviceUse> uses, Optional<Difference> difference) {
-    /// The longest, as GPUs work at the same time.
+    /// The longest, since GPUs work in parallel.
     String busy() {
         return uses.isEmpty()
                 ? "-"
@@ -31,7 +31,7 @@ record DeviceRun(
                                 uses.stream().mapToDouble(DeviceUse::bytesOut).sum() * 1e-9);
     }
 
-    /// Of each GPU.
+    /// For each GPU.
     String speed() {
         return uses.isEmpty()
                 ? "-"
@@ -40,7 +40,7 @@ record DeviceRun(
                         .collect(Collectors.joining(" + ", "", " GB/s"));
     }
 
-    /// Of each GPU.
+    /// For each GPU.
     String pinnedSpeed() {
         return uses.isEmpty()
                 ? "-"

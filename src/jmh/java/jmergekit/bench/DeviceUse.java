@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/// What the program says at its end of one GPU.
+/// The program's final report for one GPU.
 ///
 /// @param gpu its number and name
 /// @param bytesIn copied to it
 /// @param bytesOut copied from it
 /// @param busySeconds from the first of these copies to the last
-/// @param speed of these copies, in bytes a second of that time
-/// @param pinnedSpeed of a copy from pinned memory to the GPU that does nothing else
+/// @param speed of these copies, in bytes per second of that time
+/// @param pinnedSpeed of a separate copy from pinned memory to the GPU
 record DeviceUse(
         String gpu,
         double bytesIn,
@@ -31,10 +31,10 @@ record DeviceUse(
                     "(cuda:[0-9]+[^\\n]*?): N GB in, N GB out, busy N s, N GB/s of N GB/s pinned"
                             .replace("N", NUMBER));
 
-    /// One for each GPU that a log tells of; none for a merge on the CPU.
+    /// One for each GPU reported in a log; none for a merge on the CPU.
     static List<DeviceUse> in(Path log) throws IOException {
-        // Any bytes are text in this character set, and the line has none beyond ASCII but in a
-        // name.
+        // Any bytes are valid text in this character set, and the line contains only ASCII, except
+        // in a name.
         return in(Files.readString(log, StandardCharsets.ISO_8859_1));
     }
 

@@ -12,28 +12,28 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// How far two models of bf16 values are from each other.
+/// The difference between two models of bf16 values.
 ///
-/// @param elements of all tensors
-/// @param different those whose bits differ
-/// @param steps the largest difference, in neighbouring bf16 values from one to the other
+/// @param elements number in all tensors
+/// @param different number of elements whose bits differ
+/// @param steps the largest difference, as a number of adjacent bf16 values
 record Difference(long elements, long different, int steps) {
     private static final ValueLayout.OfShort BF16 =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final long CHUNK_BYTES = 4L << 20;
 
-    /// What is looked at value by value around a byte that differs.
+    /// Bytes around a differing byte that are compared value by value.
     private static final long BLOCK_BYTES = 4 << 10;
 
     private record Chunk(Tensor left, Tensor right, long at, long bytes) {}
 
-    /// Compares the models in two folders; throws unless their tensors are of the same names and
-    /// shapes. Maps a few megabytes at a time.
+    /// Compares the models in two folders; throws unless the names and shapes of their tensors are
+    /// equal. Maps a few megabytes at a time.
     static Difference between(Path left, Path right) throws IOException {
         Map<String, Tensor> lefts = Tensor.of(left);
         Map<String, Tensor> rights = Tensor.of(right);
         if (lefts.isEmpty() || !lefts.keySet().equals(rights.keySet())) {
-            throw new BenchException("its tensors are not those of the merge on the CPU");
+            throw new BenchException("its tensors differ from those of the merge on the CPU");
         }
         List<Chunk> chunks = new ArrayList<>();
         lefts.forEach((name, tensor) -> addChunks(chunks, name, tensor, rights.get(name)));
@@ -49,7 +49,7 @@ record Difference(long elements, long different, int steps) {
     private static void addChunks(List<Chunk> chunks, String name, Tensor left, Tensor right) {
         if (!left.isLike(right) || !left.dtype().equals("BF16")) {
             throw new BenchException(
-                    "%s is %s [%s] instead of %s [%s]; only equal shapes of BF16 can be compared"
+                    "%s is %s [%s] instead of %s [%s]; only BF16 tensors of equal shape can be compared"
                             .formatted(
                                     name,
                                     right.dtype(),
@@ -103,7 +103,7 @@ record Difference(long elements, long different, int steps) {
         return new Difference(size / 2, different, steps);
     }
 
-    /// The place of a value among all; both zeros have the same.
+    /// The rank of a value among all values; both zeros have the same.
     private static int rank(short bits) {
         int magnitude = bits & 0x7FFF;
         return bits < 0 ? -magnitude : magnitude;

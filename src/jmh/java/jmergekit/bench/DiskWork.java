@@ -11,8 +11,8 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// Writes a file and reads it again, part by part, past the page cache, until its standard input
-/// ends; the process that [BusyDisk] starts.
+/// Repeatedly writes a file and reads it again, part by part, bypassing the page cache, until its
+/// standard input ends. This is the process that [BusyDisk] starts.
 final class DiskWork {
     private static final int BLOCK_BYTES = 4 << 20;
     private static final int PART_BYTES = 16 * BLOCK_BYTES;
@@ -31,7 +31,7 @@ final class DiskWork {
         new Random(1).nextBytes(random);
     }
 
-    /// Takes the file and its size.
+    /// Arguments: the file and its size.
     public static void main(String[] args) throws IOException {
         Locale.setDefault(Locale.ROOT);
         Path file = Path.of(args[0]);
@@ -54,7 +54,7 @@ final class DiskWork {
             long start = System.nanoTime();
             work.written = 0;
             work.read = 0;
-            // What is read was written half a file ago.
+            // Data is read half a file after it was written.
             for (int i = 0; !ended.get(); i++) {
                 work.write(i % parts);
                 work.read((i + parts / 2) % parts);
@@ -73,7 +73,7 @@ final class DiskWork {
         try {
             System.in.transferTo(OutputStream.nullOutputStream());
         } catch (IOException e) {
-            // The other end is gone, too.
+            // The parent process has ended too.
         }
         ended.set(true);
     }
@@ -97,7 +97,7 @@ final class DiskWork {
             while (block.hasRemaining()) {
                 int count = channel.read(block, at + block.position());
                 if (count < 0) {
-                    throw new IOException(file + ": is shorter than it was written");
+                    throw new IOException(file + ": is shorter than what was written");
                 }
                 read += count;
             }

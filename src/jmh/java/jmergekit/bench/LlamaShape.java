@@ -39,14 +39,14 @@ record LlamaShape(
         return weights().stream().mapToLong(Weight::bytes).sum();
     }
 
-    /// Bytes of a mixture of so many experts of this shape, gates included.
+    /// Bytes of a mixture with this many experts of this shape, including gates.
     long mixtureBytes(int experts) {
         long mlp = 3L * hidden * intermediate;
         long gate = (long) experts * hidden;
         return bytes() + layers * ((experts - 1) * mlp + gate) * 2;
     }
 
-    /// Bytes in bf16 of two factors of a rank for each matrix in the layers.
+    /// Bytes in bf16 of two factors of this rank for each matrix in the layers.
     long factorBytes(int rank) {
         return weights().stream()
                 .filter(w -> w.name().contains(".layers.") && w.shape().size() == 2)

@@ -9,11 +9,11 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Where figures come from, in one line: without it they say nothing.
+/// The machine that figures come from, in one line; without it they mean nothing.
 final class Machine {
     private Machine() {}
 
-    /// @param folder the bench's, whose file system counts
+    /// @param folder of the bench, for its file system
     /// @param repository whose commit is timed
     static String line(Path folder, Path repository) throws IOException, InterruptedException {
         List<String> parts = new ArrayList<>();
@@ -29,7 +29,7 @@ final class Machine {
         return String.join(", ", parts.stream().filter(part -> !part.isEmpty()).toList());
     }
 
-    /// A line for each NVIDIA GPU; none where their driver is missing.
+    /// A line for each NVIDIA GPU; none if their driver is missing.
     static List<String> gpus() throws InterruptedException {
         String fields = "--query-gpu=index,name,memory.total,driver_version,pcie.link.gen.current";
         return output("nvidia-smi", fields, "--format=csv,noheader")
@@ -47,7 +47,7 @@ final class Machine {
                 .orElse(System.getProperty("os.arch"));
     }
 
-    /// The load of the last minute: with others at work, figures are worse than they need to be.
+    /// The load of the last minute: figures are worse if other programs are running.
     private static String load() {
         String text = read("/proc/loadavg");
         return text.isEmpty() ? "" : "load " + text.substring(0, text.indexOf(' ')) + " before";
@@ -70,14 +70,14 @@ final class Machine {
         return "commit " + hash + (changed ? " with changes" : "");
     }
 
-    /// What git prints, or nothing when there is no git, repository or commit.
+    /// The output of git, or nothing if there is no git, repository or commit.
     private static String git(Path repository, String... arguments) throws InterruptedException {
         List<String> command = new ArrayList<>(List.of("git", "-C", repository.toString()));
         command.addAll(List.of(arguments));
         return output(command.toArray(String[]::new));
     }
 
-    /// What a program prints, or nothing when there is no such program, or when it fails.
+    /// The output of a program, or nothing if there is no such program, or it fails.
     private static String output(String... command) throws InterruptedException {
         try {
             Process process =

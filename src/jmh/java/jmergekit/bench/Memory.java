@@ -5,10 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// What a process and its children hold in memory, in bytes, as Linux's `/proc` tells it.
+/// Memory use of a process and its children, in bytes, from Linux's `/proc`.
 ///
-/// @param anonymous heap, stacks and other pages that no file is behind
-/// @param peakResident the most ever held at once, mapped files included
+/// @param anonymous heap, stacks and other pages without a file
+/// @param peakResident peak resident memory, including mapped files
 record Memory(long anonymous, long peakResident) {
     static final Memory NONE = new Memory(0, 0);
 
@@ -38,12 +38,12 @@ record Memory(long anonymous, long peakResident) {
         return new Memory(anonymous, peak);
     }
 
-    /// Bytes that programs and cached files could newly take; 0 if unknown.
+    /// Bytes available to programs and cached files; 0 if unknown.
     static long available() {
         return info("MemAvailable:");
     }
 
-    /// Bytes of the machine; 0 if unknown.
+    /// Bytes of memory of the machine; 0 if unknown.
     static long total() {
         return info("MemTotal:");
     }

@@ -2,9 +2,9 @@ package jmergekit.bench;
 
 import java.util.Optional;
 
-/// One merge as a process of its own.
+/// One merge as a separate process.
 ///
-/// @param failure why it does not count, for people
+/// @param failure why it does not count, in words
 record MergeRun(TimedRun process, Optional<String> failure) {
     boolean failed() {
         return failure.isPresent();

@@ -10,25 +10,25 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/// Runs the launcher on recipes, as a user does, and times it from outside.
+/// Runs the launcher on recipes, as a user would, and times it from outside.
 final class Merges {
     private static final List<String> QUIET = List.of("-q");
 
-    /// `cp` leaves its bytes to the system as well.
+    /// `cp` does not wait for the disk either.
     private static final List<String> UNSYNCED = List.of("-q", "--no-sync");
 
     private final Workspace workspace;
     private final Path tool;
     private final boolean keep;
 
-    /// @param keep whether a last output stays
+    /// @param keep whether the last output is kept
     Merges(Workspace workspace, Path tool, boolean keep) {
         this.workspace = workspace;
         this.tool = tool;
         this.keep = keep;
     }
 
-    /// Times a scenario several times; ends at the first merge that fails.
+    /// Times a scenario several times; stops at the first merge that fails.
     List<Round> rounds(Scenario scenario, int count) throws IOException, InterruptedException {
         Path source = workspace.fileOf(scenario.outputBytes(workspace.models().shape()));
         List<Round> rounds = new ArrayList<>();
@@ -74,16 +74,16 @@ final class Merges {
     /// Seconds for reading a scenario's inputs, and for copying a file as large as its output.
     record Moved(double catSeconds, double copySeconds) {}
 
-    /// Times what a merge cannot do without, and prepares the system for merges.
+    /// Times the minimum work of a merge, and prepares the system for merges.
     ///
     /// @param source as large as the output
-    /// @param outputs that will be there at the same time
+    /// @param outputs number of outputs that will exist at the same time
     Moved moveBytes(Scenario scenario, Path source, int outputs)
             throws IOException, InterruptedException {
         List<Path> inputs = workspace.weightFiles(workspace.models(), scenario.models());
         settle();
-        // Fills the page cache. The copies are for the memory of a virtual machine, which its host
-        // may provide at first use: whatever comes first would pay for what comes later.
+        // Fills the page cache. The copies make the host of a virtual machine provide its memory,
+        // which it may do on first use; otherwise the first measurement would pay for later ones.
         TimedRun.command("cat", inputs);
         copy(source, outputs);
         double cat = TimedRun.command("cat", inputs);
@@ -117,12 +117,12 @@ final class Merges {
         return workspace.root().resolve("copy" + index + ".bin");
     }
 
-    /// Runs a scenario as users do who give no options: it ends when its output is on the disk.
+    /// Runs a scenario without options: it ends when its output is on disk.
     MergeRun synced(Scenario scenario) throws IOException, InterruptedException {
         return run(scenario.name(), scenario, workspace.models(), QUIET);
     }
 
-    /// Runs a scenario that leaves its output to the system.
+    /// Runs a scenario without waiting for the disk.
     MergeRun unsynced(Scenario scenario, String... options)
             throws IOException, InterruptedException {
         List<String> all = new ArrayList<>(UNSYNCED);
@@ -130,7 +130,7 @@ final class Merges {
         return run(scenario.name(), scenario, workspace.models(), all);
     }
 
-    /// Runs a scenario on a device; its log tells what the launcher says of that.
+    /// Runs a scenario on a device; its log contains the launcher's report about it.
     MergeRun on(Device device, Scenario scenario, ModelSet models)
             throws IOException, InterruptedException {
         return run(device.outputOf(scenario), scenario, models, device.options());
@@ -144,7 +144,7 @@ final class Merges {
         return run(name, launcher, arguments, scenario.outputBytes(models.shape()), Map.of());
     }
 
-    /// Runs one merge and looks at its status and at the size of what it wrote.
+    /// Runs one merge, and checks its status and the size of its output.
     ///
     /// @param name of the output and of the log
     /// @param bytes of tensors that the merged model must have
@@ -153,14 +153,14 @@ final class Merges {
         return run(name, tool, List.of("-q", recipe.toString()), bytes, environment);
     }
 
-    /// The same with the output's bytes left to the system.
+    /// The same, without waiting for the disk.
     MergeRun unsynced(String name, Path recipe, long bytes)
             throws IOException, InterruptedException {
         List<String> arguments = List.of("-q", "--no-sync", recipe.toString());
         return run(name, tool, arguments, bytes, Map.of());
     }
 
-    /// Runs one comparison of models, with the launcher beside that of merges.
+    /// Runs one comparison of models, with the launcher next to the one for merges.
     TimedRun compare(String name, Path a, Path b) throws IOException, InterruptedException {
         Path program = tool.resolveSibling("mergekit");
         List<String> command =
@@ -169,7 +169,7 @@ final class Merges {
                 command, Map.of("JMERGEKIT_NO_BUILD", "1"), workspace.log(name + "-figures"));
     }
 
-    /// Runs one extraction of an adapter, with the launcher beside that of merges.
+    /// Runs one extraction of an adapter, with the launcher next to the one for merges.
     ///
     /// @param bytes of factors that the adapter must have
     MergeRun extract(String name, Path model, Path base, int rank, long bytes)
@@ -198,7 +198,7 @@ final class Merges {
         Path log = workspace.log(name);
         workspace.delete(output);
         Files.createDirectories(output.getParent());
-        // A source edited while the bench runs must not put a build into its figures.
+        // A source edited while the bench runs must not add a build to its figures.
         Map<String, String> all = new HashMap<>(Map.of("JMERGEKIT_NO_BUILD", "1"));
         all.putAll(environment);
         List<String> command = new ArrayList<>(List.of(program.toString()));
@@ -210,7 +210,7 @@ final class Merges {
         return run;
     }
 
-    /// Has the launcher build what it needs, so that no merge waits for it.
+    /// Has the launcher build what it needs, so that no merge includes a build.
     void prepare() throws IOException, InterruptedException {
         Path log = workspace.log("prepare");
         TimedRun run = TimedRun.logged(List.of(tool.toString(), "--help"), Map.of(), log);
@@ -225,21 +225,21 @@ final class Merges {
             return Optional.of("ended with status " + process.status());
         }
         long written = Workspace.bytes(Workspace.weightFiles(output));
-        // Headers come on top of the tensors, and are less than one percent of this.
+        // Headers are stored in addition to tensors, and are less than one percent of this.
         if (written < bytes || written > bytes + bytes / 100 + (1 << 16)) {
             return Optional.of("wrote %,d bytes instead of %,d".formatted(written, bytes));
         }
         return Optional.empty();
     }
 
-    /// Deletes an output, unless outputs are to stay.
+    /// Deletes an output, unless outputs are kept.
     void discard(String name) throws IOException {
         if (!keep) {
             workspace.delete(workspace.output(name));
         }
     }
 
-    /// Waits until nothing written earlier is on its way to the disk.
+    /// Waits until everything written earlier is on disk.
     static void settle() throws IOException, InterruptedException {
         TimedRun.command("sync", List.of());
     }

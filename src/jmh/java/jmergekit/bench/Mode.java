@@ -2,21 +2,21 @@ package jmergekit.bench;
 
 import java.util.List;
 
-/// What a run of the bench is about.
+/// The type of a run of the bench.
 enum Mode {
     /// Methods with their inputs in the page cache, and checks.
     CACHED("", ModelSet.LAYERS),
 
-    /// Methods with their inputs on the disk only.
+    /// Methods with their inputs only on disk.
     COLD("--cold", ModelSet.LAYERS),
 
-    /// The same beside another process that reads and writes that disk.
+    /// The same, while another process reads and writes that disk.
     BUSY("--busy", ModelSet.LAYERS),
 
     /// Methods on the CPU and on GPUs.
     DEVICES("--cuda", ModelSet.LAYERS),
 
-    /// Methods on one core and on many.
+    /// Methods with different numbers of threads.
     CORES("cores", ModelSet.LAYERS_OF_TEN_GIGABYTES),
 
     /// A merge that is larger than memory.
@@ -30,17 +30,17 @@ enum Mode {
         this.layers = layers;
     }
 
-    /// What asks for it on the command line.
+    /// The argument that selects it.
     String word() {
         return word;
     }
 
-    /// Layers of its models, unless the command line says otherwise.
+    /// Default number of layers of its models.
     int layers() {
         return layers;
     }
 
-    /// Names of what it runs, unless the command line says otherwise.
+    /// Default names of what it runs.
     List<String> names() {
         return switch (this) {
             case CACHED -> Options.NAMES;
@@ -50,12 +50,12 @@ enum Mode {
         };
     }
 
-    /// How often it times a merge, unless the command line says otherwise.
+    /// Default number of times that it runs a merge.
     int rounds() {
         return this == SPARSE ? 1 : 3;
     }
 
-    /// @param shards files of each model, where that can be chosen
+    /// @param shards files of each model, if this can be chosen
     ModelSet models(int layers, int shards) {
         return switch (this) {
             case CACHED, COLD, BUSY, DEVICES -> ModelSet.ofLayers(layers);

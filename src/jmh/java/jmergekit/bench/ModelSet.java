@@ -4,8 +4,8 @@ import java.util.List;
 
 /// A base model and two fine-tunes of it, made by [ModelWriter].
 ///
-/// @param folder of the three, within the bench's folder
-/// @param shape of the config, and of the weights unless they are one tensor only
+/// @param folder of the three models, within the bench's folder
+/// @param shape of the config, and of the weights unless there is only one tensor
 /// @param baseShards files of the base model
 /// @param tuneShards files of a fine-tune
 record ModelSet(
@@ -15,7 +15,7 @@ record ModelSet(
         int baseShards,
         int tuneShards,
         Filling filling) {
-    /// How much of a tensor is random values. The rest is zeros that take no disk space.
+    /// Which part of a tensor is random values. The rest is zeros that take no disk space.
     enum Filling {
         ALL,
         ENDS,
@@ -30,7 +30,7 @@ record ModelSet(
 
     static final int LAYERS = LLAMA.layers();
 
-    /// As many as make a model of 10 GB.
+    /// The number of layers of a 10 GB model.
     static final int LAYERS_OF_TEN_GIGABYTES = 110;
 
     /// The sizes of Llama 2 13B: 26 GB a model.
@@ -40,15 +40,15 @@ record ModelSet(
 
     private static final long LARGE_SHARD_BYTES = 5_000_000_000L;
 
-    /// How the folders of models begin that have another number of layers.
+    /// The prefix of the folders of models with another number of layers.
     static final String LAYERS_FOLDER = "layers-";
 
     private static final LlamaShape SMALL = new LlamaShape(2, 64, 176, 4, 2, 256);
 
-    /// About 250 kB a model: what is left of a run's time is the start of the program.
+    /// About 250 kB per model, so that a run's time is mostly the start-up of the program.
     static final ModelSet TINY = new ModelSet("tiny", SMALL.weights(), SMALL, 1, 1, Filling.ALL);
 
-    // A name and a config that ask for no embedding, and so for nothing of vocabularies.
+    // A name and a config that need no embeddings, and therefore no vocabulary.
     private static final Weight BIG =
             Weight.matrix("model.layers.0.mlp.down_proj.weight", 49_152, 32_768);
 
@@ -62,25 +62,25 @@ record ModelSet(
                     1,
                     Filling.ENDS);
 
-    /// The models that methods are timed with: those of 1.1 billion parameters, or more or fewer of
-    /// their layers.
+    /// The models that methods are timed with: 1.1 billion parameters, or another number of layers
+    /// of this shape.
     static ModelSet ofLayers(int layers) {
         LlamaShape shape = LLAMA.withLayers(layers);
         String folder = layers == LAYERS ? "1.1b" : LAYERS_FOLDER + layers;
         return new ModelSet(folder, shape.weights(), shape, 2, 1, Filling.ALL);
     }
 
-    /// The same, in so many files each.
+    /// The same, in this many files each.
     static ModelSet ofShards(int layers, int shards) {
         LlamaShape shape = LLAMA.withLayers(layers);
         if (shards > shape.weights().size()) {
-            throw new BenchException("--shards: more than tensors");
+            throw new BenchException("--shards: more shards than tensors");
         }
         String folder = "%s%d-shards-%d".formatted(LAYERS_FOLDER, layers, shards);
         return new ModelSet(folder, shape.weights(), shape, shards, shards, Filling.ALL);
     }
 
-    /// Models of 13 billion parameters, or fewer, in files that are one hole each.
+    /// Models of 13 billion parameters, or fewer, in files that consist of a single hole.
     static ModelSet ofHoles(int layers) {
         LlamaShape shape = LARGE_LLAMA.withLayers(layers);
         int shards = (int) Math.ceilDiv(shape.bytes(), LARGE_SHARD_BYTES);

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 final class ModelWriter {
     private static final long CHUNK_BYTES = 4L << 20;
 
-    /// Chunks at either end of a tensor that is filled at its ends.
+    /// Number of filled chunks at each end of a tensor that is only filled at its ends.
     private static final int FILLED_CHUNKS = 16;
 
     private final ModelSet set;
@@ -82,7 +82,7 @@ final class ModelWriter {
                 FileChannel.open(
                         shard.file(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             writeAll(channel, header, 0);
-            // One byte gives the file its size, whatever else is written.
+            // A single byte sets the file's size, regardless of what else is written.
             writeAll(channel, ByteBuffer.allocate(1), position - 1);
             chunks.parallelStream().forEach(chunk -> write(channel, chunk));
         } catch (IOException e) {
@@ -90,7 +90,7 @@ final class ModelWriter {
         }
     }
 
-    /// The length of the JSON text, then the text, padded with spaces to whole words.
+    /// The length of the JSON text, followed by the text, padded with spaces to whole words.
     private static ByteBuffer header(List<Weight> weights) {
         List<String> entries = new ArrayList<>(List.of("\"__metadata__\":{\"format\":\"pt\"}"));
         long start = 0;

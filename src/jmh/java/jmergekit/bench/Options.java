@@ -8,11 +8,11 @@ import java.util.stream.Stream;
 /// The command line.
 ///
 /// @param names of scenarios and checks to run
-/// @param rounds each method is timed
-/// @param keep whether the last output of each method stays
+/// @param rounds number of times that each method is timed
+/// @param keep whether the last output of each method is kept
 /// @param check whether a missed target is a failure
-/// @param gpus to compare the CPU with
-/// @param threads numbers of them to compare
+/// @param gpus devices to compare with the CPU
+/// @param threads numbers of threads to compare
 record Options(
         Mode mode,
         List<String> names,
@@ -26,7 +26,7 @@ record Options(
         ModelSet models) {
     static final List<String> METHODS = Scenario.ALL.stream().map(Scenario::name).toList();
 
-    /// All that a run without names does.
+    /// Everything that a run without names does.
     static final List<String> NAMES =
             Stream.concat(
                             METHODS.stream(),

@@ -11,10 +11,10 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.List;
 
-/// The system's copies of files in memory, which Linux gives up when their reader says that it will
-/// not need them; the owner of a file needs no rights for that.
+/// The system's page cache. Linux drops a file's pages if a reader declares that it does not need
+/// them; the owner of a file needs no privileges for that.
 ///
-/// Cannot be made where the system has no such functions.
+/// Cannot be created on systems without these functions.
 final class PageCache {
     private static final int READ_ONLY = 0;
     private static final int DONT_NEED = 4;
@@ -62,7 +62,8 @@ final class PageCache {
                                         + " dropped from its page cache"));
     }
 
-    /// Drops files that have nothing left to be written, and refuses to go on if some of them stays.
+    /// Drops files that have been fully written to disk, and fails if some of them stay in the
+    /// cache.
     void dropAll(List<Path> files) throws IOException, InterruptedException {
         long total = Workspace.bytes(files);
         long left = total;
@@ -84,14 +85,14 @@ final class PageCache {
         }
     }
 
-    /// A page that is in use at this moment may stay.
+    /// A few pages may stay because they are in use.
     private static boolean tooMuch(long left, long total) {
         return left > total / 1000;
     }
 
-    /// Drops a part of a file.
+    /// Drops part of a file.
     ///
-    /// @param length 0 for all that follows
+    /// @param length 0 for everything after `position`
     void drop(Path file, long position, long length) {
         try (Arena arena = Arena.ofConfined()) {
             int descriptor = (int) open.invokeExact(arena.allocateFrom(file.toString()), READ_ONLY);
@@ -117,7 +118,7 @@ final class PageCache {
             if (size == 0) {
                 return 0;
             }
-            // Mapped only to be asked about: no page of it is touched.
+            // Mapped only for the query: no page of it is touched.
             MemorySegment mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena);
             long page = pageSize();
             MemorySegment states = arena.allocate(Math.ceilDiv(size, page));

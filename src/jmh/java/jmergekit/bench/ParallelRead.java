@@ -15,7 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Reads files as fast as the disk gives them: several large reads are always under way.
+/// Reads files as fast as the disk allows, with several large reads in flight.
 final class ParallelRead {
     private static final int THREADS = 8;
     private static final int BLOCK_BYTES = 4 << 20;
@@ -34,7 +34,7 @@ final class ParallelRead {
         return of(files, Workspace.bytes(files));
     }
 
-    /// Reads so many bytes: of each file the same share, from its start.
+    /// Reads this many bytes: the same fraction of each file, from its start.
     ///
     /// @return seconds
     static double of(List<Path> files, long bytes) throws IOException, InterruptedException {

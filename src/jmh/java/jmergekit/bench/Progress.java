@@ -1,6 +1,6 @@
 package jmergekit.bench;
 
-/// What the bench is at, for a person who waits; apart from the report on standard output.
+/// Progress messages for the user; separate from the report on standard output.
 final class Progress {
     private Progress() {}
 

@@ -5,16 +5,17 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Random;
 
-/// The values of one tensor of one model: about normally distributed, each a function of the names
-/// and the position alone, so that a tensor can be made in any order and always comes out the same.
+/// The values of one tensor of one model: approximately normally distributed, each a function of
+/// the names and the position only, so that tensors are reproducible in any order.
 ///
-/// A fine-tune is the base model plus a small delta. Its size differs from tensor to tensor, and
-/// one in ten values stays as it is in the base; rounding to bf16 undoes some more small ones.
+/// A fine-tune is the base model plus a small delta. The size of the delta differs from tensor to
+/// tensor, and one in ten values is the same as in the base; rounding to bf16 removes some more
+/// small deltas.
 final class RandomValues {
     private static final ValueLayout.OfShort BF16 =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    // 16 random bits choose a value, so one 64-bit hash makes four.
+    // 16 random bits select a value, so one 64-bit hash is enough for four.
     private static final int TABLE = 1 << 16;
     private static final float[] NORMAL = normal();
 

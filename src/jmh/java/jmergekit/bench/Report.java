@@ -25,7 +25,7 @@ final class Report {
         out.println(line);
     }
 
-    /// A row for a method; medians, unless they say otherwise.
+    /// A row for a method, with medians unless the column says otherwise.
     void method(Scenario scenario, Workspace workspace, List<Round> rounds) throws IOException {
         if (!inMethods) {
             inMethods = true;
@@ -67,7 +67,7 @@ final class Report {
         return mebibytes(peak) + ", " + verdicts.of(mebibytes(MEMORY_LIMIT), met);
     }
 
-    /// Medians of what brings its bytes to the disk; such merges are timed against copying alone.
+    /// Medians of runs that wait for the disk; such merges are only compared with copying.
     private static String onDisk(List<Round> rounds) {
         List<Synced> synced = rounds.stream().flatMap(r -> r.synced().stream()).toList();
         if (synced.isEmpty()) {

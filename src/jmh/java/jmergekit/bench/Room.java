@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
 
-/// What a run takes of disk and memory.
+/// The disk space and memory that a run needs.
 ///
-/// @param models bytes of those that are still to be made, and stay
-/// @param most bytes at any time, models included
-/// @param cached bytes that should stay in the page cache; 0 if they need not
+/// @param models bytes of the models that still have to be made, and are kept
+/// @param most maximum bytes at any time, including models
+/// @param cached bytes that should stay in the page cache; 0 if not needed
 record Room(long models, long most, long cached) {
     static Room of(Options options, Workspace workspace) {
         ModelSet set = workspace.models();
@@ -20,7 +20,7 @@ record Room(long models, long most, long cached) {
         long files = 3 * set.bytes();
         return switch (options.mode()) {
             case CACHED -> {
-                // While a method is timed there are a file to copy, and its copy or the output.
+                // While a method is timed, there are a file to copy, and its copy or the output.
                 long most = models + 2 * largest + kept;
                 if (options.has(Check.LARGE_TENSOR)) {
                     most = Math.max(most, models + 2 * ModelSet.LARGE_TENSOR.bytes());
@@ -39,11 +39,11 @@ record Room(long models, long most, long cached) {
         };
     }
 
-    /// Refuses when the disk is too small, and warns when memory is too small to hold the files.
+    /// Fails if the disk is too small, and warns if memory is too small to cache the files.
     void require(Options options) throws IOException {
         long free = Files.getFileStore(options.dir()).getUsableSpace();
         Progress.say(
-                "%s: takes up to %s more, %s of it models that stay; %s free",
+                "%s: needs up to %s more, %s of it for models that are kept; %s free",
                 options.dir(),
                 Report.gigabytes(most),
                 Report.gigabytes(models),
@@ -54,7 +54,7 @@ record Room(long models, long most, long cached) {
         if (Memory.available() < cached) {
             Progress.say(
                     "less than %s of memory available: files will not stay in the page cache,"
-                            + " and the disk is timed as well",
+                            + " so the timings will include the disk",
                     Report.gigabytes(cached));
         }
     }

@@ -3,13 +3,13 @@ package jmergekit.bench;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/// One merge, and what moving the same bytes takes at the same time.
+/// One merge, and the time of moving the same bytes in the same round.
 ///
 /// @param catSeconds for reading the inputs
 /// @param copySeconds for copying a file as large as the output
-/// @param linearSeconds for a linear merge, if that is what the merge is measured by
-/// @param merge that leaves its output to the system, as a copy does
-/// @param synced of merges that are measured by copying
+/// @param linearSeconds for a linear merge, if that is the reference
+/// @param merge without waiting for the disk, like a copy
+/// @param synced for merges whose reference is copying
 record Round(
         double catSeconds,
         double copySeconds,

@@ -7,9 +7,9 @@ import java.util.stream.Stream;
 
 /// A merge to be timed.
 ///
-/// @param target most time the merge may take
-/// @param template the recipe, with `{base}`, `{a}` and `{b}` in place of model folders; and with
-///     `{end}`, `{start}` and `{layers}` where it takes layers of its own choice
+/// @param target maximum time of the merge
+/// @param template the recipe, with `{base}`, `{a}` and `{b}` as placeholders for model folders,
+///     and `{end}`, `{start}` and `{layers}` if it selects layers
 record Scenario(String name, Target target, String template) {
     private static final List<Scenario> PLAIN =
             List.of(
@@ -100,7 +100,7 @@ record Scenario(String name, Target target, String template) {
                       - source_model: {b}
                     """);
 
-    /// What the bench knows to time; a further method needs one entry here.
+    /// Everything that the bench can time; a new method needs one entry here.
     static final List<Scenario> ALL =
             Stream.concat(
                             PLAIN.stream(),
@@ -162,7 +162,7 @@ record Scenario(String name, Target target, String template) {
         return ModelSet.MODELS.stream().filter(m -> template.contains(placeholder(m))).toList();
     }
 
-    /// The launcher that runs it, beside the one that runs merges; empty for those.
+    /// The launcher that runs it, next to the launcher for merges; empty for merges.
     Optional<String> launcher() {
         return name.equals(MIXTURE.name()) ? Optional.of("mergekit-moe") : Optional.empty();
     }
@@ -178,12 +178,12 @@ record Scenario(String name, Target target, String template) {
 
     /// Bytes of the tensors that the merge reads, of models of this shape.
     long readBytes(LlamaShape shape) {
-        // A stack or a mixture copies what it reads, and leaves out the rest of the models.
+        // A stack or a mixture copies what it reads, and skips the rest of the models.
         boolean copies = launcher().isPresent() || template.contains("{end}");
         return copies ? outputBytes(shape) : models().size() * shape.bytes();
     }
 
-    /// The layers that a stack takes from either end of a model: 15 of 22.
+    /// The number of layers that a stack takes from each end of a model: 15 of 22.
     private static int part(LlamaShape shape) {
         return (15 * shape.layers() + 11) / 22;
     }

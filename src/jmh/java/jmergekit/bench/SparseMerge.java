@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Times a merge that reads and writes more bytes than memory holds: of models that are holes, as
-/// the disk need not hold them.
+/// Times a merge that reads and writes more bytes than fit in memory. Its models are sparse files,
+/// so the disk does not have to hold them.
 final class SparseMerge {
     private final Workspace workspace;
     private final Merges merges;

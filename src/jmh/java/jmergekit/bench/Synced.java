@@ -1,7 +1,7 @@
 package jmergekit.bench;
 
-/// A merge as it is by default, which ends when its output is on the disk, and what a copy takes
-/// until it is there.
+/// A merge with default options, which ends when its output is on disk, and the time of a copy that
+/// also waits for the disk.
 ///
 /// @param copySeconds for `cp` of a file as large as the output, and `sync` of the copy
 record Synced(double copySeconds, MergeRun merge) {

@@ -1,10 +1,10 @@
 package jmergekit.bench;
 
-/// Most time that a merge may take.
+/// The maximum time of a merge.
 ///
-/// @param factor in times of what it is measured by
-/// @param linear whether that is a linear merge of the same models, and not `cat` and `cp` of the
-///     same bytes
+/// @param factor relative to the reference time
+/// @param linear whether the reference is a linear merge of the same models, instead of `cat` and
+///     `cp` of the same bytes
 record Target(double factor, boolean linear) {
     static Target ofCopying(double factor) {
         return new Target(factor, false);

@@ -11,9 +11,9 @@ import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/// A tensor of a merged model, as the header of its safetensors file tells.
+/// A tensor of a merged model, as described in the header of its safetensors file.
 ///
-/// @param shape as it is written there
+/// @param shape as written there
 /// @param position of its first byte in the file
 record Tensor(Path file, String dtype, String shape, long position, long bytes) {
     private static final Pattern ENTRY =

@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/// A process that has ended.
+/// A finished process.
 ///
-/// @param seconds from before its start until its end was seen
-/// @param processorSeconds on all cores together, looked at every 20 ms; 0 if unknown
-/// @param peak of what it and its children held, looked at as often
+/// @param seconds from before its start until its end was observed
+/// @param processorSeconds total of all cores, sampled every 20 ms; 0 if unknown
+/// @param peak memory of the process and its children, sampled at the same rate
 record TimedRun(int status, double seconds, double processorSeconds, Memory peak) {
     private static final long POLL_MILLIS = 20;
     private static final File NOTHING = new File("/dev/null");
@@ -37,7 +37,7 @@ record TimedRun(int status, double seconds, double processorSeconds, Memory peak
         return new TimedRun(process.exitValue(), seconds, processor.toMillis() * 1e-3, peak);
     }
 
-    /// Runs a program of the system, which must succeed; its output goes to nowhere.
+    /// Runs a system program, which must succeed; its output is discarded.
     ///
     /// @return seconds
     static double command(String program, List<Path> files)

@@ -1,6 +1,6 @@
 package jmergekit.bench;
 
-/// Whether all targets were met and all merges succeeded, in whatever table they stand.
+/// Whether all targets were met and all merges succeeded, in all tables.
 final class Verdicts {
     private boolean allMet = true;
     private boolean anyFailed;
@@ -11,7 +11,7 @@ final class Verdicts {
         return "target " + target + ": " + (met ? "met" : "missed");
     }
 
-    /// To be called for each thing that did not work at all.
+    /// Call this for each run that failed.
     void fail() {
         anyFailed = true;
     }

@@ -3,7 +3,7 @@ package jmergekit.bench;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// A bf16 tensor of a model to be made.
+/// A bf16 tensor of a generated model.
 ///
 /// @param scale standard deviation of its values, before the variation between tensors
 /// @param mean of its values

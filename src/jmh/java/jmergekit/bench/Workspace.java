@@ -10,11 +10,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// The bench's folder: models that later runs find again, and outputs that go when they are timed.
+/// The bench's folder: models that later runs reuse, and outputs that are deleted once they are
+/// timed.
 final class Workspace {
     private static final String MARKER = "jmergekit-bench.txt";
 
-    /// To be raised when other models come out: those of earlier versions are then made anew.
+    /// Increase this if the generated models change; existing ones are then generated again.
     private static final String VERSION = "models of version 1\n";
 
     private final Path root;
@@ -25,7 +26,7 @@ final class Workspace {
         this.models = models;
     }
 
-    /// Makes the folder or takes one of an earlier run; refuses one that holds anything else.
+    /// Creates the folder or reuses one of an earlier run; refuses one that contains anything else.
     ///
     /// @param models that methods are timed with
     static Workspace open(Path root, ModelSet models) throws IOException {
@@ -92,7 +93,7 @@ final class Workspace {
         return Files.writeString(file, scenario.recipe(folder(set), set.shape()));
     }
 
-    /// Disk space that the missing models of a set will take.
+    /// Disk space needed for the missing models of a set.
     long missingBytes(ModelSet set) {
         long missing = ModelSet.MODELS.stream().filter(m -> !Files.exists(folder(set, m))).count();
         return set.filling() == ModelSet.Filling.ALL ? missing * set.bytes() : 0;
@@ -153,7 +154,7 @@ final class Workspace {
         return sum;
     }
 
-    /// A file of exactly this size, put together from weights.
+    /// A file of exactly this size, assembled from weights.
     Path fileOf(long bytes) throws IOException {
         Path file = root.resolve("copied.bin");
         delete(file);
@@ -178,7 +179,7 @@ final class Workspace {
         }
     }
 
-    /// Deletes a file or folder, if there is one.
+    /// Deletes a file or folder, if it exists.
     void delete(Path path) throws IOException {
         if (!path.startsWith(root)) {
             throw new IllegalArgumentException("not in the bench's folder: " + path);

@@ -19,13 +19,14 @@ import org.openjdk.jmh.annotations.State;
 
 /// Nanoseconds per element of the tile operations, scalar and vector.
 ///
-/// To bytes per second: an operation moves the bytes of its dtype for each element it reads or
-/// writes in a segment, and 4 for each float of a tile. So `widenBf16` at 0.1 ns is 20 GB/s from
-/// memory, and `addScaled` at 0.1 ns (two reads, one write) is 120 GB/s within the cache.
-/// `copyMemory` is the bound for whatever streams: it moves 2 bytes in and 2 bytes out per element.
+/// To convert to bytes per second: an operation moves the bytes of its dtype for each element that
+/// it reads or writes in a segment, and 4 for each float of a tile. So `widenBf16` at 0.1 ns is 20
+/// GB/s from memory, and `addScaled` at 0.1 ns (two reads, one write) is 120 GB/s within the cache.
+/// `copyMemory` is the bound for streaming operations: it moves 2 bytes in and 2 bytes out per
+/// element.
 ///
-/// What reads or writes a segment walks [#ELEMENTS] elements of memory, more than the cache holds; the other
-/// operations stay in one tile.
+/// Operations that read or write a segment go through [#ELEMENTS] elements of memory, more than the
+/// cache holds; the other operations stay in one tile.
 ///
 /// Run:
 ///
