@@ -50,7 +50,7 @@ public final class SearchPage {
             section.lead(sentences.getFirst());
             sentences.stream().skip(1).forEach(section::paragraph);
         }
-        section.paragraph("What counts: " + summary.objective());
+        section.paragraph("Objective: " + summary.objective());
         section.paragraph(counts(results));
     }
 

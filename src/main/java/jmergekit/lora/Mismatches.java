@@ -46,7 +46,7 @@ final class Mismatches {
                 "an adapter cannot add modules to the base model");
         report(
                 reshaped,
-                "the two models have different shapes of",
+                "the two models have different shapes for",
                 "is this the right base model?");
     }
 

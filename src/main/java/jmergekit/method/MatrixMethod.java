@@ -32,7 +32,7 @@ public abstract class MatrixMethod implements MergeMethod {
         return input.elements() <= Matrix.MOST
                 ? valuesViolation(input)
                 : Optional.of(
-                        "merge method '%s' takes tensors of at most %d elements, and there is one of %s"
+                        "merge method '%s' supports tensors of at most %d elements, but there is one of %s"
                                 .formatted(info().name(), Matrix.MOST, input.shape()));
     }
 
@@ -47,7 +47,7 @@ public abstract class MatrixMethod implements MergeMethod {
         if (merged.rows() != Matrix.rows(input.shape())
                 || merged.columns() != Matrix.columns(input.shape())) {
             throw new IllegalStateException(
-                    "merge method '%s' made a tensor of %d by %d of one of %s"
+                    "merge method '%s' returned a matrix of %d by %d for a tensor of %s"
                             .formatted(
                                     info().name(), merged.rows(), merged.columns(), input.shape()));
         }

@@ -15,10 +15,7 @@ final class ModelStockMerge implements MergeMethod {
     private static final double SMALLEST_DENOMINATOR = 1e-12;
 
     private static final Param FILTER_WISE =
-            Param.flag(
-                    "filter_wise",
-                    false,
-                    "compute the ratio for each row instead of the whole tensor");
+            Param.flag("filter_wise", false, "angles per row instead of per tensor");
 
     private static final MethodInfo INFO =
             MethodInfo.named("model_stock", "Model Stock")

@@ -24,7 +24,7 @@ final class MultislerpMerge implements MergeMethod {
             Param.flag("normalize_weights", true, "divide the weights by their sum");
 
     private static final Param EPS =
-            Param.number("eps", "added to norms to avoid division by zero")
+            Param.number("eps", "added to lengths to avoid division by 0")
                     .orElse(1e-8)
                     .within(0, Double.POSITIVE_INFINITY);
 

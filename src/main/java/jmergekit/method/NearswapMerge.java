@@ -10,7 +10,8 @@ import jmergekit.primitive.Primitives;
 /// Source: the NearSwap merge of alchemonaut/QuartetAnemoi-70B-t0.0001.
 final class NearswapMerge implements MergeMethod {
     private static final Param T =
-            Param.number("t", "distance up to which the other model's element is taken in full");
+            Param.number(
+                    "t", "distance up to which the other model's element is taken over completely");
 
     private static final MethodInfo INFO =
             MethodInfo.named("nearswap", "NearSwap")

@@ -28,7 +28,7 @@ final class NuslerpMerge implements MergeMethod {
             Param.flag(
                     "nuslerp_row_wise",
                     false,
-                    "without flattening, interpolate vectors along the first dimension instead of the last");
+                    "without flattening: use vectors along the first dimension instead of the last");
 
     private static final MethodInfo INFO =
             MethodInfo.named("nuslerp", "NuSLERP")

@@ -82,7 +82,7 @@ public record Param(
 
     /// A parameter that has no effect.
     static Param inertFlag(String name) {
-        Param flag = flag(name, false, "accepted for old recipes; has no effect");
+        Param flag = flag(name, false, "accepted for compatibility; no effect");
         return new Param(
                 name, Kind.FLAG, false, flag.defaultValue, 0, 1, List.of(), true, flag.summary);
     }

@@ -33,7 +33,7 @@ public final class Preparation {
             PreparedMethod method, List<MergeInput> inputs, List<double[]> measured) {
         if (inputs.size() != measured.size()) {
             throw new IllegalArgumentException(
-                    "%d measurements of %d tensors".formatted(measured.size(), inputs.size()));
+                    "%d measurements for %d tensors".formatted(measured.size(), inputs.size()));
         }
         Map<String, List<Measurement>> byGroup =
                 IntStream.range(0, inputs.size())

@@ -16,7 +16,7 @@ final class RamplusTlMerge implements MergeMethod {
                     .within(0, Double.POSITIVE_INFINITY);
 
     private static final Param ALPHA =
-            Param.number("alpha", "cap on the ratio of shared to unshared changes")
+            Param.number("alpha", "largest ratio of shared to lone changes that counts")
                     .orElse(0.2)
                     .within(0, Double.POSITIVE_INFINITY);
 
@@ -24,8 +24,8 @@ final class RamplusTlMerge implements MergeMethod {
             MethodInfo.named("ramplus_tl", "RAM+ (tensor-local)")
                     .summary("Like ram, but amplifies changes that only one model made.")
                     .formula(
-                            "base + mean of the d_i with |d_i| > epsilon; an unshared one times 1 + r *"
-                                    + " min(shared_i / unshared_i, alpha), its model's counts")
+                            "base + mean of the d_i with |d_i| > epsilon; a lone one times 1 + r *"
+                                    + " min(shared_i / lone_i, alpha), its model's counts")
                     .reference("https://arxiv.org/abs/2601.13572")
                     .taskVectors()
                     .params(RamMerge.EPSILON, R, ALPHA)

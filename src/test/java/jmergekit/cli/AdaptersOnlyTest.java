@@ -185,7 +185,7 @@ final class AdaptersOnlyTest {
         assertRefused(
                 recipe("linear", "1", "1", ""),
                 3,
-                "./a: tensor 'lm_head.weight' is whole here; all adapters must have it so");
+                "./a: tensor 'lm_head.weight' is stored in full here; all adapters must store it in full");
     }
 
     @Test

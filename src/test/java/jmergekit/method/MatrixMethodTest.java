@@ -63,7 +63,7 @@ class MatrixMethodTest {
         assertThat(method.violation(input(Shape.of(1 << 16, (1 << 15) - 1)))).isEmpty();
         assertThat(method.violation(input(Shape.of(1 << 16, 1 << 15))))
                 .contains(
-                        "merge method 'polar' takes tensors of at most 2147483639 elements, and"
+                        "merge method 'polar' supports tensors of at most 2147483639 elements, but"
                                 + " there is one of [65536, 32768]");
     }
 
@@ -89,7 +89,8 @@ class MatrixMethodTest {
                 };
 
         assertThatThrownBy(() -> new MergeCase(transposing).model(1, 2).shape(2, 1).merge())
-                .hasMessage("merge method 'turned' made a tensor of 1 by 2 of one of [2, 1]");
+                .hasMessage(
+                        "merge method 'turned' returned a matrix of 1 by 2 for a tensor of [2, 1]");
     }
 
     private static MergeCase polar() {

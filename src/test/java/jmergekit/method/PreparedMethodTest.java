@@ -88,7 +88,7 @@ class PreparedMethodTest {
     @Test
     void aMeasurementIsMissed() {
         assertThatThrownBy(() -> Preparation.of(method, inputs(), List.of()))
-                .hasMessage("0 measurements of 4 tensors");
+                .hasMessage("0 measurements for 4 tensors");
     }
 
     private float[] merged(String tensor) {
