@@ -17,7 +17,7 @@ import jmergekit.threads.Slots;
 
 /// Requests candidates, has each scored in the next free slot, and reports results in the order of
 /// the candidates' numbers. A candidate is proposed once the results that it depends on are known:
-/// those of all candidates more than [SearchOptions#lookahead] before it. The sequence of
+/// those of all candidates at least [SearchOptions#lookahead] before it. The sequence of
 /// candidates therefore does not depend on the order in which evaluations finish.
 final class CandidateSearch {
     /// This many failures in a row are unlikely to be chance.

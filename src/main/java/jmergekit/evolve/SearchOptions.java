@@ -71,7 +71,7 @@ public record SearchOptions(
         return onGpu ? run.device("cuda:" + slot) : run;
     }
 
-    /// Settings for writing the winner: no other merges run, and the model is kept.
+    /// Settings for writing the winner: on all cores, and synced to disk.
     RunSettings finalRun() {
         return run.threads(Runtime.getRuntime().availableProcessors()).sync(true).overwrite(true);
     }
