@@ -21,7 +21,7 @@ final class KarcherMerge implements MergeMethod {
             Param.number("max_iter", "maximum number of steps").orElse(10).within(0, 1_000_000);
 
     private static final Param TOL =
-            Param.number("tol", "length of a step at which to stop, in radians")
+            Param.number("tol", "stop when a step is shorter than this, in radians")
                     .orElse(1e-5)
                     .within(0, Double.POSITIVE_INFINITY);
 

@@ -287,7 +287,7 @@ class BuiltInEvaluatorTest {
                     .hasMessage(
                             tooLong.items().orElseThrow()
                                     + ":2: an item is too long for the model (expected at most 65"
-                                    + " tokens, found 66); config.json says 64; one more fits, because the last token is not fed to the model");
+                                    + " tokens, found 66); config.json sets 64; one more fits, because the last token is not fed to the model");
         }
     }
 
@@ -313,7 +313,7 @@ class BuiltInEvaluatorTest {
                                     + " (found '~')");
             assertThatThrownBy(() -> evaluator.evaluate(trial(plan, Split.SEARCH)))
                     .isInstanceOf(EvaluationException.class)
-                    .hasMessageContaining("makes no tokens");
+                    .hasMessageContaining("gives no tokens");
         }
     }
 
@@ -409,7 +409,7 @@ class BuiltInEvaluatorTest {
             assertThat(evaluator.description())
                     .isEqualTo(
                             "built in, on 102 items; 301 held out (2 of them also used in the search),"
-                                    + " of own a third of the file");
+                                    + " for own a third of the file");
             assertThat(evaluator.readsFolder()).isFalse();
             assertThat(evaluator.hasHeldOut()).isTrue();
         }

@@ -212,7 +212,7 @@ class EndpointEvaluatorTest {
                 .hasMessageContaining("chat completions do not return log-probabilities");
         Files.delete(trials.out().resolve("started"));
         assertThatThrownBy(() -> score(_ -> Reply.logprobs("[null, 0.5]"), false, task))
-                .hasMessageContaining("no log-probabilities");
+                .hasMessageContaining("not log-probabilities");
     }
 
     @Test
@@ -414,7 +414,7 @@ class EndpointEvaluatorTest {
                             false,
                             task(CHOICES, Optional.empty(), Optional.empty()));
             assertThatThrownBy(() -> evaluator.evaluate(trials.search()))
-                    .hasMessageContaining("no log-probabilities");
+                    .hasMessageContaining("not log-probabilities");
             broken.set(false);
             Files.delete(trials.out().resolve("started"));
 

@@ -155,7 +155,7 @@ class ExtractionErrorsTest {
     void otherShapesAreNamed() throws IOException {
         tuned.with(Q + ".weight", List.of(16, 32), new float[512]);
 
-        modelRefused(3, "different shapes of '%s.weight ([16, 32], [32, 32])'".formatted(Q));
+        modelRefused(3, "different shapes for '%s.weight ([16, 32], [32, 32])'".formatted(Q));
     }
 
     @Test
@@ -163,7 +163,7 @@ class ExtractionErrorsTest {
         base.with(Q + ".bias", List.of(16), new float[16]).write(folder.resolve("base"), "F32");
         tuned.with(Q + ".bias", List.of(32), new float[32]);
 
-        modelRefused(3, "different shapes of '%s.bias ([32], [16])'".formatted(Q));
+        modelRefused(3, "different shapes for '%s.bias ([32], [16])'".formatted(Q));
     }
 
     @Test
