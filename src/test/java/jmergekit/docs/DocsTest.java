@@ -2,6 +2,14 @@ package jmergekit.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import jmergekit.config.Searches;
+import jmergekit.fixture.Cli;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,12 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import jmergekit.config.Searches;
-import jmergekit.fixture.Cli;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /// The pages hang together, and what they print is what the program does.
 class DocsTest {
@@ -36,25 +38,6 @@ class DocsTest {
 
     static List<Page> pages() throws IOException {
         return Page.all();
-    }
-
-    @ParameterizedTest
-    @MethodSource("pages")
-    void linksLeadSomewhere(Page page) throws IOException {
-        List<String> broken = new ArrayList<>();
-        for (String link : page.links()) {
-            String[] parts = link.split("#", 2);
-            Path target = parts[0].isEmpty() ? page.file() : page.file().resolveSibling(parts[0]);
-            boolean found = Files.exists(target);
-            if (found && parts.length == 2) {
-                found = Page.read(target).anchors().contains(parts[1]);
-            }
-            if (!found) {
-                broken.add(link);
-            }
-        }
-
-        assertThat(broken).isEmpty();
     }
 
     @Test

@@ -5,9 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -20,7 +18,6 @@ public record Page(Path file, String text) {
     private static final Pattern FENCED =
             Pattern.compile("^```(\\w*)\\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
     private static final Pattern HEADING = Pattern.compile("^#+ +(.+)$", Pattern.MULTILINE);
-    private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
     private static final Pattern CODE = Pattern.compile("`([^`]+)`");
 
     /// README and changelog, all of `docs`, and what is in `.github`.
@@ -45,10 +42,9 @@ public record Page(Path file, String text) {
 
     /// The targets of its links within the project.
     List<String> links() {
-        return LINK.matcher(prose())
-                .results()
-                .map(m -> m.group(1))
-                .filter(l -> !l.startsWith("http"))
+        return Markdown.of(file, text).targets().stream()
+                .map(Markdown.Target::destination)
+                .filter(l -> !l.startsWith("https:"))
                 .toList();
     }
 
@@ -62,17 +58,9 @@ public record Page(Path file, String text) {
         return new Page(file, text.substring(from, next < 0 ? text.length() : next));
     }
 
-    /// What a link can name after `#`: the headings, as GitHub turns them into names.
+    /// What a link can name after `#`.
     Set<String> anchors() {
-        Set<String> anchors = new HashSet<>();
-        HEADING.matcher(prose()).results().map(m -> anchor(m.group(1))).forEach(anchors::add);
-        return anchors;
-    }
-
-    private static String anchor(String heading) {
-        return heading.toLowerCase(Locale.ROOT)
-                .replaceAll("[^\\p{L}\\p{N} _-]", "")
-                .replace(' ', '-');
+        return Markdown.of(file, text).anchors();
     }
 
     /// The contents of its code blocks in a language.
