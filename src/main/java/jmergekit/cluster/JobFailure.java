@@ -14,7 +14,7 @@ import jmergekit.problem.Problem;
 import jmergekit.problem.Severity;
 import org.jspecify.annotations.Nullable;
 
-/// Why an attempt at a job failed, in serializable form.
+/// Why an attempt at a job failed, in serialisable form.
 public final class JobFailure extends RuntimeException {
     @Serial private static final long serialVersionUID = 1;
 
@@ -22,7 +22,7 @@ public final class JobFailure extends RuntimeException {
     private final String host;
     private final Fault[] faults;
 
-    /// A [Problem] in serializable form.
+    /// A [Problem] in serialisable form.
     private record Fault(
             ExitCode code,
             String where,

@@ -34,7 +34,7 @@ public interface ObjectStore extends AutoCloseable {
 
     /// Reads a range of an object.
     ///
-    /// @param etag the etag that the object must still have; empty for any
+    /// @param etag the ETag that the object must still have; empty for any
     void read(ObjectPath object, String etag, long begin, long end, Sink sink);
 
     /// Reads a small range.

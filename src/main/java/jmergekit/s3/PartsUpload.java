@@ -172,7 +172,7 @@ final class PartsUpload {
         }
     }
 
-    // The etag of an object in parts: the hash of their hashes, and their number.
+    // The ETag of an object in parts: the hash of their hashes, and their number.
     private String etag() {
         MessageDigest md5 = FilePart.newMd5();
         for (byte[] hash : hashes) {

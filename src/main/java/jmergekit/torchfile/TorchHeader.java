@@ -59,7 +59,7 @@ public record TorchHeader(
                                 saved(file, channel, ForeignObjects.REFUSED), channel.size()));
     }
 
-    /// The same for a training checkpoint: optimizer states and everything else besides the model's
+    /// The same for a training checkpoint: optimiser states and everything else besides the model's
     /// tensors are skipped, without creating them as objects.
     public static TorchHeader readTraining(Path file) {
         return HeaderReader.open(

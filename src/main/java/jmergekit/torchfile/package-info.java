@@ -5,6 +5,6 @@
 ///
 /// Sources: the pickle format as defined in the comments of Python's module `pickletools`; the zip
 /// format, APPNOTE.TXT 6.3.10; the layout of a checkpoint as shown by PyTorch's own documentation
-/// (Serialization semantics) and its `torch.save`.
+/// ("Serialization semantics") and its `torch.save`.
 @org.jspecify.annotations.NullMarked
 package jmergekit.torchfile;

@@ -27,6 +27,9 @@ final class JsonFault {
                     Words.of(
                             "Trailing token.*|Trailing `?JsonToken.*",
                             "it has content after its JSON value"),
+                    Words.of(
+                            "(?:Broken|Unexpected low) surrogate.* in property name.*",
+                            "a key is not valid Unicode"),
                     Words.of("\\s*\\(not recognized as one since [^)]*\\)", ""),
                     Words.of(
                             "Unexpected end-of-input: expected close marker for (\\w+)",

@@ -185,7 +185,7 @@ class DamagedJsonTest {
                 + " ''x.y'' is beyond the range of a 64-bit float: 1E+400'",
         "a/config.json, '{\"hidden_act\": \"\\ud800\"}', 'the text at ''hidden_act'' is not valid"
                 + " Unicode'",
-        "a/config.json, '{\"\\udc00\": 1}', 'the key'",
+        "a/config.json, '{\"\\udc00\": 1}', 'a key is not valid Unicode'",
         "ad/adapter_config.json, '{\"rank_pattern\": {\"q\": -1E+99999}}', 'rank_pattern.q'",
         "a/preprocessor_config.json, '{', 'is not valid JSON at character 1: it ends inside an"
                 + " Object'",

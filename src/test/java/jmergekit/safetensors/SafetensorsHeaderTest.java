@@ -340,7 +340,7 @@ class SafetensorsHeaderTest {
         RawFile.write(file, "{\"\\ud800\":" + RawFile.entry("U8", "[1]", 0, 1) + "}", 1);
         assertThatThrownBy(() -> SafetensorsHeader.read(file))
                 .isInstanceOf(MergeException.class)
-                .hasMessageContaining("the header is not usable: the key")
+                .hasMessageContaining("the header is not valid JSON at character 8: a key")
                 .hasMessageEndingWith("is not valid Unicode");
     }
 
