@@ -56,7 +56,11 @@ final class DistributionTest {
         assertThat(used).contains("java.base", "jdk.incubator.vector");
         String staging = Files.readString(Path.of("scripts", "lib", "stage.sh"));
         MatchResult modules =
-                Pattern.compile("(?m)^modules=(.+)$").matcher(staging).results().findAny().orElseThrow();
+                Pattern.compile("(?m)^modules=(.+)$")
+                        .matcher(staging)
+                        .results()
+                        .findAny()
+                        .orElseThrow();
         assertThat(Arrays.asList(modules.group(1).split(","))).containsAll(used);
     }
 
