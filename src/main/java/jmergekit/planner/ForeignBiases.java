@@ -8,8 +8,8 @@ import jmergekit.problem.Problems;
 import jmergekit.problem.ShortList;
 import jmergekit.tensor.NameRanges;
 
-/// Warns of biases in the output that the model lacks whose config.json is used: loaders then build
-/// modules without biases and ignore these tensors.
+/// Warns of biases in the output if the model that config.json comes from has none: loaders then
+/// build modules without biases and ignore these tensors.
 final class ForeignBiases {
     private static final int SHOWN = 4;
 

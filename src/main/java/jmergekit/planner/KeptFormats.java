@@ -79,8 +79,8 @@ final class KeptFormats {
                 List.of("%d tensors are quantised as in '%s'".formatted(count, first.label())));
     }
 
-    // Weights that other models store in FP8 in another layout than the first model are multiplied
-    // by their scales.
+    // Weights that other models store in FP8 in a different layout from the first model are
+    // multiplied by their scales.
     private List<TensorTask> inNumbers(List<TensorTask> tasks) {
         Map<String, TensorTask> converted = new HashMap<>();
         Set<String> scales = new HashSet<>();

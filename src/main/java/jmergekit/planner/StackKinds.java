@@ -19,8 +19,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// Checks that each layer of a stack has its own kind at its new position.
 ///
 /// A loader takes the kind of a layer from a list in config.json, from a rule there, or from the
-/// layer's position. Lists follow the layers. A rule that gives a layer another kind than in its
-/// own model is reported: as an error if layers of the two kinds have different tensors, because
+/// layer's position. Lists follow the layers. If a rule gives a layer a different kind from its own
+/// model, this is reported: as an error if layers of the two kinds have different tensors, because
 /// such a model does not load, otherwise as a warning, because it runs, but not as its layers were
 /// trained to.
 final class StackKinds {
@@ -82,7 +82,7 @@ final class StackKinds {
         Problem problem =
                 Problem.input(
                                 models.get(settings.donor()).label(),
-                                "with '%s' = %d, layers %s of the output get another kind than the layers they come from%s"
+                                "with '%s' = %d, layers %s of the output are of a different kind from the layers they come from%s"
                                         .formatted(
                                                 rule.key(),
                                                 value.orElse(0),

@@ -19,8 +19,8 @@ import tools.jackson.databind.node.ObjectNode;
 public record StackSettings(
         List<ObjectNode> configs, StackChange change, int donor, Map<String, JsonNode> changed) {
     /// Settings with a value per layer follow the layers. If a rule such as
-    /// `full_attention_interval` would give layers another kind than they had, a list is written
-    /// instead, if one exists.
+    /// `full_attention_interval` would change the kind of layers, a list is written instead, if one
+    /// exists.
     public static StackSettings of(List<ObjectNode> configs, StackChange change, int donor) {
         Map<String, JsonNode> changed =
                 new LinkedHashMap<>(LayerLists.gather(configs, change, donor));
@@ -38,7 +38,7 @@ public record StackSettings(
         return LayerRules.of(configs.get(donor), layers(donor));
     }
 
-    /// The output layers that a rule gives another kind than they had.
+    /// The output layers that a rule treats as a different kind from before.
     List<Integer> misplaced(LayerRule rule) {
         ObjectNode output = output();
         int count = change.layers().size();

@@ -98,7 +98,7 @@ final class StackKindsTest {
         }
         assertThat(result.err())
                 .contains(
-                        "warning: ./A: with '%s' = %d, layers %s of the output get another kind"
+                        "warning: ./A: with '%s' = %d, layers %s of the output are of a different kind"
                                 .formatted(key, value, layers));
         assertThat(run(STACK, "--strict", "--overwrite").code()).isNotZero();
     }
