@@ -34,7 +34,7 @@ public record ModelLocator(
         Map<String, Path> named,
         boolean wholeWeights,
         List<Problem> refusals) {
-    /// The files that a plan reads besides headers: configurations, tokenizers and the index of the
+    /// The files that a plan reads in addition to headers: configurations, tokenizers and the index of the
     /// weights.
     private static final Pattern READ_BY_PLANS =
             Pattern.compile(
@@ -197,7 +197,7 @@ public record ModelLocator(
         return isPlainlyLocal(path) || path.chars().filter(c -> c == '/').count() > 1;
     }
 
-    /// Whether a plan reads files of this name, besides weights.
+    /// Whether a plan reads files of this name, other than weights.
     ///
     /// @param path in the model's folder
     public static boolean isReadByPlans(String path) {

@@ -14,7 +14,7 @@ import jmergekit.plan.Plan;
 import jmergekit.planner.LooseListing;
 import jmergekit.planner.PlannedLooseMerge;
 
-/// A merged model of loose tensors: its plan, with the cards as its only files besides the weights.
+/// A merged model of loose tensors: its plan, with the cards as its only files other than weights.
 public record LooseModel(PlannedLooseMerge merge) implements PlannedOutput {
     private static final String RECIPE = "mergekit_config.yml";
 

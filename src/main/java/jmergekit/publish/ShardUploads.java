@@ -95,7 +95,7 @@ final class ShardUploads implements ShardDelivery {
         isEnding = true;
     }
 
-    /// Cancels a running upload; the store keeps nothing of it.
+    /// Cancels a running upload; the store keeps no part of it.
     void stop() {
         cancellation.cancel();
         try {

@@ -10,7 +10,7 @@ import jmergekit.s3.ObjectPath;
 import jmergekit.s3.ObjectStore;
 
 /// Selects the objects of a model that are fetched when it is opened: files that a plan reads
-/// besides the weights, and files that may be copied to the output. Fetching them all is faster
+/// other than the weights, and files that may be copied to the output. Fetching them all is faster
 /// than finding out which are needed.
 final class SmallFiles {
     private static final Pattern COMPANION =
@@ -43,7 +43,7 @@ final class SmallFiles {
             throw new MergeException(
                     Problem.input(
                                     model.toString(),
-                                    "holds too many files besides weights for one model")
+                                    "holds too many files other than weights for one model")
                             .expected(
                                     "at most %d files of %s together"
                                             .formatted(

@@ -58,7 +58,7 @@ public interface ObjectStore extends AutoCloseable {
     ///
     /// @param moved receives the number of further bytes that the store has; negative if some must
     ///     be sent again
-    /// @throws Cancellation.Cancelled if it was stopped; nothing of it is left
+    /// @throws Cancellation.Cancelled if it was stopped; the store keeps no part of it
     void upload(ObjectPath object, Path file, LongConsumer moved, Cancellation cancellation);
 
     /// Deletes objects that exist.

@@ -73,7 +73,7 @@ public record SafetensorsLayout(
         long next = dataStart;
         for (TensorSpec tensor : ordered) {
             if (tensor.name().equals(HeaderParser.METADATA)) {
-                throw new IllegalArgumentException("no tensor can be called " + tensor.name());
+                throw new IllegalArgumentException("not a valid tensor name: " + tensor.name());
             }
             entries.add(new TensorEntry(tensor, next));
             next = Math.addExact(next, tensor.bytes());

@@ -97,10 +97,10 @@ public record ShardLayout(
             for (TensorEntry entry : shards.get(i).entries()) {
                 String name = entry.spec().name();
                 if (!StrictJson.isUnicode(name)) {
-                    throw new IllegalArgumentException("no tensor can be called " + name);
+                    throw new IllegalArgumentException("not a valid tensor name: " + name);
                 }
                 if (places.put(name, new Place(i, entry)) != null) {
-                    throw new IllegalArgumentException("two tensors are called " + name);
+                    throw new IllegalArgumentException("two tensors have the name " + name);
                 }
             }
             total += shards.get(i).file().dataBytes();

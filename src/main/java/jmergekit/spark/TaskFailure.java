@@ -8,7 +8,7 @@ import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
-/// Reports a run that Spark gave up, instead of Spark's own message.
+/// Reports a run that Spark gave up on, instead of Spark's own message.
 ///
 /// @param option the option that gave the cluster
 /// @param names the names of the jobs

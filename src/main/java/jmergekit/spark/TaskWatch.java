@@ -34,7 +34,7 @@ final class TaskWatch extends SparkListener {
     private final Map<Integer, Run> byStage = new ConcurrentHashMap<>();
     private volatile boolean begun;
 
-    /// @param attempts the number of attempts after which Spark gives up a job
+    /// @param attempts the number of attempts after which Spark gives up on a job
     TaskWatch(int attempts) {
         this.attempts = attempts;
     }

@@ -121,7 +121,7 @@ final class ZipDirectory {
                                 .formatted(member.name(), listed.get(i + 1).name()));
             }
             if (members.put(member.name(), member.endingAt(next)) != null) {
-                throw input.damaged("two members are called '%s'".formatted(member.name()));
+                throw input.damaged("two members have the name '%s'".formatted(member.name()));
             }
         }
         return members;

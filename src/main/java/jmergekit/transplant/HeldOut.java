@@ -23,7 +23,7 @@ record HeldOut(Approximations maker, Approximation all, Atoms atoms, int[] held)
         return method == ApproximationMethod.LANDMARK_PCA || method == ApproximationMethod.STB;
     }
 
-    /// The fidelity by name of the table.
+    /// The fidelity, by the name of the table.
     Map<String, Fidelity> measure() {
         if (held.length == 0) {
             return Map.of();

@@ -88,7 +88,7 @@ class ZipCheckpointTest {
     void twoMembersOfOneNameAreRefused() throws IOException {
         refuses(
                 write(twoBytes().add("m/data/0", new byte[] {7, 8})),
-                "two members are called 'm/data/0'");
+                "two members have the name 'm/data/0'");
     }
 
     @Test
