@@ -34,8 +34,8 @@ public record ModelLocator(
         Map<String, Path> named,
         boolean wholeWeights,
         List<Problem> refusals) {
-    /// The files that a plan reads in addition to headers: configurations, tokenizers and the index of the
-    /// weights.
+    /// The files that a plan reads in addition to headers: configurations, tokenizers and the index
+    /// of the weights.
     private static final Pattern READ_BY_PLANS =
             Pattern.compile(
                     "(additional_chat_templates/)?[^/]+\\.(json|jinja|txt|model|tiktoken|spm|vocab|bpe)");
