@@ -63,7 +63,7 @@ wants_cluster() {
 run_program() {
     local cores
     cores=$(getconf _NPROCESSORS_ONLN 2> /dev/null || echo 2)
-    # The heap fills up to its limit, and a merge shall take no more than 512 MiB on up to 16 cores.
+    # The heap fills up to its limit, and a merge must take no more than 512 MiB on up to 16 cores.
     local options=("-Xmx$((384 + (cores > 16 ? 16 * (cores - 16) : 0)))m")
     # Progress and messages go to standard error, help to standard output.
     [ -t 2 ] && options+=(-Djmergekit.terminal=true) || options+=(-Djmergekit.terminal=false)
