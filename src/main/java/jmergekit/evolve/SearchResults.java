@@ -104,7 +104,7 @@ record SearchResults(
 
     /// Writes the files of a search that is still running.
     void writeSoFar(SearchFolder folder, Searcher searcher) {
-        write(summary(List.of("The search is under way."), List.of()), folder, searcher);
+        write(summary(List.of("The search is still running."), List.of()), folder, searcher);
     }
 
     private static void write(SearchSummary summary, SearchFolder folder, Searcher searcher) {

@@ -87,9 +87,9 @@ final class ChangeFactors {
         if (factors.isEmpty()) {
             String what =
                     violation.orElse(
-                            "merge method '%s' with these parameters gives no sum of the adapters'"
+                            "merge method '%s' with these parameters does not give a sum of the"
                                             .formatted(method.info().name())
-                                    + " changes, which is all that factors can hold");
+                                    + " adapters' changes, and factors can only represent sums");
             if (violations.add(what)) {
                 problems.add(
                         Problem.recipe(config.mergeMethod().at(), what)

@@ -151,7 +151,7 @@ final class AdaptersOnlyTest {
         "'tokenizer: {source: union}', '''tokenizer'''",
         "'chat_template: chatml', '''chat_template'''",
         "'dtype: int4', 'unknown dtype'",
-        "'parameters: {normalize: false}', 'gives no sum of the adapters'' changes'",
+        "'parameters: {normalize: false}', 'does not give a sum of the adapters'' changes'",
         "'parameters: {densty: 1}', '''densty'''",
     })
     void whatNeedsAModelIsRefused(String line, String message) {
