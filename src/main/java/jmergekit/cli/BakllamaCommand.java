@@ -12,12 +12,12 @@ import jmergekit.recipes.StackedSlices;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/// Stacks layers as an old file of `layer_slices` says.
+/// Stacks layers according to an old `layer_slices` file.
 @Command(
         name = "bakllama",
         description =
-                "Stacks layers as an old file of 'layer_slices' says, and shows the recipe that it"
-                        + " stands for.",
+                "Stacks layers according to an old 'layer_slices' file, and shows the equivalent "
+                        + "recipe.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false)

@@ -14,7 +14,7 @@ import jmergekit.transplant.MatchScope;
 import jmergekit.transplant.SubwordMethod;
 import jmergekit.transplant.WeightScheme;
 
-/// The values that options and arguments may have, for shell completion.
+/// Possible values of options and arguments, for shell completion.
 abstract class Candidates implements Iterable<String> {
     private final List<String> words;
 

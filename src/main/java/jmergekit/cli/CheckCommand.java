@@ -19,11 +19,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// Reports what a recipe would do, and what it would take.
+/// Reports what a recipe would do and the resources it would need.
 @Command(
         name = "check",
         description =
-                "Reports what a recipe would do and what it would take, without making a model.",
+                "Reports what a recipe would do and the resources it would need, without making "
+                        + "a model.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false)
@@ -33,42 +34,44 @@ final class CheckCommand implements Callable<Integer> {
     @Parameters(
             index = "0",
             paramLabel = "RECIPE",
-            description = "The recipe, a YAML file: of a merge, of a mixture, or of several.")
+            description = "The recipe, a YAML file: for a merge, for a mixture, or for several.")
     String recipe;
 
     @Option(
             names = {"-o", "--out-path"},
             paramLabel = "DIR",
             description =
-                    "The folder that the model would be written to; whether it can be is checked too."
-                            + " Default: one on the disk of the working directory.")
+                    "The folder the model would be written to; checks that it can be. Default: "
+                            + "one on the disk of the working directory.")
     Optional<String> outPath = Optional.empty();
 
     @Option(
             names = "--overwrite",
-            description = "Accept a folder that holds a model, as a run with --overwrite does.")
+            description = "Accept a folder that already holds a model, as a run with --overwrite "
+                    + "does.")
     boolean overwrite;
 
     @Option(
             names = "--html",
             paramLabel = "FILE",
-            description = "Write the result as a page too, in one file.")
+            description = "Also write the result as a single-file HTML page.")
     private Optional<String> html = Optional.empty();
 
-    @Option(names = "--json", description = "Print the result as JSON, in place of the text.")
+    @Option(names = "--json", description = "Print the result as JSON instead of text.")
     private boolean json;
 
     @Option(
             names = "--quick",
             description =
-                    "Read no weights but their headers: no estimate of the time, no preview of"
-                            + " interference.")
+                    "Read only the headers of weight files: no time estimate, no preview of "
+                            + "interference.")
     boolean quick;
 
     @Option(
             names = "--loose",
             description =
-                    "Read the recipe as one of 'mergekit pytorch': models of loose tensors, of any kind.")
+                    "Read the recipe as 'mergekit pytorch' does: for loose tensors from any kind "
+                            + "of model.")
     private boolean loose;
 
     @Option(
@@ -92,12 +95,12 @@ final class CheckCommand implements Callable<Integer> {
             converter = ExpertLayoutName.class,
             defaultValue = "base",
             description =
-                    "How the output stores the experts of a mixture: base (default), split or fused.")
+                    "How the output stores experts: base (default), split or fused.")
     WantedExperts expertLayout;
 
     @Option(
             names = "--i-understand-this-is-not-useful-without-training",
-            description = "Allow a mixture whose experts are all the same model.")
+            description = "Allow a mixture whose experts are all copies of one model.")
     boolean allowSameModel;
 
     @Mixin MergeOptions merging;
@@ -106,7 +109,7 @@ final class CheckCommand implements Callable<Integer> {
     @Option(
             names = {"-q", "--quiet"},
             negatable = true,
-            description = "Print nothing but warnings and errors.")
+            description = "Print only warnings and errors.")
     boolean quiet;
 
     private CheckCommand(Console console) {
@@ -173,14 +176,14 @@ final class CheckCommand implements Callable<Integer> {
             problems.add(
                     Problem.usage(
                             "--tensor-intersection, --tensor-union",
-                            "contradict each other: give one of them"));
+                            "contradict each other; give only one of them"));
         }
         if ((intersection || union) && !loose) {
             problems.add(
                     Problem.usage(
                                     intersection ? "--tensor-intersection" : "--tensor-union",
-                                    "is for loose tensors")
-                            .hint("give --loose too, or leave the option out"));
+                                    "only applies to loose tensors")
+                            .hint("add --loose, or omit the option"));
         }
     }
 }

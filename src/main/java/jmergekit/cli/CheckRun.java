@@ -30,11 +30,11 @@ import jmergekit.report.CheckMeasures;
 import jmergekit.report.Needs;
 import jmergekit.stages.PlaceholderFolders;
 
-/// Plans a recipe, and looks at what its run would take.
+/// Plans a recipe and determines the resources a run would need.
 ///
-/// @param problems with what is wrong with the options
+/// @param problems already holds any problems with the options
 record CheckRun(CheckCommand options, Console console, Problems problems) {
-    /// One for each output. Throws a [MergeException] with everything that is wrong.
+    /// One check per output. Throws a [MergeException] with all problems found.
     List<Check> checks() {
         long start = System.nanoTime();
         try (ModelSources sources = options.merging.sources(console, options.quiet);
@@ -155,10 +155,11 @@ record CheckRun(CheckCommand options, Console console, Problems problems) {
             problems.add(
                     Problem.output(
                                     console.workingDirectory().toString(),
-                                    "the disk of the working directory has no room for the output")
+                                    "the disk of the working directory has too little space for "
+                                            + "the output")
                             .expected(ByteSize.text(disk))
                             .found(ByteSize.text(DiskSpace.free(console.workingDirectory())))
-                            .hint("write it to another disk; --out-path checks one")
+                            .hint("write to another disk; use --out-path to check one")
                             .asWarning());
         }
     }

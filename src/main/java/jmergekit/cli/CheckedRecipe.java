@@ -21,23 +21,22 @@ import jmergekit.stages.PlaceholderFolders;
 import jmergekit.stages.StageGraph;
 import jmergekit.stages.StagePlanner;
 
-/// A recipe of any kind that plans can be made of.
+/// A recipe of any kind that can be planned.
 ///
 /// @param name as it was typed
-/// @param text of the file
+/// @param text the file's contents
 record CheckedRecipe(String name, String text, Console console) {
-    /// Reads the file; it may be a pipe, which can be read once only.
+    /// Reads the file. It may be a pipe, which can only be read once.
     static CheckedRecipe read(String name, Console console, Problems problems) {
         return RecipeFile.text(console.resolve(name), name, problems)
                 .map(text -> new CheckedRecipe(name, text, console))
                 .orElseThrow(() -> new MergeException(problems.all()));
     }
 
-    /// What it comes to, by what each output is called. Throws a [MergeException] with everything that is
-    /// wrong.
+    /// The planned outputs by name. Throws a [MergeException] with all problems found.
     ///
-    /// @param loose which tensors are merged, if models are of loose ones
-    /// @param folders for what recipes make for others
+    /// @param loose which tensors are merged, if the models consist of loose tensors
+    /// @param folders for outputs that other recipes use
     Map<String, PlannedOutput> plan(
             CheckCommand options,
             PlanOptions planning,
@@ -58,7 +57,7 @@ record CheckedRecipe(String name, String text, Console console) {
                                     .map(m -> planner.mixture(m, options.allowSameModel))
                                     .orElseThrow(() -> new MergeException(problems.all())));
             case SEVERAL -> several(options, planning, folders, problems);
-            // What is for another command is said by the reader.
+            // The reader reports recipes meant for another command.
             default -> Map.of(name, planner.merge(merge(problems)));
         };
     }

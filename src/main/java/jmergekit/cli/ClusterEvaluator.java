@@ -12,11 +12,11 @@ import jmergekit.evaluate.Evaluator;
 import jmergekit.evaluate.Score;
 import jmergekit.evaluate.Trial;
 
-/// Has models made and scored by a cluster, where processes have the same evaluator and the same files.
+/// Makes and scores models on a cluster whose processes have the same evaluator and the same files.
 ///
-/// @param here the evaluator as this process has it, which scores nothing
-/// @param search the command, which a process reads again
-/// @param models where a process may make a model that is scored from a folder
+/// @param here this process's evaluator, which scores nothing itself
+/// @param search the command line, which each process parses again
+/// @param models where a process may make a model that has to be scored from a folder
 record ClusterEvaluator(
         Evaluator here, Cluster cluster, SearchCommandLine search, Path models, Console console)
         implements Evaluator {

@@ -6,7 +6,7 @@ import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import picocli.CommandLine.Option;
 
-/// What a cluster is told besides its jobs.
+/// Settings passed to a cluster.
 final class ClusterOptions {
     private static final String PREFIX = "spark.";
 
@@ -14,8 +14,8 @@ final class ClusterOptions {
             names = "--conf",
             paramLabel = "KEY=VALUE",
             description =
-                    "A setting of Spark, such as spark.task.cpus=2. May be repeated; goes before"
-                            + " spark-defaults.conf.")
+                    "A Spark setting, such as spark.task.cpus=2. May be repeated; overrides "
+                            + "spark-defaults.conf.")
     private Map<String, String> settings = new LinkedHashMap<>();
 
     Map<String, String> settings() {
@@ -27,7 +27,7 @@ final class ClusterOptions {
                 .filter(key -> !key.startsWith(PREFIX))
                 .forEach(key ->
                         problems.add(
-                                Problem.usage("--conf", "this is no setting of Spark")
+                                Problem.usage("--conf", "this is not a Spark setting")
                                         .expected("spark.…=VALUE")
                                         .found("'" + key + "'")));
     }

@@ -18,16 +18,16 @@ import jmergekit.publish.OutputPlace;
 import jmergekit.publish.PartOutput;
 import jmergekit.shards.ShardLayout;
 
-/// Has the shards of an output made by a cluster, which has the same files as this process.
+/// Makes the shards of an output on a cluster that sees the same files as this process.
 ///
-/// @param clusters asks for the processes, when there is something to do
+/// @param clusters starts the cluster once there is work to do
 record ClusterShards(Supplier<Cluster> clusters) implements PlannedCommand.ShardMaker {
     @Override
     public void make(PreparedOutput output, BoundPlan bound) {
         Plan plan = bound.plan();
         OutputPlace place = output.target().place();
         if (!output.options().resume && place.partialOutput().exists()) {
-            // Those of an earlier run are removed.
+            // This removes the shards of an earlier run.
             OutputFolder.create(place, FolderRun.record(bound), false).close();
         }
         Set<String> finished = finished(place, bound);

@@ -7,11 +7,11 @@ import java.util.function.Function;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Suggestion;
 
-/// The commands by name, and what is said of others.
+/// The commands by name, and the error for unknown ones.
 final class Commands {
     private Commands() {}
 
-    /// How each is made, in the order in which help lists them.
+    /// A factory for each command, in the order in which help lists them.
     static Map<String, Function<Console, Object>> all() {
         Map<String, Function<Console, Object>> commands = new LinkedHashMap<>();
         commands.put("yaml", YamlCommand::new);
@@ -45,8 +45,8 @@ final class Commands {
         return argument.replaceFirst("^mergekit-", "");
     }
 
-    /// Says that there is no command that the first argument names; empty if there is, or if it is an
-    /// option.
+    /// The problem if the first argument names an unknown command; empty if the command exists or
+    /// the argument is an option.
     static Optional<Problem> unknown(String argument) {
         String name = name(argument);
         if (argument.startsWith("-") || all().containsKey(name)) {

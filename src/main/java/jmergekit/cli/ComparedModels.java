@@ -24,9 +24,9 @@ import jmergekit.shards.ShardFormat;
 import jmergekit.shards.Sharding;
 import jmergekit.weights.JsonTree;
 
-/// Opens the models of a comparison, each as the recipe of a merge that takes it alone.
+/// Opens the models to compare, each through a merge recipe with only that model.
 ///
-/// @param problems receives what is wrong with them
+/// @param problems receives what is wrong with the models
 record ComparedModels(Console console, ModelSources sources, Problems problems) {
     // Nothing is written.
     private static final Sharding SHARDING = new Sharding(ShardFormat.SAFETENSORS, Long.MAX_VALUE);
@@ -41,10 +41,10 @@ record ComparedModels(Console console, ModelSources sources, Problems problems) 
             dtype: float32
             """;
 
-    /// Opens and downloads all.
+    /// Opens all models, downloading them if needed.
     ///
-    /// @param base what adapters without a model change
-    /// @throws MergeException with everything that is wrong with them
+    /// @param base the model that adapters named without one apply to
+    /// @throws MergeException with all problems found
     List<ComparedModel> open(List<String> names, Optional<String> base) {
         FetchList downloads = sources.hub().fetchList();
         List<ComparedModel> models = new ArrayList<>();
@@ -87,7 +87,7 @@ record ComparedModels(Console console, ModelSources sources, Problems problems) 
         }
     }
 
-    // The layout that they are compared in is none that the user asked for.
+    // The user did not choose the layout used for comparing, so problems with it are not reported.
     private void addAll(List<Problem> found) {
         found.stream().filter(p -> !p.where().equals("--expert-layout")).forEach(problems::add);
     }

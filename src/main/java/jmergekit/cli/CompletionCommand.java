@@ -8,7 +8,7 @@ import jmergekit.problem.Suggestion;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/// Prints the completion script of a shell.
+/// Prints the completion script for a shell.
 @Command(
         name = "completion",
         description = "Prints a script that lets a shell complete commands, options and values.",
@@ -45,7 +45,7 @@ final class CompletionCommand implements Callable<Integer> {
         console.report(
                 Problem.usage(
                                 "mergekit completion",
-                                "no script for the shell '%s'%s".formatted(shell, meant))
+                                "no completion script for the shell '%s'%s".formatted(shell, meant))
                         .expected("one of " + String.join(", ", Shell.words())));
         return ExitCode.RECIPE;
     }

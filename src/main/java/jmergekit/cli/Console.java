@@ -16,7 +16,7 @@ import jmergekit.weights.LocalPath;
 
 /// Where a command runs and where it prints: results to `out`, everything else to `err`.
 ///
-/// @param environment the environment's variables
+/// @param environment the environment variables
 /// @param paint for what goes to `err`
 record Console(
         Path workingDirectory,
@@ -24,7 +24,8 @@ record Console(
         PrintWriter out,
         PrintWriter err,
         Paint paint) {
-    /// Addresses of other stores and servers. Systems take them for paths, and would make a folder `gs:`.
+    /// URLs of other stores and servers. The operating system would treat them as paths and create
+    /// a folder `gs:`.
     private static final Pattern ADDRESS = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+://.*");
 
     /// A console without colours.
@@ -42,7 +43,7 @@ record Console(
         report(problem.severity(), problem.toString(), hint == null ? "" : Printable.of(hint));
     }
 
-    /// The same of a problem that the library tells of.
+    /// The same for a problem reported by the library.
     void report(Severity severity, MergeProblem problem) {
         report(severity, problem.report(), problem.hint().map(Printable::of).orElse(""));
     }
@@ -56,7 +57,7 @@ record Console(
         err.flush();
     }
 
-    /// Admits a defect of the program.
+    /// Reports a defect of the program.
     void bug(Exception e) {
         err.println(
                 paint.label(Severity.ERROR)
@@ -66,33 +67,34 @@ record Console(
         err.flush();
     }
 
-    /// Whether a path means something in an object store.
+    /// Whether a path refers to an object store.
     static boolean isInStore(String path) {
         return ObjectPath.isMeant(path);
     }
 
-    /// Whether there is a file or folder of this path on this machine.
+    /// Whether a file or folder with this path exists on this machine.
     boolean has(String path) {
         return !isInStore(path) && Files.exists(resolve(path));
     }
 
-    /// What the library takes for an output: a path on this machine or in a store.
+    /// An output path for the library: on this machine or in a store.
     Path output(String path) {
         return isInStore(path) ? Path.of(path) : resolve(path);
     }
 
-    /// A path of the command line or a recipe, on this machine.
+    /// Resolves a path given on the command line or in a recipe, on this machine.
     ///
-    /// @throws MergeException if the system has no such path
+    /// @throws MergeException if the path is not valid on this system
     Path resolve(String path) {
         if (isInStore(path)) {
             throw new MergeException(
                     Problem.usage(path, "must be on this machine, not in a store")
-                            .hint("models can be read from a store, and outputs written to one"));
+                            .hint("only models can be read from a store, and only outputs "
+                                    + "written to one"));
         }
         if (ADDRESS.matcher(path).matches()) {
             throw new MergeException(
-                    Problem.usage(path, "neither a path on this machine nor one in a store")
+                    Problem.usage(path, "neither a local path nor an object-store path")
                             .expected("a path without '://', or 's3://bucket/path'"));
         }
         try {
@@ -101,8 +103,8 @@ record Console(
             throw new MergeException(
                     Problem.usage(path, "not a path that can be opened")
                             .hint(
-                                    "if it is not ASCII, set a locale that is UTF-8, as in"
-                                            + " LC_ALL=C.UTF-8"),
+                                    "if it contains non-ASCII characters, set a UTF-8 locale, "
+                                            + "such as LC_ALL=C.UTF-8"),
                     e);
         }
     }

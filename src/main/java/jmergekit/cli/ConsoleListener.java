@@ -6,7 +6,7 @@ import jmergekit.problem.Printable;
 import jmergekit.problem.Severity;
 import org.jspecify.annotations.Nullable;
 
-/// Shows what the library does.
+/// Shows the library's progress and warnings.
 final class ConsoleListener implements Listener, AutoCloseable {
     private final Console console;
     private final boolean quiet;
@@ -64,7 +64,7 @@ final class ConsoleListener implements Listener, AutoCloseable {
         }
     }
 
-    /// Ends what is shown of the work under way.
+    /// Ends the display of the current work.
     @Override
     public void close() {
         transfers.end();

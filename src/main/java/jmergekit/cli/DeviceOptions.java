@@ -13,8 +13,8 @@ import jmergekit.problem.Problems;
 import jmergekit.tile.TileOps;
 import picocli.CommandLine.Option;
 
-/// The options that say where to compute. Without any it is the CPU, so that a recipe gives the same
-/// bytes on machines with a GPU and without.
+/// The options that choose where to compute. The default is the CPU, so that a recipe gives the
+/// same bytes on machines with and without a GPU.
 final class DeviceOptions {
     private static final Pattern ONE_GPU = Pattern.compile("cuda(?::(\\d{1,4}))?");
     private static final String CPU = "cpu";
@@ -32,7 +32,7 @@ final class DeviceOptions {
     @Option(
             names = "--cuda",
             negatable = true,
-            description = "Compute on the first NVIDIA GPU, as --device cuda.")
+            description = "Compute on the first NVIDIA GPU, like --device cuda.")
     private boolean cuda;
 
     @Option(names = "--multi-gpu", negatable = true, description = "Compute on all NVIDIA GPUs.")
@@ -49,9 +49,9 @@ final class DeviceOptions {
                             + " straight to it.")
     private boolean readToGpu;
 
-    /// An executor, and what to say of the choice: nothing where no option was given.
+    /// An executor and the reason for choosing it, which is empty if no option was given.
     ///
-    /// @param problem why it is not what was asked for; then it is the CPU
+    /// @param problem why the requested device cannot be used; the executor is then the CPU
     record Choice(Executor executor, Optional<String> reason, Optional<Problem> problem) {
         private static Choice of(Executor executor, Optional<String> reason) {
             return new Choice(executor, reason, Optional.empty());
@@ -66,7 +66,7 @@ final class DeviceOptions {
         return new CpuExecutor(TileOps.best());
     }
 
-    /// What they ask for, as the library calls it.
+    /// The requested device, in the library's notation.
     String name() {
         if (wantsAll()) {
             return "cuda:all";
@@ -78,7 +78,7 @@ final class DeviceOptions {
         contradiction().ifPresent(problems::add);
     }
 
-    /// Opens what the options ask for; a GPU in some tenths of a second.
+    /// Opens the requested device. A GPU takes a few tenths of a second.
     Choice open() {
         if (contradiction().isEmpty() && (wantsGpu() || isAuto())) {
             return openGpus();
@@ -104,11 +104,11 @@ final class DeviceOptions {
             return Choice.failed(
                     Problem.usage(given(), "there is no GPU to compute on")
                             .found(String.valueOf(e.getMessage()))
-                            .hint("leave the option out to compute on the CPU"));
+                            .hint("omit the option to compute on the CPU"));
         }
     }
 
-    /// A warning if a command that computes on the CPU alone is asked for more.
+    /// A warning if a GPU is requested for a command that computes only on the CPU.
     Optional<Problem> ignored(String what) {
         return contradiction()
                 .or(() ->
@@ -156,7 +156,7 @@ final class DeviceOptions {
         return contradicts
                 ? Optional.of(
                         Problem.usage("--device " + text, "the option contradicts " + gpuFlag())
-                                .hint("leave one of them out"))
+                                .hint("omit one of them"))
                 : Optional.empty();
     }
 

@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
 /// Compares models.
 @Command(
         name = "diff",
-        description = "Compares models: weights by layer and part, configuration, tokenizer.",
+        description = "Compares models: weights by layer and module, configuration, tokenizer.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false)
@@ -37,31 +37,31 @@ final class DiffCommand implements Callable<Integer> {
             paramLabel = "MODEL",
             arity = "1..*",
             description =
-                    "The models, as a recipe names them. Without --base the first one is what the"
-                            + " others are compared with.")
+                    "The models, named as in a recipe. Without --base, the others are compared "
+                            + "with the first one.")
     private List<String> models = List.of();
 
     @Option(
             names = "--base",
             paramLabel = "MODEL",
             description =
-                    "The base model of the others: their differences from it are task vectors. An adapter"
-                            + " is compared as the base with the adapter.")
+                    "The base model of the others: their differences from it are task vectors. "
+                            + "An adapter is compared as the base model with the adapter applied.")
     private Optional<String> base = Optional.empty();
 
-    @Option(names = "--json", description = "Print all figures as JSON, in place of the text.")
+    @Option(names = "--json", description = "Print all figures as JSON instead of text.")
     private boolean json;
 
     @Option(
             names = "--csv",
             description =
-                    "Print a line of figures for each tensor and model, in place of the text.")
+                    "Print a line of figures for each tensor and model instead of text.")
     private boolean csv;
 
     @Option(
             names = "--html",
             paramLabel = "FILE",
-            description = "Write a page with charts and tables, which needs no network.")
+            description = "Write a self-contained HTML page with charts and tables.")
     private Optional<String> html = Optional.empty();
 
     @Mixin private MergeOptions merging;
@@ -69,7 +69,7 @@ final class DiffCommand implements Callable<Integer> {
     @Option(
             names = {"-q", "--quiet"},
             negatable = true,
-            description = "Print nothing but warnings and errors.")
+            description = "Print only warnings and errors.")
     private boolean quiet;
 
     private DiffCommand(Console console) {
@@ -91,13 +91,13 @@ final class DiffCommand implements Callable<Integer> {
         compared.addAll(models);
         if (compared.size() < 2) {
             problems.add(
-                    Problem.usage("mergekit diff", "needs something to compare the model with")
-                            .expected("two models, or one and --base"));
+                    Problem.usage("mergekit diff", "needs at least two models to compare")
+                            .expected("two models, or one model and --base"));
         }
         if (json && csv) {
             problems.add(
-                    Problem.usage("--csv", "the text is printed in one form")
-                            .hint("give --json or --csv"));
+                    Problem.usage("--csv", "only one output format can be printed")
+                            .hint("give either --json or --csv"));
         }
         Optional<ResultFile> page =
                 html.map(name -> new ResultFile(console.resolve(name), name, ResultFile.PAGE));

@@ -8,7 +8,7 @@ import jmergekit.problem.Problems;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// Where `evolve` has models made and scored, if not in this process.
+/// Where `evolve` makes and scores models, if not in this process.
 final class EvolveCluster {
     private static final String OPTION = "--cluster";
 
@@ -16,8 +16,8 @@ final class EvolveCluster {
             names = OPTION,
             paramLabel = "URL",
             description =
-                    "Make and score candidates on a cluster of Apache Spark: spark://HOST:PORT and the"
-                            + " other forms of mergekit spark --master.")
+                    "Make and score candidates on an Apache Spark cluster: spark://HOST:PORT, or "
+                            + "any other form accepted by mergekit spark --master.")
     private Optional<String> address = Optional.empty();
 
     @Mixin private ClusterOptions settings;
@@ -32,11 +32,11 @@ final class EvolveCluster {
         if (isAsked() && options.gpus > 0) {
             problems.add(
                     Problem.usage("--num-gpus", "the option contradicts " + OPTION)
-                            .hint("leave one of them out"));
+                            .hint("omit one of them"));
         }
     }
 
-    /// Asks for the processes.
+    /// Starts the cluster's processes.
     Cluster open() {
         return Clusters.open(OPTION, address.orElseThrow(), settings.settings());
     }

@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "evolve",
         aliases = "mergekit-evolve",
-        description = "Searches for the recipe whose model scores best in some tasks.",
+        description = "Searches for the recipe whose model scores best on given tasks.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false)
@@ -46,7 +46,8 @@ final class EvolveCommand implements Callable<Integer> {
             index = "0",
             paramLabel = "CONFIG",
             description =
-                    "A YAML file with what is searched, 'genome' or a recipe with marks, and 'tasks'.")
+                    "A YAML file with the search space, as a 'genome' or a recipe with search "
+                            + "marks, and 'tasks'.")
     private String file;
 
     @Option(
@@ -54,7 +55,7 @@ final class EvolveCommand implements Callable<Integer> {
             paramLabel = "DIR",
             required = true,
             description =
-                    "The folder for the log, the results, and the models while they are scored.")
+                    "The folder for the log, the results, and models while they are being scored.")
     private String storage;
 
     @Mixin private EvolveOptions options;
@@ -71,7 +72,7 @@ final class EvolveCommand implements Callable<Integer> {
         options.check(problems);
         cluster.check(options, problems);
         if (storage.isBlank()) {
-            problems.add(Problem.usage("--storage-path", "needs the name of a folder"));
+            problems.add(Problem.usage("--storage-path", "needs a folder name"));
         }
         EvolveSetup setup = setup(problems);
         EvolveConfig config = setup.config();
@@ -118,7 +119,7 @@ final class EvolveCommand implements Callable<Integer> {
         return new EvolveSetup(config, options, console);
     }
 
-    /// What the file and the options come to, for a process that scores for the search.
+    /// The setup from the file and the options, for a process that scores on behalf of the search.
     EvolveSetup setup() {
         Problems problems = new Problems();
         EvolveSetup setup = setup(problems);
@@ -130,7 +131,7 @@ final class EvolveCommand implements Callable<Integer> {
         return console.resolve(storage);
     }
 
-    // A cluster is asked for when all else is in order.
+    // The cluster is started only after all other checks have passed.
     private Evaluator elsewhere(Evaluator here, MergePlan start) {
         try {
             here.check(start);

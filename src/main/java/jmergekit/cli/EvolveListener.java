@@ -7,16 +7,16 @@ import jmergekit.MergeProblem;
 import jmergekit.problem.Printable;
 import jmergekit.problem.Severity;
 
-/// Reports what is odd about the models and merges of a search: each thing once, not for every candidate
-/// anew.
+/// Reports warnings about the models and merges of a search, each only once rather than once per
+/// candidate.
 final class EvolveListener implements Listener {
     private final Console console;
     private final boolean quiet;
     private final boolean ofGenome;
     private final Set<String> said = ConcurrentHashMap.newKeySet();
 
-    /// @param ofGenome whether the recipes have mergekit's form of a genome, which gives `int8_mask` to
-    ///     methods without it
+    /// @param ofGenome whether the search file has a mergekit genome, which sets `int8_mask` even
+    ///     for methods without it
     EvolveListener(Console console, boolean quiet, boolean ofGenome) {
         this.console = console;
         this.quiet = quiet;

@@ -23,30 +23,30 @@ final class EvolveOptions {
             completionCandidates = Candidates.Algorithms.class,
             defaultValue = "cma-es",
             description =
-                    "How candidates are found: cma-es; nsga2, where each task is an objective of its own;"
-                            + " random; grid. Default: ${DEFAULT-VALUE}.")
+                    "The search algorithm: cma-es; nsga2, where each task is a separate "
+                            + "objective; random; or grid. Default: ${DEFAULT-VALUE}.")
     String algorithm;
 
     @Option(
             names = "--max-fevals",
             paramLabel = "N",
             defaultValue = "100",
-            description = "Most candidates to evaluate. Default: ${DEFAULT-VALUE}.")
+            description = "Maximum number of candidates to evaluate. Default: ${DEFAULT-VALUE}.")
     long evaluations;
 
     @Option(
             names = "--sigma0",
             paramLabel = "SIGMA",
             description =
-                    "How far around the start the search begins: a share of the range of a variable with"
-                            + " bounds, else in the variable's own unit. Default: 1/6.")
+                    "Initial step size around the start: a fraction of the range for variables "
+                            + "with bounds, otherwise in the variable's own unit. Default: 1/6.")
     Optional<Double> sigma0 = Optional.empty();
 
     @Option(
             names = "--force-population-size",
             paramLabel = "N",
             description =
-                    "Candidates of a generation. Default: what suits the number of variables.")
+                    "Candidates per generation. Default: chosen from the number of variables.")
     Optional<Integer> population = Optional.empty();
 
     @Option(
@@ -54,16 +54,17 @@ final class EvolveOptions {
             paramLabel = "SEED",
             defaultValue = "0",
             description =
-                    "Seed of the search, of the merges, and of the evaluator. Default:"
-                            + " ${DEFAULT-VALUE}.")
+                    "Random seed for the search, the merges and the evaluator. Default: "
+                            + "${DEFAULT-VALUE}.")
     long seed;
 
     @Option(
             names = {"-j", "--jobs"},
             paramLabel = "N",
             description =
-                    "Candidates to score at the same time. Default: one for each GPU of --num-gpus; one"
-                            + " for each core with the built-in evaluator, if memory allows; else 1.")
+                    "Number of candidates to score in parallel. Default: one per GPU of "
+                            + "--num-gpus; one per core with the built-in evaluator, if memory "
+                            + "allows; otherwise 1.")
     Optional<Integer> jobs = Optional.empty();
 
     @Option(
@@ -71,32 +72,34 @@ final class EvolveOptions {
             paramLabel = "N",
             defaultValue = "0",
             description =
-                    "Give each of the first N jobs a GPU of its own, which evaluators see as their only one."
-                            + " Default: ${DEFAULT-VALUE}, which leaves the choice to the evaluator.")
+                    "Give each of the first N jobs its own GPU, the only one its evaluator sees. "
+                            + "Default: ${DEFAULT-VALUE}, which leaves the choice to the "
+                            + "evaluator.")
     int gpus;
 
     @Option(
             names = "--merge-cuda",
             negatable = true,
-            description = "Compute the merges on a GPU, the job's own if it has one.")
+            description = "Compute the merges on a GPU, using the job's own if it has one.")
     boolean mergeCuda;
 
     @Option(
             names = "--timeout",
             paramLabel = "SECONDS",
-            description = "Begin no candidate after this time; the search can go on with --resume.")
+            description = "Start no new candidates after this time; continue the search with "
+                    + "--resume.")
     Optional<Double> timeout = Optional.empty();
 
     @Option(
             names = "--trial-timeout",
             paramLabel = "SECONDS",
-            description = "Stop the evaluation of a candidate after this time: it has failed.")
+            description = "Stop evaluating a candidate after this time and count it as failed.")
     Optional<Double> trialTimeout = Optional.empty();
 
     @Option(
             names = "--patience",
             paramLabel = "N",
-            description = "End after N candidates in a row of which none is the best one.")
+            description = "Stop after N candidates in a row without a new best.")
     Optional<Long> patience = Optional.empty();
 
     @Option(
@@ -107,14 +110,14 @@ final class EvolveOptions {
             description = "Write the best candidate's model to final_model (default).")
     boolean saveFinalModel;
 
-    @Option(names = "--resume", description = "Go on with the search that the folder holds.")
+    @Option(names = "--resume", description = "Continue the search stored in the folder.")
     boolean resume;
 
     @Option(
             names = "--dry-run",
             description =
-                    "Print what is searched and the first recipe; make and score one candidate to tell how"
-                            + " long the search would take. Keeps nothing.")
+                    "Print the search space and the first recipe; make and score one candidate "
+                            + "to estimate how long the search would take. Keeps nothing.")
     boolean dryRun;
 
     @Option(
@@ -123,8 +126,8 @@ final class EvolveOptions {
                 "--i-understand-the-depths-of-the-evils-i-am-unleashing"
             },
             description =
-                    "Allow tasks that are public benchmarks. A model that was searched on a benchmark has"
-                            + " no honest score there any more.")
+                    "Allow public benchmarks as tasks. A model found by searching on a benchmark "
+                            + "no longer has an honest score on it.")
     boolean allowBenchmarks;
 
     @Option(
@@ -137,8 +140,8 @@ final class EvolveOptions {
             names = "--transformers-cache",
             paramLabel = "DIR",
             description =
-                    "Where downloaded models are kept. Default: the cache that the hub's own client"
-                            + " uses.")
+                    "Cache folder for downloaded models. Default: the cache of the hub's own "
+                            + "client.")
     Optional<String> transformersCache = Optional.empty();
 
     @Option(
@@ -156,7 +159,7 @@ final class EvolveOptions {
     @Option(
             names = "--task-search-path",
             paramLabel = "DIR",
-            description = "A folder with more tasks of lm-evaluation-harness. May be repeated.")
+            description = "A folder with additional lm-evaluation-harness tasks. May be repeated.")
     List<String> taskFolders = new ArrayList<>();
 
     @Option(
@@ -175,8 +178,7 @@ final class EvolveOptions {
             names = "--trust-remote-code",
             negatable = true,
             description =
-                    "Passed to lm-evaluation-harness: run code that comes with a model. Merges never"
-                            + " do.")
+                    "Passed to lm-evaluation-harness: run remote code of models. Merges never do.")
     boolean trustRemoteCode;
 
     @Option(
@@ -185,8 +187,8 @@ final class EvolveOptions {
             completionCandidates = Candidates.Strategies.class,
             defaultValue = "pool",
             description =
-                    "pool and buffered: a job that is free takes the next candidate, whichever is given."
-                            + " serial: one at a time, as --jobs 1. Default: ${DEFAULT-VALUE}.")
+                    "pool and buffered are the same: each free job takes the next candidate. "
+                            + "serial: one at a time, like --jobs 1. Default: ${DEFAULT-VALUE}.")
     String strategy;
 
     @Option(
@@ -194,8 +196,8 @@ final class EvolveOptions {
             negatable = true,
             description =
                     NOTHING
-                            + "the built-in evaluator always scores in memory, and others read a"
-                            + " folder.")
+                            + "the built-in evaluator always scores in memory; the others read a "
+                            + "folder.")
     boolean inMemory;
 
     @Option(
@@ -207,7 +209,7 @@ final class EvolveOptions {
     @Option(
             names = "--wandb",
             negatable = true,
-            description = NOTHING + "results go to report.html and nowhere else.")
+            description = NOTHING + "results go only to report.html.")
     boolean wandb;
 
     @Option(names = "--wandb-project", paramLabel = "NAME", description = NOTHING + "see --wandb.")
@@ -219,7 +221,7 @@ final class EvolveOptions {
     @Option(
             names = {"-q", "--quiet"},
             negatable = true,
-            description = "Say nothing but warnings, errors and the verdict.")
+            description = "Print only warnings, errors and the verdict.")
     boolean quiet;
 
     /// Refuses values that are out of range or contradict each other.
@@ -234,7 +236,7 @@ final class EvolveOptions {
         sigma0.ifPresent(s -> above("--sigma0", s, problems));
         if (sigma0.filter(s -> s > LARGEST_SIGMA && Double.isFinite(s)).isPresent()) {
             problems.add(
-                    Problem.usage("--sigma0", "no search begins that wide")
+                    Problem.usage("--sigma0", "the initial step size is too large")
                             .expected("at most " + LARGEST_SIGMA)
                             .found(String.valueOf(sigma0.get())));
         }
@@ -243,19 +245,19 @@ final class EvolveOptions {
         if (strategy.equals("serial") && jobs.filter(n -> n > 1).isPresent()) {
             problems.add(
                     Problem.usage("--strategy serial", "the option contradicts --jobs")
-                            .hint("leave one of them out"));
+                            .hint("omit one of them"));
         }
         if (loadIn4Bit && loadIn8Bit) {
             problems.add(
                     Problem.usage("--load-in-4bit", "the option contradicts --load-in-8bit")
-                            .hint("leave one of them out"));
+                            .hint("omit one of them"));
         }
     }
 
     private static void between(int population, Problems problems) {
         if (population < 2 || population > SearchSettings.LARGEST_POPULATION) {
             problems.add(
-                    Problem.usage("--force-population-size", "this is no size of a population")
+                    Problem.usage("--force-population-size", "not a valid population size")
                             .expected("2 to " + SearchSettings.LARGEST_POPULATION)
                             .found(String.valueOf(population)));
         }

@@ -16,20 +16,20 @@ record EvolvePlanText(Search search, Console console) {
     private static final double MINUTE = 60;
     private static final double HOUR = 3600;
 
-    /// Prints it, once one candidate was made and scored.
+    /// Prints the text, after making and scoring one candidate.
     ///
-    /// @param storage the folder of the search, beside which that candidate is made
+    /// @param storage the search folder; the candidate is made next to it
     void print(Path storage) {
         PrintWriter out = console.out();
         out.println(
-                "searched, %d variables:".formatted(search.recipe().space().variables().size()));
+                "search space, %d variables:".formatted(search.recipe().space().variables().size()));
         for (Variable variable : search.recipe().space().variables()) {
             out.println("  " + Printable.of(line(variable)));
         }
         out.println("objective: " + Printable.of(search.objective().text()));
         out.println("evaluator: " + search.evaluator().description());
         out.println("baselines: " + Printable.of(String.join(", ", search.baselines())));
-        out.println("the first recipe:");
+        out.println("first recipe:");
         search.recipe()
                 .recipe(search.recipe().space().start())
                 .lines()
@@ -54,7 +54,7 @@ record EvolvePlanText(Search search, Console console) {
                                 search.options().evaluations(),
                                 search.options().slots()));
         out.println(
-                "on disk: %s while searching, %s for the final model"
+                "disk space: %s while searching, %s for the final model"
                         .formatted(
                                 ByteSize.text(estimate.models()),
                                 ByteSize.text(estimate.finalModel())));
@@ -70,7 +70,7 @@ record EvolvePlanText(Search search, Console console) {
                                     real.name(),
                                     real.low(),
                                     real.high(),
-                                    real.logarithmic() ? " by factors" : "",
+                                    real.logarithmic() ? " on a log scale" : "",
                                     real.step() > 0 ? " in steps of " + real.step() : "",
                                     real.start());
             case Variable.Choice choice ->
@@ -82,7 +82,7 @@ record EvolvePlanText(Search search, Console console) {
             case Variable.Flag flag ->
                     "%s: yes or no, from %s".formatted(flag.name(), flag.start() ? "yes" : "no");
             case Variable.Order order ->
-                    "%s: an order of %d".formatted(order.name(), order.items());
+                    "%s: a permutation of %d".formatted(order.name(), order.items());
         };
     }
 

@@ -41,15 +41,15 @@ import jmergekit.search.SearchSettings;
 import jmergekit.threads.TransferThreads;
 import jmergekit.weights.IoReason;
 
-/// What a file and the options of `evolve` come to.
+/// The setup of a search, from its file and the options of `evolve`.
 record EvolveSetup(EvolveConfig config, EvolveOptions options, Console console) {
     private static final int CORES = Runtime.getRuntime().availableProcessors();
     private static final double MILLIS = 1e3;
 
-    /// Seconds of some thirty years, which fit the clock in nanoseconds.
+    /// About thirty years in seconds, which fits a nanosecond clock.
     private static final double LONGEST = 1e9;
 
-    /// Refuses tasks that are public benchmarks, unless that is allowed.
+    /// Refuses public benchmarks as tasks, unless they are allowed.
     void refuseBenchmarks(Problems problems) {
         if (options.allowBenchmarks || asksItself()) {
             return;
@@ -62,14 +62,14 @@ record EvolveSetup(EvolveConfig config, EvolveOptions options, Console console) 
                                         "'%s' is a public benchmark".formatted(task.name().value()))
                                 .expected("tasks of your own")
                                 .hint(
-                                        "a model that was searched on a benchmark has no honest score"
-                                                + " there any more; if you want that nevertheless,"
-                                                + " give --allow-benchmark-tasks"));
+                                        "a model found by searching on a benchmark no longer has "
+                                                + "an honest score on it; to use it anyway, give "
+                                                + "--allow-benchmark-tasks"));
             }
         }
     }
 
-    // Its tasks are files of the user's, whatever they are called.
+    // Such tasks are the user's own files, whatever their names.
     private boolean asksItself() {
         return config.evaluator() instanceof EvaluatorConfig.BuiltIn
                 || config.evaluator() instanceof EvaluatorConfig.Endpoint;
@@ -99,14 +99,14 @@ record EvolveSetup(EvolveConfig config, EvolveOptions options, Console console) 
         return new Objective(weights);
     }
 
-    /// @param storage the folder of the search
-    /// @param bytes of a model
+    /// @param storage the search folder
+    /// @param bytes the size of a model
     EvaluatorSettings evaluatorSettings(Path storage, long bytes) {
         return evaluatorSettings(storage, CORES, slots(bytes));
     }
 
-    /// @param storage the folder of the search
-    /// @param threads of an evaluator that scores in this process
+    /// @param storage the search folder
+    /// @param threads the threads of an evaluator that scores in this process
     /// @param slots how many models this process scores at the same time
     EvaluatorSettings evaluatorSettings(Path storage, int threads, int slots) {
         return new EvaluatorSettings(
@@ -176,7 +176,7 @@ record EvolveSetup(EvolveConfig config, EvolveOptions options, Console console) 
                 .title("final_model");
     }
 
-    /// @param bytes of a model
+    /// @param bytes the size of a model
     SearchOptions searchOptions(long bytes, Listener listener) {
         int slots = slots(bytes);
         return new SearchOptions(
@@ -197,7 +197,7 @@ record EvolveSetup(EvolveConfig config, EvolveOptions options, Console console) 
                 runSettings(Math.max(1, CORES / slots)).listener(listener));
     }
 
-    /// How the models of candidates are made.
+    /// How candidate models are made.
     RunSettings runSettings(int threads) {
         return RunSettings.defaults()
                 .threads(threads)
@@ -222,8 +222,8 @@ record EvolveSetup(EvolveConfig config, EvolveOptions options, Console console) 
         return config.evaluator() instanceof EvaluatorConfig.BuiltIn ? slotsInMemory(bytes) : 1;
     }
 
-    // A model in memory takes its own size and that of its widened blocks. Half of the memory stays
-    // for the inputs, which others may have in use.
+    // A model in memory takes its own size plus that of its widened blocks. Half of the memory
+    // stays free for the inputs, which other jobs may be using.
     private static int slotsInMemory(long bytes) {
         long fit = PageCache.memory() / 2 / Math.max(1, 3 * bytes);
         return Math.clamp(fit, 1, CORES);

@@ -5,9 +5,9 @@ import jmergekit.planner.WantedExperts;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/// Reads a layout of experts as it is written on the command line.
+/// Parses an expert layout from the command line.
 final class ExpertLayoutName implements ITypeConverter<WantedExperts> {
-    /// How it is written.
+    /// The layout's name on the command line.
     static String of(WantedExperts layout) {
         return layout.name().toLowerCase(Locale.ROOT);
     }

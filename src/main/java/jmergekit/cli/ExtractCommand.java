@@ -44,11 +44,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// Extracts what a fine-tune changed into a LoRA adapter.
+/// Extracts a LoRA adapter from a fine-tuned model.
 @Command(
         name = "extract-lora",
         aliases = "mergekit-extract-lora",
-        description = "Extracts what a fine-tune changed in its base model into a LoRA adapter.",
+        description = "Extracts a LoRA adapter from the difference between a fine-tuned model "
+                + "and its base model.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false)
@@ -64,13 +65,13 @@ final class ExtractCommand implements Callable<Integer> {
 
     @Option(
             names = "--dry-run",
-            description = "Check everything and print what would become of each module.")
+            description = "Check everything and print how each module would be handled.")
     private boolean dryRun;
 
     @Option(
             names = "--overwrite",
             description =
-                    "Replace the adapter or model that the output folder holds, if it holds one.")
+                    "Replace an adapter or model already in the output folder.")
     private boolean overwrite;
 
     @Mixin private MergeOptions options;
@@ -127,7 +128,7 @@ final class ExtractCommand implements Callable<Integer> {
         return ExitCode.OK.status();
     }
 
-    // Everything that can be wrong is found and shown here, before a tensor is read.
+    // Finds and reports every problem here, before any tensor is read.
     private ExtractionPlan plan(
             ModelSources sources, Destination destination, FetchList downloads, Problems problems) {
         options.check(problems);
@@ -155,7 +156,7 @@ final class ExtractCommand implements Callable<Integer> {
         if (!dryRun) {
             downloads.check(problems);
             List<Path> inputs = List.of(plan.model().folder(), plan.base().folder());
-            // Factors are written twice: their ranks are known only at the end.
+            // Factors are written twice, since their ranks are known only at the end.
             destination.check(inputs, 2 * plan.mostBytes(), problems);
         }
         problems.throwIfErrors();
@@ -228,7 +229,7 @@ final class ExtractCommand implements Callable<Integer> {
     }
 
     private String commandLine() {
-        // After the name of the command, which the launcher may have given.
+        // Skips the command's name, which the launcher may have supplied.
         List<String> given = spec.commandLine().getParseResult().originalArgs();
         boolean named = !given.isEmpty() && Commands.name(given.getFirst()).equals("extract-lora");
         List<String> all = new ArrayList<>(List.of("mergekit-extract-lora"));

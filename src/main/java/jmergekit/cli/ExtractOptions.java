@@ -12,7 +12,7 @@ import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import picocli.CommandLine.Option;
 
-/// What an extraction takes from the fine-tune, and how exactly.
+/// Options that choose what to extract and how precisely.
 final class ExtractOptions {
     private static final int DEFAULT_RANK = 32;
 
@@ -20,23 +20,23 @@ final class ExtractOptions {
             names = {"--rank", "--max-rank"},
             paramLabel = "R",
             description =
-                    "Most columns and rows of a module's factors. Modules whose change has a smaller"
-                            + " rank get that. Default: 32, or with --energy as many as it takes.")
+                    "Maximum rank of a module's factors. Modules whose change has a smaller rank "
+                            + "get that rank. Default: 32, or with --energy as many as needed.")
     Optional<Integer> rank = Optional.empty();
 
     @Option(
             names = "--energy",
             paramLabel = "SHARE",
             description =
-                    "For each module, the smallest rank that keeps this share of its change's squared"
-                            + " norm, such as 0.99.")
+                    "For each module, use the smallest rank that keeps this share of the squared "
+                            + "norm of its change, such as 0.99.")
     Optional<Double> energy = Optional.empty();
 
     @Option(
             names = "--sv-epsilon",
             paramLabel = "EPS",
             defaultValue = "0",
-            description = "Drop singular values up to this. Default: ${DEFAULT-VALUE}.")
+            description = "Drop singular values up to this value. Default: ${DEFAULT-VALUE}.")
     double svEpsilon;
 
     @Option(
@@ -45,48 +45,48 @@ final class ExtractOptions {
             defaultValue = "true",
             fallbackValue = "true",
             description =
-                    "Share the singular values between the factors (default). The --no- form puts them"
-                            + " into A.")
+                    "Split the singular values between both factors (default). With --no-, all "
+                            + "go into A.")
     boolean distributeScale;
 
     @Option(
             names = "--embed-lora",
             negatable = true,
             description =
-                    "Make factors of embeddings and heads too, instead of keeping them whole.")
+                    "Also factorise embeddings and heads instead of keeping them whole.")
     boolean embedLora;
 
     @Option(
             names = "--save-module",
             paramLabel = "NAME",
-            description = "Keep the modules of this name whole. May be repeated.")
+            description = "Keep modules with this name whole. May be repeated.")
     List<String> saveModules = new ArrayList<>();
 
     @Option(
             names = {"-e", "--exclude-regex"},
             paramLabel = "REGEX",
-            description = "Leave out modules whose names match. May be repeated.")
+            description = "Skip modules whose names match. May be repeated.")
     List<String> exclude = new ArrayList<>();
 
     @Option(
             names = {"-i", "--include-regex"},
             paramLabel = "REGEX",
             description =
-                    "Look only at modules whose names match, and at embeddings. May be repeated.")
+                    "Extract only modules whose names match, and embeddings. May be repeated.")
     List<String> include = new ArrayList<>();
 
     @Option(
             names = "--skip-undecomposable",
             negatable = true,
             description =
-                    "Leave out norms and whatever else has no matrix, instead of keeping it whole.")
+                    "Skip norms and other modules without a matrix, instead of keeping them whole.")
     boolean skipUndecomposable;
 
     @Option(
             names = "--skip-unchanged",
             negatable = true,
             description =
-                    "Of the modules that are kept whole, leave out those that equal the base model's.")
+                    "Skip modules kept whole if they equal the base model's.")
     boolean skipUnchanged;
 
     ExtractionOptions read(MergeOptions merge, Problems problems) {
@@ -102,7 +102,7 @@ final class ExtractOptions {
         }
         if (!(svEpsilon >= 0 && svEpsilon < Double.POSITIVE_INFINITY)) {
             problems.add(
-                    Problem.usage("--sv-epsilon", "needs a number from 0 up")
+                    Problem.usage("--sv-epsilon", "needs a number of at least 0")
                             .found(String.valueOf(svEpsilon)));
         }
         List<Pattern> excluded = patterns("--exclude-regex", exclude, problems);
@@ -131,7 +131,7 @@ final class ExtractOptions {
                 problems.add(
                         Problem.usage(
                                 option,
-                                "'%s' is no regular expression: %s"
+                                "'%s' is not a regular expression: %s"
                                         .formatted(text, e.getDescription())));
             }
         }

@@ -8,7 +8,7 @@ import jmergekit.problem.Problems;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// The models of an extraction and its output, as three arguments or as three options.
+/// The models and the output of an extraction, as three arguments or as three options.
 final class ExtractPaths {
     private static final String COMMAND = "mergekit extract-lora";
 
@@ -17,17 +17,17 @@ final class ExtractPaths {
             paramLabel = "FINETUNED BASE OUTPUT",
             hideParamSyntax = true,
             description =
-                    "The fine-tune, its base model, and the folder to write the adapter to; or name"
-                            + " them with the next three options.")
+                    "The fine-tuned model, its base model, and the folder to write the adapter "
+                            + "to; or use the next three options.")
     private List<String> positional = new ArrayList<>();
 
-    @Option(names = "--model", paramLabel = "MODEL", description = "The fine-tune.")
+    @Option(names = "--model", paramLabel = "MODEL", description = "The fine-tuned model.")
     private Optional<String> model = Optional.empty();
 
     @Option(
             names = "--base-model",
             paramLabel = "MODEL",
-            description = "The model that it was made from.")
+            description = "The model it was fine-tuned from.")
     private Optional<String> baseModel = Optional.empty();
 
     @Option(names = "--out-path", paramLabel = "DIR", description = "The folder to write to.")
@@ -45,7 +45,7 @@ final class ExtractPaths {
         return outPath.orElseThrow();
     }
 
-    /// Settles which of the two ways was used; ends the run if neither is complete.
+    /// Determines which of the two forms was used; throws if neither is complete.
     void read(Problems problems) {
         boolean named = model.isPresent() || baseModel.isPresent() || outPath.isPresent();
         if (positional.isEmpty()) {
@@ -56,12 +56,12 @@ final class ExtractPaths {
             problems.add(
                     Problem.usage(
                                     COMMAND,
-                                    "models and output are given both as arguments and as options")
+                                    "models and output are given as both arguments and options")
                             .found("'%s'".formatted(positional.getFirst()))
-                            .hint("give all three in one of the two ways"));
+                            .hint("give all three in one form"));
         } else if (positional.size() != 3) {
             problems.add(
-                    Problem.usage(COMMAND, "needs three arguments or none")
+                    Problem.usage(COMMAND, "needs exactly three arguments, or none")
                             .expected("FINETUNED BASE OUTPUT")
                             .found(String.join(" ", positional)));
         } else {

@@ -10,7 +10,7 @@ import jmergekit.problem.ByteSize;
 import jmergekit.problem.Problem;
 import jmergekit.tensor.NameRanges;
 
-/// What the console says when an extraction is done.
+/// The console output after an extraction.
 ///
 /// @param output as the user gave it
 record ExtractionReport(ExtractionResult result, String output) {
@@ -27,7 +27,8 @@ record ExtractionReport(ExtractionResult result, String output) {
 
     private static Problem rough(ModuleResult module) {
         return Problem.input(
-                module.module(), "its factors may be more than 0.1 % worse than the best");
+                module.module(), "the error of its factors may be more than 0.1 % above the "
+                        + "optimum");
     }
 
     private Optional<Problem> lost() {
@@ -41,14 +42,15 @@ record ExtractionReport(ExtractionResult result, String output) {
         return Optional.of(
                 Problem.input(
                                 output,
-                                "an adapter has no place for %d changed tensors, whose values stay the base model's: %s"
+                                "an adapter cannot store %d changed tensors, which keep the base "
+                                        + "model's values: %s"
                                         .formatted(
                                                 lost.size(),
                                                 String.join(", ", NameRanges.of(lost))))
                         .hint(
                                 module.isEmpty()
-                                        ? "merge the models instead where they matter"
-                                        : "--save-module %s keeps the whole module"
+                                        ? "if they matter, merge the models instead"
+                                        : "use --save-module %s to keep the whole module"
                                                 .formatted(module)));
     }
 
@@ -60,9 +62,11 @@ record ExtractionReport(ExtractionResult result, String output) {
                 : Optional.of(
                         Problem.input(
                                         output,
-                                        "layers for multi-token prediction changed, %d tensors such as '%s', which loaders of adapters do not have"
+                                        "multi-token prediction layers changed (%d tensors such "
+                                                + "as '%s'), but adapter loaders do not load "
+                                                + "these layers"
                                                 .formatted(lost.size(), lost.getFirst()))
-                                .hint("merge the models instead where they matter"));
+                                .hint("if they matter, merge the models instead"));
     }
 
     private Optional<Problem> noFactors() {
@@ -70,8 +74,10 @@ record ExtractionReport(ExtractionResult result, String output) {
                 ? Optional.of(
                         Problem.input(
                                         output,
-                                        "no module has factors, and PEFT loads no adapter without any")
-                                .hint("check that the fine-tune differs from the base model"))
+                                        "no module has factors, and PEFT cannot load an adapter "
+                                                + "without any")
+                                .hint("check that the fine-tuned model differs from the base "
+                                        + "model"))
                 : Optional.empty();
     }
 

@@ -19,11 +19,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// Makes a model from the layers of several models, drawn at random.
+/// Makes a model from randomly drawn layers of several models.
 @Command(
         name = "layershuffle",
         aliases = "mergekit-layershuffle",
-        description = "Makes a model from the layers of several models, drawn at random.",
+        description = "Makes a model from randomly drawn layers of several models.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false)
@@ -43,27 +43,27 @@ final class LayerShuffleCommand implements Callable<Integer>, PlannedCommand {
     @Option(
             names = {"-m", "--model"},
             paramLabel = "MODEL",
-            description = "A model whose layers are drawn. May be repeated.")
+            description = "A model to draw layers from. May be repeated.")
     private List<String> models = new ArrayList<>();
 
     @Option(
             names = {"-w", "--weight"},
             paramLabel = "WEIGHT",
             description =
-                    "The model's share of the draws, one for each --model and in the same order; with"
-                            + " --full-random the fraction of its layers to take.")
+                    "The model's share of the draws, one for each --model in the same order; "
+                            + "with --full-random, the fraction of its layers to take.")
     private List<Double> weights = new ArrayList<>();
 
     @Option(
             names = "--full-random",
             negatable = true,
             description =
-                    "Take a fraction of each model's layers, from any place, and shuffle them all."
-                            + " Without it each layer of the output is the one with its number of"
-                            + " one of the models.")
+                    "Take a fraction of each model's layers, from any position, and shuffle them "
+                            + "all. Otherwise layer N of the output is layer N of one of the "
+                            + "models.")
     private boolean fullRandom;
 
-    @Option(names = "--fp16", negatable = true, description = "Write float16 numbers.")
+    @Option(names = "--fp16", negatable = true, description = "Write float16.")
     private boolean fp16;
 
     @Mixin private WrittenRecipe recipe;
@@ -71,7 +71,7 @@ final class LayerShuffleCommand implements Callable<Integer>, PlannedCommand {
     @Option(
             names = "--write-yaml",
             paramLabel = "FILE",
-            description = "Write the recipe that was drawn to a file, also with --dry-run.")
+            description = "Write the drawn recipe to a file, also with --dry-run.")
     private Optional<String> writeYaml = Optional.empty();
 
     @Mixin private RunOptions run;
@@ -121,9 +121,10 @@ final class LayerShuffleCommand implements Callable<Integer>, PlannedCommand {
         yamlFile().ifPresent(file -> file.check(problems));
         if (!run.dryRun && yamlFile().filter(this::isInOutput).isPresent()) {
             problems.add(
-                    Problem.output(writeYaml.orElseThrow(), "lies in the output folder")
+                    Problem.output(writeYaml.orElseThrow(), "is inside the output folder")
                             .hint(
-                                    "leave the option out: mergekit_config.yml there has the recipe"));
+                                    "omit the option: mergekit_config.yml in that folder has the "
+                                            + "recipe"));
         }
     }
 
@@ -132,7 +133,7 @@ final class LayerShuffleCommand implements Callable<Integer>, PlannedCommand {
                 && realPath(file.path()).startsWith(realPath(console.resolve(output)));
     }
 
-    // Without links, as far as it exists.
+    // Resolves links in the part of the path that exists.
     private static Path realPath(Path path) {
         try {
             return path.toRealPath();

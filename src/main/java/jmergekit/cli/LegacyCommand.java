@@ -16,13 +16,13 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// Merges models as options say, the way before there were recipes.
+/// Merges models according to options, as was done before recipes existed.
 @Command(
         name = "legacy",
         aliases = "mergekit-legacy",
         description =
-                "Merges models as options say, and shows the recipe that they stand for. The old way:"
-                        + " recipes can say more.",
+                "Merges models according to options, and shows the equivalent recipe. Kept for "
+                        + "old command lines; recipes can do more.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false)
@@ -48,13 +48,13 @@ final class LegacyCommand implements Callable<Integer>, PlannedCommand {
     @Option(
             names = "--weight",
             paramLabel = "WEIGHT",
-            description = "The model's weight, one for each --merge and in the same order.")
+            description = "The model's weight, one for each --merge in the same order.")
     private List<Double> weights = new ArrayList<>();
 
     @Option(
             names = "--density",
             paramLabel = "DENSITY",
-            description = "The model's density, one for each --merge and in the same order.")
+            description = "The model's density, one for each --merge in the same order.")
     private List<Double> densities = new ArrayList<>();
 
     @Option(
@@ -68,7 +68,7 @@ final class LegacyCommand implements Callable<Integer>, PlannedCommand {
     @Option(
             names = "--base-model",
             paramLabel = "MODEL",
-            description = "The model to take differences from.")
+            description = "The base model.")
     private Optional<String> baseModel = Optional.empty();
 
     @Option(
@@ -80,7 +80,7 @@ final class LegacyCommand implements Callable<Integer>, PlannedCommand {
     @Option(
             names = "--bf16",
             negatable = true,
-            description = "Write bfloat16 numbers. Default: the dtype of the models.")
+            description = "Write bfloat16. Default: the dtype of the models.")
     private boolean bf16;
 
     @Option(
@@ -92,7 +92,7 @@ final class LegacyCommand implements Callable<Integer>, PlannedCommand {
     @Option(
             names = "--naive-count",
             negatable = true,
-            description = "Refused: no merge method counts signs instead of adding up weights.")
+            description = "Not supported: no merge method counts signs instead of summing weights.")
     private boolean naiveCount;
 
     @Mixin private WrittenRecipe recipe;
@@ -124,7 +124,7 @@ final class LegacyCommand implements Callable<Integer>, PlannedCommand {
             problems.add(
                     Problem.usage("--naive-count", "no merge method counts signs")
                             .hint(
-                                    "leave it out: the sign with the larger sum of weights is taken"));
+                                    "omit it: the sign with the larger sum of weights is used"));
         }
         LegacyCall call =
                 new LegacyCall(

@@ -40,10 +40,10 @@ import jmergekit.weights.WeightHeader;
 record MadeAgain(BoundPlan bound, Path folder, String model, Problems problems) {
     private static final int SHOWN = 3;
 
-    /// What can be compared of a tensor.
+    /// A planned tensor and its stored counterpart.
     private record Pair(TensorTask task, TensorLocation stored) {}
 
-    /// Looks at the headers of all shards: names, dtypes and shapes of tensors.
+    /// Checks the headers of all shards: names, dtypes and shapes of tensors.
     void checkHeaders() {
         Problems unreadable = new Problems();
         Map<String, TensorLocation> stored = stored(unreadable);
@@ -67,7 +67,7 @@ record MadeAgain(BoundPlan bound, Path folder, String model, Problems problems) 
                                         planned.name(), text(found.entry().spec()), text(planned)));
             }
         }
-        tell("tensor(s) not as planned", other);
+        tell("tensor(s) with another dtype or shape than planned", other);
         tell("tensor(s) of the plan missing", missing);
         tell("tensor(s) not in the plan", List.copyOf(unplanned));
     }
@@ -105,11 +105,11 @@ record MadeAgain(BoundPlan bound, Path folder, String model, Problems problems) 
         return stored;
     }
 
-    /// Makes tensors again and compares their bytes with the stored ones.
+    /// Recomputes tensors and compares their bytes with the stored ones.
     ///
-    /// @param count most of them
-    /// @param seed draws the tensors
-    /// @return the tensors that were made
+    /// @param count the maximum number of tensors
+    /// @param seed the seed for choosing the tensors
+    /// @return the recomputed tensors
     List<TensorTask> compareBytes(
             int count, long seed, RunThreads threads, ProgressDisplays displays) {
         Map<String, TensorLocation> known = stored(problems);
@@ -147,14 +147,14 @@ record MadeAgain(BoundPlan bound, Path folder, String model, Problems problems) 
                         .makeTensors(stored.keySet(), comparison, MadeAgain::scratch, used::check);
             }
             used.check();
-            tell("tensor(s) with other bytes than a run makes now", comparison.differing());
+            tell("tensor(s) differ from those that a run makes now", comparison.differing());
         } finally {
             files.values().forEach(WeightFile::close);
         }
         return tasks;
     }
 
-    /// Opens the display of progress.
+    /// Opens a progress display.
     interface ProgressDisplays {
         ProgressDisplay of(List<TensorTask> tasks);
     }
@@ -164,7 +164,7 @@ record MadeAgain(BoundPlan bound, Path folder, String model, Problems problems) 
         return folder.resolve("jmergekit-" + UUID.randomUUID());
     }
 
-    /// Input files that were written to after the output was.
+    /// Input files modified after the output was written.
     List<Path> newerInputs() {
         long written = time(folder.resolve("config.json"));
         return bound.weightFiles().stream().filter(f -> time(f) > written).toList();

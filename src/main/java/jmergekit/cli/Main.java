@@ -20,7 +20,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/// The door of the program: `mergekit <command> …`.
+/// The program's entry point: `mergekit <command> …`.
 @Command(
         name = "mergekit",
         description = "Merges the weights of large language models.",
@@ -34,7 +34,8 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        // Recipes, names and messages are the same everywhere: no decimal commas, no other digits.
+        // Recipes, names and messages are the same in every locale: no decimal commas, no other
+        // digits.
         Locale.setDefault(Locale.ROOT);
         StandardOutput stdout = new StandardOutput();
         PrintWriter out = new PrintWriter(stdout, true, StandardCharsets.UTF_8);
@@ -67,10 +68,10 @@ public final class Main {
         return (problem.isPresent() ? ExitCode.OUTPUT : ExitCode.OK).status();
     }
 
-    /// Runs a command without colours and gives its exit code.
+    /// Runs a command without colours and returns its exit code.
     ///
-    /// @param workingDirectory what relative paths are relative to, in options and recipes
-    /// @param environment the environment's variables
+    /// @param workingDirectory the base for relative paths in options and recipes
+    /// @param environment the environment variables
     /// @param args the command's name and its arguments
     public static int run(
             Path workingDirectory,
@@ -112,24 +113,24 @@ public final class Main {
         }
     }
 
-    // What was half done is cleared away by then, as after any failure.
+    // Partial results are removed by now, as after any failure.
     private static int outOfMemory(OutOfMemoryError e, Console console) {
         Problem problem =
-                Problem.input("memory", "this run needs more than the program has")
+                Problem.input("memory", "this run needs more memory than the program has")
                         .found(
                                 "%s of heap: %s"
                                         .formatted(
                                                 ByteSize.text(Runtime.getRuntime().maxMemory()),
                                                 reason(e)))
                         .hint(
-                                "use fewer threads (-j 1) or give it more memory, as in"
-                                        + " JMERGEKIT_OPTS=-Xmx2g");
+                                "use fewer threads (-j 1) or increase the heap, for example with "
+                                        + "JMERGEKIT_OPTS=-Xmx2g");
         console.report(problem);
         return problem.exitCode().status();
     }
 
-    // Building a command takes its share of a short run: one that is not asked for is built only to
-    // be listed.
+    // Building a command takes a noticeable part of a short run, so commands that are not run are
+    // built only when they are listed.
     private static void addSubcommands(CommandLine commandLine, Console console, String[] args) {
         if (args.length == 1 && VERSION.contains(args[0])) {
             return;
@@ -141,7 +142,7 @@ public final class Main {
                 .forEach(c -> commandLine.addSubcommand(c.getValue().apply(console)));
     }
 
-    // The threads' error is passed on without its message.
+    // Errors from worker threads are passed on without their message.
     private static String reason(OutOfMemoryError e) {
         return e.getMessage() != null || e.getCause() == null
                 ? String.valueOf(e.getMessage())

@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
 /// Prints or writes man pages.
 @Command(
         name = "man",
-        description = "Prints the man page of a command, or writes those of all commands.",
+        description = "Prints the man page of a command, or writes the man pages of all commands.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false)
@@ -40,7 +40,7 @@ final class ManCommand implements Callable<Integer> {
     @Option(
             names = "--directory",
             paramLabel = "DIR",
-            description = "Write all pages into this folder, which is made if it is not there.")
+            description = "Write all pages to this folder, creating it if needed.")
     private Optional<String> directory = Optional.empty();
 
     ManCommand(Console console) {
@@ -83,8 +83,8 @@ final class ManCommand implements Callable<Integer> {
     private ExitCode write(Map<String, String> pages, String where) {
         if (command.isPresent()) {
             console.report(
-                    Problem.usage("--directory", "all pages are written, not one")
-                            .hint("leave out '" + command.get() + "'"));
+                    Problem.usage("--directory", "writes all pages, not a single one")
+                            .hint("omit '" + command.get() + "'"));
             return ExitCode.RECIPE;
         }
         Path folder = console.resolve(where);

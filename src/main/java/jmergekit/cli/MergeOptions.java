@@ -15,8 +15,8 @@ import jmergekit.shards.Sharding;
 import jmergekit.threads.TransferThreads;
 import picocli.CommandLine.Option;
 
-/// The options that the merging commands share. Those that have nothing to do here are accepted, so
-/// that old command lines keep working, and say so.
+/// Options shared by the merging commands. Options without effect here are accepted, so that old
+/// command lines keep working, and their descriptions say so.
 final class MergeOptions {
     static final String NOTHING = "Accepted for compatibility; does nothing here: ";
 
@@ -26,14 +26,15 @@ final class MergeOptions {
             converter = ShardSize.class,
             defaultValue = "5B",
             description =
-                    "Most bytes of tensor data in one file, such as 5B or 5GB (5 billion), 500M, 2GiB."
-                            + " Default: ${DEFAULT-VALUE}.")
+                    "Maximum bytes of tensor data per file, such as 5B or 5GB (5 billion), 500M, "
+                            + "2GiB. Default: ${DEFAULT-VALUE}.")
     private long shardBytes;
 
     @Option(
             names = {"-j", "--num-threads"},
             paramLabel = "N",
-            description = "Threads. Default: one for each core. The output does not depend on it.")
+            description = "Number of threads. Default: one per core. The output does not depend "
+                    + "on it.")
     Optional<Integer> threads = Optional.empty();
 
     @Option(
@@ -41,8 +42,8 @@ final class MergeOptions {
             paramLabel = "N",
             defaultValue = "" + RunThreads.READERS,
             description =
-                    "Threads that read the inputs ahead of the others; 1 suits a disk that rotates, and 0"
-                            + " reads nothing ahead. Default: ${DEFAULT-VALUE}.")
+                    "Number of threads that read inputs ahead; use 1 for a rotating disk, 0 to "
+                            + "disable read-ahead. Default: ${DEFAULT-VALUE}.")
     int readThreads;
 
     @Option(
@@ -67,8 +68,8 @@ final class MergeOptions {
             defaultValue = "true",
             fallbackValue = "true",
             description =
-                    "Bring the output to the disk before it is put in place, so that it outlives a power"
-                            + " cut (default).")
+                    "Flush the output to disk before moving it into place, so that it survives a "
+                            + "power failure (default).")
     boolean sync;
 
     @Option(
@@ -82,9 +83,9 @@ final class MergeOptions {
             paramLabel = "SEED",
             defaultValue = "0",
             description =
-                    "Seed of what is drawn at random: the drops of dare_linear, dare_ties, della and"
-                            + " della_linear, the gates and the noise of mixtures. Default:"
-                            + " ${DEFAULT-VALUE}.")
+                    "Random seed: for the dropped parameters of dare_linear, dare_ties, della "
+                            + "and della_linear, and for random gates and noise in mixtures. "
+                            + "Default: ${DEFAULT-VALUE}.")
     long randomSeed;
 
     @Option(
@@ -93,17 +94,17 @@ final class MergeOptions {
             defaultValue = "true",
             fallbackValue = "true",
             description =
-                    "Write safetensors (default): they can be mapped, hold no code, and have their header in"
-                            + " front. The --no- form writes pytorch_model.bin, or adapter_model.bin, for"
-                            + " programs that read nothing else.")
+                    "Write safetensors (default): they can be memory-mapped, contain no code, "
+                            + "and start with their header. With --no-, write pytorch_model.bin, "
+                            + "or adapter_model.bin, for programs that read nothing else.")
     private boolean safeSerialization;
 
     @Option(
             names = "--transformers-cache",
             paramLabel = "DIR",
             description =
-                    "Where downloaded models are kept. Default: the cache that the hub's own client"
-                            + " uses.")
+                    "Cache folder for downloaded models. Default: the cache of the hub's own "
+                            + "client.")
     Optional<String> transformersCache = Optional.empty();
 
     @Option(
@@ -115,7 +116,7 @@ final class MergeOptions {
     @Option(
             names = "--lora-merge-dtype",
             paramLabel = "DTYPE",
-            description = NOTHING + "adapters are not merged into files.")
+            description = NOTHING + "adapters are merged on the fly, not into files.")
     Optional<String> loraMergeDtype = Optional.empty();
 
     @Option(
@@ -133,7 +134,7 @@ final class MergeOptions {
     @Option(
             names = "--trust-remote-code",
             negatable = true,
-            description = NOTHING + "no code of a model is ever run.")
+            description = NOTHING + "remote code is never run.")
     boolean trustRemoteCode;
 
     @Option(
@@ -154,7 +155,7 @@ final class MergeOptions {
             description = NOTHING + "all threads write.")
     Optional<Integer> writeThreads = Optional.empty();
 
-    /// How the weights are put into files.
+    /// How weights are split into files.
     Sharding sharding() {
         return new Sharding(
                 safeSerialization ? ShardFormat.SAFETENSORS : ShardFormat.PYTORCH, shardBytes);
@@ -168,9 +169,9 @@ final class MergeOptions {
         return new RunThreads(threads(), readThreads);
     }
 
-    /// The hub that models without a folder on disk come from.
+    /// The hub for models that are not on disk.
     ///
-    /// @param quiet whether to say nothing of transfers
+    /// @param quiet whether to hide transfers
     private Hub hub(Console console, boolean quiet) {
         return new Hub(
                 () ->
@@ -189,16 +190,16 @@ final class MergeOptions {
         return transformersCache.map(console::resolve).map(settings::cache).orElse(settings);
     }
 
-    /// Where models come from that are in no folder on disk.
+    /// The sources of models that are not on disk.
     ///
-    /// @param quiet whether to say nothing of transfers
+    /// @param quiet whether to hide transfers
     ModelSources sources(Console console, boolean quiet) {
         return new ModelSources(
                 hub(console, quiet),
                 StoreModels.of(console.environment(), console.workingDirectory()));
     }
 
-    /// Refuses what this version cannot do, and values out of range.
+    /// Refuses unsupported and out-of-range values.
     void check(Problems problems) {
         if (threads() < 1) {
             problems.add(
@@ -207,7 +208,7 @@ final class MergeOptions {
         }
         if (readThreads < 0) {
             problems.add(
-                    Problem.usage("--read-threads", "needs a number that is not negative")
+                    Problem.usage("--read-threads", "needs a number of at least 0")
                             .found(String.valueOf(readThreads)));
         }
     }

@@ -7,8 +7,8 @@ import me.tongfei.progressbar.ProgressBarConsumer;
 import me.tongfei.progressbar.ProgressState;
 import org.jspecify.annotations.Nullable;
 
-/// Shows how far something is: a bar on a terminal, a line every few seconds elsewhere, or nothing.
-/// Used from several threads.
+/// Shows progress: a bar on a terminal, a line every few seconds elsewhere, or nothing.
+/// Thread-safe.
 final class Meter implements AutoCloseable {
     private static final int BAR_MILLIS = 200;
     private static final int LINE_MILLIS = 5000;
@@ -17,8 +17,8 @@ final class Meter implements AutoCloseable {
     private final @Nullable ProgressBar bar;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    /// @param task what is done, such as `merging`
-    /// @param bytes of all of it
+    /// @param task the name of the task, such as `merging`
+    /// @param bytes the total
     Meter(String task, long bytes, boolean quiet, Console console) {
         if (quiet) {
             bar = null;
@@ -27,7 +27,8 @@ final class Meter implements AutoCloseable {
         long start = System.nanoTime();
         boolean isTerminal = Terminals.ofProcess().err();
         Pace pace = new Pace(bytes);
-        // Each time, even if nothing has changed: the rest is shorter, and the program alive.
+        // Redraws each time even if nothing has changed: the time left is shorter, and the program
+        // shows that it is alive.
         ProgressBarBuilder builder =
                 new ProgressBarBuilder()
                         .setTaskName(task)
@@ -45,7 +46,7 @@ final class Meter implements AutoCloseable {
                                 .build();
     }
 
-    // Over what a longer line has left.
+    // Pads a line to cover the remains of a longer one.
     private static String padded(String line, int width) {
         return line + " ".repeat(Math.max(0, width - line.length()));
     }
@@ -61,8 +62,8 @@ final class Meter implements AutoCloseable {
                 pace.left());
     }
 
-    /// @param done bytes
-    /// @param detail shown beside them
+    /// @param done bytes done
+    /// @param detail shown next to them
     void show(long done, String detail) {
         if (bar != null) {
             bar.stepTo(done);
@@ -70,7 +71,7 @@ final class Meter implements AutoCloseable {
         }
     }
 
-    /// The same beside what was shown before.
+    /// The same, keeping the previous detail.
     void show(long done) {
         if (bar != null) {
             bar.stepTo(done);
@@ -85,7 +86,7 @@ final class Meter implements AutoCloseable {
         }
     }
 
-    /// Prints lines as they come, but none at the start and the end: what is short needs none.
+    /// Prints lines as they come, but none at the start and the end, since short tasks need none.
     private record Lines(Console console, long start, AtomicBoolean closed)
             implements ProgressBarConsumer {
         @Override

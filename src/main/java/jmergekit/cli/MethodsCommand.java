@@ -11,7 +11,7 @@ import jmergekit.problem.Suggestion;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/// Tells about the merge methods.
+/// Describes the merge methods.
 @Command(
         name = "methods",
         description = "Lists the merge methods, or explains one.",
@@ -26,7 +26,7 @@ final class MethodsCommand implements Callable<Integer> {
             arity = "0..1",
             paramLabel = "NAME",
             completionCandidates = Candidates.Methods.class,
-            description = "The method to explain, as 'merge_method' has it.")
+            description = "The method to explain, named as in 'merge_method'.")
     private Optional<String> name = Optional.empty();
 
     MethodsCommand(Console console) {

@@ -15,18 +15,18 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// Makes a mixture of experts of dense models.
+/// Makes a mixture of experts from dense models.
 @Command(
         name = "moe",
         aliases = "mergekit-moe",
-        description = "Makes a mixture of experts of dense models, as a YAML recipe says.",
+        description = "Makes a mixture of experts from dense models according to a YAML recipe.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false)
 final class MoeCommand implements Callable<Integer>, PlannedCommand {
     private static final String NOTHING =
-            "Accepted for compatibility; does nothing here: hidden gates need one block of a matrix"
-                    + " at a time.";
+            "Accepted for compatibility; does nothing here: hidden gates only ever hold one "
+                    + "block of a matrix.";
 
     private final Console console;
 
@@ -34,7 +34,7 @@ final class MoeCommand implements Callable<Integer>, PlannedCommand {
 
     @Option(
             names = "--i-understand-this-is-not-useful-without-training",
-            description = "Allow a mixture whose experts are all the same model.")
+            description = "Allow a mixture whose experts are all copies of one model.")
     private boolean allowSameModel;
 
     @Mixin private RunOptions run;

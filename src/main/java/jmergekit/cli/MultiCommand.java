@@ -16,11 +16,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// Makes what several recipes of one file say, of which some use what others make.
+/// Makes the outputs of several recipes in one file, where some use the outputs of others.
 @Command(
         name = "multi",
         aliases = "mergekit-multi",
-        description = "Makes several merges, where later ones use the results of earlier ones.",
+        description = "Makes several merges, where later ones can use the results of earlier ones.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false)
@@ -30,21 +30,22 @@ final class MultiCommand implements Callable<Integer> {
     @Parameters(
             index = "0",
             paramLabel = "RECIPES",
-            description = "A YAML file with a recipe in each document.")
+            description = "A YAML file with one recipe per document.")
     private String recipes;
 
     @Option(
             names = "--out-path",
             paramLabel = "DIR",
-            description = "The folder to write the unnamed recipe's model to.")
+            description = "The folder for the unnamed recipe's model.")
     private Optional<String> outPath = Optional.empty();
 
     @Option(
             names = {"-I", "--intermediate-dir"},
             paramLabel = "DIR",
             description =
-                    "Write what named recipes make into folders of these names here, and read it from"
-                            + " there. Without it, nothing is written that another recipe uses.")
+                    "Write the output of each named recipe to a subfolder of this folder with "
+                            + "that name, and read it from there. Without it, models that other "
+                            + "recipes use are not written.")
     private Optional<String> intermediates = Optional.empty();
 
     @Option(
@@ -53,13 +54,13 @@ final class MultiCommand implements Callable<Integer> {
             defaultValue = "true",
             fallbackValue = "true",
             description =
-                    "Reuse what an earlier run wrote for a named recipe if the recipe, the options and the"
-                            + " inputs are the same (default).")
+                    "Reuse the output of an earlier run for a named recipe if the recipe, the "
+                            + "options and the inputs are unchanged (default).")
     private boolean lazy;
 
     @Option(
             names = "--i-understand-this-is-not-useful-without-training",
-            description = "Allow a mixture whose experts are all the same model.")
+            description = "Allow a mixture whose experts are all copies of one model.")
     private boolean allowSameModel;
 
     @Mixin private RunOptions run;

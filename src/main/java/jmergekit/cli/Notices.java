@@ -4,7 +4,7 @@ import java.util.HashSet;
 import java.util.Set;
 import jmergekit.problem.Problem;
 
-/// Warnings of a command, each said once: what is planned twice is odd in the same way.
+/// Reports each warning of a command once, since planning a stage twice raises the same warnings.
 final class Notices {
     private final Console console;
     private final Set<String> said = new HashSet<>();

@@ -7,11 +7,11 @@ import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/// Numbers and switches as they are written on the command line, with messages that name no class.
+/// Parses numbers and switches on the command line, with messages that do not name Java classes.
 final class Numbers {
     private Numbers() {}
 
-    /// Lets all commands read their options so.
+    /// Registers the converters for all commands.
     static void register(CommandLine commands) {
         ITypeConverter<Integer> whole =
                 whole(Integer::valueOf, Integer.MIN_VALUE, Integer.MAX_VALUE);

@@ -6,7 +6,7 @@ import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.threads.AsyncValue;
 
-/// What the options say to compute on, opened while the recipe is read.
+/// The requested device, opened while the recipe is read.
 final class OpenedDevice implements AutoCloseable {
     private final AsyncValue<DeviceOptions.Choice> opening;
 
@@ -18,7 +18,7 @@ final class OpenedDevice implements AutoCloseable {
         return opening.get();
     }
 
-    /// A failure, with what is wrong with the device as well.
+    /// The failure, with any problem of the device added.
     MergeException with(MergeException failure) {
         if (choice().problem().isEmpty()) {
             return failure;

@@ -2,16 +2,16 @@ package jmergekit.cli;
 
 import picocli.CommandLine.Option;
 
-/// How much a command says.
+/// How much a command prints.
 final class OutputOptions {
     @Option(
             names = {"-v", "--verbose"},
-            description = "Say what will be merged before it starts.")
+            description = "Print what will be merged before starting.")
     boolean[] verbose = new boolean[0];
 
     @Option(
             names = {"-q", "--quiet"},
             negatable = true,
-            description = "Print nothing but warnings and errors.")
+            description = "Print only warnings and errors.")
     boolean quiet;
 }

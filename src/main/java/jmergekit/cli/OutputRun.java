@@ -25,7 +25,7 @@ import jmergekit.publish.PartialOutput;
 import jmergekit.publish.RunRecord;
 import jmergekit.report.StageTimes;
 
-/// Plans the output of a command, and looks for all that can be wrong before a tensor is read.
+/// Plans the output of a command and finds all problems that can be found before a tensor is read.
 final class OutputRun {
     private final PlannedCommand command;
     private final RunOptions options;
@@ -37,11 +37,11 @@ final class OutputRun {
     private final Problems problems;
     private final FetchList downloads;
 
-    /// What became of leftovers of earlier runs, as long as it is not said.
+    /// Notes about leftovers of earlier runs that have not been reported yet.
     private final List<String> tidied = new ArrayList<>();
 
-    /// @param notices hears of what is odd
-    /// @param problems with what is wrong with the options
+    /// @param notices receives warnings
+    /// @param problems already holds any problems with the options
     OutputRun(
             PlannedCommand command,
             RunOptions options,
@@ -61,13 +61,13 @@ final class OutputRun {
         this.downloads = sources.hub().fetchList();
     }
 
-    /// Looks only for what would keep the output from its place.
+    /// Checks only whether the output can be written to its place.
     void checkPlace() {
         if (options.report && Console.isInStore(command.output())) {
             problems.add(
-                    Problem.usage("--report", "compares an output on this machine")
+                    Problem.usage("--report", "needs an output on this machine")
                             .found("'%s'".formatted(command.output()))
-                            .hint("write to a folder and upload that, or leave the option out"));
+                            .hint("write to a folder and upload that, or omit the option"));
             problems.throwIfErrors();
         }
         if (!options.dryRun) {
@@ -76,10 +76,10 @@ final class OutputRun {
         }
     }
 
-    /// Plans and checks, so that nothing is left that could be known to be wrong.
+    /// Plans and checks, so that every problem that can be known by now is reported.
     ///
     /// @param promised bytes that other outputs of the same command will take
-    /// @throws MergeException with everything that is wrong
+    /// @throws MergeException with all problems found
     PreparedOutput prepare(long promised) {
         long start = System.nanoTime();
         boolean mayBeThere = command.earlier() == PlannedCommand.Earlier.REUSED;
@@ -168,24 +168,24 @@ final class OutputRun {
 
     private void resumable(BoundPlan plan) {
         PartialOutput earlier = target.place().partialOutput();
-        // What is not there yet, or computed later, is compared when the folder is taken over.
+        // Inputs that are downloaded or computed later are compared when the folder is taken over.
         boolean known = downloads.isEmpty() && plan.plan().missing().isEmpty();
         if (earlier.exists() && known && !problems.hasErrors()) {
             RunRecord record = FolderRun.record(plan);
             Optional<Problem> problem = earlier.problem(record, options.resume);
             problem.ifPresent(problems::add);
             if (problem.isEmpty()) {
-                // What becomes of them is said below, or when the run goes on from them.
+                // These are reported below, or when the run resumes from them.
                 tidied.remove(earlier.whereabouts());
             }
-            // Also in a quiet run: something of value goes away.
+            // Reported even in a quiet run, since something of value is removed.
             if (!options.resume && !options.dryRun) {
                 earlier.text(record).ifPresent(this::note);
             }
         }
     }
 
-    // Also in a quiet run: files are where a user does not expect them.
+    // Reported even in a quiet run, since files are where a user does not expect them.
     private void note(String text) {
         notices.report(Problem.output(command.output(), text).asWarning());
     }

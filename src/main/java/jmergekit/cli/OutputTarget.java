@@ -13,7 +13,7 @@ import jmergekit.publish.OutputPlace;
 import jmergekit.publish.StageRecord;
 import org.jspecify.annotations.Nullable;
 
-/// Where the output of a command goes, and what becomes of an earlier one there.
+/// Where the output of a command goes, and what happens to an earlier output there.
 final class OutputTarget implements AutoCloseable {
     private final PlannedCommand command;
     private final RunOptions options;
@@ -62,13 +62,13 @@ final class OutputTarget implements AutoCloseable {
         return command.earlier() != PlannedCommand.Earlier.IN_THE_WAY;
     }
 
-    /// Whether an earlier run left there what the plan would make, and it is to be taken.
+    /// Whether an earlier run left the output of this plan there and it may be reused.
     boolean holds(BoundPlan plan) {
         return command.earlier() == PlannedCommand.Earlier.REUSED
                 && StageRecord.holds(place().target(), FolderRun.record(plan));
     }
 
-    /// The plan with the record that tells later runs what the output was made of, if one is kept.
+    /// The plan with a record of the output's inputs for later runs, if one is kept.
     BoundPlan recorded(BoundPlan plan) {
         if (!isOfStage()) {
             return plan;
@@ -78,12 +78,12 @@ final class OutputTarget implements AutoCloseable {
         return plan.with(plan.plan().withCards(cards));
     }
 
-    /// What the model is called: by the last part of its place.
+    /// The model's title: the last part of its path.
     String title() {
         return Destinations.title(command.output(), this::path);
     }
 
-    /// The title of the card, if there is to be one.
+    /// The title of the card, if one is written.
     Optional<String> card() {
         return Optional.of(title()).filter(_ -> options.merging.writeModelCard);
     }

@@ -6,21 +6,21 @@ import java.util.Deque;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/// Estimates speed and time left: mostly from the last half of the time so far, since the beginning
-/// waits for the disk and the compiler, and partly from all of it, since large tensors come in bursts.
-/// Not thread-safe.
+/// Estimates speed and time left, mostly from the last half of the elapsed time, since the start
+/// waits for the disk and the compiler, and partly from all of it, since large tensors come in
+/// bursts. Not thread-safe.
 final class Pace {
     private static final long SECOND = 1_000_000_000L;
 
-    /// What counts as recent: a half of the time so far, within these limits.
+    /// The recent window: half of the elapsed time, within these limits.
     private static final long LEAST_WINDOW = 3 * SECOND;
 
     private static final long MOST_WINDOW = 180 * SECOND;
 
-    /// The weight of the recent pace. Chosen by the errors of recorded merges of seconds to minutes.
+    /// The weight of the recent pace, tuned on recorded merges that took seconds to minutes.
     private static final double RECENT = 0.7;
 
-    /// Up to so much of the time before the first byte counts as start-up, and the rest as work.
+    /// The time before the first byte counts as start-up up to this limit, and beyond it as work.
     private static final long START = 3 * SECOND / 2;
 
     private static final long LEAST = 2 * SECOND;
@@ -33,19 +33,19 @@ final class Pace {
     private Sample now = begin;
 
     private record Sample(long nanos, long done) {
-        /// Nanoseconds for each byte since then.
+        /// Nanoseconds per byte since then.
         double costSince(Sample earlier) {
             return (double) (nanos - earlier.nanos) / (done - earlier.done);
         }
     }
 
-    /// @param total bytes of all of it
+    /// @param total bytes in total
     Pace(long total) {
         this.total = total;
         samples.add(begin);
     }
 
-    /// Notes how far the work is.
+    /// Records the progress of the work.
     ///
     /// @param nanos since the start
     /// @param done bytes so far
@@ -58,7 +58,7 @@ final class Pace {
         now = new Sample(nanos, done);
         samples.addLast(now);
         long window = Math.clamp(nanos / 2, LEAST_WINDOW, MOST_WINDOW);
-        // The first one kept is the last that is older than the window.
+        // Keeps one sample older than the window.
         while (samples.size() > 2 && second().nanos() <= nanos - window) {
             samples.removeFirst();
         }
@@ -68,8 +68,8 @@ final class Pace {
         return samples.stream().skip(1).findFirst().orElseThrow();
     }
 
-    /// The recent speed in bytes per second; empty at the beginning, since the first tensors that end are
-    /// often the smallest.
+    /// The recent speed in bytes per second; empty at the start, since the first tensors to finish
+    /// are often the smallest.
     OptionalDouble speed() {
         Sample first = samples.getFirst();
         return now.nanos() - first.nanos() < Math.min(LEAST, now.nanos() / 3)
@@ -80,7 +80,7 @@ final class Pace {
                 : OptionalDouble.of(SECOND / now.costSince(first));
     }
 
-    /// The time left; empty while an estimate would be far off.
+    /// The time left; empty while an estimate would be unreliable.
     Optional<Duration> left() {
         boolean known = now.nanos() >= (now.done() >= total / 50 ? EARLY : LATE);
         if (!known || speed().isEmpty()) {

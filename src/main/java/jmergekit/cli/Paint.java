@@ -3,10 +3,10 @@ package jmergekit.cli;
 import java.util.Map;
 import jmergekit.problem.Severity;
 
-/// Colours of messages, in the codes that all terminals know (ECMA-48, SGR). Users turn them off by
-/// `NO_COLOR`, <https://no-color.org>, and on where there is no terminal by `CLICOLOR_FORCE`.
+/// Colours of messages, as codes that all terminals support (ECMA-48, SGR). `NO_COLOR`,
+/// <https://no-color.org>, turns them off, and `CLICOLOR_FORCE` turns them on without a terminal.
 ///
-/// @param isOn whether there are any
+/// @param isOn whether colours are used
 record Paint(boolean isOn) {
     static final Paint NONE = new Paint(false);
 
@@ -14,9 +14,9 @@ record Paint(boolean isOn) {
     private static final String YELLOW = "33";
     private static final String DIM = "2";
 
-    /// The colours that the user wants in an output.
+    /// The colours that the user wants for an output.
     ///
-    /// @param environment the environment's variables
+    /// @param environment the environment variables
     static Paint of(boolean isTerminal, Map<String, String> environment) {
         if (!environment.getOrDefault("NO_COLOR", "").isEmpty()) {
             return NONE;
@@ -34,7 +34,7 @@ record Paint(boolean isOn) {
                 : painted(YELLOW, "warning:");
     }
 
-    /// A report with its hint in a dim colour.
+    /// A report with its hint dimmed.
     ///
     /// @param hint a part of it; may be empty
     String report(String report, String hint) {

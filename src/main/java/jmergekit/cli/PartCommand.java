@@ -30,14 +30,15 @@ final class PartCommand implements Callable<Integer> {
     @Parameters(
             index = "1",
             paramLabel = "OUTPUT",
-            description = "The folder that mergekit publish will put the model into.")
+            description = "The folder where mergekit publish will put the model.")
     private String output;
 
     @Mixin private PartShards which;
 
     @Option(
             names = "--overwrite",
-            description = "Begin although the output folder holds a model, which publish replaces.")
+            description = "Start even if the output folder already holds a model; publish will "
+                    + "replace it.")
     private boolean overwrite;
 
     @Mixin private MergeOptions merging;
@@ -46,7 +47,7 @@ final class PartCommand implements Callable<Integer> {
     @Option(
             names = {"-q", "--quiet"},
             negatable = true,
-            description = "Print nothing but warnings and errors.")
+            description = "Print only warnings and errors.")
     private boolean quiet;
 
     private PartCommand(Console console) {
@@ -101,7 +102,7 @@ final class PartCommand implements Callable<Integer> {
             String made =
                     isNew
                             ? "made in %.1f s".formatted((System.nanoTime() - start) / 1e9)
-                            : "is there already";
+                            : "already exists";
             listener.note("%s %s".formatted(read.shards().get(shard), made));
         }
     }

@@ -9,21 +9,21 @@ import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import picocli.CommandLine.Option;
 
-/// The options that say which shards of a plan a part makes.
+/// The options that choose which shards of a plan a part makes.
 final class PartShards {
     @Option(
             names = "--index",
             paramLabel = "I",
             description =
-                    "Make the shards of part I, counted from 0, of as many parts as --of says.")
+                    "Make the shards of part I of --of parts, counted from 0.")
     private Optional<Integer> index = Optional.empty();
 
     @Option(
             names = "--of",
             paramLabel = "N",
             description =
-                    "The number of parts. Each shard is in one of them, and all have about as many"
-                            + " bytes to read and write.")
+                    "The number of parts. Each shard belongs to one part, and all parts read and "
+                            + "write about the same number of bytes.")
     private Optional<Integer> of = Optional.empty();
 
     @Option(
@@ -31,11 +31,11 @@ final class PartShards {
             paramLabel = "LIST",
             converter = ShardNumbers.Reader.class,
             description =
-                    "Make these shards, numbered as their files are, such as 3,7-9; in place of --index"
-                            + " and --of.")
+                    "Make these shards, numbered like their files, such as 3,7-9; instead of "
+                            + "--index and --of.")
     private Optional<ShardNumbers> shards = Optional.empty();
 
-    /// What is wrong with a number of parts.
+    /// The problem with a number of parts, if any.
     static Optional<Problem> problem(String option, int parts) {
         return parts > 0
                 ? Optional.empty()
@@ -47,11 +47,11 @@ final class PartShards {
             problems.add(
                     Problem.usage(
                                     "--shards",
-                                    "says which shards to make, and so do --index and --of")
+                                    "cannot be combined with --index and --of")
                             .hint("give one of the two"));
         } else if (shards.isEmpty() && (index.isEmpty() || of.isEmpty())) {
             problems.add(
-                    Problem.usage("mergekit part", "which shards to make is not said")
+                    Problem.usage("mergekit part", "no shards to make were given")
                             .expected("--index I --of N, or --shards LIST"));
         }
         of.flatMap(n -> problem("--of", n)).ifPresent(problems::add);
@@ -69,12 +69,12 @@ final class PartShards {
         }
     }
 
-    /// The shards to make, from 0 on.
+    /// The indices of the shards to make, starting at 0.
     List<Integer> of(MergePlan plan) {
         if (shards.isEmpty()) {
             int parts = of.orElseThrow();
             int part = index.orElseThrow();
-            // There may be very many that are empty.
+            // Very many parts may be empty.
             return part < plan.shards().size()
                     ? plan.shares(Math.min(parts, plan.shards().size())).get(part)
                     : List.of();
@@ -90,9 +90,10 @@ final class PartShards {
         return IntStream.range(0, count).filter(i -> numbers.contain(i + 1L)).boxed().toList();
     }
 
-    /// What to say of a part without shards.
+    /// The message for a part without shards.
     String emptyText(MergePlan plan) {
-        return "part %d of %d has no shards, since there are %d; a smaller --out-shard-size of mergekit plan makes more"
+        return "part %d of %d is empty, since there are only %d shards; use a smaller "
+                + "--out-shard-size with mergekit plan to get more"
                 .formatted(index.orElse(0), of.orElse(0), plan.shards().size());
     }
 }

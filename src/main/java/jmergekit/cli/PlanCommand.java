@@ -23,18 +23,19 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// Writes a plan as data, for `part` and `publish`.
+/// Writes a plan as JSON, for `part` and `publish`.
 @Command(
         name = "plan",
         description =
-                "Writes the plan of a recipe to a file, from which several machines make the output.",
+                "Writes the plan of a recipe to a file, from which several machines can make the "
+                        + "output.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false)
 final class PlanCommand implements Callable<Integer> {
     private static final String STANDARD_OUTPUT = "-";
 
-    /// What plans as data begin with.
+    /// The first bytes of every plan file.
     private static final String MARK = "{\"format\":\"jmergekit-plan\"";
 
     private final Console console;
@@ -46,13 +47,14 @@ final class PlanCommand implements Callable<Integer> {
             names = {"-o", "--output"},
             paramLabel = "FILE",
             required = true,
-            description = "The file to write the plan to; - is standard output.")
+            description = "The file to write the plan to, or - for standard output.")
     private String output;
 
     @Option(
             names = "--parts",
             paramLabel = "N",
-            description = "Say how evenly N parts would share the work. The plan is the same.")
+            description = "Print how evenly N parts would share the work. The plan does not "
+                    + "change.")
     private Optional<Integer> parts = Optional.empty();
 
     @Option(
@@ -74,12 +76,12 @@ final class PlanCommand implements Callable<Integer> {
             converter = ExpertLayoutName.class,
             defaultValue = "base",
             description =
-                    "How the output stores the experts of a mixture: base (default), split or fused.")
+                    "How the output stores experts: base (default), split or fused.")
     private WantedExperts expertLayout;
 
     @Option(
             names = "--i-understand-this-is-not-useful-without-training",
-            description = "Allow a mixture whose experts are all the same model.")
+            description = "Allow a mixture whose experts are all copies of one model.")
     private boolean allowSameModel;
 
     @Mixin private MergeOptions merging;
@@ -87,7 +89,7 @@ final class PlanCommand implements Callable<Integer> {
     @Option(
             names = {"-q", "--quiet"},
             negatable = true,
-            description = "Print nothing but warnings and errors.")
+            description = "Print only warnings and errors.")
     private boolean quiet;
 
     private PlanCommand(Console console) {
@@ -177,13 +179,13 @@ final class PlanCommand implements Callable<Integer> {
 
     private static String balance(MergePlan plan, int count) {
         List<Long> bytes = plan.bytesOfShards();
-        // All in excess of the shards are empty.
+        // Parts beyond the number of shards are empty.
         LongSummaryStatistics filled =
                 plan.shares(Math.min(count, bytes.size())).stream()
                         .mapToLong(share -> share.stream().mapToLong(bytes::get).sum())
                         .summaryStatistics();
         double mean = (double) filled.getSum() / count;
-        return "%d part(s): %s to read and write on average, at most %.2f times as much"
+        return "%d part(s): %s to read and write on average, at most %.2f times the average"
                 .formatted(count, ByteSize.text((long) mean), filled.getMax() / mean);
     }
 }

@@ -13,7 +13,7 @@ import jmergekit.problem.Problems;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/// How a dry run prints the plan.
+/// The format in which a dry run prints the plan.
 enum PlanFormat {
     TEXT {
         @Override
@@ -37,12 +37,12 @@ enum PlanFormat {
         }
     };
 
-    /// Says that a run that prints no plan was asked for a form of it.
+    /// Reports a format given for a run that does not print the plan.
     void check(boolean dryRun, Problems problems) {
         if (this == JSON && !dryRun) {
             problems.add(
                     Problem.usage("--format json", "only --dry-run prints the plan")
-                            .hint("give --dry-run too, or leave the option out"));
+                            .hint("add --dry-run, or omit the option"));
         }
     }
 
@@ -50,7 +50,7 @@ enum PlanFormat {
     abstract void print(
             Plan plan, int threads, boolean every, FetchList downloads, PrintWriter out);
 
-    /// Reads it as it is written on the command line.
+    /// Parses the format's name on the command line.
     static final class Name implements ITypeConverter<PlanFormat> {
         @Override
         public PlanFormat convert(String name) {

@@ -8,54 +8,55 @@ import jmergekit.output.PlannedOutput;
 import jmergekit.planner.PlanOptions;
 import jmergekit.problem.Problems;
 
-/// What is particular to a command, or to a part of it, that makes one output.
+/// The part of a command, or of one stage of it, that is specific to the output it makes.
 interface PlannedCommand {
-    /// The output folder, as it was typed.
+    /// The output folder, as the user typed it.
     String output();
 
-    /// The files that it reads besides models. The output may not take their place.
+    /// The files it reads besides models. The output must not overwrite them.
     List<Path> read();
 
-    /// Plans, from headers alone. Throws a [jmergekit.problem.MergeException] with everything that is
-    /// wrong with what was given and with its models.
+    /// Plans from headers alone. Throws a [jmergekit.problem.MergeException] with all problems of
+    /// the arguments and the models.
     PlannedOutput plan(PlanOptions options, Problems problems);
 
-    /// Hears that everything is in order, before anything is made.
+    /// Called once all checks have passed, before anything is made.
     default void settled() {}
 
-    /// Whether `--dry-run` prints the plan, and not something else that the command has printed.
+    /// Whether `--dry-run` prints the plan. Otherwise the command has already printed something
+    /// else.
     default boolean listsPlan() {
         return true;
     }
 
-    /// Whether some of its inputs are only planned yet, and stand-ins lie in their place.
+    /// Whether some of its inputs are only planned so far and replaced by placeholders.
     default boolean isAheadOfInputs() {
         return false;
     }
 
-    /// Who makes the shards, if not this process.
+    /// The maker of the shards, if not this process.
     default Optional<ShardMaker> elsewhere() {
         return Optional.empty();
     }
 
-    /// What becomes of an output that an earlier run made.
+    /// What happens to the output of an earlier run.
     default Earlier earlier() {
         return Earlier.IN_THE_WAY;
     }
 
-    /// Has shards made by other processes.
+    /// Makes shards in other processes.
     interface ShardMaker {
-        /// Leaves the finished shards beside the output, where a run that resumes finds them.
+        /// Leaves the finished shards next to the output, where a resumed run finds them.
         void make(PreparedOutput output, BoundPlan plan);
     }
 
-    /// What becomes of an output that an earlier run made.
+    /// What happens to the output of an earlier run.
     enum Earlier {
-        /// It is replaced if the user says so.
+        /// It is replaced if the user allows it.
         IN_THE_WAY,
         /// It is replaced if a run of this kind made it.
         REPLACED,
-        /// It stays if it would be made of the same again, and is replaced otherwise.
+        /// It is kept if recipe, options and inputs are unchanged, and replaced otherwise.
         REUSED
     }
 }

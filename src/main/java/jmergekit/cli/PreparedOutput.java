@@ -25,10 +25,10 @@ import jmergekit.report.ReportReview;
 import jmergekit.report.StageTimes;
 import jmergekit.threads.Cancellation;
 
-/// An output that is planned and checked, and can be made, or printed by `--dry-run`.
+/// An output that has been planned and checked, ready to be made or printed by `--dry-run`.
 ///
-/// @param isThere whether an earlier run made the same, which is taken as it is
-/// @param start when the work for it began, by [System#nanoTime]
+/// @param isThere whether an earlier run made the same output, which is then reused
+/// @param start when work on it began, by [System#nanoTime]
 /// @param times of the stages so far
 record PreparedOutput(
         OutputTarget target,
@@ -43,7 +43,7 @@ record PreparedOutput(
         StageTimes times) {
     private static final String SCRATCH = ".computed-tensors";
 
-    /// Downloads and writes it.
+    /// Downloads the inputs and writes the output.
     void make() {
         try (target) {
             makeUnlessThere();
@@ -52,7 +52,7 @@ record PreparedOutput(
 
     private void makeUnlessThere() {
         if (isThere) {
-            info(target.command().output() + ": is up to date, made by an earlier run");
+            info(target.command().output() + ": is up to date from an earlier run");
             return;
         }
         target.command().settled();
@@ -88,7 +88,7 @@ record PreparedOutput(
             times.ended("downloads");
         }
         output.announcement().ifPresent(this::info);
-        // Inputs that were downloaded have a state now.
+        // Downloaded inputs now have a state.
         BoundPlan bound = target.recorded(plan).computed();
         if (!plan.plan().missing().isEmpty()) {
             times.ended("gates computed");
@@ -112,7 +112,7 @@ record PreparedOutput(
         destination.deliver();
     }
 
-    /// @param ready whether shards were made by others just now
+    /// @param ready whether other processes have just made the shards
     private void write(BoundPlan bound, RunRecord record, boolean ready) {
         OutputFolder folder = OutputFolder.create(target.place(), record, options.resume || ready);
         List<String> earlier = folder.notes();
@@ -127,7 +127,7 @@ record PreparedOutput(
         folder.notes().forEach(this::note);
     }
 
-    // The tensors are computed into the folder, which is gone if that fails.
+    // The tensors are computed inside the folder, which is removed on failure.
     private void writeComputed(BoundPlan bound, OutputFolder folder) {
         try (folder) {
             BoundPlan.Stored stored;

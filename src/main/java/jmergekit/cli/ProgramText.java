@@ -16,8 +16,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
-/// Describes the commands for completion scripts and man pages. The label of an argument, as in the
-/// help, determines what it may be.
+/// Describes the commands for completion scripts and man pages. The label of an argument, as shown
+/// in the help, determines its possible values.
 final class ProgramText {
     private static final Set<String> FILES =
             Set.of(
@@ -32,7 +32,7 @@ final class ProgramText {
                     "RECIPES");
     private static final Set<String> FOLDERS = Set.of("DIR", "OUTPUT");
 
-    /// The name of a program of its own.
+    /// The name of a separate program.
     private static final String LAUNCHER = "bakllama";
 
     private ProgramText() {}
@@ -65,7 +65,7 @@ final class ProgramText {
         return text(spec.usageMessage().description());
     }
 
-    // As help has it, without the codes for a terminal.
+    // The help text without terminal codes.
     private static String text(String[] lines) {
         return CommandLine.Help.Ansi.OFF.string(String.join(" ", lines)).formatted();
     }
@@ -97,7 +97,7 @@ final class ProgramText {
         return text(arg.description());
     }
 
-    /// One label may be those of several arguments in a row.
+    /// One label may stand for several consecutive arguments.
     private static List<Argument> arguments(PositionalParamSpec arg) {
         boolean required = arg.arity().min() > 0;
         boolean endless = arg.arity().max() == Integer.MAX_VALUE;

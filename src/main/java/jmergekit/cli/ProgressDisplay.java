@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import jmergekit.engine.Progress;
 
-/// Shows how far a run is.
+/// Shows the progress of a run.
 final class ProgressDisplay implements Progress, AutoCloseable {
     private final String unit;
     private final int count;
@@ -47,7 +47,7 @@ final class ProgressDisplay implements Progress, AutoCloseable {
     @Override
     public void finished(String name, long size) {
         int finished = unitsDone.incrementAndGet();
-        // Not all that tells of what is finished tells of its parts.
+        // Some work reports only finished units, not their parts.
         long done = Math.max(bytesDone.addAndGet(size), bytesMade.get());
         meter.show(done, "%d/%d %s".formatted(finished, count, unit));
     }

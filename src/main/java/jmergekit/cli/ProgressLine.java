@@ -7,14 +7,14 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/// One line that says how far something is.
+/// One line of progress.
 ///
-/// @param task what is done, such as `merging`
-/// @param done bytes
-/// @param total bytes of all of it
-/// @param detail what else to say, such as a count; may be empty
-/// @param speed bytes a second
-/// @param left how long the rest takes
+/// @param task the name of the task, such as `merging`
+/// @param done bytes done
+/// @param total bytes in total
+/// @param detail additional text, such as a count; may be empty
+/// @param speed bytes per second
+/// @param left the time left
 record ProgressLine(
         String task,
         long done,
@@ -26,7 +26,7 @@ record ProgressLine(
     private static final int LONGEST_BAR = 40;
     private static final String[] UNITS = {"KB", "MB", "GB", "TB", "PB"};
 
-    /// The line in at most `width` columns: what there is no room for is left out, the least needed
+    /// The line in at most `width` columns. Parts that do not fit are dropped, least important
     /// first.
     ///
     /// `merging  18% [===>                ] 147 of 791 MB, 11/111 tensors, 49 MB/s, 0:13 left`
@@ -68,7 +68,7 @@ record ProgressLine(
         return "[" + "=".repeat(filled - head.length()) + head + " ".repeat(length - filled) + "]";
     }
 
-    // In the unit of the total, so that the text keeps its length.
+    // Uses the unit of the total, so that the text keeps its length.
     private String sizes() {
         int unit = unit(total);
         String whole = number(total, unit);
@@ -108,7 +108,7 @@ record ProgressLine(
         return unit;
     }
 
-    // Three digits are enough, and a decimal where one digit would not be.
+    // Up to three digits, with a decimal if there would be only one.
     private static String number(long bytes, int unit) {
         double value = bytes / Math.pow(1000, unit + 1);
         return String.format(Locale.ROOT, unit >= 2 ? "%.1f" : "%.0f", value);

@@ -13,7 +13,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// Puts a model in place whose shards were made by `part`.
+/// Publishes a model whose shards were made by `part`.
 @Command(
         name = "publish",
         description = "Checks the shards that mergekit part made and puts the model in place.",
@@ -29,17 +29,17 @@ final class PublishCommand implements Callable<Integer> {
     @Parameters(
             index = "1",
             paramLabel = "OUTPUT",
-            description = "The folder that the model appears in.")
+            description = "The folder to publish the model to.")
     private String output;
 
     @Option(
             names = "--overwrite",
-            description = "Replace the model that the output folder holds, if it holds one.")
+            description = "Replace a model already in the output folder.")
     private boolean overwrite;
 
     @Option(
             names = "--strict",
-            description = "Refuse an output with more NaN and infinity than its inputs have.")
+            description = "Refuse an output with more NaN or infinite values than its inputs.")
     private boolean strict;
 
     @Mixin private MergeOptions merging;
@@ -47,7 +47,7 @@ final class PublishCommand implements Callable<Integer> {
     @Option(
             names = {"-q", "--quiet"},
             negatable = true,
-            description = "Say nothing but warnings and errors.")
+            description = "Print only warnings and errors.")
     private boolean quiet;
 
     private PublishCommand(Console console) {
@@ -82,7 +82,7 @@ final class PublishCommand implements Callable<Integer> {
                     "%s: %s, %s in %d shard(s)"
                             .formatted(
                                     output,
-                                    isNew ? "published" : "the model of this plan is there already",
+                                    isNew ? "published" : "this plan's model is already in place",
                                     ByteSize.text(read.bytes()),
                                     read.shards().size()));
             return ExitCode.OK.status();

@@ -15,13 +15,13 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
-/// Merges models of loose tensors: files of weights, of any kind of model.
+/// Merges loose tensors: weight files from any kind of model.
 @Command(
         name = "pytorch",
         aliases = "mergekit-pytorch",
         description =
-                "Merges files of weights, of any kind of model, as a YAML recipe says: tensors of the"
-                        + " same name with each other.",
+                "Merges weight files from any kind of model according to a YAML recipe, matching "
+                        + "tensors by name.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false)
@@ -33,13 +33,13 @@ final class PytorchCommand implements Callable<Integer>, PlannedCommand {
     @Option(
             names = {"-i", "--tensor-intersection"},
             description =
-                    "Merge the tensors that all models have, and leave out the others. Without -i and"
-                            + " -u a model that lacks a tensor is refused.")
+                    "Merge only the tensors that all models have. Without -i or -u, a model that "
+                            + "lacks a tensor is refused.")
     private boolean intersection;
 
     @Option(
             names = {"-u", "--tensor-union"},
-            description = "Merge the tensors of all models, each of the models that have it.")
+            description = "Merge every tensor, using the models that have it.")
     private boolean union;
 
     @Mixin private RunOptions run;
@@ -48,13 +48,13 @@ final class PytorchCommand implements Callable<Integer>, PlannedCommand {
         this.console = console;
     }
 
-    /// The command, with what it says of options that have nothing to do with loose tensors.
+    /// The command, with help texts for options that do not apply to loose tensors.
     static CommandSpec spec(Console console) {
         return SharedOptions.unused(
                 CommandSpec.forAnnotatedObject(new PytorchCommand(console)),
                 Map.of(
-                        "--copy-tokenizer", "there is no tokenizer.",
-                        "--allow-crimes", "there is no architecture."));
+                        "--copy-tokenizer", "loose tensors have no tokenizer.",
+                        "--allow-crimes", "loose tensors have no architecture."));
     }
 
     @Override
@@ -78,7 +78,7 @@ final class PytorchCommand implements Callable<Integer>, PlannedCommand {
             problems.add(
                     Problem.usage(
                             "--tensor-intersection, --tensor-union",
-                            "contradict each other: give one of them"));
+                            "contradict each other; give only one of them"));
         }
         MergeConfig config = paths.merge(console, problems);
         TensorChoice choice =

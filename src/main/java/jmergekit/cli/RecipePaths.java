@@ -8,7 +8,7 @@ import jmergekit.problem.MergeException;
 import jmergekit.problem.Problems;
 import picocli.CommandLine.Parameters;
 
-/// The arguments of the commands that make a model as a recipe says.
+/// The arguments of commands that make a model from a recipe.
 final class RecipePaths {
     @Parameters(index = "0", paramLabel = "RECIPE", description = "The recipe, a YAML file.")
     String recipe;
@@ -19,12 +19,12 @@ final class RecipePaths {
             description = "The folder to write the model to.")
     String output;
 
-    /// The files that are read.
+    /// The files the command reads.
     List<Path> read(Console console) {
         return List.of(console.resolve(recipe));
     }
 
-    /// The recipe of a merge. Throws a [MergeException] with `problems` and all that is wrong with it.
+    /// The merge recipe. Throws a [MergeException] with `problems` and all problems of the recipe.
     MergeConfig merge(Console console, Problems problems) {
         return new RecipeReader(console.workingDirectory())
                 .read(console.resolve(recipe), recipe, problems)

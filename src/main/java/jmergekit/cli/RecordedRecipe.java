@@ -27,11 +27,11 @@ import jmergekit.stages.StageGraph;
 import jmergekit.stages.StagePlanner;
 import jmergekit.weights.LocalPath;
 
-/// The recipe that an output keeps: one, or several of which some use what others make.
+/// The recipe stored with an output: one, or several that use each other's outputs.
 ///
-/// @param source what messages call it
-/// @param start what relative paths of it are relative to
-/// @param intermediates the folder that has what it makes on the way, if that was written
+/// @param source its name in messages
+/// @param start the base for relative paths in it
+/// @param intermediates the folder with intermediate outputs, if they were written
 record RecordedRecipe(
         String source,
         String text,
@@ -39,11 +39,12 @@ record RecordedRecipe(
         Path start,
         Optional<Path> intermediates,
         ModelSources sources) {
-    /// Plans it. Of several outputs that it makes, the one whose plan has the hash, or else the first.
+    /// Plans the recipe. If it has several outputs, returns the plan with this hash, or else the
+    /// first.
     ///
-    /// @throws MergeException with everything that is wrong with the recipe and its models
+    /// @throws MergeException with all problems of the recipe and its models
     BoundPlan plan(String hash, FetchList downloads) {
-        // Warnings were for whoever made it.
+        // Warnings were reported when the model was made.
         Problems problems = new Problems();
         MultiConfig config =
                 new MultiReader(start)

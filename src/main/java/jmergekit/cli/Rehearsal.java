@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// Several runs of the program in one process, their command lines separated by a comma. The
-/// launcher makes its archive of them, in which later runs find their classes.
+/// Several runs of the program in one process, with command lines separated by a comma. The
+/// launcher uses it to create the class-data archive that later runs load their classes from.
 final class Rehearsal {
     private static final String NEXT = ",";
 
@@ -25,7 +25,7 @@ final class Rehearsal {
                 arguments.add(argument);
             }
         }
-        // Which also ends the program.
+        // This also ends the program.
         Main.main(arguments.toArray(String[]::new));
     }
 

@@ -14,33 +14,33 @@ import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.weights.IoReason;
 
-/// The file that a recipe, a plan or a page is written to.
+/// A file to write a recipe, a plan or a page to.
 ///
 /// @param path absolute
-/// @param given as it was typed
-/// @param mark what files of this kind begin with: such a file may be replaced, and no other
+/// @param given the path as the user typed it
+/// @param mark how files of this kind begin; only such files may be replaced
 record ResultFile(Path path, String given, String mark) {
-    /// What HTML pages begin with.
+    /// How HTML pages begin.
     static final String PAGE = "<!DOCTYPE html>";
 
-    /// Finds what would keep the file from being written.
+    /// Finds problems that would prevent writing the file.
     void check(Problems problems) {
         if (Files.isSymbolicLink(path) && !Files.exists(path)) {
             problems.add(
-                    refused("is a link to a file that does not exist")
-                            .hint("make that file, or remove the link"));
+                    refused("is a link to a nonexistent file")
+                            .hint("create that file, or remove the link"));
             return;
         }
         Path parent = target().getParent();
         if (parent == null || Files.isDirectory(path)) {
-            problems.add(refused("is a folder").hint("name a file in it"));
+            problems.add(refused("is a folder").hint("give a file in it"));
         } else if (!Files.isDirectory(parent)) {
-            problems.add(refused("its folder does not exist").hint("make the folder first"));
+            problems.add(refused("its folder does not exist").hint("create the folder first"));
         } else if (!Files.isWritable(parent)) {
-            problems.add(refused("its folder cannot be written to").hint("choose another one"));
+            problems.add(refused("its folder is not writable").hint("choose another folder"));
         } else if (Files.exists(path) && !isReplaceable()) {
             problems.add(
-                    refused("the file exists and is something else")
+                    refused("the file exists and is of another kind")
                             .expected("a file that begins with '%s'".formatted(mark))
                             .hint("remove it, or choose another name"));
         }
@@ -58,17 +58,17 @@ record ResultFile(Path path, String given, String mark) {
         }
     }
 
-    /// What the file is to hold.
+    /// The content of the file.
     interface Content {
         void writeTo(Writer out) throws IOException;
     }
 
-    /// Writes a text: the file has all of it, or what it had before.
+    /// Writes a text atomically: on failure the file keeps its old content.
     void write(String text) {
         write(out -> out.write(text));
     }
 
-    /// The same of what is written bit by bit.
+    /// The same for content written piece by piece.
     void write(Content content) {
         Path target = target();
         String name = target.getFileName() + "." + ProcessHandle.current().pid() + ".part";
@@ -77,7 +77,7 @@ record ResultFile(Path path, String given, String mark) {
             Files.createFile(part);
         } catch (IOException e) {
             throw new MergeException(
-                    refused("'%s' cannot be made beside it: %s".formatted(name, IoReason.of(e))),
+                    refused("'%s' cannot be created next to it: %s".formatted(name, IoReason.of(e))),
                     e);
         }
         try {
@@ -98,7 +98,7 @@ record ResultFile(Path path, String given, String mark) {
         return new MergeException(refused("cannot be written: " + IoReason.of(e)), e);
     }
 
-    // A link stays, and the file that it leads to gets the text.
+    // A link is kept, and the file it points to is written.
     private Path target() {
         try {
             return Files.exists(path) ? path.toRealPath() : path;

@@ -12,7 +12,7 @@ import jmergekit.problem.Problems;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// The options of the commands whose outputs are planned and then made.
+/// The options of commands that plan and then make an output.
 final class RunOptions {
     @Option(
             names = "--dry-run",
@@ -26,8 +26,8 @@ final class RunOptions {
             converter = PlanFormat.Name.class,
             defaultValue = "text",
             description =
-                    "How --dry-run prints the plan: text, or json, the plan as data. Default:"
-                            + " ${DEFAULT-VALUE}.")
+                    "The format in which --dry-run prints the plan: text or json. Default: "
+                            + "${DEFAULT-VALUE}.")
     PlanFormat format;
 
     @Option(
@@ -37,20 +37,20 @@ final class RunOptions {
 
     @Option(
             names = "--overwrite",
-            description = "Replace the model that the output folder holds, if it holds one.")
+            description = "Replace a model already in the output folder.")
     boolean overwrite;
 
     @Option(
             names = "--resume",
             description =
-                    "Go on from the finished shards of a run of the same plan that was stopped.")
+                    "Resume an interrupted run of the same plan from its finished shards.")
     boolean resume;
 
     @Option(
             names = "--report",
             description =
-                    "Write report.html beside the model card: the result against each parent, numbers,"
-                            + " times.")
+                    "Write report.html next to the model card, with the result compared with "
+                            + "each parent, figures and timings.")
     boolean report;
 
     @Option(
@@ -60,9 +60,9 @@ final class RunOptions {
             converter = ExpertLayoutName.class,
             defaultValue = "base",
             description =
-                    "How the output stores the experts of a mixture: base (default), as the model that"
-                            + " config.json comes from; split, a tensor for each matrix of each expert; fused,"
-                            + " one tensor for all experts of a layer.")
+                    "How the output stores experts: base (default), like the model that "
+                            + "config.json comes from; split, one tensor per matrix and expert; "
+                            + "fused, one tensor for all experts of a layer.")
     WantedExperts expertLayout;
 
     @Mixin MergeOptions merging;
@@ -85,7 +85,7 @@ final class RunOptions {
         }
     }
 
-    /// Says how much a verbose run got from a store.
+    /// In a verbose run, prints how much was received from a store.
     void tellReceived(ModelSources sources, Console console) {
         long bytes = sources.stores().received();
         if (isVerbose() && bytes > 0) {
@@ -100,13 +100,14 @@ final class RunOptions {
         format.check(dryRun, problems);
         if (report && dryRun) {
             problems.add(
-                    Problem.usage("--report", "a dry run makes nothing to report on")
+                    Problem.usage("--report", "a dry run makes no output to report on")
                             .hint(
-                                    "leave one of them out; 'mergekit check' says what would be made"));
+                                    "omit one of them; 'mergekit check' reports what would be "
+                                            + "made"));
         }
     }
 
-    /// How a run plans.
+    /// The planning options of a run.
     PlanOptions planOptions(ModelLocator models) {
         return new PlanOptions(
                         dryRun ? models.withoutWeights() : models,
@@ -116,7 +117,7 @@ final class RunOptions {
                 .with(expertLayout);
     }
 
-    /// Plans what recipes say.
+    /// The planner of recipes.
     OutputPlanner planner(PlanOptions options, Problems problems) {
         return new OutputPlanner(options, merging.copyTokenizer, problems);
     }

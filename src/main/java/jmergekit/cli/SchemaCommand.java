@@ -10,10 +10,10 @@ import jmergekit.schema.SchemaKind;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/// Prints the JSON Schema of recipes.
+/// Prints the JSON schema of recipes.
 @Command(
         name = "schema",
-        description = "Prints the JSON Schema of a kind of recipe, for editors.",
+        description = "Prints the JSON schema for a kind of recipe, for use in editors.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false)
@@ -27,7 +27,7 @@ final class SchemaCommand implements Callable<Integer> {
             defaultValue = "merge",
             completionCandidates = Candidates.Kinds.class,
             description =
-                    "The recipes it is for: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+                    "The kind of recipe: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
     private String kind = "";
 
     SchemaCommand(Console console) {
@@ -48,7 +48,7 @@ final class SchemaCommand implements Callable<Integer> {
     private ExitCode refuse() {
         String meant = Suggestion.didYouMean(kind, SchemaKind.words());
         console.report(
-                Problem.usage("mergekit schema", "no kind of recipe '%s'%s".formatted(kind, meant))
+                Problem.usage("mergekit schema", "unknown kind of recipe '%s'%s".formatted(kind, meant))
                         .expected("one of " + String.join(", ", SchemaKind.words())));
         return ExitCode.RECIPE;
     }

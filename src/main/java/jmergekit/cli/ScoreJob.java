@@ -23,13 +23,13 @@ import jmergekit.publish.Removal;
 import jmergekit.weights.IoReason;
 import org.jspecify.annotations.Nullable;
 
-/// Makes a model and scores it. What keeps it from having scores is a result as well: it would happen
-/// again.
+/// Makes a model and scores it. A failure is also a result, since a retry would fail in the same
+/// way.
 ///
-/// @param name as in `candidate-00012`
-/// @param out the folder for the evaluator's own files, which is there
+/// @param name for example `candidate-00012`
+/// @param out an existing folder for the evaluator's own files
 /// @param model where the model may be made, if the evaluator reads a folder
-/// @param timeout after which the evaluation has failed
+/// @param timeout the time after which the evaluation counts as failed
 record ScoreJob(
         String name,
         SearchCommandLine search,
@@ -74,7 +74,7 @@ record ScoreJob(
                         run));
     }
 
-    // Two attempts may be under way at once.
+    // Two attempts may run at the same time.
     private Path own(Attempt attempt) {
         Path folder = Path.of(out);
         if (attempt.number() == 0) {
@@ -92,7 +92,7 @@ record ScoreJob(
         try {
             Removal.ofAll(folder);
         } catch (IOException e) {
-            // The search removes the folder that it is in.
+            // The search removes the enclosing folder.
         }
     }
 }

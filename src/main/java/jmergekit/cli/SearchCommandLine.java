@@ -14,17 +14,17 @@ import jmergekit.evaluate.Evaluators;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
-/// A command `evolve` as it was typed. A process of a cluster reads it again, with its file and the files
-/// of its tasks, and so has the evaluator that the search has; nothing that is secret travels.
+/// An `evolve` command line as typed. Each process of a cluster parses it again, along with its
+/// file and task files, and so gets the same evaluator as the search; no secrets are sent.
 ///
-/// @param arguments without the name of the command
-/// @param cache of downloaded models, if not the usual one
+/// @param arguments without the command's name
+/// @param cache the cache of downloaded models, if not the default one
 record SearchCommandLine(
         String workingDirectory, ArrayList<String> arguments, @Nullable String cache)
         implements Serializable {
     private static final Map<SearchCommandLine, Opened> KNOWN = new ConcurrentHashMap<>();
 
-    /// What a process scores with, to its end.
+    /// The evaluator and settings that a process keeps until it ends.
     ///
     /// @param run how models are made
     record Opened(Evaluator evaluator, RunSettings run, long seed) {}
@@ -34,7 +34,8 @@ record SearchCommandLine(
                 console.workingDirectory().toString(), new ArrayList<>(arguments), cache);
     }
 
-    /// @param threads of an evaluator that scores in this process, shared by all its evaluations
+    /// @param threads the threads of an evaluator that scores in this process, shared by all its
+    /// evaluations
     Opened open(int threads) {
         return KNOWN.computeIfAbsent(this, c -> c.opened(threads));
     }

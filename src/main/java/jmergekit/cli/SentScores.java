@@ -8,12 +8,12 @@ import jmergekit.evaluate.EvaluationException;
 import jmergekit.evaluate.Score;
 import org.jspecify.annotations.Nullable;
 
-/// Scores, or why there are none, in a form that travels between processes.
+/// Serializable scores, or the reason why there are none, for sending between processes.
 record SentScores(LinkedHashMap<String, Value> byTask, @Nullable String failure)
         implements Serializable {
-    /// A [Score] that travels.
+    /// A serializable [Score].
     ///
-    /// @param error NaN where it is not known
+    /// @param error NaN if unknown
     private record Value(double value, double error, boolean higherIsBetter, double[] items)
             implements Serializable {
         static Value of(Score s) {
@@ -38,7 +38,7 @@ record SentScores(LinkedHashMap<String, Value> byTask, @Nullable String failure)
         return new SentScores(new LinkedHashMap<>(), reason);
     }
 
-    /// The scores, in the order in which they were given.
+    /// The scores, in their original order.
     ///
     /// @throws EvaluationException if there are none
     Map<String, Score> scores() throws EvaluationException {

@@ -7,11 +7,11 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/// Numbers of shards, from 1 on, as in `3,7-9`.
+/// Shard numbers, counted from 1, as in `3,7-9`.
 record ShardNumbers(List<Range> ranges) {
     private static final Pattern RANGE = Pattern.compile("([0-9]{1,9})(?:-([0-9]{1,9}))?");
 
-    /// From one number to another, both included.
+    /// An inclusive range of numbers.
     record Range(long first, long last) {}
 
     ShardNumbers {
@@ -26,7 +26,7 @@ record ShardNumbers(List<Range> ranges) {
         return ranges.stream().anyMatch(r -> r.first() <= number && number <= r.last());
     }
 
-    /// Reads them as they are written on the command line.
+    /// Parses shard numbers on the command line.
     static final class Reader implements ITypeConverter<ShardNumbers> {
         @Override
         public ShardNumbers convert(String text) {
@@ -48,7 +48,7 @@ record ShardNumbers(List<Range> ranges) {
 
         private static TypeConversionException refused(String part) {
             return new TypeConversionException(
-                    "'%s' is no shard and no range of shards (expected numbers from 1 on, as in 3,7-9)"
+                    "'%s' is not a shard number or range (expected numbers from 1, such as 3,7-9)"
                             .formatted(part));
         }
     }

@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/// Reads shard sizes: bytes, with `K`, `M`, `B` or `G`, `T` for powers of 1000 (`B` for billion, as
-/// old recipes have it), `KB` to `TB` for the same, `KiB` to `TiB` for powers of 1024.
+/// Parses shard sizes: bytes, with `K`, `M`, `B` or `G`, `T` for powers of 1000 (`B` for billion,
+/// as in old recipes), `KB` to `TB` for the same, `KiB` to `TiB` for powers of 1024.
 final class ShardSize implements ITypeConverter<Long> {
     private static final Pattern FORM = Pattern.compile("([0-9]+(?:\\.[0-9]+)?)\\s*([a-z]*)");
 
@@ -49,6 +49,6 @@ final class ShardSize implements ITypeConverter<Long> {
 
     private static TypeConversionException refusal(String text) {
         return new TypeConversionException(
-                "'" + text + "' is no shard size (examples: 5B, 5GB, 1.5G, 500M, 2GiB)");
+                "'" + text + "' is not a shard size (examples: 5B, 5GB, 1.5G, 500M, 2GiB)");
     }
 }

@@ -7,14 +7,14 @@ import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/// What a command's help says of options that commands share, where it has no use for them or another one.
+/// Adapts shared options to a command that does not use them or uses them differently.
 final class SharedOptions {
     private SharedOptions() {}
 
-    /// Leaves out options of a mixin that a command has no use for.
+    /// Removes options of a mixin that a command does not use.
     ///
     /// @param mixin the name of the command's field
-    /// @param names the longest names of those that stay
+    /// @param names the longest names of the options to keep
     static CommandSpec keeping(CommandSpec command, String mixin, Set<String> names) {
         for (OptionSpec option : List.copyOf(command.mixins().get(mixin).options())) {
             if (!names.contains(option.longestName())) {
@@ -26,7 +26,7 @@ final class SharedOptions {
 
     /// The command's options, changed in place.
     ///
-    /// @param reasons why nothing needs to be done, by an option's name
+    /// @param reasons why each option has no effect, by name
     static CommandSpec unused(CommandSpec command, Map<String, String> reasons) {
         Map<String, String> texts = new HashMap<>(reasons);
         texts.replaceAll((_, reason) -> MergeOptions.NOTHING + reason);
@@ -35,7 +35,7 @@ final class SharedOptions {
 
     /// The command's options, changed in place.
     ///
-    /// @param texts what the help says, by an option's name
+    /// @param texts help texts, by an option's name
     static CommandSpec described(CommandSpec command, Map<String, String> texts) {
         for (OptionSpec option : List.copyOf(command.options())) {
             String text = texts.get(option.longestName());

@@ -31,11 +31,11 @@ final class ShowCommand implements Callable<Integer> {
             names = "--from",
             paramLabel = "DIR",
             description =
-                    "The folder that relative paths of recipes start from. Default: the current one; the"
-                            + " folder that a model lies in is tried too.")
+                    "The base folder for relative paths in recipes. Default: the current folder; "
+                            + "the folder containing the model is also tried.")
     private Optional<String> from = Optional.empty();
 
-    @Option(names = "--json", description = "Print it as JSON.")
+    @Option(names = "--json", description = "Print as JSON.")
     private boolean json;
 
     ShowCommand(Console console) {
@@ -52,15 +52,15 @@ final class ShowCommand implements Callable<Integer> {
         return ExitCode.OK.status();
     }
 
-    /// A folder of this machine.
+    /// A folder on this machine.
     ///
-    /// @throws MergeException if there is none
+    /// @throws MergeException if it does not exist
     static Path folder(Console console, String name) {
         Path folder = console.resolve(name);
         if (!Files.isDirectory(folder)) {
             throw new MergeException(
                     Problem.usage(name, Files.exists(folder) ? "not a folder" : "no such folder")
-                            .expected("the folder of a model on this machine"));
+                            .expected("a model's folder on this machine"));
         }
         return folder;
     }

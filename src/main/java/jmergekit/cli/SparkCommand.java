@@ -16,18 +16,19 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
-/// Merges models on a cluster of Apache Spark: plans here, makes the shards there, and publishes here.
+/// Merges models on an Apache Spark cluster: plans and publishes in this process, and makes the
+/// shards on the cluster.
 @Command(
         name = "spark",
         aliases = "mergekit-spark",
         description =
-                "Merges models as a YAML recipe says, on a cluster of Apache Spark: each shard of the"
-                        + " output is a task.",
+                "Merges models according to a YAML recipe on an Apache Spark cluster, with one "
+                        + "task per shard of the output.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false)
 final class SparkCommand implements Callable<Integer>, PlannedCommand {
-    /// As spark-submit tells it to the programs it starts.
+    /// The system property that spark-submit sets.
     private static final String MASTER = "spark.master";
 
     private final Console console;
@@ -38,8 +39,9 @@ final class SparkCommand implements Callable<Integer>, PlannedCommand {
             names = "--master",
             paramLabel = "URL",
             description =
-                    "The cluster: spark://HOST:PORT, local-cluster[N,CORES,MEMORY], yarn, k8s://…, or"
-                            + " local[N] for threads of this process. Default: what spark-submit says.")
+                    "The cluster: spark://HOST:PORT, local-cluster[N,CORES,MEMORY], yarn, "
+                            + "k8s://…, or local[N] for threads in this process. Default: the "
+                            + "master set by spark-submit.")
     private Optional<String> master = Optional.empty();
 
     @Mixin private ClusterOptions settings;
@@ -49,14 +51,14 @@ final class SparkCommand implements Callable<Integer>, PlannedCommand {
         this.console = console;
     }
 
-    /// The command, with what it says of options that are not about the executors.
+    /// The command, with help texts for options that do not apply to the executors.
     static CommandSpec spec(Console console) {
         return SharedOptions.described(
                 CommandSpec.forAnnotatedObject(new SparkCommand(console)),
                 Map.of(
                         "--num-threads",
-                        "Threads of this process, which plans and publishes. A task has as many as"
-                                + " spark.task.cpus says."));
+                        "Number of threads of this process, which plans and publishes. A task "
+                                + "uses spark.task.cpus threads."));
     }
 
     @Override
@@ -79,8 +81,8 @@ final class SparkCommand implements Callable<Integer>, PlannedCommand {
         settings.check(problems);
         if (run.devices.ignored("mergekit spark").isPresent()) {
             problems.add(
-                    Problem.usage("--device, --cuda", "mergekit spark computes on the CPU")
-                            .hint("leave the option out"));
+                    Problem.usage("--device, --cuda", "mergekit spark only computes on the CPU")
+                            .hint("omit the option"));
         }
         if (!run.dryRun) {
             checkMaster(problems);

@@ -13,12 +13,12 @@ import jmergekit.stages.StageGraph;
 
 /// Where the outputs of several recipes go.
 ///
-/// @param outPath that of the unnamed one
-/// @param intermediates the folder around those of the named ones
-/// @param lazy whether outputs that are up to date are taken as they are
+/// @param outPath the output folder of the unnamed recipe
+/// @param intermediates the parent of the named recipes' output folders
+/// @param lazy whether up-to-date outputs are reused
 record StagePlaces(
         Optional<String> outPath, Optional<String> intermediates, boolean lazy, Console console) {
-    /// The folder of a stage's output, as a user would type it.
+    /// The output folder of a stage, as a user would type it.
     String of(Stage stage) {
         return stage.name()
                 .map(name ->
@@ -28,12 +28,12 @@ record StagePlaces(
                 .orElseGet(outPath::orElseThrow);
     }
 
-    /// The stages whose outputs are written, each after those that it needs.
+    /// The stages whose outputs are written, each after the stages it needs.
     List<Stage> written(StageGraph graph) {
         return intermediates.isPresent() ? graph.inOrder() : graph.last();
     }
 
-    /// The named stage whose output goes to the folder with this path.
+    /// The named stage whose output goes to this folder.
     Optional<String> stageAt(String path, MultiConfig config) {
         return intermediates.or(this::outPath).isEmpty() || Console.isInStore(path)
                 ? Optional.empty()
@@ -43,7 +43,7 @@ record StagePlaces(
                         .flatMap(Stage::name);
     }
 
-    /// Finds what has no place, and places that are in each other's way.
+    /// Finds outputs without a folder and conflicting folders.
     ///
     /// @throws jmergekit.problem.MergeException if a place is not on this machine
     void check(MultiConfig config, StageGraph graph, RunOptions run, Problems problems) {
@@ -53,15 +53,16 @@ record StagePlaces(
             problems.add(
                     Problem.usage(
                                     "--out-path",
-                                    "is missing: the recipe in line %d has no name"
+                                    "is missing: the recipe on line %d has no name"
                                             .formatted(config.unnamed().get().at().line()))
-                            .hint("give --out-path, or the recipe a 'name'"));
+                            .hint("give --out-path, or add a 'name' to the recipe"));
             return;
         }
         if (outPath.isEmpty() && intermediates.isEmpty()) {
             problems.add(
-                    Problem.usage("--intermediate-dir", "is missing, and --out-path too")
-                            .hint("the outputs of named recipes go into folders in one of them"));
+                    Problem.usage("--intermediate-dir", "is missing, and so is --out-path")
+                            .hint("give one of them: the outputs of named recipes go into its "
+                                    + "subfolders"));
             return;
         }
         List<Stage> written = written(graph);
@@ -72,11 +73,12 @@ record StagePlaces(
                             problems.add(
                                     Problem.recipe(
                                                     other.at(),
-                                                    "no other recipe uses %s, and its output has no folder"
+                                                    "the output of %s has no folder, and no "
+                                                            + "other recipe uses it"
                                                             .formatted(other.label()))
                                             .hint(
-                                                    "give --intermediate-dir, or take the recipe"
-                                                            + " out")));
+                                                    "give --intermediate-dir, or remove the "
+                                                            + "recipe")));
         }
         if (!lazy && intermediates.isEmpty()) {
             problems.add(
@@ -85,24 +87,24 @@ record StagePlaces(
         }
         if (config.unnamed().isEmpty() && outPath.isPresent() && intermediates.isPresent()) {
             problems.add(
-                    Problem.usage("--out-path", "has nothing to hold: all recipes have names")
-                            .hint("their outputs go into folders in --intermediate-dir")
+                    Problem.usage("--out-path", "has no effect: all recipes have names")
+                            .hint("their outputs go into subfolders of --intermediate-dir")
                             .asWarning());
         }
         if (run.dryRun && run.format == PlanFormat.JSON && written.size() > 1) {
             problems.add(
-                    Problem.usage("--format json", "prints one plan")
+                    Problem.usage("--format json", "can only print one plan")
                             .found(written.size() + " outputs")
                             .hint(
-                                    "without --intermediate-dir there is one plan, if all recipes but one"
-                                            + " are used by others"));
+                                    "without --intermediate-dir there is a single plan if all "
+                                            + "recipes but one are used by others"));
         }
         if (!problems.hasErrors()) {
             checkApart(written, problems);
         }
     }
 
-    // A folder is put in place as a whole: it cannot hold another one's.
+    // Output folders are moved into place as a whole, so one cannot contain another.
     private void checkApart(List<Stage> written, Problems problems) {
         Map<Path, Stage> places = new HashMap<>();
         written.forEach(s -> places.put(console.resolve(of(s)), s));

@@ -16,9 +16,9 @@ import jmergekit.stages.PlaceholderFolders;
 import jmergekit.stages.StageGraph;
 import jmergekit.stages.StagePlanner;
 
-/// Makes the outputs of several recipes, all of them checked before the first.
+/// Makes the outputs of several recipes after checking all of them.
 ///
-/// @param file with the recipes
+/// @param file the file with the recipes
 record StageRun(
         StageGraph graph,
         StagePlanner planner,
@@ -92,7 +92,7 @@ record StageRun(
         }
     }
 
-    // With placeholders for what is made on the way, everything is known but the values.
+    // With placeholders for intermediate outputs, everything but their values is known.
     private Map<Stage, PreparedOutput> prepareAhead(
             PlaceholderFolders placeholders, Notices notices) {
         Map<Stage, PreparedOutput> prepared = new LinkedHashMap<>();
@@ -153,8 +153,8 @@ record StageRun(
                 (_, _) -> planned.get(stage));
     }
 
-    /// @param folders of the stages before it, by name
-    /// @param ahead whether some of these are placeholders
+    /// @param folders the folders of earlier stages, by name
+    /// @param ahead whether some of them are placeholders
     private PlannedCommand fromFolders(Stage stage, Map<String, Path> folders, boolean ahead) {
         Map<String, Path> before = Map.copyOf(folders);
         PlannedCommand.Earlier ofNamed =

@@ -7,8 +7,8 @@ import java.io.OutputStream;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Standard output that remembers what went wrong: a writer on top keeps that to itself, and a plan
-/// that went to a full disk would end as if all were well.
+/// Standard output that records write errors. A writer on top hides them, so a plan written to a
+/// full disk would otherwise appear to succeed.
 final class StandardOutput extends OutputStream {
     private static final String READER_LEFT = "Broken pipe";
 
@@ -38,7 +38,8 @@ final class StandardOutput extends OutputStream {
         }
     }
 
-    /// Why not all was written; empty if it was, or if the reader had enough, as `head` does.
+    /// Why output is incomplete; empty if it is complete, or if the reader closed the pipe early,
+    /// like `head`.
     Optional<String> problem() {
         return Optional.ofNullable(failure)
                 .map(e -> String.valueOf(e.getMessage()))

@@ -7,16 +7,16 @@ import java.io.Console;
 /// @param out standard output
 /// @param err standard error, where messages and progress go
 record Terminals(boolean out, boolean err) {
-    /// For output that is kept, as in tests.
+    /// For captured output, as in tests.
     static final Terminals NONE = new Terminals(false, false);
 
-    /// Set by the launcher, since the JVM can only tell whether standard input and output both are
+    /// Set by the launcher, since the JVM only knows whether standard input and output are both
     /// terminals.
     private static final String OUT = "jmergekit.terminal.output";
 
     private static final String ERR = "jmergekit.terminal";
 
-    /// Those of this process.
+    /// The terminals of this process.
     static Terminals ofProcess() {
         return new Terminals(isTerminal(OUT), isTerminal(ERR));
     }
@@ -26,7 +26,7 @@ record Terminals(boolean out, boolean err) {
         if (told != null) {
             return told.equals("true");
         }
-        // There may be one where nothing is a terminal.
+        // A console may exist even if nothing is a terminal.
         Console console = System.console();
         return console != null && console.isTerminal();
     }

@@ -22,11 +22,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/// Gives a model the tokenizer of another one.
+/// Gives a model the tokenizer of another model.
 @Command(
         name = "tokensurgeon",
         aliases = "mergekit-tokensurgeon",
-        description = "Gives a model the tokenizer of another one.",
+        description = "Gives a model the tokenizer of another model.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false)
@@ -43,7 +43,7 @@ final class TokensurgeonCommand implements Callable<Integer>, PlannedCommand {
     @Parameters(
             index = "1",
             paramLabel = "DONOR",
-            description = "The model whose tokenizer it is given.")
+            description = "The model that provides the tokenizer.")
     private String donor;
 
     @Parameters(
@@ -59,14 +59,14 @@ final class TokensurgeonCommand implements Callable<Integer>, PlannedCommand {
         this.console = console;
     }
 
-    /// The command, with what options that merges have too mean here.
+    /// The command, with help texts for options that differ from those of merges.
     static CommandSpec spec(Console console) {
         return SharedOptions.described(
                 CommandSpec.forAnnotatedObject(new TokensurgeonCommand(console)),
                 Map.of(
                         "--random-seed",
-                        "Seed of all draws: rows of randn and john_hewitt, the sketches of landmark_pca,"
-                                + " noise. Default: ${DEFAULT-VALUE}.",
+                        "Random seed: for the rows of randn and john_hewitt, the sketches of "
+                                + "landmark_pca, and noise. Default: ${DEFAULT-VALUE}.",
                         "--copy-tokenizer",
                         "Copy the donor's tokenizer to the output (default).",
                         "--write-model-card",
@@ -94,9 +94,11 @@ final class TokensurgeonCommand implements Callable<Integer>, PlannedCommand {
         TransplantOptions wanted = how.read(problems);
         if (run.report) {
             problems.add(
-                    Problem.usage("--report", "compares a merge with its parents, and this is none")
+                    Problem.usage("--report", "only applies to merges, since it compares a merge "
+                            + "with its parents")
                             .hint(
-                                    "leave it out: mergekit_tokensurgeon.json says how good the rows are"));
+                                    "omit it: mergekit_tokensurgeon.json reports the quality of "
+                                            + "the rows"));
         }
         Optional<ModelReference> own = reference("MODEL", model, problems);
         Optional<ModelReference> other = reference("DONOR", donor, problems);
@@ -123,7 +125,7 @@ final class TokensurgeonCommand implements Callable<Integer>, PlannedCommand {
         }
     }
 
-    // After the name of the command, which the launcher may have given.
+    // Skips the command's name, which the launcher may have supplied.
     private String commandLine() {
         List<String> given = spec.commandLine().getParseResult().originalArgs();
         boolean named = !given.isEmpty() && Commands.name(given.getFirst()).equals(NAME);

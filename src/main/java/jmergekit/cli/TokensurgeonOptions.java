@@ -14,7 +14,7 @@ import jmergekit.transplant.TransplantOptions;
 import jmergekit.transplant.WeightScheme;
 import picocli.CommandLine.Option;
 
-/// How rows are found for the tokens that a model does not have.
+/// How rows for tokens missing from a model are approximated.
 final class TokensurgeonOptions {
     @Option(
             names = {"-a", "--approximation-method"},
@@ -22,27 +22,28 @@ final class TokensurgeonOptions {
             completionCandidates = Candidates.Approximations.class,
             defaultValue = "omp",
             description =
-                    "omp, common_interpolation, subword, mean, zero, randn, john_hewitt, landmark_pca,"
-                            + " stb or mp_rope. Default: ${DEFAULT-VALUE}.")
+                    "How to approximate rows of missing tokens: omp, common_interpolation, "
+                            + "subword, mean, zero, randn, john_hewitt, landmark_pca, stb or "
+                            + "mp_rope. Default: ${DEFAULT-VALUE}.")
     private String method;
 
     @Option(
             names = {"-k", "--k"},
             paramLabel = "K",
             description =
-                    "How many shared tokens a row is made of, with omp, common_interpolation, stb and"
-                            + " mp_rope. Default: 64, or all if there are fewer.")
+                    "Number of shared tokens used for each row by omp, common_interpolation, stb "
+                            + "and mp_rope. Default: 64, or all if there are fewer.")
     private Optional<Integer> k = Optional.empty();
 
     @Option(
             names = {"-c", "--cosine-similarity"},
             description =
-                    "With common_interpolation, the nearest tokens are those of the largest cosine.")
+                    "With common_interpolation, choose the nearest tokens by cosine similarity.")
     private boolean cosine;
 
     @Option(
             names = {"-nc", "--no-cosine-similarity"},
-            description = "They are those of the smallest Euclidean distance (default).")
+            description = "Choose them by Euclidean distance (default).")
     private boolean euclidean;
 
     @Option(
@@ -50,8 +51,8 @@ final class TokensurgeonOptions {
             paramLabel = "SCHEME",
             completionCandidates = Candidates.Schemes.class,
             description =
-                    "How common_interpolation weighs them: distance_proportional, barycentric or"
-                            + " least_squares. Default: distance_proportional.")
+                    "How common_interpolation weights the nearest tokens: distance_proportional, "
+                            + "barycentric or least_squares. Default: distance_proportional.")
     private Optional<String> weights = Optional.empty();
 
     @Option(
@@ -59,8 +60,8 @@ final class TokensurgeonOptions {
             paramLabel = "WAY",
             completionCandidates = Candidates.Subwords.class,
             description =
-                    "How subword joins the rows of pieces: mean, sum, weighted_mean or first_last."
-                            + " Default: mean.")
+                    "How subword combines the rows of pieces: mean, sum, weighted_mean or "
+                            + "first_last. Default: mean.")
     private Optional<String> subword = Optional.empty();
 
     @Option(
@@ -69,8 +70,8 @@ final class TokensurgeonOptions {
             completionCandidates = Candidates.Matches.class,
             defaultValue = "no",
             description =
-                    "Give a token the row of the longest token that it begins with: yes, no, lm_head or"
-                            + " embed. Default: ${DEFAULT-VALUE}.")
+                    "Give a token the row of its longest prefix that is a token: yes, no, "
+                            + "lm_head or embed. Default: ${DEFAULT-VALUE}.")
     private String prefixMatch;
 
     @Option(
@@ -79,37 +80,39 @@ final class TokensurgeonOptions {
             completionCandidates = Candidates.Matches.class,
             defaultValue = "no",
             description =
-                    "Give a byte token the row of the same character, or the other way round: yes, no,"
-                            + " lm_head or embed. Default: ${DEFAULT-VALUE}.")
+                    "Give a byte token the row of its character, or the reverse: yes, no, "
+                            + "lm_head or embed. Default: ${DEFAULT-VALUE}.")
     private String byteMatch;
 
     @Option(
             names = "--magikarp",
             negatable = true,
-            description = "Approximate from well trained tokens only.")
+            description = "Approximate only from well-trained tokens.")
     private boolean magikarp;
 
     @Option(
             names = {"-nvn", "--new-vocab-noise"},
             paramLabel = "STD",
             description =
-                    "Standard deviation of normal noise that is added to approximated rows. Default: 0.")
+                    "Standard deviation of the normal noise added to approximated rows. Default: "
+                            + "0.")
     private Optional<Double> noise = Optional.empty();
 
     @Option(
             names = {"-nvs", "--new-vocab-scale"},
             paramLabel = "FACTOR",
-            description = "What approximated rows are multiplied by. Default: 1.")
+            description = "Factor to scale approximated rows by. Default: 1.")
     private Optional<Double> scale = Optional.empty();
 
     @Option(
             names = "--batch-size",
             paramLabel = "N",
             description =
-                    "Most tokens that are approximated at a time. Default: what memory allows.")
+                    "Maximum number of tokens to approximate at a time. Default: as many as "
+                            + "memory allows.")
     private Optional<Integer> batchSize = Optional.empty();
 
-    /// What they come to. Whatever is wrong with them is added to the problems.
+    /// The settings from the options. Adds any problems found.
     TransplantOptions read(Problems problems) {
         if (k.isPresent() && k.get() < 1) {
             refuse("-k", "needs a positive number", k.get().toString(), problems);
@@ -124,7 +127,7 @@ final class TokensurgeonOptions {
         if (!(deviation >= 0 && deviation < Double.POSITIVE_INFINITY)) {
             refuse(
                     "--new-vocab-noise",
-                    "needs a number from 0 up",
+                    "needs a number of at least 0",
                     String.valueOf(deviation),
                     problems);
         }
@@ -170,8 +173,8 @@ final class TokensurgeonOptions {
             String option, boolean given, ApproximationMethod how, Problems problems) {
         if (given) {
             problems.add(
-                    Problem.usage(option, "it has no effect on '%s'".formatted(how.text()))
-                            .hint("leave it out, or choose another --approximation-method")
+                    Problem.usage(option, "has no effect on '%s'".formatted(how.text()))
+                            .hint("omit it, or choose another --approximation-method")
                             .asWarning());
         }
     }

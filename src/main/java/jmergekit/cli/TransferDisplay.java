@@ -6,7 +6,7 @@ import jmergekit.problem.ByteSize;
 import jmergekit.problem.Printable;
 import org.jspecify.annotations.Nullable;
 
-/// Shows how far downloads and uploads are.
+/// Shows the progress of downloads and uploads.
 final class TransferDisplay implements TransferProgress {
     private final Console console;
     private final boolean quiet;

@@ -31,14 +31,14 @@ import picocli.CommandLine.Parameters;
 /// Uploads a model or an adapter to the hub.
 @Command(
         name = "upload",
-        description = "Uploads the folder of a model or an adapter to the hub.",
+        description = "Uploads a model or adapter folder to the hub.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false)
 final class UploadCommand implements Callable<Integer> {
     private final Console console;
 
-    @Parameters(index = "0", paramLabel = "DIR", description = "The folder.")
+    @Parameters(index = "0", paramLabel = "DIR", description = "The folder to upload.")
     private String folder;
 
     @Parameters(
@@ -57,21 +57,21 @@ final class UploadCommand implements Callable<Integer> {
             paramLabel = "BRANCH",
             defaultValue = "main",
             description =
-                    "The branch to upload to; made if it does not exist yet. Default:"
-                            + " ${DEFAULT-VALUE}.")
+                    "The branch to upload to; created if it does not exist yet. Default: "
+                            + "${DEFAULT-VALUE}.")
     private String branch;
 
     @Option(
             names = {"-m", "--message"},
             paramLabel = "TEXT",
             defaultValue = "Upload model with jmergekit",
-            description = "The commit's message. Default: ${DEFAULT-VALUE}.")
+            description = "The commit message. Default: ${DEFAULT-VALUE}.")
     private String message;
 
     @Option(
             names = {"-q", "--quiet"},
             negatable = true,
-            description = "Say nothing but warnings and errors.")
+            description = "Print only warnings and errors.")
     private boolean quiet;
 
     UploadCommand(Console console) {
@@ -85,7 +85,7 @@ final class UploadCommand implements Callable<Integer> {
                         .filter(r -> r.text().contains("/"))
                         .orElseThrow(() ->
                                 new MergeException(
-                                        Problem.usage(repository, "not the name of a repository")
+                                        Problem.usage(repository, "not a repository name")
                                                 .expected("ORGANISATION/NAME or USER/NAME")));
         UploadTarget target = new UploadTarget(id, isPrivate, branch, message);
         HubSettings settings =
@@ -99,18 +99,18 @@ final class UploadCommand implements Callable<Integer> {
         return ExitCode.OK.status();
     }
 
-    // A run that was to replace it may have been killed in between.
+    // A run that was replacing the model may have been killed halfway.
     private void bringBack(Path model) {
         try {
             Leftovers.bringBack(model)
                     .forEach(note -> console.report(Problem.input(folder, note).asWarning()));
         } catch (IOException e) {
             throw new MergeException(
-                    Problem.input(folder, "the folder around it cannot be read"), e);
+                    Problem.input(folder, "its parent folder cannot be read"), e);
         }
     }
 
-    // Half a model on the hub is worse than none.
+    // An incomplete model on the hub is worse than none.
     private Path check(HubSettings settings, TransferDisplay display) {
         Path model = console.resolve(folder);
         bringBack(model);

@@ -26,12 +26,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// Checks whether an output is what its recipe makes.
+/// Checks whether an output matches its recipe.
 @Command(
         name = "verify",
         description =
-                "Plans the recipe of a merged model again and compares: the plan's hash, the headers,"
-                        + " and on request the bytes of some tensors.",
+                "Plans a merged model's recipe again and compares the plan's hash, the headers, "
+                        + "and optionally the bytes of some tensors.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false)
@@ -45,16 +45,16 @@ final class VerifyCommand implements Callable<Integer> {
             names = "--from",
             paramLabel = "DIR",
             description =
-                    "The folder that relative paths of the recipe start from. Default: the current"
-                            + " one.")
+                    "The base folder for relative paths in the recipe. Default: the current "
+                            + "folder.")
     private Optional<String> from = Optional.empty();
 
     @Option(
             names = {"-I", "--intermediate-dir"},
             paramLabel = "DIR",
             description =
-                    "The folder with the stages of 'mergekit multi --intermediate-dir', for a model made"
-                            + " from them.")
+                    "The --intermediate-dir folder of 'mergekit multi', for a model made from "
+                            + "its stages.")
     private Optional<String> intermediates = Optional.empty();
 
     @Option(
@@ -63,15 +63,16 @@ final class VerifyCommand implements Callable<Integer> {
             arity = "0..1",
             fallbackValue = "16",
             description =
-                    "Make N tensors again and compare their bytes with those in the folder. Without a"
-                            + " number: 16.")
+                    "Recompute N tensors and compare their bytes with the stored ones. Without a "
+                            + "number: 16.")
     private Optional<Integer> bytes = Optional.empty();
 
     @Option(
             names = "--sample-seed",
             paramLabel = "SEED",
             defaultValue = "0",
-            description = "The seed that draws the tensors of --bytes. Default: ${DEFAULT-VALUE}.")
+            description = "The seed for choosing the tensors of --bytes. Default: "
+                    + "${DEFAULT-VALUE}.")
     private long sampleSeed;
 
     @Mixin private MergeOptions merging;
@@ -79,7 +80,7 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(
             names = {"-q", "--quiet"},
             negatable = true,
-            description = "Print nothing but warnings and errors.")
+            description = "Print only warnings and errors.")
     private boolean quiet;
 
     private VerifyCommand(Console console) {
@@ -109,8 +110,8 @@ final class VerifyCommand implements Callable<Integer> {
         PlanNote note = note(origin, folder);
         if (note.settings().isEmpty()) {
             console.report(
-                    Problem.input(model, "does not say with which options it was made")
-                            .hint("the usual ones are assumed")
+                    Problem.input(model, "does not record the options it was made with")
+                            .hint("assuming the defaults")
                             .asWarning());
         }
         try (ModelSources sources = merging.sources(console, quiet)) {
@@ -153,20 +154,20 @@ final class VerifyCommand implements Callable<Integer> {
                         || origin.kind() == Origin.Kind.MIXTURE;
         if (!planned) {
             throw new MergeException(
-                    Problem.input(model, "holds no recipe that can be planned again")
+                    Problem.input(model, "has no recipe that can be planned again")
                             .expected(
-                                    "an output of mergekit yaml, moe or multi with its model card"));
+                                    "an output of mergekit yaml, moe or multi with a model card"));
         }
         return origin.note()
                 .orElseThrow(() ->
                         new MergeException(
-                                Problem.input(model, "holds a recipe, but no hash of a plan")
+                                Problem.input(model, "has a recipe, but no plan hash")
                                         .hint(
-                                                "outputs of other programs and of --no-write-model-card"
-                                                        + " have none")));
+                                                "outputs of other programs or made with "
+                                                        + "--no-write-model-card have none")));
     }
 
-    // Of `mergekit pytorch`: any tensors, without a configuration.
+    // An output of `mergekit pytorch`: any tensors, without a configuration.
     private static boolean isLoose(Path folder) {
         return !Files.exists(folder.resolve("config.json"))
                 && !Files.exists(folder.resolve("adapter_config.json"));
@@ -175,22 +176,22 @@ final class VerifyCommand implements Callable<Integer> {
     private void checkHash(PlanNote note, BoundPlan bound, MadeAgain again, Problems problems) {
         String now = bound.plan().hash();
         if (now.equals(note.plan())) {
-            say("the plan is the one recorded: " + now);
+            say("the plan matches the recorded one: " + now);
             return;
         }
         List<String> newer = again.newerInputs().stream().map(Path::toString).toList();
         Problem problem =
-                Problem.input(model, "was made by another plan than its recipe has now")
+                Problem.input(model, "was made from another plan than its recipe gives now")
                         .expected(note.plan())
                         .found(now);
         problems.add(
                 newer.isEmpty()
                         ? problem.hint(
-                                "an input model is another one, or another version of the program made"
-                                        + " the output"
+                                "an input model has changed, or another version of the program "
+                                        + "made the output"
                                         + note.program().map(p -> " (" + p + ")").orElse(""))
                         : problem.hint(
-                                "written to after the output was made: "
+                                "modified after the output was made: "
                                         + String.join(", ", newer)));
     }
 
@@ -202,7 +203,7 @@ final class VerifyCommand implements Callable<Integer> {
                     damaged
                             ? Problem.input(
                                     model + "/" + Manifest.NAME,
-                                    "is no list of the files that were written")
+                                    "is not a valid list of the written files")
                             : Problem.input(model, "has no list of its files").asWarning();
             problems.add(problem);
             problems.warnings().forEach(console::report);
@@ -211,13 +212,14 @@ final class VerifyCommand implements Callable<Integer> {
         List<String> differing = manifest.get().differing(folder);
         for (String file : differing) {
             Problem problem =
-                    Problem.input(model + "/" + file, "is not as it was written, or is missing");
-            // People add to a card.
+                    Problem.input(model + "/" + file, "has changed since it was written, or is "
+                            + "missing");
+            // Users may edit the model card.
             problems.add(file.equals("README.md") ? problem.asWarning() : problem);
         }
         problems.warnings().forEach(console::report);
         if (differing.isEmpty()) {
-            say("%d files are as they were written".formatted(manifest.get().files().size()));
+            say("%d files are unchanged since they were written".formatted(manifest.get().files().size()));
         }
     }
 
@@ -238,7 +240,7 @@ final class VerifyCommand implements Callable<Integer> {
                                                 made.size(), size(made), quiet, console));
         if (!problems.hasErrors()) {
             say(
-                    "%d of %d tensors, %s, made again: the same bytes"
+                    "recomputed %d of %d tensors (%s): the bytes are identical"
                             .formatted(
                                     tasks.size(),
                                     bound.plan().tasks().size(),

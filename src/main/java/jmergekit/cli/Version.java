@@ -3,7 +3,7 @@ package jmergekit.cli;
 import java.util.Optional;
 import picocli.CommandLine.IVersionProvider;
 
-/// The version as the build wrote it into the jar.
+/// The version that the build wrote into the jar.
 final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {

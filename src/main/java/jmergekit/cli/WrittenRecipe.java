@@ -9,21 +9,21 @@ import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import picocli.CommandLine.Option;
 
-/// The recipe that a command writes for the user: planned as one from a file, and shown.
+/// A recipe that a command writes for the user. It is planned like a recipe file, and shown.
 final class WrittenRecipe {
-    /// What messages call it.
-    static final String NAME = "the written recipe";
+    /// Its name in messages.
+    static final String NAME = "the generated recipe";
 
     private String text = "";
 
     @Option(
             names = "--print-yaml",
             negatable = true,
-            description = "Print the recipe; with --dry-run instead of the plan.")
+            description = "Print the recipe; with --dry-run, instead of the plan.")
     boolean printYaml;
 
-    /// Runs the command whose recipe it is. If the recipe is refused, it is shown first: the messages
-    /// name lines that the user has not seen.
+    /// Runs the command that wrote the recipe. A refused recipe is shown first, since the messages
+    /// refer to lines that the user has not seen.
     ///
     /// @return the exit code
     int make(PlannedCommand command, RunOptions run, Console console) {
@@ -51,16 +51,17 @@ final class WrittenRecipe {
         return lines.toString();
     }
 
-    /// Refuses to print two things in one place.
+    /// Refuses to print both a recipe and a plan.
     void check(RunOptions run, Problems problems) {
         if (printYaml && run.dryRun && run.format == PlanFormat.JSON) {
             problems.add(
-                    Problem.usage("--format json", "--print-yaml prints the recipe in its place")
-                            .hint("give one of them"));
+                    Problem.usage("--format json", "--print-yaml prints the recipe instead of "
+                            + "the plan")
+                            .hint("give only one of them"));
         }
     }
 
-    /// Plans what it says.
+    /// Plans the recipe.
     ///
     /// @param written the recipe
     PlannedOutput plan(
@@ -77,7 +78,7 @@ final class WrittenRecipe {
         return run.planner(options, problems).merge(config);
     }
 
-    /// Prints the recipe, if that was asked for.
+    /// Prints the recipe, if requested.
     void print(Console console) {
         if (printYaml) {
             console.out().print(text);
@@ -85,13 +86,13 @@ final class WrittenRecipe {
         }
     }
 
-    /// The same, and shows it among the messages if it was not asked for.
+    /// Prints the recipe if requested, and otherwise shows it as a message.
     ///
-    /// @param origin what it stands for
+    /// @param origin what the recipe was written from
     void tellOrPrint(String origin, RunOptions run, Console console) {
         if (!printYaml && !run.says.quiet) {
             console.info(
-                    "the recipe of %s, for mergekit yaml:\n%s"
+                    "the recipe for %s, for use with mergekit yaml:\n%s"
                             .formatted(origin, text.stripTrailing()));
         }
         print(console);

@@ -10,11 +10,11 @@ import jmergekit.problem.Problems;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/// Merges models as a recipe says.
+/// Merges models according to a recipe.
 @Command(
         name = "yaml",
         aliases = "mergekit-yaml",
-        description = "Merges models as a YAML recipe says.",
+        description = "Merges models according to a YAML recipe.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false)

@@ -2,9 +2,9 @@ package jmergekit.config;
 
 import java.util.List;
 
-/// Keys of which a mapping may have only one.
+/// Mutually exclusive keys of a mapping.
 ///
-/// @param needed whether it must have one
+/// @param needed whether one of them is required
 public record Choice(List<String> keys, boolean needed) {
     public Choice {
         keys = List.copyOf(keys);

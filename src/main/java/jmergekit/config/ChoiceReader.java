@@ -6,7 +6,7 @@ import java.util.Optional;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 
-/// Reads what may be chosen: `{choice: [a, b], start: b}`.
+/// Reads choices: `{choice: [a, b], start: b}`.
 record ChoiceReader(Problems problems) {
     Optional<MarkValue> read(Fields fields) {
         YamlNode node = fields.value("choice").orElseThrow();
@@ -32,7 +32,7 @@ record ChoiceReader(Problems problems) {
         }
         if (texts.stream().distinct().count() < texts.size()) {
             problems.add(
-                    Problem.recipe(node.at(), "'choice' has a value twice")
+                    Problem.recipe(node.at(), "'choice' has duplicate values")
                             .found(String.join(", ", texts)));
             return Optional.empty();
         }
@@ -62,14 +62,14 @@ record ChoiceReader(Problems problems) {
     private Optional<MarkValue> flag(YamlNode node, boolean first, boolean second, int index) {
         if (first == second) {
             problems.add(
-                    Problem.recipe(node.at(), "'choice' has a value twice")
+                    Problem.recipe(node.at(), "'choice' has duplicate values")
                             .found(String.valueOf(first)));
             return Optional.empty();
         }
         return Optional.of(new MarkValue.Flag(index == 0 ? first : second));
     }
 
-    // What is written plainly between brackets can be written so anywhere.
+    // Text that is unquoted inside brackets can be unquoted anywhere.
     private static String text(YamlNode.Scalar scalar) {
         if (scalar.isNull()) {
             return "null";

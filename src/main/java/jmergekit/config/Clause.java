@@ -11,8 +11,8 @@ public record Clause(Optional<String> filter, Setting value, Location at) {
         }
     }
 
-    /// Whether the clause decides for this tensor: its filter is absent, is `*`, or is a part of
-    /// the name. There are no other wildcards.
+    /// Whether the clause applies to this tensor: its filter is absent, is `*`, or is part of the
+    /// name. There are no other wildcards.
     public boolean matches(String tensorName) {
         return filter.map(f -> f.equals("*") || tensorName.contains(f)).orElse(true);
     }

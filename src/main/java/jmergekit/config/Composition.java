@@ -2,7 +2,7 @@ package jmergekit.config;
 
 import java.util.List;
 
-/// What the output is put together from.
+/// What the output is composed of.
 public sealed interface Composition {
     /// All layers of every model.
     record WholeModels(List<InputModel> models) implements Composition {
@@ -18,7 +18,7 @@ public sealed interface Composition {
         }
     }
 
-    /// Each module by itself.
+    /// Each module separately.
     record Modules(List<ModuleConfig> modules) implements Composition {
         public Modules {
             modules = List.copyOf(modules);

@@ -38,11 +38,11 @@ record CompositionReader(
                         ? fields.at()
                         : fields.mapping().entry(present.get(1)).orElseThrow().key().at();
         Problem problem =
-                Problem.recipe(second, "not exactly one of " + quoted(allowed) + " in " + place)
+                Problem.recipe(second, "need exactly one of " + quoted(allowed) + " in " + place)
                         .expected("one")
                         .found(present.isEmpty() ? "none" : quoted(present));
         if (!present.isEmpty()) {
-            return problem.hint("keep one of them");
+            return problem.hint("keep only one of them");
         }
         return fields.mapping().entries().stream()
                 .map(entry -> entry.key().text())

@@ -4,25 +4,25 @@ import java.util.List;
 import java.util.Optional;
 import jmergekit.problem.Location;
 
-/// Who scores the candidates of a search.
+/// What scores the candidates of a search.
 public sealed interface EvaluatorConfig {
-    /// Where the file says so, or where it would.
+    /// Where the file sets it, or where it would.
     Location at();
 
-    /// jmergekit itself runs the model in memory, on tasks with files of items.
+    /// jmergekit runs the model in memory, on tasks with item files.
     record BuiltIn(Location at) implements EvaluatorConfig {}
 
-    /// A command that the user wrote.
+    /// A command written by the user.
     ///
-    /// @param command for the system's shell, with places such as `{model}` to fill
+    /// @param command a shell command with placeholders such as `{model}`
     record Command(String command, Location at) implements EvaluatorConfig {}
 
     /// EleutherAI's lm-evaluation-harness, which knows tasks by name.
     ///
-    /// @param program how it is started, such as `lm_eval` or `python -m lm_eval`
+    /// @param program the program to start, such as `lm_eval` or `python -m lm_eval`
     /// @param backend its `--model`, such as `hf` or `vllm`
-    /// @param modelArgs more of its `--model_args`
-    /// @param args more arguments, passed through
+    /// @param modelArgs additional `--model_args`
+    /// @param args additional arguments, passed through
     record LmEval(
             String program,
             Optional<String> backend,
@@ -31,18 +31,18 @@ public sealed interface EvaluatorConfig {
             Location at)
             implements EvaluatorConfig {}
 
-    /// A server with OpenAI's interface, on tasks with files of items.
+    /// A server with an OpenAI-compatible API, on tasks with item files.
     ///
-    /// @param serve a command for the system's shell that serves a model until it is ended, with places
-    ///     such as `{model}` and `{port}` to fill
-    /// @param url of the interface, such as `http://127.0.0.1:{port}/v1`
-    /// @param health path that answers when the server is ready
-    /// @param startSeconds how long that may take
-    /// @param chat whether contexts are sent as chat messages rather than as text to go on with
-    /// @param model what requests call the model; without one, the first that the server lists
-    /// @param maxTokens most tokens of an answer
-    /// @param stop texts that end an answer
-    /// @param requests how many are under way at a time
+    /// @param serve a shell command that serves a model until it is stopped, with placeholders such
+    ///     as `{model}` and `{port}`
+    /// @param url the URL of the API, such as `http://127.0.0.1:{port}/v1`
+    /// @param health the path that responds once the server is ready
+    /// @param startSeconds how long startup may take
+    /// @param chat whether contexts are sent as chat messages rather than as text to complete
+    /// @param model the model name in requests; without one, the first that the server lists
+    /// @param maxTokens the maximum number of tokens in an answer
+    /// @param stop stop sequences
+    /// @param requests the number of concurrent requests
     record Endpoint(
             String serve,
             String url,

@@ -2,17 +2,17 @@ package jmergekit.config;
 
 import java.util.List;
 
-/// The keys about who scores the candidates of a search.
+/// The keys that configure how candidates of a search are scored.
 final class EvaluatorKeys {
     static final String BUILT_IN = "built-in";
     static final String COMMAND = "command";
     static final String LM_EVAL = "lm_eval";
     static final String ENDPOINT = "endpoint";
 
-    /// Where the model's folder stands in a command.
+    /// The placeholder for the model's folder in a command.
     static final String MODEL = "{model}";
 
-    /// Each has a thread.
+    /// Each request has a thread.
     static final int MOST_REQUESTS = 1000;
 
     private static final Form COMMAND_WITH_MODEL = new Form.Text("\\{model\\}");
@@ -25,7 +25,8 @@ final class EvaluatorKeys {
                 Form.anyOf(
                         Form.words(BUILT_IN, LM_EVAL, "builtin", "lm-eval"),
                         new Form.In(Section.EVALUATOR)),
-                "Who scores. Default: `built-in` if all tasks have a `file`, else `lm_eval`.");
+                "The evaluator. Default: `built-in` if all tasks have a `file`, otherwise "
+                        + "`lm_eval`.");
     }
 
     static List<Key> evaluators() {
@@ -37,7 +38,8 @@ final class EvaluatorKeys {
                 Key.of(
                         COMMAND,
                         COMMAND_WITH_MODEL,
-                        "A command of yours, with `{model}` where the model's folder stands."),
+                        "Your own command, with `{model}` as the placeholder for the model's "
+                                + "folder."),
                 Key.of(
                         LM_EVAL,
                         Form.anyOf(new Form.In(Section.LM_EVAL), new Form.Nothing()),
@@ -45,7 +47,7 @@ final class EvaluatorKeys {
                 Key.of(
                         ENDPOINT,
                         new Form.In(Section.ENDPOINT),
-                        "A server with OpenAI's interface, which is started for each model."));
+                        "A server with an OpenAI-compatible API, started for each model."));
     }
 
     static List<Key> lmEval() {
@@ -55,8 +57,8 @@ final class EvaluatorKeys {
                 Key.of(
                         "model_args",
                         Form.anyOf(Form.text(), new Form.MapOf(new Form.Text(""))),
-                        "More of its `--model_args`: text as `a=1,b=2`, or a mapping."),
-                Key.of("args", new Form.ListOf(Form.text(), 0), "More arguments."));
+                        "Additional `--model_args`: text such as `a=1,b=2`, or a mapping."),
+                Key.of("args", new Form.ListOf(Form.text(), 0), "Additional arguments."));
     }
 
     static List<Key> endpoint() {
@@ -68,12 +70,13 @@ final class EvaluatorKeys {
                 Key.of(
                         "url",
                         Form.text(),
-                        "Of the interface. Default: `http://127.0.0.1:{port}/v1`."),
+                        "The URL of the API. Default: `http://127.0.0.1:{port}/v1`."),
                 Key.of(
                         "health",
                         new Form.Text("^/"),
-                        "The path that answers when the server is ready. Default: `/health`."),
-                Key.of("start_seconds", Form.count(1), "How long that may take. Default: 600."),
+                        "The path that responds once the server is ready. Default: `/health`."),
+                Key.of("start_seconds", Form.count(1), "How many seconds the server may take to "
+                        + "start. Default: 600."),
                 Key.of(
                         "chat",
                         new Form.Flag(),
@@ -81,12 +84,14 @@ final class EvaluatorKeys {
                 Key.of(
                         "model",
                         Form.text(),
-                        "What requests call the model. Default: the first that the server lists."),
-                Key.of("max_tokens", Form.count(1), "Most tokens of an answer. Default: 32."),
-                Key.of("stop", new Form.ListOf(Form.text(), 0), "Texts that end an answer."),
+                        "The model name in requests. Default: the first that the server lists."),
+                Key.of("max_tokens", Form.count(1), "Maximum number of tokens in an answer. "
+                        + "Default: 32."),
+                Key.of("stop", new Form.ListOf(Form.text(), 0), "Stop sequences that end an "
+                        + "answer."),
                 Key.of(
                         "requests",
                         new Form.Count(1, MOST_REQUESTS),
-                        "How many are under way at a time. Default: 8."));
+                        "Number of concurrent requests. Default: 8."));
     }
 }

@@ -12,8 +12,8 @@ import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.problem.Suggestion;
 
-/// Reads `evaluator`: the name of one, or a mapping from its name to its settings. Without it, tasks
-/// with files are for the built-in one, and tasks with names only for lm-evaluation-harness.
+/// Reads `evaluator`: a name, or a mapping from a name to settings. Without it, tasks with files
+/// use the built-in evaluator, and tasks with only a name use lm-evaluation-harness.
 record EvaluatorReader(Problems problems) {
     private static final String PROGRAM = "lm_eval";
     private static final String URL = "http://127.0.0.1:{port}/v1";
@@ -49,7 +49,8 @@ record EvaluatorReader(Problems problems) {
                                 Problem.recipe(
                                                 task.name().at(),
                                                 "task '%s' has no items".formatted(name))
-                                        .expected("a 'file' of JSON lines, for this evaluator"));
+                                        .expected("a 'file' with JSON lines, which this "
+                                                + "evaluator needs"));
                     }
                 }
                 case EvaluatorConfig.LmEval _ ->
@@ -64,10 +65,10 @@ record EvaluatorReader(Problems problems) {
         Problem problem =
                 Problem.recipe(file, "lm_eval does not read the 'file' of task '" + task + "'");
         return chosen
-                ? problem.hint("leave it out, or choose 'evaluator: built-in'")
+                ? problem.hint("omit it, or choose 'evaluator: built-in'")
                 : problem.hint(
-                        "give each task a 'file' to use the built-in evaluator; without an"
-                                + " 'evaluator', tasks that are only names are for lm_eval");
+                        "give each task a 'file' to use the built-in evaluator; without an "
+                                + "'evaluator', tasks with only a name use lm_eval");
     }
 
     private Optional<EvaluatorConfig> evaluator(YamlNode node) {
@@ -117,7 +118,7 @@ record EvaluatorReader(Problems problems) {
                         .toList();
         if (given.size() != 1) {
             problems.add(
-                    Problem.recipe(fields.at(), "not exactly one evaluator")
+                    Problem.recipe(fields.at(), "need exactly one evaluator")
                             .expected("one of " + String.join(", ", Section.EVALUATOR.keys()))
                             .found(
                                     given.isEmpty()
@@ -159,8 +160,9 @@ record EvaluatorReader(Problems problems) {
         command.filter(c -> !c.value().contains(EvaluatorKeys.MODEL))
                 .ifPresent(c ->
                         problems.add(
-                                Problem.recipe(c.at(), "'" + key + "' does not say which model")
-                                        .expected("'{model}' where the model's folder stands")));
+                                Problem.recipe(c.at(), "'" + key + "' does not name the model")
+                                        .expected("'{model}' as the placeholder for the model's "
+                                                + "folder")));
         return command.map(Located::value);
     }
 
@@ -173,7 +175,7 @@ record EvaluatorReader(Problems problems) {
                 at);
     }
 
-    /// As lm-evaluation-harness has them, `a=1,b=2`, or as a mapping.
+    /// In the form of lm-evaluation-harness, `a=1,b=2`, or as a mapping.
     private Optional<String> modelArgs(Fields fields) {
         if (!(fields.value("model_args").orElse(null) instanceof YamlNode.Mapping mapping)) {
             return fields.text("model_args").map(Located::value);
@@ -210,8 +212,8 @@ record EvaluatorReader(Problems problems) {
         health.filter(h -> !isPath(h.value()))
                 .ifPresent(h ->
                         problems.add(
-                                Problem.recipe(h.at(), "'health' is no path of a server")
-                                        .expected("one such as " + HEALTH)
+                                Problem.recipe(h.at(), "'health' is not a URL path")
+                                        .expected("a path such as " + HEALTH)
                                         .found("'" + h.value() + "'")));
         return health.map(Located::value).orElse(HEALTH);
     }
@@ -230,7 +232,7 @@ record EvaluatorReader(Problems problems) {
         requests.filter(r -> r.value() > EvaluatorKeys.MOST_REQUESTS)
                 .ifPresent(r ->
                         problems.add(
-                                Problem.recipe(r.at(), "too many requests at a time")
+                                Problem.recipe(r.at(), "too many concurrent requests")
                                         .expected("at most " + EvaluatorKeys.MOST_REQUESTS)
                                         .found(String.valueOf(r.value()))));
         return requests.map(Located::value).orElse(REQUESTS);

@@ -7,24 +7,24 @@ import jmergekit.method.MergeMethods;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 
-/// Reads files for `mergekit-evolve`. Relative model paths are looked for in `workingDirectory`, only
-/// to tell a `+` or `@` in a folder's name from an adapter or revision.
+/// Reads files for `mergekit-evolve`. Relative model paths are looked up in `workingDirectory`,
+/// only to distinguish a `+` or `@` in a folder's name from an adapter or revision.
 ///
-/// @param methods say what values their parameters have
+/// @param methods define the values of their parameters
 public record EvolveReader(Path workingDirectory, MergeMethods methods) {
-    /// Of searches with the methods that come with the program.
+    /// A reader for searches with the built-in methods.
     public EvolveReader(Path workingDirectory) {
         this(workingDirectory, MergeMethods.builtIn());
     }
 
-    /// Reads `file`, which messages call `source`; see [RecipeReader].
+    /// Reads `file`, called `source` in messages; see [RecipeReader].
     public Optional<EvolveConfig> read(Path file, String source, Problems problems) {
         return RecipeFile.text(file, source, problems)
                 .flatMap(text -> read(source, text, problems));
     }
 
-    /// Reads a file, adding everything wrong with it to `problems` in the order of its lines; empty
-    /// if any of that is an error that hides a part of it.
+    /// Reads a file, adding all its problems to `problems` in line order. Empty if an error hides
+    /// part of the file.
     public Optional<EvolveConfig> read(String source, String text, Problems problems) {
         return new RecipeDocument(source, text, RecipeKind.EVOLUTION)
                 .read(problems, (root, found) -> config(source, text, root, found));
@@ -86,11 +86,11 @@ public record EvolveReader(Path workingDirectory, MergeMethods methods) {
                         problems.add(
                                 Problem.recipe(
                                                 e.key().at(),
-                                                "'%s' beside '%s'"
+                                                "'%s' cannot be combined with '%s'"
                                                         .formatted(
                                                                 e.key().text(),
                                                                 whole.get().key().text()))
-                                        .expected("one thing that is searched")));
+                                        .expected("a single search space")));
         Section.EVOLUTION.reportUnknownKeys(without(subjects, root), methods, problems);
         YamlNode value = whole.get().value();
         return whole.get().key().text().equals("genome")

@@ -5,10 +5,11 @@ import java.util.Optional;
 import jmergekit.model.ModelReference;
 import jmergekit.problem.Location;
 
-/// An expert of a mixture: a model whose MLPs it takes, and prompts that say when it is asked.
+/// An expert of a mixture: a model that provides its MLPs, and prompts that determine when it is
+/// used.
 ///
-/// @param residualScale what the output projections of its MLPs are multiplied by
-/// @param noiseScale the standard deviation of the noise that is added to its MLPs
+/// @param residualScale the factor for the output projections of its MLPs
+/// @param noiseScale the standard deviation of the noise added to its MLPs
 public record ExpertConfig(
         Located<ModelReference> model,
         List<String> positivePrompts,

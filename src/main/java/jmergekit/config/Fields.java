@@ -10,19 +10,19 @@ import jmergekit.problem.Location;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 
-/// One mapping of a recipe, read key by key: a value of the wrong kind becomes a problem and counts
-/// as absent.
+/// One mapping of a recipe, read key by key. A value of the wrong form is reported and treated as
+/// absent.
 ///
-/// @param section says what its keys may have
+/// @param section defines its keys and their values
 record Fields(YamlNode.Mapping mapping, Section section, Problems problems) {
 
-    /// The fields of `node`, after a warning for each key that `section` does not know; a problem
-    /// and nothing if `node` is not a mapping. `subject` names the value, as in `'models'`.
+    /// The fields of `node`, with a warning for each key unknown to `section`. If `node` is not a
+    /// mapping, adds a problem and returns empty. `subject` names the value, as in `'models'`.
     static Optional<Fields> of(YamlNode node, Section section, String subject, Problems problems) {
         return of(node, section, MergeMethods.builtIn(), subject, problems);
     }
 
-    /// The same where parameters of `methods` may stand by mistake.
+    /// The same, also detecting misplaced parameters of `methods`.
     static Optional<Fields> of(
             YamlNode node,
             Section section,
@@ -52,7 +52,7 @@ record Fields(YamlNode.Mapping mapping, Section section, Problems problems) {
         return mapping.entry(key).map(YamlNode.Entry::value);
     }
 
-    /// The value under `key`, which `place` cannot do without.
+    /// The value under `key`, which `place` requires.
     Optional<YamlNode> required(String key, String place) {
         Optional<YamlNode> value = value(key);
         if (value.isEmpty()) {
@@ -61,10 +61,10 @@ record Fields(YamlNode.Mapping mapping, Section section, Problems problems) {
         return value;
     }
 
-    /// What the section says of a key.
+    /// The form that the section defines for a key.
     ///
-    /// @throws IllegalArgumentException if it knows none that may have such a value: what is read is
-    ///     what is described
+    /// @throws IllegalArgumentException if the section has no such key with this form, since only
+    ///     described keys may be read
     private <F extends Form> F form(String key, Class<F> form) {
         return section.key(key).stream()
                 .flatMap(k -> k.form().choices().stream())
@@ -100,7 +100,7 @@ record Fields(YamlNode.Mapping mapping, Section section, Problems problems) {
         return Optional.empty();
     }
 
-    /// The items under `key`; a problem and no items if it is not a list or is empty.
+    /// The items under `key`. Adds a problem and returns no items if it is not a list or is empty.
     List<YamlNode> items(String key, String expected) {
         Optional<YamlNode> value = value(key);
         if (value.isEmpty()) {
@@ -144,8 +144,8 @@ record Fields(YamlNode.Mapping mapping, Section section, Problems problems) {
         return Optional.of(new Located<>(number.getAsDouble(), value.get().at()));
     }
 
-    /// A whole number from the least on that the section has for the key; whoever has a limit above
-    /// says so.
+    /// A whole number, at least the minimum that the section defines for the key. Callers check any
+    /// upper limit.
     Optional<Located<Integer>> count(String key) {
         int least = form(key, Form.Count.class).least();
         Optional<YamlNode> value = value(key);
@@ -159,13 +159,13 @@ record Fields(YamlNode.Mapping mapping, Section section, Problems problems) {
         if (number.isEmpty() || number.getAsInt() < least) {
             problems.add(
                     wrongForm(
-                            "'" + key + "'", "a whole number from " + least + " on", value.get()));
+                            "'" + key + "'", "a whole number, " + least + " or more", value.get()));
             return Optional.empty();
         }
         return Optional.of(new Located<>(number.getAsInt(), value.get().at()));
     }
 
-    /// A list of texts, which may be empty.
+    /// A list of strings, which may be empty.
     List<Located<String>> texts(String key) {
         form(key, Form.ListOf.class);
         Optional<YamlNode> value = value(key);
@@ -173,7 +173,7 @@ record Fields(YamlNode.Mapping mapping, Section section, Problems problems) {
             return List.of();
         }
         if (!(value.get() instanceof YamlNode.Sequence list)) {
-            problems.add(wrongForm("'" + key + "'", "a list of texts", value.get()));
+            problems.add(wrongForm("'" + key + "'", "a list of strings", value.get()));
             return List.of();
         }
         List<Located<String>> texts = new ArrayList<>();

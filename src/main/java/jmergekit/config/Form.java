@@ -2,13 +2,13 @@ package jmergekit.config;
 
 import java.util.List;
 
-/// What may stand under a key of a recipe. The parser takes limits from here, and whatever describes
-/// recipes to others describes these.
+/// The form of the value under a recipe key. The parser takes its limits from here, and
+/// descriptions of recipes are generated from these.
 public sealed interface Form {
     /// Text, which may be written as a number.
     ///
-    /// @param pattern a part of it matches this regular expression, of the kind that Java and
-    ///     JavaScript read alike
+    /// @param pattern a regular expression that part of the text must match, valid in both Java and
+    ///     JavaScript
     record Text(String pattern) implements Form {}
 
     /// One of these words.
@@ -18,13 +18,13 @@ public sealed interface Form {
         }
     }
 
-    /// One of the names of something.
+    /// A name from a known set.
     record Named(Naming what) implements Form {}
 
     /// True or false.
     record Flag() implements Form {}
 
-    /// A finite number, at least this one.
+    /// A finite number with a minimum.
     record Number(double least) implements Form {}
 
     /// A whole number, both limits included.
@@ -39,10 +39,10 @@ public sealed interface Form {
     /// A reference to a model, as text or as a mapping.
     record Model() implements Form {}
 
-    /// A list with at least so many items.
+    /// A list with a minimum number of items.
     record ListOf(Form item, int least) implements Form {}
 
-    /// A mapping from names that are the user's to values of one form.
+    /// A mapping from user-defined names to values of one form.
     record MapOf(Form value) implements Form {}
 
     /// A mapping with known keys.
@@ -50,7 +50,7 @@ public sealed interface Form {
 
     /// Parameters of the merge method.
     ///
-    /// @param ofModel whether they are those of one model
+    /// @param ofModel whether they belong to one model
     record Parameters(boolean ofModel) implements Form {}
 
     /// A value of any parameter, without conditions.
@@ -80,7 +80,7 @@ public sealed interface Form {
         return new Number(Double.NEGATIVE_INFINITY);
     }
 
-    /// A whole number from `least` on.
+    /// A whole number of at least `least`.
     static Form count(int least) {
         return new Count(least, Integer.MAX_VALUE);
     }
@@ -99,7 +99,7 @@ public sealed interface Form {
         return new AnyOf(List.of(forms));
     }
 
-    /// This form, or those that it leaves the choice of.
+    /// This form, or its alternatives.
     default List<Form> choices() {
         return this instanceof AnyOf any ? any.forms() : List.of(this);
     }

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// Where the rows of a mixture's gates come from.
+/// How the rows of a mixture's gates are computed.
 public enum GateMode {
     /// The base model's hidden state at the last token of each prompt; the same as [#HIDDEN_LAST].
     HIDDEN(true, true),
@@ -14,9 +14,9 @@ public enum GateMode {
     HIDDEN_AVG(true, true),
     /// The sum of the embeddings of all tokens of all prompts.
     CHEAP_EMBED(true, false),
-    /// Standard normal numbers.
+    /// Random numbers from a standard normal distribution.
     RANDOM(false, false),
-    /// Uniform numbers within one over the square root of the hidden size.
+    /// Uniform random numbers between plus and minus one over the square root of the hidden size.
     UNIFORM_RANDOM(false, false);
 
     private final boolean prompts;
@@ -27,7 +27,7 @@ public enum GateMode {
         this.forwardPass = forwardPass;
     }
 
-    /// As recipes write it, `cheap_embed`.
+    /// The name in recipes, such as `cheap_embed`.
     public String text() {
         return name().toLowerCase(Locale.ROOT);
     }

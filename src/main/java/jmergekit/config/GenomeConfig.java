@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Optional;
 import jmergekit.model.ModelReference;
 
-/// A merge whose parameters are searched, in mergekit's form.
+/// A merge whose parameters are searched, in mergekit's format.
 ///
-/// @param layerGranularity layers that share their values; all do if there is none
+/// @param layerGranularity the number of layers that share values; all layers if absent
 public record GenomeConfig(
         List<Located<ModelReference>> models,
         Located<String> method,

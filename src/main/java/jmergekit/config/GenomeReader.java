@@ -66,7 +66,7 @@ record GenomeReader(ReferenceReader references, Problems problems) {
             model.filter(m -> !seen.add(m.value()))
                     .ifPresent(m ->
                             problems.add(
-                                    Problem.recipe(m.at(), "a model that is listed before")
+                                    Problem.recipe(m.at(), "duplicate model")
                                             .found("'" + m.value() + "'")));
         }
         return models;
@@ -77,14 +77,14 @@ record GenomeReader(ReferenceReader references, Problems problems) {
             problems.add(
                     Problem.recipe(
                                     method.at(),
-                                    "no 'genome' for merge method '%s'%s"
+                                    "'genome' does not support merge method '%s'%s"
                                             .formatted(
                                                     method.value(),
                                                     Suggestion.didYouMean(method.value(), METHODS)))
                             .expected("one of " + String.join(", ", METHODS))
                             .hint(
-                                    "for any other method write its recipe, with search marks such as"
-                                            + " 'weight: {search: [0, 1.5]}'"));
+                                    "for any other method, write a recipe with search marks such "
+                                            + "as 'weight: {search: [0, 1.5]}'"));
         }
     }
 
@@ -95,7 +95,7 @@ record GenomeReader(ReferenceReader references, Problems problems) {
                 .filter(f -> !seen.add(f.value()))
                 .forEach(f ->
                         problems.add(
-                                Problem.recipe(f.at(), "a filter that is listed before")
+                                Problem.recipe(f.at(), "duplicate filter")
                                         .found("'" + f.value() + "'")));
         return filters;
     }
@@ -103,7 +103,7 @@ record GenomeReader(ReferenceReader references, Problems problems) {
     private void check(GenomeConfig genome, Fields fields) {
         String method = genome.method().value();
         if (OF_TASK_VECTORS.contains(method) && genome.baseModel().isEmpty()) {
-            fields.required("base_model", PLACE + ", from which " + method + " takes differences");
+            fields.required("base_model", PLACE + ", which " + method + " needs");
         }
         if (!method.equals(SLERP)) {
             return;
@@ -124,10 +124,10 @@ record GenomeReader(ReferenceReader references, Problems problems) {
 
     private void refuse(String key, Location at) {
         problems.add(
-                Problem.recipe(at, "'" + key + "' has no meaning for slerp")
+                Problem.recipe(at, "'" + key + "' has no effect with slerp")
                         .hint(
-                                "leave it out: each group of layers has two models of its own, with"
-                                        + " one value between them"));
+                                "omit it: each group of layers interpolates between its own two "
+                                        + "models"));
     }
 
     private static Location place(Fields fields, String key) {

@@ -7,13 +7,13 @@ import java.util.OptionalInt;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 
-/// Reads ranges of layers, `[start, end]`.
+/// Reads layer ranges, `[start, end]`.
 ///
-/// @param least how many layers one has at least
+/// @param least the minimum number of layers in a range
 record LayerRangeReader(int least, Problems problems) {
-    /// Empty after adding a problem.
+    /// Reads a range; empty if a problem was added.
     ///
-    /// @param key that the range stands under
+    /// @param key the key of the range
     Optional<LayerRange> read(String key, YamlNode node) {
         List<YamlNode> items = node instanceof YamlNode.Sequence list ? list.items() : List.of();
         List<Integer> numbers = new ArrayList<>();
@@ -33,8 +33,8 @@ record LayerRangeReader(int least, Problems problems) {
         if (start < 0 || (long) end - start < least) {
             String order = least > 0 ? "start < end" : "start <= end";
             problems.add(
-                    Problem.recipe(node.at(), "'" + key + "' is not a range of layers")
-                            .expected("[start, end] with 0 <= " + order + "; end is not included")
+                    Problem.recipe(node.at(), "'" + key + "' is not a layer range")
+                            .expected("[start, end] with 0 <= " + order + "; end is exclusive")
                             .found("[" + start + ", " + end + "]"));
             return Optional.empty();
         }

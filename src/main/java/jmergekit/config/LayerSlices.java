@@ -7,8 +7,8 @@ import jmergekit.model.ModelReference;
 /// An old form of recipe, which stacks layers.
 ///
 /// @param slices at least one
-/// @param embeddingSource the model whose embeddings are taken, if it is named
-/// @param headSource the model whose head is taken, if it is named
+/// @param embeddingSource the model that provides the embeddings, if given
+/// @param headSource the model that provides the head, if given
 public record LayerSlices(
         List<LayerSlice> slices,
         Optional<Located<ModelReference>> embeddingSource,

@@ -9,13 +9,13 @@ import jmergekit.model.ModelReference;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 
-/// Reads files of `layer_slices`, of which only published examples tell what they mean. Whatever
-/// these do not show is an error. Relative model paths are looked for in `workingDirectory`, only to
-/// tell a `+` or `@` in a folder's name from an adapter or revision.
+/// Reads `layer_slices` files, whose meaning is known only from published examples. Anything not
+/// shown there is an error. Relative model paths are looked up in `workingDirectory`, only to
+/// distinguish a `+` or `@` in a folder's name from an adapter or revision.
 public record LayerSlicesReader(Path workingDirectory) {
     private static final String ENTRY = "an entry of 'layer_slices'";
 
-    /// Reads `file`, which messages call `source`; see [RecipeReader].
+    /// Reads `file`, called `source` in messages; see [RecipeReader].
     public Optional<LayerSlices> read(Path file, String source, Problems problems) {
         return RecipeFile.text(file, source, problems)
                 .flatMap(text -> read(source, text, problems));
@@ -59,10 +59,11 @@ public record LayerSlicesReader(Path workingDirectory) {
                         problems.add(
                                 Problem.recipe(
                                                 scale.at(),
-                                                "which tensors 'scale' multiplies is not documented")
+                                                "it is not documented which tensors 'scale' "
+                                                        + "multiplies")
                                         .hint(
-                                                "give a recipe with 'slices' and the parameter"
-                                                        + " 'scale' of passthrough")));
+                                                "write a recipe with 'slices' and the 'scale' "
+                                                        + "parameter of passthrough")));
         Optional<Located<ModelReference>> model =
                 entry.required("model", ENTRY).flatMap(node -> references.located(node, "model"));
         OptionalInt start = number(entry, "start", problems);
@@ -73,7 +74,7 @@ public record LayerSlicesReader(Path workingDirectory) {
         if (start.getAsInt() < 0 || end.getAsInt() <= start.getAsInt()) {
             problems.add(
                     Problem.recipe(entry.at(), "'start' and 'end' give no layers")
-                            .expected("0 <= start < end; end is not included")
+                            .expected("0 <= start < end; end is exclusive")
                             .found(start.getAsInt() + " and " + end.getAsInt()));
             return Optional.empty();
         }

@@ -2,5 +2,5 @@ package jmergekit.config;
 
 import jmergekit.problem.Location;
 
-/// A value and the place in the recipe it came from.
+/// A value and its location in the recipe.
 public record Located<T>(T value, Location at) {}

@@ -6,8 +6,8 @@ import java.util.Map;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 
-/// The entries of a mapping while it is read: keys that come again are refused, and those of mappings
-/// under `<<` come first unless the mapping has them itself.
+/// The entries of a mapping while it is being read. Duplicate keys are refused, and keys of
+/// mappings under `<<` come first unless the mapping overrides them.
 final class MappingEntries {
     private final Problems problems;
     private final Map<String, YamlNode.Entry> written = new LinkedHashMap<>();
@@ -33,12 +33,12 @@ final class MappingEntries {
 
     private static Problem duplicate(YamlNode.Scalar first, YamlNode.Scalar second) {
         String what =
-                "duplicate key '%s', already in line %d"
+                "duplicate key '%s', first on line %d"
                         .formatted(second.text(), first.at().line());
         Problem problem = Problem.recipe(second.at(), what);
         return isMerge(second)
-                ? problem.hint("merge several mappings with a list, as in '<<: [*a, *b]'")
-                : problem.hint("keep one of them");
+                ? problem.hint("use a list to merge several mappings, as in '<<: [*a, *b]'")
+                : problem.hint("keep only one of them");
     }
 
     private void merge(YamlNode.Entry entry) {
@@ -51,7 +51,7 @@ final class MappingEntries {
                 mapping.entries().forEach(e -> merged.putIfAbsent(e.key().text(), e));
             } else {
                 problems.add(
-                        Problem.recipe(entry.key().at(), "merge key '<<' takes mappings")
+                        Problem.recipe(entry.key().at(), "merge key '<<' only takes mappings")
                                 .expected("a mapping, or a list of mappings")
                                 .found(part.description()));
             }

@@ -9,18 +9,18 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Finds the search marks of a recipe, each with a name that says where it is. What several aliases
-/// use is one mark, and what only stands there to be reused is none.
+/// Finds the search marks of a recipe, each with a name derived from its place. A mark used by
+/// several aliases counts once, and anchored values that are only there for reuse do not count.
 final class MarkFinder {
-    /// Their keys are names, such as those of tokens, which may be called as a part of a mark is.
+    /// The keys of these mappings are names, such as tokens, which may equal a key of a mark.
     private static final Set<String> BY_NAME =
             Set.of("tokens", "input_model_parameters", "modules", "parameters");
 
-    /// These say nothing that what is below does not say.
+    /// Keys left out of names, since the keys below them are enough.
     private static final Set<String> SILENT =
             Set.of("models", "sources", "parameters", "value", "input_model_parameters", "modules");
 
-    /// A mark and where it is, in short and in full.
+    /// A mark with its short name and its full path of keys.
     record Found(String name, YamlNode.Mapping mapping, List<String> keys) {}
 
     private record Place(List<String> words, List<String> all, List<String> keys) {

@@ -12,13 +12,13 @@ import jmergekit.problem.Problems;
 record MarkReader(Problems problems) {
     private static final String PLACE = "the search mark";
 
-    /// Whether a mapping is meant as a mark.
+    /// Whether a mapping is a search mark.
     static boolean isMark(YamlNode.Mapping mapping) {
         return List.of("search", "choice", "gradient").stream()
                 .anyMatch(mapping.byKey()::containsKey);
     }
 
-    /// What stands where a single value is to.
+    /// Describes what was found instead of a single value.
     static String description(YamlNode node) {
         return node instanceof YamlNode.Mapping mapping && isMark(mapping)
                 ? "another mark"
@@ -36,7 +36,7 @@ record MarkReader(Problems problems) {
                             problems.add(
                                     Problem.recipe(
                                             value.at(),
-                                            "'" + other + "' has no meaning beside 'choice'")));
+                                            "'" + other + "' cannot be combined with 'choice'")));
         }
         return new ChoiceReader(problems).read(fields);
     }
@@ -61,7 +61,7 @@ record MarkReader(Problems problems) {
         double high = bounds.get()[1];
         if (logarithmic && low <= 0) {
             problems.add(
-                    Problem.recipe(search.get().at(), "a range for 'scale: log' begins above 0")
+                    Problem.recipe(search.get().at(), "a range for 'scale: log' must start above 0")
                             .found(
                                     search.get().description().startsWith("a list")
                                             ? "from " + YamlScalar.of(low)
@@ -114,7 +114,7 @@ record MarkReader(Problems problems) {
         double high = numbers.getLast();
         if (!(low < high) || !Double.isFinite(high - low)) {
             problems.add(
-                    Problem.recipe(node.at(), "'search' is not a range")
+                    Problem.recipe(node.at(), "'search' is not a valid range")
                             .expected("[low, high] with low < high")
                             .found("[" + YamlScalar.of(low) + ", " + YamlScalar.of(high) + "]"));
             return Optional.empty();
@@ -137,13 +137,13 @@ record MarkReader(Problems problems) {
         scale.filter(s -> !List.of("log", "linear").contains(s.value()))
                 .ifPresent(s ->
                         problems.add(
-                                Problem.recipe(s.at(), "unknown scale of a search mark")
+                                Problem.recipe(s.at(), "unknown scale in a search mark")
                                         .expected("'linear' or 'log'")
                                         .found("'" + s.value() + "'")));
         return scale.filter(s -> s.value().equals("log")).isPresent();
     }
 
-    /// A start for each control point; empty after adding a problem.
+    /// A start for each control point; empty if a problem was added.
     private Optional<List<Double>> starts(
             Fields fields, int points, double low, double high, double usual) {
         Optional<YamlNode> node = fields.value("start");
@@ -164,7 +164,7 @@ record MarkReader(Problems problems) {
             String range = YamlScalar.of(low) + " to " + YamlScalar.of(high);
             String what =
                     fields.value("gradient").isPresent()
-                            ? "a number in the range %s, or a list of %d of them"
+                            ? "a number in the range %s, or a list of %d such numbers"
                                     .formatted(range, points)
                             : "a number in the range " + range;
             problems.add(Fields.wrongForm("'start'", what, node.get()));

@@ -7,20 +7,20 @@ import java.util.stream.Collectors;
 import jmergekit.method.Value;
 import jmergekit.search.Variable;
 
-/// What a search mark leaves open.
+/// The space of values of a search mark.
 sealed interface MarkValue {
-    /// The variables, whose names begin with this one.
+    /// The variables, with names starting with `name`.
     List<Variable> variables(String name);
 
-    /// What stands in the recipe for these values of the variables.
+    /// The recipe text for these values of the variables.
     String text(List<Double> values);
 
-    /// Its ends, or all that it may be.
+    /// The ends of a range, or all possible values.
     List<Value> extremes();
 
     /// A number.
     ///
-    /// @param step the number is this many times a whole number above `low`; 0 if any will do
+    /// @param step the distance between allowed values, counted from `low`; 0 allows any value
     record Range(double low, double high, boolean logarithmic, double step, double start)
             implements MarkValue {
         private static final double LARGEST_WHOLE = 1L << 53;
@@ -57,7 +57,7 @@ sealed interface MarkValue {
         }
     }
 
-    /// A list of numbers, which are interpolated over the layers.
+    /// A list of numbers to interpolate over the layers.
     record Gradient(List<Range> points) implements MarkValue {
         @Override
         public List<Variable> variables(String name) {
@@ -86,8 +86,8 @@ sealed interface MarkValue {
 
     /// One of several values.
     ///
-    /// @param options in words
-    /// @param texts as YAML has them
+    /// @param options for display
+    /// @param texts in YAML
     record Choice(List<String> options, List<String> texts, int start) implements MarkValue {
         @Override
         public List<Variable> variables(String name) {

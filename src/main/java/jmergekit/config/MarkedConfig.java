@@ -30,15 +30,15 @@ public final class MarkedConfig implements SearchSubject {
         this.vocabulary = vocabulary;
     }
 
-    /// What is searched, at least one.
+    /// The variables that are searched, at least one.
     public List<Variable> variables() {
         return marks.stream().flatMap(m -> m.variables().stream()).toList();
     }
 
-    /// The recipe as the user wrote it, with a value in the place of each mark and without what is
-    /// about the search.
+    /// The recipe as the user wrote it, with a value in place of each mark and without the search
+    /// settings.
     ///
-    /// @param values of the variables, one after another
+    /// @param values the values of the variables, in order
     public String recipe(List<Double> values) {
         List<String> texts = new ArrayList<>();
         int next = 0;
@@ -50,7 +50,7 @@ public final class MarkedConfig implements SearchSubject {
         return text.clean(texts);
     }
 
-    /// The models that go into the merge, for any choice of theirs.
+    /// The models that go into the merge, for any choice of options.
     public List<ModelReference> parents() {
         return models.parents();
     }
@@ -60,7 +60,7 @@ public final class MarkedConfig implements SearchSubject {
         return options.models();
     }
 
-    /// The options of a mark that stands for a dtype, each with the place of its mark.
+    /// The options of marks for dtypes, each with the place of its mark.
     public List<Located<String>> dtypes() {
         return options.dtypes();
     }
@@ -70,17 +70,17 @@ public final class MarkedConfig implements SearchSubject {
         return models.base();
     }
 
-    /// Those whose mean is a merge to compare with.
+    /// The models whose mean serves as a baseline merge.
     public List<ModelReference> equal() {
         return models.equal();
     }
 
-    /// The lines of the recipe that say the dtype; may be empty.
+    /// The lines of the recipe that set the dtype; may be empty.
     public String dtype() {
         return dtype;
     }
 
-    /// The lines of the recipe that say the tokenizer, for a recipe without a base; may be empty.
+    /// The lines of the recipe that set the tokenizer, for a recipe without a base; may be empty.
     public String vocabulary() {
         return vocabulary;
     }

@@ -5,13 +5,13 @@ import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.problem.Severity;
 
-/// Reads the recipe with all marks at the lower or all at the upper ends of their ranges.
+/// Reads the recipe with all marks at the lower or upper ends of their ranges.
 record MarkedCorners(
         RecipeReader recipes, SourceText file, MarkedText marked, List<SearchMark> marks) {
-    /// Warns of what is wrong with the recipe only there: those candidates fail, and others may be
-    /// good.
+    /// Warns about problems that occur only at those ends. Such candidates fail, but others may
+    /// work.
     ///
-    /// @param atStart what is known of the recipe where the search begins
+    /// @param atStart the problems of the recipe at the start of the search
     void report(boolean high, Problems atStart, Problems problems) {
         List<String> values = marks.stream().map(mark -> mark.corner(high)).toList();
         Problems found = new Problems();

@@ -13,13 +13,13 @@ import jmergekit.model.ModelReference;
 
 /// The models of a recipe with search marks.
 ///
-/// @param parents that go into the merge
+/// @param parents the models that go into the merge
 /// @param base the base model
-/// @param equal the parents, without a base that the method only takes differences from
+/// @param equal the parents, excluding a base that the method uses only for task vectors
 record MarkedModels(
         List<ModelReference> parents, Optional<ModelReference> base, List<ModelReference> equal) {
 
-    /// @param examples recipes that between them have every choice, the one to start from first
+    /// @param examples recipes that together cover every choice, starting with the initial one
     static MarkedModels of(List<MergeConfig> examples, MergeMethods methods) {
         Set<ModelReference> parents = new LinkedHashSet<>();
         examples.forEach(e -> models(e.composition()).forEach(parents::add));

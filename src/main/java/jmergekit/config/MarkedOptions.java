@@ -13,7 +13,7 @@ import jmergekit.problem.Severity;
 import jmergekit.search.Variable;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the recipe with each option of its choices, with all other marks where the search begins.
+/// Reads the recipe with each option of its choices, keeping all other marks at their start.
 ///
 /// @param found the places of the marks, in their order
 record MarkedOptions(
@@ -22,26 +22,26 @@ record MarkedOptions(
         MarkedText marked,
         List<MarkFinder.Found> found,
         List<SearchMark> marks) {
-    /// A search over more models is over the first ones.
+    /// Only this many options are read.
     private static final int MOST_READINGS = 200;
 
-    /// What is right or wrong in their values, whatever the rest of the recipe is.
+    /// Keys whose values are valid or not regardless of the rest of the recipe.
     private static final Set<String> ALONE = Set.of("model", "base_model");
 
-    /// The recipes that can be read.
+    /// The recipes that could be read.
     ///
-    /// @param configs the one where the search begins first
-    /// @param models that only an option brings in, with its mark's place
-    /// @param dtypes that may be chosen, with their mark's place
+    /// @param configs the recipes, starting with the initial one
+    /// @param models models that only an option adds, with the place of its mark
+    /// @param dtypes dtypes that may be chosen, with the place of their mark
     record Read(
             List<MergeConfig> configs,
             List<Located<ModelReference>> models,
             List<Located<String>> dtypes) {}
 
-    /// Refuses options that are wrong whatever the other marks are, and warns of those that are wrong
-    /// where the others start.
+    /// Refuses options that are invalid for any value of the other marks, and warns about options
+    /// that are invalid where the others start.
     ///
-    /// @param atStart what is known of the recipe where the search begins
+    /// @param atStart the problems of the recipe at the start of the search
     Read read(MergeConfig first, Problems atStart, Problems problems) {
         List<MergeConfig> configs = new ArrayList<>(List.of(first));
         Set<ModelReference> known = new LinkedHashSet<>(models(first));
@@ -108,7 +108,7 @@ record MarkedOptions(
                         placed.hint(
                                         "with "
                                                 + option
-                                                + " in line "
+                                                + " on line "
                                                 + at.line()
                                                 + "; such candidates fail")
                                 .asWarning());

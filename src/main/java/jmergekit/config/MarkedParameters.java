@@ -8,11 +8,11 @@ import jmergekit.method.Value;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 
-/// Refuses searches over values that a parameter of the merge method does not have, so that they do
-/// not come up as failed candidates.
+/// Refuses search ranges outside the values that a method parameter allows, instead of letting such
+/// candidates fail.
 record MarkedParameters(MergeMethods methods, Problems problems) {
     /// @param found the places of the marks, in their order
-    /// @param config the recipe where the search begins
+    /// @param config the recipe at the start of the search
     void check(List<MarkFinder.Found> found, List<SearchMark> marks, MergeConfig config) {
         List<String> names = List.of(config.mergeMethod().value());
         for (int i = 0; i < marks.size(); i++) {
@@ -35,7 +35,8 @@ record MarkedParameters(MergeMethods methods, Problems problems) {
                     methods.named(name).map(m -> m.info()).flatMap(m -> m.param(parameter));
             Optional<Value> refused = param.flatMap(p -> refused(p, mark));
             if (refused.isPresent()) {
-                String what = "'" + parameter + "' is searched where " + name + " has no value";
+                String what = "'" + parameter + "' is searched outside the values that " + name + " "
+                        + "allows";
                 problems.add(
                         Problem.recipe(mark.at(), what)
                                 .expected(param.orElseThrow().valuesText())
@@ -53,7 +54,7 @@ record MarkedParameters(MergeMethods methods, Problems problems) {
                 .findFirst();
     }
 
-    /// The parameter whose value stands in a place.
+    /// The parameter whose value is at this path.
     private static Optional<String> parameter(List<String> keys) {
         int above = keys.lastIndexOf("parameters");
         if (above < 0 && keys.getFirst().equals("input_model_parameters")) {

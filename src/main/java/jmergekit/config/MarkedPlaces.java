@@ -7,7 +7,7 @@ import java.util.Optional;
 import jmergekit.problem.Location;
 import jmergekit.problem.Problem;
 
-/// Tells where in a file with marks something is that was found in the recipe made from it.
+/// Maps locations in a generated recipe back to the file with marks.
 final class MarkedPlaces {
     private final SourceText file;
     private final MarkedText marked;
@@ -16,7 +16,7 @@ final class MarkedPlaces {
     private final List<Integer> filledLines;
     private final List<Integer> fileLines;
 
-    /// @param values of the marks in that recipe
+    /// @param values the values of the marks in that recipe
     MarkedPlaces(SourceText file, MarkedText marked, List<String> values) {
         this.file = file;
         this.marked = marked;
@@ -35,7 +35,7 @@ final class MarkedPlaces {
         return lines;
     }
 
-    /// The same problem, at its place in the file.
+    /// The same problem, at its location in the file.
     Problem inFile(Problem problem) {
         Optional<Location> found = Optional.ofNullable(problem.location());
         if (found.isEmpty()) {

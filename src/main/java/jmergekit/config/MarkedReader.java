@@ -12,7 +12,7 @@ import jmergekit.problem.Problems;
 import jmergekit.problem.Suggestion;
 import jmergekit.search.Variable;
 
-/// Reads recipes with search marks. The recipe to start from is read as any other.
+/// Reads recipes with search marks. The recipe at the start of the search is read like any other.
 record MarkedReader(RecipeReader recipes, Problems problems) {
     private static final int MOST_VARIABLES = 10_000;
 
@@ -67,13 +67,13 @@ record MarkedReader(RecipeReader recipes, Problems problems) {
         Problem problem = Problem.recipe(root.at(), "nothing is searched");
         return root.byKey().containsKey("merge_method")
                 ? problem.expected("values such as 'weight: {search: [0, 1.5]}'")
-                        .hint("a recipe that has nothing to search is for mergekit-yaml")
+                        .hint("use mergekit-yaml for a recipe with nothing to search")
                 : problem.expected(
                         "'genome', 'stack' or a recipe with values such as 'weight: {search: [0,"
                                 + " 1.5]}'");
     }
 
-    /// The marks with names of their own for all variables; empty after adding a problem.
+    /// The marks, with unique names for all variables; empty if a problem was added.
     private Optional<List<SearchMark>> marks(List<MarkFinder.Found> found) {
         MarkReader reader = new MarkReader(problems);
         Map<MarkFinder.Found, MarkValue> values = new LinkedHashMap<>();
@@ -145,7 +145,7 @@ record MarkedReader(RecipeReader recipes, Problems problems) {
         }
     }
 
-    // What is misspelt may belong to the search.
+    // A misspelt key may belong to the search.
     private static boolean isAboutSearch(Problem problem, YamlNode.Mapping root) {
         return nearMisses(root).stream().anyMatch(e -> e.key().at().equals(problem.location()));
     }
@@ -187,7 +187,7 @@ record MarkedReader(RecipeReader recipes, Problems problems) {
                         .filter(t -> t.source().value() instanceof VocabularySource.Base)
                         .isPresent();
         if (ofBase) {
-            // The merge in equal parts has no base.
+            // The equal-weight merge has no base.
             vocabulary =
                     models.base()
                             .map(b -> "tokenizer_source: " + ReferenceText.of(b) + "\n")

@@ -5,12 +5,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/// A recipe's text with places to fill and parts that are only there for the search.
+/// A recipe's text with placeholders for marks and parts that only the search uses.
 final class MarkedText {
-    /// A part of the text that becomes something else.
+    /// A part of the text to replace.
     ///
     /// @param start in chars
-    /// @param mark whose value takes its place; -1 if nothing does
+    /// @param mark the mark whose value replaces it; -1 to remove it
     private record Edit(int start, int end, int mark, String anchor) {}
 
     private final String text;
@@ -22,8 +22,8 @@ final class MarkedText {
     }
 
     /// @param text without a byte order mark
-    /// @param marks in the order in which their values will be given
-    /// @param removed entries that the recipe has nothing to do with
+    /// @param marks in the order in which their values are given
+    /// @param removed entries that do not belong to the recipe
     static MarkedText of(String text, List<TextSpan> marks, List<TextSpan> removed) {
         List<Edit> all = new ArrayList<>();
         int[] chars = chars(text);
@@ -38,7 +38,7 @@ final class MarkedText {
         List<Edit> edits = new ArrayList<>();
         int last = 0;
         for (Edit edit : all) {
-            // An alias may lead into what is removed.
+            // An alias may refer to a removed part.
             if (edit.start() >= last) {
                 edits.add(edit);
                 last = edit.end();
@@ -57,8 +57,8 @@ final class MarkedText {
         return chars;
     }
 
-    /// What is removed with an entry: whole lines where nothing else stands on them, and comments
-    /// right above.
+    /// What is removed with an entry: whole lines that contain nothing else, and comments directly
+    /// above.
     private record RemovedEntry(String text, int start, int end) {
         Edit edit() {
             int after = skipBlanks(end);
@@ -67,7 +67,7 @@ final class MarkedText {
             }
             int lineStart = text.lastIndexOf('\n', start - 1) + 1;
             boolean wholeLines = text.substring(lineStart, start).matches("[ \\t?]*");
-            // A text in lines of its own ends with its last line.
+            // A block scalar ends with its last line.
             int lineEnd = text.charAt(end - 1) == '\n' ? end : lineEnd(after);
             if (!wholeLines || lineEnd < 0) {
                 return new Edit(start, after, -1, "");
@@ -91,7 +91,7 @@ final class MarkedText {
             return rest.isEmpty() || rest.startsWith("#") ? next : -1;
         }
 
-        // What stands at the top of a file is about all of it.
+        // Comments at the top of a file apply to the whole file.
         private int withComments(int lineStart) {
             int first = lineStart;
             while (first > 0) {
@@ -105,9 +105,9 @@ final class MarkedText {
         }
     }
 
-    /// The recipe with each line where it was.
+    /// The recipe with unchanged line numbers.
     ///
-    /// @param values what stands in each mark's place
+    /// @param values the replacement for each mark
     String inItsLines(List<String> values) {
         StringBuilder filled = new StringBuilder();
         int last = 0;
@@ -143,7 +143,7 @@ final class MarkedText {
         return filled.append(text, last, text.length()).toString().stripTrailing() + "\n";
     }
 
-    // A value that stood in lines of its own moves up to its key.
+    // A value that was on separate lines moves up to its key.
     private static void joinToKey(StringBuilder filled) {
         int end = filled.length();
         boolean newline = false;
@@ -157,9 +157,9 @@ final class MarkedText {
         }
     }
 
-    /// Where a character of [#inItsLines] comes from, in chars of the text.
+    /// The origin of a character of [#inItsLines], in chars of the text.
     ///
-    /// @return the start of the mark for one of a value
+    /// @return the start of the mark if the character is part of its value
     int origin(List<String> values, int offset) {
         int shift = 0;
         for (Edit edit : edits) {

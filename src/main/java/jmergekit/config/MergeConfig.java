@@ -7,8 +7,8 @@ import jmergekit.model.ModelReference;
 /// A merge recipe as the user wrote it. `source` is the file's name as given and `text` its content
 /// verbatim; whether the method, models and layers exist is not known yet.
 ///
-/// @param inputModelParameters what models have as their own wherever they take part, by the way that
-///     the recipe names them
+/// @param inputModelParameters parameters that models have wherever they are used, keyed by the
+///     name in the recipe
 public record MergeConfig(
         String source,
         String text,
@@ -26,7 +26,7 @@ public record MergeConfig(
         inputModelParameters = List.copyOf(inputModelParameters);
     }
 
-    /// The same with the text of the file that it is a part of.
+    /// The same with the text of the whole file.
     public MergeConfig withText(String whole) {
         return new MergeConfig(
                 source,

@@ -18,15 +18,15 @@ final class MergeKeys {
                 Key.of(
                         "name",
                         Form.text(),
-                        "What a later recipe of the same file calls the result."),
+                        "A name that later recipes in the same file use for the result."),
                 Key.required(
                         "merge_method",
                         new Form.Named(Naming.METHOD),
-                        "How the models are merged."),
+                        "The merge method."),
                 Key.of(
                         MODELS,
                         Form.listOf(Section.MODEL),
-                        "Models that are merged whole. All must have equally many layers."),
+                        "Models to merge as a whole. All must have the same number of layers."),
                 Key.of(
                         SLICES,
                         Form.listOf(Section.SLICE),
@@ -34,41 +34,40 @@ final class MergeKeys {
                 Key.of(
                         MODULES,
                         new Form.MapOf(new Form.In(Section.MODULE)),
-                        "For models of several parts: the name of each part, with `models` or"
-                                + " `slices` of its own."),
+                        "For multimodal models: the name of each module, with its own `models` "
+                                + "or `slices`."),
                 TokenizerKeys.baseModel(
-                        "The model that differences are taken from. Methods that merge task vectors"
-                                + " need it."),
+                        "The base model. Required by methods that merge task vectors."),
                 Key.of(
                         "parameters",
                         PARAMETERS,
-                        "The method's parameters, for all models that have no value of their own."),
+                        "The method's parameters, for all models without their own value."),
                 TokenizerKeys.dtype(),
                 Key.of(
                         "out_dtype",
                         new Form.Named(Naming.OUT_DTYPE),
-                        "The output's number type, if it is given besides `dtype`; or in which form"
-                                + " weights are quantised."),
+                        "The dtype of the output, if it differs from `dtype`; or the format in "
+                                + "which weights are quantised."),
                 Key.of(
                         "tokenizer",
                         new Form.In(Section.TOKENIZER),
-                        "The output's vocabulary: embeddings and heads are merged by token."),
+                        "The output's vocabulary. Embeddings and heads are merged token by token."),
                 TokenizerKeys.source("tokenizer_source"),
                 Key.of(
                         "chat_template",
                         new Form.Named(Naming.CHAT_TEMPLATE),
-                        "The output's chat template: a built-in one, `auto` for the one that most"
-                                + " models have, or a Jinja template."),
+                        "The output's chat template: a built-in one, `auto` for the most common "
+                                + "one among the models, or a Jinja template."),
                 Key.of(
                         "input_model_parameters",
                         new Form.MapOf(PARAMETERS_OF_MODEL),
-                        "Parameters of models, by the name that each has where it is merged."));
+                        "Parameters per model, keyed by the model's name in the recipe."));
     }
 
     static List<Key> model() {
         return List.of(
                 Key.required("model", new Form.Model(), "The model."),
-                Key.of("parameters", PARAMETERS_OF_MODEL, "This model's values of parameters."));
+                Key.of("parameters", PARAMETERS_OF_MODEL, "Parameter values for this model."));
     }
 
     static List<Key> slice() {
@@ -76,26 +75,28 @@ final class MergeKeys {
                 Key.required(
                         "sources",
                         Form.listOf(Section.SOURCE),
-                        "What is merged into the slice. All have equally many layers."),
-                TokenizerKeys.baseModel("For this slice instead of the recipe's."),
+                        "The layers to merge into the slice. All sources must have the same "
+                                + "number of layers."),
+                TokenizerKeys.baseModel("The base model for this slice, instead of the recipe's."),
                 Key.of("parameters", PARAMETERS, "The method's parameters for this slice."));
     }
 
     static List<Key> source() {
         return List.of(
-                Key.required("model", new Form.Model(), "The model that the layers come from."),
+                Key.required("model", new Form.Model(), "The model that provides the layers."),
                 Key.of(
                         "layer_range",
                         new Form.Layers(),
-                        "`[start, end]`, counted from 0, `end` not included. Default: all layers."),
-                Key.of("parameters", PARAMETERS_OF_MODEL, "This source's values of parameters."));
+                        "`[start, end]`, counted from 0, `end` exclusive. Default: all layers."),
+                Key.of("parameters", PARAMETERS_OF_MODEL, "Parameter values for this source."));
     }
 
     static List<Key> module() {
         return List.of(
-                Key.of(MODELS, Form.listOf(Section.MODEL), "Models whose part is merged whole."),
-                Key.of(SLICES, Form.listOf(Section.SLICE), "Slices of this part of the output."),
-                Key.of("parameters", PARAMETERS, "The method's parameters for this part."));
+                Key.of(MODELS, Form.listOf(Section.MODEL), "Models whose module is merged as a "
+                        + "whole."),
+                Key.of(SLICES, Form.listOf(Section.SLICE), "Slices of this module of the output."),
+                Key.of("parameters", PARAMETERS, "The method's parameters for this module."));
     }
 
     static List<Key> clause() {
@@ -103,8 +104,8 @@ final class MergeKeys {
                 Key.of(
                         "filter",
                         new Form.Text("^$|\\S"),
-                        "A part of the names of the tensors that have this value. Without it, or"
-                                + " with `*`: all that no entry above has."),
+                        "A substring of the names of the tensors that get this value. Without "
+                                + "it, or with `*`: all tensors that no entry above matches."),
                 Key.required("value", new Form.Value(), "A number, a gradient, a word or a list."));
     }
 }

@@ -8,16 +8,16 @@ import jmergekit.method.Param;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 
-/// Reports method parameters that stand beside `parameters` instead of under it. An error if the
-/// method has the parameter: without it the merge is another one than the recipe's author meant.
-/// What changes nothing in any place is a warning. The rest of the recipe can still be checked
-/// without either.
+/// Reports method parameters that are next to `parameters` instead of under it. This is an error if
+/// the method has the parameter, since ignoring it would give a different merge than intended. A
+/// parameter without effect anywhere is a warning. Either way, the rest of the recipe can still be
+/// checked.
 ///
-/// @param method empty if the recipe names none that exists
+/// @param method empty if the recipe names no existing method
 record MisplacedParameters(MergeMethods methods, Optional<MethodInfo> method, Problems problems) {
     private static final String HINT = "it belongs under 'parameters'";
 
-    /// Looks at the recipe and all levels below that have parameters.
+    /// Checks the recipe and all levels below it that have parameters.
     void check(YamlNode.Mapping recipe) {
         report(recipe, Section.RECIPE);
         composition(recipe);
@@ -61,19 +61,19 @@ record MisplacedParameters(MergeMethods methods, Optional<MethodInfo> method, Pr
     private Problem problem(YamlNode.Entry entry, String place) {
         String key = entry.key().text();
         Problem problem =
-                Problem.recipe(entry.key().at(), "method parameter '" + key + "' stands " + place);
+                Problem.recipe(entry.key().at(), "method parameter '" + key + "' is " + place);
         if (method.isEmpty()) {
             return problem.hint(HINT);
         }
         Optional<Param> param = method.get().param(key);
         if (param.isEmpty()) {
             return problem.hint(
-                            "merge method '%s' has no such parameter; leave it out"
+                            "merge method '%s' has no such parameter; omit it"
                                     .formatted(method.get().name()))
                     .asWarning();
         }
         return param.get().inert()
-                ? problem.hint("it changes nothing anywhere; leave it out").asWarning()
+                ? problem.hint("it has no effect; omit it").asWarning()
                 : problem.hint(HINT);
     }
 }

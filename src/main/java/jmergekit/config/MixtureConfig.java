@@ -9,8 +9,8 @@ import jmergekit.problem.Location;
 /// A recipe of `mergekit moe` as the user wrote it. `source` is the file's name as given and `text`
 /// its content verbatim; whether the models fit together is not known yet.
 ///
-/// @param expertsPerToken how many experts see each token, at its place or that of the recipe
-/// @param sharedExperts experts that see every token
+/// @param expertsPerToken the number of experts per token, located at the value or at the recipe
+/// @param sharedExperts experts used for every token
 /// @param architecture the family of the output, if the recipe names it
 public record MixtureConfig(
         String source,
@@ -28,7 +28,7 @@ public record MixtureConfig(
         sharedExperts = List.copyOf(sharedExperts);
     }
 
-    /// The same with the text of the file that it is a part of.
+    /// The same with the text of the whole file.
     public MixtureConfig withText(String whole) {
         return new MixtureConfig(
                 source,

@@ -2,7 +2,7 @@ package jmergekit.config;
 
 import java.util.List;
 
-/// The keys of recipes of mixtures and of layer slices.
+/// The keys of mixture recipes and `layer_slices` files.
 final class MixtureKeys {
     private MixtureKeys() {}
 
@@ -11,31 +11,31 @@ final class MixtureKeys {
                 Key.of(
                         "name",
                         Form.text(),
-                        "What a later recipe of the same file calls the result."),
+                        "A name that later recipes in the same file use for the result."),
                 Key.required(
                         "base_model",
                         new Form.Model(),
-                        "The model that attention, norms, embeddings, `config.json` and tokenizer"
-                                + " come from."),
+                        "The model that provides attention, norms, embeddings, `config.json` and "
+                                + "the tokenizer."),
                 Key.of(
                         "gate_mode",
                         new Form.Words(GateMode.names()),
-                        "Where the gates' rows come from. Default: `hidden`, the base model's states"
-                                + " at the prompts."),
+                        "How the gate rows are computed. Default: `hidden`, from the base "
+                                + "model's hidden states at the prompts."),
                 TokenizerKeys.dtype(),
                 Key.of(
                         "experts_per_token",
                         Form.count(1),
-                        "How many experts see each token. Default: 2."),
+                        "Number of experts per token. Default: 2."),
                 Key.required("experts", Form.listOf(Section.EXPERT), "The experts."),
                 Key.of(
                         "shared_experts",
                         Form.listOf(Section.EXPERT),
-                        "Experts that see every token, in families that have them."),
+                        "Experts used for every token, in families that have them."),
                 Key.of(
                         "architecture",
                         new Form.Named(Naming.FAMILY),
-                        "The family of the output. Default: the first one that fits."));
+                        "The model family of the output. Default: the first one that fits."));
     }
 
     static List<Key> expert() {
@@ -48,13 +48,14 @@ final class MixtureKeys {
                 Key.of(
                         "positive_prompts",
                         prompts,
-                        "Texts that the expert is for. Gate modes that use prompts need them."),
-                Key.of("negative_prompts", prompts, "Texts that the expert is not for."),
-                Key.of("residual_scale", Form.number(), "What `down_proj` is multiplied by."),
+                        "Example prompts for the expert. Required by gate modes that use prompts."),
+                Key.of("negative_prompts", prompts, "Example prompts that the expert should not "
+                        + "handle."),
+                Key.of("residual_scale", Form.number(), "A factor for `down_proj`."),
                 Key.of(
                         "noise_scale",
                         new Form.Number(0),
-                        "Standard deviation of normal noise that is added to the three matrices."));
+                        "Standard deviation of the normal noise added to the three matrices."));
     }
 
     static List<Key> layerSlices() {
@@ -63,18 +64,19 @@ final class MixtureKeys {
                         "layer_slices",
                         Form.listOf(Section.LAYER_SLICE),
                         "Slices of the output, from the first layers to the last."),
-                Key.of("embedding_source", new Form.Model(), "The model with the embeddings."),
-                Key.of("lm_head_source", new Form.Model(), "The model with the head."));
+                Key.of("embedding_source", new Form.Model(), "The model that provides the "
+                        + "embeddings."),
+                Key.of("lm_head_source", new Form.Model(), "The model that provides the head."));
     }
 
     static List<Key> layerSlice() {
         return List.of(
-                Key.required("model", new Form.Model(), "The model that the layers come from."),
+                Key.required("model", new Form.Model(), "The model that provides the layers."),
                 Key.required("start", Form.count(0), "The first layer, counted from 0."),
                 Key.required("end", Form.count(1), "The layer after the last."),
                 Key.of(
                         "scale",
                         new Form.Nothing(),
-                        "Refused: which tensors it multiplies is not documented."));
+                        "Not supported: it is not documented which tensors it multiplies."));
     }
 }

@@ -9,12 +9,12 @@ import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.problem.Suggestion;
 
-/// Reads recipes of mixtures of experts. Relative model paths are looked for in `workingDirectory`,
-/// only to tell a `+` or `@` in a folder's name from an adapter or revision.
+/// Reads mixture-of-experts recipes. Relative model paths are looked up in `workingDirectory`, only
+/// to distinguish a `+` or `@` in a folder's name from an adapter or revision.
 public record MixtureReader(Path workingDirectory) {
     private static final int EXPERTS_PER_TOKEN = 2;
 
-    /// Reads the recipe in `file`, which messages call `source`; see [RecipeReader].
+    /// Reads the recipe in `file`, called `source` in messages; see [RecipeReader].
     public Optional<MixtureConfig> read(Path file, String source, Problems problems) {
         return RecipeFile.text(file, source, problems)
                 .flatMap(text -> read(source, text, problems));
@@ -25,7 +25,7 @@ public record MixtureReader(Path workingDirectory) {
                 .read(problems, (root, found) -> mixture(source, text, root, found));
     }
 
-    /// @param text of the recipe alone, which may be a part of a file
+    /// @param text the text of the recipe alone, which may be part of a file
     Optional<MixtureConfig> mixture(String source, String text, YamlNode root, Problems problems) {
         Optional<Fields> read = Fields.of(root, Section.MIXTURE, "the recipe", problems);
         if (read.isEmpty()) {
@@ -106,12 +106,12 @@ public record MixtureReader(Path workingDirectory) {
 
     private static List<String> prompts(Fields fields, String key, Problems problems) {
         List<String> prompts = new ArrayList<>();
-        // An empty list means the same as none; the gates that need prompts say so later.
+        // An empty list is the same as none; gate modes that need prompts report that later.
         if (fields.value(key).orElse(null) instanceof YamlNode.Sequence list
                 && list.items().isEmpty()) {
             return prompts;
         }
-        for (YamlNode item : fields.items(key, "a list of texts")) {
+        for (YamlNode item : fields.items(key, "a list of strings")) {
             if (item instanceof YamlNode.Scalar scalar && !scalar.text().isBlank()) {
                 prompts.add(scalar.text());
             } else {

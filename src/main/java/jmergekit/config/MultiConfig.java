@@ -5,9 +5,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import jmergekit.problem.Location;
 
-/// Several recipes in one file, of which some use what others make. `source` is the file's name as
-/// given and `text` its content verbatim. Names are plain and differ, and at most one recipe has none;
-/// whether they need each other is not known yet.
+/// Several recipes in one file, where some use the outputs of others. `source` is the file's name
+/// as given and `text` its content verbatim. Names are plain and unique, and at most one recipe has
+/// none; their dependencies are not known yet.
 ///
 /// @param stages in the order of the file
 public record MultiConfig(String source, String text, List<Stage> stages) {
@@ -17,15 +17,15 @@ public record MultiConfig(String source, String text, List<Stage> stages) {
 
     /// One of the recipes.
     ///
-    /// @param name that others call its output by
+    /// @param name the name that other recipes use for its output
     public record Stage(Optional<String> name, StageRecipe recipe, Location at) {
-        /// How messages call it.
+        /// Its name in messages.
         public String label() {
             return name.map(n -> "'" + n + "'").orElse("the unnamed recipe");
         }
     }
 
-    /// What a recipe makes.
+    /// The kind of output a recipe makes.
     public sealed interface StageRecipe {
         /// A merged model, or a merged adapter.
         record Merge(MergeConfig config) implements StageRecipe {}
@@ -39,17 +39,17 @@ public record MultiConfig(String source, String text, List<Stage> stages) {
         return stages.stream().map(Stage::name).flatMap(Optional::stream).toList();
     }
 
-    /// The stage of a name.
+    /// The stage with a name.
     public Optional<Stage> named(String name) {
         return stages.stream().filter(s -> s.name().equals(Optional.of(name))).findFirst();
     }
 
-    /// The stage that has no name.
+    /// The unnamed stage.
     public Optional<Stage> unnamed() {
         return stages.stream().filter(s -> s.name().isEmpty()).findFirst();
     }
 
-    /// The stages that have a name.
+    /// The named stages.
     public Stream<Stage> withNames() {
         return stages.stream().filter(s -> s.name().isPresent());
     }

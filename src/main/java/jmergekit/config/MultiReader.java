@@ -11,26 +11,27 @@ import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 
-/// Reads files of several recipes, one in each YAML document. Relative model paths are looked for in
-/// `workingDirectory`, only to tell a `+` or `@` in a folder's name from an adapter or revision.
+/// Reads files with several recipes, one per YAML document. Relative model paths are looked up in
+/// `workingDirectory`, only to distinguish a `+` or `@` in a folder's name from an adapter or
+/// revision.
 ///
-/// @param methods say what values their parameters have
+/// @param methods define the values of their parameters
 public record MultiReader(Path workingDirectory, MergeMethods methods) {
     private static final String SEPARATOR = "---";
 
-    /// Of recipes for the methods that come with the program.
+    /// A reader for recipes with the built-in methods.
     public MultiReader(Path workingDirectory) {
         this(workingDirectory, MergeMethods.builtIn());
     }
 
-    /// Reads the recipes in `file`, which messages call `source`; see [RecipeReader].
+    /// Reads the recipes in `file`, called `source` in messages; see [RecipeReader].
     public Optional<MultiConfig> read(Path file, String source, Problems problems) {
         return RecipeFile.text(file, source, problems)
                 .flatMap(text -> read(source, text, problems));
     }
 
-    /// Reads recipes, adding everything wrong with them to `problems` in the order of their lines;
-    /// empty if any of that is an error that hides a part of them.
+    /// Reads recipes, adding all their problems to `problems` in line order. Empty if an error
+    /// hides part of them.
     public Optional<MultiConfig> read(String source, String text, Problems problems) {
         Problems found = new Problems();
         List<Stage> stages = new ArrayList<>();
@@ -62,7 +63,7 @@ public record MultiReader(Path workingDirectory, MergeMethods methods) {
                 : Optional.of(new MultiConfig(source, text, stages));
     }
 
-    /// @param text of the document alone
+    /// @param text the text of the document alone
     private Optional<StageRecipe> recipe(
             RecipeKind kind, String source, String text, YamlNode root, Problems problems) {
         return kind == RecipeKind.MIXTURE
@@ -74,13 +75,13 @@ public record MultiReader(Path workingDirectory, MergeMethods methods) {
                         .map(StageRecipe.Merge::new);
     }
 
-    /// The lines of the document that has this line, counted from 1.
+    /// The lines of the document containing this line, counted from 1.
     private static String text(List<String> lines, int line) {
         int start = line - 1;
         while (start > 0 && !lines.get(start).startsWith(SEPARATOR)) {
             start--;
         }
-        // What follows the separator on its line belongs to the document.
+        // Text after the separator on its line belongs to the document.
         if (lines.get(start).strip().equals(SEPARATOR)) {
             start++;
         }

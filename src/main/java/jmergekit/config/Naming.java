@@ -1,12 +1,12 @@
 package jmergekit.config;
 
-/// Kinds of names in recipes. The names themselves are listed in other rooms.
+/// Kinds of names in recipes. Other rooms list the names themselves.
 public enum Naming {
     /// Merge methods.
     METHOD,
-    /// Dtypes of floats.
+    /// Floating-point dtypes.
     DTYPE,
-    /// The same, and forms of quantised weights.
+    /// Floating-point dtypes and formats of quantised weights.
     OUT_DTYPE,
     /// Chat templates; any other text may be a template itself.
     CHAT_TEMPLATE,

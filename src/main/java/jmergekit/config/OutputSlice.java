@@ -5,8 +5,8 @@ import java.util.Optional;
 import jmergekit.model.ModelReference;
 import jmergekit.problem.Location;
 
-/// Consecutive layers of the output, merged from equally many layers of each source. Its own base
-/// model, if there is one, stands in for the recipe's.
+/// Consecutive layers of the output, merged from the same number of layers of each source. Its own
+/// base model, if any, replaces the recipe's.
 public record OutputSlice(
         List<SliceSource> sources,
         Optional<Located<ModelReference>> baseModel,

@@ -16,9 +16,9 @@ import jmergekit.problem.Problems;
 
 /// Reads `parameters`: values, gradients and conditional values.
 ///
-/// @param methods say what values their parameters have
-/// @param method that of the recipe; empty if it names none that exists
-/// @param names what is odd about the names, for a recipe of which no more is looked at
+/// @param methods define the values of their parameters
+/// @param method the recipe's method; empty if it names no existing one
+/// @param names problems with names, for a recipe that is not checked further
 record ParameterReader(
         MergeMethods methods, Optional<MethodInfo> method, Problems problems, Problems names) {
     private static final String CONDITIONS = "a list of mappings with 'filter' and 'value'";
@@ -35,7 +35,8 @@ record ParameterReader(
                 .orElse(ParameterSet.EMPTY);
     }
 
-    /// The parameters by name; none and a problem if `node` is not a mapping. `subject` names it.
+    /// The parameters by name. Adds a problem and returns none if `node` is not a mapping.
+    /// `subject` names it.
     ParameterSet read(YamlNode node, String subject) {
         if (!(node instanceof YamlNode.Mapping mapping)) {
             problems.add(Fields.wrongForm(subject, "a mapping", node));
@@ -82,7 +83,7 @@ record ParameterReader(
                 .map(value -> new Clause(filter, value, fields.at()));
     }
 
-    // An empty text is a part of every name.
+    // An empty string is part of every name.
     private static Optional<String> filter(Fields fields) {
         boolean everything =
                 fields.value("filter")
@@ -91,7 +92,7 @@ record ParameterReader(
         return everything ? Optional.empty() : fields.text("filter").map(Located::value);
     }
 
-    /// @param conditions whether conditions might stand here too
+    /// @param conditions whether conditions are also allowed here
     private Optional<Setting> unconditional(String name, YamlNode value, boolean conditions) {
         return switch (methods.kind(method, name).orElseGet(() -> kindOf(value))) {
             case NUMBER, FLAG -> numberOrGradient(name, value, conditions);
@@ -115,7 +116,7 @@ record ParameterReader(
         };
     }
 
-    // Of a parameter that no method has the value does not matter, only the name.
+    // If no method has the parameter, only its name matters, not its value.
     private static Kind kindOf(YamlNode value) {
         return switch (value) {
             case YamlNode.Scalar scalar -> isWord(scalar) ? Kind.WORD : Kind.NUMBER;

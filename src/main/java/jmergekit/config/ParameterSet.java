@@ -16,9 +16,9 @@ public record ParameterSet(Map<String, Located<Setting>> settings) {
         settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
     }
 
-    /// What this level says of `name` for a tensor at position `t` (0 to 1) of its slice. Empty,
-    /// and the next level is to be asked, if it does not set the parameter or none of its clauses
-    /// match.
+    /// The value that this level sets for `name` for a tensor at position `t` (0 to 1) of its
+    /// slice. Empty if it does not set the parameter or no clause matches; the next level then
+    /// decides.
     public Optional<Value> value(String name, String tensorName, double t) {
         Located<Setting> setting = settings.get(name);
         return setting == null ? Optional.empty() : setting.value().value(tensorName, t);

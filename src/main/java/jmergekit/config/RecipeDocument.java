@@ -9,12 +9,12 @@ import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 
-/// The one YAML document of a recipe. `source` is the file's name for messages, and `kind` what the
-/// command makes of it.
+/// The single YAML document of a recipe. `source` is the file's name in messages, and `kind` the
+/// kind of recipe that the command expects.
 record RecipeDocument(String source, String text, RecipeKind kind) {
 
-    /// What `reader` makes of the document. Problems are added in the order of their lines; the
-    /// result is empty if any of them is an error that hides a part of the recipe.
+    /// The result of `reader` for the document. Problems are added in line order; the result is
+    /// empty if an error hides part of the recipe.
     <T> Optional<T> read(Problems problems, BiFunction<YamlNode, Problems, Optional<T>> reader) {
         Problems found = new Problems();
         Optional<T> config = Optional.empty();
@@ -27,7 +27,7 @@ record RecipeDocument(String source, String text, RecipeKind kind) {
         return found.hideSomething() ? Optional.empty() : config;
     }
 
-    /// In the order of their lines.
+    /// The problems in line order.
     static Problems inOrder(Problems found) {
         return found.sorted(
                 Comparator.comparingInt(RecipeDocument::line)
@@ -57,12 +57,12 @@ record RecipeDocument(String source, String text, RecipeKind kind) {
             problems.add(other.get().insteadOf(kind, documents));
             return Optional.empty();
         }
-        // Several documents are otherwise a kind of their own.
+        // Otherwise, several documents are a separate kind of recipe.
         if (documents.size() > 1) {
             problems.add(
-                    Problem.recipe(documents.get(1).at(), "a second document")
-                            .expected("one for " + kind.command())
-                            .hint("a search has a file of its own"));
+                    Problem.recipe(documents.get(1).at(), "unexpected second document")
+                            .expected("a single document for " + kind.command())
+                            .hint("a search needs its own file"));
             return Optional.empty();
         }
         return Optional.of(documents.getFirst());

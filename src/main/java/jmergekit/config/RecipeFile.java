@@ -23,7 +23,7 @@ public final class RecipeFile {
 
     /// The file's text, or empty after adding a problem.
     ///
-    /// @param name how messages call the file
+    /// @param name the file's name in messages
     public static Optional<String> text(Path file, String name, Problems problems) {
         try {
             return Optional.of(text(file, name));
@@ -35,7 +35,7 @@ public final class RecipeFile {
 
     /// The file's text.
     ///
-    /// @param name how messages call the file
+    /// @param name the file's name in messages
     /// @throws MergeException if the file cannot be read, is too large or is not UTF-8
     private static String text(Path file, String name) {
         if (Files.isDirectory(file)) {
@@ -43,7 +43,7 @@ public final class RecipeFile {
                     Problem.usage(name, "is a folder").expected("a recipe in a file"));
         }
         byte[] bytes;
-        // A limit while reading, not a size before it: a pipe or device has none.
+        // The limit is enforced while reading, since pipes and devices have no size.
         try (InputStream in = Files.newInputStream(file)) {
             bytes = in.readNBytes(4 * YamlReader.LONGEST_TEXT + 1);
         } catch (NoSuchFileException e) {
@@ -63,7 +63,7 @@ public final class RecipeFile {
         if (e instanceof AccessDeniedException) {
             return "permission denied";
         }
-        // The message of a file system's exception repeats the path.
+        // A file-system exception repeats the path in its message.
         String reason = e instanceof FileSystemException f ? f.getReason() : e.getMessage();
         return reason == null ? e.getClass().getSimpleName() : reason;
     }
@@ -77,7 +77,7 @@ public final class RecipeFile {
             long line = 1 + out.flip().chars().filter(c -> c == '\n').count();
             throw new MergeException(
                     Problem.usage(name, "is not UTF-8 text")
-                            .found("byte 0x%02X in line %d".formatted(in.get(), line))
+                            .found("byte 0x%02X on line %d".formatted(in.get(), line))
                             .hint("save the file as UTF-8"));
         }
         return out.flip().toString();

@@ -8,27 +8,27 @@ import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 
-/// The kinds of recipe there are, each for a command of its own.
+/// The kinds of recipe, each with its own command.
 public enum RecipeKind {
     /// Models merged into one.
     MERGE("mergekit-yaml", "'merge_method' and 'models'"),
-    /// Dense models made into a mixture of experts.
+    /// A mixture of experts made from dense models.
     MIXTURE("mergekit-moe", "'base_model' and 'experts'"),
     /// Several merges, where later ones use the results of earlier ones.
     SEVERAL("mergekit-multi", "several recipes"),
     /// A search for the parameters of a merge.
     EVOLUTION("mergekit-evolve", "'tasks', and 'genome', 'stack' or a recipe with search marks"),
-    /// Layers stacked, in the form from before there were slices.
+    /// Stacked layers, in the format used before slices existed.
     LAYER_SLICES("bakllama", "'layer_slices'");
 
-    // Enough of them to tell the kind when the key that every such recipe has is missing.
+    // Enough keys to recognise the kind when its required key is missing.
     private static final List<String> OF_MERGES =
             List.of("merge_method", "models", "slices", "modules");
     private static final List<String> OF_SEARCHES = List.of("genome", "stack", "tasks");
     private static final List<String> OF_MIXTURES =
             List.of("experts", "shared_experts", "gate_mode", "experts_per_token");
 
-    /// Keys of which a mixture has one, and no other recipe any.
+    /// Keys that only mixtures have, at least one in each.
     public static List<String> keysOfMixtures() {
         return OF_MIXTURES;
     }
@@ -45,12 +45,12 @@ public enum RecipeKind {
         return command;
     }
 
-    /// What a recipe of this kind cannot do without.
+    /// What a recipe of this kind requires.
     String needs() {
         return needs;
     }
 
-    /// What kind of recipe the documents of a file are; empty if nothing tells.
+    /// The kind of recipe in a file's documents; empty if unknown.
     static Optional<RecipeKind> of(List<YamlNode> documents) {
         if (documents.stream().anyMatch(RecipeKind::isSearch)) {
             return Optional.of(EVOLUTION);
@@ -75,10 +75,10 @@ public enum RecipeKind {
         return document instanceof YamlNode.Mapping mapping && mapping.byKey().containsKey(key);
     }
 
-    /// What kind of recipe a text looks like; empty if nothing tells, or it cannot be read: whoever
-    /// reads the recipe says what is wrong with it.
+    /// The kind of recipe a text looks like. Empty if unknown or unreadable; the reader of the
+    /// recipe then reports the problem.
     ///
-    /// @param source what messages would call it
+    /// @param source its name in messages
     public static Optional<RecipeKind> of(String source, String text) {
         try {
             return of(YamlReader.documents(SourceText.of(source, text), new Problems()));
@@ -87,9 +87,9 @@ public enum RecipeKind {
         }
     }
 
-    /// Whether a text looks like the recipe of a mixture; what cannot be read looks like none.
+    /// Whether a text looks like a mixture recipe; false if it cannot be read.
     ///
-    /// @param source what messages would call it
+    /// @param source its name in messages
     public static boolean isMixture(String source, String text) {
         return of(source, text).equals(Optional.of(MIXTURE));
     }
@@ -100,9 +100,9 @@ public enum RecipeKind {
                         .stream().anyMatch(mapping.byKey()::containsKey);
     }
 
-    /// Says of a recipe of this kind that it was given to the command for `expected`.
+    /// The problem for a recipe of this kind given to the command for `expected`.
     Problem insteadOf(RecipeKind expected, List<YamlNode> documents) {
-        // A second document is what makes it several recipes.
+        // The second document makes it several recipes.
         int telling = this == SEVERAL ? 1 : 0;
         Location at =
                 documents.stream()

@@ -11,32 +11,31 @@ import jmergekit.model.ModelReference;
 import jmergekit.problem.ExitCode;
 import jmergekit.problem.Problems;
 
-/// Reads merge recipes. Model paths that are relative are looked for in `workingDirectory`, only to
-/// tell a `+` or `@` in a folder's name from an adapter or revision.
+/// Reads merge recipes. Relative model paths are looked up in `workingDirectory`, only to
+/// distinguish a `+` or `@` in a folder's name from an adapter or revision.
 ///
-/// @param methods say what values their parameters have
+/// @param methods define the values of their parameters
 public record RecipeReader(Path workingDirectory, MergeMethods methods) {
-    /// Of recipes for the methods that come with the program.
+    /// A reader for recipes with the built-in methods.
     public RecipeReader(Path workingDirectory) {
         this(workingDirectory, MergeMethods.builtIn());
     }
 
-    /// Reads the recipe in `file`, which messages call `source`; see the other `read`.
+    /// Reads the recipe in `file`, called `source` in messages; see the other `read`.
     public Optional<MergeConfig> read(Path file, String source, Problems problems) {
         return RecipeFile.text(file, source, problems)
                 .flatMap(text -> read(source, text, problems));
     }
 
-    /// Reads a recipe, adding everything wrong with it to `problems` in the order of its lines;
-    /// empty if any of that is an error that hides a part of the recipe. Invalid YAML stops at the
-    /// first problem. `source` is the
-    /// file's name for messages.
+    /// Reads a recipe, adding all its problems to `problems` in line order. Empty if an error hides
+    /// part of the recipe. Invalid YAML stops at the first problem. `source` is the file's name in
+    /// messages.
     public Optional<MergeConfig> read(String source, String text, Problems problems) {
         return new RecipeDocument(source, text, RecipeKind.MERGE)
                 .read(problems, (root, found) -> recipe(source, text, root, found));
     }
 
-    /// @param text of the recipe alone, which may be a part of a file
+    /// @param text the text of the recipe alone, which may be part of a file
     Optional<MergeConfig> recipe(String source, String text, YamlNode root, Problems problems) {
         Optional<Fields> read = Fields.of(root, Section.RECIPE, methods, "the recipe", problems);
         if (read.isEmpty()) {

@@ -12,9 +12,9 @@ import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.weights.LocalPath;
 
-/// Reads model references, written as text or as mappings. `exists` tells whether a path is there.
+/// Reads model references, written as text or as mappings. `exists` checks whether a path exists.
 record ReferenceReader(Predicate<String> exists, Problems problems) {
-    /// A reader that looks for relative paths in `workingDirectory`.
+    /// A reader that resolves relative paths in `workingDirectory`.
     static ReferenceReader in(Path workingDirectory, Problems problems) {
         return new ReferenceReader(path -> exists(path, workingDirectory), problems);
     }
@@ -27,7 +27,7 @@ record ReferenceReader(Predicate<String> exists, Problems problems) {
         }
     }
 
-    /// The reference under `key`, if there is one.
+    /// The reference under `key`, if any.
     Optional<Located<ModelReference>> read(Fields fields, String key) {
         return fields.value(key).flatMap(node -> located(node, key));
     }
@@ -76,8 +76,8 @@ record ReferenceReader(Predicate<String> exists, Problems problems) {
         Optional<String> revision = fields.text("revision").map(Located::value);
         if (path.isPresent() == model.isPresent()) {
             problems.add(
-                    Problem.recipe(fields.at(), "'" + key + "' names no single model")
-                            .expected("one of the keys 'model' and 'path'")
+                    Problem.recipe(fields.at(), "'" + key + "' does not name a single model")
+                            .expected("exactly one of the keys 'model' and 'path'")
                             .found(path.isPresent() ? "both" : "neither"));
             return Optional.empty();
         }

@@ -5,11 +5,11 @@ import java.util.List;
 import jmergekit.model.AdapterReference;
 import jmergekit.model.ModelReference;
 
-/// Writes model references as recipes have them.
+/// Writes model references as in recipes.
 public final class ReferenceText {
     private ReferenceText() {}
 
-    /// As text, or as a mapping on one line where text cannot say it.
+    /// As text, or as a mapping on one line if text cannot express it.
     public static String of(ModelReference reference) {
         boolean plain = reference.overrideArchitecture().isEmpty() && isPlain(reference.path());
         return plain && reference.adapter().map(ReferenceText::isPlain).orElse(true)
@@ -21,7 +21,7 @@ public final class ReferenceText {
         return isPlain(adapter.path());
     }
 
-    // A text with these is split, unless a folder is called so.
+    // Text with these characters is split, unless a folder has this name.
     private static boolean isPlain(String path) {
         return path.indexOf('+') < 0 && path.indexOf('@') < 0;
     }

@@ -7,14 +7,14 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// What a scalar means: YAML 1.1 (`yes` and `off` are booleans, `010` is eight), and numbers also
-/// as quoted text and in the forms that YAML 1.1 takes for text, such as `5e-1`.
+/// The meaning of scalars: as in YAML 1.1 (`yes` and `off` are booleans, `010` is eight), but also
+/// accepting numbers that are quoted or that YAML 1.1 treats as text, such as `5e-1`.
 public final class ScalarRules {
-    /// Texts that are true or false, as a regular expression.
+    /// A regular expression for boolean text.
     public static final String FLAG_PATTERN =
             "^([Tt]rue|TRUE|[Yy]es|YES|[Oo]n|ON|[Ff]alse|FALSE|[Nn]o|NO|[Oo]ff|OFF)$";
 
-    /// Texts that are finite numbers, as a regular expression.
+    /// A regular expression for finite numbers.
     public static final String NUMBER_PATTERN =
             "^\\s*[-+]?([0-9][0-9_]*\\.?[0-9_]*|\\.[0-9][0-9_]*)([eE][-+]?[0-9]+)?\\s*$";
 
@@ -37,12 +37,12 @@ public final class ScalarRules {
         return NULLS.contains(text);
     }
 
-    /// `yes`, `no` and their kin, unquoted.
+    /// `yes`, `no` and similar, unquoted.
     static Optional<Boolean> bool(YamlNode.Scalar scalar) {
         return scalar.plain() ? boolText(scalar.text()) : Optional.empty();
     }
 
-    /// The same for a key that can be nothing else, where quotes do not matter.
+    /// The same for a key that only takes booleans, where quotes do not matter.
     static Optional<Boolean> boolText(String text) {
         if (TRUE.contains(text)) {
             return Optional.of(true);
@@ -50,7 +50,7 @@ public final class ScalarRules {
         return FALSE.contains(text) ? Optional.of(false) : Optional.empty();
     }
 
-    /// The number written, quoted or not; infinite or NaN where that is what it says.
+    /// The number, quoted or not; infinite or NaN if written so.
     static OptionalDouble number(YamlNode.Scalar scalar) {
         String text = scalar.text().strip().replace("_", "");
         if (text.length() > LONGEST_NUMBER) {

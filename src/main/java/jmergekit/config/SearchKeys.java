@@ -2,7 +2,7 @@ package jmergekit.config;
 
 import java.util.List;
 
-/// The keys of searches: what is searched and by which tasks. [EvaluatorKeys] are about who scores.
+/// The keys of searches: the search space and the tasks. [EvaluatorKeys] configure the scoring.
 final class SearchKeys {
     static final String GENOME = "genome";
     static final String STACK = "stack";
@@ -15,36 +15,40 @@ final class SearchKeys {
                 Key.of(
                         GENOME,
                         new Form.In(Section.GENOME),
-                        "Models whose weights are searched, for each group of layers."),
+                        "Models whose weights are searched for each group of layers."),
                 Key.of(
                         STACK,
                         new Form.In(Section.STACK),
-                        "Blocks of layers that are chosen and put in order."),
+                        "Blocks of layers to choose and order."),
                 Key.of("name", Form.text(), "The report's title."),
                 Key.required(
                         "tasks",
                         Form.listOf(Form.anyOf(Form.text(), new Form.In(Section.TASK))),
-                        "What candidates are scored on."),
+                        "The tasks to score candidates on."),
                 EvaluatorKeys.evaluator(),
-                Key.of("limit", Form.count(1), "Most items of a task that the search asks."),
-                Key.of("num_fewshot", Form.count(0), "Examples before each question, for lm_eval."),
+                Key.of("limit", Form.count(1), "Maximum number of items per task used during the "
+                        + "search."),
+                Key.of("num_fewshot", Form.count(0), "Number of few-shot examples before each "
+                        + "question, for lm_eval."),
                 Key.of(
                         "shuffle",
                         new Form.Flag(),
-                        "Whether `limit` draws its items instead of taking the first ones. Default:"
-                                + " false."),
+                        "Whether `limit` samples items at random instead of taking the first "
+                                + "ones. Default: false."),
                 Key.of(
                         "random_init",
                         new Form.Flag(),
-                        "Whether the search begins at a random point. Default: false."),
+                        "Whether the search starts at a random point. Default: false."),
                 Key.of(
                         "apply_chat_template",
                         new Form.Flag(),
-                        "Whether questions are put into the model's chat template. Default: false."),
+                        "Whether the model's chat template is applied to questions. Default: "
+                                + "false."),
                 Key.of(
                         "fewshot_as_multiturn",
                         new Form.Flag(),
-                        "Whether the examples are turns of a chat, for lm_eval. Default: false."));
+                        "Whether few-shot examples are separate chat turns, for lm_eval. "
+                                + "Default: false."));
     }
 
     static List<Key> genome() {
@@ -52,18 +56,18 @@ final class SearchKeys {
                 Key.required(
                         "models",
                         Form.listOf(new Form.Model()),
-                        "The models that are merged, each listed once."),
+                        "The models to merge, each listed once."),
                 Key.required(
                         "merge_method",
                         new Form.Words(GenomeReader.METHODS),
-                        "How they are merged. Any other method takes a recipe with search marks."),
-                TokenizerKeys.baseModel("The model that differences are taken from."),
+                        "The merge method. For any other method, use a recipe with search marks."),
+                TokenizerKeys.baseModel("The base model."),
                 TokenizerKeys.source("tokenizer_source"),
                 Key.of(
                         "layer_granularity",
                         Form.count(0),
-                        "How many layers have their values together; it divides the number of layers."
-                                + " Default: all of them."),
+                        "Number of consecutive layers that share values; must divide the number "
+                                + "of layers. Default: all layers."),
                 Key.of(
                         "normalize",
                         new Form.Flag(),
@@ -75,41 +79,44 @@ final class SearchKeys {
                 Key.of(
                         "filters",
                         new Form.ListOf(Form.text(), 0),
-                        "Parts of tensors' names; tensors with such a part have values of their own."),
+                        "Substrings of tensor names; matching tensors get their own values."),
                 Key.of(
                         "smooth",
                         new Form.Flag(),
-                        "Whether values are interpolated between groups of layers. Default: false."));
+                        "Whether to interpolate values between groups of layers. Default: false."));
     }
 
     static List<Key> stack() {
         return List.of(
                 Key.required("blocks", Form.listOf(Section.BLOCK), "Blocks of layers."),
-                Key.of("order", new Form.Flag(), "Whether the order is searched. Default: true."),
+                Key.of("order", new Form.Flag(), "Whether to search the order of blocks. "
+                        + "Default: true."),
                 Key.of(
                         "scale",
                         new Form.Interval(),
-                        "`[low, high]` for blocks without one. Default: blocks are copied as they"
-                                + " are."),
-                Key.of("repeat", Form.count(1), "How often a block may be there. Default: 1."),
+                        "`[low, high]` for blocks without their own. Default: blocks are copied "
+                                + "unchanged."),
+                Key.of("repeat", Form.count(1), "How often a block may occur. Default: 1."),
                 TokenizerKeys.baseModel(
-                        "The model whose tokenizer `tokenizer_source: base` takes."),
+                        "The model whose tokenizer `tokenizer_source: base` uses."),
                 TokenizerKeys.source("tokenizer_source"),
                 TokenizerKeys.dtype());
     }
 
     static List<Key> block() {
         return List.of(
-                Key.required("model", new Form.Model(), "The model that the layers come from."),
+                Key.required("model", new Form.Model(), "The model that provides the layers."),
                 Key.required(
                         "layers",
                         new Form.Layers(),
-                        "`[start, end]`, counted from 0, `end` not included."),
-                Key.of("always", new Form.Flag(), "Whether it is never left out. Default: false."),
+                        "`[start, end]`, counted from 0, `end` exclusive."),
+                Key.of("always", new Form.Flag(), "Whether the block is always included. "
+                        + "Default: false."),
                 Key.of(
                         "scale",
                         new Form.Interval(),
-                        "`[low, high]`: a factor on what a layer adds is searched."));
+                        "`[low, high]`: searches a factor for the layers' contributions to the "
+                                + "residual stream."));
     }
 
     static List<Key> mark() {
@@ -118,44 +125,47 @@ final class SearchKeys {
                 Key.of(
                         "scale",
                         Form.words("linear", "log"),
-                        "Whether differences count or factors. Default: `linear`."),
+                        "Whether to search on a linear or log scale. Default: `linear`."),
                 Key.of(
                         "step",
                         Form.number(),
-                        "The number is this many times a whole one above low."),
+                        "The distance between allowed values, counted from the low end."),
                 Key.of("choice", new Form.ListOf(new Form.Value(), 2), "One of these values."),
                 Key.of(
                         "gradient",
                         new Form.Count(2, MOST_POINTS),
-                        "So many numbers, which are spread over the layers."),
+                        "The number of control points, spread over the layers."),
                 Key.of(
                         "start",
                         new Form.Value(),
-                        "Where the search begins. Default: the middle of a range, the first choice."));
+                        "Where the search starts. Default: the middle of a range, or the first "
+                                + "choice."));
     }
 
     static List<Key> task() {
         return List.of(
                 Key.required(
-                        "name", Form.text(), "The task's name; for lm_eval, one that it knows."),
-                Key.of("weight", Form.number(), "How much the task counts. Default: 1."),
+                        "name", Form.text(), "The task's name; for lm_eval, the name of one of "
+                                + "its tasks."),
+                Key.of("weight", Form.number(), "The weight of the task in the objective. "
+                        + "Default: 1."),
                 Key.of(
                         "metric",
                         Form.text(),
-                        "Such as `acc,none`. Default: the evaluator's usual one."),
+                        "The metric, such as `acc,none`. Default: the evaluator's default."),
                 Key.of(
                         "file",
                         Form.text(),
-                        "What is asked during the search: a file with an item of JSON a line."),
+                        "The items used during the search: a file with one JSON item per line."),
                 Key.of(
                         "held_out",
                         Form.text(),
-                        "What is asked at the end, to see whether what was found holds: a file, or"
-                                + " for lm_eval a task."),
+                        "Held-out items, used at the end to check whether the result "
+                                + "generalises: a file, or for lm_eval a task."),
                 Key.of(
                         "extract",
                         Form.text(),
-                        "A regular expression: its first group, or else all that it matches, is the"
-                                + " answer."));
+                        "A regular expression for the answer: its first group, or else the whole "
+                                + "match."));
     }
 }

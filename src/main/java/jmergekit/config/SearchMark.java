@@ -5,7 +5,7 @@ import jmergekit.method.Value;
 import jmergekit.problem.Location;
 import jmergekit.search.Variable;
 
-/// A place in a recipe whose value is searched.
+/// A value in a recipe that is searched.
 public final class SearchMark {
     private final List<Variable> variables;
     private final MarkValue value;
@@ -19,17 +19,17 @@ public final class SearchMark {
         this.at = at;
     }
 
-    /// What is searched for it, with names of their own.
+    /// The variables to search, with unique names.
     public List<Variable> variables() {
         return variables;
     }
 
-    /// What stands in its place, in YAML, for these values of its variables.
+    /// The YAML text that replaces the mark for these values of its variables.
     String text(List<Double> values) {
         return value.text(values);
     }
 
-    /// The same where the search begins.
+    /// The same at the start of the search.
     String start() {
         return value.text(
                 variables.stream()
@@ -43,7 +43,7 @@ public final class SearchMark {
                         .toList());
     }
 
-    /// The same at an end of its range: at its lowest or its highest. A choice stays where it starts.
+    /// The same at the lower or upper end of its range. A choice keeps its start.
     String corner(boolean high) {
         return value.text(
                 variables.stream()
@@ -57,13 +57,12 @@ public final class SearchMark {
                         .toList());
     }
 
-    /// The ends of a range, all
-    /// options of a choice.
+    /// The ends of a range, or all options of a choice.
     List<Value> extremes() {
         return value.extremes();
     }
 
-    /// The options, as YAML has them, if it is a choice; otherwise none.
+    /// The options in YAML if it is a choice; otherwise none.
     List<String> options() {
         return value instanceof MarkValue.Choice choice ? choice.texts() : List.of();
     }

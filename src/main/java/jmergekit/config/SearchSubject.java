@@ -1,4 +1,4 @@
 package jmergekit.config;
 
-/// What a file for `mergekit-evolve` searches.
+/// The search space of a file for `mergekit-evolve`.
 public sealed interface SearchSubject permits GenomeConfig, MarkedConfig, StackConfig {}

@@ -9,8 +9,8 @@ import jmergekit.method.MergeMethods;
 import jmergekit.problem.Problems;
 import org.jspecify.annotations.Nullable;
 
-/// The kinds of mapping in a recipe, with the keys each one knows. The parser and the descriptions of
-/// recipes have them from here.
+/// The kinds of mapping in a recipe, with their keys. Both the parser and the descriptions of
+/// recipes use them.
 public enum Section {
     RECIPE(Optional.of(RecipeKind.MERGE), "at the top level", MergeKeys::recipe),
     MODEL(Optional.of(RecipeKind.MERGE), "in an entry of 'models'", MergeKeys::model),
@@ -46,25 +46,25 @@ public enum Section {
     private final Supplier<List<Key>> known;
     private volatile @Nullable Map<String, Key> byName;
 
-    /// @param kind the recipes that have such a section, unless all have
-    /// @param known the keys, which may lead to other sections: asked for when all are there
+    /// @param kind the kind of recipe with this section, unless all have it
+    /// @param known the keys, which may refer to other sections and so are evaluated lazily
     Section(Optional<RecipeKind> kind, String place, Supplier<List<Key>> known) {
         this.kind = kind;
         this.place = place;
         this.known = known;
     }
 
-    /// The keys that it knows, in the order in which recipes have them.
+    /// The known keys, in the usual order of recipes.
     public List<Key> known() {
         return List.copyOf(byName().values());
     }
 
-    /// The names of the keys that it knows.
+    /// The names of the known keys.
     List<String> keys() {
         return List.copyOf(byName().keySet());
     }
 
-    /// A key that it knows.
+    /// A known key.
     Optional<Key> key(String name) {
         return Optional.ofNullable(byName().get(name));
     }
@@ -81,7 +81,7 @@ public enum Section {
         return read;
     }
 
-    /// Keys of which a mapping has one only.
+    /// The mutually exclusive keys.
     public List<Choice> choices() {
         return switch (this) {
             case RECIPE ->
@@ -103,20 +103,19 @@ public enum Section {
         return new Choice(List.of(keys), true);
     }
 
-    /// Warns of every key of `mapping` that this section does not know; [MisplacedParameters] tells
-    /// of those that are method parameters in the wrong place.
+    /// Warns about every key of `mapping` unknown to this section; [MisplacedParameters] reports
+    /// method parameters in the wrong place.
     ///
-    /// At the top level, keys that start with `x-` and values with an anchor are there to be
-    /// reused.
+    /// At the top level, keys that start with `x-` and values with an anchor are allowed for reuse.
     ///
-    /// @throws jmergekit.problem.MergeException if a list was meant to begin where a key is: what the section lacks then
-    ///     is in the list
+    /// @throws jmergekit.problem.MergeException if a key was meant to start a list, since the list
+    ///     then contains what the section lacks
     void reportUnknownKeys(YamlNode.Mapping mapping, MergeMethods methods, Problems problems) {
         new UnknownKeys(this, methods, problems).report(mapping);
     }
 
-    /// Whether a key that should stand under `parameters`, as one of `methods` has it, stands beside
-    /// it.
+    /// Whether a key is a parameter of one of `methods` that is next to `parameters` instead of
+    /// under it.
     boolean isMisplacedParameter(YamlNode.Entry entry, MergeMethods methods) {
         return isUnknown(entry)
                 && keys().contains("parameters")
@@ -127,12 +126,12 @@ public enum Section {
         return !keys().contains(entry.key().text()) && !(isTopLevel() && isForReuse(entry));
     }
 
-    /// Where the section is, as in `at the top level`.
+    /// The place of the section, such as `at the top level`.
     String place() {
         return place;
     }
 
-    /// Whether it is a whole recipe.
+    /// Whether the section is a whole recipe.
     public boolean isTopLevel() {
         return this == RECIPE || this == MIXTURE || this == LAYER_SLICES || this == EVOLUTION;
     }
@@ -141,12 +140,12 @@ public enum Section {
         return entry.anchored() || entry.key().text().startsWith("x-");
     }
 
-    /// Whether the recipes that have it may be of the same kind as those of another.
+    /// Whether both sections can occur in the same kind of recipe.
     boolean isBeside(Section other) {
         return kind.isEmpty() || other.kind.isEmpty() || kind.equals(other.kind);
     }
 
-    /// Where it is for someone who is in another section.
+    /// The place of the section as seen from another one.
     String placeSeenFrom(Section other) {
         return isBeside(other) ? place : place + " of a recipe for " + kind.orElseThrow().command();
     }

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import jmergekit.method.Value;
 
-/// What a recipe sets a method parameter to.
+/// The value a recipe sets for a method parameter.
 public sealed interface Setting {
     /// The value for a tensor at position `t` (0 to 1) of its slice; empty if no clause matches.
     Optional<Value> value(String tensorName, double t);
@@ -22,7 +22,7 @@ public sealed interface Setting {
         public Gradient {
             numbers = List.copyOf(numbers);
             if (numbers.isEmpty()) {
-                throw new IllegalArgumentException("a gradient without numbers");
+                throw new IllegalArgumentException("a gradient needs numbers");
             }
         }
 
@@ -40,7 +40,7 @@ public sealed interface Setting {
         }
     }
 
-    /// Values by tensor name: the first clause that matches decides.
+    /// Values by tensor name: the first matching clause applies.
     record Conditional(List<Clause> clauses) implements Setting {
         public Conditional {
             clauses = List.copyOf(clauses);

@@ -5,9 +5,9 @@ import java.util.Optional;
 import jmergekit.problem.Location;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 
-/// A recipe's text by lines, to turn the YAML library's marks into places.
+/// A recipe's text by lines, to convert the YAML library's marks to locations.
 record SourceText(String name, String text, List<String> lines) {
-    // A longer line would push its carets off the screen; the line number has to do then.
+    // For longer lines, whose carets would be off the screen, only the line number is given.
     private static final int LONGEST_SHOWN_LINE = 200;
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 
@@ -20,7 +20,7 @@ record SourceText(String name, String text, List<String> lines) {
         return at(0, 0, 1);
     }
 
-    /// From `start` to `end`, or one character if that is not on the same line.
+    /// From `start` to `end`, or one character if they are on different lines.
     Location between(Optional<Mark> start, Optional<Mark> end) {
         if (start.isEmpty()) {
             return start();
@@ -32,7 +32,7 @@ record SourceText(String name, String text, List<String> lines) {
         return at(line, column, Math.max(1, length));
     }
 
-    /// The place of the character with this index, counted in code points.
+    /// The location of the character with this index, in code points.
     Location atIndex(int index) {
         int line = 0;
         int column = 0;
@@ -47,7 +47,7 @@ record SourceText(String name, String text, List<String> lines) {
         return at(line, column, 1);
     }
 
-    /// The place of `length` characters from this line and column on, counted from 0.
+    /// The location of `length` characters starting at this line and column, counted from 0.
     Location at(int line, int column, int length) {
         String shown = line < lines.size() ? lines.get(line) : "";
         return new Location(

@@ -3,10 +3,10 @@ package jmergekit.config;
 import java.util.Optional;
 import jmergekit.model.ModelReference;
 
-/// Layers of a model that belong together.
+/// A block of consecutive layers of a model.
 ///
-/// @param always whether they are never left out
-/// @param scale what the outputs of their attention and MLP are multiplied by, if that is searched
+/// @param always whether they are always included
+/// @param scale the factor for the outputs of their attention and MLP, if it is searched
 public record StackBlock(
         Located<ModelReference> model, LayerRange layers, boolean always, Optional<Scale> scale) {
 
@@ -14,7 +14,7 @@ public record StackBlock(
     ///
     /// @param low below `high`
     public record Scale(double low, double high) {
-        /// The one to start from: as near to 1 as the range allows.
+        /// The initial factor: as close to 1 as the range allows.
         public double start() {
             return Math.clamp(1, low, high);
         }

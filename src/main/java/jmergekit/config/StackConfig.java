@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.Optional;
 import jmergekit.model.ModelReference;
 
-/// Blocks of layers of several models, some of which are stacked in some order.
+/// Blocks of layers from several models, of which a search stacks some in some order.
 ///
 /// @param blocks at least one
-/// @param order whether their order is searched
-/// @param repeat how often a block may be there
+/// @param order whether the order is searched
+/// @param repeat how often a block may occur
 public record StackConfig(
         List<StackBlock> blocks,
         boolean order,

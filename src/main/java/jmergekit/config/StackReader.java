@@ -37,7 +37,7 @@ record StackReader(ReferenceReader references, Problems problems) {
             problems.add(
                     Problem.recipe(
                                     repeat.map(Located::at).orElse(fields.at()),
-                                    "too many blocks, counting how often each may be there")
+                                    "too many blocks, counting how often each may occur")
                             .expected("at most " + MOST_BLOCKS)
                             .found(String.valueOf((long) times * blocks.size())));
             return Optional.empty();
@@ -55,8 +55,8 @@ record StackReader(ReferenceReader references, Problems problems) {
             problems.add(
                     Problem.recipe(fields.at(), "nothing is searched")
                             .expected(
-                                    "blocks without 'always', several in an order that is searched, or"
-                                            + " a 'scale'"));
+                                    "blocks without 'always', several blocks in a searched "
+                                            + "order, or a 'scale'"));
         }
     }
 

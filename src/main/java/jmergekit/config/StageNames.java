@@ -10,20 +10,21 @@ import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the names of several recipes, which differ, and at most one of which is missing.
+/// Reads the names of several recipes, which must be unique. At most one recipe may have no name.
 final class StageNames {
-    /// A name is also that of a folder, and never a path or a reference with a revision or adapter.
+    /// A name is also used for a folder, so it is never a path or a reference with a revision or
+    /// adapter.
     private static final Pattern NAME =
             Pattern.compile("[\\w][\\w. -]{0,99}(?<![. ])", Pattern.UNICODE_CHARACTER_CLASS);
 
-    /// Stopped runs keep their shards in folders that are called so.
+    /// Interrupted runs keep their shards in folders with this suffix.
     private static final String PARTIAL = ".partial";
 
     private final Problems problems;
     private final Map<String, Named> seen = new HashMap<>();
     private @Nullable Location unnamed;
 
-    /// A name and the recipe that has it.
+    /// A name and the location of its recipe.
     private record Named(String name, Location at) {}
 
     StageNames(Problems problems) {
@@ -38,7 +39,7 @@ final class StageNames {
         }
         YamlNode value = mapping.byKey().get("name").value();
         if (!(value instanceof YamlNode.Scalar scalar) || scalar.text().isEmpty()) {
-            // Whoever reads the rest of the recipe says so.
+            // The reader of the rest of the recipe reports it.
             return Optional.empty();
         }
         if (scalar.isNull()
@@ -47,10 +48,10 @@ final class StageNames {
             problems.add(
                     Problem.recipe(value.at(), "not a name for a recipe")
                             .expected(
-                                    "1 to 100 letters, digits, '.', '_', '-' and blanks, the first a"
-                                            + " letter or digit, the last no '.' or blank, and not"
-                                            + " '.partial' at the end: the output gets a folder of this"
-                                            + " name")
+                                    "1 to 100 letters, digits, '.', '_', '-' and spaces, "
+                                            + "starting with a letter or digit, not ending with "
+                                            + "'.', a space or '.partial', since it is also the "
+                                            + "name of the output folder")
                             .found(value.description()));
             return Optional.empty();
         }
@@ -58,14 +59,14 @@ final class StageNames {
         return Optional.of(scalar.text());
     }
 
-    // Some file systems do not tell names apart that differ only in case.
+    // Some file systems are case-insensitive.
     private void checkOther(String name, Location at) {
         Named first = seen.putIfAbsent(name.toLowerCase(Locale.ROOT), new Named(name, at));
         if (first != null) {
             problems.add(
-                    Problem.recipe(at, "a second recipe has the name '%s'".formatted(name))
-                            .expected("a name of its own, not only in another case")
-                            .found("'%s' in line %d".formatted(first.name(), first.at().line())));
+                    Problem.recipe(at, "duplicate recipe name '%s'".formatted(name))
+                            .expected("a name that differs in more than case")
+                            .found("'%s' on line %d".formatted(first.name(), first.at().line())));
         }
     }
 
@@ -77,7 +78,7 @@ final class StageNames {
             problems.add(
                     Problem.recipe(at, "a second unnamed recipe")
                             .expected("a 'name' in all recipes but one")
-                            .found("the first unnamed one in line " + first.line()));
+                            .found("the first unnamed one on line " + first.line()));
         }
     }
 }

@@ -2,13 +2,14 @@ package jmergekit.config;
 
 import java.util.Optional;
 
-/// A task of a search, as the file has it.
+/// A task of a search, as configured in the file.
 ///
-/// @param weight how much it counts
-/// @param metric as in `acc,none`
+/// @param weight its weight in the objective
+/// @param metric for example `acc,none`
 /// @param items the file with its items
-/// @param heldOut the file with items, or for evaluators that know tasks by name the task, for the end
-/// @param extract a regular expression that finds the answer in what a model says
+/// @param heldOut the file with held-out items, or the held-out task for evaluators with named
+/// tasks
+/// @param extract a regular expression that finds the answer in a model's output
 public record TaskConfig(
         Located<String> name,
         double weight,

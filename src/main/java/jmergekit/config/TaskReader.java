@@ -24,8 +24,8 @@ record TaskReader(Problems problems) {
         refuseEqualNames(tasks);
         if (!tasks.isEmpty() && tasks.stream().allMatch(t -> t.weight() == 0)) {
             problems.add(
-                    Problem.recipe(tasks.getFirst().name().at(), "no task counts")
-                            .expected("a weight other than 0")
+                    Problem.recipe(tasks.getFirst().name().at(), "all tasks have weight 0")
+                            .expected("at least one weight other than 0")
                             .found("weights of 0"));
         }
         return tasks;
@@ -38,9 +38,9 @@ record TaskReader(Problems problems) {
             Location first = seen.putIfAbsent(name, task.name().at());
             if (first != null) {
                 problems.add(
-                        Problem.recipe(task.name().at(), "a second task '%s'".formatted(name))
-                                .expected("a name of its own")
-                                .found("the first one in line " + first.line()));
+                        Problem.recipe(task.name().at(), "duplicate task '%s'".formatted(name))
+                                .expected("a unique name")
+                                .found("the first one on line " + first.line()));
             }
         }
     }

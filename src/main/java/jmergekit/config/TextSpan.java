@@ -1,7 +1,7 @@
 package jmergekit.config;
 
-/// Where something is written, in code points of the text.
+/// A span of text, in code points.
 ///
-/// @param end the place behind it
-/// @param anchor as in `&name `, with which it begins; empty if it has none
+/// @param end the exclusive end
+/// @param anchor the leading anchor, such as `&name `; empty if there is none
 record TextSpan(int start, int end, String anchor) {}

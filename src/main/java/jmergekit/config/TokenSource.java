@@ -2,7 +2,7 @@ package jmergekit.config;
 
 import jmergekit.model.ModelReference;
 
-/// A row of some model's embeddings, or zeros.
+/// A row of a model's embeddings, or zeros.
 public sealed interface TokenSource {
     /// Zeros.
     record Zero() implements TokenSource {}

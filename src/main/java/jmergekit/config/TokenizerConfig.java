@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 import jmergekit.problem.Location;
 
-/// The `tokenizer` section, or the older `tokenizer_source`, which means a section with that
-/// source. `tokens` keeps the order written.
+/// The `tokenizer` section, or the older `tokenizer_source`, which is equivalent to a section with
+/// that source. `tokens` keeps its order in the file.
 public record TokenizerConfig(
         Located<VocabularySource> source,
         Map<String, TokenRule> tokens,

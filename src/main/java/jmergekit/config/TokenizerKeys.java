@@ -2,7 +2,7 @@ package jmergekit.config;
 
 import java.util.List;
 
-/// The keys of references to models and of tokenizers, and those that several kinds of recipe have.
+/// The keys of model references and tokenizers, and keys shared by several kinds of recipe.
 final class TokenizerKeys {
     static final List<String> VOCABULARIES = List.of("union", "base");
     static final List<String> KINDS = List.of("zero", "model_token");
@@ -17,40 +17,41 @@ final class TokenizerKeys {
         return Key.of(
                 "dtype",
                 new Form.Named(Naming.DTYPE),
-                "The output's number type. Without it a tensor keeps the type of its inputs.");
+                "The dtype of the output. Without it, each tensor keeps the dtype of its inputs.");
     }
 
     static Key source(String name) {
         return Key.of(
                 name,
                 Form.anyOf(new Form.Words(VOCABULARIES), new Form.Model()),
-                "Whose vocabulary the output has: `union` of all models, `base` for the base model's,"
-                        + " or a model's.");
+                "The vocabulary of the output: `union` of all models, `base` for the base "
+                        + "model's, or a model to take it from.");
     }
 
     static List<Key> reference() {
         return List.of(
-                Key.of("model", new Form.Model(), "A folder, or a model of the hub or of a store."),
+                Key.of("model", new Form.Model(), "A folder, or a model on the hub or in an "
+                        + "object store."),
                 Key.of("path", Form.text(), "The same as `model`."),
-                Key.of("revision", Form.text(), "A branch, tag or commit of a model of the hub."),
+                Key.of("revision", Form.text(), "A branch, tag or commit of a model on the hub."),
                 Key.of(
                         "lora",
                         Form.anyOf(new Form.In(Section.ADAPTER), new Form.Model()),
-                        "An adapter that is applied to the model while it is read."),
+                        "An adapter to apply to the model while it is read."),
                 Key.of(
                         "override_architecture",
                         Form.text(),
-                        "The architecture to take the model for instead of what its `config.json`"
-                                + " says."));
+                        "The architecture to assume instead of the one in the model's "
+                                + "`config.json`."));
     }
 
     static List<Key> adapter() {
         return List.of(
-                Key.required("path", Form.text(), "A folder, or an adapter of the hub."),
+                Key.required("path", Form.text(), "A folder, or an adapter on the hub."),
                 Key.of(
                         "revision",
                         Form.text(),
-                        "A branch, tag or commit of an adapter of the hub."));
+                        "A branch, tag or commit of an adapter on the hub."));
     }
 
     static List<Key> tokenizer() {
@@ -59,11 +60,12 @@ final class TokenizerKeys {
                 Key.of(
                         "tokens",
                         new Form.MapOf(new Form.In(Section.TOKEN)),
-                        "Rules for single tokens. One that is not in the vocabulary is added."),
+                        "Rules for individual tokens. Tokens missing from the vocabulary are "
+                                + "added."),
                 Key.of(
                         "pad_to_multiple_of",
                         Form.count(1),
-                        "The output has as many rows as tokens, rounded up to a multiple of this."));
+                        "Rounds the number of embedding rows up to a multiple of this."));
     }
 
     static List<Key> token() {
@@ -71,12 +73,13 @@ final class TokenizerKeys {
                 Key.of(
                         "source",
                         Form.anyOf(new Form.In(Section.TOKEN_SOURCE), new Form.Model()),
-                        "Where the token's row comes from: a model that has the token, another token"
-                                + " of a model, or zeros."),
+                        "The source of the token's row: a model that has the token, another "
+                                + "token of a model, or zeros."),
                 Key.of(
                         "force",
                         new Form.Flag(),
-                        "Whether the row is for models that have the token, too. Default: false."));
+                        "Whether to use the row even for models that have the token. Default: "
+                                + "false."));
     }
 
     static List<Key> tokenSource() {
@@ -84,9 +87,9 @@ final class TokenizerKeys {
                 Key.required(
                         "kind",
                         new Form.Words(KINDS),
-                        "`model_token` for the row of a token of a model, `zero` for zeros."),
-                Key.of("model", new Form.Model(), "The model that has the row."),
-                Key.of("token", Form.text(), "The token whose row it is."),
-                Key.of("token_id", Form.count(0), "The same by its number."));
+                        "`model_token` for the row of a model's token, `zero` for zeros."),
+                Key.of("model", new Form.Model(), "The model that provides the row."),
+                Key.of("token", Form.text(), "The token to take the row of."),
+                Key.of("token_id", Form.count(0), "The same, by token id."));
     }
 }

@@ -10,7 +10,7 @@ import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.problem.Suggestion;
 
-/// Reads `tokenizer` and its older form `tokenizer_source`, of which a recipe has at most one.
+/// Reads `tokenizer` or its older form `tokenizer_source`; a recipe has at most one of them.
 record TokenizerReader(ReferenceReader references, Problems problems) {
     Optional<TokenizerConfig> read(Fields recipe) {
         Optional<YamlNode> section = recipe.value("tokenizer");
@@ -20,7 +20,7 @@ record TokenizerReader(ReferenceReader references, Problems problems) {
                     Problem.recipe(
                                     recipe.mapping().entry("tokenizer_source").orElseThrow().at(),
                                     "both 'tokenizer' and 'tokenizer_source' are given")
-                            .hint("keep 'tokenizer', with the source under its 'source'"));
+                            .hint("keep 'tokenizer' and set its 'source'"));
         }
         if (section.isPresent()) {
             return section(section.get());
@@ -68,7 +68,7 @@ record TokenizerReader(ReferenceReader references, Problems problems) {
                                                             scalar.text(),
                                                             TokenizerKeys.VOCABULARIES)))
                             .expected("'union', 'base' or a model")
-                            .hint("a folder of this name is './" + scalar.text() + "'"));
+                            .hint("for a folder of this name, write './" + scalar.text() + "'"));
             return Optional.empty();
         }
         return references
@@ -76,7 +76,7 @@ record TokenizerReader(ReferenceReader references, Problems problems) {
                 .map(r -> new Located<>(new VocabularySource.OfModel(r.value()), r.at()));
     }
 
-    // Models of the hub have an organisation before their name, but for a few old ones.
+    // Models on the hub have an organisation before their name, except for a few old ones.
     private boolean isMisspelt(String text) {
         return Suggestion.closest(text, TokenizerKeys.VOCABULARIES).isPresent()
                 && !references.exists().test(text);
@@ -168,7 +168,7 @@ record TokenizerReader(ReferenceReader references, Problems problems) {
         };
     }
 
-    // Without any of these keys the mapping is a model reference.
+    // Without any of these keys, the mapping is a model reference.
     private static boolean namesARow(YamlNode.Mapping mapping) {
         return Stream.of("kind", "token", "token_id").anyMatch(mapping.byKey()::containsKey);
     }
@@ -178,8 +178,8 @@ record TokenizerReader(ReferenceReader references, Problems problems) {
         Optional<YamlNode> id = fields.value("token_id");
         if (token.isPresent() == id.isPresent()) {
             problems.add(
-                    Problem.recipe(fields.at(), subject + " names no single token")
-                            .expected("one of the keys 'token' and 'token_id'")
+                    Problem.recipe(fields.at(), subject + " does not name a single token")
+                            .expected("exactly one of the keys 'token' and 'token_id'")
                             .found(token.isPresent() ? "both" : "neither"));
             return Optional.empty();
         }
@@ -194,7 +194,7 @@ record TokenizerReader(ReferenceReader references, Problems problems) {
         if (number.isPresent() && number.getAsInt() >= 0) {
             return Optional.of(new TokenSource.TokenId(model, number.getAsInt()));
         }
-        problems.add(Fields.wrongForm("'token_id'", "a whole number from 0", id.get()));
+        problems.add(Fields.wrongForm("'token_id'", "a whole number, 0 or more", id.get()));
         return Optional.empty();
     }
 }

@@ -9,11 +9,11 @@ import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.problem.Suggestion;
 
-/// Warns of keys that a section does not know, and says what they may be meant to be.
+/// Warns about keys unknown to a section, and suggests what was meant.
 ///
-/// @param methods whose parameters others tell of
+/// @param methods whose misplaced parameters are reported elsewhere
 record UnknownKeys(Section section, MergeMethods methods, Problems problems) {
-    /// @throws MergeException if a list was meant to begin where a key is
+    /// @throws MergeException if a key was meant to start a list
     void report(YamlNode.Mapping mapping) {
         mapping.entries().forEach(entry -> refuseDash(entry.key()));
         mapping.entries().stream()
@@ -34,9 +34,9 @@ record UnknownKeys(Section section, MergeMethods methods, Problems problems) {
     private Problem problem(YamlNode.Entry entry) {
         String key = entry.key().text();
         if (Character.isSpaceChar(key.isEmpty() ? 'x' : key.charAt(0))) {
-            return Problem.recipe(entry.key().at(), "a space that YAML takes for text")
+            return Problem.recipe(entry.key().at(), "a space character that YAML treats as text")
                     .found("U+%04X".formatted((int) key.charAt(0)))
-                    .hint("indent with plain spaces");
+                    .hint("indent with ordinary spaces");
         }
         String what = "unknown key '" + key + "' " + section.place();
         String suggestion = Suggestion.didYouMean(key, section.keys());
@@ -53,7 +53,7 @@ record UnknownKeys(Section section, MergeMethods methods, Problems problems) {
         return Problem.recipe(entry.key().at(), what).asWarning();
     }
 
-    // Another place of the same recipe rather than one of another kind of recipe.
+    // Prefers another place in the same kind of recipe.
     private Optional<Section> elsewhere(String key) {
         return Arrays.stream(Section.values())
                 .filter(other -> other != section && other.keys().contains(key))

@@ -11,15 +11,16 @@ import jmergekit.problem.Location;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Suggestion;
 
-/// What is said of parameters that the merge method does not have: an error where the name is a near
-/// miss of one that it has, else a warning.
+/// Reports parameters that the merge method does not have: an error if the name is close to an
+/// existing parameter, otherwise a warning.
 public final class UnknownParameter {
     private final Optional<MethodInfo> method;
     private final MergeMethods methods;
     private final Set<String> known = new TreeSet<>();
 
-    /// @param method empty if the recipe names none that exists: then the names of all are known
-    /// @param methods all that there are
+    /// @param method empty if the recipe names no existing method; the parameters of all methods
+    /// are then known
+    /// @param methods all methods
     public UnknownParameter(Optional<MethodInfo> method, MergeMethods methods) {
         this.method = method;
         this.methods = methods;
@@ -29,9 +30,9 @@ public final class UnknownParameter {
         infos.forEach(i -> i.params().forEach(p -> known.add(p.name())));
     }
 
-    /// What to say of a name; empty if it is known.
-    // A stray parameter of another method changes nothing; a misspelt one makes another merge than
-    // its author meant.
+    /// The problem with a name; empty if it is known.
+    // A stray parameter of another method has no effect, but a misspelt one gives a different merge
+    // than intended.
     public Optional<Problem> problem(String name, Location at) {
         if (known.contains(name)) {
             return Optional.empty();
@@ -43,7 +44,7 @@ public final class UnknownParameter {
                         .orElse("unknown parameter '" + name + "'");
         if (methods.haveParameter(name)) {
             return Optional.of(
-                    Problem.recipe(at, what).hint("it is one of other methods").asWarning());
+                    Problem.recipe(at, what).hint("it belongs to other methods").asWarning());
         }
         Problem problem = Problem.recipe(at, what + Suggestion.didYouMean(name, known));
         return Optional.of(

@@ -8,13 +8,13 @@ import java.util.Map;
 import java.util.Set;
 import jmergekit.model.ModelReference;
 
-/// Names for what a search chooses: short, and different from each other.
+/// Short and unique names for the variables of a search.
 public final class VariableNames {
     private static final int LONGEST = 60;
 
     private VariableNames() {}
 
-    /// The last part of each model's name where that tells the models apart, else all of it.
+    /// The last part of each model's name if that is unique, else the whole name.
     public static Map<ModelReference, String> ofModels(List<ModelReference> models) {
         Map<String, Integer> uses = new LinkedHashMap<>();
         Set<ModelReference> different = Set.copyOf(models);
@@ -33,14 +33,14 @@ public final class VariableNames {
         return last.isBlank() ? model.toString() : last;
     }
 
-    /// A name that is not longer than tables have room for.
+    /// A name shortened to fit into tables.
     static String cut(String name) {
         return name.codePointCount(0, name.length()) <= LONGEST
                 ? name
                 : name.substring(0, name.offsetByCodePoints(0, LONGEST - 1)) + "…";
     }
 
-    /// The names, with a number behind each that would be there twice.
+    /// The names, with a number appended to duplicates.
     public static List<String> unique(List<String> names) {
         Set<String> taken = new HashSet<>();
         Map<String, Integer> last = new LinkedHashMap<>();

@@ -2,9 +2,9 @@ package jmergekit.config;
 
 import jmergekit.model.ModelReference;
 
-/// Whose vocabulary the output has.
+/// The source of the output's vocabulary.
 public sealed interface VocabularySource {
-    /// All input models' vocabularies, the base model's first.
+    /// The vocabularies of all input models, starting with the base model.
     record Union() implements VocabularySource {}
 
     /// The base model's.

@@ -5,9 +5,9 @@ import java.util.Deque;
 import java.util.Optional;
 import jmergekit.problem.Problem;
 
-/// What is wrong with values in `[...]` and `{...}`.
+/// Diagnoses values in `[...]` and `{...}`.
 record YamlBrackets(YamlFault fault) {
-    /// An opening bracket and where it stands.
+    /// An opening bracket and its location.
     private record Open(char bracket, int line, int column) {
         char closing() {
             return bracket == '[' ? ']' : '}';
@@ -20,17 +20,17 @@ record YamlBrackets(YamlFault fault) {
         Optional<Open> open = innermost();
         if (open.isEmpty()) {
             return closes
-                    ? Optional.of(fault.here("'" + found + "' closes nothing").hint("remove it"))
+                    ? Optional.of(fault.here("'" + found + "' has no matching opening bracket").hint("remove it"))
                     : Optional.empty();
         }
         Open bracket = open.get();
         if (closes && found != bracket.closing()) {
             return Optional.of(
                     fault.here(
-                                    "'%c' where '%c' must come first"
+                                    "'%c' before a closing '%c'"
                                             .formatted(found, bracket.closing()))
                             .hint(
-                                    "close '%c' of %s before it"
+                                    "first close the '%c' on %s"
                                             .formatted(bracket.bracket(), place(bracket))));
         }
         if (fault.said().contains("stream end") || fault.line() > bracket.line() && !item(found)) {
@@ -38,12 +38,12 @@ record YamlBrackets(YamlFault fault) {
                     Problem.recipe(
                                     fault.source().at(bracket.line(), bracket.column(), 1),
                                     "'" + bracket.bracket() + "' is not closed")
-                            .hint("write '" + bracket.closing() + "' where it ends"));
+                            .hint("write '" + bracket.closing() + "' at its end"));
         }
         if (item(found)) {
             return Optional.of(
                     fault.here("a '- ' inside '" + bracket.bracket() + "'")
-                            .hint("separate the values in brackets by ',' and leave out '-'"));
+                            .hint("separate the values in brackets with ',' and remove '-'"));
         }
         if (found == ',' || closes) {
             return Optional.of(
@@ -51,8 +51,8 @@ record YamlBrackets(YamlFault fault) {
                             .hint("add the value, or remove the extra ','"));
         }
         return Optional.of(
-                fault.here("no ',' between two values in '" + bracket.bracket() + "'")
-                        .hint("separate them by ','"));
+                fault.here("missing ',' between two values in '" + bracket.bracket() + "'")
+                        .hint("separate them with ','"));
     }
 
     private static boolean item(char found) {
@@ -63,8 +63,8 @@ record YamlBrackets(YamlFault fault) {
         return "line " + (open.line() + 1);
     }
 
-    // The bracket that is open where the library stopped. Quoted text, comments and brackets in the
-    // middle of a word do not count.
+    // The innermost open bracket where the library stopped. Quoted text, comments and brackets in
+    // the middle of a word do not count.
     private Optional<Open> innermost() {
         Deque<Open> open = new ArrayDeque<>();
         char quote = 0;

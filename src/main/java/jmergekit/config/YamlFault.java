@@ -8,13 +8,13 @@ import jmergekit.problem.Problem;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 
-/// What is wrong with text that is not YAML, in words for people who write recipes. The library says
-/// which of its tokens it missed and where; the lines there say what the author did.
+/// Explains invalid YAML to recipe authors. The library reports which token it expected and where;
+/// the lines there show what the author did.
 ///
-/// @param said the library's message
+/// @param said the message of the library
 /// @param context what the library was reading
-/// @param line the index of the line where it stopped, and `column` of the character
-/// @param contextLine the index of the line where what it was reading starts
+/// @param line the index of the line where it stopped; `column` is the index of the character
+/// @param contextLine the index of the line where the context starts
 record YamlFault(
         SourceText source,
         String said,
@@ -54,7 +54,7 @@ record YamlFault(
                 .orElseGet(fault::unknown);
     }
 
-    /// The line with this index without what follows its last character; empty past the end.
+    /// The line with this index without its line break; empty past the end.
     String text(int index) {
         List<String> lines = source.lines();
         return index >= 0 && index < lines.size() ? lines.get(index) : "";
@@ -74,7 +74,7 @@ record YamlFault(
         return Problem.recipe(source.at(line, column, 1), what);
     }
 
-    /// A problem of a whole line.
+    /// A problem with a whole line.
     Problem inLine(int index, String what) {
         String text = text(index);
         int start = YamlIndentation.indent(text);
@@ -92,8 +92,8 @@ record YamlFault(
             }
             if (text.startsWith("<<<<<<<") || text.startsWith("=======")) {
                 return Optional.of(
-                        inLine(i, "a conflict that git left in the file")
-                                .hint("keep one side, and remove the other and the markers"));
+                        inLine(i, "a git conflict marker")
+                                .hint("keep one side and remove the other side and the markers"));
             }
         }
         return Optional.empty();
@@ -106,14 +106,14 @@ record YamlFault(
         int tab = text(line).lastIndexOf('\t', column);
         return Optional.of(
                 Problem.recipe(source.at(line, Math.max(0, tab), 1), "a tab in the indentation")
-                        .hint("indent with spaces: YAML allows no tabs there"));
+                        .hint("indent with spaces: YAML does not allow tabs there"));
     }
 
     private Optional<Problem> firstCharacter() {
         if (said.contains("cannot start any token")) {
             return Optional.of(
-                    here("a value cannot begin with '" + character() + "'")
-                            .hint("put it in quotes"));
+                    here("a value cannot start with '" + character() + "'")
+                            .hint("quote it"));
         }
         if (context.contains("anchor") || context.contains("alias")) {
             boolean alias = context.contains("alias");
@@ -121,9 +121,9 @@ record YamlFault(
             return Optional.of(
                     Problem.recipe(
                                     source.at(contextLine, contextColumn, 1),
-                                    "a value cannot begin with '%s', which starts the name of an %s"
+                                    "a value cannot start with '%s', which introduces an %s"
                                             .formatted(mark, alias ? "alias" : "anchor"))
-                            .hint("put it in quotes"));
+                            .hint("quote it"));
         }
         return Optional.empty();
     }
@@ -131,22 +131,22 @@ record YamlFault(
     private Optional<Problem> quotes() {
         if (said.contains("escape")) {
             return Optional.of(
-                    here("'\\' in double quotes begins an unknown escape sequence")
-                            .hint("use single quotes, in which '\\' is only itself"));
+                    here("'\\' starts an unknown escape sequence in double quotes")
+                            .hint("use single quotes, where '\\' has no special meaning"));
         }
         if (context.contains("quoted")) {
             String quote = text(contextLine).startsWith("'", contextColumn) ? "'" : "\"";
             return Optional.of(
                     Problem.recipe(
                                     source.at(contextLine, contextColumn, 1),
-                                    "the quoted text that begins here has no closing quote")
+                                    "the quoted text that starts here has no closing quote")
                             .hint("write " + quote + " after its last character"));
         }
         String before = before().strip();
         if (said.contains("'<scalar>'") && (before.endsWith("\"") || before.endsWith("'"))) {
             return Optional.of(
                     here("text after a closing quote")
-                            .hint("put the whole value in the quotes, or leave them out"));
+                            .hint("quote the whole value, or remove the quotes"));
         }
         return Optional.empty();
     }
@@ -166,34 +166,35 @@ record YamlFault(
     }
 
     private Problem noColon(int index) {
-        return inLine(index, "no ': ' between a key and its value")
+        return inLine(index, "missing ': ' between a key and its value")
                 .hint("write 'key: value', with a space after the colon");
     }
 
-    // A ':' where no key can be: a second one in a line, or a line further in than the value above.
+    // A ':' where a key is not allowed: a second one on a line, or on a line indented further than
+    // the value above.
     private Optional<Problem> key() {
         if (!said.contains("mapping values are not allowed")) {
             return Optional.empty();
         }
         if (YamlIndentation.hasKey(before())) {
             return Optional.of(
-                    here("a second ': ' in one line")
-                            .hint("put each key on a line of its own, or the value in quotes"));
+                    here("a second ': ' on one line")
+                            .hint("put each key on its own line, or quote the value"));
         }
         int above = lineAbove();
         if (above >= 0
                 && YamlIndentation.indent(text(line)) > YamlIndentation.indent(text(above))) {
             int column = 1 + YamlIndentation.keyColumn(text(above));
             return Optional.of(
-                    inLine(line, "indented further than the line above, which has its value")
+                    inLine(line, "indented further than the line above, which already has a value")
                             .hint(
-                                    "begin it in column "
+                                    "start it in column "
                                             + column
                                             + ", as line "
                                             + (above + 1)
                                             + " does"));
         }
-        return Optional.of(here("a key is not allowed here").hint("put the value in quotes"));
+        return Optional.of(here("a key is not allowed here").hint("quote the value"));
     }
 
     private int lineAbove() {
@@ -207,8 +208,8 @@ record YamlFault(
     private Optional<Problem> list() {
         if (said.contains("sequence entries are not allowed")) {
             return Optional.of(
-                    here("a list cannot begin on the line of its key")
-                            .hint("put each '- ' on a line of its own below the key"));
+                    here("a list cannot start on the line of its key")
+                            .hint("put each '- ' on its own line below the key"));
         }
         return Optional.empty();
     }
@@ -223,8 +224,8 @@ record YamlFault(
                             .hint("remove the spaces in them"));
         }
         return Optional.of(
-                here("after '|' or '>' a text begins on the next line")
-                        .hint("put it there, or put the value in quotes"));
+                here("after '|' or '>', text must start on the next line")
+                        .hint("move it there, or quote the value"));
     }
 
     private Optional<Problem> markup() {
@@ -232,10 +233,10 @@ record YamlFault(
         if (text(directive).startsWith("%")) {
             return Optional.of(
                     inLine(directive, "unknown YAML directive")
-                            .hint("remove the line: a recipe needs none"));
+                            .hint("remove the line: recipes need no directives"));
         }
         if (context.contains("tag") || said.contains("tag")) {
-            return Optional.of(here("'!' begins an unknown tag").hint("put the value in quotes"));
+            return Optional.of(here("'!' starts an unknown tag").hint("quote the value"));
         }
         return Optional.empty();
     }
@@ -243,7 +244,7 @@ record YamlFault(
     private Problem unknown() {
         return here("not valid YAML")
                 .hint(
-                        "check the indentation, colons, quotes and brackets in this line and"
-                                + " the one above");
+                        "check the indentation, colons, quotes and brackets on this line and the "
+                                + "one above");
     }
 }

@@ -7,12 +7,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import jmergekit.problem.Problem;
 
-/// What is wrong with where a line begins.
+/// Diagnoses the indentation of a line.
 record YamlIndentation(YamlFault fault) {
     private static final Pattern KEY = Pattern.compile("[^'\"#\\[{]*?:(\\s|$).*");
     private static final Pattern DASHES = Pattern.compile("\\s*((?:-\\s+)*)");
 
-    /// How many spaces a line begins with.
+    /// The number of leading spaces of a line.
     static int indent(String line) {
         int i = 0;
         while (i < line.length() && line.charAt(i) == ' ') {
@@ -21,13 +21,13 @@ record YamlIndentation(YamlFault fault) {
         return i;
     }
 
-    /// Whether a line holds nothing, or only a comment.
+    /// Whether a line is empty or only has a comment.
     static boolean isBlank(String line) {
         String text = line.strip();
         return text.isEmpty() || text.startsWith("#");
     }
 
-    /// Whether a line has a key with its colon.
+    /// Whether a line has a key with a colon.
     static boolean hasKey(String line) {
         return KEY.matcher(line).matches();
     }
@@ -49,22 +49,22 @@ record YamlIndentation(YamlFault fault) {
         if (indent(text) != fault.column()) {
             return Optional.of(
                     fault.here("text after the end of a value")
-                            .hint("put the whole value in quotes"));
+                            .hint("quote the whole value"));
         }
         boolean item = text.startsWith("-", indent(text));
         TreeSet<Integer> columns = columns(item);
         columns.remove(indent(text));
         String what =
                 item && said.contains("found '-'")
-                        ? "a list item where a key is expected"
-                        : "the indentation matches none of the lines above";
+                        ? "a list item where a key was expected"
+                        : "the indentation does not match any line above";
         Problem problem = fault.inLine(line, what);
         if (columns.isEmpty()) {
             return Optional.of(
                     problem.hint(
                             item
                                     ? "put a key above the list, such as 'models:'"
-                                    : "begin it where the line above begins"));
+                                    : "align it with the line above"));
         }
         String list =
                 columns.stream()
@@ -72,11 +72,11 @@ record YamlIndentation(YamlFault fault) {
                         .collect(Collectors.joining(" or "));
         return Optional.of(
                 problem.hint(
-                        "begin it in column %s, as %s above do"
+                        "start it in column %s, like the %s above"
                                 .formatted(list, item ? "items" : "keys")));
     }
 
-    // Where the values begin that are open at the line: with dashes, or with keys.
+    // The columns of open list items or keys at the line.
     private TreeSet<Integer> columns(boolean item) {
         TreeSet<Integer> dashes = new TreeSet<>();
         TreeSet<Integer> keys = new TreeSet<>();

@@ -6,18 +6,19 @@ import java.util.Map;
 import java.util.Optional;
 import jmergekit.problem.Location;
 
-/// A YAML value with its place; aliases and merge keys are already resolved.
+/// A YAML value with its location; aliases and merge keys are already resolved.
 sealed interface YamlNode {
     /// Where the value is written; for an alias, where its anchor is.
     Location at();
 
-    /// How many values a walk through this one meets, so that aliases cannot multiply without end.
+    /// The number of values in this tree, counting each use of an alias, which limits the growth
+    /// through aliases.
     int size();
 
-    /// What the value is, for the `found` part of a problem.
+    /// A description of the value, for the `found` part of a problem.
     String description();
 
-    /// Whether it is YAML's null, which means the same as leaving the key out.
+    /// Whether it is YAML's null, which is equivalent to omitting the key.
     default boolean isNull() {
         return false;
     }
@@ -60,7 +61,7 @@ sealed interface YamlNode {
 
     /// A mapping without duplicate keys, in the order of its keys.
     ///
-    /// @param span where it is written, with its anchor
+    /// @param span its text, including its anchor
     record Mapping(
             List<Entry> entries, Map<String, Entry> byKey, int size, Location at, TextSpan span)
             implements YamlNode {
@@ -81,12 +82,12 @@ sealed interface YamlNode {
         }
     }
 
-    /// A key and its value; `anchored` if the value carries an anchor, and so is there to be
-    /// reused.
+    /// A key and its value; `anchored` if the value has an anchor and so may only be there for
+    /// reuse.
     ///
-    /// @param span from the key to the end of what is written as the value, which may be an alias
+    /// @param span from the key to the end of the text of the value, which may be an alias
     record Entry(Scalar key, YamlNode value, boolean anchored, TextSpan span) {
-        /// From the key to the end of the value, as far as they share a line.
+        /// From the key to the end of the value, if they are on the same line.
         Location at() {
             Location start = key.at();
             Location end = value.at();

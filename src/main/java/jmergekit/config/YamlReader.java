@@ -24,7 +24,7 @@ import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /// Builds trees of `YamlNode` from the library's events, so that depth, aliases and duplicate keys
-/// are checked while the text is read and nothing grows beyond what it is worth.
+/// are checked while the text is read and hostile input cannot use excessive memory.
 final class YamlReader {
     static final int LONGEST_TEXT = 1 << 20;
     private static final int DEEPEST = 50;
@@ -46,7 +46,7 @@ final class YamlReader {
     private final Map<String, YamlNode> anchors = new HashMap<>();
     private final Iterator<Event> events;
 
-    /// Where the last value that was read ends, in code points.
+    /// The end of the last value read, in code points.
     private int end;
 
     private YamlReader(SourceText source, Problems problems) {
@@ -61,7 +61,8 @@ final class YamlReader {
         this.events = new Parse(settings).parseString(source.text()).iterator();
     }
 
-    /// The documents of the text that are not empty. Duplicate keys and the like go to `problems`.
+    /// The non-empty documents of the text. Duplicate keys and similar problems are added to
+    /// `problems`.
     ///
     /// @throws MergeException if the text is not YAML or is too large to be a recipe
     static List<YamlNode> documents(SourceText source, Problems problems) {
@@ -116,7 +117,7 @@ final class YamlReader {
                     case AliasEvent alias -> alias(alias.getAlias().getValue(), at);
                     case ScalarEvent scalar -> scalar(scalar, at);
                     case CollectionStartEvent start -> collection(start, at, depth);
-                    default -> throw new IllegalStateException("no value starts with " + event);
+                    default -> throw new IllegalStateException("a value cannot start with " + event);
                 };
         if (node.size() > MOST_VALUES) {
             throw new MergeException(
@@ -131,7 +132,7 @@ final class YamlReader {
         return mark.orElseThrow().getIndex();
     }
 
-    // What ends a collection without brackets is the value behind it.
+    // A collection without brackets ends with its last value.
     private void close(CollectionStartEvent start, Event last) {
         if (start.isFlow()) {
             end = index(last.getEndMark());
@@ -149,7 +150,7 @@ final class YamlReader {
         if (node == null) {
             throw new MergeException(
                     Problem.recipe(at, "alias '*" + name + "' has no anchor before it")
-                            .expected("a value marked '&" + name + "' that ends above")
+                            .expected("a value marked '&" + name + "' that ends before it")
                             .found("none"));
         }
         return node;
@@ -172,7 +173,7 @@ final class YamlReader {
     private void refuseUnknown(String tag, Location at) {
         if (!tag.isEmpty() && !TAGS.contains(tag)) {
             problems.add(
-                    Problem.recipe(at, "tag '" + tag + "' means nothing in a recipe")
+                    Problem.recipe(at, "tag '" + tag + "' has no meaning in a recipe")
                             .hint("remove it"));
         }
     }

@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/// Writes values so that any YAML reader reads them as they are.
+/// Writes values so that any YAML reader reads them back unchanged.
 public final class YamlScalar {
     private static final Pattern PLAIN = Pattern.compile("[\\p{L}_./][\\p{L}\\p{N}_./+@-]*");
     private static final double SMALLEST_IN_FULL = 1e-7;
@@ -12,7 +12,7 @@ public final class YamlScalar {
 
     private YamlScalar() {}
 
-    /// A number that reads back with the same bits.
+    /// A number that reads back bit-identical.
     ///
     /// @throws IllegalArgumentException if it is not finite
     public static String of(double number) {
@@ -26,12 +26,12 @@ public final class YamlScalar {
         if (size >= SMALLEST_IN_FULL && size < LARGEST_IN_FULL) {
             return new BigDecimal(Double.toString(number)).toPlainString();
         }
-        // YAML 1.1 takes an exponent without a sign, or without a point before it, for text.
+        // YAML 1.1 treats numbers whose exponent has no sign, or no point before it, as text.
         String text = Double.toString(number).toLowerCase(Locale.ROOT);
         return text.contains("e-") ? text : text.replace("e", "e+");
     }
 
-    /// A text, in quotes where it would otherwise be something else.
+    /// Text, quoted if it would otherwise have another meaning.
     public static String of(String text) {
         YamlNode.Scalar plain = new YamlNode.Scalar(text, true, SourceText.of("", "").start());
         boolean asItIs =
@@ -42,7 +42,7 @@ public final class YamlScalar {
         return asItIs ? text : quoted(text);
     }
 
-    /// A text in double quotes, whatever it is; all but plain characters as escapes.
+    /// Text in double quotes, with all but plain characters escaped.
     public static String quoted(String text) {
         StringBuilder quoted = new StringBuilder("\"");
         text.codePoints()

@@ -1,5 +1,5 @@
-/// What the user wrote: a recipe as immutable records, nothing resolved, every value with its
-/// place. The only room that reads YAML; whether methods, models and layers exist is decided
-/// elsewhere.
+/// Recipes as the user wrote them: immutable records, nothing resolved, each value with its
+/// location. The only room that reads YAML; other rooms check whether methods, models and layers
+/// exist.
 @org.jspecify.annotations.NullMarked
 package jmergekit.config;

@@ -72,8 +72,11 @@ class BakllamaCommandTest {
         assertThat(made.code()).as(made.err()).isZero();
         assertThat(made.err())
                 .startsWith(
-                        "the recipe of old.yml, for mergekit yaml:\nmerge_method: passthrough\n"
-                                + "slices:\n  - sources:\n      - model: \"b\"\n"
+                        "the recipe for old.yml, for use with mergekit yaml:\n"
+                                + "merge_method: passthrough\n"
+                                + "slices:\n"
+                                + "  - sources:\n"
+                                + "      - model: \"b\"\n"
                                 + "        layer_range: [0, 0]\n");
         String embeddings = "model.embed_tokens.weight";
         assertThat(TinyModel.read(folder.resolve("out")).get(embeddings).data())
@@ -88,7 +91,7 @@ class BakllamaCommandTest {
         assertThat(result.err())
                 .startsWith(
                         """
-                        the written recipe:
+                        the generated recipe:
                            1  merge_method: passthrough
                            2  slices:
                            3    - sources:
@@ -97,7 +100,7 @@ class BakllamaCommandTest {
                            6    - sources:
                            7        - model: "b"
                            8          layer_range: [1, 9]
-                        error: the written recipe:8:22: layer_range [1, 9] exceeds the 4 layers of 'b'\
+                        error: the generated recipe:8:22: layer_range [1, 9] exceeds the 4 layers of 'b'\
                         """);
     }
 
@@ -138,10 +141,10 @@ class BakllamaCommandTest {
                     2 | layer_slices: [{model: a, end: 1}] | no 'start' in an entry of 'layer_slices'
                     2 | layer_slices: [{model: a, start: 0}] | no 'end' in an entry of 'layer_slices'
                     2 | layer_slices: [{model: a, start: one, end: 2}] | 'start' has the wrong form (expected a whole number, found 'one')
-                    2 | layer_slices: [{model: a, start: 2, end: 2}] | 'start' and 'end' give no layers (expected 0 <= start < end; end is not included, found 2 and 2)
+                    2 | layer_slices: [{model: a, start: 2, end: 2}] | 'start' and 'end' give no layers (expected 0 <= start < end; end is exclusive, found 2 and 2)
                     2 | layer_slices: [{model: a, start: -1, end: 2}] | 'start' and 'end' give no layers
                     2 | layer_slices: [{model: a, start: 0, end: 5}] | layer_range [0, 5] exceeds the 4 layers of 'a'
-                    2 | layer_slices: [{model: a, start: 0, end: 2, scale: 2}] | which tensors 'scale' multiplies is not documented
+                    2 | layer_slices: [{model: a, start: 0, end: 2, scale: 2}] | it is not documented which tensors 'scale' multiplies
                     2 | layer_slices: [{model: a, start: 0, end: 2, ends: 2}] | error: old.yml:1:45: unknown key 'ends' in an entry of 'layer_slices' (did you mean 'end'?)
                     2 | {embed_source: a, layer_slices: [{model: a, start: 0, end: 2}]} | error: old.yml:1:2: unknown key 'embed_source'
                     2 | {lm_head_source: b, layer_slices: [{model: a, start: 0, end: 2}]} | old.yml:1:18: 'lm_head_source' differs from the model of the last layers

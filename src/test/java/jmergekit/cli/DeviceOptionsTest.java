@@ -100,7 +100,7 @@ class DeviceOptionsTest {
         assertThat(result.code()).isEqualTo(2);
         assertThat(result.err())
                 .contains(
-                        "--device %s: the option contradicts %s; leave one of them out"
+                        "--device %s: the option contradicts %s; omit one of them"
                                 .formatted(device, flag));
     }
 
@@ -144,9 +144,8 @@ class DeviceOptionsTest {
             assertThat(result.code()).isEqualTo(2);
             assertThat(result.err())
                     .contains(
-                            "there is no GPU to compute on"
-                                    + " (found there is no NVIDIA driver (no-such-driver));"
-                                    + " leave the option out to compute on the CPU");
+                            "there is no GPU to compute on (found there is no NVIDIA driver "
+                                    + "(no-such-driver)); omit the option to compute on the CPU");
         }
     }
 

@@ -277,7 +277,7 @@ class DiffCommandTest {
         Files.writeString(folder.resolve("mine.html"), "mine");
 
         assertThat(run("diff", "base").code()).isEqualTo(2);
-        assertThat(run("diff", "base").err()).contains("needs something to compare");
+        assertThat(run("diff", "base").err()).contains("needs at least two models");
         Cli.Result missing = run("diff", "./nowhere", "./neither");
         assertThat(missing.code()).isEqualTo(3);
         assertThat(missing.err()).contains("./nowhere", "./neither").doesNotContain("at jmergekit");

@@ -94,7 +94,7 @@ class EmulatedGpuTest {
                 .contains(
                         "--device cuda: there is no GPU to compute on",
                         "CUDA_ERROR_NO_DEVICE",
-                        "leave the option out to compute on the CPU");
+                        "omit the option to compute on the CPU");
         assertNothingIsLeft("none");
     }
 

@@ -155,7 +155,7 @@ class EvolveCommandTest {
 
         assertThat(result.code()).isZero();
         assertThat(result.out())
-                .contains("searched, 18 variables:")
+                .contains("search space, 18 variables:")
                 .contains("-0.2 to 1.4, from 0.5")
                 .contains("  base_model: examples/evolve/models/base")
                 .contains("its objective: -11.0")

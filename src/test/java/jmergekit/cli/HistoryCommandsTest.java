@@ -137,7 +137,7 @@ class HistoryCommandsTest {
     void aFolderWithoutARecipeTellsNothing() {
         assertThat(run("show", "a").out()).contains("the folder has no recipe");
         assertRefused(run("show", "nowhere"), 2, "nowhere: no such folder");
-        assertRefused(run("verify", "a"), 3, "holds no recipe");
+        assertRefused(run("verify", "a"), 3, "has no recipe");
     }
 
     @ParameterizedTest
@@ -156,9 +156,9 @@ class HistoryCommandsTest {
         assertThat(verified.err()).isEmpty();
         assertThat(verified.code()).isZero();
         assertThat(verified.out())
-                .contains("the plan is the one recorded")
+                .contains("the plan matches the recorded one")
                 .contains("21 of 21 tensors")
-                .contains("the same bytes");
+                .contains("the bytes are identical");
     }
 
     @Test
@@ -185,7 +185,7 @@ class HistoryCommandsTest {
         Cli.Result verified = run("verify", "out", "--bytes", "4");
 
         assertThat(verified.err()).isEmpty();
-        assertThat(verified.out()).contains("4 of 21 tensors").contains("the same bytes");
+        assertThat(verified.out()).contains("4 of 21 tensors").contains("the bytes are identical");
     }
 
     @Test
@@ -202,7 +202,7 @@ class HistoryCommandsTest {
         Cli.Result verified = run("verify", "out", "--bytes", "1000");
 
         assertThat(headers.code()).isZero();
-        assertRefused(verified, 3, "1 tensor(s) with other bytes than a run makes now");
+        assertRefused(verified, 3, "1 tensor(s) differ from those that a run makes now");
     }
 
     @Test
@@ -213,9 +213,9 @@ class HistoryCommandsTest {
         Cli.Result card = run("verify", "out");
 
         assertThat(card.code()).isZero();
-        assertThat(card.err()).contains("warning: out/README.md: is not as it was written");
+        assertThat(card.err()).contains("warning: out/README.md: has changed since it was written");
         Files.writeString(folder.resolve("out/config.json"), "{}");
-        assertRefused(run("verify", "out"), 3, "error: out/config.json: is not as it was");
+        assertRefused(run("verify", "out"), 3, "error: out/config.json: has changed since it was");
     }
 
     @Test
@@ -224,7 +224,7 @@ class HistoryCommandsTest {
         Path list = folder.resolve("out/.jmergekit-files.json");
         for (String text : new String[] {"", "{}", "[1]", "{\"files\": {}}"}) {
             Files.writeString(list, text);
-            assertRefused(run("verify", "out"), 3, "is no list of the files that were written");
+            assertRefused(run("verify", "out"), 3, "is not a valid list of the written files");
         }
         Files.delete(list);
         Cli.Result without = run("verify", "out");
@@ -244,18 +244,18 @@ class HistoryCommandsTest {
         assertRefused(
                 verified,
                 3,
-                "was made by another plan",
-                "2 tensor(s) not as planned",
+                "was made from another plan",
+                "2 tensor(s) with another dtype or shape than planned",
                 "lm_head.weight is BF16 [40, 32], planned BF16 [44, 32]");
     }
 
     @Test
     void outputsWithoutACardOrOfOtherCommandsAreRefused() throws IOException {
         merge(TIES, "bare", "--no-write-model-card");
-        assertRefused(run("verify", "bare"), 3, "holds no recipe");
+        assertRefused(run("verify", "bare"), 3, "has no recipe");
         merge(TIES, "old");
         Files.delete(folder.resolve("old/mergekit_config.plan.json"));
-        assertRefused(run("verify", "old"), 3, "no hash of a plan");
+        assertRefused(run("verify", "old"), 3, "no plan hash");
     }
 
     @Test
@@ -269,7 +269,7 @@ class HistoryCommandsTest {
         Cli.Result verified = run("verify", "out");
 
         assertThat(verified.code()).isZero();
-        assertThat(verified.err()).contains("does not say with which options");
+        assertThat(verified.err()).contains("does not record the options");
     }
 
     private static final String STAGES =
@@ -298,7 +298,8 @@ class HistoryCommandsTest {
 
         assertThat(shown.out()).contains("linear, slerp").endsWith("out\n├── a\n└── b\n");
         assertThat(verified.err()).isEmpty();
-        assertThat(verified.out()).contains("the plan is the one recorded", "the same bytes");
+        assertThat(verified.out()).contains("the plan matches the recorded one", "the bytes are "
+                + "identical");
     }
 
     @Test
@@ -306,7 +307,7 @@ class HistoryCommandsTest {
         Files.writeString(folder.resolve("stages.yml"), STAGES);
         assertThat(run("multi", "stages.yml", "-I", "steps", "--out-path", "out").code()).isZero();
 
-        assertRefused(run("verify", "out"), 3, "was made by another plan");
+        assertRefused(run("verify", "out"), 3, "was made from another plan");
         assertThat(run("verify", "out", "-I", "steps", "--bytes").code()).isZero();
         assertThat(run("verify", "steps/mean", "--bytes").code()).isZero();
     }
@@ -331,7 +332,7 @@ class HistoryCommandsTest {
         Cli.Result verified = run("verify", "out", "--bytes");
 
         assertThat(verified.err()).isEmpty();
-        assertThat(verified.out()).contains("the same bytes");
+        assertThat(verified.out()).contains("the bytes are identical");
         assertThat(run("show", "out").out()).contains("├── one: adapter\n");
     }
 }

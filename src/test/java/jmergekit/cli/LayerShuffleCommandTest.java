@@ -239,8 +239,10 @@ class LayerShuffleCommandTest {
 
         assertThat(result.code()).as(result.err()).isEqualTo(2);
         assertThat(result.err())
-                .startsWith("the written recipe:\n   1  # Layers shuffled by mergekit layershuffle")
-                .contains("the written recipe: the output's 'model.embed_tokens.weight' would be");
+                .startsWith("the generated recipe:\n"
+                        + "   1  # Layers shuffled by mergekit layershuffle")
+                .contains("the generated recipe: the output's 'model.embed_tokens.weight' would "
+                        + "be");
         assertThat(folder.resolve("drawn.yml")).doesNotExist();
         assertThat(folder.resolve("out")).doesNotExist();
     }
@@ -274,10 +276,10 @@ class LayerShuffleCommandTest {
                     3 | -m holey -w 1 --full-random | error: holey: there is no layer 'model.layers.2' (expected all layers up to 'model.layers.7')
                     4 | -m a -w 1 --write-yaml no/drawn.yml | error: no/drawn.yml: its folder does not exist
                     4 | -m a -w 1 --write-yaml a | error: a: is a folder
-                    4 | -m a -w 1 --write-yaml dangling | error: dangling: is a link to a file that does not exist
-                    4 | -m a -w 1 --write-yaml a/config.json | error: a/config.json: the file exists and is something else
-                    4 | -m a -w 1 --write-yaml out/drawn.yml | error: out/drawn.yml: lies in the output folder
-                    2 | -m a -w 1 --dry-run --print-yaml --format json | error: --format json: --print-yaml prints the recipe in its place
+                    4 | -m a -w 1 --write-yaml dangling | error: dangling: is a link to a nonexistent file
+                    4 | -m a -w 1 --write-yaml a/config.json | error: a/config.json: the file exists and is of another kind
+                    4 | -m a -w 1 --write-yaml out/drawn.yml | error: out/drawn.yml: is inside the output folder
+                    2 | -m a -w 1 --dry-run --print-yaml --format json | error: --format json: --print-yaml prints the recipe instead of the plan
                     """)
     void badInputIsRefused(int code, String args, String message) throws IOException {
         TinyModel.llama(3, 20, false, 3).write(folder.resolve("flat"), "F32");
@@ -297,7 +299,7 @@ class LayerShuffleCommandTest {
                 .forEach(holey::without);
         holey.write(folder.resolve("holey"), "F32");
         Files.createSymbolicLink(folder.resolve("dangling"), Path.of("nowhere"));
-        if (message.contains("lies in")) {
+        if (message.contains("is inside")) {
             Files.createDirectory(folder.resolve("out"));
         }
 
@@ -322,8 +324,8 @@ class LayerShuffleCommandTest {
     @Test
     void wrongOptionsAreRefusedBeforeTheHubIsAsked() throws IOException {
         String only =
-                "error: --format json: only --dry-run prints the plan; give --dry-run too, or leave"
-                        + " the option out\n";
+                "error: --format json: only --dry-run prints the plan; add --dry-run, or omit "
+                        + "the option\n";
 
         assertThat(shuffle("-m", "om", "-w", "1", "--format", "json").err()).isEqualTo(only);
         Files.writeString(
@@ -368,7 +370,7 @@ class LayerShuffleCommandTest {
         Files.createSymbolicLink(folder.resolve("link"), folder.resolve("out"));
 
         assertThat(shuffle("-m", "a", "-w", "1", "--write-yaml", "link/drawn.yml").err())
-                .contains("error: link/drawn.yml: lies in the output folder");
+                .contains("error: link/drawn.yml: is inside the output folder");
         assertThat(folder.resolve("out")).isEmptyDirectory();
     }
 

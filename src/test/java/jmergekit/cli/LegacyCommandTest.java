@@ -84,7 +84,8 @@ class LegacyCommandTest {
         Cli.Result quiet = legacy(DOCUMENTED, "--dry-run", "--quiet");
 
         assertThat(shown.err())
-                .startsWith("the recipe of this call, for mergekit yaml:\nmerge_method: ties\n");
+                .startsWith("the recipe for this call, for use with mergekit yaml:\n"
+                        + "merge_method: ties\n");
         assertThat(shown.out()).startsWith("method    ties");
         assertThat(printed.err()).isEmpty();
         assertThat(printed.out()).startsWith("merge_method: ties").doesNotContain("tensors");
@@ -99,10 +100,10 @@ class LegacyCommandTest {
 
         assertThat(result.out()).isEmpty();
         assertThat(result.err())
-                .startsWith("the written recipe:\n   1  merge_method: ties\n")
+                .startsWith("the generated recipe:\n   1  merge_method: ties\n")
                 .contains(
                         "   7        density: 2.0\n",
-                        "error: the written recipe:7:7: 'density' is out of range");
+                        "error: the generated recipe:7:7: 'density' is out of range");
     }
 
     @ParameterizedTest
@@ -157,7 +158,7 @@ class LegacyCommandTest {
                     2 | --base-model base --merge a --weight 1 --density 1 --naive-count | error: --naive-count: no merge method counts signs
                     2 | --base-model base --merge a@ --weight 1 --density 1 | model reference 'a@' has an empty revision
                     3 | --base-model base --merge nowhere --weight 1 --density 1 | error: nowhere:
-                    2 | --merge a --weight 1 --method linear --dry-run --print-yaml --format json | error: --format json: --print-yaml prints the recipe in its place
+                    2 | --merge a --weight 1 --method linear --dry-run --print-yaml --format json | error: --format json: --print-yaml prints the recipe instead of the plan
                     """)
     void badInputIsRefused(int code, String args, String message) {
         Cli.Result result = legacy(words(args));

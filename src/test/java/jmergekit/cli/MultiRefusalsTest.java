@@ -137,7 +137,7 @@ class MultiRefusalsTest extends MultiRuns {
         assertThat(multi(recipes, "--out-path", "s", "-I", "s").code()).isEqualTo(2);
         String idle = recipes + "---\n" + FIRST.replace("first", "idle").formatted("float32");
         assertThat(multi(idle, "--out-path", "out").err())
-                .contains("no other recipe uses 'idle', and its output has no folder");
+                .contains("the output of 'idle' has no folder, and no other recipe uses it");
     }
 
     @Test

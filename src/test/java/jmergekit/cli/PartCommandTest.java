@@ -95,7 +95,7 @@ class PartCommandTest {
         assertThat(part("--index=0", "--of=2").code()).isZero();
         assertThat(part("--index=0", "--of=2").err().lines())
                 .isNotEmpty()
-                .allMatch(line -> line.endsWith("is there already"));
+                .allMatch(line -> line.endsWith("already exists"));
 
         assertPublished();
     }
@@ -109,7 +109,7 @@ class PartCommandTest {
                 .satisfiesExactly(
                         line -> assertThat(line).contains("00001", "made"),
                         line -> assertThat(line).contains("00002", "made"),
-                        line -> assertThat(line).contains("00003", "is there already"));
+                        line -> assertThat(line).contains("00003", "already exists"));
 
         assertPublished();
     }
@@ -135,14 +135,14 @@ class PartCommandTest {
         assertThat(result.code()).isZero();
         assertThat(result.err())
                 .isEqualToIgnoringNewLines(
-                        "part 2000000000 of 2000000001 has no shards, since there are 3; a smaller"
-                                + " --out-shard-size of mergekit plan makes more");
+                        "part 2000000000 of 2000000001 is empty, since there are only 3 shards; "
+                                + "use a smaller --out-shard-size with mergekit plan to get more");
         assertThat(folder.resolve("out.partial")).doesNotExist();
     }
 
     @Test
     void whichShardsIsSaidInOneWay() {
-        assertRefused(part(), 2, "which shards to make is not said");
+        assertRefused(part(), 2, "no shards to make were given");
         assertRefused(part("--index=0"), 2, "--index I --of N");
         assertRefused(part("--of=2"), 2, "--index I --of N");
         assertRefused(part("--of=2", "--index=0", "--shards=1"), 2, "give one of the two");
@@ -151,7 +151,7 @@ class PartCommandTest {
         assertRefused(part("--of=0", "--index=0"), 2, "--of: needs a positive number");
         assertRefused(part("--shards=2-4"), 2, "no such shard", "from 1 to 3", "found 4");
         for (String wrong : List.of("0", "2-1", "1,,2", "a", "1-", "-1", "99999999999", "")) {
-            assertRefused(part("--shards=" + wrong), 2, "no shard and no range of shards");
+            assertRefused(part("--shards=" + wrong), 2, "not a shard number or range");
         }
         assertThat(folder.resolve("out.partial")).doesNotExist();
     }
@@ -213,7 +213,7 @@ class PartCommandTest {
         FileTime published = Files.getLastModifiedTime(config);
 
         for (String option : List.of("--strict", "--overwrite")) {
-            assertThat(done("publish", "plan.json", "out", option)).contains("is there already");
+            assertThat(done("publish", "plan.json", "out", option)).contains("already exists");
         }
         assertThat(Files.getLastModifiedTime(config)).isEqualTo(published);
 

@@ -157,7 +157,7 @@ class PlanCommandTest {
 
     @Test
     void aFileThatIsNoPlanIsNotReplaced() throws IOException {
-        assertRefused(plan("-o", "recipe.yml"), 4, "the file exists and is something else");
+        assertRefused(plan("-o", "recipe.yml"), 4, "the file exists and is of another kind");
         assertThat(folder.resolve("recipe.yml")).hasContent(MEAN);
         assertRefused(plan("-o", "a"), 4, "a: is a folder");
         assertRefused(plan("-o", "no/plan.json"), 4, "its folder does not exist");

@@ -149,8 +149,8 @@ class PytorchCommandTest {
         assertThat(result.code()).isEqualTo(2);
         assertThat(result.err())
                 .isEqualTo(
-                        "error: --tensor-intersection, --tensor-union: contradict each other: give"
-                                + " one of them\n");
+                        "error: --tensor-intersection, --tensor-union: contradict each other; "
+                                + "give only one of them\n");
     }
 
     @Test

@@ -69,8 +69,8 @@ class SparkCommandTest {
         assertThat(result.code()).isEqualTo(2);
         assertThat(result.err())
                 .contains(
-                        "error: --conf: this is no setting of Spark (expected spark.…=VALUE, found"
-                                + " 'task.cpus')\n");
+                        "error: --conf: this is not a Spark setting (expected spark.…=VALUE, "
+                                + "found 'task.cpus')\n");
     }
 
     @Test
@@ -81,7 +81,7 @@ class SparkCommandTest {
         assertThat(result.code()).isZero();
         assertThat(cuda.code()).isEqualTo(2);
         assertThat(cuda.err())
-                .contains("error: --device, --cuda: mergekit spark computes on the CPU");
+                .contains("error: --device, --cuda: mergekit spark only computes on the CPU");
     }
 
     @Test

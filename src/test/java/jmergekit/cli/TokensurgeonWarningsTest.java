@@ -91,7 +91,7 @@ class TokensurgeonWarningsTest {
     void theHelpSpeaksOfTransplants() {
         assertThat(Cli.run(folder, "tokensurgeon", "--help").out())
                 .contains(
-                        "Seed of all draws", "mergekit_tokensurgeon.json", "the donor's tokenizer")
+                        "Random seed: for the rows", "mergekit_tokensurgeon.json", "the donor's tokenizer")
                 .doesNotContain("dare_linear", "mergekit_config.yml");
     }
 
@@ -149,7 +149,7 @@ class TokensurgeonWarningsTest {
         args.addAll(List.of(options.split(" ")));
 
         assertThat(run(args.toArray(String[]::new)).err())
-                .contains("warning: %s: it has no effect on '%s'".formatted(named, method));
+                .contains("warning: %s: has no effect on '%s'".formatted(named, method));
     }
 
     @ParameterizedTest

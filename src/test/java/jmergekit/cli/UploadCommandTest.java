@@ -140,7 +140,7 @@ class UploadCommandTest {
 
         assertThat(result.code()).isEqualTo(2);
         assertThat(result.err())
-                .contains("not the name of a repository (expected ORGANISATION/NAME or USER/NAME)");
+                .contains("not a repository name (expected ORGANISATION/NAME or USER/NAME)");
     }
 
     @Test

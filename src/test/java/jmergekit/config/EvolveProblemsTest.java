@@ -45,9 +45,9 @@ final class EvolveProblemsTest {
                                 + " values such as 'weight: {search: [0, 1.5]}')");
         assertThat(reports("merge_method: linear\nmodels: [{model: a}]\n" + Searches.TASKS))
                 .containsExactly(
-                        "s.yml:1:1: nothing is searched (expected values such as 'weight: {search:"
-                                + " [0, 1.5]}'); a recipe that has nothing to search is for"
-                                + " mergekit-yaml");
+                        "s.yml:1:1: nothing is searched (expected values such as 'weight: "
+                                + "{search: [0, 1.5]}'); use mergekit-yaml for a recipe with "
+                                + "nothing to search");
         assertThat(reports("merge_method: linear\nmodels: [{model: a}]\n"))
                 .containsExactly(
                         "s.yml:1:1: this is a recipe for mergekit-yaml (expected one for"
@@ -63,18 +63,18 @@ final class EvolveProblemsTest {
                                 + " 'stack' or a recipe with search marks)");
         assertThat(reports(GENOME + Searches.TASKS + "---\n" + GENOME))
                 .containsExactly(
-                        "s.yml:4:1: a second document (expected one for mergekit-evolve); a search"
-                                + " has a file of its own");
+                        "s.yml:4:1: unexpected second document (expected a single document for "
+                                + "mergekit-evolve); a search needs its own file");
     }
 
     @Test
     void twoSubjects() {
         assertThat(reports(GENOME + "merge_method: ties\n" + Searches.TASKS))
                 .containsExactly(
-                        "s.yml:2:1: 'merge_method' beside 'genome' (expected one thing that is"
-                                + " searched)");
+                        "s.yml:2:1: 'merge_method' cannot be combined with 'genome' (expected a "
+                                + "single search space)");
         assertThat(reports(GENOME + "stack: {blocks: []}\n" + Searches.TASKS).getFirst())
-                .startsWith("s.yml:2:1: 'stack' beside 'genome'");
+                .startsWith("s.yml:2:1: 'stack' cannot be combined with 'genome'");
     }
 
     @Test
@@ -104,10 +104,10 @@ final class EvolveProblemsTest {
                                         + "limit: 0\nnum_fewshot: -1\nshuffle: 3\nname: [x]\n"
                                         + Searches.TASKS))
                 .containsExactly(
-                        "s.yml:2:8: 'limit' has the wrong form (expected a whole number from 1 on,"
-                                + " found '0')",
-                        "s.yml:3:14: 'num_fewshot' has the wrong form (expected a whole number from 0"
-                                + " on, found '-1')",
+                        "s.yml:2:8: 'limit' has the wrong form (expected a whole number, 1 or "
+                                + "more, found '0')",
+                        "s.yml:3:14: 'num_fewshot' has the wrong form (expected a whole number, "
+                                + "0 or more, found '-1')",
                         "s.yml:4:10: 'shuffle' has the wrong form (expected true or false, found"
                                 + " '3')",
                         "s.yml:5:7: 'name' has the wrong form (expected text, found a list of 1)");
@@ -117,22 +117,22 @@ final class EvolveProblemsTest {
     void genomes() {
         assertThat(genome("models: [a, b], merge_method: della"))
                 .containsExactly(
-                        "s.yml:1:40: no 'genome' for merge method 'della' (expected one of dare_ties,"
-                                + " linear, slerp, task_arithmetic, ties); for any"
-                                + " other method write its recipe, with search marks such as 'weight:"
-                                + " {search: [0, 1.5]}'");
+                        "s.yml:1:40: 'genome' does not support merge method 'della' (expected "
+                                + "one of dare_ties, linear, slerp, task_arithmetic, ties); for "
+                                + "any other method, write a recipe with search marks such as "
+                                + "'weight: {search: [0, 1.5]}'");
         assertThat(genome("models: [a, a], merge_method: ties"))
                 .containsExactly(
-                        "s.yml:1:9: no 'base_model' in 'genome', from which ties takes differences",
-                        "s.yml:1:22: a model that is listed before (found 'a')");
+                        "s.yml:1:9: no 'base_model' in 'genome', which ties needs",
+                        "s.yml:1:22: duplicate model (found 'a')");
         assertThat(genome("models: [a], merge_method: slerp, filters: [x, x], smooth: true"))
                 .containsExactly(
                         "s.yml:1:19: too few models for slerp (expected two or more, found one)",
-                        "s.yml:1:54: 'filters' has no meaning for slerp; leave it out: each group of"
-                                + " layers has two models of its own, with one value between them",
-                        "s.yml:1:57: a filter that is listed before (found 'x')",
-                        "s.yml:1:61: 'smooth' has no meaning for slerp; leave it out: each group of"
-                                + " layers has two models of its own, with one value between them");
+                        "s.yml:1:54: 'filters' has no effect with slerp; omit it: each group of "
+                                + "layers interpolates between its own two models",
+                        "s.yml:1:57: duplicate filter (found 'x')",
+                        "s.yml:1:61: 'smooth' has no effect with slerp; omit it: each group of "
+                                + "layers interpolates between its own two models");
         assertThat(genome("models: a"))
                 .containsExactly(
                         "s.yml:1:9: no 'merge_method' in 'genome'",
@@ -146,12 +146,12 @@ final class EvolveProblemsTest {
         assertThat(tasks("[]")).singleElement().asString().contains("'tasks' has the wrong form");
         assertThat(tasks("[a, {name: a}]"))
                 .containsExactly(
-                        "s.yml:2:19: a second task 'a' (expected a name of its own, found the first"
-                                + " one in line 2)");
+                        "s.yml:2:19: duplicate task 'a' (expected a unique name, found the first "
+                                + "one on line 2)");
         assertThat(tasks("[{name: a, weight: 0}]"))
                 .containsExactly(
-                        "s.yml:2:16: no task counts (expected a weight other than 0, found weights of"
-                                + " 0)");
+                        "s.yml:2:16: all tasks have weight 0 (expected at least one weight other "
+                                + "than 0, found weights of 0)");
         assertThat(tasks("[{weight: x, file: f, extract: '('}]"))
                 .containsExactly(
                         "s.yml:2:9: no 'name' in an entry of 'tasks'",
@@ -164,12 +164,12 @@ final class EvolveProblemsTest {
     void serversAreAskedAtPathsAndByNoMoreThanSoManyRequests() {
         String endpoint = "{endpoint: {serve: 's {model} {port}', health: %s, requests: %d}}";
         assertThat(evaluator(endpoint.formatted("'/a b'", 1)))
-                .anyMatch(p -> p.contains("'health' is no path of a server"));
+                .anyMatch(p -> p.contains("'health' is not a URL path"));
         assertThat(evaluator(endpoint.formatted("//other/up", 1)))
-                .anyMatch(p -> p.contains("'health' is no path of a server"));
+                .anyMatch(p -> p.contains("'health' is not a URL path"));
         assertThat(evaluator(endpoint.formatted("/up?all=1", 1001)))
                 .noneMatch(p -> p.contains("'health'"))
-                .anyMatch(p -> p.contains("too many requests at a time (expected at most 1000"));
+                .anyMatch(p -> p.contains("too many concurrent requests (expected at most 1000"));
     }
 
     @Test
@@ -180,25 +180,25 @@ final class EvolveProblemsTest {
                                 + " one of built-in, command, lm_eval, endpoint)");
         assertThat(evaluator("built-in"))
                 .containsExactly(
-                        "s.yml:2:16: task 'a' has no items (expected a 'file' of JSON lines, for this"
-                                + " evaluator)");
+                        "s.yml:2:16: task 'a' has no items (expected a 'file' with JSON lines, "
+                                + "which this evaluator needs)");
         assertThat(evaluator("command"))
                 .containsExactly(
                         "s.yml:3:12: evaluator 'command' needs settings; write 'evaluator: {command:"
                                 + " ...}'");
         assertThat(evaluator("{command: 'x {out}', lm_eval: }"))
                 .containsExactly(
-                        "s.yml:3:12: not exactly one evaluator (expected one of built-in, command,"
-                                + " lm_eval, endpoint, found command and lm_eval)");
+                        "s.yml:3:12: need exactly one evaluator (expected one of built-in, "
+                                + "command, lm_eval, endpoint, found command and lm_eval)");
         assertThat(evaluator("{command: 'x {out}'}"))
                 .containsExactly(
-                        "s.yml:3:22: 'command' does not say which model (expected '{model}' where the"
-                                + " model's folder stands)");
+                        "s.yml:3:22: 'command' does not name the model (expected '{model}' as "
+                                + "the placeholder for the model's folder)");
         assertThat(tasks("[{name: a, file: f}, b]"))
                 .containsExactly(
-                        "s.yml:2:25: lm_eval does not read the 'file' of task 'a'; give each task a"
-                                + " 'file' to use the built-in evaluator; without an 'evaluator',"
-                                + " tasks that are only names are for lm_eval");
+                        "s.yml:2:25: lm_eval does not read the 'file' of task 'a'; give each "
+                                + "task a 'file' to use the built-in evaluator; without an "
+                                + "'evaluator', tasks with only a name use lm_eval");
     }
 
     @Test
@@ -209,30 +209,30 @@ final class EvolveProblemsTest {
                                 + " [low, high], found '1')");
         assertThat(weight("{search: [1, 1]}"))
                 .containsExactly(
-                        "s.yml:2:51: 'search' is not a range (expected [low, high] with low < high,"
-                                + " found [1.0, 1.0])");
+                        "s.yml:2:51: 'search' is not a valid range (expected [low, high] with "
+                                + "low < high, found [1.0, 1.0])");
         assertThat(weight("{search: [0, 1], scale: log}"))
                 .containsExactly(
-                        "s.yml:2:51: a range for 'scale: log' begins above 0 (found from 0.0)");
+                        "s.yml:2:51: a range for 'scale: log' must start above 0 (found from 0.0)");
         assertThat(weight("{search: [0, 1], scale: cubic, step: 2, start: 3}"))
                 .containsExactly(
-                        "s.yml:2:66: unknown scale of a search mark (expected 'linear' or 'log', found"
-                                + " 'cubic')",
+                        "s.yml:2:66: unknown scale in a search mark (expected 'linear' or 'log', "
+                                + "found 'cubic')",
                         "s.yml:2:79: 'step' does not fit the range (expected above 0, at most high -"
                                 + " low, found 2.0)",
                         "s.yml:2:89: 'start' has the wrong form (expected a number in the range 0.0 to"
                                 + " 1.0, found '3')");
         assertThat(weight("{gradient: 1, search: [0, 1]}"))
                 .containsExactly(
-                        "s.yml:2:53: 'gradient' has the wrong form (expected a whole number from 2 on,"
-                                + " found '1')");
+                        "s.yml:2:53: 'gradient' has the wrong form (expected a whole number, 2 "
+                                + "or more, found '1')");
         assertThat(weight("{gradient: 2}"))
                 .containsExactly("s.yml:2:42: no 'search' in the search mark");
         assertThat(weight("{choice: [1], step: 1}"))
                 .containsExactly(
                         "s.yml:2:51: 'choice' has the wrong form (expected a list of two or more"
                                 + " values, found a list of 1)",
-                        "s.yml:2:62: 'step' has no meaning beside 'choice'");
+                        "s.yml:2:62: 'step' cannot be combined with 'choice'");
         assertThat(weight("{choice: [1, 2], start: 3}"))
                 .containsExactly(
                         "s.yml:2:66: 'start' has the wrong form (expected one of 1, 2, found '3')");
@@ -272,7 +272,8 @@ final class EvolveProblemsTest {
 
     @Test
     void valuesThatAParameterDoesNotHave() {
-        String range = "'density' is searched where ties has no value (expected 0 to 1,";
+        String range = "'density' is searched outside the values that ties allows (expected 0 to "
+                + "1,";
 
         assertThat(ties("ties", "{weight: 1, density: {search: [0.5, 1.5]}}"))
                 .containsExactly("s.yml:6:26: " + range + " found 1.5)");
@@ -310,9 +311,9 @@ final class EvolveProblemsTest {
                                 """
                                         + Searches.TASKS))
                 .containsExactly(
-                        "s.yml:5:18: 'layer_range' is not a range of layers (expected [start, end]"
-                                + " with 0 <= start <= end; end is not included, found [8, 6]);"
-                                + " with all marks at their upper ends; such candidates fail");
+                        "s.yml:5:18: 'layer_range' is not a layer range (expected [start, end] "
+                                + "with 0 <= start <= end; end is exclusive, found [8, 6]); with "
+                                + "all marks at their upper ends; such candidates fail");
     }
 
     @Test
@@ -370,9 +371,9 @@ final class EvolveProblemsTest {
                                 """
                                         + Searches.TASKS))
                 .containsExactly(
-                        "s.yml:5:18: 'layer_range' is not a range of layers (expected [start, end]"
-                                + " with 0 <= start <= end; end is not included, found [8, 6]);"
-                                + " with 8 in line 5; such candidates fail");
+                        "s.yml:5:18: 'layer_range' is not a layer range (expected [start, end] "
+                                + "with 0 <= start <= end; end is exclusive, found [8, 6]); with "
+                                + "8 on line 5; such candidates fail");
     }
 
     @Test
@@ -391,8 +392,8 @@ final class EvolveProblemsTest {
     void ofStacks() {
         assertThat(stack("blocks: [{model: a, layers: [4, 4]}, {layers: 3}], scale: [1, 1]"))
                 .containsExactly(
-                        "s.yml:1:37: 'layers' is not a range of layers (expected [start, end] with 0"
-                                + " <= start < end; end is not included, found [4, 4])",
+                        "s.yml:1:37: 'layers' is not a layer range (expected [start, end] with 0 "
+                                + "<= start < end; end is exclusive, found [4, 4])",
                         "s.yml:1:46: no 'model' in an entry of 'blocks'",
                         "s.yml:1:55: 'layers' has the wrong form (expected a list of two whole"
                                 + " numbers, found '3')",
@@ -400,12 +401,12 @@ final class EvolveProblemsTest {
                                 + " high], low < high, found a list of 2)");
         assertThat(stack("blocks: [{model: a, layers: [0, 4], always: true}]"))
                 .containsExactly(
-                        "s.yml:1:8: nothing is searched (expected blocks without 'always', several in"
-                                + " an order that is searched, or a 'scale')");
+                        "s.yml:1:8: nothing is searched (expected blocks without 'always', "
+                                + "several blocks in a searched order, or a 'scale')");
         assertThat(stack("blocks: [{model: a, layers: [0, 4]}], repeat: 1001"))
                 .containsExactly(
-                        "s.yml:1:55: too many blocks, counting how often each may be there (expected"
-                                + " at most 1000, found 1001)");
+                        "s.yml:1:55: too many blocks, counting how often each may occur "
+                                + "(expected at most 1000, found 1001)");
     }
 
     @Test

@@ -74,9 +74,9 @@ class MixtureReaderTest {
             value = {
                 "gate_mode: hiden           | did you mean 'hidden'?",
                 "gate_mode: telepathy       | cheap_embed, random",
-                "experts_per_token: 0       | expected a whole number from 1 on",
-                "experts_per_token: many    | expected a whole number from 1 on",
-                "experts_per_token: 1.5     | expected a whole number from 1 on",
+                "experts_per_token: 0       | expected a whole number, 1 or more",
+                "experts_per_token: many    | expected a whole number, 1 or more",
+                "experts_per_token: 1.5     | expected a whole number, 1 or more",
                 "shared_experts: ./c        | expected a list of experts",
                 "shared_experts: [{}]       | no 'source_model'",
                 "shared_experts: [./c]      | expected a mapping"
@@ -94,7 +94,7 @@ class MixtureReaderTest {
             quoteCharacter = '`',
             value = {
                 "positive_prompts: [' ']     | a prompt in 'positive_prompts' has the wrong form",
-                "negative_prompts: hello     | expected a list of texts",
+                "negative_prompts: hello     | expected a list of strings",
                 "residual_scale: .inf        | expected a finite number",
                 "noise_scale: -1             | 'noise_scale' is negative"
             })

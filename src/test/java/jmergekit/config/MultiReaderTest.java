@@ -124,9 +124,9 @@ class MultiReaderTest {
         read("name: x\n" + MERGE + "---\n" + MERGE + "---\nname: x\n" + MERGE + "---\n" + MERGE);
 
         assertThat(messages()).hasSize(2);
-        assertThat(messages().get(0)).contains("a second recipe has the name 'x'", "'x' in line 1");
+        assertThat(messages().get(0)).contains("duplicate recipe name 'x'", "'x' on line 1");
         assertThat(messages().get(1))
-                .contains("a second unnamed recipe", "the first unnamed one in line 5");
+                .contains("a second unnamed recipe", "the first unnamed one on line 5");
     }
 
     @Test
@@ -156,7 +156,7 @@ class MultiReaderTest {
         assertThat(messages())
                 .singleElement()
                 .asString()
-                .contains("a second recipe has the name 'step'", "'Step' in line 1");
+                .contains("duplicate recipe name 'step'", "'Step' on line 1");
     }
 
     @Test

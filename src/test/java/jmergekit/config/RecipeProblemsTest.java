@@ -70,15 +70,16 @@ final class RecipeProblemsTest {
     void invalidYaml() {
         assertThat(reports("models: [\n  - model: x\n"))
                 .containsExactly(
-                        "r.yml:2:3: a '- ' inside '['; separate the values in brackets by ',' and"
-                                + " leave out '-'");
+                        "r.yml:2:3: a '- ' inside '['; separate the values in brackets with ',' "
+                                + "and remove '-'");
     }
 
     @Test
     void aDuplicateKey() {
         assertThat(reports(MODELS + "models: [{model: b}]\n"))
                 .containsExactly(
-                        "r.yml:3:1: duplicate key 'models', already in line 2; keep one of them");
+                        "r.yml:3:1: duplicate key 'models', first on line 2; keep only one of "
+                                + "them");
     }
 
     @Test
@@ -97,17 +98,17 @@ final class RecipeProblemsTest {
     void nothingToMerge() {
         assertThat(reports("merge_method: linear\n"))
                 .containsExactly(
-                        "r.yml:1:1: not exactly one of 'models', 'slices' and 'modules' in the"
-                                + " recipe (expected one, found none)");
+                        "r.yml:1:1: need exactly one of 'models', 'slices' and 'modules' in the "
+                                + "recipe (expected one, found none)");
     }
 
     @Test
     void misspeltModels() {
         assertThat(reports("merge_method: linear\nmodel: [{model: a}]\n"))
                 .containsExactly(
-                        "r.yml:1:1: not exactly one of 'models', 'slices' and 'modules' in the"
-                                + " recipe (expected one, found none); is 'model' meant to be"
-                                + " 'models'?",
+                        "r.yml:1:1: need exactly one of 'models', 'slices' and 'modules' in the "
+                                + "recipe (expected one, found none); is 'model' meant to be "
+                                + "'models'?",
                         "r.yml:2:1: unknown key 'model' at the top level (did you mean"
                                 + " 'models'?)");
     }
@@ -116,9 +117,9 @@ final class RecipeProblemsTest {
     void modelsAndSlices() {
         assertThat(reports(MODELS + "slices: [{sources: [{model: a}]}]\n"))
                 .containsExactly(
-                        "r.yml:3:1: not exactly one of 'models', 'slices' and 'modules' in the"
-                                + " recipe (expected one, found 'models' and 'slices'); keep one of"
-                                + " them");
+                        "r.yml:3:1: need exactly one of 'models', 'slices' and 'modules' in the "
+                                + "recipe (expected one, found 'models' and 'slices'); keep only "
+                                + "one of them");
     }
 
     @Test
@@ -133,16 +134,17 @@ final class RecipeProblemsTest {
                                     slices: [{sources: [{model: a}]}]
                                 """))
                 .containsExactly(
-                        "r.yml:5:5: not exactly one of 'models' and 'slices' in module 'default'"
-                                + " (expected one, found 'models' and 'slices'); keep one of them");
+                        "r.yml:5:5: need exactly one of 'models' and 'slices' in module "
+                                + "'default' (expected one, found 'models' and 'slices'); keep "
+                                + "only one of them");
     }
 
     @Test
     void aModuleWithNeither() {
         assertThat(reports("merge_method: linear\nmodules: {default: {parameters: {weight: 1}}}\n"))
                 .containsExactly(
-                        "r.yml:2:20: not exactly one of 'models' and 'slices' in module 'default'"
-                                + " (expected one, found none)");
+                        "r.yml:2:20: need exactly one of 'models' and 'slices' in module "
+                                + "'default' (expected one, found none)");
     }
 
     @Test
@@ -201,8 +203,8 @@ final class RecipeProblemsTest {
     @Test
     void layerRangesThatAreNoRanges() {
         String noRange =
-                "r.yml:4:29: 'layer_range' is not a range of layers (expected [start, end] with 0"
-                        + " <= start <= end; end is not included, found %s)";
+                "r.yml:4:29: 'layer_range' is not a layer range (expected [start, end] with 0 <= "
+                        + "start <= end; end is exclusive, found %s)";
         assertThat(sourceReports("{model: a, layer_range: [-1, 2]}"))
                 .containsExactly(noRange.formatted("[-1, 2]"));
         assertThat(sourceReports("{model: a, layer_range: [3, 2]}"))
@@ -283,12 +285,12 @@ final class RecipeProblemsTest {
                                 + " mapping, found a list of 1)");
         assertThat(modelReports("{revision: r}"))
                 .containsExactly(
-                        "r.yml:3:10: 'model' names no single model (expected one of the keys"
-                                + " 'model' and 'path', found neither)");
+                        "r.yml:3:10: 'model' does not name a single model (expected exactly one "
+                                + "of the keys 'model' and 'path', found neither)");
         assertThat(modelReports("{model: a, path: b}"))
                 .containsExactly(
-                        "r.yml:3:10: 'model' names no single model (expected one of the keys"
-                                + " 'model' and 'path', found both)");
+                        "r.yml:3:10: 'model' does not name a single model (expected exactly one "
+                                + "of the keys 'model' and 'path', found both)");
         assertThat(modelReports("{model: a+b, lora: c}"))
                 .containsExactly(
                         "r.yml:3:10: 'lora' is given twice for one model (found 'c' and 'b')");
@@ -309,14 +311,14 @@ final class RecipeProblemsTest {
     void unknownKeysSayWhereTheyBelong() {
         assertThat(reports(MODELS + "weight: 1\nflavour: 4\nlayer_range: [0, 1]\nx-note: mine\n"))
                 .containsExactly(
-                        "r.yml:3:1: method parameter 'weight' stands at the top level; it belongs"
+                        "r.yml:3:1: method parameter 'weight' is at the top level; it belongs"
                                 + " under 'parameters'",
                         "r.yml:4:1: unknown key 'flavour' at the top level",
                         "r.yml:5:1: unknown key 'layer_range' at the top level; it"
                                 + " belongs in an entry of 'sources'");
         assertThat(reports("merge_method: x\nmodels: [{model: a, weight: 1, dtype: float16}]\n"))
                 .containsExactly(
-                        "r.yml:2:21: method parameter 'weight' stands in an entry of 'models'; it"
+                        "r.yml:2:21: method parameter 'weight' is in an entry of 'models'; it"
                                 + " belongs under 'parameters'",
                         "r.yml:2:32: unknown key 'dtype' in an entry of 'models'; it"
                                 + " belongs at the top level");

@@ -347,12 +347,12 @@ final class RecipeReaderTest {
         assertThat(onlyProblem(latin))
                 .isEqualTo(
                         latin
-                                + ": is not UTF-8 text (found byte 0xE9 in line 2); save the file"
+                                + ": is not UTF-8 text (found byte 0xE9 on line 2); save the file"
                                 + " as UTF-8");
         assertThat(onlyProblem(cut))
                 .isEqualTo(
                         cut
-                                + ": is not UTF-8 text (found byte 0xC3 in line 1); save the file"
+                                + ": is not UTF-8 text (found byte 0xC3 on line 1); save the file"
                                 + " as UTF-8");
         assertThat(onlyProblem(missing)).isEqualTo(missing + ": no such file");
         assertThat(onlyProblem(folder))
@@ -401,9 +401,9 @@ final class RecipeReaderTest {
         assertThat(problems.all())
                 .extracting(p -> p.severity() + " " + p.where() + " " + p.what())
                 .containsExactly(
-                        "ERROR r.yml:3:1 method parameter 'normalize' stands at the top level",
-                        "ERROR r.yml:8:9 method parameter 'weight' stands in an entry of 'sources'",
-                        "ERROR r.yml:10:22 'layer_range' is not a range of layers",
+                        "ERROR r.yml:3:1 method parameter 'normalize' is at the top level",
+                        "ERROR r.yml:8:9 method parameter 'weight' is in an entry of 'sources'",
+                        "ERROR r.yml:10:22 'layer_range' is not a layer range",
                         "ERROR r.yml:11:22 unknown parameter 'densty' (did you mean 'density'?)",
                         "ERROR r.yml:11:43 parameter 'weight' has the wrong form",
                         "WARNING r.yml:12:1 unknown key 'paramters' at the top level"

@@ -94,8 +94,8 @@ final class TokenizerReaderTest {
     void bothKeysAreRefused() {
         assertThat(reports("tokenizer_source: union\ntokenizer: {source: union}\n"))
                 .containsExactly(
-                        "r.yml:3:1: both 'tokenizer' and 'tokenizer_source' are given; keep"
-                                + " 'tokenizer', with the source under its 'source'");
+                        "r.yml:3:1: both 'tokenizer' and 'tokenizer_source' are given; keep "
+                                + "'tokenizer' and set its 'source'");
     }
 
     @Test
@@ -150,12 +150,14 @@ final class TokenizerReaderTest {
     void tokenSourcesOfTheWrongForm() {
         assertThat(sourceReports("{kind: model_token, model: a, token_id: 5, token: b}"))
                 .containsExactly(
-                        "r.yml:5:19: the source of token 'the' names no single token (expected one"
-                                + " of the keys 'token' and 'token_id', found both)");
+                        "r.yml:5:19: the source of token 'the' does not name a single token "
+                                + "(expected exactly one of the keys 'token' and 'token_id', "
+                                + "found both)");
         assertThat(sourceReports("{kind: model_token, model: a}"))
                 .containsExactly(
-                        "r.yml:5:19: the source of token 'the' names no single token (expected one"
-                                + " of the keys 'token' and 'token_id', found neither)");
+                        "r.yml:5:19: the source of token 'the' does not name a single token "
+                                + "(expected exactly one of the keys 'token' and 'token_id', "
+                                + "found neither)");
         assertThat(sourceReports("{kind: model_token, token: a}"))
                 .containsExactly("r.yml:5:19: no 'model' in the source of token 'the'");
         assertThat(sourceReports("{model: a, token: b}"))
@@ -166,17 +168,17 @@ final class TokenizerReaderTest {
                                 + " mean 'zero'?) (expected 'zero' or 'model_token', found 'zeros')");
         assertThat(sourceReports("{kind: model_token, model: a, token_id: -1}"))
                 .containsExactly(
-                        "r.yml:5:59: 'token_id' has the wrong form (expected a whole number from 0,"
-                                + " found '-1')");
+                        "r.yml:5:59: 'token_id' has the wrong form (expected a whole number, 0 "
+                                + "or more, found '-1')");
     }
 
     @Test
     void aMisspeltSourceIsNoModel() {
         assertThat(reports("tokenizer_source: uniom\n"))
                 .containsExactly(
-                        "r.yml:3:19: unknown tokenizer_source 'uniom' (did you mean 'union'?)"
-                                + " (expected 'union', 'base' or a model); a folder of this name is"
-                                + " './uniom'");
+                        "r.yml:3:19: unknown tokenizer_source 'uniom' (did you mean 'union'?) "
+                                + "(expected 'union', 'base' or a model); for a folder of this "
+                                + "name, write './uniom'");
         assertThat(reports("tokenizer: {source: Base}\n").getFirst())
                 .contains("unknown source 'Base' (did you mean 'base'?)");
         assertThat(read("tokenizer_source: ./uniom").source().value())

@@ -17,9 +17,10 @@ final class YamlFaultTest {
     private static final Pattern WORDS_OF_THE_PARSER =
             Pattern.compile("block end|node content|scalar|token|stream|flow |TAB|0x|\\(\\d+\\)");
     private static final String TAB =
-            "a tab in the indentation; indent with spaces: YAML allows no tabs there";
+            "a tab in the indentation; indent with spaces: YAML does not allow tabs there";
     private static final String COLON =
-            "no ': ' between a key and its value; write 'key: value', with a space after the colon";
+            "missing ': ' between a key and its value; write 'key: value', with a space after "
+                    + "the colon";
 
     private static void refuses(String text, String report) {
         String written = text.replace('/', '\n').replace('>', '\t');
@@ -73,14 +74,14 @@ final class YamlFaultTest {
             quoteCharacter = '~',
             textBlock =
                     """
-                    models:/  - model: a/    parameters: 1/ - model: b|4:2: the indentation matches none of the lines above; begin it in column 3, as items above do
-                    models:/  - model: a/   parameters: 1|3:4: the indentation matches none of the lines above; begin it in column 1 or 5, as keys above do
-                    a: b/  dtype: c|2:3: indented further than the line above, which has its value; begin it in column 1, as line 1 does
-                    models:/  - model: a/      parameters: 1|3:7: indented further than the line above, which has its value; begin it in column 5, as line 2 does
-                    models:/  - model: a/    - model: b|3:5: a list item where a key is expected; begin it in column 3, as items above do
-                    a: b/- model: a|2:1: a list item where a key is expected; put a key above the list, such as 'models:'
-                      a: b/models: c|2:1: the indentation matches none of the lines above; begin it in column 3, as keys above do
-                    models: - model: a|1:9: a list cannot begin on the line of its key; put each '- ' on a line of its own below the key\
+                    models:/  - model: a/    parameters: 1/ - model: b|4:2: the indentation does not match any line above; start it in column 3, like the items above
+                    models:/  - model: a/   parameters: 1|3:4: the indentation does not match any line above; start it in column 1 or 5, like the keys above
+                    a: b/  dtype: c|2:3: indented further than the line above, which already has a value; start it in column 1, as line 1 does
+                    models:/  - model: a/      parameters: 1|3:7: indented further than the line above, which already has a value; start it in column 5, as line 2 does
+                    models:/  - model: a/    - model: b|3:5: a list item where a key was expected; start it in column 3, like the items above
+                    a: b/- model: a|2:1: a list item where a key was expected; put a key above the list, such as 'models:'
+                      a: b/models: c|2:1: the indentation does not match any line above; start it in column 3, like the keys above
+                    models: - model: a|1:9: a list cannot start on the line of its key; put each '- ' on its own line below the key\
                     """)
     void indentation(String text, String report) {
         refuses(text, report);
@@ -93,16 +94,16 @@ final class YamlFaultTest {
             quoteCharacter = '~',
             textBlock =
                     """
-                    a: [{b: c}|1:4: '[' is not closed; write ']' where it ends
-                    a: {b: 1/c: d|1:4: '{' is not closed; write '}' where it ends
+                    a: [{b: c}|1:4: '[' is not closed; write ']' at its end
+                    a: {b: 1/c: d|1:4: '{' is not closed; write '}' at its end
                     a: {b: [1, 2}|1:13: '}' where ']' must come first; close '[' of line 1 before it
-                    a: {b: 1}}|1:10: '}' closes nothing; remove it
-                    a: [0, 2]]|1:10: ']' closes nothing; remove it
-                    a: {b: 1 c: 2}|1:11: no ',' between two values in '{'; separate them by ','
-                    a: [{b: 1} {b: 2}]|1:12: no ',' between two values in '['; separate them by ','
-                    a: [/  - b|2:3: a '- ' inside '['; separate the values in brackets by ',' and leave out '-'
+                    a: {b: 1}}|1:10: '}' has no matching opening bracket; remove it
+                    a: [0, 2]]|1:10: ']' has no matching opening bracket; remove it
+                    a: {b: 1 c: 2}|1:11: missing ',' between two values in '{'; separate them with ','
+                    a: [{b: 1} {b: 2}]|1:12: missing ',' between two values in '['; separate them with ','
+                    a: [/  - b|2:3: a '- ' inside '['; separate the values in brackets with ',' and remove '-'
                     a: [, b]|1:5: no value before ','; add the value, or remove the extra ','
-                    a: ["\\"]", 1 # ]|1:4: '[' is not closed; write ']' where it ends\
+                    a: ["\\"]", 1 # ]|1:4: '[' is not closed; write ']' at its end\
                     """)
     void brackets(String text, String report) {
         refuses(text, report);
@@ -115,20 +116,20 @@ final class YamlFaultTest {
             quoteCharacter = '~',
             textBlock =
                     """
-                    a: "b/c: d|1:4: the quoted text that begins here has no closing quote; write " after its last character
-                    a: 'b/c: d|1:4: the quoted text that begins here has no closing quote; write ' after its last character
-                    a: "b" c|1:8: text after a closing quote; put the whole value in the quotes, or leave them out
-                    a: [b] c|1:8: text after the end of a value; put the whole value in quotes
-                    a: "C:\\models"|1:8: '\\' in double quotes begins an unknown escape sequence; use single quotes, in which '\\' is only itself
-                    a: b: c|1:5: a second ': ' in one line; put each key on a line of its own, or the value in quotes
-                    a: @org|1:4: a value cannot begin with '@'; put it in quotes
-                    a: %b|1:4: a value cannot begin with '%'; put it in quotes
-                    a: *mlp*|1:4: a value cannot begin with '*', which starts the name of an alias; put it in quotes
-                    a: & b|1:4: a value cannot begin with '&', which starts the name of an anchor; put it in quotes
-                    a: !x!y 1|1:4: '!' begins an unknown tag; put the value in quotes
+                    a: "b/c: d|1:4: the quoted text that starts here has no closing quote; write " after its last character
+                    a: 'b/c: d|1:4: the quoted text that starts here has no closing quote; write ' after its last character
+                    a: "b" c|1:8: text after a closing quote; quote the whole value, or remove the quotes
+                    a: [b] c|1:8: text after the end of a value; quote the whole value
+                    a: "C:\\models"|1:8: '\\' starts an unknown escape sequence in double quotes; use single quotes, where '\\' has no special meaning
+                    a: b: c|1:5: a second ': ' on one line; put each key on its own line, or quote the value
+                    a: @org|1:4: a value cannot start with '@'; quote it
+                    a: %b|1:4: a value cannot start with '%'; quote it
+                    a: *mlp*|1:4: a value cannot start with '*', which introduces an alias; quote it
+                    a: & b|1:4: a value cannot start with '&', which introduces an anchor; quote it
+                    a: !x!y 1|1:4: '!' starts an unknown tag; quote the value
                     ```yaml/a: b/```|1:1: a Markdown fence is not part of a recipe; remove the lines that begin with ```
-                    <<<<<<< HEAD/a: b/=======/a: c|1:1: a conflict that git left in the file; keep one side, and remove the other and the markers
-                    %FOO/a: b|1:1: unknown YAML directive; remove the line: a recipe needs none\
+                    <<<<<<< HEAD/a: b/=======/a: c|1:1: a git conflict marker; keep one side and remove the other side and the markers
+                    %FOO/a: b|1:1: unknown YAML directive; remove the line: recipes need no directives\
                     """)
     void values(String text, String report) {
         refuses(text, report);
@@ -138,8 +139,8 @@ final class YamlFaultTest {
     void blockTexts() {
         refuses(
                 "a: |x",
-                "1:5: after '|' or '>' a text begins on the next line; put it there, or put"
-                        + " the value in quotes");
+                "1:5: after '|' or '>', text must start on the next line; move it there, or "
+                        + "quote the value");
         refuses(
                 "a: |/     /  b",
                 "3:3: the empty lines above are indented further than this text;"

@@ -109,8 +109,8 @@ final class YamlReaderTest {
         mapping("a: {<<: [1]}\n");
         assertThat(onlyProblem())
                 .startsWith(
-                        "r.yml:1:5: merge key '<<' takes mappings (expected a mapping, or a list of"
-                                + " mappings, found '1')");
+                        "r.yml:1:5: merge key '<<' only takes mappings (expected a mapping, or a "
+                                + "list of mappings, found '1')");
     }
 
     @Test
@@ -119,7 +119,7 @@ final class YamlReaderTest {
         assertThat(onlyProblem())
                 .isEqualTo(
                         """
-                        r.yml:3:1: duplicate key 'weight', already in line 1; keep one of them
+                        r.yml:3:1: duplicate key 'weight', first on line 1; keep only one of them
                             3 | weight: 3
                               | ^^^^^^\
                         """);
@@ -130,8 +130,8 @@ final class YamlReaderTest {
         mapping("a: &a {x: 1}\nb:\n  <<: *a\n  <<: *a\n");
         assertThat(onlyProblem())
                 .startsWith(
-                        "r.yml:4:3: duplicate key '<<', already in line 3; merge several mappings"
-                                + " with a list, as in '<<: [*a, *b]'");
+                        "r.yml:4:3: duplicate key '<<', first on line 3; use a list to merge "
+                                + "several mappings, as in '<<: [*a, *b]'");
     }
 
     @Test
@@ -145,8 +145,8 @@ final class YamlReaderTest {
         mapping("a: !!python/name:os.system x\n");
         assertThat(onlyProblem())
                 .startsWith(
-                        "r.yml:1:4: tag 'tag:yaml.org,2002:python/name:os.system' means nothing in"
-                                + " a recipe; remove it");
+                        "r.yml:1:4: tag 'tag:yaml.org,2002:python/name:os.system' has no meaning "
+                                + "in a recipe; remove it");
     }
 
     @Test
@@ -163,8 +163,8 @@ final class YamlReaderTest {
         assertThatThrownBy(() -> documents("a: *b\n"))
                 .isInstanceOf(MergeException.class)
                 .hasMessageStartingWith(
-                        "r.yml:1:4: alias '*b' has no anchor before it (expected a value marked"
-                                + " '&b' that ends above, found none)");
+                        "r.yml:1:4: alias '*b' has no anchor before it (expected a value marked "
+                                + "'&b' that ends before it, found none)");
     }
 
     @Test
@@ -234,7 +234,7 @@ final class YamlReaderTest {
         assertThat(problems.all())
                 .extracting(Problem::what)
                 .containsExactly(
-                        "duplicate key 'a', already in line 1",
-                        "duplicate key 'c', already in line 1");
+                        "duplicate key 'a', first on line 1",
+                        "duplicate key 'c', first on line 1");
     }
 }

@@ -58,13 +58,14 @@ class ExtractionErrorsTest {
                 "base");
         refused(
                 2,
-                "needs three arguments or none (expected FINETUNED BASE OUTPUT, found tuned base)",
+                "needs exactly three arguments, or none (expected FINETUNED BASE OUTPUT, found "
+                        + "tuned base)",
                 "extract-lora",
                 "tuned",
                 "base");
         refused(
                 2,
-                "given both as arguments and as options",
+                "given as both arguments and options",
                 "extract-lora",
                 "tuned",
                 "base",
@@ -91,7 +92,7 @@ class ExtractionErrorsTest {
         };
         refused(2, "--rank: needs a positive number (found 0)", line);
         refused(2, "--energy: needs a share above 0, up to 1 (found 2.0)", line);
-        refused(2, "--sv-epsilon: needs a number from 0 up (found -1.0)", line);
+        refused(2, "--sv-epsilon: needs a number of at least 0 (found -1.0)", line);
         refused(2, "--exclude-regex: '(' is no regular expression", line);
     }
 

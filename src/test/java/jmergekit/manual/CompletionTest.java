@@ -199,7 +199,7 @@ class CompletionTest {
         assertThat(result.out()).isEmpty();
         assertThat(result.err())
                 .isEqualTo(
-                        "error: mergekit completion: no script for the shell 'fsh' (did you mean"
-                                + " 'fish'?) (expected one of bash, zsh, fish)\n");
+                        "error: mergekit completion: no completion script for the shell 'fsh' "
+                                + "(did you mean 'fish'?) (expected one of bash, zsh, fish)\n");
     }
 }

@@ -175,7 +175,7 @@ class ParameterPrecedenceTest {
                 .containsExactly(
                         "r.yml:4:32: 'normalize' has no effect on a single model; move it to the"
                                 + " top-level 'parameters'",
-                        "r.yml:4:50: unknown parameter 'density' for merge method 'linear'; it is"
-                                + " one of other methods");
+                        "r.yml:4:50: unknown parameter 'density' for merge method 'linear'; it "
+                                + "belongs to other methods");
     }
 }

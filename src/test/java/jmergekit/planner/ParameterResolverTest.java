@@ -154,7 +154,7 @@ class ParameterResolverTest {
                 .singleElement()
                 .asString()
                 .contains(
-                        "method parameter 'levels' stands at the top level", "under 'parameters'");
+                        "method parameter 'levels' is at the top level", "under 'parameters'");
     }
 
     @Test
@@ -173,8 +173,8 @@ class ParameterResolverTest {
                 .containsExactly(
                         "r.yml:2:27: unknown parameter 'mod' for merge method 'wordy' (did you mean"
                                 + " 'mode'?)",
-                        "r.yml:2:37: unknown parameter 'density' for merge method 'wordy'; it is one"
-                                + " of other methods",
+                        "r.yml:2:37: unknown parameter 'density' for merge method 'wordy'; it "
+                                + "belongs to other methods",
                         "r.yml:2:49: unknown parameter 'any' for merge method 'wordy'");
     }
 

@@ -294,7 +294,8 @@ class RecipeSchemaTest {
         assertThat(result.out()).isEmpty();
         assertThat(result.err())
                 .isEqualTo(
-                        "error: mergekit schema: no kind of recipe 'mege' (did you mean 'merge'?)"
-                                + " (expected one of merge, moe, multi, evolve, pytorch, bakllama)\n");
+                        "error: mergekit schema: unknown kind of recipe 'mege' (did you mean "
+                                + "'merge'?) (expected one of merge, moe, multi, evolve, "
+                                + "pytorch, bakllama)\n");
     }
 }
