@@ -47,8 +47,9 @@ final class CheckCommand implements Callable<Integer> {
 
     @Option(
             names = "--overwrite",
-            description = "Accept a folder that already holds a model, as a run with --overwrite "
-                    + "does.")
+            description =
+                    "Accept a folder that already holds a model, as a run with --overwrite "
+                            + "does.")
     boolean overwrite;
 
     @Option(
@@ -94,8 +95,7 @@ final class CheckCommand implements Callable<Integer> {
             paramLabel = "LAYOUT",
             converter = ExpertLayoutName.class,
             defaultValue = "base",
-            description =
-                    "How the output stores experts: base (default), split or fused.")
+            description = "How the output stores experts: base (default), split or fused.")
     WantedExperts expertLayout;
 
     @Option(

@@ -89,8 +89,9 @@ record Console(
         if (isInStore(path)) {
             throw new MergeException(
                     Problem.usage(path, "must be on this machine, not in a store")
-                            .hint("only models can be read from a store, and only outputs "
-                                    + "written to one"));
+                            .hint(
+                                    "only models can be read from a store, and only outputs "
+                                            + "written to one"));
         }
         if (ADDRESS.matcher(path).matches()) {
             throw new MergeException(

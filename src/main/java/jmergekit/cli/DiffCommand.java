@@ -54,8 +54,7 @@ final class DiffCommand implements Callable<Integer> {
 
     @Option(
             names = "--csv",
-            description =
-                    "Print a line of figures for each tensor and model instead of text.")
+            description = "Print a line of figures for each tensor and model instead of text.")
     private boolean csv;
 
     @Option(

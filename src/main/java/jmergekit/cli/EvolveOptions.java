@@ -86,8 +86,9 @@ final class EvolveOptions {
     @Option(
             names = "--timeout",
             paramLabel = "SECONDS",
-            description = "Start no new candidates after this time; continue the search with "
-                    + "--resume.")
+            description =
+                    "Start no new candidates after this time; continue the search with "
+                            + "--resume.")
     Optional<Double> timeout = Optional.empty();
 
     @Option(

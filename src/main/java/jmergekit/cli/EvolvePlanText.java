@@ -22,7 +22,8 @@ record EvolvePlanText(Search search, Console console) {
     void print(Path storage) {
         PrintWriter out = console.out();
         out.println(
-                "search space, %d variables:".formatted(search.recipe().space().variables().size()));
+                "search space, %d variables:"
+                        .formatted(search.recipe().space().variables().size()));
         for (Variable variable : search.recipe().space().variables()) {
             out.println("  " + Printable.of(line(variable)));
         }

@@ -48,8 +48,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "extract-lora",
         aliases = "mergekit-extract-lora",
-        description = "Extracts a LoRA adapter from the difference between a fine-tuned model "
-                + "and its base model.",
+        description =
+                "Extracts a LoRA adapter from the difference between a fine-tuned model "
+                        + "and its base model.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false)
@@ -70,8 +71,7 @@ final class ExtractCommand implements Callable<Integer> {
 
     @Option(
             names = "--overwrite",
-            description =
-                    "Replace an adapter or model already in the output folder.")
+            description = "Replace an adapter or model already in the output folder.")
     private boolean overwrite;
 
     @Mixin private MergeOptions options;

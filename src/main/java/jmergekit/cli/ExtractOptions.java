@@ -52,8 +52,7 @@ final class ExtractOptions {
     @Option(
             names = "--embed-lora",
             negatable = true,
-            description =
-                    "Also factorise embeddings and heads instead of keeping them whole.")
+            description = "Also factorise embeddings and heads instead of keeping them whole.")
     boolean embedLora;
 
     @Option(
@@ -85,8 +84,7 @@ final class ExtractOptions {
     @Option(
             names = "--skip-unchanged",
             negatable = true,
-            description =
-                    "Skip modules kept whole if they equal the base model's.")
+            description = "Skip modules kept whole if they equal the base model's.")
     boolean skipUnchanged;
 
     ExtractionOptions read(MergeOptions merge, Problems problems) {

@@ -27,8 +27,8 @@ record ExtractionReport(ExtractionResult result, String output) {
 
     private static Problem rough(ModuleResult module) {
         return Problem.input(
-                module.module(), "the error of its factors may be more than 0.1 % above the "
-                        + "optimum");
+                module.module(),
+                "the error of its factors may be more than 0.1 % above the " + "optimum");
     }
 
     private Optional<Problem> lost() {
@@ -44,9 +44,9 @@ record ExtractionReport(ExtractionResult result, String output) {
                                 output,
                                 "an adapter cannot store %d changed tensors, which keep the base "
                                         + "model's values: %s"
-                                        .formatted(
-                                                lost.size(),
-                                                String.join(", ", NameRanges.of(lost))))
+                                                .formatted(
+                                                        lost.size(),
+                                                        String.join(", ", NameRanges.of(lost))))
                         .hint(
                                 module.isEmpty()
                                         ? "if they matter, merge the models instead"
@@ -65,7 +65,7 @@ record ExtractionReport(ExtractionResult result, String output) {
                                         "multi-token prediction layers changed (%d tensors such "
                                                 + "as '%s'), but adapter loaders do not load "
                                                 + "these layers"
-                                                .formatted(lost.size(), lost.getFirst()))
+                                                        .formatted(lost.size(), lost.getFirst()))
                                 .hint("if they matter, merge the models instead"));
     }
 
@@ -76,8 +76,9 @@ record ExtractionReport(ExtractionResult result, String output) {
                                         output,
                                         "no module has factors, and PEFT cannot load an adapter "
                                                 + "without any")
-                                .hint("check that the fine-tuned model differs from the base "
-                                        + "model"))
+                                .hint(
+                                        "check that the fine-tuned model differs from the base "
+                                                + "model"))
                 : Optional.empty();
     }
 

@@ -65,10 +65,7 @@ final class LegacyCommand implements Callable<Integer>, PlannedCommand {
             description = "The merge method. Default: ${DEFAULT-VALUE}.")
     private String method;
 
-    @Option(
-            names = "--base-model",
-            paramLabel = "MODEL",
-            description = "The base model.")
+    @Option(names = "--base-model", paramLabel = "MODEL", description = "The base model.")
     private Optional<String> baseModel = Optional.empty();
 
     @Option(
@@ -123,8 +120,7 @@ final class LegacyCommand implements Callable<Integer>, PlannedCommand {
         if (naiveCount) {
             problems.add(
                     Problem.usage("--naive-count", "no merge method counts signs")
-                            .hint(
-                                    "omit it: the sign with the larger sum of weights is used"));
+                            .hint("omit it: the sign with the larger sum of weights is used"));
         }
         LegacyCall call =
                 new LegacyCall(

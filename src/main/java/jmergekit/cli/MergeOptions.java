@@ -33,8 +33,9 @@ final class MergeOptions {
     @Option(
             names = {"-j", "--num-threads"},
             paramLabel = "N",
-            description = "Number of threads. Default: one per core. The output does not depend "
-                    + "on it.")
+            description =
+                    "Number of threads. Default: one per core. The output does not depend "
+                            + "on it.")
     Optional<Integer> threads = Optional.empty();
 
     @Option(

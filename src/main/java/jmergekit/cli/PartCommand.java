@@ -37,8 +37,9 @@ final class PartCommand implements Callable<Integer> {
 
     @Option(
             names = "--overwrite",
-            description = "Start even if the output folder already holds a model; publish will "
-                    + "replace it.")
+            description =
+                    "Start even if the output folder already holds a model; publish will "
+                            + "replace it.")
     private boolean overwrite;
 
     @Mixin private MergeOptions merging;

@@ -14,8 +14,7 @@ final class PartShards {
     @Option(
             names = "--index",
             paramLabel = "I",
-            description =
-                    "Make the shards of part I of --of parts, counted from 0.")
+            description = "Make the shards of part I of --of parts, counted from 0.")
     private Optional<Integer> index = Optional.empty();
 
     @Option(
@@ -45,9 +44,7 @@ final class PartShards {
     void check(Problems problems) {
         if (shards.isPresent() && (index.isPresent() || of.isPresent())) {
             problems.add(
-                    Problem.usage(
-                                    "--shards",
-                                    "cannot be combined with --index and --of")
+                    Problem.usage("--shards", "cannot be combined with --index and --of")
                             .hint("give one of the two"));
         } else if (shards.isEmpty() && (index.isEmpty() || of.isEmpty())) {
             problems.add(
@@ -94,6 +91,6 @@ final class PartShards {
     String emptyText(MergePlan plan) {
         return "part %d of %d is empty, since there are only %d shards; use a smaller "
                 + "--out-shard-size with mergekit plan to get more"
-                .formatted(index.orElse(0), of.orElse(0), plan.shards().size());
+                        .formatted(index.orElse(0), of.orElse(0), plan.shards().size());
     }
 }

@@ -53,8 +53,8 @@ final class PlanCommand implements Callable<Integer> {
     @Option(
             names = "--parts",
             paramLabel = "N",
-            description = "Print how evenly N parts would share the work. The plan does not "
-                    + "change.")
+            description =
+                    "Print how evenly N parts would share the work. The plan does not " + "change.")
     private Optional<Integer> parts = Optional.empty();
 
     @Option(
@@ -75,8 +75,7 @@ final class PlanCommand implements Callable<Integer> {
             completionCandidates = Candidates.Layouts.class,
             converter = ExpertLayoutName.class,
             defaultValue = "base",
-            description =
-                    "How the output stores experts: base (default), split or fused.")
+            description = "How the output stores experts: base (default), split or fused.")
     private WantedExperts expertLayout;
 
     @Option(

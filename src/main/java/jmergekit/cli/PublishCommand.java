@@ -32,9 +32,7 @@ final class PublishCommand implements Callable<Integer> {
             description = "The folder to publish the model to.")
     private String output;
 
-    @Option(
-            names = "--overwrite",
-            description = "Replace a model already in the output folder.")
+    @Option(names = "--overwrite", description = "Replace a model already in the output folder.")
     private boolean overwrite;
 
     @Option(

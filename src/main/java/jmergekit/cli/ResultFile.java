@@ -77,7 +77,9 @@ record ResultFile(Path path, String given, String mark) {
             Files.createFile(part);
         } catch (IOException e) {
             throw new MergeException(
-                    refused("'%s' cannot be created next to it: %s".formatted(name, IoReason.of(e))),
+                    refused(
+                            "'%s' cannot be created next to it: %s"
+                                    .formatted(name, IoReason.of(e))),
                     e);
         }
         try {

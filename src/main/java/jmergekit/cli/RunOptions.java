@@ -35,15 +35,12 @@ final class RunOptions {
             description = "Treat warnings about the recipe and the models as errors.")
     boolean strict;
 
-    @Option(
-            names = "--overwrite",
-            description = "Replace a model already in the output folder.")
+    @Option(names = "--overwrite", description = "Replace a model already in the output folder.")
     boolean overwrite;
 
     @Option(
             names = "--resume",
-            description =
-                    "Resume an interrupted run of the same plan from its finished shards.")
+            description = "Resume an interrupted run of the same plan from its finished shards.")
     boolean resume;
 
     @Option(

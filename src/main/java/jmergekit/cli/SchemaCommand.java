@@ -48,7 +48,9 @@ final class SchemaCommand implements Callable<Integer> {
     private ExitCode refuse() {
         String meant = Suggestion.didYouMean(kind, SchemaKind.words());
         console.report(
-                Problem.usage("mergekit schema", "unknown kind of recipe '%s'%s".formatted(kind, meant))
+                Problem.usage(
+                                "mergekit schema",
+                                "unknown kind of recipe '%s'%s".formatted(kind, meant))
                         .expected("one of " + String.join(", ", SchemaKind.words())));
         return ExitCode.RECIPE;
     }

@@ -61,8 +61,9 @@ record StagePlaces(
         if (outPath.isEmpty() && intermediates.isEmpty()) {
             problems.add(
                     Problem.usage("--intermediate-dir", "is missing, and so is --out-path")
-                            .hint("give one of them: the outputs of named recipes go into its "
-                                    + "subfolders"));
+                            .hint(
+                                    "give one of them: the outputs of named recipes go into its "
+                                            + "subfolders"));
             return;
         }
         List<Stage> written = written(graph);
@@ -75,7 +76,7 @@ record StagePlaces(
                                                     other.at(),
                                                     "the output of %s has no folder, and no "
                                                             + "other recipe uses it"
-                                                            .formatted(other.label()))
+                                                                    .formatted(other.label()))
                                             .hint(
                                                     "give --intermediate-dir, or remove the "
                                                             + "recipe")));

@@ -94,8 +94,10 @@ final class TokensurgeonCommand implements Callable<Integer>, PlannedCommand {
         TransplantOptions wanted = how.read(problems);
         if (run.report) {
             problems.add(
-                    Problem.usage("--report", "only applies to merges, since it compares a merge "
-                            + "with its parents")
+                    Problem.usage(
+                                    "--report",
+                                    "only applies to merges, since it compares a merge "
+                                            + "with its parents")
                             .hint(
                                     "omit it: mergekit_tokensurgeon.json reports the quality of "
                                             + "the rows"));

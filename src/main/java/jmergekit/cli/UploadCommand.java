@@ -105,8 +105,7 @@ final class UploadCommand implements Callable<Integer> {
             Leftovers.bringBack(model)
                     .forEach(note -> console.report(Problem.input(folder, note).asWarning()));
         } catch (IOException e) {
-            throw new MergeException(
-                    Problem.input(folder, "its parent folder cannot be read"), e);
+            throw new MergeException(Problem.input(folder, "its parent folder cannot be read"), e);
         }
     }
 

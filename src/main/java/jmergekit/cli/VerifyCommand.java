@@ -71,8 +71,8 @@ final class VerifyCommand implements Callable<Integer> {
             names = "--sample-seed",
             paramLabel = "SEED",
             defaultValue = "0",
-            description = "The seed for choosing the tensors of --bytes. Default: "
-                    + "${DEFAULT-VALUE}.")
+            description =
+                    "The seed for choosing the tensors of --bytes. Default: " + "${DEFAULT-VALUE}.")
     private long sampleSeed;
 
     @Mixin private MergeOptions merging;
@@ -191,8 +191,7 @@ final class VerifyCommand implements Callable<Integer> {
                                         + "made the output"
                                         + note.program().map(p -> " (" + p + ")").orElse(""))
                         : problem.hint(
-                                "modified after the output was made: "
-                                        + String.join(", ", newer)));
+                                "modified after the output was made: " + String.join(", ", newer)));
     }
 
     private void checkFiles(Path folder, Problems problems) {
@@ -212,14 +211,17 @@ final class VerifyCommand implements Callable<Integer> {
         List<String> differing = manifest.get().differing(folder);
         for (String file : differing) {
             Problem problem =
-                    Problem.input(model + "/" + file, "has changed since it was written, or is "
-                            + "missing");
+                    Problem.input(
+                            model + "/" + file,
+                            "has changed since it was written, or is " + "missing");
             // Users may edit the model card.
             problems.add(file.equals("README.md") ? problem.asWarning() : problem);
         }
         problems.warnings().forEach(console::report);
         if (differing.isEmpty()) {
-            say("%d files are unchanged since they were written".formatted(manifest.get().files().size()));
+            say(
+                    "%d files are unchanged since they were written"
+                            .formatted(manifest.get().files().size()));
         }
     }
 

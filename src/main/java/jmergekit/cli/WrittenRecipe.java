@@ -55,8 +55,9 @@ final class WrittenRecipe {
     void check(RunOptions run, Problems problems) {
         if (printYaml && run.dryRun && run.format == PlanFormat.JSON) {
             problems.add(
-                    Problem.usage("--format json", "--print-yaml prints the recipe instead of "
-                            + "the plan")
+                    Problem.usage(
+                                    "--format json",
+                                    "--print-yaml prints the recipe instead of " + "the plan")
                             .hint("give only one of them"));
         }
     }

@@ -75,8 +75,10 @@ final class EvaluatorKeys {
                         "health",
                         new Form.Text("^/"),
                         "The path that responds once the server is ready. Default: `/health`."),
-                Key.of("start_seconds", Form.count(1), "How many seconds the server may take to "
-                        + "start. Default: 600."),
+                Key.of(
+                        "start_seconds",
+                        Form.count(1),
+                        "How many seconds the server may take to " + "start. Default: 600."),
                 Key.of(
                         "chat",
                         new Form.Flag(),
@@ -85,10 +87,14 @@ final class EvaluatorKeys {
                         "model",
                         Form.text(),
                         "The model name in requests. Default: the first that the server lists."),
-                Key.of("max_tokens", Form.count(1), "Maximum number of tokens in an answer. "
-                        + "Default: 32."),
-                Key.of("stop", new Form.ListOf(Form.text(), 0), "Stop sequences that end an "
-                        + "answer."),
+                Key.of(
+                        "max_tokens",
+                        Form.count(1),
+                        "Maximum number of tokens in an answer. " + "Default: 32."),
+                Key.of(
+                        "stop",
+                        new Form.ListOf(Form.text(), 0),
+                        "Stop sequences that end an " + "answer."),
                 Key.of(
                         "requests",
                         new Form.Count(1, MOST_REQUESTS),

@@ -49,8 +49,9 @@ record EvaluatorReader(Problems problems) {
                                 Problem.recipe(
                                                 task.name().at(),
                                                 "task '%s' has no items".formatted(name))
-                                        .expected("a 'file' with JSON lines, which this "
-                                                + "evaluator needs"));
+                                        .expected(
+                                                "a 'file' with JSON lines, which this "
+                                                        + "evaluator needs"));
                     }
                 }
                 case EvaluatorConfig.LmEval _ ->
@@ -161,8 +162,9 @@ record EvaluatorReader(Problems problems) {
                 .ifPresent(c ->
                         problems.add(
                                 Problem.recipe(c.at(), "'" + key + "' does not name the model")
-                                        .expected("'{model}' as the placeholder for the model's "
-                                                + "folder")));
+                                        .expected(
+                                                "'{model}' as the placeholder for the model's "
+                                                        + "folder")));
         return command.map(Located::value);
     }
 

@@ -33,8 +33,7 @@ final class MappingEntries {
 
     private static Problem duplicate(YamlNode.Scalar first, YamlNode.Scalar second) {
         String what =
-                "duplicate key '%s', first on line %d"
-                        .formatted(second.text(), first.at().line());
+                "duplicate key '%s', first on line %d".formatted(second.text(), first.at().line());
         Problem problem = Problem.recipe(second.at(), what);
         return isMerge(second)
                 ? problem.hint("use a list to merge several mappings, as in '<<: [*a, *b]'")

@@ -35,8 +35,13 @@ record MarkedParameters(MergeMethods methods, Problems problems) {
                     methods.named(name).map(m -> m.info()).flatMap(m -> m.param(parameter));
             Optional<Value> refused = param.flatMap(p -> refused(p, mark));
             if (refused.isPresent()) {
-                String what = "'" + parameter + "' is searched outside the values that " + name + " "
-                        + "allows";
+                String what =
+                        "'"
+                                + parameter
+                                + "' is searched outside the values that "
+                                + name
+                                + " "
+                                + "allows";
                 problems.add(
                         Problem.recipe(mark.at(), what)
                                 .expected(param.orElseThrow().valuesText())

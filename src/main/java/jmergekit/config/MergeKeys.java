@@ -19,10 +19,7 @@ final class MergeKeys {
                         "name",
                         Form.text(),
                         "A name that later recipes in the same file use for the result."),
-                Key.required(
-                        "merge_method",
-                        new Form.Named(Naming.METHOD),
-                        "The merge method."),
+                Key.required("merge_method", new Form.Named(Naming.METHOD), "The merge method."),
                 Key.of(
                         MODELS,
                         Form.listOf(Section.MODEL),
@@ -93,8 +90,10 @@ final class MergeKeys {
 
     static List<Key> module() {
         return List.of(
-                Key.of(MODELS, Form.listOf(Section.MODEL), "Models whose module is merged as a "
-                        + "whole."),
+                Key.of(
+                        MODELS,
+                        Form.listOf(Section.MODEL),
+                        "Models whose module is merged as a " + "whole."),
                 Key.of(SLICES, Form.listOf(Section.SLICE), "Slices of this module of the output."),
                 Key.of("parameters", PARAMETERS, "The method's parameters for this module."));
     }

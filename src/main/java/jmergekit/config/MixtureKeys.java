@@ -49,8 +49,10 @@ final class MixtureKeys {
                         "positive_prompts",
                         prompts,
                         "Example prompts for the expert. Required by gate modes that use prompts."),
-                Key.of("negative_prompts", prompts, "Example prompts that the expert should not "
-                        + "handle."),
+                Key.of(
+                        "negative_prompts",
+                        prompts,
+                        "Example prompts that the expert should not " + "handle."),
                 Key.of("residual_scale", Form.number(), "A factor for `down_proj`."),
                 Key.of(
                         "noise_scale",
@@ -64,8 +66,10 @@ final class MixtureKeys {
                         "layer_slices",
                         Form.listOf(Section.LAYER_SLICE),
                         "Slices of the output, from the first layers to the last."),
-                Key.of("embedding_source", new Form.Model(), "The model that provides the "
-                        + "embeddings."),
+                Key.of(
+                        "embedding_source",
+                        new Form.Model(),
+                        "The model that provides the " + "embeddings."),
                 Key.of("lm_head_source", new Form.Model(), "The model that provides the head."));
     }
 

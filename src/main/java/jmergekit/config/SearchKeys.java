@@ -16,20 +16,21 @@ final class SearchKeys {
                         GENOME,
                         new Form.In(Section.GENOME),
                         "Models whose weights are searched for each group of layers."),
-                Key.of(
-                        STACK,
-                        new Form.In(Section.STACK),
-                        "Blocks of layers to choose and order."),
+                Key.of(STACK, new Form.In(Section.STACK), "Blocks of layers to choose and order."),
                 Key.of("name", Form.text(), "The report's title."),
                 Key.required(
                         "tasks",
                         Form.listOf(Form.anyOf(Form.text(), new Form.In(Section.TASK))),
                         "The tasks to score candidates on."),
                 EvaluatorKeys.evaluator(),
-                Key.of("limit", Form.count(1), "Maximum number of items per task used during the "
-                        + "search."),
-                Key.of("num_fewshot", Form.count(0), "Number of few-shot examples before each "
-                        + "question, for lm_eval."),
+                Key.of(
+                        "limit",
+                        Form.count(1),
+                        "Maximum number of items per task used during the " + "search."),
+                Key.of(
+                        "num_fewshot",
+                        Form.count(0),
+                        "Number of few-shot examples before each " + "question, for lm_eval."),
                 Key.of(
                         "shuffle",
                         new Form.Flag(),
@@ -89,16 +90,17 @@ final class SearchKeys {
     static List<Key> stack() {
         return List.of(
                 Key.required("blocks", Form.listOf(Section.BLOCK), "Blocks of layers."),
-                Key.of("order", new Form.Flag(), "Whether to search the order of blocks. "
-                        + "Default: true."),
+                Key.of(
+                        "order",
+                        new Form.Flag(),
+                        "Whether to search the order of blocks. " + "Default: true."),
                 Key.of(
                         "scale",
                         new Form.Interval(),
                         "`[low, high]` for blocks without their own. Default: blocks are copied "
                                 + "unchanged."),
                 Key.of("repeat", Form.count(1), "How often a block may occur. Default: 1."),
-                TokenizerKeys.baseModel(
-                        "The model whose tokenizer `tokenizer_source: base` uses."),
+                TokenizerKeys.baseModel("The model whose tokenizer `tokenizer_source: base` uses."),
                 TokenizerKeys.source("tokenizer_source"),
                 TokenizerKeys.dtype());
     }
@@ -110,8 +112,10 @@ final class SearchKeys {
                         "layers",
                         new Form.Layers(),
                         "`[start, end]`, counted from 0, `end` exclusive."),
-                Key.of("always", new Form.Flag(), "Whether the block is always included. "
-                        + "Default: false."),
+                Key.of(
+                        "always",
+                        new Form.Flag(),
+                        "Whether the block is always included. " + "Default: false."),
                 Key.of(
                         "scale",
                         new Form.Interval(),
@@ -145,10 +149,13 @@ final class SearchKeys {
     static List<Key> task() {
         return List.of(
                 Key.required(
-                        "name", Form.text(), "The task's name; for lm_eval, the name of one of "
-                                + "its tasks."),
-                Key.of("weight", Form.number(), "The weight of the task in the objective. "
-                        + "Default: 1."),
+                        "name",
+                        Form.text(),
+                        "The task's name; for lm_eval, the name of one of " + "its tasks."),
+                Key.of(
+                        "weight",
+                        Form.number(),
+                        "The weight of the task in the objective. " + "Default: 1."),
                 Key.of(
                         "metric",
                         Form.text(),

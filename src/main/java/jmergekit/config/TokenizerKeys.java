@@ -30,8 +30,10 @@ final class TokenizerKeys {
 
     static List<Key> reference() {
         return List.of(
-                Key.of("model", new Form.Model(), "A folder, or a model on the hub or in an "
-                        + "object store."),
+                Key.of(
+                        "model",
+                        new Form.Model(),
+                        "A folder, or a model on the hub or in an " + "object store."),
                 Key.of("path", Form.text(), "The same as `model`."),
                 Key.of("revision", Form.text(), "A branch, tag or commit of a model on the hub."),
                 Key.of(

@@ -20,15 +20,15 @@ record YamlBrackets(YamlFault fault) {
         Optional<Open> open = innermost();
         if (open.isEmpty()) {
             return closes
-                    ? Optional.of(fault.here("'" + found + "' has no matching opening bracket").hint("remove it"))
+                    ? Optional.of(
+                            fault.here("'" + found + "' has no matching opening bracket")
+                                    .hint("remove it"))
                     : Optional.empty();
         }
         Open bracket = open.get();
         if (closes && found != bracket.closing()) {
             return Optional.of(
-                    fault.here(
-                                    "'%c' before a closing '%c'"
-                                            .formatted(found, bracket.closing()))
+                    fault.here("'%c' before a closing '%c'".formatted(found, bracket.closing()))
                             .hint(
                                     "first close the '%c' on %s"
                                             .formatted(bracket.bracket(), place(bracket))));

@@ -112,8 +112,7 @@ record YamlFault(
     private Optional<Problem> firstCharacter() {
         if (said.contains("cannot start any token")) {
             return Optional.of(
-                    here("a value cannot start with '" + character() + "'")
-                            .hint("quote it"));
+                    here("a value cannot start with '" + character() + "'").hint("quote it"));
         }
         if (context.contains("anchor") || context.contains("alias")) {
             boolean alias = context.contains("alias");

@@ -48,8 +48,7 @@ record YamlIndentation(YamlFault fault) {
         String text = fault.text(line);
         if (indent(text) != fault.column()) {
             return Optional.of(
-                    fault.here("text after the end of a value")
-                            .hint("quote the whole value"));
+                    fault.here("text after the end of a value").hint("quote the whole value"));
         }
         boolean item = text.startsWith("-", indent(text));
         TreeSet<Integer> columns = columns(item);

@@ -117,7 +117,8 @@ final class YamlReader {
                     case AliasEvent alias -> alias(alias.getAlias().getValue(), at);
                     case ScalarEvent scalar -> scalar(scalar, at);
                     case CollectionStartEvent start -> collection(start, at, depth);
-                    default -> throw new IllegalStateException("a value cannot start with " + event);
+                    default ->
+                            throw new IllegalStateException("a value cannot start with " + event);
                 };
         if (node.size() > MOST_VALUES) {
             throw new MergeException(

@@ -298,8 +298,8 @@ class HistoryCommandsTest {
 
         assertThat(shown.out()).contains("linear, slerp").endsWith("out\n├── a\n└── b\n");
         assertThat(verified.err()).isEmpty();
-        assertThat(verified.out()).contains("the plan matches the recorded one", "the bytes are "
-                + "identical");
+        assertThat(verified.out())
+                .contains("the plan matches the recorded one", "the bytes are " + "identical");
     }
 
     @Test

@@ -239,10 +239,12 @@ class LayerShuffleCommandTest {
 
         assertThat(result.code()).as(result.err()).isEqualTo(2);
         assertThat(result.err())
-                .startsWith("the generated recipe:\n"
-                        + "   1  # Layers shuffled by mergekit layershuffle")
-                .contains("the generated recipe: the output's 'model.embed_tokens.weight' would "
-                        + "be");
+                .startsWith(
+                        "the generated recipe:\n"
+                                + "   1  # Layers shuffled by mergekit layershuffle")
+                .contains(
+                        "the generated recipe: the output's 'model.embed_tokens.weight' would "
+                                + "be");
         assertThat(folder.resolve("drawn.yml")).doesNotExist();
         assertThat(folder.resolve("out")).doesNotExist();
     }

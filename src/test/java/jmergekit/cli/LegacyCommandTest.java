@@ -84,8 +84,9 @@ class LegacyCommandTest {
         Cli.Result quiet = legacy(DOCUMENTED, "--dry-run", "--quiet");
 
         assertThat(shown.err())
-                .startsWith("the recipe for this call, for use with mergekit yaml:\n"
-                        + "merge_method: ties\n");
+                .startsWith(
+                        "the recipe for this call, for use with mergekit yaml:\n"
+                                + "merge_method: ties\n");
         assertThat(shown.out()).startsWith("method    ties");
         assertThat(printed.err()).isEmpty();
         assertThat(printed.out()).startsWith("merge_method: ties").doesNotContain("tensors");

@@ -272,8 +272,8 @@ final class EvolveProblemsTest {
 
     @Test
     void valuesThatAParameterDoesNotHave() {
-        String range = "'density' is searched outside the values that ties allows (expected 0 to "
-                + "1,";
+        String range =
+                "'density' is searched outside the values that ties allows (expected 0 to " + "1,";
 
         assertThat(ties("ties", "{weight: 1, density: {search: [0.5, 1.5]}}"))
                 .containsExactly("s.yml:6:26: " + range + " found 1.5)");

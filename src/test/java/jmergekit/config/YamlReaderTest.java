@@ -234,7 +234,6 @@ final class YamlReaderTest {
         assertThat(problems.all())
                 .extracting(Problem::what)
                 .containsExactly(
-                        "duplicate key 'a', first on line 1",
-                        "duplicate key 'c', first on line 1");
+                        "duplicate key 'a', first on line 1", "duplicate key 'c', first on line 1");
     }
 }

@@ -153,8 +153,7 @@ class ParameterResolverTest {
         assertThat(found.all())
                 .singleElement()
                 .asString()
-                .contains(
-                        "method parameter 'levels' is at the top level", "under 'parameters'");
+                .contains("method parameter 'levels' is at the top level", "under 'parameters'");
     }
 
     @Test
