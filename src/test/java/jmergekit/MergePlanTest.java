@@ -90,7 +90,7 @@ class MergePlanTest {
         assertThat(folder.resolve("plain/report.html")).doesNotExist();
         assertThat(Files.readString(folder.resolve("out/report.html")))
                 .startsWith("<!DOCTYPE html>")
-                .contains("Report of out", "The result against each parent");
+                .contains("Report of out", "The result compared with each parent");
         assertThat(Files.readString(folder.resolve("out/README.md"))).contains("(report.html)");
         assertThat(written(folder.resolve("out"))).isEqualTo(written(folder.resolve("plain")));
     }

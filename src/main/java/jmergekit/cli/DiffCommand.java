@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
 /// Compares models.
 @Command(
         name = "diff",
-        description = "Compares models: weights by layer and module, configuration, tokenizer.",
+        description = "Compares models: weights by layer and part, configuration, tokenizer.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false)

@@ -4,9 +4,9 @@ import java.util.Optional;
 import jmergekit.engine.BoundPlan;
 import jmergekit.model.ModelFolder;
 
-/// A model that is compared.
+/// A model to compare.
 ///
-/// @param name what it is called
-/// @param plan of the model as it is, whose tensors have one input each
-/// @param folder its configuration and tokenizer; empty for an adapter by itself
+/// @param name its name
+/// @param plan the plan of the unchanged model, whose tensors have one input each
+/// @param folder the folder with its configuration and tokenizer; empty for a standalone adapter
 public record ComparedModel(String name, BoundPlan plan, Optional<ModelFolder> folder) {}

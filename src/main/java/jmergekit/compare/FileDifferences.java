@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// How the files of a model other than its weights differ from those of another one.
+/// How the non-weight files of a model differ from another model's.
 final class FileDifferences {
     private static final String TOKENIZER_CONFIG = "tokenizer_config.json";
     private static final String TOKENIZER = "tokenizer";
@@ -37,7 +37,7 @@ final class FileDifferences {
         this.number = number;
     }
 
-    /// How the files of each model differ from those of the first.
+    /// How the files of each model differ from the first model's.
     static List<FileDifference> of(List<ComparedModel> models) {
         List<FileDifference> all = new ArrayList<>();
         Optional<ModelFolder> first = models.getFirst().folder();
@@ -77,7 +77,7 @@ final class FileDifferences {
             add(name, List.of(new Change("the file", there(before), there(after))));
         } else if (before.isPresent()) {
             List<Change> changes = changes(before.get(), after.orElseThrow());
-            // Tokens and templates are compared by themselves.
+            // Tokens and templates are compared separately.
             add(
                     name,
                     changes.stream()
@@ -105,7 +105,7 @@ final class FileDifferences {
         return changes(left, right);
     }
 
-    // Lists are compared as wholes: one more entry would change all places behind it.
+    // Lists are compared as a whole, since one more entry would shift all later ones.
     private static void flatten(String path, JsonNode node, Map<String, String> into) {
         if (node.isObject() && !node.isEmpty()) {
             node.properties()
@@ -152,7 +152,7 @@ final class FileDifferences {
         return unreadable ? UNREADABLE : there(vocabulary);
     }
 
-    // Those that moved, then those that only one has, each by id.
+    // Moved tokens, then tokens that only one model has, each by id.
     private static List<Change> tokens(Map<String, Integer> before, Map<String, Integer> after) {
         List<Change> changes = new ArrayList<>();
         before.forEach((token, id) -> {

@@ -22,7 +22,7 @@ import jmergekit.tokenizer.ModelTokenizer;
 import jmergekit.tokenizer.Vocabulary;
 import jmergekit.weights.FolderState;
 
-/// Compares models, tensor by tensor. Each tensor of each is read once.
+/// Compares models tensor by tensor. Each tensor of each model is read once.
 public final class ModelComparison {
     private final List<ComparedModel> models;
     private final boolean hasBase;
@@ -48,7 +48,7 @@ public final class ModelComparison {
                 .orElseGet(Structure::empty);
     }
 
-    /// How many tensors are measured.
+    /// The number of measured tensors.
     public int count() {
         return tensors.paired().size();
     }
@@ -96,9 +96,8 @@ public final class ModelComparison {
         return id -> vocabulary.flatMap(v -> v.token(id));
     }
 
-    // A tokenizer is not needed: without one, rows have numbers only. FileDifferences names those
-    // that
-    // cannot be read.
+    // A tokenizer is optional: without one, rows only have numbers. FileDifferences reports
+    // tokenizers that cannot be read.
     static Optional<Vocabulary> vocabulary(ModelFolder model) {
         try {
             return Optional.of(

@@ -6,9 +6,9 @@ import java.util.TreeMap;
 
 /// How two or more models differ. The first is the reference.
 ///
-/// @param models what they are called
+/// @param models their names
 /// @param hasBase whether the reference is the base of the others, so that their changes are task vectors
-/// @param tensors that all have and that were measured, in the reference's order
+/// @param tensors the measured tensors, which all models have, in the reference's order
 /// @param skipped tensors that were not measured
 /// @param files how other files differ
 public record ModelDifference(
@@ -26,8 +26,8 @@ public record ModelDifference(
 
     /// A tensor that could not be compared.
     ///
-    /// @param models that have it, by number
-    /// @param reason why, as in `only in some` or `shapes [4, 8] and [4, 9]`
+    /// @param models the indices of models that have it
+    /// @param reason the reason, such as `only in some` or `shapes [4, 8] and [4, 9]`
     public record Skipped(String name, List<Integer> models, String reason) {
         public Skipped {
             models = List.copyOf(models);
@@ -36,15 +36,15 @@ public record ModelDifference(
 
     /// How a file of a version differs from the reference's.
     ///
-    /// @param model whose file it is, by number
+    /// @param model the index of the file's model
     /// @param file such as `config.json`, or `tokenizer` for a vocabulary
-    /// @param changes at most [#MOST_CHANGES], the others are only counted
-    /// @param count of all changes
+    /// @param changes at most [#MOST_CHANGES]; further ones are only counted
+    /// @param count the number of all changes
     public record FileDifference(int model, String file, List<Change> changes, long count) {
-        /// Changes of one file that are listed.
+        /// The maximum number of changes listed per file.
         public static final int MOST_CHANGES = 1000;
 
-        /// What a change of a vocabulary as a whole names: one is missing, or cannot be read.
+        /// The name of a change of a whole vocabulary that is missing or cannot be read.
         public static final String VOCABULARY = "the vocabulary";
 
         public FileDifference {
@@ -54,9 +54,9 @@ public record ModelDifference(
 
     /// One change in a file.
     ///
-    /// @param what such as a key or a token
-    /// @param before in the reference, empty if it is not there
-    /// @param after in the version, empty if it is not there
+    /// @param what for example a key or a token
+    /// @param before the value in the reference, empty if absent
+    /// @param after the value in the version, empty if absent
     public record Change(String what, String before, String after) {}
 
     /// The sums of all tensors.

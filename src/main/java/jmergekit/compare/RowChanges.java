@@ -12,12 +12,12 @@ import jmergekit.primitive.SourceTensor;
 import jmergekit.tile.Lanes;
 import jmergekit.tile.TileOps;
 
-/// Compares two tables of tokens row by row.
+/// Compares two embedding tables row by row.
 ///
-/// @param rows of both
-/// @param token what a row is called, if it is known
+/// @param rows the number of rows of both
+/// @param token the token of a row, if known
 record RowChanges(long rows, IntFunction<Optional<String>> token, TileOps ops) {
-    /// Rows that are listed.
+    /// The maximum number of rows listed.
     static final int LISTED = 20;
 
     private static final Comparator<Row> LARGEST_FIRST =
@@ -25,7 +25,7 @@ record RowChanges(long rows, IntFunction<Optional<String>> token, TileOps ops) {
 
     private record Part(long changed, List<Row> most) {}
 
-    /// Which rows of the reference a version changed. Rows that are not finite are left out.
+    /// The rows of the reference that a version changed. Non-finite rows are excluded.
     TokenRows of(SourceTensor reference, SourceTensor version, Chunks chunks) {
         long columns = reference.elements() / Math.max(1, rows);
         int each = Math.clamp(Chunks.CHUNK / Math.max(1, columns), 1, Integer.MAX_VALUE);

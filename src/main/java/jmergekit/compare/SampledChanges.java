@@ -2,7 +2,7 @@ package jmergekit.compare;
 
 import jmergekit.tensor.DType;
 
-/// Adds up a [ChangeSample]. Not thread-safe.
+/// Accumulates a [ChangeSample]. Not thread-safe.
 final class SampledChanges {
     private final int mantissa;
     private final int leastExponent;
@@ -14,7 +14,7 @@ final class SampledChanges {
     private long changed;
     private long vanishing;
 
-    /// @param dtype whose steps changes are compared with
+    /// @param dtype the dtype whose rounding steps changes are compared with
     SampledChanges(DType dtype) {
         this.mantissa =
                 switch (dtype) {
@@ -32,8 +32,8 @@ final class SampledChanges {
                 };
     }
 
-    /// @param change of each element of the reference
-    /// @param left out how many elements, all of which are 0
+    /// @param change the change of each element
+    /// @param leftOut the number of excluded elements, all of which are 0
     void add(float[] reference, float[] change, int n, int leftOut) {
         elements += n - leftOut;
         for (int i = 0; i < n; i++) {
@@ -50,11 +50,11 @@ final class SampledChanges {
                 magnitudes[Math.clamp(exponent, 0, magnitudes.length - 1)]++;
             }
         }
-        // What was left out was added as the step of 0.
+        // Excluded elements were added with the step of 0.
         stepSquares -= leftOut * step(0) * step(0);
     }
 
-    // The distance of neighbouring numbers.
+    // The distance between neighbouring numbers.
     private double step(float x) {
         int exponent = Math.max(Math.getExponent(x), leastExponent);
         return Math.scalb(1.0, exponent - mantissa);

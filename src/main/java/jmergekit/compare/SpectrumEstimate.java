@@ -10,26 +10,27 @@ import jmergekit.tile.CounterRandom;
 import jmergekit.tile.Lanes;
 import jmergekit.tile.TileOps;
 
-/// Estimates how the change of a matrix spreads over its singular directions. The leading directions are
-/// found in some of its rows, by one step of randomised subspace iteration, and what they hold is measured
-/// in other rows: so that noise of many rows does not look like a few directions. Time and memory do not
-/// grow with the number of rows.
+/// Estimates how the change of a matrix is distributed over its singular directions. The leading
+/// directions are found in some of its rows, by one step of randomised subspace iteration, and
+/// their energy is measured in other rows, so that noise in many rows does not look like a few
+/// directions. Time and memory do not grow with the number of rows.
 ///
 /// Source: Halko, Martinsson and Tropp (2011), <https://arxiv.org/abs/0909.4061>.
 final class SpectrumEstimate {
-    /// Directions whose energy is reported.
+    /// The number of directions reported.
     static final int DIRECTIONS = 8;
 
-    /// Beyond those, to find them more exactly.
+    /// Additional directions, to find those more accurately.
     private static final int OVERSAMPLING = 4;
 
-    /// Rows in which directions are found, and as many in which they are measured.
+    /// The number of rows to find directions in, and the same number to measure them in.
     private static final int ROWS = 96;
 
-    /// A matrix of as many rows, or fewer, is looked at as a whole: a sample would read all of it too.
+    /// Matrices with up to this many rows are used as a whole, since a sample would also read all
+    /// of them.
     static final int FEW_ROWS = 2 * ROWS;
 
-    /// More columns are not looked at: 96 rows of so many floats take 12 MiB.
+    /// The maximum number of columns: 96 rows of this many floats take 12 MiB.
     private static final int MOST_COLUMNS = 1 << 15;
 
     private static final long KEY = CounterRandom.key(0, "spectrum", 0);
@@ -51,10 +52,10 @@ final class SpectrumEstimate {
         this.blocks = (width + TileOps.TILE - 1) / TileOps.TILE;
     }
 
-    /// The spectrum of a version's change from the reference; empty if nothing changed in the sampled
-    /// rows, or not all in them is finite.
+    /// The spectrum of a version's change from the reference; empty if nothing changed in the
+    /// sampled rows or they are not all finite.
     ///
-    /// @param rows of both
+    /// @param rows the number of rows of both
     static Optional<Spectrum> of(
             SourceTensor reference, SourceTensor version, long rows, TileOps ops) {
         long columns = reference.elements() / rows;
@@ -114,7 +115,7 @@ final class SpectrumEstimate {
                 : Optional.empty();
     }
 
-    // Rows of the change, in blocks of a tile. They begin at `first` and are `step` apart.
+    // Rows of the change, in blocks of a tile, starting at `first` and `step` apart.
     private float[][][] rows(double first, double step, int count) {
         float[][][] rows = new float[count][blocks][TileOps.TILE];
         float[] base = new float[TileOps.TILE];
@@ -153,11 +154,11 @@ final class SpectrumEstimate {
         return products;
     }
 
-    // Sums of rows, each multiplied by a coefficient.
+    // Linear combinations of rows.
     private float[][][] combined(double[][] coefficients, float[][][] rows) {
         float[][][] sums = new float[coefficients.length][blocks][TileOps.TILE];
         for (int i = 0; i < sums.length; i++) {
-            // Of any size: only the direction counts.
+            // The scale is arbitrary, since only the direction matters.
             double most = Arrays.stream(coefficients[i]).map(Math::abs).max().orElse(0);
             for (int row = 0; row < rows.length && most > 0; row++) {
                 float factor = (float) (coefficients[i][row] / most);
@@ -179,8 +180,7 @@ final class SpectrumEstimate {
         return signs;
     }
 
-    // Vectors of length 1 that span the same, each orthogonal to the others; those that add nothing
-    // are left out.
+    // An orthonormal basis of the span; vectors that add nothing are dropped.
     private Optional<float[][][]> orthonormal(float[][][] vectors) {
         List<float[][]> kept = new ArrayList<>();
         for (float[][] vector : vectors) {

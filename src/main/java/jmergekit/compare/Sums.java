@@ -3,14 +3,13 @@ package jmergekit.compare;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/// What is added up of versions of the same tensors, and the figures that follow from it. Version 0 is
-/// the reference: the base model, or the first model. The *change* of a version is its difference from
-/// that, element by element.
+/// Sums over versions of the same tensors, and the figures derived from them. Version 0 is the
+/// reference: the base model, or the first model. The *change* of a version is its element-wise
+/// difference from the reference.
 ///
-/// Elements that are NaN or infinite in any version are counted and left out of everything else; left
-/// out too are those whose change is beyond float32. Sums
-/// of tensors add up to those of a layer or a model. Figures that are not defined, such as the cosine
-/// of a change that is 0, are NaN.
+/// Elements that are NaN or infinite in any version are counted and excluded from everything else,
+/// as are elements whose change exceeds float32. Sums of tensors add up to the sums of a layer or a
+/// model. Undefined figures, such as the cosine of a zero change, are NaN.
 public final class Sums {
     private final int versions;
     private final long elements;
@@ -25,9 +24,9 @@ public final class Sums {
     private final long[][] conflicts;
     private final ChangeSample[] samples;
 
-    /// @param products of the reference and the changes with each other
-    /// @param changedByBoth elements that versions `i` and `j` both changed
-    /// @param conflicts those that they changed in opposite directions
+    /// @param products the inner products of the reference and the changes with each other
+    /// @param changedByBoth the number of elements changed in both versions `i` and `j`
+    /// @param conflicts the number of those that changed in opposite directions
     Sums(
             long elements,
             double[][] products,
@@ -72,9 +71,9 @@ public final class Sums {
                 samples);
     }
 
-    /// The sums over these elements and the others.
+    /// The sums over both sets of elements.
     ///
-    /// @param other has as many versions
+    /// @param other sums with the same number of versions
     public Sums plus(Sums other) {
         return new Sums(
                 elements + other.elements,
@@ -111,12 +110,12 @@ public final class Sums {
         return IntStream.range(0, a.length).mapToDouble(i -> Math.max(a[i], b[i])).toArray();
     }
 
-    /// How many versions there are, the reference included.
+    /// The number of versions, including the reference.
     public int versions() {
         return versions;
     }
 
-    /// How many elements are finite in every version.
+    /// The number of elements that are finite in every version.
     public long elements() {
         return elements;
     }
@@ -136,12 +135,12 @@ public final class Sums {
         return change(version) / norm(0);
     }
 
-    /// The norm of a version divided by that of another one.
+    /// The norm of a version divided by the norm of another.
     public double normRatio(int version, int other) {
         return norm(version) / norm(other);
     }
 
-    /// The Euclidean distance of two versions.
+    /// The Euclidean distance between two versions.
     public double distance(int i, int j) {
         double square = ofChanges(i, i) - 2 * ofChanges(i, j) + ofChanges(j, j);
         return Math.sqrt(Math.max(0, square));
@@ -157,9 +156,9 @@ public final class Sums {
         return clamped(ofChanges(i, j) / (change(i) * change(j)));
     }
 
-    /// How much of another version's change a version keeps: the projection of its own change onto the
-    /// other's, divided by the norm of the other's. 1 for all of it, 0 for nothing, below 0 for the
-    /// opposite direction; NaN if the other did not change.
+    /// How much of another version's change a version keeps: the projection of its own change onto
+    /// the other's, divided by the norm of the other's. 1 for all of it, 0 for none, below 0 for
+    /// the opposite direction; NaN if the other did not change.
     public double kept(int version, int other) {
         return ofChanges(version, other) / ofChanges(other, other);
     }
@@ -178,33 +177,33 @@ public final class Sums {
         return products[0][0] + withFirst + withSecond + ofChanges(i, j);
     }
 
-    /// How many elements of a version are NaN.
+    /// The number of NaN elements of a version.
     public long nan(int version) {
         return nan[version];
     }
 
-    /// How many elements of a version are infinite, of either sign.
+    /// The number of infinite elements of a version, of either sign.
     public long infinite(int version) {
         return infinite[version];
     }
 
-    /// The greatest magnitude in a version.
+    /// The largest magnitude in a version.
     public double largest(int version) {
         return largest[version];
     }
 
-    /// The greatest magnitude of a version's change.
+    /// The largest magnitude of a version's change.
     public double largestChange(int version) {
         return largestChange[version];
     }
 
-    /// [#largestChange] divided by the root mean square of the change: 5 or 6 in a large tensor of normal
-    /// numbers, and far more where few elements changed much.
+    /// [#largestChange] divided by the root mean square of the change: 5 or 6 in a large normally
+    /// distributed tensor, and far more if a few elements changed much.
     public double outlierRatio(int version) {
         return largestChange(version) / (change(version) / Math.sqrt(elements));
     }
 
-    /// How many elements equal those of the reference.
+    /// The number of elements equal to the reference's.
     public long unchanged(int version) {
         return version == 0 ? elements : unchanged[version];
     }
@@ -219,8 +218,8 @@ public final class Sums {
         return (double) flipped[version] / elements;
     }
 
-    /// Of the elements that two versions both changed, the share that they changed in opposite
-    /// directions; NaN if there are none.
+    /// The share of elements changed in both versions that changed in opposite directions; NaN if
+    /// there are none.
     public double signConflict(int i, int j) {
         return (double) conflicts[i][j] / changedByBoth[i][j];
     }
@@ -238,7 +237,7 @@ public final class Sums {
         return (double) opposite / both;
     }
 
-    /// Figures of a sample of the elements.
+    /// Statistics from a sample of the elements.
     public ChangeSample sample(int version) {
         return samples[version];
     }

@@ -16,9 +16,9 @@ import jmergekit.tile.TileOps;
 
 /// Measures the versions of one tensor.
 ///
-/// @param token what the reference's vocabulary calls a row of a table of tokens
+/// @param token the reference's token for a row of an embedding table
 record TensorComparison(IntFunction<Optional<String>> token, TileOps ops) {
-    /// Numbers inside a layer, such as those of experts.
+    /// Numbers inside a layer, such as expert numbers.
     private static final Pattern NUMBER = Pattern.compile("(?<=^|\\.)\\d+(?=\\.|$)");
 
     TensorDifference of(VersionedTensor tensor, List<SourceTensor> versions, Chunks chunks) {
@@ -62,7 +62,7 @@ record TensorComparison(IntFunction<Optional<String>> token, TileOps ops) {
         return i == 0 || alike && haveSameBytes(reference, version);
     }
 
-    // What is computed while it is read has values only, and these are the same.
+    // Tensors computed on reading only have values, and these are equal.
     private static boolean haveSameBytes(SourceTensor reference, SourceTensor version) {
         Optional<MemorySegment> expected = reference.bytes();
         Optional<MemorySegment> found = version.bytes();

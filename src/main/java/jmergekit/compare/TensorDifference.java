@@ -4,17 +4,21 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// A tensor that all models have, compared.
+/// A comparison of a tensor that all models have.
 ///
-/// @param name as the reference calls it
-/// @param module that its layer belongs to, or that it lies beside; `default` in most models
+/// @param name its name in the reference
+/// @param module the module that its layer belongs to, or that it is next to; `default` in most
+/// models
 /// @param layer empty outside the layers
-/// @param part its name after the layer's number, as in `mlp.up_proj.weight`; the whole name outside layers
-/// @param dtypes in which the versions are stored
-/// @param shapes of the versions; where they differ, the rows that all have are compared
-/// @param isIdentical for each version, whether its bytes and dtype are the reference's
-/// @param spectra of the changes, by version; empty for the reference and for what is no matrix
-/// @param rows by version, for a table of tokens
+/// @param part its name after the layer's number, such as `mlp.up_proj.weight`; the whole name
+/// outside the layers
+/// @param dtypes the stored dtypes of the versions
+/// @param shapes the shapes of the versions; if they differ, only rows that all versions have are
+/// compared
+/// @param isIdentical for each version, whether its bytes and dtype equal the reference's
+/// @param spectra the spectra of the changes, by version; empty for the reference and for tensors
+/// that are not matrices
+/// @param rows row changes by version, for an embedding table
 public record TensorDifference(
         String name,
         String module,

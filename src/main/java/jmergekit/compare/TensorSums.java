@@ -5,27 +5,28 @@ import jmergekit.primitive.Chunks;
 import jmergekit.primitive.SourceTensor;
 import jmergekit.tile.TileOps;
 
-/// Adds up whole tensors, or an even sample of their elements.
+/// Computes sums over whole tensors, or over an even sample of their elements.
 ///
-/// @param most elements that are read of a tensor, in whole tiles
+/// @param most the maximum number of elements read per tensor, in whole tiles
 public record TensorSums(TileOps ops, long most) {
-    /// Elements that are read at once: of three arrays, they stay in the first-level cache.
+    /// The number of elements read at once: three arrays of this size fit in the L1 cache.
     private static final int TILE = 2 * TileOps.SHORT_TILE;
 
-    /// Of as many tiles as this, one is looked at more closely.
+    /// One in this many tiles is sampled in detail.
     private static final int SAMPLED = 64;
 
-    /// Of all elements.
+    /// Sums over all elements.
     public static TensorSums ofAll() {
         return new TensorSums(TileOps.best(), Long.MAX_VALUE);
     }
 
-    /// Of at most so many elements of a tensor, at least a tile.
+    /// Sums over at most this many elements of a tensor, at least one tile.
     public static TensorSums ofSample(long most) {
         return new TensorSums(TileOps.best(), Math.max(most, TILE));
     }
 
-    /// The sums of versions of one tensor, which have as many elements. The first is the reference.
+    /// The sums of versions of one tensor, all with the same number of elements. The first is the
+    /// reference.
     public Sums of(List<SourceTensor> versions, Chunks chunks) {
         long elements = versions.getFirst().elements();
         List<Sums> parts =

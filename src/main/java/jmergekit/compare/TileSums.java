@@ -7,9 +7,9 @@ import jmergekit.primitive.SourceTensor;
 import jmergekit.tile.Lanes;
 import jmergekit.tile.TileOps;
 
-/// Adds up the tiles of a part of a tensor. Not thread-safe.
+/// Accumulates the tiles of a part of a tensor. Not thread-safe.
 final class TileSums {
-    /// Bits of a magnitude from which on differences may be infinite.
+    /// The bits of the magnitude from which differences may be infinite.
     private static final int LARGE = Float.floatToRawIntBits(0x1p126f);
 
     private final TileOps ops;
@@ -18,7 +18,7 @@ final class TileSums {
     private final double[][][] lanes;
     private final long[] nan;
     private final long[] infinite;
-    // Of the tile.
+    // For the current tile.
     private final int[] tops;
     private final int[] largest;
     private final int[] largestChange;
@@ -51,7 +51,7 @@ final class TileSums {
 
     /// Adds elements `from` to `from + n`.
     ///
-    /// @param sampled whether they are looked at more closely
+    /// @param sampled whether to sample them in detail
     void add(long from, int n, Scratch scratch, boolean sampled) {
         boolean finite = true;
         for (int i = 0; i < count; i++) {
@@ -98,7 +98,7 @@ final class TileSums {
         }
     }
 
-    // Counts them and zeroes the elements in all versions. Returns how many elements these are.
+    // Counts non-finite elements and zeroes them in all versions. Returns their number.
     private int leaveOutNonFinite(int n, Scratch scratch) {
         int leftOut = 0;
         for (int e = 0; e < n; e++) {

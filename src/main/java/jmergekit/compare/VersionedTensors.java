@@ -19,14 +19,14 @@ import jmergekit.tensor.DType;
 import jmergekit.tensor.Shape;
 import jmergekit.tensor.TensorSpec;
 
-/// Pairs the tensors of models by name. Names that differ only in the classes around the network, such
-/// as `model.`, are the same.
+/// Pairs the tensors of models by name. Names that differ only in wrapper prefixes, such as
+/// `model.`, count as the same.
 ///
-/// @param paired those that all models have, in the reference's order
-/// @param skipped the others
+/// @param paired the tensors that all models have, in the reference's order
+/// @param skipped the other tensors
 record VersionedTensors(List<VersionedTensor> paired, List<Skipped> skipped) {
-    /// @param plans of each model as it is
-    /// @param structure of the reference
+    /// @param plans the plan of each unchanged model
+    /// @param structure the structure of the reference
     static VersionedTensors of(List<Plan> plans, Structure structure) {
         List<Map<String, TensorTask>> models =
                 plans.stream().map(VersionedTensors::byName).toList();
@@ -80,7 +80,7 @@ record VersionedTensors(List<VersionedTensor> paired, List<Skipped> skipped) {
         }
     }
 
-    // Why versions cannot be compared.
+    // The reason why versions cannot be compared, if any.
     private static Optional<String> unlike(List<TensorTask> tasks) {
         TensorTask first = tasks.getFirst();
         Shape shape = first.output().shape();

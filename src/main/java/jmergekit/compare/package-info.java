@@ -1,4 +1,3 @@
-/// Models compared with each other: what is measured of their tensors, and how their other files
-/// differ.
+/// Comparing models: measurements of their tensors, and differences in their other files.
 @org.jspecify.annotations.NullMarked
 package jmergekit.compare;

@@ -7,13 +7,13 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Completion for bash, from 3.2 on (that of macOS). Nothing else has to be installed.
+/// Completion for bash 3.2 (the version on macOS) and newer. Nothing else needs to be installed.
 final class BashScript {
     private static final String HEAD =
             """
             # Completion of @ for bash: source <(@ completion bash)
 
-            # Puts into $kind what the value of an option of a command may be; nothing if it has none.
+            # Sets $kind to the kind of value of a command's option; empty if it takes none.
             _@_value() {
                 kind=
                 case $1,$2 in
@@ -24,7 +24,7 @@ final class BashScript {
                 esac
             }
 
-            # The same of an argument, the first of which is 1.
+            # The same for an argument, counted from 1.
             _@_argument() {
                 kind=
                 case $1,$2 in
@@ -148,7 +148,7 @@ final class BashScript {
         return options.flatMap(o -> o.names().stream());
     }
 
-    /// `COMMAND,OPTION` by what the option's value is.
+    /// `COMMAND,OPTION` by the kind of the option's value.
     private static Map<String, List<String>> values(Program program) {
         Map<String, List<String>> all = new LinkedHashMap<>();
         for (Command command : program.commands()) {

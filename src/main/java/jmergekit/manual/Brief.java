@@ -1,12 +1,12 @@
 package jmergekit.manual;
 
-/// Descriptions cut to a line.
+/// Descriptions shortened to a line.
 final class Brief {
     private static final int LONGEST = 70;
 
     private Brief() {}
 
-    /// The first sentence without its full stop, or as much of it as there is room for.
+    /// The first sentence without its full stop, or as much of it as fits.
     static String of(String text) {
         int end = text.indexOf(". ");
         String first = (end < 0 ? text : text.substring(0, end)).replaceFirst("\\.$", "");

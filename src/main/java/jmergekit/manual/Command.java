@@ -5,9 +5,9 @@ import java.util.stream.Stream;
 
 /// A command, such as `yaml`.
 ///
-/// @param launchers programs that are this command, such as `mergekit-yaml`
+/// @param launchers programs that run this command, such as `mergekit-yaml`
 /// @param summary sentences
-/// @param arguments in the order in which they are given
+/// @param arguments in order
 public record Command(
         String name,
         List<String> launchers,
@@ -20,7 +20,7 @@ public record Command(
         arguments = List.copyOf(arguments);
     }
 
-    /// The options that do something.
+    /// The options that have an effect.
     Stream<Option> useful() {
         return options.stream().filter(o -> !o.inert());
     }

@@ -2,7 +2,7 @@ package jmergekit.manual;
 
 import java.util.List;
 
-/// Completion for fish, from 3.1 on.
+/// Completion for fish 3.1 and newer.
 final class FishScript {
     private final String name;
     private final StringBuilder script = new StringBuilder();
@@ -20,18 +20,18 @@ final class FishScript {
                 """
                 # Completion of @ for fish: @ completion fish | source
 
-                # Whether no command stands on the line yet.
+                # Whether the line has no command yet.
                 function __@_lacks_command
                     not string match -qv -- '-*' (commandline -poc)[2..-1]
                 end
 
-                # Whether one of these commands does.
+                # Whether the line has one of these commands.
                 function __@_has_command
                     set -l words (string match -v -- '-*' (commandline -poc)[2..-1])
                     contains -- (string replace -r '^@-' '' -- $words[1]) $argv
                 end
 
-                # The place of the argument that is being written, options and their values aside.
+                # The position of the current argument, ignoring options and their values.
                 function __@_argument -a command
                     set -l words (commandline -poc)[2..-1]
                     set -l place 0

@@ -5,15 +5,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// Pages for `man`, in the macros of man(7), which all formatters know.
+/// Man pages, written with the macros of man(7), which all formatters support.
 public final class ManPage {
     private final StringBuilder page = new StringBuilder();
 
     private ManPage() {}
 
-    /// The program's page and those of its commands, by the names of their files.
+    /// The pages of the program and its commands, by file name.
     ///
-    /// @param exits what the exit codes mean, by code
+    /// @param exits the meanings of the exit codes
     public static Map<String, String> all(Program program, Map<Integer, String> exits) {
         Map<String, String> pages = new LinkedHashMap<>();
         pages.put(program.name() + ".1", of(program, exits));
@@ -36,7 +36,7 @@ public final class ManPage {
         page.section("DESCRIPTION");
         page.line(roff(program.summary()));
         page.line(".PP");
-        page.line("Each command has a page of its own.");
+        page.line("Each command has its own page.");
         page.section("COMMANDS");
         for (Command command : program.commands()) {
             page.line(".TP");
@@ -81,7 +81,7 @@ public final class ManPage {
     }
 
     private void head(String name, Program program, String summary) {
-        // Without a date: two builds of the same sources give the same page.
+        // Without a date, so that builds of the same sources give the same page.
         line(
                 ".TH %s 1 \"\" \"%s\" \"%s\""
                         .formatted(
@@ -131,7 +131,7 @@ public final class ManPage {
         page.append(text).append('\n');
     }
 
-    /// Text as roff has it: no line of it is a request, and dashes can be copied.
+    /// Text escaped for roff: no line is a request, and dashes can be copied.
     static String roff(String text) {
         String plain =
                 text.replace("\\", "\\e")

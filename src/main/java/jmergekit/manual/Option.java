@@ -4,10 +4,10 @@ import java.util.List;
 
 /// An option.
 ///
-/// @param names with their dashes, short ones first, negated ones included
-/// @param label what help calls its value; empty if it has none
-/// @param value what it may be; [Value.Free] if it has none
-/// @param inert whether it is accepted and does nothing
+/// @param names with their dashes, short ones first, including negated ones
+/// @param label the label of its value in the help; empty if it has none
+/// @param value the possible values; [Value.Free] if it has none
+/// @param inert whether it is accepted without effect
 /// @param summary sentences
 public record Option(List<String> names, String label, Value value, boolean inert, String summary) {
     public Option {
@@ -18,7 +18,7 @@ public record Option(List<String> names, String label, Value value, boolean iner
         return !label.isEmpty();
     }
 
-    /// The first sentence or so, for a line of a list.
+    /// A short description for a list, about one sentence.
     String brief() {
         return Brief.of(summary);
     }

@@ -4,9 +4,9 @@ import java.util.List;
 
 /// The program as a whole.
 ///
-/// @param name that users type
-/// @param version for the foot of pages
-/// @param options that stand before a command
+/// @param name the name that users type
+/// @param version for page footers
+/// @param options the options before a command
 public record Program(
         String name, String version, String summary, List<Option> options, List<Command> commands) {
     public Program {

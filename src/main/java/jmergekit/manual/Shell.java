@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// The shells that there are scripts for.
+/// The supported shells.
 public enum Shell {
     BASH(BashScript::of),
     ZSH(ZshScript::of),
@@ -18,7 +18,7 @@ public enum Shell {
         this.script = script;
     }
 
-    /// A script that completes the program's command lines, and those of its launchers.
+    /// A completion script for the program and its launchers.
     public String script(Program program) {
         return script.apply(program);
     }

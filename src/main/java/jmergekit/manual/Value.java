@@ -2,7 +2,7 @@ package jmergekit.manual;
 
 import java.util.List;
 
-/// What an option or argument may be.
+/// The possible values of an option or argument.
 public sealed interface Value {
     /// One of these.
     record Words(List<String> words) implements Value {
@@ -11,7 +11,7 @@ public sealed interface Value {
         }
     }
 
-    /// A file, or a folder on the way to one.
+    /// A file, or a folder leading to one.
     record AnyFile() implements Value {}
 
     /// A folder.

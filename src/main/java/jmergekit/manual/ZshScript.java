@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// Completion for zsh, in the terms of its `_arguments`: to be sourced, or a file `_mergekit` in a
-/// folder of `fpath`.
+/// Completion for zsh, using `_arguments`: can be sourced, or saved as `_mergekit` in a folder on
+/// `fpath`.
 final class ZshScript {
     private ZshScript() {}
 
@@ -67,7 +67,7 @@ final class ZshScript {
         for (int i = 0; i < command.arguments().size(); i++) {
             script.append(argument(command.arguments().get(i), i + 1));
         }
-        // Without the continuation of the last line.
+        // Removes the continuation of the last line.
         script.setLength(script.length() - " \\\n".length());
         script.append("\n}\n\n");
     }

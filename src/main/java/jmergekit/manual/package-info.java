@@ -1,3 +1,3 @@
-/// The commands described to shells, which complete them, and to `man`.
+/// Completion scripts and man pages of the commands.
 @org.jspecify.annotations.NullMarked
 package jmergekit.manual;

@@ -1,6 +1,6 @@
 package jmergekit.page;
 
-/// A side of a chart.
+/// An axis of a chart.
 ///
-/// @param label what is measured, with its unit if it has one; may be empty
+/// @param label the quantity, with its unit if it has one; may be empty
 public record Axis(String label, Scale scale) {}

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Bars from 0 with error bars, one below the other, in groups with a name; each with its value.
+/// Horizontal bars from 0 with error bars and values, in named groups.
 ///
-/// @param series names of the bars of a group, in their order
+/// @param series names of the bars in each group, in order
 /// @param groups from top to bottom
 public record BarChart(String title, String description, List<String> series, List<Group> groups)
         implements Chart {
@@ -18,17 +18,17 @@ public record BarChart(String title, String description, List<String> series, Li
     private static final double GAP = 9;
     private static final int NAME = 17;
 
-    /// @param standsOut whether its name is drawn bold
-    /// @param bars as many as there are series; those that are not finite are left out
+    /// @param standsOut whether its name is bold
+    /// @param bars one per series; non-finite ones are omitted
     public record Group(String name, boolean standsOut, List<Bar> bars) {
         public Group {
             bars = List.copyOf(bars);
         }
     }
 
-    /// @param error length of the error bar to either side; 0 for none
+    /// @param error length of the error bar on each side; 0 for none
     public record Bar(double value, double error) {
-        /// What there is none of.
+        /// A missing bar.
         public static final Bar NONE = new Bar(Double.NaN, 0);
     }
 

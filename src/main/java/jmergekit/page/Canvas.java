@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Optional;
 import jmergekit.problem.Printable;
 
-/// Shapes in a rectangle, and the points in it that have something to say. Lengths are in units of
-/// the drawing; y grows downwards.
+/// Shapes in a rectangle, and points with text. Lengths are in drawing units; y grows downwards.
 public final class Canvas {
-    /// A place with what it says.
+    /// A point with its text.
     public record Point(double x, double y, String text) {}
 
-    /// Where the cells of the chart's table are: the middle of the first, and the steps to the next.
+    /// The positions of the cells of the chart's table: the centre of the first cell, and the steps
+    /// to the next ones.
     record Grid(double x, double y, double right, double down) {}
 
     private final double width;
@@ -71,12 +71,12 @@ public final class Canvas {
                         .with("height", boxHeight));
     }
 
-    /// @param look `start`, `middle` or `end`, for where of the text the place is, and more classes
+    /// @param look the anchor, `start`, `middle` or `end`, and further classes
     void text(String look, double x, double y, String text) {
         shapes.add(Element.text("text", text).with("class", look).with("x", x).with("y", y));
     }
 
-    /// Text that is turned around its place.
+    /// Rotated text.
     ///
     /// @param degrees clockwise
     void text(String look, double x, double y, double degrees, String text) {
@@ -89,12 +89,12 @@ public final class Canvas {
                         .with("transform", "rotate(" + Numbers.place(degrees) + " " + place + ")"));
     }
 
-    /// Says something to whoever points there.
+    /// Adds text that is shown when a reader points there.
     void point(double x, double y, String text) {
         points.add(new Point(x, y, text));
     }
 
-    /// Says the chart's table, each cell where it is drawn.
+    /// Adds the cells of the chart's table as points.
     void grid(Grid place) {
         grid = Optional.of(place);
     }
@@ -104,7 +104,7 @@ public final class Canvas {
         notes.add(sentence);
     }
 
-    /// Text with the middle left out, if it is longer than there is room for.
+    /// Text with the middle omitted if it is too long.
     static String shorten(String text, int most) {
         return Printable.shorten(text, most);
     }

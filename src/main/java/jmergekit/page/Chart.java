@@ -3,29 +3,29 @@ package jmergekit.page;
 import java.util.List;
 import java.util.Optional;
 
-/// A drawing of values.
+/// A chart of values.
 ///
-/// To add a kind of chart: write a record of what it shows that implements this interface, add it to
-/// the `permits` of this one, and let [#drawing] put shapes with classes of `page.css` into a [Canvas].
-/// Whatever a reader may point at goes into [Canvas#point] with a text: the page then shows that text
-/// to pointers, keys and screen readers alike, and keeps it as JSON. Nothing else is needed; the
-/// page takes any chart, and [SvgFile] makes a file of it.
+/// To add a kind of chart: write a record of its data that implements this interface, add it to the
+/// `permits` clause, and let [#drawing] put shapes with classes from `page.css` on a [Canvas]. Pass
+/// everything a reader may point at to [Canvas#point] with a text: the page then shows that text
+/// for pointers, keys and screen readers, and keeps it as JSON. Nothing else is needed: pages
+/// accept any chart, and [SvgFile] writes it to a file.
 public sealed interface Chart permits Plot, Histogram, BarChart, ParallelCoordinates, HeatMap {
-    /// What is seen, in a few words.
+    /// A title of a few words.
     String title();
 
-    /// What is seen, for those who cannot see it, in a sentence or two.
+    /// A text alternative in a sentence or two.
     String description();
 
-    /// The series' names with their looks; empty if none is needed.
+    /// The names and looks of the series; empty if no legend is needed.
     List<LegendEntry> legend();
 
-    /// What colours mean, as a small drawing; empty if none is needed.
+    /// The colour key as a small drawing; empty if none is needed.
     default Optional<Canvas> key() {
         return Optional.empty();
     }
 
-    /// The same as numbers, which readers find below the drawing.
+    /// The same data as numbers, shown below the drawing.
     default Optional<Table> table() {
         return Optional.empty();
     }

@@ -3,15 +3,15 @@ package jmergekit.page;
 import java.util.Arrays;
 import java.util.stream.DoubleStream;
 
-/// Which colour the cells of a [HeatMap] have. The steps differ in lightness as well as in hue, so that
-/// they can be told apart without seeing colours, in print, and on dark and light pages.
+/// The colours of the cells of a [HeatMap]. The steps differ in both lightness and hue, so that
+/// they can be distinguished by colour-blind readers, in print, and on dark and light pages.
 ///
-/// Values beyond the ends have the colour of the end. On a logarithmic scale 0 has a look of its own.
+/// Values beyond the ends get the colour of the end. On a logarithmic scale, 0 has a separate look.
 ///
-/// @param scale from the first step to the last
-/// @param label what is measured, with its unit if it has one
+/// @param scale from the first to the last step
+/// @param label the quantity, with its unit if it has one
 public record ColourScale(Kind kind, Scale scale, String label) {
-    /// Room for a step in the key.
+    /// The width of a step in the key.
     private static final double STEP = 24;
 
     private static final double HEIGHT = 12;
@@ -19,18 +19,18 @@ public record ColourScale(Kind kind, Scale scale, String label) {
     private static final double TOP = 16;
     private static final double SWATCH = 16;
 
-    /// How steps follow each other.
+    /// The order of the steps.
     public enum Kind {
-        /// From pale for little to strong for much.
+        /// From pale for low to strong for high values.
         SEQUENTIAL('q', 9, 5),
-        /// From one strong colour over none in the middle to another strong one.
+        /// From one strong colour through neutral in the middle to another strong one.
         DIVERGING('d', 11, 4);
 
         private final char letter;
         private final int steps;
         private final int strong;
 
-        /// @param strong steps from the palest on, on which text has the colour of the page
+        /// @param strong the distance from the palest step at which text gets the page's colour
         Kind(char letter, int steps, int strong) {
             this.letter = letter;
             this.steps = steps;
@@ -42,18 +42,18 @@ public record ColourScale(Kind kind, Scale scale, String label) {
         }
     }
 
-    /// From pale for little to strong for much, as between 0 and 1.
+    /// From pale for low to strong for high values, for example between 0 and 1.
     public static ColourScale sequential(Scale scale, String label) {
         return new ColourScale(Kind.SEQUENTIAL, scale, label);
     }
 
-    /// For values to both sides of the middle of the scale: 0 between -1 and 1, or on a logarithmic
+    /// For values on both sides of the middle of the scale: 0 between -1 and 1, or on a logarithmic
     /// scale 1 between 1/2 and 2.
     public static ColourScale diverging(Scale scale, String label) {
         return new ColourScale(Kind.DIVERGING, scale, label);
     }
 
-    /// From the least of these values to the greatest.
+    /// From the smallest to the largest of these values.
     public static ColourScale around(String label, double... values) {
         double low = finite(values).min().orElse(0);
         double high = finite(values).max().orElse(1);
@@ -61,8 +61,8 @@ public record ColourScale(Kind kind, Scale scale, String label) {
         return sequential(scale, label);
     }
 
-    /// In equal factors between 1, 2 or 5 times powers of ten around these values; the greatest ones,
-    /// if they spread over more than `decades` powers of ten.
+    /// In equal factors between 1, 2 or 5 times powers of ten around these values, or around the
+    /// largest ones if they span more than `decades` powers of ten.
     public static ColourScale powers(String label, int decades, double... values) {
         double high = finite(values).filter(v -> v > 0).max().orElse(1);
         double low = finite(values).filter(v -> v > 0).min().orElse(high / 10);
@@ -100,7 +100,7 @@ public record ColourScale(Kind kind, Scale scale, String label) {
         return Math.clamp((int) (scale.position(value) * kind.steps), 0, kind.steps - 1);
     }
 
-    /// The steps with some of their values.
+    /// The key: the steps with some of their values.
     ///
     /// @param hasZero whether a cell is 0 on a logarithmic scale
     /// @param hasEmpty whether a cell has no value

@@ -9,12 +9,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/// An element of HTML or SVG. It cannot run code or fetch anything: attributes for events and styles
-/// are refused, and links lead to places of the same page.
+/// An HTML or SVG element. It cannot run code or fetch anything: event and style attributes are
+/// refused, and links only lead to places on the same page.
 ///
-/// @param name in the writing of HTML or SVG
-/// @param attributes in the order they are written in; values are escaped then
-/// @param children in their order
+/// @param name spelt as in HTML or SVG
+/// @param attributes in output order; values are escaped on output
+/// @param children in order
 public record Element(String name, Map<String, String> attributes, List<Node> children)
         implements Node {
     private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9-]*");
@@ -36,24 +36,24 @@ public record Element(String name, Map<String, String> attributes, List<Node> ch
         return of(name, new Text(text));
     }
 
-    /// With one attribute more, or another value of it.
+    /// With an attribute added or replaced.
     public Element with(String attribute, String value) {
         Map<String, String> all = new LinkedHashMap<>(attributes);
         all.put(attribute, value);
         return new Element(name, all, children);
     }
 
-    /// With a length or place, to a tenth.
+    /// With a length or position, rounded to a tenth.
     public Element with(String attribute, double value) {
         return with(attribute, Numbers.place(value));
     }
 
-    /// With more inside, at the end.
+    /// With more children appended.
     public Element and(Node... more) {
         return and(Arrays.asList(more));
     }
 
-    /// With more inside, at the end.
+    /// With more children appended.
     public Element and(List<? extends Node> more) {
         List<Node> all = new ArrayList<>(children);
         all.addAll(more);
@@ -62,7 +62,7 @@ public record Element(String name, Map<String, String> attributes, List<Node> ch
 
     private static void requireName(String name) {
         if (!NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException("no name: '" + name + "'");
+            throw new IllegalArgumentException("not a name: '" + name + "'");
         }
     }
 
@@ -72,7 +72,7 @@ public record Element(String name, Map<String, String> attributes, List<Node> ch
         boolean runs = name.startsWith("on") || name.equals("style") || name.equals("srcdoc");
         boolean leads = name.equals("href") || name.equals("src") || name.equals("action");
         if (runs || leads && !value.startsWith("#")) {
-            throw new IllegalArgumentException("not in a page: " + attribute + "=" + value);
+            throw new IllegalArgumentException("not allowed in a page: " + attribute + "=" + value);
         }
     }
 }

@@ -2,12 +2,12 @@ package jmergekit.page;
 
 /// A key figure.
 ///
-/// @param name what it is
+/// @param name its name
 /// @param value the figure, or a few words
-/// @param note what it means, in a short sentence; may be empty
+/// @param note its meaning, in a short sentence; may be empty
 /// @param warns whether it needs attention
 public record Fact(String name, String value, String note, boolean warns) {
-    /// One that needs no attention.
+    /// A figure that needs no attention.
     public static Fact of(String name, String value, String note) {
         return new Fact(name, value, note, false);
     }

@@ -3,15 +3,15 @@ package jmergekit.page;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A chart in a page, with what belongs to it: caption, legend, notes, and its numbers on demand.
+/// A chart in a page, with its caption, legend, notes, and its numbers on demand.
 final class Figure {
-    /// Part of its size that a wide chart keeps on narrow screens, where it scrolls.
+    /// The minimum scale of a wide chart on narrow screens, where it scrolls.
     private static final double LEAST_SIZE = 0.78;
 
     private Figure() {}
 
-    /// @param id of the chart in the page
-    /// @param explained whether it has its legend
+    /// @param id the chart's id in the page
+    /// @param explained whether it includes its legend
     static Element of(Chart chart, Canvas canvas, String id, boolean explained) {
         int hundreds = (int) Math.ceil(canvas.width() * LEAST_SIZE / 100);
         Element svg =
@@ -29,7 +29,7 @@ final class Figure {
                         .with("role", "group")
                         .with(
                                 "aria-label",
-                                chart.title() + ": arrow keys move from point to point");
+                                chart.title() + ": use the arrow keys to move between points");
         Element said =
                 Element.of("p")
                         .with("class", "said")
@@ -66,7 +66,7 @@ final class Figure {
                 .and(key.shapes());
     }
 
-    /// What the script fills when somebody opens it.
+    /// An element that the script fills when a reader opens it.
     private static Element values() {
         return Element.of("details", Element.text("summary", "Values as a table"))
                 .with("class", "values")

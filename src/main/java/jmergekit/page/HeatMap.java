@@ -7,13 +7,13 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.DoublePredicate;
 
-/// A table of numbers as colours.
+/// A heat map: a table of numbers as colours.
 ///
-/// @param rows names from top to bottom
-/// @param across what columns are, as in `layer`; empty if their names say it
-/// @param columns names from left to right; where there is little room for them, some are left out
+/// @param rows row names from top to bottom
+/// @param across what the columns are, such as `layer`; empty if their names are enough
+/// @param columns column names from left to right; some are omitted if there is little room
 /// @param values by row, then column; NaN for an empty cell
-/// @param decimals of the numbers in the cells; negative for none
+/// @param decimals decimals of the numbers in the cells; negative to omit the numbers
 public record HeatMap(
         String title,
         String description,
@@ -24,7 +24,7 @@ public record HeatMap(
         ColourScale colours,
         int decimals)
         implements Chart {
-    /// Cells that a browser draws without delay.
+    /// Maximum number of cells, which a browser draws without delay.
     private static final int MOST = 20_000;
 
     private static final int NAME = 24;
@@ -44,11 +44,11 @@ public record HeatMap(
             throw new IllegalArgumentException("a table with rows of different lengths");
         }
         if ((long) rows.size() * width > MOST) {
-            throw new IllegalArgumentException("a heat map of more than " + MOST + " cells");
+            throw new IllegalArgumentException("a heat map with more than " + MOST + " cells");
         }
     }
 
-    /// With colours from the least value to the greatest, and no numbers.
+    /// A map with colours from the smallest to the largest value, without numbers.
     public HeatMap(
             String title,
             String description,
@@ -66,17 +66,17 @@ public record HeatMap(
                 -1);
     }
 
-    /// With other colours.
+    /// The same map with other colours.
     public HeatMap coloured(ColourScale other) {
         return new HeatMap(title, description, rows, across, columns, values, other, decimals);
     }
 
-    /// With its numbers in the cells, which is for few columns.
+    /// The same map with numbers in the cells, for few columns.
     public HeatMap numbered(int digits) {
         return new HeatMap(title, description, rows, across, columns, values, colours, digits);
     }
 
-    /// With a name for what columns are.
+    /// The same map with a name for the columns.
     public HeatMap across(String name) {
         return new HeatMap(title, description, rows, name, columns, values, colours, decimals);
     }
@@ -139,7 +139,8 @@ public record HeatMap(
         Canvas canvas = new Canvas(end, top + high * rows.size() + foot);
         names(canvas, left, cell, top, isShort);
         canvas.grid(new Canvas.Grid(left + cell / 2, top + high / 2, cell, high));
-        // One path for all cells of a colour: hundreds of elements fewer than a box for each.
+        // One path for all cells of a colour saves hundreds of elements compared with a box per
+        // cell.
         TreeMap<String, Path> looks = new TreeMap<>();
         double gap = cell < 9 ? 0.5 : 1;
         for (int r = 0; r < rows.size(); r++) {
@@ -170,7 +171,7 @@ public record HeatMap(
         return canvas;
     }
 
-    /// Width of a cell, with room for its number.
+    /// The width of a cell that fits its number.
     private double least() {
         if (decimals < 0) {
             return 4.5;

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/// How often values occur, in bins of equal width on their axis: outlines over each other, for a few
-/// samples.
+/// Frequencies of values in bins of equal width on the axis, as overlaid outlines of a few samples.
 ///
-/// @param axis of the values, from the first bin to the last; values beyond are counted in a note
-/// @param bins how many there are
+/// @param axis the axis of the values, from the first to the last bin; a note counts values beyond
+/// it
+/// @param bins the number of bins
 public record Histogram(String title, String description, Axis axis, int bins, List<Sample> samples)
         implements Chart {
     private static final double FLOOR = 292;
@@ -17,10 +17,10 @@ public record Histogram(String title, String description, Axis axis, int bins, L
     private static final double RIGHT = 746;
     private static final double TOP = 14;
 
-    /// Values that are counted together.
+    /// A sample of values.
     ///
     /// @param counts by bin
-    /// @param outside that lie beyond the ends or are not finite
+    /// @param outside the number of values beyond the ends or not finite
     public record Sample(String name, List<Long> counts, long outside) {
         public Sample {
             counts = List.copyOf(counts);
@@ -31,11 +31,11 @@ public record Histogram(String title, String description, Axis axis, int bins, L
         samples = List.copyOf(samples);
         int width = bins;
         if (bins < 1 || samples.stream().anyMatch(s -> s.counts().size() != width)) {
-            throw new IllegalArgumentException("samples with other bins");
+            throw new IllegalArgumentException("samples with different bins");
         }
     }
 
-    /// Counts values into bins.
+    /// Counts values per bin.
     public static Sample sample(String name, Scale scale, int bins, double... values) {
         long[] counts = new long[bins];
         long outside = 0;
@@ -110,7 +110,7 @@ public record Histogram(String title, String description, Axis axis, int bins, L
         for (Sample sample : samples) {
             if (sample.outside() > 0) {
                 canvas.note(
-                        "Not in the range, of %s: %s."
+                        "Out of range in %s: %s."
                                 .formatted(
                                         Canvas.shorten(sample.name(), 60),
                                         Numbers.text(sample.outside())));

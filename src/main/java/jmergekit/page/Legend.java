@@ -2,14 +2,14 @@ package jmergekit.page;
 
 import java.util.List;
 
-/// Which series has which look.
+/// The legend: the look of each series.
 final class Legend {
     private static final double WIDTH = 22;
     private static final double HEIGHT = 14;
 
     private Legend() {}
 
-    /// As a list of HTML; none if the chart needs none.
+    /// An HTML list; empty if the chart needs no legend.
     static List<Element> of(Chart chart) {
         if (chart.legend().isEmpty()) {
             return List.of();

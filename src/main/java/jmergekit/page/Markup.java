@@ -2,9 +2,9 @@ package jmergekit.page;
 
 import java.util.Set;
 
-/// Writes elements so that browsers read them as HTML and parsers of XML as XML.
+/// Writes elements so that browsers read them as HTML and XML parsers as XML.
 ///
-/// Characters that either does not allow, and those that turn the direction of the text around them,
+/// Characters not allowed in either, and characters that change the direction of surrounding text,
 /// are written as U+FFFD.
 public final class Markup {
     private static final char REPLACED = '\uFFFD';
@@ -19,7 +19,7 @@ public final class Markup {
 
     private Markup() {}
 
-    /// An element and all in it.
+    /// An element with all its content.
     public static String of(Node node) {
         StringBuilder out = new StringBuilder();
         write(node, out);
@@ -45,7 +45,7 @@ public final class Markup {
                 });
         if (VOID.contains(name)) {
             if (!element.children().isEmpty()) {
-                throw new IllegalArgumentException("nothing can be inside of " + name);
+                throw new IllegalArgumentException("no content is allowed in " + name);
             }
             out.append("/>");
         } else {
@@ -73,7 +73,7 @@ public final class Markup {
         }
     }
 
-    /// The text with U+FFFD for each character that no page may hold.
+    /// The text with U+FFFD for each character not allowed in a page.
     static String clean(String text) {
         StringBuilder out = new StringBuilder(text.length());
         text.codePoints().forEach(c -> out.appendCodePoint(isAllowed(c) ? c : REPLACED));

@@ -5,19 +5,21 @@ import java.math.MathContext;
 import java.util.Arrays;
 import java.util.Locale;
 
-/// Numbers for people, on pages and in terminals: four digits that count, the same in every country.
-/// The minus sign is a hyphen, which every terminal has, so that a number reads alike in both.
+/// Human-readable numbers for pages and terminals: four significant digits, independent of the
+/// locale. The minus sign is a hyphen, which every terminal has, so that numbers look the same in
+/// both.
 public final class Numbers {
     private static final int DIGITS = 4;
 
     private Numbers() {}
 
-    /// To four digits; in powers of ten if it is very great or small; a dash if it is not finite.
+    /// Four significant digits, in scientific notation if very large or small; a dash if not
+    /// finite.
     public static String text(double value) {
         return text(value, decimals(value));
     }
 
-    /// With a number of decimals.
+    /// With a given number of decimals.
     public static String text(double value, int decimals) {
         if (!Double.isFinite(value)) {
             return "–";
@@ -29,21 +31,21 @@ public final class Numbers {
         return zero ? text.substring(1) : text;
     }
 
-    /// With a number of decimals, however small it is.
+    /// With a given number of decimals, however small the value is.
     public static String fixed(double value, int decimals) {
         double scale = Math.pow(10, decimals);
         return Double.isFinite(value) ? text(Math.rint(value * scale) / scale, decimals) : "–";
     }
 
-    /// To four digits, without zeros at the end of its decimals.
+    /// Four significant digits, without trailing zeros.
     public static String brief(double value) {
         String text = text(value);
         return text.contains(".") && !text.contains("e") ? text.replaceFirst("\\.?0+$", "") : text;
     }
 
-    /// To four digits from the first that is not 0, without zeros at the end and without groups, for
-    /// numbers whose size nobody knows, such as differences; in powers of ten from 1e7 on and below
-    /// 1e-4; `NaN` or `Infinity` if it is not finite.
+    /// Four significant digits without trailing zeros or grouping, for numbers of any size, such as
+    /// differences; in scientific notation from 1e7 and below 1e-4; `NaN` or `Infinity` if not
+    /// finite.
     public static String significant(double value) {
         if (!Double.isFinite(value)) {
             return String.valueOf(value);
@@ -54,7 +56,7 @@ public final class Numbers {
         return plain ? rounded.toPlainString() : rounded.toString();
     }
 
-    /// How many decimals numbers of a column get: four digits of the greatest.
+    /// The number of decimals for a column: four significant digits for the largest value.
     public static int decimals(double... values) {
         double greatest =
                 Arrays.stream(values).filter(Double::isFinite).map(Math::abs).max().orElse(0);
@@ -70,7 +72,7 @@ public final class Numbers {
         return String.format(Locale.ROOT, "%,d", value);
     }
 
-    /// In units of a drawing, to a tenth.
+    /// In drawing units, rounded to a tenth.
     static String place(double value) {
         long tenths = Math.round(value * 10);
         String sign = tenths < 0 ? "-" : "";

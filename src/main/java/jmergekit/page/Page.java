@@ -12,11 +12,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A page that is one HTML file: it fetches nothing, and its only script and style are those that
-/// come with the program. Browsers are told so, and refuse any other
-/// ([Content Security Policy](https://www.w3.org/TR/CSP3/)).
+/// A self-contained HTML page: it fetches nothing, and its only script and style are the program's
+/// own. A [Content Security Policy](https://www.w3.org/TR/CSP3/) makes browsers refuse any others.
 ///
-/// Whatever text is put into it is shown as it is. The page is well-formed XML too.
+/// Text is shown verbatim. The page is also well-formed XML.
 public final class Page {
     private final String title;
     private final List<PageSection> sections = new ArrayList<>();
@@ -27,14 +26,14 @@ public final class Page {
         this.title = title;
     }
 
-    /// Begins a section below those that are there.
+    /// Appends a section.
     public PageSection section(String heading) {
         PageSection section = new PageSection(this, "section-" + (sections.size() + 1), heading);
         sections.add(section);
         return section;
     }
 
-    /// Keeps what a chart's points say for the page's script.
+    /// Stores the texts of a chart's points for the page's script.
     ///
     /// @return the chart's id
     String add(Chart chart, Canvas canvas) {
@@ -63,8 +62,7 @@ public final class Page {
         }
     }
 
-    /// Adds what the page shows as JSON, for programs that read it: an element `script` with the id
-    /// `report-data`.
+    /// Adds the page's data as JSON for programs, in a `script` element with the id `report-data`.
     public Page data(JsonNode tree) {
         data = Optional.of(tree);
         return this;
@@ -122,7 +120,7 @@ public final class Page {
                 Element.of("nav", Element.of("ul").and(links)).with("aria-label", "Sections"));
     }
 
-    /// Without the characters that HTML or XML would take for their own.
+    /// Escapes characters with a meaning in HTML or XML.
     private static Element json(String id, JsonNode tree) {
         String text =
                 Markup.clean(JsonTree.MAPPER.writeValueAsString(tree))

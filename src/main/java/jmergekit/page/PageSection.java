@@ -3,7 +3,7 @@ package jmergekit.page;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A part of a page with a heading; what is added comes below what is there.
+/// A section of a page with a heading. Content is appended.
 public final class PageSection {
     private final Page page;
     private final String identifier;
@@ -21,7 +21,7 @@ public final class PageSection {
         return add(Element.text("p", text));
     }
 
-    /// A paragraph that stands out.
+    /// An emphasised paragraph.
     public PageSection lead(String text) {
         return add(Element.text("p", text).with("class", "lead"));
     }
@@ -31,16 +31,16 @@ public final class PageSection {
         return add(table.element());
     }
 
-    /// Rows that are shown on demand.
+    /// Rows shown on demand.
     public PageSection folded(Table table) {
         return add(
                 Element.of("details", Element.text("summary", table.caption()), table.element()));
     }
 
-    /// The first rows of a table that readers can filter and sort.
+    /// The first rows of a table, which readers can filter and sort.
     ///
-    /// @param most rows that the page holds
-    /// @param rest where the other ones are, as in `all are in the file of --csv`
+    /// @param most the maximum number of rows on the page
+    /// @param rest where to find the others, such as `use --csv for all of them`
     public PageSection searchable(Table table, int most, String rest) {
         int all = table.rows().size();
         Table shown = new Table(table.caption(), table.columns(), table.first(most));
@@ -60,12 +60,12 @@ public final class PageSection {
         return this;
     }
 
-    /// Key figures, large and beside each other.
+    /// Key figures, large and side by side.
     public PageSection tiles(List<Fact> facts) {
         return add(facts(facts).with("class", "tiles"));
     }
 
-    /// Key figures or settings below each other.
+    /// Key figures or settings in a list.
     public PageSection list(List<Fact> facts) {
         return add(facts(facts).with("class", "facts"));
     }
@@ -91,9 +91,9 @@ public final class PageSection {
                         .with("class", "points"));
     }
 
-    /// Figures of which a reader sees one after the other; all of them in print.
+    /// Charts of which a reader sees one at a time; in print, all of them.
     ///
-    /// @param label what is chosen, as in `Figure`
+    /// @param label what is chosen, such as `Figure`
     public PageSection choice(String label, List<Choice> choices) {
         String id = identifier + "-choice-" + (contents.size() + 1);
         List<Element> names = new ArrayList<>();
@@ -121,14 +121,14 @@ public final class PageSection {
         return add(Element.of("div", chooser).and(options).with("class", "choice"));
     }
 
-    /// A drawing across the page.
+    /// A chart across the page.
     public PageSection chart(Chart chart) {
         return add(figure(chart, true).with("class", "wide"));
     }
 
-    /// Drawings beside each other, as many as there is room for; one legend if they share it.
+    /// Charts side by side, as many as fit, with one legend if they share it.
     ///
-    /// @param small whether they are small ones
+    /// @param small whether the charts are small
     public PageSection charts(boolean small, List<? extends Chart> charts) {
         boolean alike = charts.stream().map(Chart::legend).distinct().count() == 1;
         if (alike) {

@@ -2,10 +2,10 @@ package jmergekit.page;
 
 import java.util.List;
 
-/// Things with many values each: an upright axis for each value, a line for each thing.
+/// Parallel coordinates: a vertical axis for each variable, a line for each item.
 ///
 /// @param axes from left to right, at least two
-/// @param lines the first one stands out; the last are the palest
+/// @param lines the first one is emphasised; the last ones are the palest
 public record ParallelCoordinates(
         String title, String description, List<Axis> axes, List<Line> lines) implements Chart {
     private static final double TOP = 150;
@@ -15,7 +15,7 @@ public record ParallelCoordinates(
     private static final double LEAST = 760;
     private static final int NAME = 22;
 
-    /// @param values one for each axis
+    /// @param values one per axis
     public record Line(String name, List<Double> values) {
         public Line {
             values = List.copyOf(values);

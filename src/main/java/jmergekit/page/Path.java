@@ -1,6 +1,6 @@
 package jmergekit.page;
 
-/// The outline of shapes, in the words of SVG.
+/// SVG path data.
 final class Path {
     private final StringBuilder text = new StringBuilder();
 
@@ -12,7 +12,7 @@ final class Path {
         return add('L', x, y);
     }
 
-    /// A point, which round ends of lines show as a dot.
+    /// A point, shown as a dot by round line caps.
     Path dot(double x, double y) {
         move(x, y);
         text.append("h0");
@@ -26,7 +26,7 @@ final class Path {
                 .line(x + half, y - half);
     }
 
-    /// An upright error bar with ends.
+    /// A vertical error bar with end caps.
     Path errorBar(double x, double y1, double y2, double half) {
         return move(x, y1)
                 .line(x, y2)

@@ -8,13 +8,13 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/// Values over two axes: dots, lines, steps and columns, together if need be, with levels that others
-/// have reached.
+/// Values on two axes: dots, lines, steps and columns, which can be combined, with horizontal
+/// reference levels.
 ///
-/// Values outside of the axes are drawn at the edge. Of long series a part is drawn, and the chart
-/// says so.
+/// Values outside the axes are drawn at the edge. Long series are thinned, with a note in the
+/// chart.
 ///
-/// @param levels values of `y` as lines from left to right
+/// @param levels values of `y` drawn as horizontal lines
 public record Plot(
         String title,
         String description,
@@ -31,18 +31,18 @@ public record Plot(
         levels = List.copyOf(levels);
     }
 
-    /// A line from left to right with its name.
+    /// A named horizontal line.
     ///
-    /// @param colour which of the page's colours, from 0 on
+    /// @param colour the index of the page's colour, from 0
     public record Level(String name, double y, int colour) {}
 
-    /// How much room there is.
+    /// The size of the plot.
     public enum Size {
         /// Across the page, with labels and thousands of marks.
         WIDE(760, 340, 62, 48, 2_000),
-        /// Square, two beside each other.
+        /// Square, for two side by side.
         SQUARE(400, 340, 62, 48, 2_000),
-        /// Small, several beside each other, without labels of axes.
+        /// Small, for several side by side, without axis labels.
         SMALL(300, 150, 62, 24, 500);
 
         final double width;
@@ -71,7 +71,8 @@ public record Plot(
                 .toList();
     }
 
-    /// Of lines, a row for each place that has a value; empty if there is anything else, or too much.
+    /// For lines, one row per x position with a value; empty if the plot has anything else or too
+    /// many values.
     @Override
     public Optional<Table> table() {
         boolean lines = series.stream().allMatch(s -> s.style() == Series.Style.LINE);
@@ -107,7 +108,7 @@ public record Plot(
         return new PlotDrawing(this).canvas();
     }
 
-    /// Whether some mark is a cross, which takes room below the axis' values.
+    /// Whether any mark is a cross, which needs room below the axis values.
     boolean hasCrosses() {
         return series.stream()
                 .anyMatch(s -> s.style() == Series.Style.CROSSES && !s.marks().isEmpty());

@@ -49,13 +49,12 @@ final class PlotDrawing {
         }
         if (left > 0) {
             canvas.note(
-                    "%s of %s values are drawn: the least and the greatest of each stretch."
+                    "%s of %s values are drawn: the minimum and maximum of each interval."
                             .formatted(Numbers.text(left), Numbers.text(all)));
         }
         if (outside > 0) {
             canvas.note(
-                    "Outside of the axes and drawn at the edge: %s."
-                            .formatted(Numbers.text(outside)));
+                    "Outside the axes, drawn at the edge: %s.".formatted(Numbers.text(outside)));
         }
         return canvas;
     }

@@ -4,14 +4,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Where values lie between the ends of an axis, and the round values that it names.
+/// The position of values between the ends of an axis, and its ticks.
 ///
-/// @param low value at the beginning
-/// @param high value at the end, above `low`
-/// @param logarithmic whether equal factors take equal lengths; only with `low` above 0
-/// @param names of the whole numbers from 0 on, where an axis has words instead of numbers
+/// @param low the value at the start
+/// @param high the value at the end, above `low`
+/// @param logarithmic whether equal factors have equal lengths; requires `low` above 0
+/// @param names names of the integers from 0, if the axis has words instead of numbers
 public record Scale(double low, double high, boolean logarithmic, List<String> names) {
-    /// Beyond it differences overflow.
+    /// Beyond this, differences overflow.
     private static final double GREATEST = 1e300;
 
     /// A value with its text.
@@ -21,26 +21,27 @@ public record Scale(double low, double high, boolean logarithmic, List<String> n
         names = List.copyOf(names);
         boolean finite = Math.abs(low) <= GREATEST && Math.abs(high) <= GREATEST;
         if (!finite || !(low < high) || logarithmic && !(low > 0)) {
-            throw new IllegalArgumentException("no scale from %s to %s".formatted(low, high));
+            throw new IllegalArgumentException("not a valid scale: %s to %s".formatted(low, high));
         }
     }
 
-    /// From one value to another.
+    /// A linear scale.
     public static Scale of(double low, double high) {
         return new Scale(low, high, false, List.of());
     }
 
-    /// In equal factors.
+    /// A logarithmic scale.
     public static Scale logarithmic(double low, double high) {
         return new Scale(low, high, true, List.of());
     }
 
-    /// With words for 0, 1, 2, …, which have room on both sides.
+    /// A scale with words for 0, 1, 2, …, with a margin on both sides.
     public static Scale named(List<String> names) {
         return new Scale(-0.5, names.size() - 0.5, false, names);
     }
 
-    /// Around the finite ones of these values, with a little room; from 0 to 1 if there are none.
+    /// A scale around the finite values among these, with a small margin; from 0 to 1 if there are
+    /// none.
     public static Scale around(double... values) {
         double[] finite =
                 Arrays.stream(values)
@@ -54,19 +55,19 @@ public record Scale(double low, double high, boolean logarithmic, List<String> n
         return of(low - room, high + room);
     }
 
-    /// From 0 at the beginning to 1 at the end; less or more outside.
+    /// The position, from 0 at the start to 1 at the end; less or more outside.
     public double position(double value) {
         return logarithmic
                 ? Math.log(value / low) / Math.log(high / low)
                 : (value - low) / (high - low);
     }
 
-    /// Whether a value lies between the ends.
+    /// Whether a value is between the ends.
     public boolean contains(double value) {
         return value >= low && value <= high;
     }
 
-    /// A value in words or numbers.
+    /// A value as a word or number.
     public String text(double value) {
         int index = (int) Math.round(value);
         return index >= 0 && index < names.size() ? names.get(index) : Numbers.brief(value);
@@ -74,7 +75,7 @@ public record Scale(double low, double high, boolean logarithmic, List<String> n
 
     /// Round values between the ends: 1, 2 or 5 times a power of ten apart.
     ///
-    /// @param most how many there is room for, at least 2
+    /// @param most the maximum number of ticks, at least 2
     public List<Tick> ticks(int most) {
         if (!names.isEmpty()) {
             return named(most);
@@ -117,17 +118,18 @@ public record Scale(double low, double high, boolean logarithmic, List<String> n
         return ticks;
     }
 
-    /// The least of 1, 2, 5, 10, 20, … that is not below, for names of which not all have room.
+    /// The smallest of 1, 2, 5, 10, 20, … that is at least this, for skipping names that do not
+    /// fit.
     static int stride(int least) {
         return (int) Math.round(step(Math.max(1, least)));
     }
 
-    /// 1, 2 or 5 times a power of ten, the least that is not below a positive value.
+    /// The smallest of 1, 2 or 5 times a power of ten that is at least a positive value.
     static double roundAbove(double value) {
         return step(value);
     }
 
-    /// The least of 1, 2, 5 times a power of ten that is not below.
+    /// The smallest of 1, 2 or 5 times a power of ten that is at least this.
     private static double step(double least) {
         double power = Math.pow(10, Math.floor(Math.log10(least)));
         for (double factor : new double[] {1, 2, 5}) {

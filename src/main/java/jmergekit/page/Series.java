@@ -3,12 +3,12 @@ package jmergekit.page;
 import java.util.List;
 import java.util.Locale;
 
-/// Values that belong together and look alike.
+/// A series of values with the same look.
 ///
 /// @param name for the legend
-/// @param style how they are drawn
-/// @param colour which of the page's colours, from 0 on; from 6 on they come again, dashed
-/// @param marks in their order; those with a value that is not finite are left out, and interrupt a line
+/// @param style how it is drawn
+/// @param colour the index of the page's colour, from 0; from 6, colours repeat dashed
+/// @param marks in order; marks with a non-finite value are omitted and interrupt a line
 public record Series(String name, Style style, int colour, List<Mark> marks) {
     private static final int COLOURS = 6;
 
@@ -16,7 +16,7 @@ public record Series(String name, Style style, int colour, List<Mark> marks) {
         marks = List.copyOf(marks);
     }
 
-    /// The classes of what is drawn.
+    /// The CSS classes of the shapes.
     String look() {
         return style.css() + " " + colourLook(colour);
     }
@@ -29,17 +29,17 @@ public record Series(String name, Style style, int colour, List<Mark> marks) {
     public enum Style {
         /// Dots.
         DOTS,
-        /// Pale dots, for what is behind.
+        /// Pale dots, for the background.
         PALE,
-        /// Dots that stand out.
+        /// Emphasised dots.
         LARGE,
-        /// A line through all, with gaps where there is no value.
+        /// A line through all points, with gaps where there is no value.
         LINE,
-        /// Level from each to the next.
+        /// Horizontal steps from each point to the next.
         STEPS,
-        /// Columns from 0, as wide as the least distance of two.
+        /// Columns from 0, as wide as the smallest distance between two.
         COLUMNS,
-        /// Crosses at the lower edge, whatever `y` is: what has no value.
+        /// Crosses at the lower edge regardless of `y`, for items without a value.
         CROSSES;
 
         String css() {

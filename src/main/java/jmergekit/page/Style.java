@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The looks that come with the program, and the script: `colours.css` names the colours of light and
-/// dark pages, `charts.css` has the shapes of charts, `page.css` all else.
+/// The program's style sheets and script: `colours.css` defines the colours of light and dark
+/// pages, `charts.css` the shapes of charts, `page.css` everything else.
 final class Style {
     private static final Pattern NAMED =
             Pattern.compile("(--[a-z0-9]+):\\s*light-dark\\(([^,]+),[^)]+\\)");
@@ -19,12 +19,13 @@ final class Style {
 
     private Style() {}
 
-    /// Of a page.
+    /// The style of a page.
     static String ofPage() {
         return resource("colours.css") + resource("charts.css") + resource("page.css");
     }
 
-    /// Of a chart by itself: always light, and without what only browsers know.
+    /// The style of a standalone chart: always light, and without features that only browsers
+    /// support.
     static String ofChart() {
         Map<String, String> light = new HashMap<>();
         NAMED.matcher(resource("colours.css"))
@@ -37,7 +38,7 @@ final class Style {
     private static String value(Map<String, String> colours, String name) {
         String value = colours.get(name);
         if (value == null) {
-            throw new IllegalStateException("colours.css lacks " + name);
+            throw new IllegalStateException("missing in colours.css: " + name);
         }
         return value;
     }
@@ -49,7 +50,7 @@ final class Style {
     private static String resource(String name) {
         try (InputStream in = Page.class.getResourceAsStream("/jmergekit/page/" + name)) {
             if (in == null) {
-                throw new IllegalStateException("the program lacks " + name);
+                throw new IllegalStateException("missing resource: " + name);
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {

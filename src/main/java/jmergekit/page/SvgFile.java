@@ -3,14 +3,14 @@ package jmergekit.page;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A chart as a file of its own, for documents: with title, legend and style inside, on a light ground,
-/// so that it reads alike wherever it is shown. It fetches nothing and has no script.
+/// A chart as a standalone file, for documents: with embedded title, legend and style, on a light
+/// background, so that it looks the same everywhere. It fetches nothing and has no script.
 public final class SvgFile {
     private static final double MARGIN = 16;
     private static final double TITLE = 40;
     private static final double LINE = 22;
 
-    /// Of a character of a legend.
+    /// The width of a legend character.
     private static final double CHARACTER = 6.6;
 
     private static final int NAME = 40;

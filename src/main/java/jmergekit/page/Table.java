@@ -5,27 +5,27 @@ import java.util.List;
 
 /// Rows of text and numbers.
 ///
-/// @param caption what it holds
-/// @param columns their headings; the first names the rows
-/// @param rows as many cells as there are columns
+/// @param caption the caption
+/// @param columns the columns; the first names the rows
+/// @param rows rows with one cell per column
 public record Table(String caption, List<Column> columns, List<Row> rows) {
-    /// Names that stay on one line.
+    /// The length up to which names stay on one line.
     private static final int SHORT = 28;
 
-    /// @param isNumber whether it is set to the right
+    /// @param isNumber whether it is right-aligned
     public record Column(String heading, boolean isNumber) {
-        /// Of text.
+        /// A column of text.
         public static Column text(String heading) {
             return new Column(heading, false);
         }
 
-        /// Of numbers.
+        /// A column of numbers.
         public static Column number(String heading) {
             return new Column(heading, true);
         }
     }
 
-    /// @param standsOut whether it is drawn bold, as one cell of a row can be
+    /// @param standsOut whether this single cell is bold
     public record Cell(String text, boolean standsOut) {
         /// As others.
         public static Cell of(String text) {
@@ -33,7 +33,7 @@ public record Table(String caption, List<Column> columns, List<Row> rows) {
         }
     }
 
-    /// @param standsOut whether it has another background
+    /// @param standsOut whether it has a highlighted background
     public record Row(boolean standsOut, List<Cell> cells) {
         public Row {
             cells = List.copyOf(cells);
@@ -50,7 +50,8 @@ public record Table(String caption, List<Column> columns, List<Row> rows) {
         rows = List.copyOf(rows);
         int width = columns.size();
         if (rows.stream().anyMatch(row -> row.cells().size() != width)) {
-            throw new IllegalArgumentException("rows that are not as wide as the table");
+            throw new IllegalArgumentException(
+                    "rows with a different number of cells than the " + "table");
         }
     }
 
@@ -58,7 +59,7 @@ public record Table(String caption, List<Column> columns, List<Row> rows) {
         return rows.subList(0, Math.min(most, rows.size()));
     }
 
-    /// As HTML, in a box in which it scrolls.
+    /// As HTML, in a scrollable box.
     public Element element() {
         List<Element> headings = new ArrayList<>();
         for (Column column : columns) {

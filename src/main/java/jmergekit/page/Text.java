@@ -1,4 +1,4 @@
 package jmergekit.page;
 
-/// Text as it is to be read: it is escaped when it is written.
+/// Plain text, escaped on output.
 public record Text(String text) implements Node {}

@@ -3,12 +3,13 @@ package jmergekit.page;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Values few enough to be drawn: of each stretch of them the least and the greatest, in their order.
+/// Values thinned to a number that can be drawn: the minimum and maximum of each interval, in
+/// order.
 ///
-/// @param marks that are left
-/// @param of how many there were
+/// @param marks the remaining marks
+/// @param of the original number of marks
 record Thinned(List<Mark> marks, int of) {
-    /// @param most how many may be left
+    /// @param most the maximum number of marks to keep
     static Thinned to(int most, List<Mark> marks) {
         if (marks.size() <= most) {
             return new Thinned(marks, marks.size());

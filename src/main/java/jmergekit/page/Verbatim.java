@@ -2,7 +2,7 @@ package jmergekit.page;
 
 import java.util.Locale;
 
-/// What is inside of `style` and `script`, where nothing can be escaped. It is the page's own, or JSON
+/// The content of `style` and `script`, where nothing can be escaped. It is the page's own, or JSON
 /// without `<`, `>` and `&`.
 record Verbatim(String text) implements Node {
     Verbatim {

@@ -1,3 +1,3 @@
-/// Pages for people: one HTML file each, without anything from the network, with charts as SVG.
+/// Human-readable pages: self-contained HTML files with SVG charts.
 @org.jspecify.annotations.NullMarked
 package jmergekit.page;

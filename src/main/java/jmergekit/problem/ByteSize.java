@@ -2,13 +2,13 @@ package jmergekit.problem;
 
 import java.util.Locale;
 
-/// Sizes for people.
+/// Human-readable sizes.
 public final class ByteSize {
     private static final String[] UNITS = {"B", "KB", "MB", "GB", "TB", "PB", "EB"};
 
     private ByteSize() {}
 
-    /// In powers of 1000, as shard sizes are: `2.2 GB`.
+    /// In powers of 1000, like shard sizes: `2.2 GB`.
     public static String text(long bytes) {
         double value = bytes;
         int unit = 0;

@@ -1,10 +1,10 @@
 package jmergekit.problem;
 
-/// What the process tells its caller when it ends.
+/// The exit codes of the process.
 public enum ExitCode {
-    OK(0, "All went well."),
-    /// A defect of this program; the message asks for a report and a stack trace follows.
-    BUG(1, "A defect of the program, which asks for a report."),
+    OK(0, "Success."),
+    /// A defect of this program; the message asks the user to report it, followed by a stack trace.
+    BUG(1, "A defect of the program; please report it."),
     /// The command line or the recipe is wrong.
     RECIPE(2, "The command line or the recipe is wrong."),
     /// An input model, tokenizer or file was refused.
@@ -22,7 +22,7 @@ public enum ExitCode {
         this.meaning = meaning;
     }
 
-    /// What it tells, as a sentence.
+    /// The meaning, as a sentence.
     public String meaning() {
         return meaning;
     }

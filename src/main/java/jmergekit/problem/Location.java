@@ -1,7 +1,7 @@
 package jmergekit.problem;
 
 /// A place in a text file. Lines and columns count from 1; `text` is the whole line, for the caret
-/// display under the message (empty when the line is not at hand).
+/// display under the message, or empty if it is not available.
 public record Location(String source, int line, int column, int length, String text) {
     /// `recipe.yml:14:7`
     @Override
@@ -9,8 +9,8 @@ public record Location(String source, int line, int column, int length, String t
         return source + ":" + line + ":" + column;
     }
 
-    /// The line with carets below the place, indented for printing under a message; empty without
-    /// text.
+    /// The line with carets below the location, indented for printing under a message; empty
+    /// without text.
     String excerpt() {
         if (text.isEmpty()) {
             return "";

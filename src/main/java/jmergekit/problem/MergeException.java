@@ -3,7 +3,7 @@ package jmergekit.problem;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// Stops a run for a reason the user can act on; carries every problem found up to then.
+/// Stops a run for a reason the user can act on; carries every problem found so far.
 public final class MergeException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -27,7 +27,8 @@ public final class MergeException extends RuntimeException {
         return problems;
     }
 
-    /// The exit code of the first error: a recipe error outranks an input error, since it is met first.
+    /// The exit code of the first error. A recipe error takes precedence over an input error, since
+    /// it is found first.
     public ExitCode exitCode() {
         return problems.stream()
                 .filter(p -> p.severity() == Severity.ERROR)

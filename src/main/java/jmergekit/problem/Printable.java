@@ -1,8 +1,8 @@
 package jmergekit.problem;
 
-/// Makes text that came from somebody's file safe to print: control characters (which could move a
-/// terminal's cursor or hide text) and those that turn the direction of the text around them become
-/// `?`, and very long text is cut.
+/// Makes text from untrusted files safe to print: control characters (which could move a terminal's
+/// cursor or hide text) and characters that change the direction of surrounding text become `?`,
+/// and very long text is cut.
 public final class Printable {
     private static final int LONGEST = 500;
 
@@ -18,21 +18,20 @@ public final class Printable {
         return safe.toString();
     }
 
-    /// Line ends of Unicode, overrides, embeddings and isolates of directions, which text of one line
-    /// does not need.
+    /// Unicode line separators and directional overrides, embeddings and isolates, which
+    /// single-line text does not need.
     private static boolean turns(char c) {
         return c >= 0x2028 && c <= 0x202E || c >= 0x2066 && c <= 0x2069;
     }
 
-    /// `text` without control characters, with the middle left out where it is longer than there is
-    /// room for.
+    /// `text` without control characters, with the middle omitted if it is too long.
     public static String within(String text, int most) {
         return line(shorten(text, most));
     }
 
-    /// `text` as it is, with the middle left out where it is longer than there is room for.
+    /// `text` unchanged, with the middle omitted if it is too long.
     ///
-    /// @param most characters, one of them for the gap
+    /// @param most the maximum number of characters, including one for the gap
     public static String shorten(String text, int most) {
         int length = text.codePointCount(0, text.length());
         if (length <= most) {

@@ -2,7 +2,7 @@ package jmergekit.problem;
 
 import org.jspecify.annotations.Nullable;
 
-/// One thing that is wrong: where, what, what was expected and found, and what to do about it.
+/// A single problem: where it is, what it is, what was expected and found, and what to do about it.
 ///
 /// All texts are fragments: lower case, no full stop, values in single quotes. `where` is a file, a
 /// `file:line:column`, a model or a command-line option.
@@ -16,13 +16,13 @@ public record Problem(
         @Nullable String hint,
         @Nullable Location location) {
 
-    /// An error in the recipe at a known place.
+    /// An error at a known location in the recipe.
     public static Problem recipe(Location at, String what) {
         return new Problem(
                 Severity.ERROR, ExitCode.RECIPE, at.toString(), what, null, null, null, at);
     }
 
-    /// An error in the command line or a recipe that has no single place.
+    /// An error in the command line, or in a recipe without a single location.
     public static Problem usage(String where, String what) {
         return new Problem(Severity.ERROR, ExitCode.RECIPE, where, what, null, null, null, null);
     }
@@ -52,18 +52,18 @@ public record Problem(
         return new Problem(severity, exitCode, where, what, expected, found, text, location);
     }
 
-    /// The same problem of a file that the user calls otherwise.
+    /// The same problem with another name for the file.
     public Problem of(String file) {
         return new Problem(severity, exitCode, file, what, expected, found, hint, location);
     }
 
-    /// The same problem as something to mention, not to stop for.
+    /// The same problem as a warning.
     public Problem asWarning() {
         return new Problem(
                 Severity.WARNING, exitCode, where, what, expected, found, hint, location);
     }
 
-    /// The same problem as something to stop for (`--strict`).
+    /// The same problem as an error (`--strict`).
     public Problem asError() {
         return new Problem(Severity.ERROR, exitCode, where, what, expected, found, hint, location);
     }

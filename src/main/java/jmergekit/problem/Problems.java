@@ -6,34 +6,34 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/// Collects problems so that a user sees all of them at once. Not thread-safe.
+/// Collects problems so that the user sees all of them at once. Not thread-safe.
 public final class Problems {
     private final Set<Problem> all = new LinkedHashSet<>();
     private final Set<Problem> besideTheRest = new HashSet<>();
 
-    /// Adds one, unless an equal one is already there.
+    /// Adds a problem, unless an equal one was already added.
     public void add(Problem problem) {
         all.add(problem);
     }
 
-    /// Adds one that keeps nothing else from being checked.
+    /// Adds a problem that does not prevent other checks.
     public void addBesideTheRest(Problem problem) {
         all.add(problem);
         besideTheRest.add(problem);
     }
 
-    /// Adds what stopped a step, so that the steps beside it can still report theirs.
+    /// Adds the problems that stopped a step, so that other steps can still report theirs.
     public void add(MergeException exception) {
         exception.problems().forEach(this::add);
     }
 
-    /// Adds all that another collector found.
+    /// Adds all problems from another collector.
     public void addAll(Problems others) {
         all.addAll(others.all);
         besideTheRest.addAll(others.besideTheRest);
     }
 
-    /// The same in another order.
+    /// The same problems in another order.
     public Problems sorted(Comparator<Problem> order) {
         Problems sorted = new Problems();
         all.stream().sorted(order).forEach(sorted.all::add);
@@ -45,25 +45,25 @@ public final class Problems {
         return all.stream().anyMatch(p -> p.severity() == Severity.ERROR);
     }
 
-    /// Whether there is an error that ends a run with this code.
+    /// Whether there is an error with this exit code.
     public boolean hasErrors(ExitCode code) {
         return !errors(code).isEmpty();
     }
 
-    /// The errors that end a run with this code.
+    /// The errors with this exit code.
     public List<Problem> errors(ExitCode code) {
         return all.stream()
                 .filter(p -> p.severity() == Severity.ERROR && p.exitCode() == code)
                 .toList();
     }
 
-    /// Whether there is an error that keeps something else from being checked.
+    /// Whether there is an error that prevents other checks.
     public boolean hideSomething() {
         return all.stream()
                 .anyMatch(p -> p.severity() == Severity.ERROR && !besideTheRest.contains(p));
     }
 
-    /// In the order found.
+    /// All problems in the order found.
     public List<Problem> all() {
         return List.copyOf(all);
     }
@@ -72,7 +72,7 @@ public final class Problems {
         return all.stream().filter(p -> p.severity() == Severity.WARNING).toList();
     }
 
-    /// Makes errors of all warnings.
+    /// Turns all warnings into errors.
     public void refuseWarnings() {
         List<Problem> found = all();
         all.clear();

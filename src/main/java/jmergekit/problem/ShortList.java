@@ -3,11 +3,11 @@ package jmergekit.problem;
 import java.util.Collection;
 import java.util.stream.Collectors;
 
-/// The first few of many things in a message: `a, b and 3 more`.
+/// Shortens a list in a message: `a, b and 3 more`.
 public final class ShortList {
     private ShortList() {}
 
-    /// @param most how many are shown
+    /// @param most the maximum number shown
     public static String of(Collection<String> texts, int most) {
         return of(texts, most, ", ", " and %d more");
     }
@@ -17,7 +17,7 @@ public final class ShortList {
         return of(texts.stream().map(text -> "'" + text + "'").toList(), most);
     }
 
-    /// The same of fragments that may have commas: `a; b; and 3 more like this`.
+    /// The same for fragments that may contain commas: `a; b; and 3 more like this`.
     public static String ofFragments(Collection<String> texts, int most) {
         return of(texts, most, "; ", "; and %d more like this");
     }

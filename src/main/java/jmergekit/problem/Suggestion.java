@@ -10,15 +10,15 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/// Finds the known name that a misspelt one was probably meant to be.
+/// Finds the known name that a misspelt one probably stands for.
 public final class Suggestion {
     private static final int MOST = 3;
     private static final int SHORTEST_WORD = 3;
 
     private Suggestion() {}
 
-    /// The closest of `known`, if it is close: at most a third of its letters differ. Case and the
-    /// choice of `-`, `_` or `.` do not count.
+    /// The closest of `known`, if at most a third of its letters differ. Case and the choice of
+    /// `-`, `_` or `.` are ignored.
     public static Optional<String> closest(String name, Collection<String> known) {
         return known.stream()
                 .filter(k -> distance(name, k) <= Math.max(1, k.length() / 3))
@@ -27,8 +27,9 @@ public final class Suggestion {
                                 .thenComparing(Comparator.naturalOrder()));
     }
 
-    /// ` (did you mean 'weight'?)`, or nothing when no known name is close. A name that is made of
-    /// words of known ones, as `dare` of `dare_ties`, gets up to three of these.
+    /// ` (did you mean 'weight'?)`, or an empty string if no known name is close. A name that
+    /// consists of words of known names, such as `dare` of `dare_ties`, gets up to three
+    /// suggestions.
     public static String didYouMean(String name, Collection<String> known) {
         List<String> meant =
                 closest(name, known).map(List::of).orElseGet(() -> withWordsOf(name, known));
@@ -48,7 +49,7 @@ public final class Suggestion {
         return Set.copyOf(Arrays.asList(fold(name).split("_+")));
     }
 
-    // Optimal string alignment: a swap of neighbours counts once, as typing slips do.
+    // Optimal string alignment: swapped neighbours, a common typing error, count as one edit.
     private static int distance(String left, String right) {
         String a = fold(left);
         String b = fold(right);

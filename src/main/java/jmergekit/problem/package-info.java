@@ -1,4 +1,4 @@
-/// How the program speaks of what is wrong: one report format, a collector, the one exception a user
-/// may meet. What is wrong with a particular recipe or file is decided elsewhere.
+/// How the program reports problems: one report format, a collector, and the only exception that
+/// users see. Other rooms decide what is wrong with a particular recipe or file.
 @org.jspecify.annotations.NullMarked
 package jmergekit.problem;

@@ -7,17 +7,17 @@ import jmergekit.compare.ModelDifference;
 import jmergekit.plan.Plan;
 import jmergekit.problem.Problem;
 
-/// What a recipe would do, and what its run would take.
+/// What a recipe would do, and the resources its run would need.
 ///
-/// @param title what the recipe is called
-/// @param plan of the output
-/// @param made how many tensors are merged, copied and skipped, in words
-/// @param needs what the run needs of the machine
-/// @param planSeconds how long planning took, in seconds
-/// @param time of the tensors; empty if no sample was made
-/// @param preview of the models that are merged, from a sample of their elements, for each set of models
-///     that are merged with each other; empty if there is none
-/// @param unknown why there is no time or no preview, in words
+/// @param title the name of the recipe
+/// @param plan the plan of the output
+/// @param made how many tensors are merged, copied and skipped, as text
+/// @param needs the resources the run needs
+/// @param planSeconds the planning time in seconds
+/// @param time the estimated time for the tensors; empty if no sample was made
+/// @param preview a comparison for each set of models merged with each other, from a sample of
+///     their elements; empty if there is none
+/// @param unknown why there is no time or no preview, as text
 /// @param warnings about the recipe and its models
 /// @param recipe the text of the recipe
 public record Check(
@@ -37,12 +37,12 @@ public record Check(
         warnings = List.copyOf(warnings);
     }
 
-    /// What the run would read of each model.
+    /// What the run would read from each model.
     List<ModelShare> models() {
         return ModelShare.of(plan);
     }
 
-    /// How long the run would take, downloads and gates apart, in seconds; empty if it is not known.
+    /// The time the run would take in seconds, excluding downloads and gates; empty if unknown.
     OptionalDouble seconds() {
         return time.isPresent()
                 ? OptionalDouble.of(planSeconds + time.get().seconds())

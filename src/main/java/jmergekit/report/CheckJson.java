@@ -12,11 +12,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Checks as data: an object with a list of outputs.
+/// Checks as JSON: an object with a list of outputs.
 public final class CheckJson {
     private CheckJson() {}
 
-    /// The text, of one object.
+    /// The JSON text, one object.
     public static String of(List<Check> checks) {
         ObjectNode root = JsonTree.MAPPER.createObjectNode();
         root.put("format", "jmergekit-check").put("version", 1);
@@ -172,7 +172,7 @@ public final class CheckJson {
         }
     }
 
-    // JSON has no NaN: what is not defined is not there.
+    // JSON has no NaN, so undefined values are omitted.
     private static void number(ObjectNode json, String key, double value) {
         if (Double.isFinite(value)) {
             json.put(key, value);

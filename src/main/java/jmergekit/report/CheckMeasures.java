@@ -11,18 +11,18 @@ import jmergekit.method.MergeMethods;
 import jmergekit.primitive.Executor;
 import jmergekit.threads.Cancellation;
 
-/// Figures of a plan that need some of the weights. They take a few seconds.
+/// Figures of a plan that require reading some of the weights. They take a few seconds.
 ///
 /// @param time empty if no sample was made
-/// @param preview of the models, for each set of them that is merged
-/// @param unknown why there is no time or no preview, in words
+/// @param preview a comparison for each set of models that is merged
+/// @param unknown why there is no time or no preview, as text
 public record CheckMeasures(
         Optional<TimeEstimate> time, List<ModelDifference> preview, List<String> unknown) {
     /// No figures: no weights were read.
     public static final CheckMeasures NONE =
             new CheckMeasures(Optional.empty(), List.of(), List.of());
 
-    /// Elements of all versions that a preview reads.
+    /// The number of elements a preview reads, over all versions.
     private static final long ELEMENTS = 1L << 26;
 
     public CheckMeasures {
@@ -30,11 +30,11 @@ public record CheckMeasures(
         unknown = List.copyOf(unknown);
     }
 
-    /// Makes a sample of the tensors, then compares samples of the models.
+    /// Computes a sample of the tensors, then compares samples of the models.
     ///
-    /// @param pending whether weights are still to be downloaded
-    /// @param place an existing folder on the disk that the output goes to
-    /// @param sync whether the run brings its files to the disk
+    /// @param pending whether weights still need to be downloaded
+    /// @param place an existing folder on the output's disk
+    /// @param sync whether the run flushes its files to disk
     public static CheckMeasures of(
             BoundPlan plan,
             boolean pending,
@@ -44,7 +44,7 @@ public record CheckMeasures(
             Path place,
             boolean sync) {
         if (pending) {
-            return without("time and interference, since weights are still to be downloaded");
+            return without("time and interference, since weights still need to be downloaded");
         }
         if (plan.inputs().states().stream().anyMatch(s -> !s.remote().isEmpty())) {
             return without("time and interference, since weights are in a store");
@@ -53,7 +53,7 @@ public record CheckMeasures(
         Optional<TimeEstimate> time =
                 new TimeProbe(plan, methods, threads, executor, place, sync).estimate();
         if (!plan.plan().missing().isEmpty()) {
-            unknown.add("the time of the gates, which are computed before the tensors");
+            unknown.add("the time for the gates, which are computed before the tensors");
         }
         return new CheckMeasures(time, preview(plan, threads.workers(), unknown), unknown);
     }
@@ -69,7 +69,7 @@ public record CheckMeasures(
                 VersionSample.fewer(VersionSample.ofMerges(plan.plan()), places, ELEMENTS);
         boolean merges = TaskKind.of(plan.plan()).stream().anyMatch(TaskKind::isMerged);
         if (versions.isEmpty() && merges) {
-            unknown.add("interference, since no tensor is merged of two stored ones or more");
+            unknown.add("interference, since no tensor is merged from two or more stored tensors");
         }
         long count = versions.stream().mapToLong(v -> v.versions().size()).sum();
         return new VersionSample(

@@ -32,7 +32,7 @@ public final class CheckPage {
 
     /// The page, as the text of an HTML file in UTF-8.
     ///
-    /// @param title of the page
+    /// @param title the title of the page
     /// @param checks one for each output
     public static String html(String title, List<Check> checks) {
         Page page = new Page(title);
@@ -65,11 +65,11 @@ public final class CheckPage {
 
     private void outcome() {
         PageSection section = section("Result");
-        section.lead("The recipe would run: " + check.made() + ".");
+        section.lead("The recipe can run: " + check.made() + ".");
         section.tiles(facts());
         check.seconds()
                 .ifPresent(s -> section.paragraph("Time: " + CheckText.time(check, s) + "."));
-        check.unknown().forEach(reason -> section.paragraph("Not known: " + reason + "."));
+        check.unknown().forEach(reason -> section.paragraph("Unknown: " + reason + "."));
         if (!check.warnings().isEmpty()) {
             section.table(warnings());
         }
@@ -83,7 +83,7 @@ public final class CheckPage {
                         "Time",
                         check.seconds().isPresent()
                                 ? "about " + CheckText.duration(check.seconds().getAsDouble())
-                                : "not known",
+                                : "unknown",
                         check.time().isPresent() ? "an estimate from a sample" : ""));
         facts.add(
                 new Fact(
@@ -95,7 +95,7 @@ public final class CheckPage {
                 new Fact(
                         "Memory",
                         ByteSize.text(needs.memory()),
-                        "excluding the page cache; the program may have "
+                        "excluding the page cache; the heap limit is "
                                 + ByteSize.text(needs.heap()),
                         needs.memory() > needs.heap()));
         facts.add(Fact.of("Reads", ByteSize.text(needs.read()), ""));
@@ -142,12 +142,12 @@ public final class CheckPage {
         for (ModelShare model : check.models()) {
             models.add(row(model.name(), model.tensors(), model.elements(), model.bytes()));
         }
-        section.table(new Table("What is read", columns("Model"), models));
+        section.table(new Table("Tensors read", columns("Model"), models));
         List<Row> kinds = new ArrayList<>();
         for (TaskKind kind : TaskKind.of(check.plan())) {
             kinds.add(row(kind.how(), kind.tensors(), kind.elements(), kind.bytes()));
         }
-        section.table(new Table("What is made", columns("How"), kinds));
+        section.table(new Table("Tensors made", columns("How"), kinds));
     }
 
     private static List<Column> columns(String first) {

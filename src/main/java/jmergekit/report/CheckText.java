@@ -7,7 +7,7 @@ import jmergekit.page.Numbers;
 import jmergekit.problem.ByteSize;
 import jmergekit.problem.Printable;
 
-/// A check in lines for a terminal.
+/// A check as text for a terminal.
 public final class CheckText {
     private final Check check;
     private final ModelNames names;
@@ -18,7 +18,7 @@ public final class CheckText {
         this.names = new ModelNames(check.plan().models());
     }
 
-    /// The lines, without the warnings, which commands report in their own way.
+    /// The lines, without warnings, which commands report separately.
     public static List<String> of(Check check) {
         CheckText text = new CheckText(check);
         text.head();
@@ -79,7 +79,8 @@ public final class CheckText {
         Needs needs = check.needs();
         line("");
         line(
-                "memory    about %s with %d thread(s), excluding the page cache; the program may have %s",
+                "memory    about %s with %d thread(s), excluding the page cache; the heap limit "
+                        + "is %s",
                 ByteSize.text(needs.memory()), needs.threads(), ByteSize.text(needs.heap()));
         line(
                 "disk      %s needed, %s free at %s",
@@ -89,7 +90,7 @@ public final class CheckText {
         }
     }
 
-    /// What is free, in words.
+    /// The free space, as text.
     static String free(Needs needs) {
         return needs.free() == Long.MAX_VALUE ? "an unknown amount" : ByteSize.text(needs.free());
     }
@@ -99,7 +100,7 @@ public final class CheckText {
         check.unknown().forEach(reason -> line("unknown   %s", reason));
     }
 
-    /// The estimate, with what it is made of.
+    /// The estimate and its basis.
     static String time(Check check, double seconds) {
         TimeEstimate time = check.time().orElseThrow();
         String sample =
@@ -109,7 +110,7 @@ public final class CheckText {
                                 .formatted(
                                         ByteSize.text(time.sampleBytes()),
                                         ByteSize.text(time.bytes()));
-        return "about %s with %d thread(s), estimated from %s, made in %s%s"
+        return "about %s with %d thread(s), estimated from %s, computed in %s%s"
                 .formatted(
                         duration(seconds),
                         time.threads(),

@@ -2,10 +2,10 @@ package jmergekit.report;
 
 import java.util.List;
 
-/// A table as [RFC 4180](https://www.rfc-editor.org/rfc/rfc4180) has it. Text that a spreadsheet would
-/// take for a formula gets an apostrophe in front
-/// ([OWASP](https://owasp.org/www-community/attacks/CSV_Injection)); control characters but for line
-/// ends inside of text become U+FFFD.
+/// A table as CSV ([RFC 4180](https://www.rfc-editor.org/rfc/rfc4180)). Text that a spreadsheet
+/// would treat as a formula is prefixed with an apostrophe
+/// ([OWASP](https://owasp.org/www-community/attacks/CSV_Injection)); control characters other than
+/// line breaks in text become U+FFFD.
 final class CsvText {
     private static final String FORMULA = "=+-@\t\r\n|%＝＋－＠";
 

@@ -11,8 +11,8 @@ import jmergekit.compare.Spectrum;
 import jmergekit.compare.Sums;
 import jmergekit.compare.TensorDifference;
 
-/// Compared models as a table for spreadsheets: a row for each tensor and each model but the reference.
-/// Figures are called as in [DiffJson]; a cell is empty where a figure is not defined.
+/// Compared models as a table for spreadsheets: one row per tensor and model, except the reference.
+/// Figures are named as in [DiffJson]; cells of undefined figures are empty.
 public final class DiffCsv {
     private DiffCsv() {}
 

@@ -16,7 +16,7 @@ import jmergekit.page.Histogram;
 import jmergekit.page.Plot;
 import jmergekit.page.Scale;
 
-/// The drawings of a comparison.
+/// The charts of a comparison.
 record DiffFigures(DiffModels models) {
     private static final int MATRIX = 12;
     private static final int BINS = 32;
@@ -25,7 +25,7 @@ record DiffFigures(DiffModels models) {
         return models.difference();
     }
 
-    /// The change over the layers of a module; empty for a single layer.
+    /// The change by layer of a module; empty for a single layer.
     Optional<Plot> changeByLayer(String module) {
         return lines(
                 "Change by layer",
@@ -36,7 +36,7 @@ record DiffFigures(DiffModels models) {
                         .toList());
     }
 
-    /// How often two models disagree, over the layers of a module.
+    /// How often two models disagree, by layer of a module.
     Optional<Plot> conflictByLayer(String module) {
         if (!models.hasPairs()) {
             return Optional.empty();
@@ -57,13 +57,12 @@ record DiffFigures(DiffModels models) {
         List<String> names =
                 lines.stream().limit(LayerCharts.LINES).map(LayerCharts.Line::name).toList();
         String description =
-                "%s as lines over the layers, one for each of: %s."
-                        .formatted(title, String.join(", ", names));
+                "%s, with one line each for: %s.".formatted(title, String.join(", ", names));
         return new LayerCharts(difference(), module)
                 .linesFromZero(title, description, label, lines);
     }
 
-    /// Every model with every other one.
+    /// All pairs of models.
     List<HeatMap> matrices() {
         int count = Math.min(MATRIX, models.names().size());
         List<HeatMap> matrices = new ArrayList<>();
@@ -102,7 +101,7 @@ record DiffFigures(DiffModels models) {
         return same ? Double.NaN : figure.of(total, i, j);
     }
 
-    /// How large the changes of elements are, from a sample of them.
+    /// The sizes of element changes, from a sample.
     Optional<Histogram> magnitudes() {
         List<ChangeSample> samples =
                 models.versions().stream().map(difference().total()::sample).toList();
@@ -127,8 +126,8 @@ record DiffFigures(DiffModels models) {
         }
         return Optional.of(
                 new Histogram(
-                        "Sizes of the changes of elements",
-                        "How many of a sample of elements changed by how much, in steps of a factor of two.",
+                        "Sizes of element changes",
+                        "The number of elements in a sample by size of change, in factors of two.",
                         new Axis("change of an element", scale),
                         end - first,
                         counts));
@@ -156,7 +155,7 @@ record DiffFigures(DiffModels models) {
         return Optional.of(
                 new Histogram(
                         "Relative changes of tensors",
-                        "How many tensors changed by how much of their norm.",
+                        "The number of tensors by size of change, relative to their norm.",
                         new Axis("relative change", scale),
                         BINS,
                         samples));

@@ -14,8 +14,8 @@ import jmergekit.weights.JsonTree;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Compared models as JSON, for programs. What is not defined or not finite is `null`. Names of fields
-/// do not change; new ones may be added.
+/// Compared models as JSON, for programs. Undefined and non-finite values are `null`. Field names
+/// do not change; new fields may be added.
 public final class DiffJson {
     private static final int VERSION = 1;
 
@@ -29,7 +29,7 @@ public final class DiffJson {
                 + "\n";
     }
 
-    /// @param withTensors whether it has each tensor, not just layers
+    /// @param withTensors whether to include each tensor, not only layers
     static ObjectNode tree(ModelDifference difference, boolean withTensors) {
         ObjectNode root = JsonTree.MAPPER.createObjectNode();
         root.put("format", "jmergekit-diff").put("version", VERSION);
@@ -102,7 +102,7 @@ public final class DiffJson {
         }
     }
 
-    /// With the sizes of changes, which are too much for each tensor.
+    /// Includes the sizes of changes, which would be too much for each tensor.
     private static void total(ObjectNode node, Sums total) {
         sums(node, total);
         for (int i = 1; i < total.versions(); i++) {

@@ -13,7 +13,7 @@ import jmergekit.page.Scale;
 
 /// The maps of parts and layers of a comparison.
 record DiffMaps(DiffModels models) {
-    /// Models, and pairs of them, that have maps of their own.
+    /// The maximum number of models or pairs with their own maps.
     private static final int MAPS = 6;
 
     /// Maps of parts and layers of a module: figures of each model, then of each pair.
@@ -35,7 +35,9 @@ record DiffMaps(DiffModels models) {
                             title("stable rank of the change", model),
                             description("stable rank"),
                             t -> stableRank(t, model)),
-                    "How many directions a change has: the squared norm divided by the square of the largest singular value, estimated from a sample of rows. A few for an adapter, many for full training.",
+                    "The effective number of directions of a change: the squared norm divided by "
+                            + "the square of the largest singular value, estimated from a sample "
+                            + "of rows. Small for an adapter, large for full fine-tuning.",
                     v -> ColourScale.powers("stable rank", 6, v));
         }
         if (models.hasPairs()) {
@@ -67,8 +69,8 @@ record DiffMaps(DiffModels models) {
     }
 
     private static String description(String figure) {
-        return "A map with a row for each part of a layer and a column for each layer; its colours say the %s. The values are in the table below it."
-                .formatted(figure);
+        return "A heat map with one row per part of a layer and one column per layer; colours "
+                + "show the %s. The table below has the values.".formatted(figure);
     }
 
     private String title(String figure, int model) {
@@ -79,7 +81,7 @@ record DiffMaps(DiffModels models) {
         ColourScale of(double... values);
     }
 
-    /// Unless no cell has a value.
+    /// Skips maps without any value.
     private static void add(List<Choice> maps, HeatMap map, String note, Colouring colouring) {
         double[] values = map.values().stream().flatMapToDouble(Arrays::stream).toArray();
         if (DoubleStream.of(values).anyMatch(v -> !Double.isNaN(v))) {

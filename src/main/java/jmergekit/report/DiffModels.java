@@ -7,10 +7,10 @@ import java.util.stream.IntStream;
 import jmergekit.compare.ModelDifference;
 import jmergekit.problem.Printable;
 
-/// Compared models with the names that texts and pages give them.
+/// Compared models with their display names.
 ///
 /// @param difference what was measured
-/// @param names short ones that tell them apart, in the order of the models
+/// @param names short unique names, in the order of the models
 record DiffModels(ModelDifference difference, List<String> names) {
     private static final int NAME = 32;
 
@@ -41,22 +41,22 @@ record DiffModels(ModelDifference difference, List<String> names) {
         return IntStream.range(1, names.size()).boxed().toList();
     }
 
-    /// What the reference is.
+    /// The role of the reference.
     String reference() {
         return difference.hasBase() ? "base" : "first model";
     }
 
-    /// Whether there are changes from a base of at least two models, which can be compared.
+    /// Whether there are at least two models with changes from a base to compare.
     boolean hasPairs() {
         return difference.hasBase() && names.size() > 2;
     }
 
-    /// Every two of [#versions].
+    /// All pairs of [#versions].
     List<Pair> pairs() {
         return Pair.from(1, names);
     }
 
-    /// A part of a layer without what all have at their end.
+    /// The name of a part without the suffix that all parts share.
     static String part(String part) {
         boolean hasEnd = part.endsWith(".weight") && part.length() > ".weight".length();
         return hasEnd ? part.substring(0, part.length() - ".weight".length()) : part;

@@ -19,10 +19,11 @@ import jmergekit.problem.Printable;
 
 /// Compared models as a page.
 public final class DiffPage {
-    /// Rows of the table of tensors: what a browser filters without delay.
+    /// Maximum rows in the table of tensors, few enough for a browser to filter without delay.
     private static final int TENSORS = 500;
 
-    /// Tensors and models whose figures the page's data hold, which a browser reads when it opens it.
+    /// Maximum tensors times models in the page's data, which a browser parses when opening the
+    /// page.
     private static final int DATA = 1_500;
 
     private static final int SKIPPED = 500;
@@ -107,7 +108,7 @@ public final class DiffPage {
                         Fact.of(
                                 "sign conflict",
                                 Share.text(total.signConflict()),
-                                "of what two models both changed"));
+                                "of the elements that both models changed"));
             }
         }
         tiles.add(Fact.of("tensors compared", Numbers.text(difference.tensors().size()), ""));
@@ -122,7 +123,7 @@ public final class DiffPage {
         return tiles;
     }
 
-    /// In millions or billions, as models are named.
+    /// In millions or billions, as in model names.
     private static String brief(long count) {
         if (count >= 1_000_000_000) {
             return Numbers.brief(count / 1e9) + " B";
@@ -133,7 +134,7 @@ public final class DiffPage {
     private void matrices(Page page) {
         List<HeatMap> matrices = figures.matrices();
         if (!matrices.isEmpty()) {
-            page.section("Models with each other").charts(false, matrices);
+            page.section("Pairwise comparison").charts(false, matrices);
         }
     }
 
@@ -162,7 +163,7 @@ public final class DiffPage {
 
     private void tensors(Page page) {
         page.section("Tensors")
-                .searchable(tables.tensors(), TENSORS, "--csv and --json write all of them");
+                .searchable(tables.tensors(), TENSORS, "use --csv or --json for all of them");
     }
 
     private void tokens(Page page) {
@@ -183,7 +184,7 @@ public final class DiffPage {
     private void skipped(Page page) {
         if (!difference.skipped().isEmpty()) {
             page.section("Not compared")
-                    .searchable(tables.skipped(), SKIPPED, "--json writes all of them");
+                    .searchable(tables.skipped(), SKIPPED, "use --json for all of them");
         }
     }
 
@@ -197,6 +198,6 @@ public final class DiffPage {
                 facts.add(Fact.of(figure.title(), figure.meaning(), ""));
             }
         }
-        page.section("What the figures mean").list(facts);
+        page.section("Meaning of the figures").list(facts);
     }
 }

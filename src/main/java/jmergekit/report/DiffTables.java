@@ -16,7 +16,7 @@ import jmergekit.page.Table.Column;
 import jmergekit.page.Table.Row;
 import jmergekit.problem.Printable;
 
-/// The tables of a comparison on its page.
+/// The tables on the page of a comparison.
 record DiffTables(DiffModels models) {
     private static final int NAME = 120;
     private static final int VALUE = 300;
@@ -25,7 +25,7 @@ record DiffTables(DiffModels models) {
         return models.difference();
     }
 
-    /// A row for each model but the reference.
+    /// One row per model, except the reference.
     Table overall() {
         List<Column> columns = new ArrayList<>(List.of(Column.text("Model")));
         for (ModelFigure figure : ModelFigure.values()) {
@@ -53,7 +53,7 @@ record DiffTables(DiffModels models) {
         return Row.of(cells.toArray(String[]::new));
     }
 
-    /// A row for each tensor and model, those that changed most first.
+    /// One row per tensor and model, largest change first.
     Table tensors() {
         boolean several = models.versions().size() > 1;
         List<Column> columns = new ArrayList<>(List.of(Column.text("Tensor")));
@@ -80,7 +80,7 @@ record DiffTables(DiffModels models) {
                         .sorted(Comparator.comparingDouble(Place::change).reversed())
                         .map(p -> row(cells(p.tensor(), p.model(), several)))
                         .toList();
-        return new Table("Tensors, those that changed most first", columns, rows);
+        return new Table("Tensors, largest change first", columns, rows);
     }
 
     private List<String> cells(TensorDifference tensor, int model, boolean several) {
@@ -109,7 +109,7 @@ record DiffTables(DiffModels models) {
         return shape.stream().map(String::valueOf).collect(Collectors.joining(" × "));
     }
 
-    /// For each table of tokens and each model, the rows that changed most.
+    /// The most changed rows of each embedding table and model.
     List<Table> tokens() {
         List<Table> tables = new ArrayList<>();
         for (TensorDifference tensor : difference().tensors()) {
@@ -125,7 +125,7 @@ record DiffTables(DiffModels models) {
 
     private Table tokens(TensorDifference tensor, int model, TokenRows rows) {
         String caption =
-                "%s, %s: %s of %s rows changed; those that changed most"
+                "%s, %s: %s of %s rows changed; the most changed ones"
                         .formatted(
                                 models.name(model),
                                 Printable.shorten(tensor.name(), NAME),
@@ -144,7 +144,7 @@ record DiffTables(DiffModels models) {
         return new Table(caption, columns, lines);
     }
 
-    /// For each file of a model that differs, what differs in it.
+    /// The differences in each file of each model.
     List<Table> files() {
         return difference().files().stream().map(this::file).toList();
     }

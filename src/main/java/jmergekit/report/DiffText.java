@@ -7,8 +7,8 @@ import jmergekit.compare.Sums;
 import jmergekit.page.Numbers;
 import jmergekit.problem.Printable;
 
-/// Compared models for a terminal, in some dozen lines: the figures of each model, what changed most,
-/// what stands out.
+/// Compared models for a terminal, in a few dozen lines: the figures of each model, the largest
+/// changes, and notable findings.
 public final class DiffText {
     private static final int MODELS = 8;
     private static final int DETAILED = 3;
@@ -37,7 +37,7 @@ public final class DiffText {
         this.total = difference.total();
     }
 
-    /// The text, which ends with a line end.
+    /// The text, ending with a line break.
     public static String text(ModelDifference difference) {
         DiffText text = new DiffText(DiffModels.of(difference));
         text.head();
@@ -108,7 +108,7 @@ public final class DiffText {
         }
         MostChanged most = new MostChanged(difference);
         lines.add("");
-        lines.add("changed most by " + models.name(model));
+        lines.add("largest changes in " + models.name(model));
         line("course", most.course(model));
         line("layers", most.layers(model));
         line("parts", most.parts(model));
@@ -134,7 +134,7 @@ public final class DiffText {
         rest(all.size() - FINDINGS, "more line");
     }
 
-    /// A sentence as lines of at most [#WIDTH] characters where its words allow it.
+    /// Wraps a sentence at [#WIDTH] characters where its words allow it.
     private static List<String> folded(String sentence) {
         List<String> folded = new ArrayList<>();
         StringBuilder line = new StringBuilder();

@@ -15,12 +15,14 @@ import jmergekit.page.Numbers;
 import jmergekit.problem.Printable;
 import jmergekit.problem.ShortList;
 
-/// What stands out in a comparison, in sentences, with what follows for a merge.
+/// Notable findings of a comparison, as sentences, with their consequences for a merge.
 final class Findings {
-    /// Above this share, rounding removes so much of a change that whoever merges it should know.
+    /// Above this share, rounding removes so much of a change that users should know before
+    /// merging.
     private static final double MUCH_VANISHES = 0.2;
 
-    /// From here on, two changes disagree nearly as often as unrelated ones, at one half.
+    /// From here on, two changes disagree nearly as often as unrelated ones, which disagree in half
+    /// of the elements.
     private static final double MUCH_CONFLICT = 0.4;
 
     private static final double ALIKE = 0.6;
@@ -29,16 +31,17 @@ final class Findings {
     /// Cosines that differ by more than this lead to different conclusions.
     private static final double FAR = 0.2;
 
-    /// The share of a squared change in few directions from which it counts as of low rank.
+    /// A change counts as low-rank if a few directions hold at least this share of its squared
+    /// norm.
     private static final double LOW_RANK = 0.99;
 
-    /// What the vocabulary is called among files.
+    /// The name of the vocabulary among the files.
     private static final String TOKENIZER = "tokenizer";
 
     private static final int NAMES = 3;
     private static final int NAME = 60;
 
-    /// @param warns whether something may be wrong
+    /// @param warns whether it is a warning
     record Finding(boolean warns, String text) {}
 
     private final DiffModels models;
@@ -91,7 +94,8 @@ final class Findings {
                         .toList();
         say(
                 true,
-                "%s has %s NaN and %s infinite values, in %s: %s. They are left out of all figures.",
+                "%s has %s NaN and %s infinite values in %s: %s. They are excluded from all "
+                        + "figures.",
                 models.name(model),
                 Numbers.text(total.nan(model)),
                 Numbers.text(total.infinite(model)),
@@ -118,7 +122,7 @@ final class Findings {
             return;
         }
         if (identical == tensors) {
-            say(false, "%s has the same weights as %s, byte for byte.", name, models.name(0));
+            say(false, "%s and %s have byte-identical weights.", name, models.name(0));
             return;
         }
         if (total.change(model) == 0) {
@@ -127,7 +131,8 @@ final class Findings {
         }
         say(
                 false,
-                "%s changed by %s of the norm of %s; %s of %s tensors are the same, byte for byte. Of the squared change, %s.",
+                "%s changed by %s of the norm of %s; %s of %s tensors are byte-identical. Of the "
+                        + "squared change, %s.",
                 name,
                 size(total.relativeChange(model)),
                 models.name(0),
@@ -138,7 +143,10 @@ final class Findings {
         if (vanishing > MUCH_VANISHES) {
             say(
                     false,
-                    "Of the elements that %s changed, %s changed by less than half a step of the reference's dtype. A merge into that dtype with a small weight loses these changes; 'dtype: float32' keeps them until the result is written.",
+                    "Of the elements changed in %s, %s changed by less than half a rounding step "
+                            + "of the reference's dtype. A merge in that dtype with a small "
+                            + "weight loses these changes; 'dtype: float32' keeps them until the "
+                            + "result is written.",
                     name,
                     Share.text(vanishing));
         }
@@ -151,13 +159,15 @@ final class Findings {
         if (finite) {
             say(
                     false,
-                    "%s has the values of %s, but not the same bytes: dtypes, shapes or signs of zeros differ.",
+                    "%s has the same values as %s, but different bytes: dtypes, shapes or signs "
+                            + "of zeros differ.",
                     name,
                     models.name(0));
         } else {
             say(
                     false,
-                    "Where values are finite, %s has those of %s; %s of %s tensors are the same, byte for byte.",
+                    "All finite values of %s equal those of %s; %s of %s tensors are "
+                            + "byte-identical.",
                     name,
                     models.name(0),
                     identical == 0 ? "none" : Numbers.text(identical),
@@ -169,7 +179,8 @@ final class Findings {
         return change < 0.001 ? Numbers.significant(change) : Share.text(change);
     }
 
-    /// Where the change is: by the first segment of parts, and by tensors outside of layers.
+    /// The distribution of the change, by the first segment of parts and by tensors outside the
+    /// layers.
     private String shares(int model) {
         Map<String, Double> squares = new HashMap<>();
         for (TensorDifference tensor : difference.tensors()) {
@@ -202,7 +213,8 @@ final class Findings {
         if (tells && spectra.size() >= 4 && low * 5 >= spectra.size() * 4L) {
             say(
                     false,
-                    "In %s of %s matrices, %s directions hold 99 %% of what %s changed: it may come from an adapter, and 'mergekit extract-lora' can make one of it.",
+                    "In %s of %s matrices, %s directions hold 99 %% of the change in %s: it may "
+                            + "come from an adapter, and 'mergekit extract-lora' can extract one.",
                     Numbers.text(low),
                     Numbers.text(spectra.size()),
                     Numbers.text(rank),
@@ -220,26 +232,30 @@ final class Findings {
         if (Math.abs(cosine) < UNRELATED) {
             say(
                     false,
-                    "%s changed in nearly unrelated directions (cosine %s): a sum of both changes keeps each of them.",
+                    "%s changed in nearly unrelated directions (cosine %s): a sum preserves both "
+                            + "changes.",
                     both,
                     Numbers.fixed(cosine, 3));
         } else if (cosine > ALIKE) {
             say(
                     false,
-                    "%s changed in much the same direction (cosine %s): a sum of both changes goes too far, an average does not.",
+                    "%s changed in similar directions (cosine %s): a sum of both changes "
+                            + "overshoots, an average does not.",
                     both,
                     Numbers.fixed(cosine, 3));
         } else if (cosine < -UNRELATED) {
             say(
                     false,
-                    "%s changed in opposite directions (cosine %s): a sum of both changes cancels part of them.",
+                    "%s changed in opposite directions (cosine %s): a sum of both changes partly "
+                            + "cancels them.",
                     both,
                     Numbers.fixed(cosine, 3));
         }
         if (Math.abs(cosine - inLayers) > FAR) {
             say(
                     false,
-                    "The cosine of the changes of %s is %s in the layers alone, and %s with the tensors outside them.",
+                    "The cosine of the changes in %s is %s for the layers alone, and %s "
+                            + "including the tensors outside them.",
                     both,
                     Numbers.fixed(inLayers, 3),
                     Numbers.fixed(cosine, 3));
@@ -247,7 +263,9 @@ final class Findings {
         if (conflict > MUCH_CONFLICT) {
             say(
                     false,
-                    "Of the elements that %s both changed, %s changed in opposite directions (unrelated changes: 50 %%); 'ties' and methods derived from it settle each by a vote.",
+                    "Of the elements changed in both %s, %s changed in opposite directions "
+                            + "(unrelated changes: 50 %%); 'ties' and methods derived from it "
+                            + "resolve each conflict by a vote.",
                     both,
                     Share.text(conflict));
         }
@@ -261,7 +279,7 @@ final class Findings {
                                     c.what().equals(ModelDifference.FileDifference.VOCABULARY));
             String rows =
                     file.file().equals(TOKENIZER) && haveBoth
-                            ? " A merge of them needs 'tokenizer: {source: union}' to keep all tokens."
+                            ? " To keep all tokens, merge them with 'tokenizer: {source: union}'."
                             : "";
             say(
                     false,

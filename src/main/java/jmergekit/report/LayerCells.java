@@ -12,8 +12,8 @@ import jmergekit.compare.Sums;
 import jmergekit.compare.TensorDifference;
 import jmergekit.page.HeatMap;
 
-/// The layers of a module and their parts as cells of a table. If there are more than a drawing has
-/// room for, the experts of a layer share a row, and neighbouring layers share a column.
+/// The layers of a module and their parts as cells of a table. If there are too many for a chart,
+/// the experts of a layer share a row and neighbouring layers share a column.
 ///
 /// @param rows names of parts
 /// @param columns numbers of layers
@@ -57,8 +57,8 @@ record LayerCells(
         return row;
     }
 
-    /// What rows are called: by their part; with many parts, by the part with stars for numbers; and if
-    /// those are too many too, the smallest ones together as `others`.
+    /// The names of rows: the part; with many parts, the part with stars for numbers; and if those
+    /// are still too many, `others` for the smallest ones.
     private static Function<TensorDifference, String> name(List<TensorDifference> tensors) {
         Function<TensorDifference, String> plain = t -> DiffModels.part(t.part());
         if (tensors.stream().map(plain).distinct().count() <= PARTS) {
@@ -79,12 +79,12 @@ record LayerCells(
         return t -> kept.contains(starred.apply(t)) ? starred.apply(t) : "others";
     }
 
-    /// Figures that follow from the sums of a cell's tensors.
+    /// Figures computed from the sums of a cell's tensors.
     HeatMap ofSums(String title, String description, ToDoubleFunction<Sums> figure) {
         return map(title, description, tensors -> figure.applyAsDouble(sums(tensors)));
     }
 
-    /// Figures of tensors, averaged over those of a cell that have one.
+    /// Figures averaged over the tensors of a cell that have one.
     HeatMap ofTensors(String title, String description, ToDoubleFunction<TensorDifference> figure) {
         return map(
                 title,

@@ -19,24 +19,24 @@ import jmergekit.page.Plot;
 import jmergekit.page.Scale;
 import jmergekit.page.Series;
 
-/// Figures of compared models drawn over their layers.
+/// Charts of compared models by layer.
 record LayerCharts(ModelDifference models, String module) {
-    /// Lines that can be told apart; those beyond the colours of a page are dashed.
+    /// The maximum number of distinguishable lines; lines beyond the page's colours are dashed.
     static final int LINES = 10;
 
     private static final int CELLS = 20_000;
     private static final int ROWS = 80;
 
-    /// A line over the layers.
+    /// A line across the layers.
     record Line(String name, ToDoubleFunction<Sums> figure) {}
 
-    /// The first [#LINES] lines, on an axis around their values; empty if no value is finite or there
-    /// are fewer than two layers.
+    /// The first [#LINES] lines, on an axis fitted to their values; empty if no value is finite or
+    /// there are fewer than two layers.
     Optional<Plot> lines(String title, String description, String axis, List<Line> lines) {
         return lines(title, description, axis, lines, Scale::around);
     }
 
-    /// The same on an axis from 0, for figures that are not negative.
+    /// The same on an axis from 0, for non-negative figures.
     Optional<Plot> linesFromZero(String title, String description, String axis, List<Line> lines) {
         return lines(title, description, axis, lines, LayerCharts::fromZero);
     }

@@ -15,7 +15,7 @@ import jmergekit.page.Mark;
 import jmergekit.page.Scale;
 import jmergekit.page.Series;
 
-/// Figures of compared models over layers.
+/// Figures of compared models by layer.
 final class Layers {
     private Layers() {}
 
@@ -28,14 +28,14 @@ final class Layers {
                 .toList();
     }
 
-    /// The module with most layers; an empty name if none has any.
+    /// The module with the most layers; an empty name if none has layers.
     static String largest(ModelDifference models) {
         return modules(models).stream()
                 .max(Comparator.comparingInt(m -> models.byLayer(m).size()))
                 .orElse("");
     }
 
-    /// The axis of series whose values lie over the numbers of layers.
+    /// The axis for series indexed by layer number.
     static Axis axis(List<Series> series) {
         double last =
                 series.stream()

@@ -6,15 +6,15 @@ import jmergekit.compare.ModelDifference;
 import jmergekit.engine.Findings;
 import jmergekit.plan.Plan;
 
-/// What a run made.
+/// The report of a run.
 ///
-/// @param title of the model
-/// @param plan that was carried out
-/// @param parents the result with what it was merged from, for each set of models that meet; the result
-///     is the last
-/// @param rounding of a sample of tensors
-/// @param found while tensors were made
-/// @param times of the stages
+/// @param title the model's title
+/// @param plan the plan that was run
+/// @param parents a comparison of the result with its parents, for each set of models merged with
+///     each other; the result comes last
+/// @param rounding the rounding errors of a sample of tensors
+/// @param found findings from making the tensors
+/// @param times the times of the stages
 /// @param recipe its text, if the output has it
 /// @param notes what was not measured, and why
 record MergeReport(
@@ -26,7 +26,7 @@ record MergeReport(
         List<StageTimes.Stage> times,
         Optional<String> recipe,
         List<String> notes) {
-    /// What the result is called among its parents.
+    /// The name of the result next to its parents.
     static final String RESULT = "the result";
 
     MergeReport {

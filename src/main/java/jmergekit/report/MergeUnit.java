@@ -14,13 +14,13 @@ import jmergekit.plan.TensorTask;
 import jmergekit.plan.Work;
 import jmergekit.tensor.Shape;
 
-/// A merge of stored tensors, which may be a part of an output tensor.
+/// A merge of stored tensors, which may make only part of an output tensor.
 ///
-/// @param tensor of the output
-/// @param models whose versions are merged, the base first if there is one
+/// @param tensor the output tensor
+/// @param models the models whose versions are merged, the base first if there is one
 /// @param hasBase whether the first is the base
-/// @param versions in the order of the models, all of one shape
-/// @param place of what it makes in the output tensor
+/// @param versions in the order of the models, all with the same shape
+/// @param place its location in the output tensor
 record MergeUnit(
         String tensor, List<String> models, boolean hasBase, List<Source> versions, Output place) {
     MergeUnit {
@@ -28,16 +28,16 @@ record MergeUnit(
         versions = List.copyOf(versions);
     }
 
-    /// Some elements of an output tensor.
+    /// A range of elements of an output tensor.
     ///
-    /// @param begin the first of them
-    /// @param count of them
-    /// @param of all
-    /// @param isPlain whether the tensor is stored as numbers, and not quantised
+    /// @param begin the first element
+    /// @param count the number of elements
+    /// @param of the total number of elements
+    /// @param isPlain whether the tensor is stored unquantised
     record Output(long begin, long count, long of, boolean isPlain) {
-        /// The elements, of the tensor as it was written.
+        /// The elements from the written tensor.
         ///
-        /// @param shape of what they make
+        /// @param shape the shape of the result
         Source in(Source stored, Shape shape) {
             if (begin == 0 && count == of) {
                 return stored;
@@ -48,7 +48,8 @@ record MergeUnit(
         }
     }
 
-    /// The merges of a task that tell something: of two versions or more, none of which another task makes.
+    /// The informative merges of a task: those of two or more versions, none of which is made by
+    /// another task.
     static List<MergeUnit> of(Plan plan, TensorTask task) {
         List<MergeUnit> units = new ArrayList<>();
         add(plan, task, task.output().name(), units, true);
@@ -99,7 +100,7 @@ record MergeUnit(
                         place));
     }
 
-    /// A model that takes part twice is told apart by a number.
+    /// A model that occurs twice gets a number.
     private static List<String> names(Plan plan, List<TaskInput> inputs) {
         Map<String, Integer> met = new HashMap<>();
         List<String> names = new ArrayList<>();

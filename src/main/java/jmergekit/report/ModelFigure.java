@@ -14,7 +14,9 @@ enum ModelFigure {
     RELATIVE_CHANGE(
             "change",
             Form.FACTOR,
-            "The norm of the change divided by the norm of the reference: 0.01 is a light fine-tune, 0.1 a heavy one, above 1 hardly anything is left of the reference.") {
+            "The norm of the change divided by the norm of the reference: 0.01 is a light "
+                    + "fine-tune, 0.1 a heavy one, and above 1 hardly anything of the reference "
+                    + "is left.") {
         @Override
         double of(Sums sums, int model) {
             return sums.relativeChange(model);
@@ -34,7 +36,8 @@ enum ModelFigure {
     NORM_RATIO(
             "norm ratio",
             Form.RATIO,
-            "The norm divided by that of the reference: below 1 the weights shrank, above 1 they grew.") {
+            "The norm divided by the norm of the reference: below 1 the weights shrank, above 1 "
+                    + "they grew.") {
         @Override
         double of(Sums sums, int model) {
             return sums.normRatio(model, 0);
@@ -44,7 +47,8 @@ enum ModelFigure {
     UNCHANGED_SHARE(
             "unchanged",
             Form.SHARE,
-            "Elements that equal those of the reference. Many in 16-bit weights: the change was too small to be stored, or parts were frozen.") {
+            "Elements equal to the reference. A large share in 16-bit weights means that changes "
+                    + "were too small to be stored or that parts were frozen.") {
         @Override
         double of(Sums sums, int model) {
             return sums.unchangedShare(model);
@@ -60,11 +64,13 @@ enum ModelFigure {
             return sums.signFlips(model);
         }
     },
-    /// How far the largest change stands out.
+    /// How far the largest change exceeds the typical one.
     OUTLIER_RATIO(
             "outlier ratio",
             Form.FACTOR,
-            "The largest change of an element divided by the root mean square of all: about 5 is usual, 50 and more means that few elements hold much of it.") {
+            "The largest change of an element divided by the root mean square of all changes: "
+                    + "about 5 is typical, 50 and more means that a few elements hold much of "
+                    + "the change.") {
         @Override
         double of(Sums sums, int model) {
             return sums.outlierRatio(model);
@@ -74,17 +80,20 @@ enum ModelFigure {
     KURTOSIS(
             "kurtosis",
             Form.FACTOR,
-            "The fourth moment of the changes divided by the square of the second: 3 for normal numbers, more where few elements hold most of the change.") {
+            "The fourth moment of the changes divided by the square of the second: 3 for a "
+                    + "normal distribution, more if a few elements hold most of the change.") {
         @Override
         double of(Sums sums, int model) {
             return sums.sample(model).kurtosis();
         }
     },
-    /// How far the change stands out from rounding.
+    /// How far the change exceeds rounding noise.
     HEADROOM_BITS(
             "headroom",
             Form.BITS,
-            "How far the change stands out from the noise of rounding to the reference's dtype, in bits. Below 0 the noise is larger, and a merge in that dtype keeps little of the change.") {
+            "How far the change exceeds the noise of rounding to the reference's dtype, in bits. "
+                    + "Below 0 the noise is larger, and a merge in that dtype keeps little of "
+                    + "the change.") {
         @Override
         double of(Sums sums, int model) {
             return sums.sample(model).headroom();
@@ -94,14 +103,15 @@ enum ModelFigure {
     VANISHING_SHARE(
             "vanishing",
             Form.SHARE,
-            "Of the elements that changed, those whose change is less than half a step of the reference's dtype: stored in it they would not change at all.") {
+            "The share of changed elements whose change is less than half a rounding step of the "
+                    + "reference's dtype: stored in that dtype, they would not change at all.") {
         @Override
         double of(Sums sums, int model) {
             return sums.sample(model).vanishingShare();
         }
     };
 
-    /// How a figure is written and coloured.
+    /// The number format and colour scale of a figure.
     enum Form {
         NUMBER,
         FACTOR,
@@ -131,7 +141,7 @@ enum ModelFigure {
             };
         }
 
-        /// A round share that none is above.
+        /// A round share that is an upper bound of all values.
         private static double most(double... values) {
             double high = DoubleStream.of(values).filter(Double::isFinite).max().orElse(1);
             return DoubleStream.of(0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
@@ -140,7 +150,7 @@ enum ModelFigure {
                     .orElse(1);
         }
 
-        /// As far below 1 as above, up to the farthest.
+        /// A scale symmetric around 1 that includes the farthest value.
         private static Scale ratios(double... values) {
             double most = Math.log(1.01);
             for (double value : values) {
@@ -163,7 +173,7 @@ enum ModelFigure {
         this.meaning = meaning;
     }
 
-    /// NaN where it is not defined.
+    /// The value; NaN if undefined.
     abstract double of(Sums sums, int model);
 
     String title() {
@@ -174,12 +184,12 @@ enum ModelFigure {
         return form;
     }
 
-    /// In a sentence or two.
+    /// The meaning, in one or two sentences.
     String meaning() {
         return meaning;
     }
 
-    /// The name in files.
+    /// The field name in files.
     String field() {
         return name().toLowerCase(Locale.ROOT);
     }

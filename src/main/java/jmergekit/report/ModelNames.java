@@ -7,11 +7,11 @@ import java.util.Map;
 import java.util.Set;
 import jmergekit.compare.ModelDifference;
 
-/// Short names of models: the last part of their path, if that tells them apart.
+/// Short names of models: the last part of their path, if that is unique.
 final class ModelNames {
     private final Map<String, String> brief = new HashMap<>();
 
-    /// @param models as the recipe calls them
+    /// @param models as named in the recipe
     ModelNames(List<String> models) {
         Set<String> taken = new HashSet<>();
         List<String> different = models.stream().distinct().toList();
@@ -20,7 +20,7 @@ final class ModelNames {
     }
 
     private static String last(String model) {
-        // An adapter stands behind its model.
+        // An adapter follows its model.
         String path = model.replaceAll("[/\\\\]+(?=$|\\+)", "");
         String[] parts = path.split("\\+");
         StringBuilder name = new StringBuilder();
@@ -32,7 +32,7 @@ final class ModelNames {
         return name.isEmpty() ? model : name.toString();
     }
 
-    /// A model; what is none of them stays as it is.
+    /// The short name of a model; other text is returned unchanged.
     String of(String model) {
         String known = brief.get(model);
         if (known != null) {

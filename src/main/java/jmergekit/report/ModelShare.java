@@ -12,14 +12,14 @@ import jmergekit.plan.Source;
 import jmergekit.plan.TaskInput;
 import jmergekit.plan.TensorTask;
 
-/// What a plan reads of one folder of weights.
+/// What a plan reads from one weight folder.
 ///
-/// @param name the folder, as the recipe calls it
-/// @param tensors how many are read
-/// @param elements of these tensors
-/// @param bytes of these tensors, as stored
+/// @param name the folder, as named in the recipe
+/// @param tensors the number of tensors read
+/// @param elements the number of their elements
+/// @param bytes their stored size
 public record ModelShare(String name, int tensors, long elements, long bytes) {
-    /// Of each folder, in the order in which they are met.
+    /// The shares of all folders, in the order of first use.
     static List<ModelShare> of(Plan plan) {
         Map<String, Map<String, Source.Stored>> read = new LinkedHashMap<>();
         Set<TensorTask> entered = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -34,7 +34,7 @@ public record ModelShare(String name, int tensors, long elements, long bytes) {
         return shares;
     }
 
-    // Recipes that share recipes reach one task in very many ways.
+    // When recipes share inner recipes, a task can be reached along very many paths.
     private static void add(
             TensorTask task,
             Map<String, Map<String, Source.Stored>> read,

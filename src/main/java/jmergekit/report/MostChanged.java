@@ -11,7 +11,7 @@ import jmergekit.compare.TensorDifference;
 import jmergekit.compare.TokenRows;
 import jmergekit.problem.Printable;
 
-/// The layers, parts, tensors and tokens of a model that changed most, for a terminal.
+/// The most changed layers, parts, tensors and tokens of a model, for a terminal.
 record MostChanged(ModelDifference difference) {
     private static final int MOST = 3;
     private static final int TOKENS = 6;
@@ -20,7 +20,7 @@ record MostChanged(ModelDifference difference) {
 
     private static final ModelFigure.Form FACTOR = ModelFigure.Form.FACTOR;
 
-    /// The change over the layers of the largest module.
+    /// The change by layer of the largest module.
     List<String> course(int model) {
         Map<Integer, Sums> layers = difference.byLayer(Layers.largest(difference));
         if (layers.size() < 2) {
@@ -82,7 +82,7 @@ record MostChanged(ModelDifference difference) {
                 .toList();
     }
 
-    /// Of the first table of tokens.
+    /// The most changed tokens of the first embedding table.
     List<String> tokens(int model) {
         return difference.tensors().stream()
                 .flatMap(t -> t.rows().get(model).stream())

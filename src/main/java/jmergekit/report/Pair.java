@@ -5,21 +5,21 @@ import java.util.List;
 import jmergekit.compare.ModelDifference;
 import jmergekit.compare.Sums;
 
-/// Two models of a comparison, as in every table or chart of pairs.
+/// Two models of a comparison, as used by tables and charts of pairs.
 ///
-/// @param first number of the one
-/// @param second number of the other
-/// @param name of both, as in `a and b`
+/// @param first the index of the first model
+/// @param second the index of the second model
+/// @param name the names of both, such as `a and b`
 record Pair(int first, int second, String name) {
-    /// Every two models; the base, if there is one, is not among them.
+    /// All pairs of models, excluding the base if there is one.
     static List<Pair> of(ModelDifference models) {
         return from(models.hasBase() ? 1 : 0, models.models());
     }
 
-    /// Every two models from one of them on.
+    /// All pairs of models starting at an index.
     ///
-    /// @param begin number of that model
-    /// @param names of all models
+    /// @param begin the index of the first model
+    /// @param names the names of all models
     static List<Pair> from(int begin, List<String> names) {
         List<Pair> pairs = new ArrayList<>();
         for (int i = begin; i < names.size(); i++) {
@@ -30,12 +30,12 @@ record Pair(int first, int second, String name) {
         return pairs;
     }
 
-    /// The cosine of their task vectors, or without a base of the models themselves.
+    /// The cosine of their task vectors, or of the models themselves if there is no base.
     double cosine(Sums sums, boolean hasBase) {
         return hasBase ? sums.changeCosine(first, second) : sums.cosine(first, second);
     }
 
-    /// Their distance divided by the norm of the first.
+    /// Their distance divided by the norm of the first model.
     double relativeDistance(Sums sums) {
         return sums.distance(first, second) / sums.norm(first);
     }

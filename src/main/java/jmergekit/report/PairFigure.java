@@ -17,7 +17,9 @@ enum PairFigure {
     /// The angle between task vectors.
     CHANGE_COSINE(
             "cosine of changes",
-            "The cosine of the angle between two changes from the base: near 0 they do not disturb each other in a sum, near 1 they do the same, below 0 they work against each other.") {
+            "The cosine of the angle between two changes from the base: near 0 they do not "
+                    + "interfere in a sum, near 1 they are alike, below 0 they work against each "
+                    + "other.") {
         @Override
         double of(Sums sums, int one, int other) {
             return sums.changeCosine(one, other);
@@ -26,13 +28,14 @@ enum PairFigure {
     /// How often they disagree.
     SIGN_CONFLICT(
             "sign conflict",
-            "Of the elements that both changed, the share that they changed in opposite directions: half of them for unrelated changes. TIES resolves such conflicts by a vote.") {
+            "The share of elements changed in both models that changed in opposite directions: "
+                    + "one half for unrelated changes. TIES resolves such conflicts by a vote.") {
         @Override
         double of(Sums sums, int one, int other) {
             return sums.signConflict(one, other);
         }
     },
-    /// How far they are apart.
+    /// The distance between models.
     DISTANCE("distance", "The norm of the difference of two models.") {
         @Override
         double of(Sums sums, int one, int other) {
@@ -48,19 +51,19 @@ enum PairFigure {
         this.meaning = meaning;
     }
 
-    /// NaN where it is not defined.
+    /// The value; NaN if undefined.
     abstract double of(Sums sums, int one, int other);
 
     String title() {
         return title;
     }
 
-    /// In a sentence or two.
+    /// The meaning, in one or two sentences.
     String meaning() {
         return meaning;
     }
 
-    /// The name in files.
+    /// The field name in files.
     String field() {
         return name().toLowerCase(Locale.ROOT);
     }

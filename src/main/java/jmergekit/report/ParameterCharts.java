@@ -22,13 +22,13 @@ import jmergekit.page.Table.Column;
 import jmergekit.page.Table.Row;
 import jmergekit.report.ParameterValues.Curve;
 
-/// Parameters on a page: a line over the layers for each that varies with them, a map where parts of
-/// layers differ, and a table of all.
+/// Parameters on a page: a line chart for each that varies over the layers, a heat map if parts of
+/// layers differ, and a table of all parameters.
 final class ParameterCharts {
     /// Colours of a page.
     private static final int COLOURS = 6;
 
-    /// Rows of a map that can still be told apart.
+    /// The maximum number of distinguishable rows in a map.
     private static final int ROWS = 60;
 
     private static final int CELLS = 20_000;
@@ -41,7 +41,7 @@ final class ParameterCharts {
 
     void addTo(PageSection section) {
         if (all.isEmpty()) {
-            section.paragraph("No tensor is made by a method that has parameters.");
+            section.paragraph("No tensor uses a method with parameters.");
             return;
         }
         charts().forEach(section::chart);
@@ -72,7 +72,7 @@ final class ParameterCharts {
                 .toList();
     }
 
-    // Models whose layers have one value each are lines of one chart; each of the others has a map.
+    // Models with one value per layer share a line chart; each of the others has a map.
     private static void addCharts(List<ParameterValues> all, String module, List<Chart> charts) {
         List<Series> lines = new ArrayList<>();
         List<Chart> maps = new ArrayList<>();
@@ -125,9 +125,8 @@ final class ParameterCharts {
         double[] numbers =
                 series.stream().flatMap(s -> s.marks().stream()).mapToDouble(Mark::y).toArray();
         return new Plot(
-                "%s over the layers%s (%s)".formatted(title, inModule(module), values.method()),
-                "A line for each model: the value of %s that each layer gets."
-                        .formatted(values.name()),
+                "%s by layer%s (%s)".formatted(title, inModule(module), values.method()),
+                "One line per model: the value of %s for each layer.".formatted(values.name()),
                 Plot.Size.WIDE,
                 Layers.axis(series),
                 new Axis(values.name(), Scale.around(numbers)),
@@ -151,7 +150,7 @@ final class ParameterCharts {
                     Value value = curve.byLayer().get(columns.get(i));
                     row[i] = value == null ? Double.NaN : ParameterText.number(value);
                 }
-                // Experts of one value are one row.
+                // Experts with the same value share a row.
                 rows.putIfAbsent(rowName(part, row, rows), row);
             }
         }

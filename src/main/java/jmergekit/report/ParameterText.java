@@ -13,7 +13,7 @@ import jmergekit.problem.ShortList;
 import jmergekit.report.ParameterValues.Curve;
 import jmergekit.report.ParameterValues.Group;
 
-/// The values of parameters in lines of text: one line for a value that all tensors share, otherwise
+/// The values of parameters as lines of text: one line for a value shared by all tensors, otherwise
 /// one for each group of tensors with the same values.
 final class ParameterText {
     private static final int NAMES = 4;
@@ -21,13 +21,13 @@ final class ParameterText {
 
     private ParameterText() {}
 
-    /// A line about some tensors.
+    /// A line for a group of tensors.
     ///
-    /// @param tensors their names, shortened; empty for all
-    /// @param spark the course over the layers; empty if the values are equal or not numbers
+    /// @param tensors their shortened names; empty for all tensors
+    /// @param spark a sparkline over the layers; empty if the values are equal or not numbers
     record Line(String tensors, String spark, String text) {}
 
-    /// Of one parameter.
+    /// The lines for one parameter.
     static List<Line> of(ParameterValues values) {
         if (values.constant().isPresent()) {
             return List.of(new Line("", "", text(values.constant().get())));
@@ -103,7 +103,7 @@ final class ParameterText {
         return value instanceof Value.Number(double number) ? number : Double.NaN;
     }
 
-    /// A value, rounded where it is long.
+    /// A value, rounded if it is long.
     static String text(Value value) {
         return value instanceof Value.Number(double number)
                 ? Numbers.significant(number)
@@ -140,7 +140,7 @@ final class ParameterText {
                 : ends;
     }
 
-    // Neighbouring layers of one value.
+    // Runs of layers with the same value.
     private static List<String> runs(SortedMap<Integer, Value> byLayer) {
         List<String> runs = new ArrayList<>();
         int start = byLayer.firstKey();

@@ -8,13 +8,13 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import jmergekit.method.Value;
 
-/// The values that a parameter takes over the tensors of an output.
+/// The values of a parameter over the tensors of an output.
 ///
-/// @param method that has the parameter
-/// @param name of the parameter
-/// @param source the model whose value it is; empty if all models of a tensor share it
-/// @param curves the values inside the layers, parts of equal values together
-/// @param outside the values of tensors outside the layers, tensors of equal values together
+/// @param method the method with the parameter
+/// @param name the parameter's name
+/// @param source the model the value belongs to; empty if all models of a tensor share it
+/// @param curves the values inside the layers, with parts of equal values grouped
+/// @param outside the values of tensors outside the layers, with tensors of equal values grouped
 public record ParameterValues(
         String method,
         String name,
@@ -26,11 +26,11 @@ public record ParameterValues(
         outside = List.copyOf(outside);
     }
 
-    /// Values over the layers of a module.
+    /// Values by layer of a module.
     ///
-    /// @param module whose layers they are
-    /// @param parts the parts of a layer that take these values, without `.weight`
-    /// @param byLayer the values; layers that lack these parts are left out
+    /// @param module the module with the layers
+    /// @param parts the parts of a layer with these values, without `.weight`
+    /// @param byLayer the values; layers without these parts are omitted
     public record Curve(String module, List<String> parts, SortedMap<Integer, Value> byLayer) {
         public Curve {
             parts = List.copyOf(parts);
@@ -55,19 +55,19 @@ public record ParameterValues(
         return only(all());
     }
 
-    /// Every value, as often as it is taken by a curve or a group.
+    /// All values, once per curve or group that has them.
     Stream<Value> all() {
         return Stream.concat(
                 curves.stream().flatMap(c -> c.byLayer().values().stream()),
                 outside.stream().map(Group::value));
     }
 
-    /// Whether all values are numbers, so that they can be drawn.
+    /// Whether all values are numbers and so can be plotted.
     boolean isNumber() {
         return all().allMatch(Value.Number.class::isInstance);
     }
 
-    /// Whether the layers of some module differ, or its parts do.
+    /// Whether values differ between layers or parts of any module.
     boolean variesInLayers() {
         return only(curves.stream().flatMap(c -> c.byLayer().values().stream())).isEmpty()
                 && !curves.isEmpty();
@@ -78,7 +78,7 @@ public record ParameterValues(
         return different.size() == 1 ? Optional.of(different.getFirst()) : Optional.empty();
     }
 
-    /// What it is called, as in `weight of a`.
+    /// The title, such as `weight of a`.
     String title() {
         return name + source.map(s -> " of " + s).orElse("");
     }

@@ -16,8 +16,8 @@ import jmergekit.page.Table;
 import jmergekit.page.Table.Column;
 import jmergekit.page.Table.Row;
 
-/// A result against its parents: the models of a comparison are the base, if there is one, the parents,
-/// and the result as the last.
+/// A result compared with its parents. The models of the comparison are the base, if there is one,
+/// the parents, and last the result.
 final class ParentSection {
     private static final int MOST_MAPS = 6;
 
@@ -42,10 +42,13 @@ final class ParentSection {
                                 CheckText.count(total.elements()),
                                 Numbers.text(models.tensors().size()),
                                 models.hasBase()
-                                        ? " Changes are those from the base, %s; that of the result has %s of the base's norm."
-                                                .formatted(
-                                                        models.models().getFirst(),
-                                                        number(total.relativeChange(result)))
+                                        ? " Changes are relative to the base, %s; the change of "
+                                                + "the result is %s of the base's norm."
+                                                        .formatted(
+                                                                models.models().getFirst(),
+                                                                number(
+                                                                        total.relativeChange(
+                                                                                result)))
                                         : ""));
         section.table(table());
         for (String module : Layers.modules(models)) {
@@ -85,13 +88,13 @@ final class ParentSection {
                                                 number(total.cosine(result, i)),
                                                 number(total.normRatio(result, i)))));
         return new Table(
-                "The result against each parent",
+                "The result compared with each parent",
                 base
                         ? List.of(
                                 Column.text("Parent"),
                                 Column.number("Its change, relative to the base"),
                                 Column.number("Cosine of the changes"),
-                                Column.number("Part of its change that is kept"),
+                                Column.number("Share of its change kept"),
                                 Column.number("Norm ratio of the changes"))
                         : List.of(
                                 Column.text("Parent"),
@@ -101,7 +104,7 @@ final class ParentSection {
                 rows);
     }
 
-    /// The size of changes over the layers, or of distances without a base, of the module with most
+    /// The size of changes, or of distances without a base, by layer of the module with the most
     /// layers; empty if it has fewer than two.
     Optional<Plot> summary() {
         return summary(new LayerCharts(models, Layers.largest(models)));
@@ -113,14 +116,14 @@ final class ParentSection {
             lines.add(line(result, sums -> sums.relativeChange(result)));
             parents().forEach(i -> lines.add(line(i, sums -> sums.relativeChange(i))));
             return charts.lines(
-                    "Change from the base over the layers",
-                    "The norm of the change of each model divided by the norm of the base.",
+                    "Change from the base by layer",
+                    "The norm of each model's change divided by the norm of the base.",
                     "relative change",
                     lines);
         }
         parents().forEach(i -> lines.add(line(i, sums -> sums.distance(result, i) / sums.norm(i))));
         return charts.lines(
-                "Distance of the result from its parents over the layers",
+                "Distance of the result from its parents by layer",
                 "The norm of the difference divided by the norm of the parent.",
                 "relative distance",
                 lines);
@@ -149,8 +152,9 @@ final class ParentSection {
 
     private Optional<Plot> kept(LayerCharts charts) {
         return charts.lines(
-                "Part of each parent's change that is kept",
-                "The share of the parent's change that the result has in its direction: 1 for all of it.",
+                "Share of each parent's change that is kept",
+                "The component of the result's change along the parent's change: 1 if all of it "
+                        + "is kept.",
                 "kept",
                 parents().mapToObj(i -> line(i, sums -> sums.kept(result, i))).toList());
     }
@@ -164,8 +168,9 @@ final class ParentSection {
                     Optional<Chart> map =
                             models.hasBase()
                                     ? charts.map(
-                                            "Part of the change of %s that is kept".formatted(name),
-                                            "For each part of each layer; 1 for all of it.",
+                                            "Share of the change in %s that is kept"
+                                                    .formatted(name),
+                                            "For each part of each layer; 1 if all of it is kept.",
                                             sums -> sums.kept(result, i))
                                     : charts.map(
                                             "Distance from %s".formatted(name),

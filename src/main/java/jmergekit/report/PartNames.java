@@ -15,14 +15,14 @@ final class PartNames {
 
     private PartNames() {}
 
-    /// The name with a star for each number in it, such as that of an expert.
+    /// The name with a star for each number in it, such as an expert's.
     static String form(String part) {
         return NUMBER.matcher(part).replaceAll("*");
     }
 
-    /// The names, with `mlp.*` for all that begin so, where these are more than one.
+    /// The names, with `mlp.*` for several names that start with it.
     ///
-    /// @param all the parts that there are
+    /// @param all all parts
     static List<String> folded(Collection<String> some, Collection<String> all) {
         Set<String> forms = new LinkedHashSet<>();
         some.forEach(part -> forms.add(form(part)));

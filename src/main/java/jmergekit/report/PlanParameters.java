@@ -24,7 +24,7 @@ import jmergekit.plan.Work;
 import jmergekit.report.ParameterValues.Curve;
 import jmergekit.report.ParameterValues.Group;
 
-/// Collects the values of parameters from the tasks of a plan: those that tensors get, after gradients
+/// Collects the values of parameters from the tasks of a plan, as tensors get them after gradients
 /// and filters.
 public final class PlanParameters {
     private final Plan plan;
@@ -33,7 +33,7 @@ public final class PlanParameters {
     private final Map<Key, Map<String, Value>> values = new LinkedHashMap<>();
     private final Set<TensorTask> entered = Collections.newSetFromMap(new IdentityHashMap<>());
 
-    /// @param made the recipe inside this one that has the parameter; empty for this one
+    /// @param made the inner recipe with the parameter; empty for the outer recipe
     private record Key(String made, String method, String name, String source) {}
 
     private PlanParameters(Plan plan, MergeMethods methods) {
@@ -42,7 +42,7 @@ public final class PlanParameters {
         this.places = TensorPlaces.of(plan);
     }
 
-    /// Each parameter of each method, those of single models in the order of the models.
+    /// All parameters of all methods; per-model parameters are in the order of the models.
     public static List<ParameterValues> of(Plan plan) {
         PlanParameters found = new PlanParameters(plan, MergeMethods.builtIn());
         plan.tasks().forEach(task -> found.add("", task));
@@ -69,7 +69,7 @@ public final class PlanParameters {
         }
     }
 
-    // A method that treats the base apart has no use for values of it.
+    // A method that treats the base separately does not use its values.
     private void addMerge(String made, TensorTask task, Work.Merge merge) {
         String name = task.output().name();
         values(merge, merge.parameters().global())
@@ -87,7 +87,7 @@ public final class PlanParameters {
         }
     }
 
-    // Without those that change nothing.
+    // Excludes values without effect.
     private Map<String, Value> values(Work.Merge merge, Map<String, Value> all) {
         Map<String, Value> values = new TreeMap<>(all);
         methods.named(merge.method())
@@ -123,7 +123,7 @@ public final class PlanParameters {
         values.computeIfAbsent(key, _ -> new LinkedHashMap<>()).put(tensor, value);
     }
 
-    // What is quantised is made by a task inside.
+    // A quantised tensor is made by an inner task.
     private static Optional<TensorTask> inner(Source source) {
         Source root = source;
         while (root instanceof Source.Derived derived) {
@@ -139,7 +139,7 @@ public final class PlanParameters {
         return made.isEmpty() ? plan.models().get(input.model()) : "a recipe inside " + made;
     }
 
-    /// What the inputs are called. A model that takes part twice is told apart by a number.
+    /// The names of the inputs. A model that occurs twice gets a number.
     private List<String> sources(String made, TensorTask task) {
         List<String> names = new ArrayList<>();
         Map<String, Integer> met = new HashMap<>();
@@ -151,7 +151,7 @@ public final class PlanParameters {
         return names;
     }
 
-    // The models of a recipe inside this one have numbers of their own.
+    // The models of an inner recipe are numbered separately.
     private static String folder(TaskInput input) {
         return input.source()
                 .stored()
@@ -181,7 +181,8 @@ public final class PlanParameters {
                 outside.entrySet().stream().map(e -> new Group(e.getKey(), e.getValue())).toList());
     }
 
-    // Parts that some layers lack go with those that agree with them where both are.
+    // Parts missing from some layers are grouped with parts that have equal values in the layers
+    // with both.
     private static List<Curve> curves(Map<List<String>, SortedMap<Integer, Value>> cells) {
         List<Curve> curves = new ArrayList<>();
         cells.entrySet().stream()

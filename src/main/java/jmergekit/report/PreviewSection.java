@@ -11,7 +11,7 @@ import jmergekit.page.Table;
 import jmergekit.page.Table.Column;
 import jmergekit.page.Table.Row;
 
-/// How models that are to be merged differ, on a page.
+/// A page section on how the models to be merged differ.
 final class PreviewSection {
     private final ModelDifference models;
     private final Sums total;
@@ -55,7 +55,7 @@ final class PreviewSection {
         }
         section.table(
                 new Table(
-                        "How far each model is from the base",
+                        "Distance of each model from the base",
                         List.of(
                                 Column.text("Model"),
                                 Column.number("Change, relative to the base"),
@@ -81,7 +81,7 @@ final class PreviewSection {
         }
         section.table(
                 new Table(
-                        base ? "How the changes agree" : "How close the models are",
+                        base ? "Agreement of changes" : "Similarity of models",
                         List.of(
                                 Column.text("Models"),
                                 Column.number(base ? "Cosine of task vectors" : "Cosine"),
@@ -95,7 +95,7 @@ final class PreviewSection {
         List<Pair> pairs = Pair.of(models);
         if (base) {
             charts.lines(
-                            "Size of the change from the base over the layers",
+                            "Size of the change from the base by layer",
                             "The norm of each model's change divided by the norm of the base.",
                             "relative change",
                             IntStream.range(1, total.versions())
@@ -107,7 +107,7 @@ final class PreviewSection {
                     .ifPresent(section::chart);
         }
         charts.lines(
-                        base ? "Cosine of task vectors over the layers" : "Cosine over the layers",
+                        base ? "Cosine of task vectors by layer" : "Cosine by layer",
                         "1 for the same direction, 0 for unrelated directions.",
                         "cosine",
                         pairs.stream()
@@ -119,14 +119,15 @@ final class PreviewSection {
         if (base && !pairs.isEmpty()) {
             charts.map(
                             "Sign conflict by part and layer",
-                            "Of the elements that two models both changed, those that they changed in opposite directions; over all pairs.",
+                            "The share of elements changed in both models of a pair that changed "
+                                    + "in opposite directions, over all pairs.",
                             Sums::signConflict)
                     .ifPresent(section::chart);
         } else if (!pairs.isEmpty()) {
             charts.map(
                             "Relative distance of %s by part and layer"
                                     .formatted(pairs.getFirst().name()),
-                            "The distance of the two divided by the norm of the first.",
+                            "The distance between the two divided by the norm of the first.",
                             pairs.getFirst()::relativeDistance)
                     .ifPresent(section::chart);
         }

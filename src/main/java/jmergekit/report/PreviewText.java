@@ -10,11 +10,11 @@ import jmergekit.compare.ModelDifference;
 import jmergekit.compare.Sums;
 import jmergekit.page.Numbers;
 
-/// How models that are to be merged differ, in lines for a terminal.
+/// How the models to be merged differ, as text for a terminal.
 final class PreviewText {
     private static final int PAIRS = 10;
 
-    /// What varies less than this over the layers has no course worth a look.
+    /// Figures that vary less than this over the layers are not shown by layer.
     private static final double STEADY = 0.05;
 
     private final ModelDifference models;
@@ -39,18 +39,18 @@ final class PreviewText {
     private void head() {
         lines.add("");
         lines.add(
-                "models    compared in a sample of %s elements of %d tensors%s"
+                "models    compared on a sample of %s elements of %d tensors%s"
                         .formatted(
                                 CheckText.count(total.elements()),
                                 models.tensors().size(),
                                 models.hasBase()
-                                        ? ", the base is " + models.models().getFirst()
+                                        ? "; the base is " + models.models().getFirst()
                                         : ""));
     }
 
     private void changes() {
         int width = models.models().stream().mapToInt(String::length).max().orElse(0);
-        lines.add("  size of the change from the base, relative to it");
+        lines.add("  relative size of the change from the base");
         for (int i = 1; i < total.versions(); i++) {
             int model = i;
             lines.add(
@@ -72,7 +72,7 @@ final class PreviewText {
         int width = pairs.stream().mapToInt(p -> p.name().length()).max().orElse(0);
         lines.add(
                 models.hasBase()
-                        ? "  cosine of the task vectors, and elements that both changed in opposite directions"
+                        ? "  cosine of the task vectors, and sign conflict"
                         : "  cosine of the models, and their distance relative to the first");
         for (Pair pair : pairs.subList(0, Math.min(PAIRS, pairs.size()))) {
             lines.add(
@@ -97,7 +97,8 @@ final class PreviewText {
         return Double.isNaN(value) ? "–" : Numbers.significant(value);
     }
 
-    // The course over the layers of the module that has most of them; nothing if it is steady.
+    // A sparkline over the layers of the module with the most layers; empty if the figure is nearly
+    // constant.
     private String spark(ToDoubleFunction<Sums> figure, DoubleFunction<String> written) {
         Map<Integer, Sums> layers = models.byLayer(Layers.largest(models));
         List<Double> values = layers.values().stream().map(figure::applyAsDouble).toList();

@@ -7,7 +7,7 @@ import jmergekit.shards.ShardWriter;
 import jmergekit.threads.Cancellation;
 import org.jspecify.annotations.Nullable;
 
-/// Takes tensors for at most four seconds, then cancels the run.
+/// Accepts tensors for at most four seconds, then cancels the run.
 final class ProbeSink implements ShardSink {
     private static final long MOST_NANOS = 4_000_000_000L;
 
@@ -20,13 +20,13 @@ final class ProbeSink implements ShardSink {
         this.cancellation = cancellation;
     }
 
-    /// Also writes what it takes to files.
+    /// Also writes accepted tensors to files.
     ProbeSink into(ShardWriter files) {
         writer = files;
         return this;
     }
 
-    /// Bytes taken so far.
+    /// Bytes accepted so far.
     long written() {
         return written.sum();
     }

@@ -11,21 +11,21 @@ import jmergekit.plan.Source;
 import jmergekit.plan.TensorTask;
 import jmergekit.threads.Cancellation;
 
-/// Compares an output with what its tensors were merged from, in a sample of the elements.
+/// Compares an output with its parents, on a sample of the elements.
 ///
-/// @param bound whose output lies in the folder
-/// @param folder that holds the finished shards
+/// @param bound the plan whose output is in the folder
+/// @param folder the folder with the finished shards
 record ReportMeasures(BoundPlan bound, Path folder, RunThreads threads, Cancellation cancellation) {
-    /// Elements of all versions that are read.
+    /// The number of elements read, over all versions.
     private static final long ELEMENTS = 1L << 27;
 
-    /// A comparison for each set of models that are merged with each other; the result is the last model
-    /// of each.
+    /// A comparison for each set of models merged with each other; the result is the last model of
+    /// each.
     ///
-    /// @param notes receives a sentence for each kind of tensor that is not compared
+    /// @param notes receives a sentence for each group of tensors that is not compared
     List<ModelDifference> parents(List<String> notes) {
         if (bound.inputs().states().stream().anyMatch(s -> !s.remote().isEmpty())) {
-            notes.add("The result is not compared with its parents, which are in a store.");
+            notes.add("The result is not compared with its parents, since they are in a store.");
             return List.of();
         }
         WrittenTensors written = new WrittenTensors(bound.plan(), folder);
@@ -46,21 +46,24 @@ record ReportMeasures(BoundPlan bound, Path folder, RunThreads threads, Cancella
         }
         if (quantised > 0) {
             notes.add(
-                    "%d quantised tensors are not compared with their parents; quantisation_errors.json says how exact they are."
-                            .formatted(quantised));
+                    "%d quantised tensors are not compared with their parents; "
+                            + "quantisation_errors.json reports their errors."
+                                    .formatted(quantised));
         }
         if (other > 0) {
             notes.add(
-                    "%d tensors are not compared: they are made of one tensor, or of what another recipe makes, or are computed."
-                            .formatted(other));
+                    "%d tensors are not compared: they come from a single tensor or another "
+                            + "recipe, or are computed.".formatted(other));
         }
         TensorPlaces places = TensorPlaces.of(bound.plan());
         List<VersionSample.Versions> compared = VersionSample.fewer(versions, places, ELEMENTS);
         if (compared.size() < versions.size()) {
             notes.add(
-                    "Of %s merged tensors %s are compared: of those of a layer that differ in numbers only, the first ones."
-                            .formatted(
-                                    Numbers.text(versions.size()), Numbers.text(compared.size())));
+                    "Of %s merged tensors, %s are compared: where names in a layer differ only "
+                            + "in numbers, the first ones."
+                                    .formatted(
+                                            Numbers.text(versions.size()),
+                                            Numbers.text(compared.size())));
         }
         return new VersionSample(
                         places,

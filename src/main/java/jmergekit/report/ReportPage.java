@@ -61,7 +61,7 @@ final class ReportPage {
         facts.add(Fact.of("Tensors copied or computed", Numbers.text(count(false)), ""));
         facts.add(
                 new Fact(
-                        "NaN and infinity introduced",
+                        "NaN and infinite values introduced",
                         Numbers.text(grown),
                         grown > 0 ? "more than in the inputs" : "",
                         grown > 0));
@@ -113,7 +113,7 @@ final class ReportPage {
         if (shown < sets.size()) {
             page.section("More parents")
                     .paragraph(
-                            "%s more sets of models meet in some tensors; they are not shown."
+                            "%s more sets of models are merged in some tensors; they are not shown."
                                     .formatted(Numbers.text(sets.size() - shown)));
         }
     }
@@ -124,16 +124,17 @@ final class ReportPage {
         if (odd.isEmpty()) {
             section.paragraph("All elements of all tensors are finite.");
         } else {
-            section.searchable(nonFinite(odd), MOST_ROWS, "the others are left out");
+            section.searchable(nonFinite(odd), MOST_ROWS, "the others are omitted");
         }
         if (report.rounding().isEmpty()) {
             section.paragraph("No tensor of the sample was rounded to a smaller dtype.");
             return;
         }
         section.paragraph(
-                "%s tensors were made again in float32 and compared with what was written: this is what rounding to the dtype of the output changed."
-                        .formatted(Numbers.text(report.rounding().size())));
-        section.searchable(rounding(), MOST_ROWS, "the others are left out");
+                "%s tensors were recomputed in float32 and compared with the written ones: these "
+                        + "are the errors from rounding to the dtype of the output."
+                                .formatted(Numbers.text(report.rounding().size())));
+        section.searchable(rounding(), MOST_ROWS, "the others are omitted");
     }
 
     private Table nonFinite(List<NonFiniteTensor> odd) {
@@ -153,7 +154,7 @@ final class ReportPage {
                             inputs.isEmpty() ? "none" : inputs));
         }
         return new Table(
-                "Tensors with NaN or infinity",
+                "Tensors with NaN or infinite values",
                 List.of(
                         Column.text("Tensor"),
                         Column.number("In the output"),
@@ -194,7 +195,7 @@ final class ReportPage {
         }
         section.table(
                 new Table(
-                        "What was made",
+                        "Tensors made",
                         List.of(
                                 Column.text("How"),
                                 Column.number("Tensors"),
@@ -208,7 +209,7 @@ final class ReportPage {
         }
     }
 
-    // As in cards, only the recipe shows the folders of models.
+    // As in model cards, only the recipe shows model folders.
     private String withoutFolders(String text) {
         String brief = text;
         for (String model : report.plan().models()) {
@@ -225,10 +226,9 @@ final class ReportPage {
         page.section("Time")
                 .table(
                         new Table(
-                                "How long the stages took, in seconds",
+                                "Duration of the stages in seconds",
                                 List.of(Column.text("Stage"), Column.number("Seconds")),
                                 rows))
-                .paragraph(
-                        "What follows the report, such as the rename that puts the model in its place, is not in it.");
+                .paragraph("Steps after the report, such as the final rename, are not included.");
     }
 }

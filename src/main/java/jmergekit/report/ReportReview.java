@@ -21,14 +21,14 @@ import jmergekit.primitive.Executor;
 import jmergekit.publish.OutputFile;
 import jmergekit.threads.Cancellation;
 
-/// Adds a report of what a run made to the files that it publishes, and to the card a link to it with a
-/// picture. The page has times in it, and is the only file that differs between runs.
+/// Adds a report to the files that a run publishes, and a link with a picture to the model card.
+/// The page contains times and is the only file that differs between runs.
 ///
-/// @param numbers looks at the output first
-/// @param bound whose tensors are made
-/// @param folder that they are in
-/// @param title of the model
-/// @param times of the stages before
+/// @param numbers reviews the output first
+/// @param bound the plan whose tensors were made
+/// @param folder the folder with the tensors
+/// @param title the model's title
+/// @param times the times of earlier stages
 public record ReportReview(
         Review numbers,
         BoundPlan bound,
@@ -42,7 +42,7 @@ public record ReportReview(
     /// The report.
     public static final String PAGE = "report.html";
 
-    /// Its picture in the card.
+    /// Its picture in the model card.
     public static final String PICTURE = "report.svg";
 
     private static final Set<String> RECIPES =
@@ -74,7 +74,7 @@ public record ReportReview(
                         times.stages(),
                         recipe(bound.plan()),
                         notes);
-        // The last file makes the folder loadable.
+        // The last file makes the folder loadable, so the report goes before it.
         int last = Math.max(0, files.size() - 1);
         Optional<Plot> picture = picture(report);
         files.add(last, new OutputFile.Text(PAGE, ReportPage.html(report)));
@@ -90,8 +90,7 @@ public record ReportReview(
     }
 
     private static String note(Optional<Plot> picture) {
-        String link =
-                "[%s](%s) compares the model with what it was merged from.".formatted(PAGE, PAGE);
+        String link = "[%s](%s) compares the model with its parents.".formatted(PAGE, PAGE);
         return picture.map(p -> "%s\n\n![%s](%s)".formatted(link, p.title(), PICTURE)).orElse(link);
     }
 

@@ -31,11 +31,11 @@ import jmergekit.tensor.DType;
 import jmergekit.threads.Cancellation;
 import jmergekit.tile.TileOps;
 
-/// Makes some tensors of an output again, in float32, and compares them with what was written. The
+/// Recomputes some tensors of an output in float32 and compares them with the written ones. The
 /// same plan gives the same tensors and the same figures.
 ///
-/// @param bound whose output lies in the folder
-/// @param folder that holds the finished shards
+/// @param bound the plan whose output is in the folder
+/// @param folder the folder with the finished shards
 record RoundingSample(
         BoundPlan bound,
         Path folder,
@@ -43,13 +43,13 @@ record RoundingSample(
         RunThreads threads,
         Executor executor,
         Cancellation cancellation) {
-    /// Bytes that are read and written for the tensors.
+    /// Bytes to read and write for the tensors.
     private static final long BYTES = 256L << 20;
 
     private static final ValueLayout.OfFloat FLOAT32 =
             ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    /// Sums of a stretch of elements.
+    /// Sums over a range of elements.
     private record Sums(double differences, double squares, double largest) {
         static final Sums NONE = new Sums(0, 0, 0);
 
@@ -61,7 +61,7 @@ record RoundingSample(
         }
     }
 
-    /// Of tensors that are rounded; empty if none is.
+    /// The errors of rounded tensors; empty if no tensor is rounded.
     List<RoundingError> errors() {
         List<TensorTask> rounded =
                 bound.plan().tasks().stream().filter(this::canBeMadeAgain).toList();
@@ -90,7 +90,7 @@ record RoundingSample(
         List<RoundingError> errors = new ArrayList<>();
         for (TensorTask task : tasks) {
             String name = task.output().name();
-            // In the order of the elements, so that no digit depends on threads.
+            // In the order of the elements, so that the result does not depend on threads.
             Sums all = sums.get(name).values().stream().reduce(Sums.NONE, Sums::plus);
             String dtype =
                     bound.plan()
@@ -111,7 +111,7 @@ record RoundingSample(
         return errors;
     }
 
-    // A method that measures all tensors would measure other ones.
+    // A method that measures all tensors would get different measurements.
     private boolean canBeMadeAgain(TensorTask task) {
         return task.output().dtype() != DType.F32
                 && task.inFloat32() != task
@@ -153,7 +153,7 @@ record RoundingSample(
                         () -> {});
     }
 
-    /// Compares what it is given with what was written.
+    /// Compares computed tensors with the written ones.
     private record Comparing(
             Map<String, SourceTensor> stored, Map<String, SortedMap<Long, Sums>> sums)
             implements ShardSink {

@@ -2,18 +2,18 @@ package jmergekit.report;
 
 import java.util.List;
 
-/// A line of blocks that shows how numbers rise and fall.
+/// A sparkline of block characters.
 final class Spark {
     private static final String BLOCKS = "▁▂▃▄▅▆▇█";
     private static final int MOST = 64;
 
     private Spark() {}
 
-    /// One block for each number, or of many numbers for some of them at equal distances; a space
-    /// for what is not finite.
+    /// One block per number, or for evenly spaced numbers if there are many; a space for non-finite
+    /// numbers.
     ///
-    /// @param low the number of the lowest block
-    /// @param high the number of the highest block
+    /// @param low the value of the lowest block
+    /// @param high the value of the highest block
     static String of(List<Double> numbers, double low, double high) {
         StringBuilder line = new StringBuilder();
         int shown = Math.min(MOST, numbers.size());

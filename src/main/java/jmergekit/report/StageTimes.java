@@ -3,34 +3,34 @@ package jmergekit.report;
 import java.util.ArrayList;
 import java.util.List;
 
-/// How long the stages of a run took, one after the other. Not thread-safe.
+/// The durations of a run's consecutive stages. Not thread-safe.
 public final class StageTimes {
     private final List<Stage> stages = new ArrayList<>();
     private long begin;
 
-    /// A stage that has ended, with its wall-clock time.
+    /// A finished stage with its wall-clock time.
     public record Stage(String name, double seconds) {}
 
-    /// @param begin of the first stage, by [System#nanoTime]
+    /// @param begin the start of the first stage, by [System#nanoTime]
     public StageTimes(long begin) {
         this.begin = begin;
     }
 
-    /// Ends the current stage and begins the next one.
+    /// Ends the current stage and starts the next one.
     ///
-    /// @param name of the stage that ends
+    /// @param name the name of the stage that ends
     public void ended(String name) {
         long now = System.nanoTime();
         stages.add(new Stage(name, (now - begin) / 1e9));
         begin = now;
     }
 
-    /// Begins the next stage now, so that the time since the last one counts for none.
+    /// Starts the next stage now, so that the time since the last one is not counted.
     public void resume() {
         begin = System.nanoTime();
     }
 
-    /// The stages that have ended, in order.
+    /// The finished stages, in order.
     List<Stage> stages() {
         return List.copyOf(stages);
     }

@@ -10,18 +10,18 @@ import jmergekit.plan.Source;
 import jmergekit.plan.TensorTask;
 import jmergekit.plan.Work;
 
-/// The tensors of an output that are made in one way.
+/// The tensors of an output that are made in the same way.
 ///
 /// @param how the name of the merge method, `copied`, `added up` or `computed`
-/// @param tensors how many there are
-/// @param elements of all of them
-/// @param bytes of all of them, in the output
+/// @param tensors the number of tensors
+/// @param elements their total number of elements
+/// @param bytes their total size in the output
 public record TaskKind(String how, int tensors, long elements, long bytes) {
     static final String COPIED = "copied";
     private static final String COMPUTED = "computed";
     private static final String ADDED = "added up";
 
-    /// The kinds of a plan, in the order in which they are met.
+    /// The kinds of a plan, in the order of first occurrence.
     static List<TaskKind> of(Plan plan) {
         Map<String, List<TensorTask>> kinds = new LinkedHashMap<>();
         plan.tasks().forEach(t -> kinds.computeIfAbsent(how(t), _ -> new ArrayList<>()).add(t));
@@ -36,7 +36,7 @@ public record TaskKind(String how, int tensors, long elements, long bytes) {
         return all;
     }
 
-    /// Whether a merge method makes them.
+    /// Whether they are made by a merge method.
     boolean isMerged() {
         return !List.of(COPIED, COMPUTED, ADDED).contains(how);
     }

@@ -7,15 +7,15 @@ import java.util.Set;
 import jmergekit.plan.Plan;
 import jmergekit.plan.TensorTask;
 
-/// Some tasks of a plan that stand for all: as many bytes of each kind of tensor, from all over the
-/// layers. The same tasks give the same sample.
+/// A representative sample of a plan's tasks: the same number of bytes of each kind of tensor,
+/// spread over the layers. The same tasks give the same sample.
 final class TaskSample {
-    /// What is larger than this part of a sample would be most of it.
+    /// A larger task would dominate a sample: the limit is the sample divided by this.
     private static final int LARGEST = 2;
 
     private final List<TensorTask> tasks;
 
-    /// @param tasks that may be taken
+    /// @param tasks the tasks to sample from
     TaskSample(List<TensorTask> tasks) {
         this.tasks =
                 tasks.stream()
@@ -24,7 +24,7 @@ final class TaskSample {
                         .toList();
     }
 
-    /// Bytes that are read and written for a task.
+    /// Bytes read and written for a task.
     static long bytes(TensorTask task) {
         return Plan.inputBytes(task) + task.output().bytes();
     }
@@ -33,9 +33,9 @@ final class TaskSample {
         return tasks.stream().mapToLong(TaskSample::bytes).sum();
     }
 
-    /// About so many bytes' worth of tasks, at least one if there is any.
+    /// Tasks of about this many bytes, at least one if there are any.
     ///
-    /// @param phase from 0 to 1: another one gives other tasks, if there are enough
+    /// @param phase from 0 to 1; another phase gives other tasks if there are enough
     List<TensorTask> of(long wanted, double phase) {
         List<TensorTask> small = tasks.stream().filter(t -> bytes(t) <= wanted * LARGEST).toList();
         if (small.isEmpty()) {

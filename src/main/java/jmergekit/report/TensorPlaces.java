@@ -10,8 +10,8 @@ import jmergekit.plan.PlannedFile;
 import jmergekit.weights.JsonTree;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Where the tensors of a plan's output lie in its model, told from their names and from the
-/// config.json that the plan holds, if it holds one.
+/// The places of a plan's output tensors in the model, from their names and from the plan's
+/// config.json, if it has one.
 final class TensorPlaces {
     private static final String CONFIG = "config.json";
     private static final String WEIGHT = ".weight";
@@ -24,10 +24,10 @@ final class TensorPlaces {
 
     /// The place of a tensor.
     ///
-    /// @param module the stack of layers that it belongs to or stands beside; `default` if there is
-    ///     one stack only
+    /// @param module the stack of layers that it belongs to or is next to; `default` if there is
+    ///     only one stack
     /// @param layer empty outside the layers
-    /// @param part its name after the layer's number, or the whole name outside of layers, without
+    /// @param part its name after the layer's number, or the whole name outside the layers, without
     ///     `.weight`
     record Spot(String module, OptionalInt layer, String part) {}
 

@@ -3,17 +3,17 @@ package jmergekit.report;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Columns for a terminal: the first to the left, the others to the right.
+/// Columns for a terminal: the first is left-aligned, the others are right-aligned.
 final class TextTable {
     private final List<List<String>> rows = new ArrayList<>();
 
-    /// @param cells as many in every row
+    /// @param cells the same number in every row
     TextTable row(List<String> cells) {
         rows.add(List.copyOf(cells));
         return this;
     }
 
-    /// The rows as lines, each behind an indent.
+    /// The rows as indented lines.
     List<String> lines(String indent) {
         List<String> lines = new ArrayList<>();
         for (List<String> row : rows) {

@@ -1,12 +1,12 @@
 package jmergekit.report;
 
-/// How long the tensors of a plan will take, estimated from a sample of them.
+/// The time for the tensors of a plan, estimated from a sample.
 ///
-/// @param seconds for all of them
-/// @param sampleSeconds that the sample took
-/// @param sampleBytes read and written for it
-/// @param bytes read and written for all
-/// @param threads that worked
+/// @param seconds for all tensors
+/// @param sampleSeconds the time for the sample
+/// @param sampleBytes bytes read and written for the sample
+/// @param bytes bytes read and written for all tensors
+/// @param threads the number of working threads
 /// @param writes whether the sample was written to a disk, as the output will be
 public record TimeEstimate(
         double seconds,

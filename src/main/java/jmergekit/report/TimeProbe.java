@@ -24,12 +24,12 @@ import jmergekit.tensor.TensorSpec;
 import jmergekit.threads.Cancellation;
 import jmergekit.weights.IoReason;
 
-/// Makes a sample of a plan's tensors, as a run would, to estimate how long all of them will take.
-/// The files that it writes are removed before it returns.
+/// Makes a sample of a plan's tensors, as a run would, to estimate the time for all of them.
+/// Removes the files it writes before returning.
 ///
-/// @param bound whose files must be on this machine
-/// @param place an existing folder on the disk that the output goes to
-/// @param sync whether the run brings its files to the disk
+/// @param bound the plan, whose files must be on this machine
+/// @param place an existing folder on the output's disk
+/// @param sync whether the run flushes its files to disk
 public record TimeProbe(
         BoundPlan bound,
         MergeMethods methods,
@@ -37,20 +37,20 @@ public record TimeProbe(
         Executor executor,
         Path place,
         boolean sync) {
-    /// How long the sample should take.
+    /// The target duration of the sample in seconds.
     private static final double SECONDS = 1;
 
-    /// Code is slow until it is compiled, and so are the first reads of a file.
+    /// Code is slow until it is compiled, and the first reads of a file are slow.
     private static final long WARM_UP_BYTES = 48L << 20;
 
     private static final int ROUNDS = 4;
 
-    /// A sample that is this many times as fast as the one before has not reached full speed yet.
+    /// A sample that is this much faster than the previous one has not reached full speed yet.
     private static final double STEADY = 1.3;
 
     private static final String SCRATCH = ".jmergekit-check-";
 
-    /// Takes one or two seconds, up to about ten with very slow methods.
+    /// Takes one or two seconds, or up to about ten with very slow methods.
     ///
     /// @return empty if no tensor can be made yet
     public Optional<TimeEstimate> estimate() {
@@ -78,8 +78,8 @@ public record TimeProbe(
                         last.written()));
     }
 
-    // Long enough, and no longer getting faster: code is slow until it is compiled, and bringing a
-    // small file to the disk takes as long as a larger one.
+    // Whether the sample was long enough and no longer getting faster: code is slow until it is
+    // compiled, and flushing a small file takes as long as a larger one.
     private static boolean isEnough(Measured last, Measured before, long all) {
         boolean isLong = last.seconds() > SECONDS / 2 || last.bytes() >= all;
         return last.isCut() || last != before && isLong && last.speed() < STEADY * before.speed();
@@ -92,8 +92,8 @@ public record TimeProbe(
                                 && !bound.plan().computed().containsKey(c.spec().name()));
     }
 
-    /// @param bytes read and written
-    /// @param isCut whether it would have taken too long
+    /// @param bytes bytes read and written
+    /// @param isCut whether it was cut off for taking too long
     private record Measured(double seconds, long bytes, boolean isCut, boolean written) {
         double speed() {
             return bytes / Math.max(seconds, 0.001);
@@ -150,7 +150,7 @@ public record TimeProbe(
                         () -> {});
     }
 
-    // As many files at once as the run will write.
+    // Writes as many files in parallel as the run will.
     private ShardLayout layout(List<TensorTask> tasks) {
         List<TensorSpec> specs = tasks.stream().map(TensorTask::output).toList();
         long bytes = specs.stream().mapToLong(TensorSpec::bytes).sum();
@@ -162,7 +162,7 @@ public record TimeProbe(
     private Optional<Path> scratch(ShardLayout layout) {
         try {
             Path folder = Files.createTempDirectory(place, SCRATCH);
-            // If the program is stopped; what is named last is removed first.
+            // For when the program is stopped. Paths registered last are removed first.
             folder.toFile().deleteOnExit();
             for (ShardLayout.Shard shard : layout.shards()) {
                 Path file = folder.resolve(shard.fileName());

@@ -25,10 +25,10 @@ import jmergekit.tensor.DType;
 import jmergekit.tensor.TensorSpec;
 import jmergekit.threads.Cancellation;
 
-/// Compares versions of tensors in an even sample of their elements.
+/// Compares versions of tensors on an even sample of their elements.
 ///
-/// @param inputs where the folders of the versions lie
-/// @param most elements that are read of each tensor
+/// @param inputs the folders of the versions
+/// @param most the maximum number of elements read per tensor
 record VersionSample(
         TensorPlaces places,
         InputFolders inputs,
@@ -36,28 +36,28 @@ record VersionSample(
         long most,
         Progress progress,
         Cancellation cancellation) {
-    /// Elements of a tensor that tell something.
+    /// The minimum number of elements per tensor for a meaningful sample.
     private static final long LEAST = 4096;
 
     private static final long MOST = 1 << 18;
 
     /// Versions of a tensor.
     ///
-    /// @param tensor whose they are
-    /// @param models that have them
+    /// @param tensor the name of the tensor
+    /// @param models the models with the versions
     /// @param hasBase whether the first is the base
-    /// @param versions all of one shape
+    /// @param versions all with the same shape
     record Versions(String tensor, List<String> models, boolean hasBase, List<Source> versions) {}
 
-    /// Elements for each tensor, so that all take a few seconds.
+    /// The number of elements per tensor, chosen so that all tensors take a few seconds.
     ///
-    /// @param elements of all tensors of all models together
+    /// @param elements the total over all tensors of all models
     static long most(long elements, int tensors) {
         return Math.clamp(elements / Math.max(1, tensors), LEAST, MOST);
     }
 
-    /// Those that can be compared with so many elements in all: of very many tensors that differ in
-    /// numbers only, such as experts of a layer, the first ones.
+    /// The versions to compare within a total number of elements: if very many tensors have names
+    /// that differ only in numbers, such as experts of a layer, only the first ones.
     static List<Versions> fewer(List<Versions> all, TensorPlaces places, long elements) {
         long each = all.stream().mapToLong(v -> v.versions().size()).max().orElse(1) * LEAST;
         long most = elements / each;
@@ -81,10 +81,10 @@ record VersionSample(
 
     private record Alike(String module, OptionalInt layer, String form, List<String> models) {}
 
-    /// The comparisons of all versions, one for each set of models that meet.
+    /// The comparisons of all versions, one for each set of models merged with each other.
     List<ModelDifference> measure(List<Versions> all) {
         List<TensorTask> tasks = all.stream().map(VersionSample::reading).toList();
-        // Only what is looked at is brought from the disk.
+        // Only sampled elements are read from disk.
         List<Sums> sums =
                 TaskReading.scattered(inputs, threads, progress, cancellation)
                         .each(
@@ -140,7 +140,7 @@ record VersionSample(
                 sources.stream().<Optional<TokenRows>>map(_ -> Optional.empty()).toList());
     }
 
-    /// Versions of what a plan merges.
+    /// The versions of all tensors that a plan merges.
     static List<Versions> ofMerges(Plan plan) {
         return plan.tasks().stream()
                 .flatMap(task -> MergeUnit.of(plan, task).stream())

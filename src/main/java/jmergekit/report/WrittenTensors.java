@@ -9,9 +9,9 @@ import jmergekit.plan.Plan;
 import jmergekit.plan.Source;
 import jmergekit.shards.ShardLayout;
 
-/// The tensors of an output in the folder where it is made, as sources beside those of its plan.
+/// The tensors of an unpublished output, as sources next to those of its plan.
 ///
-/// @param folder that holds the finished shards
+/// @param folder the folder with the finished shards
 record WrittenTensors(Plan plan, Path folder) {
     /// No model can have this name.
     private static final String NAME = "\0output";
@@ -24,7 +24,7 @@ record WrittenTensors(Plan plan, Path folder) {
                 new InputFile(NAME, shard.fileName(), shard.fileSize(), "", ""), place.entry());
     }
 
-    /// Folders of a plan together with this one.
+    /// The folders of a plan together with this one.
     InputFolders beside(InputFolders inputs) {
         Map<String, Path> folders = new TreeMap<>(inputs.folders());
         folders.put(NAME, folder);

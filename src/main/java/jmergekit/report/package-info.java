@@ -1,4 +1,4 @@
-/// How models differ, what a recipe would do and what a run did: figures over layers, parameters, time
-/// and memory, results against their parents; as text, as data and as pages.
+/// How models differ, what a recipe would do and what a run did: figures by layer, parameters, time
+/// and memory, results compared with their parents; as text, data and pages.
 @org.jspecify.annotations.NullMarked
 package jmergekit.report;

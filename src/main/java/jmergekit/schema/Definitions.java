@@ -6,7 +6,7 @@ import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The definitions that a schema refers to, and those that these refer to.
+/// The definitions that a schema refers to, directly or indirectly.
 final class Definitions {
     private static final String PREFIX = "#/$defs/";
 
@@ -37,7 +37,7 @@ final class Definitions {
             String name = reference.stringValue().substring(PREFIX.length());
             ObjectNode definition = all.get(name);
             if (definition == null) {
-                throw new IllegalStateException("no definition '" + name + "'");
+                throw new IllegalStateException("missing definition '" + name + "'");
             }
             if (used.put(name, definition) == null) {
                 follow(definition);

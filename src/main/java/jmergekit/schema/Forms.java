@@ -5,21 +5,21 @@ import jmergekit.config.Form;
 import jmergekit.config.Section;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Schemas of what may stand under a key.
+/// Schemas for the value of a key.
 ///
-/// @param marks whether a search mark may stand there instead
+/// @param marks whether search marks are allowed instead of values
 record Forms(Names names, boolean marks) {
     ObjectNode of(Form form) {
         ObjectNode plain = plain(form);
         return mayBeSearched(form) ? searched(plain) : plain;
     }
 
-    /// A value, or a mark where there are such.
+    /// A value, or a search mark if they are allowed.
     ObjectNode searched(ObjectNode value) {
         return marks ? Json.anyOf(value, Json.ref(definition(Section.MARK))) : value;
     }
 
-    // What is made of other values is searched there.
+    // Composite values are searched in their parts.
     private static boolean mayBeSearched(Form form) {
         return switch (form) {
             case Form.In _, Form.MapOf _, Form.Parameters _, Form.Nothing _ -> false;
@@ -43,7 +43,7 @@ record Forms(Names names, boolean marks) {
             case Form.ListOf(Form item, int least) -> Json.list(of(item), least);
             case Form.MapOf(Form value) -> map(of(value));
             case Form.In(Section section) -> Json.ref(definition(section));
-            // Which there are, the method says.
+            // The method defines which parameters exist.
             case Form.Parameters _ -> Json.type("object");
             case Form.Value _ -> value();
             case Form.Nothing _ -> Json.type("null");
@@ -63,7 +63,7 @@ record Forms(Names names, boolean marks) {
         return schema;
     }
 
-    /// The name of the definition of a section.
+    /// The name of a section's definition.
     static String definition(Section section) {
         return section.name().toLowerCase(Locale.ROOT);
     }

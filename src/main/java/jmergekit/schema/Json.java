@@ -6,8 +6,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The parts that schemas are made of. Only such are used that mean the same in draft 2020-12 and in
-/// draft 7, which older editors know.
+/// The building blocks of schemas. They all have the same meaning in draft 2020-12 and in draft 7,
+/// which older editors support.
 final class Json {
     private Json() {}
 
@@ -51,7 +51,7 @@ final class Json {
         return all;
     }
 
-    /// Those of `choices` that leave a choice themselves are part of this one.
+    /// Nested alternatives in `choices` are flattened.
     static ObjectNode anyOf(ObjectNode... choices) {
         ArrayNode all = array();
         for (ObjectNode choice : choices) {
@@ -73,7 +73,7 @@ final class Json {
         return least > 0 ? schema.put("minItems", least) : schema;
     }
 
-    /// A list of exactly two.
+    /// A list of exactly two items.
     static ObjectNode pair(ObjectNode item) {
         return list(item, 2).put("maxItems", 2);
     }

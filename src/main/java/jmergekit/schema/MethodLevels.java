@@ -4,9 +4,9 @@ import java.util.List;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The levels of a recipe at which a method's parameters stand.
+/// The levels of a recipe that can have a method's parameters.
 record MethodLevels(String method) {
-    /// @param needsBase whether the method takes differences from a base model
+    /// @param needsBase whether the method needs a base model
     ObjectNode schema(boolean needsBase) {
         ObjectNode recipe = Json.object();
         ObjectNode properties = recipe.putObject("properties");
@@ -18,7 +18,7 @@ record MethodLevels(String method) {
                 .putObject("input_model_parameters")
                 .set("additionalProperties", parameters(MethodSchemas.OF_MODEL));
         if (needsBase) {
-            // Slices may have bases of their own.
+            // Slices may have their own base models.
             ArrayNode either = recipe.putArray("anyOf");
             List.of("base_model", "slices", "modules")
                     .forEach(key -> either.add(Json.required(List.of(key))));

@@ -14,13 +14,13 @@ import jmergekit.method.Param;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Schemas of the parameters of merge methods: what any method has, and if the recipe names one,
-/// what that one has.
+/// Schemas for the parameters of merge methods: those of any method, and if the recipe names one,
+/// those of that method.
 final class MethodSchemas {
-    /// The definition of a method's parameters, behind its name and a dot.
+    /// The definition of a method's parameters, after its name and a dot.
     static final String OF_LEVEL = "parameters";
 
-    /// The definition of those that a model may have.
+    /// The definition of per-model parameters.
     static final String OF_MODEL = "model_parameters";
 
     /// The definition for recipes whose method is searched.
@@ -30,7 +30,7 @@ final class MethodSchemas {
     private final ParamSchemas params;
     private final boolean marks;
 
-    /// What methods have alike has one definition.
+    /// Equal parameters of several methods share one definition.
     private final Map<Param, String> names = new LinkedHashMap<>();
 
     MethodSchemas(MergeMethods methods, Forms forms) {
@@ -51,7 +51,7 @@ final class MethodSchemas {
         return methods.all().stream().map(MergeMethod::info);
     }
 
-    /// Adds the definitions that recipes refer to.
+    /// Adds the definitions that recipe schemas refer to.
     void define(ObjectNode definitions) {
         names.forEach((param, name) -> {
             definitions.set(name, params.of(param, name + ".case"));
@@ -85,7 +85,7 @@ final class MethodSchemas {
         return schema.put("additionalProperties", false);
     }
 
-    /// What recipes have to keep to by their method.
+    /// Conditions on recipes that depend on their method.
     ArrayNode conditions() {
         ArrayNode all = Json.array();
         infos().map(MethodInfo::name)

@@ -11,7 +11,7 @@ import jmergekit.planner.OutputForm;
 import jmergekit.tokenizer.ChatTemplates;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Schemas of names whose lists other rooms have.
+/// Schemas for names that other rooms list.
 record Names(MergeMethods methods) {
     ObjectNode of(Naming naming) {
         return switch (naming) {
@@ -30,7 +30,7 @@ record Names(MergeMethods methods) {
         };
     }
 
-    // Editors offer the short list; recipes may have other cases, and a prefix.
+    // Editors offer the short list; recipes may also use upper case and a prefix.
     private static ObjectNode dtypes(List<String> names) {
         List<String> patterns = names.stream().map(Names::inAnyCase).toList();
         return Json.anyOf(

@@ -7,9 +7,9 @@ import jmergekit.config.Section;
 import jmergekit.method.Param;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Schemas of the values of parameters: plain, as gradients and by conditions.
+/// Schemas for parameter values: scalars, gradients and conditional values.
 record ParamSchemas(Forms forms) {
-    /// @param name of the definition of one of its cases
+    /// @param name the name of the definition of one of its cases
     ObjectNode of(Param param, String name) {
         List<ObjectNode> forms = new ArrayList<>(values(param));
         forms.add(Json.list(Json.ref(name), 1));
@@ -50,7 +50,7 @@ record ParamSchemas(Forms forms) {
         return clause;
     }
 
-    /// What may stand for the parameter without a condition.
+    /// The values allowed for the parameter without a condition.
     private List<ObjectNode> values(Param param) {
         ObjectNode one = searched(one(param));
         return switch (param.kind()) {

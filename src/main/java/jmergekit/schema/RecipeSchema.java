@@ -11,7 +11,7 @@ import jmergekit.weights.JsonTree;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The JSON Schema of a kind of recipe, in draft 2020-12,
+/// The JSON schema for a kind of recipe, in draft 2020-12,
 /// <https://json-schema.org/draft/2020-12/json-schema-core>.
 public final class RecipeSchema {
     private static final String DRAFT = "https://json-schema.org/draft/2020-12/schema";
@@ -27,9 +27,9 @@ public final class RecipeSchema {
         this.sections = new SectionSchemas(forms);
     }
 
-    /// The schema as indented JSON, which ends with a line end.
+    /// The schema as indented JSON, ending with a line break.
     ///
-    /// @param methods that recipes may name
+    /// @param methods the methods that recipes may name
     public static String of(SchemaKind kind, MergeMethods methods) {
         return JsonTree.MAPPER
                         .writerWithDefaultPrettyPrinter()
@@ -71,7 +71,7 @@ public final class RecipeSchema {
         ((ObjectNode) schema.get("properties")).setAll(sections.properties(ofRecipe));
         ArrayNode all = parameters.conditions();
         List<String> names = ofRecipe.stream().map(Key::name).toList();
-        // What is searched is one of these, or a recipe.
+        // The search space is one of these, or a recipe.
         ArrayNode whole = Json.array();
         for (String subject : Section.EVOLUTION.choices().getFirst().keys()) {
             whole.add(Json.required(List.of(subject)));

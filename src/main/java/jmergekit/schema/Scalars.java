@@ -3,12 +3,13 @@ package jmergekit.schema;
 import jmergekit.config.ScalarRules;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Schemas of single values. Editors read YAML 1.2, where `yes` is text, and quoted numbers are text
-/// in any case: the patterns say which texts recipes may have in their place.
+/// Schemas for scalars. Editors read YAML 1.2, where `yes` is text, and quoted numbers are always
+/// text, so patterns describe the text that recipes may use for them.
 final class Scalars {
     private Scalars() {}
 
-    /// Text that an editor takes for true or false needs quotes there, or it would offer these two.
+    /// Text that an editor would read as a boolean needs quotes; otherwise the editor would offer
+    /// true and false.
     static ObjectNode text(String pattern) {
         ObjectNode schema = Json.type("string", "number");
         return pattern.isEmpty() ? schema : schema.put("pattern", pattern);
@@ -18,7 +19,7 @@ final class Scalars {
         return Json.anyOf(Json.type("boolean"), Json.matching(ScalarRules.FLAG_PATTERN));
     }
 
-    /// @param least infinite if there is no limit, as `most`
+    /// @param least infinite if there is no limit, like `most`
     static ObjectNode number(double least, double most) {
         return limited(Json.type("number", "string"), least, most)
                 .put("pattern", ScalarRules.NUMBER_PATTERN);

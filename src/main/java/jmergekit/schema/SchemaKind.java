@@ -11,13 +11,13 @@ import jmergekit.config.Section;
 public enum SchemaKind {
     MERGE("Recipe of mergekit yaml", Section.RECIPE),
     MOE("Recipe of mergekit moe", Section.MIXTURE),
-    /// Of each document of such a file.
+    /// The schema applies to each document of the file.
     MULTI("Recipes of mergekit multi", Section.RECIPE),
     EVOLVE("Search of mergekit evolve", Section.EVOLUTION),
     PYTORCH("Recipe of mergekit pytorch", Section.RECIPE),
     BAKLLAMA("Layer slices of mergekit bakllama", Section.LAYER_SLICES);
 
-    /// What needs models with layers and tokenizers.
+    /// Keys that need models with layers and tokenizers.
     private static final Set<String> OF_MODELS =
             Set.of("slices", "modules", "tokenizer", "tokenizer_source", "chat_template");
 
@@ -29,7 +29,7 @@ public enum SchemaKind {
         this.section = section;
     }
 
-    /// As the command line has it, `merge`.
+    /// The name on the command line, such as `merge`.
     public String word() {
         return name().toLowerCase(Locale.ROOT);
     }
@@ -50,7 +50,7 @@ public enum SchemaKind {
         return section;
     }
 
-    /// Keys that recipes of this kind may not have, whatever the parser knows.
+    /// Keys that recipes of this kind may not have, even if the parser knows them.
     Set<String> without() {
         return this == PYTORCH ? OF_MODELS : Set.of();
     }

@@ -8,9 +8,9 @@ import jmergekit.config.Section;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Schemas of mappings with known keys. Others are refused, as `--strict` does.
+/// Schemas for mappings with known keys. Other keys are refused, as with `--strict`.
 record SectionSchemas(Forms forms) {
-    /// Keys of whole recipes that are there to be reused.
+    /// Top-level keys for values to reuse.
     private static final String FOR_REUSE = "^x-";
 
     ObjectNode of(Section section, Set<String> without) {
@@ -35,7 +35,7 @@ record SectionSchemas(Forms forms) {
         return schema;
     }
 
-    /// The keys with what each may have.
+    /// The keys with the schemas of their values.
     ObjectNode properties(List<Key> keys) {
         ObjectNode properties = Json.object();
         keys.forEach(key -> properties.set(key.name(), property(key)));
@@ -45,7 +45,7 @@ record SectionSchemas(Forms forms) {
     private ObjectNode property(Key key) {
         ObjectNode value = forms.of(key.form());
         ObjectNode schema = Json.object().put("description", key.summary());
-        // Null is the same as no value.
+        // Null is equivalent to no value.
         schema.setAll(key.required() ? value : Json.anyOf(value, Json.type("null")));
         return schema;
     }

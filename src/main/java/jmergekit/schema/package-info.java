@@ -1,4 +1,4 @@
-/// Recipes as JSON Schema, for editors: made of the keys that `config` reads and the parameters that
-/// methods have.
+/// JSON schemas of recipes for editors, generated from the keys that `config` reads and the
+/// parameters of methods.
 @org.jspecify.annotations.NullMarked
 package jmergekit.schema;

@@ -77,13 +77,13 @@ class ReportOptionTest {
                 .contains(
                         "### Report",
                         "[report.html](report.html)",
-                        "![Change from the base over the layers](report.svg)");
+                        "![Change from the base by layer](report.svg)");
         DocumentBuilderFactory.newInstance()
                 .newDocumentBuilder()
                 .parse(folder.resolve("out/report.svg").toFile());
         assertThat(page)
                 .contains(
-                        "The result against each parent",
+                        "The result compared with each parent",
                         "All elements of all tensors are finite.",
                         "Rounding error of a sample of tensors",
                         "weight over the layers",
@@ -164,7 +164,10 @@ class ReportOptionTest {
                         """);
 
         assertThat(page)
-                .contains("Tensors with NaN or infinity", "model.extra.weight", "more than in");
+                .contains(
+                        "Tensors with NaN or infinite values",
+                        "model.extra.weight",
+                        "more than in");
     }
 
     @Test
@@ -195,7 +198,7 @@ class ReportOptionTest {
     void copiesAreNotCompared() throws Exception {
         String page = made("yaml", "merge_method: passthrough\nmodels: [{model: a}]\n");
 
-        assertThat(page).doesNotContain("The result against each parent");
+        assertThat(page).doesNotContain("The result compared with each parent");
         assertThat(files("out")).contains("report.html").doesNotContain("report.svg");
         assertThat(Files.readString(folder.resolve("out/README.md")))
                 .contains("[report.html](report.html)")
@@ -209,7 +212,7 @@ class ReportOptionTest {
         models.model("b", 6, MergeFolder.plain(6), 1);
         String page = made("yaml", MergeFolder.average("source: union", "a", "b"));
 
-        assertThat(page).contains("The result against each parent", "elements of 12 tensors");
+        assertThat(page).contains("The result compared with each parent", "elements of 12 tensors");
     }
 
     @Test
@@ -240,7 +243,7 @@ class ReportOptionTest {
                           - {model: y, parameters: {weight: 1}}
                         """);
 
-        assertThat(page).contains("The result against each parent");
+        assertThat(page).contains("The result compared with each parent");
         assertThat(files("out")).doesNotContain("report.svg");
     }
 
@@ -263,9 +266,9 @@ class ReportOptionTest {
         Cli.Result two = run("multi", recipes, "--out-path=two", "-I=stages", "--report");
 
         assertThat(one.err() + two.err()).isEmpty();
-        assertThat(page("one")).contains("what another recipe makes", "linear of inner");
-        assertThat(page("two")).contains("The result against each parent");
-        assertThat(page("stages/inner")).contains("The result against each parent");
+        assertThat(page("one")).contains("a single tensor or another recipe", "linear of inner");
+        assertThat(page("two")).contains("The result compared with each parent");
+        assertThat(page("stages/inner")).contains("The result compared with each parent");
     }
 
     @Test
@@ -331,7 +334,7 @@ class ReportOptionTest {
 
     /// The table of the parents.
     private static String parents(String page) {
-        int begin = page.indexOf("<caption>The result against each parent");
+        int begin = page.indexOf("<caption>The result compared with each parent");
         return page.substring(begin, page.indexOf("</table>", begin));
     }
 

@@ -232,6 +232,6 @@ class SearchPageTest {
         }
         Document page = page(summary(evaluations, Optional.of(0L), "x"));
 
-        assertThat(texts(page, "p")).contains("Outside of the axes and drawn at the edge: 1.");
+        assertThat(texts(page, "p")).contains("Outside the axes, drawn at the edge: 1.");
     }
 }

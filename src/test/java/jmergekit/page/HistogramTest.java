@@ -44,7 +44,7 @@ class HistogramTest {
         assertThat(paths).containsExactly("M62 292L62 27.2L404 27.2L404 292L746 292L746 292");
         assertThat(canvas.points())
                 .containsExactly(new Canvas.Point(233, 292 - 278 / 1.05, "0 to 0.5: 5"));
-        assertThat(canvas.notes()).containsExactly("Not in the range, of a: 3.");
+        assertThat(canvas.notes()).containsExactly("Out of range in a: 3.");
     }
 
     @Test

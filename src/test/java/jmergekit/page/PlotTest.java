@@ -133,7 +133,7 @@ class PlotTest {
         Canvas canvas = drawing(Series.Style.DOTS, Mark.of(5, -3, ""), Mark.of(5, 1e300, ""));
 
         assertThat(path(canvas, "dots c0")).contains("M404 292h0M404 14h0");
-        assertThat(canvas.notes()).containsExactly("Outside of the axes and drawn at the edge: 2.");
+        assertThat(canvas.notes()).containsExactly("Outside the axes, drawn at the edge: 2.");
     }
 
     @Test
@@ -190,7 +190,8 @@ class PlotTest {
         assertThat(canvas.points()).anySatisfy(p -> assertThat(p.y()).isEqualTo(14));
         assertThat(canvas.notes())
                 .containsExactly(
-                        "2,000 of 10,000 values are drawn: the least and the greatest of each stretch.");
+                        "2,000 of 10,000 values are drawn: the minimum and maximum of each "
+                                + "interval.");
     }
 
     @Test

@@ -40,14 +40,14 @@ class DiffPageTest {
         assertThat(texts(page, "h2"))
                 .containsExactly(
                         "Summary",
-                        "Models with each other",
+                        "Pairwise comparison",
                         "Layers",
                         "Distributions",
                         "Tensors",
                         "Tokens",
                         "Configuration and tokenizer",
                         "Not compared",
-                        "What the figures mean");
+                        "Meaning of the figures");
         assertThat(texts(page, "figcaption"))
                 .contains(
                         "Cosine of models",
@@ -58,14 +58,15 @@ class DiffPageTest {
                         "words: stable rank of the change",
                         "math and words: sign conflict",
                         "Relative changes of tensors",
-                        "Sizes of the changes of elements")
+                        "Sizes of element changes")
                 .doesNotContain("math: stable rank of the change");
         assertThat(texts(page, "li"))
                 .contains(
                         "Warning: 1 tensor could not be compared: lm_head.weight (only in some).");
         assertThat(texts(page, "caption"))
                 .contains(
-                        "words, model.embed_tokens.weight: 1 of 2 rows changed; those that changed most",
+                        "words, model.embed_tokens.weight: 1 of 2 rows changed; the most changed "
+                                + "ones",
                         "words, config.json: 1 difference");
     }
 
@@ -73,7 +74,7 @@ class DiffPageTest {
     void whatThereIsNoneOfHasNoSection() throws Exception {
         assertThat(texts(page(SampleDifference.notFinite()), "h2"))
                 .contains("Summary", "Tensors")
-                .doesNotContain("Models with each other", "Distributions", "Tokens");
+                .doesNotContain("Pairwise comparison", "Distributions", "Tokens");
     }
 
     @Test

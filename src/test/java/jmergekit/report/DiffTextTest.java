@@ -22,13 +22,13 @@ class DiffTextTest {
                                         cosine  cosine of changes  sign conflict
                         math and words  0.6069            -0.7071        100.0 %
 
-                        changed most by math
+                        largest changes in math
                           course   ▁█  0 in layer 0, 1.000 in layer 1
                           layers   1 (1.000)
                           parts    mlp.up_proj (0.7071)
                           tensors  model.layers.1.mlp.up_proj.weight (1.000)
 
-                        changed most by words
+                        largest changes in words
                           course   ██  1.000 in layer 0, 1.000 in layer 1
                           layers   0 (1.000), 1 (1.000)
                           parts    mlp.up_proj (1.000)
@@ -36,14 +36,10 @@ class DiffTextTest {
                           tokens   ''dog'?' (0.2500)
 
                         ! 1 tensor could not be compared: lm_head.weight (only in some).
-                        - math changed by 50.0 % of the norm of base; 2 of 3 tensors are the same, byte for byte. Of the
-                          squared change, 100.0 % is in mlp.
-                        - words changed by 70.7 % of the norm of base; none of 3 tensors are the same, byte for byte. Of the
-                          squared change, 100.0 % is in mlp.
-                        - math and words changed in opposite directions (cosine -0.707): a sum of both changes cancels part
-                          of them.
-                        - Of the elements that math and words both changed, 100.0 % changed in opposite directions
-                          (unrelated changes: 50 %); 'ties' and methods derived from it settle each by a vote.
+                        - math changed by 50.0 % of the norm of base; 2 of 3 tensors are byte-identical. Of the squared change, 100.0 % is in mlp.
+                        - words changed by 70.7 % of the norm of base; none of 3 tensors are byte-identical. Of the squared change, 100.0 % is in mlp.
+                        - math and words changed in opposite directions (cosine -0.707): a sum of both changes partly cancels them.
+                        - Of the elements changed in both math and words, 100.0 % changed in opposite directions (unrelated changes: 50 %); 'ties' and methods derived from it resolve each conflict by a vote.
                         - words: 1 difference in config.json: rope_theta.
                         """);
     }

@@ -29,7 +29,7 @@ class FindingsTest {
     @Test
     void equalModelsAreTheSame() {
         assertThat(of(List.of("a", "b"), tensor(new double[] {1}, new double[] {1})))
-                .containsExactly("b has the same weights as a, byte for byte.");
+                .containsExactly("b and a have byte-identical weights.");
     }
 
     @Test
@@ -50,7 +50,8 @@ class FindingsTest {
 
         assertThat(of(List.of("a", "b"), tensor))
                 .containsExactly(
-                        "b has the values of a, but not the same bytes: dtypes, shapes or signs of zeros differ.");
+                        "b has the same values as a, but different bytes: dtypes, shapes or "
+                                + "signs of zeros differ.");
     }
 
     /// A step of bfloat16 at 1 is 1/128: of two changes one is less than half of it.
@@ -123,6 +124,7 @@ class FindingsTest {
 
         assertThat(of(difference))
                 .containsExactly(
-                        "b: 1 difference in tokenizer: <x>. A merge of them needs 'tokenizer: {source: union}' to keep all tokens.");
+                        "b: 1 difference in tokenizer: <x>. To keep all tokens, merge them with "
+                                + "'tokenizer: {source: union}'.");
     }
 }
