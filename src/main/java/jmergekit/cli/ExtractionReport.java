@@ -42,11 +42,10 @@ record ExtractionReport(ExtractionResult result, String output) {
         return Optional.of(
                 Problem.input(
                                 output,
-                                "an adapter cannot store %d changed tensors, which keep the base "
-                                        + "model's values: %s"
-                                                .formatted(
-                                                        lost.size(),
-                                                        String.join(", ", NameRanges.of(lost))))
+                                "an adapter cannot store %d changed tensors, which keep the base model's values: %s"
+                                        .formatted(
+                                                lost.size(),
+                                                String.join(", ", NameRanges.of(lost))))
                         .hint(
                                 module.isEmpty()
                                         ? "if they matter, merge the models instead"
@@ -62,10 +61,8 @@ record ExtractionReport(ExtractionResult result, String output) {
                 : Optional.of(
                         Problem.input(
                                         output,
-                                        "multi-token prediction layers changed (%d tensors such "
-                                                + "as '%s'), but adapter loaders do not load "
-                                                + "these layers"
-                                                        .formatted(lost.size(), lost.getFirst()))
+                                        "multi-token prediction layers changed (%d tensors such as '%s'), but adapter loaders do not load these layers"
+                                                .formatted(lost.size(), lost.getFirst()))
                                 .hint("if they matter, merge the models instead"));
     }
 

@@ -89,8 +89,7 @@ final class PartShards {
 
     /// The message for a part without shards.
     String emptyText(MergePlan plan) {
-        return "part %d of %d is empty, since there are only %d shards; use a smaller "
-                + "--out-shard-size with mergekit plan to get more"
-                        .formatted(index.orElse(0), of.orElse(0), plan.shards().size());
+        return "part %d of %d is empty, since there are only %d shards; use a smaller --out-shard-size with mergekit plan to get more"
+                .formatted(index.orElse(0), of.orElse(0), plan.shards().size());
     }
 }

@@ -74,9 +74,8 @@ record StagePlaces(
                             problems.add(
                                     Problem.recipe(
                                                     other.at(),
-                                                    "the output of %s has no folder, and no "
-                                                            + "other recipe uses it"
-                                                                    .formatted(other.label()))
+                                                    "the output of %s has no folder, and no other recipe uses it"
+                                                            .formatted(other.label()))
                                             .hint(
                                                     "give --intermediate-dir, or remove the "
                                                             + "recipe")));

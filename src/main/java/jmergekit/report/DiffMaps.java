@@ -69,8 +69,8 @@ record DiffMaps(DiffModels models) {
     }
 
     private static String description(String figure) {
-        return "A heat map with one row per part of a layer and one column per layer; colours "
-                + "show the %s. The table below has the values.".formatted(figure);
+        return "A heat map with one row per part of a layer and one column per layer; colours show the %s. The table below has the values."
+                .formatted(figure);
     }
 
     private String title(String figure, int model) {

@@ -42,13 +42,10 @@ final class ParentSection {
                                 CheckText.count(total.elements()),
                                 Numbers.text(models.tensors().size()),
                                 models.hasBase()
-                                        ? " Changes are relative to the base, %s; the change of "
-                                                + "the result is %s of the base's norm."
-                                                        .formatted(
-                                                                models.models().getFirst(),
-                                                                number(
-                                                                        total.relativeChange(
-                                                                                result)))
+                                        ? " Changes are relative to the base, %s; the change of the result is %s of the base's norm."
+                                                .formatted(
+                                                        models.models().getFirst(),
+                                                        number(total.relativeChange(result)))
                                         : ""));
         section.table(table());
         for (String module : Layers.modules(models)) {

@@ -46,24 +46,21 @@ record ReportMeasures(BoundPlan bound, Path folder, RunThreads threads, Cancella
         }
         if (quantised > 0) {
             notes.add(
-                    "%d quantised tensors are not compared with their parents; "
-                            + "quantisation_errors.json reports their errors."
-                                    .formatted(quantised));
+                    "%d quantised tensors are not compared with their parents; quantisation_errors.json reports their errors."
+                            .formatted(quantised));
         }
         if (other > 0) {
             notes.add(
-                    "%d tensors are not compared: they come from a single tensor or another "
-                            + "recipe, or are computed.".formatted(other));
+                    "%d tensors are not compared: they come from a single tensor or another recipe, or are computed."
+                            .formatted(other));
         }
         TensorPlaces places = TensorPlaces.of(bound.plan());
         List<VersionSample.Versions> compared = VersionSample.fewer(versions, places, ELEMENTS);
         if (compared.size() < versions.size()) {
             notes.add(
-                    "Of %s merged tensors, %s are compared: where names in a layer differ only "
-                            + "in numbers, the first ones."
-                                    .formatted(
-                                            Numbers.text(versions.size()),
-                                            Numbers.text(compared.size())));
+                    "Of %s merged tensors, %s are compared: where names in a layer differ only in numbers, the first ones."
+                            .formatted(
+                                    Numbers.text(versions.size()), Numbers.text(compared.size())));
         }
         return new VersionSample(
                         places,

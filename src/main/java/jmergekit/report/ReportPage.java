@@ -131,9 +131,8 @@ final class ReportPage {
             return;
         }
         section.paragraph(
-                "%s tensors were recomputed in float32 and compared with the written ones: these "
-                        + "are the errors from rounding to the dtype of the output."
-                                .formatted(Numbers.text(report.rounding().size())));
+                "%s tensors were recomputed in float32 and compared with the written ones: these are the errors from rounding to the dtype of the output."
+                        .formatted(Numbers.text(report.rounding().size())));
         section.searchable(rounding(), MOST_ROWS, "the others are omitted");
     }
 

@@ -96,7 +96,7 @@ final class YamlFaultTest {
                     """
                     a: [{b: c}|1:4: '[' is not closed; write ']' at its end
                     a: {b: 1/c: d|1:4: '{' is not closed; write '}' at its end
-                    a: {b: [1, 2}|1:13: '}' where ']' must come first; close '[' of line 1 before it
+                    a: {b: [1, 2}|1:13: '}' before a closing ']'; first close the '[' on line 1
                     a: {b: 1}}|1:10: '}' has no matching opening bracket; remove it
                     a: [0, 2]]|1:10: ']' has no matching opening bracket; remove it
                     a: {b: 1 c: 2}|1:11: missing ',' between two values in '{'; separate them with ','

@@ -93,7 +93,7 @@ class ExtractionErrorsTest {
         refused(2, "--rank: needs a positive number (found 0)", line);
         refused(2, "--energy: needs a share above 0, up to 1 (found 2.0)", line);
         refused(2, "--sv-epsilon: needs a number of at least 0 (found -1.0)", line);
-        refused(2, "--exclude-regex: '(' is no regular expression", line);
+        refused(2, "--exclude-regex: '(' is not a regular expression", line);
     }
 
     @Test

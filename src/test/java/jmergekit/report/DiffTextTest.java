@@ -36,10 +36,14 @@ class DiffTextTest {
                           tokens   ''dog'?' (0.2500)
 
                         ! 1 tensor could not be compared: lm_head.weight (only in some).
-                        - math changed by 50.0 % of the norm of base; 2 of 3 tensors are byte-identical. Of the squared change, 100.0 % is in mlp.
-                        - words changed by 70.7 % of the norm of base; none of 3 tensors are byte-identical. Of the squared change, 100.0 % is in mlp.
-                        - math and words changed in opposite directions (cosine -0.707): a sum of both changes partly cancels them.
-                        - Of the elements changed in both math and words, 100.0 % changed in opposite directions (unrelated changes: 50 %); 'ties' and methods derived from it resolve each conflict by a vote.
+                        - math changed by 50.0 % of the norm of base; 2 of 3 tensors are byte-identical. Of the squared
+                          change, 100.0 % is in mlp.
+                        - words changed by 70.7 % of the norm of base; none of 3 tensors are byte-identical. Of the squared
+                          change, 100.0 % is in mlp.
+                        - math and words changed in opposite directions (cosine -0.707): a sum of both changes partly
+                          cancels them.
+                        - Of the elements changed in both math and words, 100.0 % changed in opposite directions (unrelated
+                          changes: 50 %); 'ties' and methods derived from it resolve each conflict by a vote.
                         - words: 1 difference in config.json: rope_theta.
                         """);
     }
@@ -48,7 +52,7 @@ class DiffTextTest {
     void valuesThatAreNotFiniteAreWarnedOf() {
         assertThat(DiffText.text(SampleDifference.notFinite()))
                 .startsWith("first     a\n")
-                .contains("\n! b has 3 NaN and 1 infinite values, in 1 tensor: x.");
+                .contains("\n! b has 3 NaN and 1 infinite values in 1 tensor: x.");
     }
 
     @Test

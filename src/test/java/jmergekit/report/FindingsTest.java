@@ -61,7 +61,7 @@ class FindingsTest {
 
         assertThat(of(List.of("a", "b"), tensor))
                 .anySatisfy(text ->
-                        assertThat(text).startsWith("Of the elements that b changed, 50.0 % "));
+                        assertThat(text).startsWith("Of the elements changed in b, 50.0 % "));
     }
 
     @Test
@@ -71,8 +71,7 @@ class FindingsTest {
         assertThat(of(List.of("a", "b", "c"), tensor))
                 .anySatisfy(text ->
                         assertThat(text)
-                                .startsWith(
-                                        "b and c changed in much the same direction (cosine 1.000)"))
+                                .startsWith("b and c changed in similar directions (cosine 1.000)"))
                 .noneSatisfy(text -> assertThat(text).contains("opposite"));
     }
 
@@ -111,7 +110,8 @@ class FindingsTest {
                 .anySatisfy(text ->
                         assertThat(text)
                                 .startsWith(
-                                        "In 4 of 4 matrices, 2 directions hold 99 % of what b"));
+                                        "In 4 of 4 matrices, 2 directions hold 99 % of the "
+                                                + "change in b"));
     }
 
     @Test
