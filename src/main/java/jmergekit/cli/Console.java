@@ -95,7 +95,7 @@ record Console(
         }
         if (ADDRESS.matcher(path).matches()) {
             throw new MergeException(
-                    Problem.usage(path, "neither a local path nor an object-store path")
+                    Problem.usage(path, "neither a path on this machine nor in an object store")
                             .expected("a path without '://', or 's3://bucket/path'"));
         }
         try {

@@ -89,7 +89,7 @@ final class LegacyCommand implements Callable<Integer>, PlannedCommand {
     @Option(
             names = "--naive-count",
             negatable = true,
-            description = "Not supported: no merge method counts signs instead of summing weights.")
+            description = "Refused: no merge method counts signs instead of summing weights.")
     private boolean naiveCount;
 
     @Mixin private WrittenRecipe recipe;

@@ -80,7 +80,7 @@ final class PublishCommand implements Callable<Integer> {
                     "%s: %s, %s in %d shard(s)"
                             .formatted(
                                     output,
-                                    isNew ? "published" : "this plan's model is already in place",
+                                    isNew ? "published" : "the model of this plan already exists",
                                     ByteSize.text(read.bytes()),
                                     read.shards().size()));
             return ExitCode.OK.status();

@@ -68,12 +68,12 @@ record MisplacedParameters(MergeMethods methods, Optional<MethodInfo> method, Pr
         Optional<Param> param = method.get().param(key);
         if (param.isEmpty()) {
             return problem.hint(
-                            "merge method '%s' has no such parameter; omit it"
+                            "merge method '%s' has no such parameter, so omit it"
                                     .formatted(method.get().name()))
                     .asWarning();
         }
         return param.get().inert()
-                ? problem.hint("it has no effect; omit it").asWarning()
+                ? problem.hint("it has no effect, so omit it").asWarning()
                 : problem.hint(HINT);
     }
 }

@@ -81,6 +81,6 @@ final class MixtureKeys {
                 Key.of(
                         "scale",
                         new Form.Nothing(),
-                        "Not supported: it is not documented which tensors it multiplies."));
+                        "Refused: it is not documented which tensors it multiplies."));
     }
 }

@@ -215,7 +215,7 @@ class DiffCommandTest {
 
         assertThat(run("diff", "base", "broken").out())
                 .contains("! broken has 1 NaN and 1 infinite")
-                .contains("- Where values are finite, broken has those of base; 20 of 21 tensors");
+                .contains("- All finite values of broken equal those of base; 20 of 21 tensors");
     }
 
     @Test

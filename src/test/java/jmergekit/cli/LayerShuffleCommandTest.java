@@ -211,7 +211,11 @@ class LayerShuffleCommandTest {
 
         assertThat(result.code()).isEqualTo(4);
         assertThat(result.err())
-                .contains("drawn.yml: '" + name + "' cannot be made beside it: it already exists");
+                .contains(
+                        "drawn.yml: '"
+                                + name
+                                + "' cannot be created next to it: it already "
+                                + "exists");
         assertThat(other).hasContent("mine");
         assertThat(folder.resolve("drawn.yml")).doesNotExist();
     }

@@ -86,7 +86,7 @@ class ReportOptionTest {
                         "The result compared with each parent",
                         "All elements of all tensors are finite.",
                         "Rounding error of a sample of tensors",
-                        "weight over the layers",
+                        "weight by layer",
                         "tensors: read, merged and written",
                         "merge_method: task_arithmetic");
     }

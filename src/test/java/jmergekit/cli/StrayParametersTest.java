@@ -40,8 +40,8 @@ class StrayParametersTest {
 
         assertThat(result.code()).as(result.err()).isZero();
         assertThat(result.err())
-                .contains("warning: recipe.yml:6:1: method parameter", "stands at the top level")
-                .contains("leave it out");
+                .contains("warning: recipe.yml:6:1: method parameter", "is at the top level")
+                .contains("omit it");
         assertThat(run.run(recipe(method) + line + "\n", "--strict", "--overwrite").code())
                 .isEqualTo(2);
     }
