@@ -204,7 +204,7 @@ final class EvolveOptions {
     @Option(
             names = "--reshard",
             negatable = true,
-            description = NOTHING + "models are read as they are, and opened once.")
+            description = NOTHING + "models are read as stored and opened only once.")
     boolean reshard;
 
     @Option(

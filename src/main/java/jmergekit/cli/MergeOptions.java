@@ -84,8 +84,8 @@ final class MergeOptions {
             paramLabel = "SEED",
             defaultValue = "0",
             description =
-                    "Random seed: for the dropped parameters of dare_linear, dare_ties, della "
-                            + "and della_linear, and for random gates and noise in mixtures. "
+                    "Random seed for the dropped parameters of dare_linear, dare_ties, della and "
+                            + "della_linear, and for random gates and noise in mixtures. "
                             + "Default: ${DEFAULT-VALUE}.")
     long randomSeed;
 

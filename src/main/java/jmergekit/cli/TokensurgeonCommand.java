@@ -65,7 +65,7 @@ final class TokensurgeonCommand implements Callable<Integer>, PlannedCommand {
                 CommandSpec.forAnnotatedObject(new TokensurgeonCommand(console)),
                 Map.of(
                         "--random-seed",
-                        "Random seed: for the rows of randn and john_hewitt, the sketches of "
+                        "Random seed for the rows of randn and john_hewitt, the sketches of "
                                 + "landmark_pca, and noise. Default: ${DEFAULT-VALUE}.",
                         "--copy-tokenizer",
                         "Copy the donor's tokenizer to the output (default).",

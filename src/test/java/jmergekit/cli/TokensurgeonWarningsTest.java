@@ -91,7 +91,7 @@ class TokensurgeonWarningsTest {
     void theHelpSpeaksOfTransplants() {
         assertThat(Cli.run(folder, "tokensurgeon", "--help").out())
                 .contains(
-                        "Random seed: for the rows",
+                        "Random seed for the rows",
                         "mergekit_tokensurgeon.json",
                         "the donor's tokenizer")
                 .doesNotContain("dare_linear", "mergekit_config.yml");

@@ -168,7 +168,8 @@ class SearchPageTest {
     void failuresHaveTheirReasons() throws Exception {
         Document page = page(small());
 
-        assertThat(row(page, "Failed models and reasons", "candidate 1")).containsExactly("no memory");
+        assertThat(row(page, "Failed models and reasons", "candidate 1"))
+                .containsExactly("no memory");
         assertThat(texts(page, "p")).contains("Candidates: 3, without a score: 1. Variables: 1.");
     }
 
