@@ -60,8 +60,8 @@ public final class LibraryFolder {
     /// Makes the folder if there is none; else refuses it if others may change what it holds.
     static void check(Path folder) {
         try {
-            if (Files.getFileStore(existing(folder)).supportsFileAttributeView("unix")
-                    || Files.getFileStore(existing(folder)).supportsFileAttributeView("posix")) {
+            // A file store is not asked: in a changed root (chroot) its mount point is not found.
+            if (folder.getFileSystem().supportedFileAttributeViews().contains("unix")) {
                 checkOwners(folder);
             }
         } catch (IOException e) {
@@ -72,14 +72,6 @@ public final class LibraryFolder {
                             .hint("name another folder with " + SETTING),
                     e);
         }
-    }
-
-    private static Path existing(Path folder) {
-        Path path = folder.toAbsolutePath();
-        while (!Files.exists(path) && path.getParent() != null) {
-            path = path.getParent();
-        }
-        return path;
     }
 
     private static void checkOwners(Path folder) throws IOException {

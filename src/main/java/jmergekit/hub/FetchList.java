@@ -104,19 +104,16 @@ public final class FetchList {
         }
         // It exists, since it holds the models' small files.
         Path cache = entries.iterator().next().snapshot().cache().folder();
-        try {
-            long free = Files.getFileStore(cache).getUsableSpace();
-            if (free < left) {
-                problems.add(
-                        Problem.output(cache.toString(), "not enough disk space for the downloads")
-                                .expected(ByteSize.text(left))
-                                .found(ByteSize.text(free))
-                                .hint(
-                                        "make room, or name another cache folder with"
-                                                + " --transformers-cache or HF_HUB_CACHE"));
-            }
-        } catch (IOException e) {
-            problems.add(RepoCache.unwritable(cache, e));
+        // Files.getFileStore finds no mount point in a changed root (chroot).
+        long free = cache.toFile().getUsableSpace();
+        if (free < left) {
+            problems.add(
+                    Problem.output(cache.toString(), "not enough disk space for the downloads")
+                            .expected(ByteSize.text(left))
+                            .found(ByteSize.text(free))
+                            .hint(
+                                    "make room, or name another cache folder with"
+                                            + " --transformers-cache or HF_HUB_CACHE"));
         }
     }
 

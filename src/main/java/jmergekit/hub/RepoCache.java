@@ -159,7 +159,7 @@ final class RepoCache {
     }
 
     private static boolean hasOtherNames(Path file) throws IOException {
-        return Files.getFileStore(file).supportsFileAttributeView("posix")
+        return file.getFileSystem().supportedFileAttributeViews().contains("unix")
                 && (int) Files.getAttribute(file, "unix:nlink") > 1;
     }
 

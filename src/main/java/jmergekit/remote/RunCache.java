@@ -140,17 +140,14 @@ final class RunCache implements AutoCloseable {
 
     /// @throws MergeException if the disk has less free space
     void needRoom(long bytes) {
-        try {
-            long free = Files.getFileStore(folder).getUsableSpace();
-            if (free < bytes) {
-                throw new MergeException(
-                        Problem.output(folder.toString(), "not enough disk space for remote models")
-                                .expected(ByteSize.text(bytes))
-                                .found(ByteSize.text(free))
-                                .hint(HINT));
-            }
-        } catch (IOException e) {
-            throw unwritable(folder, e);
+        // Files.getFileStore finds no mount point in a changed root (chroot).
+        long free = folder.toFile().getUsableSpace();
+        if (free < bytes) {
+            throw new MergeException(
+                    Problem.output(folder.toString(), "not enough disk space for remote models")
+                            .expected(ByteSize.text(bytes))
+                            .found(ByteSize.text(free))
+                            .hint(HINT));
         }
     }
 
