@@ -8,10 +8,10 @@ import jmergekit.evaluate.EvaluationException;
 import jmergekit.evaluate.Score;
 import org.jspecify.annotations.Nullable;
 
-/// Serializable scores, or the reason why there are none, for sending between processes.
+/// Serialisable scores, or the reason why there are none, for sending between processes.
 record SentScores(LinkedHashMap<String, Value> byTask, @Nullable String failure)
         implements Serializable {
-    /// A serializable [Score].
+    /// A serialisable [Score].
     ///
     /// @param error NaN if unknown
     private record Value(double value, double error, boolean higherIsBetter, double[] items)
