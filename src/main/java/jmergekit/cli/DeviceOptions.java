@@ -99,7 +99,7 @@ final class DeviceOptions {
         } catch (NoGpuException e) {
             if (isAuto()) {
                 Executor cpu = cpu();
-                return Choice.of(cpu, Optional.of(reason(cpu) + ", as " + e.getMessage()));
+                return Choice.of(cpu, Optional.of(reason(cpu) + ", since " + e.getMessage()));
             }
             return Choice.failed(
                     Problem.usage(given(), "there is no GPU to compute on")

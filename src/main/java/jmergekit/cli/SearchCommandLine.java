@@ -35,7 +35,7 @@ record SearchCommandLine(
     }
 
     /// @param threads the threads of an evaluator that scores in this process, shared by all its
-    /// evaluations
+    ///     evaluations
     Opened open(int threads) {
         return KNOWN.computeIfAbsent(this, c -> c.opened(threads));
     }

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 ///     between neighbouring numbers at each element
 /// @param changed the number of changed elements
 /// @param vanishing the number of changed elements whose change is less than half a step, so that
-/// rounding removes it
+///     rounding removes it
 /// @param magnitudes the number of changes with a magnitude from `2^(LEAST_EXPONENT + k)` to less
 ///     than twice that, by `k`; the first also counts smaller ones, and the last larger ones
 public record ChangeSample(

@@ -8,16 +8,16 @@ import java.util.OptionalInt;
 ///
 /// @param name its name in the reference
 /// @param module the module that its layer belongs to, or that it is next to; `default` in most
-/// models
+///     models
 /// @param layer empty outside the layers
 /// @param part its name after the layer's number, such as `mlp.up_proj.weight`; the whole name
-/// outside the layers
+///     outside the layers
 /// @param dtypes the stored dtypes of the versions
 /// @param shapes the shapes of the versions; if they differ, only rows that all versions have are
-/// compared
+///     compared
 /// @param isIdentical for each version, whether its bytes and dtype equal the reference's
 /// @param spectra the spectra of the changes, by version; empty for the reference and for tensors
-/// that are not matrices
+///     that are not matrices
 /// @param rows row changes by version, for an embedding table
 public record TensorDifference(
         String name,

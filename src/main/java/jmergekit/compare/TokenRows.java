@@ -17,6 +17,6 @@ public record TokenRows(long rows, long changed, List<Row> most) {
     ///
     /// @param token its token in the reference's vocabulary, if known
     /// @param relativeChange the norm of the change divided by the norm of the row; infinite if the
-    /// row was 0
+    ///     row was 0
     public record Row(long row, Optional<String> token, double relativeChange) {}
 }

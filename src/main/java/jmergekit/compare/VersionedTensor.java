@@ -9,7 +9,7 @@ import jmergekit.plan.TensorTask;
 /// @param name its name in the reference
 /// @param shapes the shapes of the versions
 /// @param task a task whose inputs are the versions, in the order of the models, all with the
-/// task's shape
+///     task's shape
 record VersionedTensor(String name, Place place, List<List<Long>> shapes, TensorTask task) {
     VersionedTensor {
         shapes = List.copyOf(shapes);

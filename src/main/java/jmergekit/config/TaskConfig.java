@@ -8,7 +8,7 @@ import java.util.Optional;
 /// @param metric for example `acc,none`
 /// @param items the file with its items
 /// @param heldOut the file with held-out items, or the held-out task for evaluators with named
-/// tasks
+///     tasks
 /// @param extract a regular expression that finds the answer in a model's output
 public record TaskConfig(
         Located<String> name,

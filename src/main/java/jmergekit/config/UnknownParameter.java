@@ -19,7 +19,7 @@ public final class UnknownParameter {
     private final Set<String> known = new TreeSet<>();
 
     /// @param method empty if the recipe names no existing method; the parameters of all methods
-    /// are then known
+    ///     are then known
     /// @param methods all methods
     public UnknownParameter(Optional<MethodInfo> method, MergeMethods methods) {
         this.method = method;

@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 /// Frequencies of values in bins of equal width on the axis, as overlaid outlines of a few samples.
 ///
 /// @param axis the axis of the values, from the first to the last bin; a note counts values beyond
-/// it
+///     it
 /// @param bins the number of bins
 public record Histogram(String title, String description, Axis axis, int bins, List<Sample> samples)
         implements Chart {

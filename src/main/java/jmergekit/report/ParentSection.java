@@ -150,8 +150,8 @@ final class ParentSection {
     private Optional<Plot> kept(LayerCharts charts) {
         return charts.lines(
                 "Share of each parent's change that is kept",
-                "The component of the result's change along the parent's change: 1 if all of it "
-                        + "is kept.",
+                "The component of the result's change along the parent's change, relative to its "
+                        + "norm: 1 if all of it is kept.",
                 "kept",
                 parents().mapToObj(i -> line(i, sums -> sums.kept(result, i))).toList());
     }

@@ -103,7 +103,7 @@ class EmulatedGpuTest {
         Cli.Result result = merge(Map.of("NO_DEVICE", "1"), "auto", "--device", "auto");
 
         assertThat(result.err())
-                .contains("computing on the CPU (--device auto), as ", "CUDA_ERROR_NO_DEVICE");
+                .contains("computing on the CPU (--device auto), since ", "CUDA_ERROR_NO_DEVICE");
         assertMerged(result, "auto");
     }
 
