@@ -157,7 +157,7 @@ class DeviceOptionsTest {
         assertThat(result.err())
                 .contains(
                         "computing on the CPU (--device auto),"
-                                + " as there is no NVIDIA driver (no-such-driver)");
+                                + " since there is no NVIDIA driver (no-such-driver)");
     }
 
     @Test
