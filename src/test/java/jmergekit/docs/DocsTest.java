@@ -2,14 +2,6 @@ package jmergekit.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import jmergekit.config.Searches;
-import jmergekit.fixture.Cli;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import jmergekit.config.Searches;
+import jmergekit.fixture.Cli;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// The pages hang together, and what they print is what the program does.
 class DocsTest {

@@ -2,11 +2,6 @@ package jmergekit.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import morfologik.speller.Speller;
-import morfologik.stemming.Dictionary;
-
-import org.junit.jupiter.api.Test;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +15,9 @@ import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import morfologik.speller.Speller;
+import morfologik.stemming.Dictionary;
+import org.junit.jupiter.api.Test;
 
 /// The words of pages, comments and messages, in British spelling.
 class SpellingTest {
@@ -83,7 +81,7 @@ class SpellingTest {
         assertThat(
                         found(
                                 "The tensors' names, the mergekit's colour; a pre-trained model"
-                                    + " (re-used)."))
+                                        + " (re-used)."))
                 .isEmpty();
         assertThat(found("A quantized licence\nof Llama-like modls – teh model’s."))
                 .containsExactly("quantized", "modls", "teh");
@@ -115,12 +113,12 @@ class SpellingTest {
                         "wurd A.java:5");
         String page =
                 "Teh `modl`\n"
-                    + "[speling](https://example.org) [wrng](a.md)\n\n"
-                    + "```\n"
-                    + "teh\n"
-                    + "```\n\n"
-                    + "|wurd|\n"
-                    + "|---|\n";
+                        + "[speling](https://example.org) [wrng](a.md)\n\n"
+                        + "```\n"
+                        + "teh\n"
+                        + "```\n\n"
+                        + "|wurd|\n"
+                        + "|---|\n";
         assertThat(
                         Markdown.of(Path.of("a.md"), page).prose().stream()
                                 .flatMap(p -> findings(p).stream()))

@@ -74,7 +74,8 @@ class TaskItemsTest {
                 catchThrowableOfType(
                         MergeException.class, () -> read(task, Optional.empty(), false));
 
-        assertThat(e.getMessage()).contains("task: the held-out items are the same as those of the search");
+        assertThat(e.getMessage())
+                .contains("task: the held-out items are the same as those of the search");
     }
 
     @Test

@@ -339,7 +339,8 @@ class SearchTest {
                 .isInstanceOf(MergeException.class)
                 .hasMessageContaining(
                         "was started with another --algorithm (expected cma-es, found random)")
-                .hasMessageContaining("was started with another --random-seed (expected 5, found 6)")
+                .hasMessageContaining(
+                        "was started with another --random-seed (expected 5, found 6)")
                 .hasMessageContaining("was started with another --sigma0")
                 .hasMessageNotContaining("models have changed");
     }
