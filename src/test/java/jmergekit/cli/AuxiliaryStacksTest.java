@@ -310,7 +310,7 @@ class AuxiliaryStacksTest {
         Cli.Result result = Cli.run(folder, "extract-lora", "a", "base", "out", "--max-rank", "2");
 
         assertThat(result.code()).as(result.err()).isZero();
-        assertThat(result.err()).contains("does not hold 'mtp.fc.weight', 'mtp.norm.weight'");
+        assertThat(result.err()).contains("does not include 'mtp.fc.weight', 'mtp.norm.weight'");
     }
 
     // Weights of 1.5 with a scale of 0.5 in one block.

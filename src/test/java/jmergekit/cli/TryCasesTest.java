@@ -71,7 +71,7 @@ class TryCasesTest {
         assertThat(result.err())
                 .contains(
                         "./A",
-                        "first 96 of the 100 rows",
+                        "first 96 of 100 rows",
                         EMBEDDINGS,
                         "as many as './base' has",
                         "'tokenizer: {source: union}'",
