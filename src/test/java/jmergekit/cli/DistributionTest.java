@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -17,6 +19,9 @@ import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 
 /// The files that a release's archives are made with.
 final class DistributionTest {
@@ -62,6 +67,69 @@ final class DistributionTest {
                         .findAny()
                         .orElseThrow();
         assertThat(Arrays.asList(modules.group(1).split(","))).containsAll(used);
+    }
+
+    /// The arguments that Java gets from program `name` of an installation in `root`, after the jar.
+    private static String programRun(Path root, String name) throws Exception {
+        Process process =
+                new ProcessBuilder(root.resolve(name).toString(), "x y")
+                        .redirectErrorStream(true)
+                        .start();
+        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(text).isZero();
+        return text.strip().replaceFirst("(?s).*jmergekit-1\\.jar ", "");
+    }
+
+    private static Path installation(Path root) throws IOException {
+        Path app = Files.createDirectories(root.resolve("app"));
+        for (String file : List.of("jdk.sh", "run.sh", "computing.options", "program.options")) {
+            Files.copy(Path.of("scripts", "lib", file), app.resolve(file));
+        }
+        Files.createFile(app.resolve("jmergekit-1.jar"));
+        Path java = Files.createDirectories(root.resolve("runtime/bin")).resolve("java");
+        Files.writeString(java, "#!/bin/sh\necho \"$*\"\n");
+        assertThat(java.toFile().setExecutable(true)).isTrue();
+        Path program = Path.of("src", "dist", "bin", "mergekit");
+        Files.createDirectory(root.resolve("bin"));
+        for (String name : List.of("mergekit", "mergekit-yaml", "bakllama")) {
+            Files.copy(
+                    program, root.resolve("bin").resolve(name), StandardCopyOption.COPY_ATTRIBUTES);
+        }
+        return app;
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void aProgramRunsTheCommandOfItsName(@TempDir Path folder) throws Exception {
+        Path root = Files.createDirectory(folder.resolve("an installation"));
+        installation(root);
+        Path links = Files.createDirectory(root.resolve("links"));
+        Files.createSymbolicLink(links.resolve("mergekit-yaml"), root.resolve("bin/mergekit-yaml"));
+        Files.createSymbolicLink(links.resolve("merge"), Path.of("mergekit-yaml"));
+        Files.createSymbolicLink(links.resolve("mk"), Path.of("../bin/mergekit"));
+
+        assertThat(programRun(root, "bin/mergekit")).isEqualTo("x y");
+        assertThat(programRun(root, "bin/mergekit-yaml")).isEqualTo("yaml x y");
+        assertThat(programRun(root, "bin/bakllama")).isEqualTo("bakllama x y");
+        assertThat(programRun(root, "links/mergekit-yaml")).isEqualTo("yaml x y");
+        assertThat(programRun(root, "links/merge")).isEqualTo("yaml x y");
+        assertThat(programRun(root, "links/mk")).isEqualTo("x y");
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void librariesAddedLaterGetANewCache(@TempDir Path root) throws Exception {
+        Path app = installation(root);
+        Path lib = Files.createDirectory(app.resolve("lib"));
+        Files.createFile(lib.resolve("a.jar"));
+        programRun(root, "bin/mergekit");
+        assertThat(app.resolve("jmergekit-1-1.aot")).exists();
+
+        Files.createFile(lib.resolve("b.jar"));
+        programRun(root, "bin/mergekit");
+
+        assertThat(app.resolve("jmergekit-1-2.aot")).exists();
+        assertThat(app.resolve("jmergekit-1-1.aot")).doesNotExist();
     }
 
     @Test
