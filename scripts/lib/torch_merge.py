@@ -1,7 +1,7 @@
 """The formulas of linear and ties in PyTorch, tensor by tensor, for a comparison of times.
 
-torch_merge.py METHOD OUTPUT MODEL... merges folders with one model.safetensors each; for ties the first
-one is the base. Like mergekit it opens files lazily, computes in float32, and writes bfloat16. It writes
+torch_merge.py METHOD OUTPUT MODEL... merges folders with safetensors files; for ties the first one is
+the base. Like mergekit it opens files lazily, computes in float32, and writes bfloat16. It writes
 weights only. `docs/performance.md` has the result.
 """
 
@@ -40,13 +40,19 @@ def ties(tensors):
     return base + merged
 
 
+def open_model(folder):
+    """Each tensor's name with the open file that contains it."""
+    files = [safe_open(path, framework="pt") for path in sorted(Path(folder).glob("*.safetensors"))]
+    return {name: file for file in files for name in file.keys()}
+
+
 def main(method, output, *models):
     merge = {"linear": linear, "ties": ties}[method]
-    files = [safe_open(Path(m) / "model.safetensors", framework="pt") for m in models]
+    opened = [open_model(m) for m in models]
     merged = {}
     with torch.no_grad():
-        for name in files[0].keys():
-            tensors = [f.get_tensor(name) for f in files]
+        for name in opened[0]:
+            tensors = [m[name].get_tensor(name) for m in opened]
             merged[name] = merge(tensors).to(tensors[0].dtype).contiguous()
     Path(output).mkdir(parents=True, exist_ok=True)
     save_file(merged, Path(output) / "model.safetensors", metadata={"format": "pt"})

@@ -110,7 +110,7 @@ class SparkClusterTest {
 
         assertThat(result.out())
                 .containsPattern(
-                        "note: refused failed on \\S+: model/a: is not .*; Spark tries again\n"
+                        "note: refused failed on \\S+: model/a: differs from .*; Spark tries again\n"
                                 + "INPUT refused on \\S+: model/a: differs from the file in the plan"
                                 + " \\(expected 3 bytes, found 4\\)\n")
                 .containsPattern(
