@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,6 +24,17 @@ import java.util.zip.ZipOutputStream;
 public final class PackJars {
     private static final Pattern NATIVE =
             Pattern.compile(".*/((?:linux|osx|win)-(?:x86_64|aarch64))/(.+)?");
+
+    /// JNA's native libraries; JNA has names of its own for systems and processors.
+    private static final Pattern JNA =
+            Pattern.compile("com/sun/jna/([a-z0-9]+-[a-z0-9-]+)/.+");
+    private static final Map<String, String> JNA_NAMES =
+            Map.of(
+                    "linux-x86_64", "linux-x86-64",
+                    "linux-aarch64", "linux-aarch64",
+                    "osx-aarch64", "darwin-aarch64",
+                    "win-x86_64", "win32-x86-64");
+
     private static final Pattern LICENCE =
             Pattern.compile("(?:META-INF/)?(?:LICEN[SC]E|NOTICE|AL2\\.0|LGPL2\\.1|COPYING)[^/]*");
 
@@ -71,6 +83,10 @@ public final class PackJars {
     }
 
     private boolean isForeign(String name) {
+        Matcher jna = JNA.matcher(name);
+        if (jna.matches()) {
+            return !jna.group(1).equals(JNA_NAMES.get(platform));
+        }
         Matcher matcher = NATIVE.matcher(name);
         if (!matcher.matches()) {
             return false;
