@@ -64,7 +64,7 @@ class ReportPagesBrowserTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"check, Interference", "report, Part of each parent"})
+    @CsvSource({"check, Interference", "report, The result compared with each parent"})
     void aPageOfManyLayersRunsWithoutErrors(String kind, String shown) throws Exception {
         String html = page(kind);
         Browser.Seen seen = new Browser(folder).open(html);

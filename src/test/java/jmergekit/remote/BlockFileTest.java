@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -240,6 +241,15 @@ class BlockFileTest {
             assertThatThrownBy(() -> copy.bring(0, SIZE))
                     .isInstanceOf(MergeException.class)
                     .hasMessageContaining("is on strike");
+        }
+        allIsReturned();
+    }
+
+    // Transfers that are under way when a copy is closed return their share when they end.
+    private void allIsReturned() {
+        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (budget.used() > 0 && System.nanoTime() < end) {
+            Thread.onSpinWait();
         }
         assertThat(budget.used()).isZero();
     }
