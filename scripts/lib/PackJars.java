@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -14,8 +16,9 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
-/// Copies the jars of an installation: `java PackJars.java FROM INTO LICENCES PLATFORM`, where PLATFORM
-/// is the name that DJL gives to a system and processor, such as `linux-x86_64`.
+/// Copies the jars of an installation: `java PackJars.java PROGRAM INTO LICENCES PLATFORM`. PROGRAM is
+/// the jar whose class path lists them, and PLATFORM is the name that DJL gives to a system and
+/// processor, such as `linux-x86_64`.
 ///
 /// The copies hold the native libraries of that platform only, and have their entries stored instead
 /// of compressed: an archive of them is a third smaller, and the JVM opens them faster. Classes as old
@@ -54,12 +57,17 @@ public final class PackJars {
     public static void main(String[] arguments) throws IOException {
         PackJars packing = new PackJars(Path.of(arguments[1]), Path.of(arguments[2]), arguments[3]);
         Files.createDirectories(packing.into);
-        List<Path> jars;
-        try (Stream<Path> files = Files.list(Path.of(arguments[0]))) {
-            jars = files.filter(f -> f.toString().endsWith(".jar")).sorted().toList();
-        }
-        for (Path jar : jars) {
+        for (Path jar : libraries(Path.of(arguments[0]))) {
             packing.pack(jar);
+        }
+    }
+
+    /// Other files next to them may be left from an earlier build, with older versions.
+    private static List<Path> libraries(Path program) throws IOException {
+        try (JarFile jar = new JarFile(program.toFile())) {
+            String classPath =
+                    jar.getManifest().getMainAttributes().getValue(Attributes.Name.CLASS_PATH);
+            return Stream.of(classPath.split(" ")).sorted().map(program::resolveSibling).toList();
         }
     }
 

@@ -18,7 +18,7 @@ rm -rf "$stage"
 mkdir -p "$stage/bin" "$stage/app/lib" "$stage/completions" "$stage/man/man1"
 
 "$JAVA_HOME/bin/java" "$root/scripts/lib/PackJars.java" \
-    "$root/target/lib" "$stage/app/lib" "$stage/licenses" "$platform"
+    "$root/target/jmergekit.jar" "$stage/app/lib" "$stage/licenses" "$platform"
 cp -p "$root/target/jmergekit.jar" "$jar"
 cp "$root"/scripts/lib/{jdk.sh,run.sh,computing.options,program.options} "$stage/app/"
 
