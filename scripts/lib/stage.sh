@@ -11,7 +11,7 @@ stage=$root/target/dist
 use_jdk
 jar=$stage/app/jmergekit-$version.jar
 
-# What the jars use; and for native libraries and start-up jdk.unsupported, jdk.management.
+# The modules that the program and its libraries use. DistributionTest checks those of the program.
 modules=java.base,java.logging,java.management,java.naming,java.net.http,java.sql,java.xml,jdk.incubator.vector,jdk.management,jdk.unsupported
 
 rm -rf "$stage"
