@@ -120,6 +120,9 @@ record Scenario(String name, Target target, String template) {
                                     overBase("ramplus_tl", 2.5, "{}"),
                                     overBase("della", 5, "{density: 0.5, epsilon: 0.1}"),
                                     overBase("della_linear", 5, "{density: 0.5, epsilon: 0.1}"),
+                                    overBase("cabs", 4, "{}"),
+                                    overBase("consensus", 4, "{}"),
+                                    overBase("magmax", 4, "{}"),
                                     ofOne("arcee_fusion", 4, "{}"),
                                     MIXTURE))
                     .toList();

@@ -5,6 +5,7 @@ import jmergekit.primitive.Chunks;
 import jmergekit.primitive.Combination;
 import jmergekit.primitive.Combination.Computed;
 import jmergekit.primitive.Combination.ContributionMean;
+import jmergekit.primitive.Combination.Elementwise;
 import jmergekit.primitive.Combination.NearSwap;
 import jmergekit.primitive.Combination.ReplaceAtLeast;
 import jmergekit.primitive.Combination.TaskVectorSum;
@@ -133,6 +134,7 @@ public final class CpuPrimitives extends HostPrimitives {
                     new ImportancePass(checked(), onlyOther(), ops)
                             .run(chunks, replacement, output);
             case Computed computed -> write(computed.matrix().values());
+            case Elementwise elementwise -> elementwise(elementwise);
         }
     }
 
@@ -149,10 +151,21 @@ public final class CpuPrimitives extends HostPrimitives {
                         });
     }
 
+    private void elementwise(Elementwise elementwise) {
+        if (sources() == 1) {
+            copyBase();
+        } else {
+            new ElementPass(checked(), elementwise, ops).run(chunks, output);
+        }
+    }
+
+    private void copyBase() {
+        new WeightedSumPass(List.of(sources.get(base)), new double[] {1}, ops).run(chunks, output);
+    }
+
     private void taskVectorSum(TaskVectorSum sum) {
         if (sum.leavesBase(base)) {
-            new WeightedSumPass(List.of(sources.get(base)), new double[] {1}, ops)
-                    .run(chunks, output);
+            copyBase();
         } else {
             new TaskVectorPass(sum.leavesOut() ? checked() : differences, sum, ops)
                     .run(chunks, output);

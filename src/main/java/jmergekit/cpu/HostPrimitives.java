@@ -2,6 +2,7 @@ package jmergekit.cpu;
 
 import java.util.List;
 import jmergekit.primitive.Chunks;
+import jmergekit.primitive.ElementScore;
 import jmergekit.primitive.Matrix;
 import jmergekit.primitive.OutputTensor;
 import jmergekit.primitive.Primitives;
@@ -43,6 +44,17 @@ public abstract class HostPrimitives implements Primitives {
     @Override
     public final long elements() {
         return output.spec().shape().elements();
+    }
+
+    @Override
+    public float[][] scoresAt(List<ElementScore> scores, long[] places) {
+        onHost("order statistics of scores");
+        Differences differences =
+                new Differences(sources, base, output.spec().shape().rowLength(), ops);
+        return new Selection(differences, ops, chunks)
+                .orderStatistics(
+                        scores.stream().map(s -> new ScoreMeasure(differences, s)).toList(),
+                        places);
     }
 
     @Override

@@ -65,24 +65,40 @@ final class Selection {
     /// The values of a measure at these places in ascending order, counted from 0; none are
     /// negative.
     float[] orderStatistics(Measure measure, long[] places) {
-        long elements = differences.elements();
-        float[] values = new float[places.length];
-        if (isSmall()) {
-            int[] magnitudes = magnitudes(measure);
+        return orderStatistics(List.of(measure), places)[0];
+    }
+
+    /// The same for several measures.
+    float[][] orderStatistics(List<? extends Measure> measures, long[] places) {
+        return isSmall() ? sorted(measures, places) : searched(measures, places);
+    }
+
+    private float[][] sorted(List<? extends Measure> measures, long[] places) {
+        float[][] values = new float[measures.size()][places.length];
+        for (int m = 0; m < values.length; m++) {
+            int[] magnitudes = magnitudes(measures.get(m));
             for (int i = 0; i < places.length; i++) {
-                int k = (int) (elements - places[i]);
-                values[i] = Float.intBitsToFloat(QuickSelect.of(magnitudes, magnitudes.length, k));
+                int k = (int) (differences.elements() - places[i]);
+                values[m][i] =
+                        Float.intBitsToFloat(QuickSelect.of(magnitudes, magnitudes.length, k));
             }
-            return values;
         }
-        MagnitudeSample sample = sample(measure);
+        return values;
+    }
+
+    private float[][] searched(List<? extends Measure> measures, long[] places) {
         List<ThresholdSearch> searches = new ArrayList<>();
-        for (long place : places) {
-            searches.add(search(sample, elements - place));
+        for (Measure measure : measures) {
+            MagnitudeSample sample = sample(measure);
+            for (long place : places) {
+                searches.add(search(sample, differences.elements() - place));
+            }
         }
         findThresholds(searches);
-        for (int i = 0; i < places.length; i++) {
-            values[i] = Float.intBitsToFloat(searches.get(i).threshold());
+        float[][] values = new float[measures.size()][places.length];
+        for (int i = 0; i < searches.size(); i++) {
+            values[i / places.length][i % places.length] =
+                    Float.intBitsToFloat(searches.get(i).threshold());
         }
         return values;
     }

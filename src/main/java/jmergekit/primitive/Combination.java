@@ -95,6 +95,20 @@ public sealed interface Combination {
         }
     }
 
+    /// Base plus `lambda` times the change that `rule` computes from the differences from the base,
+    /// tile by tile. A tensor of the base alone is copied.
+    record Elementwise(ElementRule rule, double lambda) implements OnHost {
+        @Override
+        public String title() {
+            return "rules for elements";
+        }
+
+        /// The same with the change multiplied by `factor`.
+        public Elementwise scaledBy(double factor) {
+            return new Elementwise(rule, lambda * factor);
+        }
+    }
+
     /// A combination that the CPU computes for every processor, since none has a kernel for it.
     sealed interface OnHost extends Combination {
         /// A description for reports.

@@ -1,5 +1,7 @@
 package jmergekit.primitive;
 
+import java.util.List;
+
 /// The operations in which merge methods are written, over the sources of one output tensor.
 ///
 /// Each call except [#combine] is one or a few reading passes over the sources; [#combine] writes
@@ -64,6 +66,10 @@ public interface Primitives {
 
     /// The importances at `places` in ascending order, counted from 0.
     float[] importanceAt(Importance importance, long[] places);
+
+    /// For each score, its values at `places` in ascending order, counted from 0. There is a base and
+    /// at least one other source, and at least one element.
+    float[][] scoresAt(List<ElementScore> scores, long[] places);
 
     /// A whole source, in float32. It takes four bytes for each element, at most [Matrix#MOST], and
     /// is read again on every call; used for a [Combination.Computed] result.

@@ -1,0 +1,12 @@
+package jmergekit.cpu;
+
+import jmergekit.primitive.ElementScore;
+import jmergekit.primitive.Scratch;
+
+/// The scores of elements, as a measure to select by.
+record ScoreMeasure(Differences differences, ElementScore score) implements Measure {
+    @Override
+    public void read(float[] base, long from, int n, Scratch spares, float[] into) {
+        score.score(new ElementTiles(differences, spares, 0).read(base, from, n), into);
+    }
+}
