@@ -13,7 +13,9 @@ import jmergekit.primitive.Combination.VectorSums;
 import jmergekit.primitive.Combination.WeightedSum;
 import jmergekit.primitive.Importance;
 import jmergekit.primitive.Mask;
+import jmergekit.primitive.Matrix;
 import jmergekit.primitive.OutputTensor;
+import jmergekit.primitive.Primitives;
 import jmergekit.primitive.SourceTensor;
 import jmergekit.source.FiniteCheckedTensor;
 import jmergekit.tensor.Shape;
@@ -33,6 +35,11 @@ public final class CpuPrimitives extends HostPrimitives {
     /// This is the host, so there is nothing to report.
     @Override
     protected void onHost(String primitives) {}
+
+    @Override
+    protected Primitives into(OutputTensor other) {
+        return new CpuPrimitives(sources, base, other, chunks, ops);
+    }
 
     @Override
     public double[][] gram() {
@@ -135,6 +142,9 @@ public final class CpuPrimitives extends HostPrimitives {
                             .run(chunks, replacement, output);
             case Computed computed -> write(computed.matrix().values());
             case Elementwise elementwise -> elementwise(elementwise);
+            case Combination.BasePlus(Matrix change, double factor) ->
+                    writeChange(change.values(), (float) factor);
+            case Combination.Scaled scaled -> combineScaled(scaled);
         }
     }
 
@@ -161,6 +171,22 @@ public final class CpuPrimitives extends HostPrimitives {
 
     private void copyBase() {
         new WeightedSumPass(List.of(sources.get(base)), new double[] {1}, ops).run(chunks, output);
+    }
+
+    private void writeChange(float[] values, float factor) {
+        OutputPass.run(
+                chunks,
+                output,
+                ops,
+                (_, scratch) ->
+                        (from, n) -> {
+                            float[] into = scratch.tile(0);
+                            float[] change = scratch.tile(1);
+                            differences.readBase(from, n, into);
+                            System.arraycopy(values, (int) from, change, 0, n);
+                            ops.addTo(into, change, factor, into, n);
+                            return into;
+                        });
     }
 
     private void taskVectorSum(TaskVectorSum sum) {

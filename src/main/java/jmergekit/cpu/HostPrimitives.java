@@ -1,7 +1,9 @@
 package jmergekit.cpu;
 
+import java.util.Arrays;
 import java.util.List;
 import jmergekit.primitive.Chunks;
+import jmergekit.primitive.Combination;
 import jmergekit.primitive.ElementScore;
 import jmergekit.primitive.Matrix;
 import jmergekit.primitive.OutputTensor;
@@ -30,6 +32,9 @@ public abstract class HostPrimitives implements Primitives {
 
     /// Called when the CPU computes a primitive, with its name for the report.
     protected abstract void onHost(String primitives);
+
+    /// Primitives over the same sources with another output.
+    protected abstract Primitives into(OutputTensor other);
 
     @Override
     public final int sources() {
@@ -74,5 +79,57 @@ public abstract class HostPrimitives implements Primitives {
                     return 0;
                 });
         return Matrix.of(output.spec().shape(), values);
+    }
+
+    @Override
+    public Matrix taskVector(double[] weights) {
+        onHost("matrices");
+        float[] values = new float[Math.toIntExact(elements())];
+        List<SourceTensor> checked =
+                sources.stream()
+                        .map(s -> (SourceTensor) new FiniteCheckedTensor(s, output))
+                        .toList();
+        chunks.map(
+                elements(),
+                (chunk, scratch) -> {
+                    float[] baseTile = scratch.tile(0);
+                    float[] sum = scratch.tile(1);
+                    for (long from = chunk.from(); from < chunk.end(); from += TileOps.TILE) {
+                        int n = (int) Math.min(TileOps.TILE, chunk.end() - from);
+                        checked.get(base).read(from, n, baseTile);
+                        Arrays.fill(sum, 0, n, 0f);
+                        for (int i = 0; i < weights.length; i++) {
+                            if (i != base && weights[i] != 0) {
+                                checked.get(i)
+                                        .addDifference(
+                                                from,
+                                                n,
+                                                baseTile,
+                                                (float) weights[i],
+                                                sum,
+                                                scratch.tile(2));
+                            }
+                        }
+                        System.arraycopy(sum, 0, values, (int) from, n);
+                    }
+                    return 0;
+                });
+        return Matrix.of(output.spec().shape(), values);
+    }
+
+    @Override
+    public Matrix result(Combination combination) {
+        if (combination instanceof Combination.Computed(Matrix matrix)) {
+            return matrix;
+        }
+        MatrixOutput matrix = new MatrixOutput(output);
+        into(matrix).combine(combination);
+        return matrix.matrix();
+    }
+
+    /// [Combination.Scaled].
+    protected final void combineScaled(Combination.Scaled scaled) {
+        SourceTensor origin = sources.get(base);
+        into(new ScaledOutput(output, origin, scaled.factor(), ops)).combine(scaled.combination());
     }
 }

@@ -14,6 +14,7 @@ import jmergekit.primitive.Cuts;
 import jmergekit.primitive.Importance;
 import jmergekit.primitive.Mask;
 import jmergekit.primitive.OutputTensor;
+import jmergekit.primitive.Primitives;
 import jmergekit.primitive.SourceTensor;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
@@ -24,6 +25,8 @@ import jmergekit.tile.TileOps;
 /// The host handles what would not be faster on a GPU: it copies tensors that are only copied, and
 /// selects in small tensors, where selection follows a sort.
 final class CudaPrimitives extends HostPrimitives {
+    private final List<SourceTensor> inputs;
+    private final Chunks chunks;
     private final SourcesOnHost sources;
     private final int base;
     private final OutputTensor output;
@@ -34,6 +37,7 @@ final class CudaPrimitives extends HostPrimitives {
     private final ChunkMeasures measures;
     private final DeviceSums sums;
     private final DeviceCombination combinations;
+    private final Supplier<DeviceStream> streams;
 
     /// @param streams returns the calling thread's stream
     /// @param withoutKernel receives primitives that the CPU computes because there is no kernel
@@ -45,7 +49,10 @@ final class CudaPrimitives extends HostPrimitives {
             Supplier<DeviceStream> streams,
             Consumer<String> withoutKernel) {
         super(sources, base, output, chunks, TileOps.best());
+        this.inputs = sources;
+        this.chunks = chunks;
         this.withoutKernel = withoutKernel;
+        this.streams = streams;
         this.sources = new SourcesOnHost(sources, output);
         this.base = base;
         this.output = output;
@@ -66,6 +73,11 @@ final class CudaPrimitives extends HostPrimitives {
     @Override
     protected void onHost(String primitives) {
         withoutKernel.accept(primitives);
+    }
+
+    @Override
+    protected Primitives into(OutputTensor other) {
+        return new CudaPrimitives(inputs, base, other, chunks, streams, withoutKernel);
     }
 
     private boolean isSmall() {
@@ -187,6 +199,10 @@ final class CudaPrimitives extends HostPrimitives {
 
     @Override
     public void combine(Combination combination) {
+        if (combination instanceof Combination.Scaled scaled) {
+            combineScaled(scaled);
+            return;
+        }
         if (combination instanceof Combination.OnHost without) {
             onHost(without.title());
         }

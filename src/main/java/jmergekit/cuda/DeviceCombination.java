@@ -72,6 +72,7 @@ final class DeviceCombination {
                                                     chunk.n()));
             case ContributionMean mean -> contributionMean(mean);
             case ReplaceAtLeast replacement -> replaceAtLeast(replacement);
+            case Combination.Scaled _ -> throw new IllegalArgumentException("not a kernel: scaled");
             case Combination.OnHost without ->
                     throw new IllegalArgumentException("no kernel for " + without.title());
         }

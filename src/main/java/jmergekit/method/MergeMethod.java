@@ -8,6 +8,11 @@ import jmergekit.primitive.Primitives;
 public interface MergeMethod {
     MethodInfo info();
 
+    /// The method itself, without the steps that a registry adds to it.
+    default MergeMethod plain() {
+        return this;
+    }
+
     /// What is wrong with these parameter values, checked before any tensor is read; a fragment
     /// that names the parameter. The planner checks the ranges of single parameters.
     default Optional<String> violation(MergeInput input) {

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 public final class MergeMethods {
     /// Sorted by name.
     private static final MergeMethods BUILT_IN =
-            new MergeMethods(
+            of(
                     List.of(
                             new ArceeFusionMerge(),
                             new BreadcrumbsMerge(),
@@ -24,6 +24,8 @@ public final class MergeMethods {
                             new DareTiesMerge(),
                             new DellaMerge(),
                             new DellaLinearMerge(),
+                            new IsoCMerge(),
+                            new IsoCtsMerge(),
                             new KarcherMerge(),
                             new LinearMerge(),
                             new MagmaxMerge(),
@@ -36,8 +38,11 @@ public final class MergeMethods {
                             new RamplusTlMerge(),
                             new SceMerge(),
                             new SlerpMerge(),
+                            new StarMerge(),
+                            new SwudiMerge(),
                             new TaskArithmeticMerge(),
-                            new TiesMerge()));
+                            new TiesMerge(),
+                            new TsvMMerge()));
 
     private final List<MergeMethod> all;
     private final Set<String> parameterNames;
@@ -46,6 +51,11 @@ public final class MergeMethods {
         this.all = all;
         this.parameterNames =
                 parameters().map(Param::name).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    // Every method is followed by the steps that a recipe asks for.
+    private static MergeMethods of(List<MergeMethod> methods) {
+        return new MergeMethods(methods.stream().map(SteppedMethod::of).toList());
     }
 
     /// The methods that come with the program.
@@ -63,7 +73,7 @@ public final class MergeMethods {
             if (both.stream().anyMatch(m -> name(m).equals(name))) {
                 throw new IllegalArgumentException("two merge methods named '" + name + "'");
             }
-            both.add(method);
+            both.add(SteppedMethod.of(method));
         }
         both.sort(Comparator.comparing(MergeMethods::name));
         return new MergeMethods(List.copyOf(both));

@@ -2,6 +2,7 @@ package jmergekit.method;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// What is known about a merge method without running it.
 ///
@@ -70,6 +71,41 @@ public record MethodInfo(
 
     public Optional<Param> param(String paramName) {
         return params.stream().filter(p -> p.name().equals(paramName)).findFirst();
+    }
+
+    /// The parameters that the method does not share with all others.
+    public List<Param> ownParams() {
+        return params.stream().filter(p -> !p.common()).toList();
+    }
+
+    /// The parameters that several methods have in addition to their own.
+    public List<Param> commonParams() {
+        return params.stream().filter(Param::common).toList();
+    }
+
+    /// Whether the method works on differences from the base, and its tensors have the base's shapes.
+    public boolean hasTaskVectors() {
+        return mismatch == Mismatch.BASE_ROWS;
+    }
+
+    /// The same with further parameters.
+    MethodInfo with(List<Param> more) {
+        List<Param> all = Stream.concat(params.stream(), more.stream()).toList();
+        return new MethodInfo(
+                name,
+                title,
+                summary,
+                formula,
+                reference,
+                base,
+                baseIsPartner,
+                least,
+                most,
+                single,
+                mismatch,
+                random,
+                elementwise,
+                all);
     }
 
     /// Whether a slice with one source is copied unchanged: there is nothing to interpolate with,

@@ -37,16 +37,21 @@ public final class MethodText {
             text.append("random      seeded by --random-seed; every run gives the same bytes\n");
         }
         text.append("\nResult\n").append(wrapped(info.formula())).append('\n');
-        if (!info.params().isEmpty()) {
-            text.append("\nParameters\n").append(indented(parameters(info)));
-        }
+        appendParameters(text, "Parameters", info.ownParams());
+        appendParameters(text, "Parameters for steps after the merge", info.commonParams());
         example(info.name()).ifPresent(e -> text.append("\nExample\n").append(indented(e)));
         return text.toString();
     }
 
-    private static String parameters(MethodInfo info) {
+    private static void appendParameters(StringBuilder text, String title, List<Param> params) {
+        if (!params.isEmpty()) {
+            text.append('\n').append(title).append('\n').append(indented(parameters(params)));
+        }
+    }
+
+    private static String parameters(List<Param> params) {
         List<List<String>> rows = new ArrayList<>();
-        for (Param param : info.params()) {
+        for (Param param : params) {
             String whose = param.perModel() ? "each model" : "the merge";
             rows.add(
                     List.of(

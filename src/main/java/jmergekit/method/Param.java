@@ -12,6 +12,10 @@ import java.util.Optional;
 /// @param most the largest number allowed, also in a list
 /// @param words the words allowed, also in a list; empty if all are
 /// @param inert whether it has no effect and is accepted only for old recipes
+/// @param common whether several methods have it in addition to their own parameters; its default
+///     then changes nothing, and plans leave it out
+/// @param rising whether it grows from 0 in the first layer to its value in the last, and is 0
+///     outside the layers
 /// @param summary what it does, a fragment for tables
 public record Param(
         String name,
@@ -22,6 +26,8 @@ public record Param(
         double most,
         List<String> words,
         boolean inert,
+        boolean common,
+        boolean rising,
         String summary) {
 
     /// The type of a parameter's values.
@@ -77,6 +83,8 @@ public record Param(
                 Double.POSITIVE_INFINITY,
                 List.of(),
                 false,
+                false,
+                false,
                 summary);
     }
 
@@ -84,12 +92,23 @@ public record Param(
     static Param inertFlag(String name) {
         Param flag = flag(name, false, "accepted for compatibility; no effect");
         return new Param(
-                name, Kind.FLAG, false, flag.defaultValue, 0, 1, List.of(), true, flag.summary);
+                name,
+                Kind.FLAG,
+                false,
+                flag.defaultValue,
+                0,
+                1,
+                List.of(),
+                true,
+                false,
+                false,
+                flag.summary);
     }
 
     /// The same parameter with a value for each model.
     public Param eachModel() {
-        return new Param(name, kind, true, defaultValue, least, most, words, inert, summary);
+        return new Param(
+                name, kind, true, defaultValue, least, most, words, inert, common, rising, summary);
     }
 
     public Param orElse(double value) {
@@ -107,19 +126,81 @@ public record Param(
                     "the default of '%s' is not %s: %s".formatted(name, kindText(), value));
         }
         return new Param(
-                name, kind, perModel, Optional.of(value), least, most, words, inert, summary);
+                name,
+                kind,
+                perModel,
+                Optional.of(value),
+                least,
+                most,
+                words,
+                inert,
+                common,
+                rising,
+                summary);
     }
 
     /// The same parameter, restricted to numbers from `smallest` to `largest`.
     public Param within(double smallest, double largest) {
         return new Param(
-                name, kind, perModel, defaultValue, smallest, largest, words, inert, summary);
+                name,
+                kind,
+                perModel,
+                defaultValue,
+                smallest,
+                largest,
+                words,
+                inert,
+                common,
+                rising,
+                summary);
     }
 
     /// The same parameter, restricted to these words.
     public Param oneOf(String... allowed) {
         return new Param(
-                name, kind, perModel, defaultValue, least, most, List.of(allowed), inert, summary);
+                name,
+                kind,
+                perModel,
+                defaultValue,
+                least,
+                most,
+                List.of(allowed),
+                inert,
+                common,
+                rising,
+                summary);
+    }
+
+    /// The same parameter as one that several methods have. It has a default.
+    Param shared() {
+        return new Param(
+                name,
+                kind,
+                perModel,
+                defaultValue,
+                least,
+                most,
+                words,
+                inert,
+                true,
+                rising,
+                summary);
+    }
+
+    /// The same parameter, growing from 0 in the first layer to its value in the last.
+    Param overLayers() {
+        return new Param(
+                name,
+                kind,
+                perModel,
+                defaultValue,
+                least,
+                most,
+                words,
+                inert,
+                common,
+                true,
+                summary);
     }
 
     public boolean required() {

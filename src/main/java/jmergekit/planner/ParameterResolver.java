@@ -97,8 +97,8 @@ public final class ParameterResolver {
                 Optional<Value> value = value(levels, param, name, position);
                 if (value.isEmpty()) {
                     missing(param, Optional.empty(), name, levels);
-                } else {
-                    global.put(param.name(), value.get());
+                } else if (!(param.common() && value.equals(param.defaultValue()))) {
+                    global.put(param.name(), rising(param, value.get(), position));
                 }
             }
         }
@@ -110,6 +110,12 @@ public final class ParameterResolver {
             perSource.add(ofSource(source, i == base, own, position));
         }
         return complete ? Optional.of(new Parameters(global, perSource)) : Optional.empty();
+    }
+
+    private static Value rising(Param param, Value value, double position) {
+        return param.rising() && value instanceof Value.Number(double number)
+                ? Value.of(number * position)
+                : value;
     }
 
     private Map<String, Value> ofSource(

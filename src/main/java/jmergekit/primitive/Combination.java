@@ -102,11 +102,35 @@ public sealed interface Combination {
         public String title() {
             return "rules for elements";
         }
+    }
 
-        /// The same with the change multiplied by `factor`.
-        public Elementwise scaledBy(double factor) {
-            return new Elementwise(rule, lambda * factor);
+    /// The base plus `factor` times a matrix, which has as many elements as the output.
+    record BasePlus(Matrix change, double factor) implements OnHost {
+        @Override
+        public String title() {
+            return "matrices";
         }
+    }
+
+    /// The result of another combination with its distance from the base multiplied by `factor`.
+    record Scaled(Combination combination, double factor) implements Combination {}
+
+    /// This combination with its result's distance from the base multiplied by a factor.
+    default Combination scaled(double factor) {
+        return switch (this) {
+            case TaskVectorSum(
+                            var weights,
+                            var scales,
+                            var masks,
+                            var election,
+                            var division,
+                            var lambda) ->
+                    new TaskVectorSum(weights, scales, masks, election, division, factor * lambda);
+            case Elementwise(ElementRule rule, double lambda) ->
+                    new Elementwise(rule, factor * lambda);
+            case BasePlus(Matrix change, double own) -> new BasePlus(change, factor * own);
+            default -> new Scaled(this, factor);
+        };
     }
 
     /// A combination that the CPU computes for every processor, since none has a kernel for it.

@@ -75,6 +75,14 @@ public interface Primitives {
     /// is read again on every call; used for a [Combination.Computed] result.
     Matrix matrix(int source);
 
+    /// The sum of the differences from the base, each multiplied by its source's weight, in float32.
+    /// It takes as much memory as [#matrix].
+    Matrix taskVector(double[] weights);
+
+    /// What [#combine] would write, in float32 and before it is rounded to the output's dtype. It takes
+    /// as much memory as [#matrix].
+    Matrix result(Combination combination);
+
     /// Writes the output.
     void combine(Combination combination);
 }

@@ -33,7 +33,7 @@ class MethodPagesTest {
     @ParameterizedTest
     @FieldSource("NAMES")
     void methodHasATestAPageAndAnExample(String name) {
-        String test = method(name).getClass().getSimpleName() + "Test.java";
+        String test = method(name).plain().getClass().getSimpleName() + "Test.java";
         Map<String, Path> files = new LinkedHashMap<>();
         files.put("test", Path.of("src/test/java/jmergekit/method", test));
         files.put("page", PAGES.resolve(name + ".md"));
@@ -59,7 +59,9 @@ class MethodPagesTest {
 
         assertThat(listed)
                 .containsExactlyElementsOf(
-                        method(name).info().params().stream().map(MethodPagesTest::row).toList());
+                        method(name).info().ownParams().stream()
+                                .map(MethodPagesTest::row)
+                                .toList());
     }
 
     @ParameterizedTest
@@ -100,7 +102,7 @@ class MethodPagesTest {
     }
 
     private static List<String> indexRow(MethodInfo info) {
-        List<String> params = info.params().stream().map(p -> "`" + p.name() + "`").toList();
+        List<String> params = info.ownParams().stream().map(p -> "`" + p.name() + "`").toList();
         return List.of(
                 "[`%1$s`](%1$s.md)".formatted(info.name()),
                 info.summary(),

@@ -26,6 +26,7 @@ final class MergeCase {
     private int base = Primitives.NO_BASE;
     private @Nullable Shape shape;
     private long seed;
+    private String name = "x";
 
     MergeCase(MergeMethod method) {
         this.method = method;
@@ -75,6 +76,12 @@ final class MergeCase {
         return this;
     }
 
+    /// The tensor's name, for methods that treat the matrices of layers differently.
+    MergeCase named(String tensor) {
+        name = tensor;
+        return this;
+    }
+
     MergeCase seed(long value) {
         seed = value;
         return this;
@@ -82,7 +89,7 @@ final class MergeCase {
 
     MergeInput input() {
         List<Integer> models = IntStream.range(0, sources.size()).boxed().toList();
-        return new MergeInput("x", shape(), models, base, seed, new Parameters(global, perSource));
+        return new MergeInput(name, shape(), models, base, seed, new Parameters(global, perSource));
     }
 
     private Shape shape() {
@@ -91,6 +98,10 @@ final class MergeCase {
 
     Optional<String> violation() {
         return method.violation(input());
+    }
+
+    long memory() {
+        return method.memory(input());
     }
 
     /// The merged tensor in float32.

@@ -1,0 +1,43 @@
+package jmergekit.method;
+
+import java.util.Arrays;
+import jmergekit.linalg.Svd;
+import jmergekit.primitive.Matrix;
+
+/// Adds the task vectors, and replaces all singular values of the sum by their mean, so that the
+/// directions of every model count the same.
+///
+/// Source: Marczak et al., "No task left behind: isotropic model merging with common and task-specific
+/// subspaces", <https://arxiv.org/abs/2502.04959>, section 4.
+final class IsoCMerge extends SpectralMethod {
+    private static final MethodInfo INFO =
+            MethodInfo.named("iso_c", "Iso-C")
+                    .summary(
+                            "Adds the task vectors and makes all singular values of the sum equal to their mean.")
+                    .formula(
+                            "base + lambda * mean(s) * U Vᵀ, where U diag(s) Vᵀ = sum_i(weight_i * d_i); matrices outside"
+                                    + " the layers and vectors: base + lambda * mean_i(d_i)")
+                    .reference("https://arxiv.org/abs/2502.04959")
+                    .taskVectors()
+                    .params(WEIGHT, CommonParams.LAMBDA)
+                    .build();
+
+    @Override
+    public MethodInfo info() {
+        return INFO;
+    }
+
+    @Override
+    long bytes(MergeInput input) {
+        return Matrices.memory(input, 2);
+    }
+
+    @Override
+    Matrix change(MergeInput input, Changes changes) {
+        try (Svd svd = Svd.of(changes.sum())) {
+            double[] values = svd.values();
+            Arrays.fill(values, Arrays.stream(values).average().orElseThrow());
+            return svd.with(values);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package jmergekit.method;
+
+import jmergekit.arch.LayerName;
+import jmergekit.primitive.Matrix;
+import jmergekit.primitive.Primitives;
+
+/// Which tensors are matrices for spectral methods, and what they need.
+final class Matrices {
+    private Matrices() {}
+
+    /// Whether the tensor is a matrix of a layer. Embeddings, the head, vectors, and tensors of more
+    /// dimensions are not.
+    static boolean isMatrix(MergeInput input) {
+        return input.shape().rank() == 2
+                && Math.min(input.shape().size(0), input.shape().size(1)) > 1
+                && input.elements() <= Matrix.MOST
+                && LayerName.of(input.tensor()).isPresent();
+    }
+
+    /// The bytes of `copies` matrices of the tensor's size in float32, and of the decomposition of one
+    /// of them.
+    static long memory(MergeInput input, int copies) {
+        long shorter = Math.min(input.shape().size(0), input.shape().size(1));
+        return copies * Float.BYTES * input.elements() + 7 * Double.BYTES * shorter * shorter;
+    }
+
+    /// Weights that select one source.
+    static double[] only(int source, int sources) {
+        double[] weights = new double[sources];
+        weights[source] = 1;
+        return weights;
+    }
+
+    /// A matrix minus the base, in place.
+    static Matrix minusBase(Matrix matrix, Primitives primitives) {
+        float[] origin = primitives.matrix(primitives.base()).values();
+        float[] values = matrix.values();
+        for (int i = 0; i < values.length; i++) {
+            values[i] -= origin[i];
+        }
+        return matrix;
+    }
+
+    /// Whether a matrix can be decomposed: it is finite and not zero.
+    static boolean isUsable(Matrix matrix) {
+        double sum = 0;
+        for (float value : matrix.values()) {
+            sum += Math.abs(value);
+        }
+        return sum > 0 && Double.isFinite(sum);
+    }
+}
