@@ -22,7 +22,8 @@ write_cache() {
     # The recipes' paths are relative to the folder above the examples. Started with -cp instead of
     # -jar, the program cannot load the vector module, with which the JVM refuses to write a cache.
     # Without training data: profiles of such short runs make the JVM compile too much.
-    (cd "${examples%/*}" && java -Xlog:disable -XX:+UseSerialGC \
+    # Without plugins: one that cannot be loaded would end these runs.
+    (unset JMERGEKIT_PLUGINS && cd "${examples%/*}" && java -Xlog:disable -XX:+UseSerialGC \
         -XX:+UnlockDiagnosticVMOptions -XX:-AOTRecordTraining -XX:AOTCacheOutput="$scratch/cache" \
         -cp "$jar" jmergekit.cli.Rehearsal "${runs[@]}") > /dev/null 2>&1 < /dev/null || true
     # An empty file records a failed attempt.

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import jmergekit.engine.BoundPlan;
 import jmergekit.hub.FetchList;
 import jmergekit.hub.Hub;
@@ -27,6 +28,7 @@ import jmergekit.plan.PlanJson;
 import jmergekit.planner.OpenedModels;
 import jmergekit.planner.PlanOptions;
 import jmergekit.planner.WantedExperts;
+import jmergekit.plugin.Plugins;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
@@ -45,7 +47,7 @@ import jmergekit.weights.LocalPath;
 /// Plans do not see changes on disk made after a model was opened; runs refuse changed inputs.
 public final class Models implements AutoCloseable {
     private final Path workingDirectory;
-    private final MergeMethods methods;
+    private final Supplier<MergeMethods> methods;
     private final Listener listener;
     private final Hub hub;
     private final ModelSources sources;
@@ -56,6 +58,15 @@ public final class Models implements AutoCloseable {
         this(workingDirectory, settings, methods, settings.hubEnvironment());
     }
 
+    private Models(Path workingDirectory, ModelSettings settings, Plugins plugins) {
+        this(
+                workingDirectory,
+                settings,
+                plugins::methods,
+                settings.hubEnvironment(),
+                StoreModels.of(settings.hubEnvironment(), workingDirectory.toAbsolutePath()));
+    }
+
     Models(
             Path workingDirectory,
             ModelSettings settings,
@@ -64,7 +75,7 @@ public final class Models implements AutoCloseable {
         this(
                 workingDirectory,
                 settings,
-                methods,
+                () -> methods,
                 environment,
                 StoreModels.of(environment, workingDirectory.toAbsolutePath()));
     }
@@ -72,7 +83,7 @@ public final class Models implements AutoCloseable {
     Models(
             Path workingDirectory,
             ModelSettings settings,
-            MergeMethods methods,
+            Supplier<MergeMethods> methods,
             Map<String, String> environment,
             StoreModels stores) {
         this.workingDirectory = workingDirectory.toAbsolutePath();
@@ -98,9 +109,13 @@ public final class Models implements AutoCloseable {
         return open(workingDirectory, ModelSettings.defaults());
     }
 
-    /// Opens a session that finds models according to the settings.
+    /// Opens a session that finds models according to the settings. If their environment has
+    /// `JMERGEKIT_PLUGINS`, the merge methods in these jars are loaded for the first plan.
     public static Models open(Path workingDirectory, ModelSettings settings) {
-        return new Models(workingDirectory, settings, MergeMethods.builtIn());
+        return new Models(
+                workingDirectory,
+                settings,
+                new Plugins(settings.environment(), workingDirectory.toAbsolutePath()));
     }
 
     /// Plans a recipe with the default settings.
@@ -148,7 +163,7 @@ public final class Models implements AutoCloseable {
         return new PlanOptions(
                 locator,
                 opened.withoutNested(),
-                methods,
+                methods(),
                 settings.allowCrimes(),
                 sharding(settings),
                 settings.seed(),
@@ -194,7 +209,7 @@ public final class Models implements AutoCloseable {
     private MergePlan planned(Plan plan) {
         hub.forgetFailures();
         Problems problems = new Problems();
-        BoundPlan bound = new SavedPlan(plan, methods, locator, problems).bind();
+        BoundPlan bound = new SavedPlan(plan, methods(), locator, problems).bind();
         problems.throwIfErrors();
         return new MergePlan(this, bound, warnings(problems));
     }
@@ -218,7 +233,7 @@ public final class Models implements AutoCloseable {
     }
 
     MergeMethods methods() {
-        return methods;
+        return methods.get();
     }
 
     /// Downloads the files that are not there yet.

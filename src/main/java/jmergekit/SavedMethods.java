@@ -13,6 +13,7 @@ import jmergekit.method.Value;
 import jmergekit.plan.Plan;
 import jmergekit.plan.TensorTask;
 import jmergekit.plan.Work;
+import jmergekit.plugin.Plugins;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 
@@ -38,7 +39,8 @@ record SavedMethods(Plan plan, MergeMethods methods, Problems problems) {
         if (method.isEmpty()) {
             return Optional.of(
                     Problem.input("plan", "there is no merge method '" + merge.method() + "'")
-                            .expected("one of " + String.join(", ", methods.names())));
+                            .expected("one of " + String.join(", ", methods.names()))
+                            .hint(Plugins.HINT));
         }
         return misfit(method.get(), merge)
                 .or(() -> violation(method.get(), task, merge))

@@ -33,6 +33,7 @@ import com.tngtech.archunit.lang.syntax.elements.GivenMembersConjunction;
 import java.io.IOException;
 import java.lang.foreign.Linker;
 import java.lang.foreign.SymbolLookup;
+import java.net.URLClassLoader;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,6 +87,7 @@ class ArchitectureTest {
                     "search",
                     "page",
                     "method",
+                    "plugin",
                     "config",
                     "tokenizer",
                     "plan",
@@ -185,6 +187,7 @@ class ArchitectureTest {
                             "ending the process",
                             member(System.class, "exit").or(member(Runtime.class, "exit", "halt")),
                             "cli"),
+                    Power.using("loading classes", oneOf(URLClassLoader.class), "plugin"),
                     Power.calling("exceptions that say nothing", makingBareException()));
 
     private static final JavaClasses PROGRAM =

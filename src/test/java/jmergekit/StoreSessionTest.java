@@ -65,7 +65,7 @@ class StoreSessionTest {
         return new Models(
                 folder,
                 ModelSettings.defaults(),
-                MergeMethods.builtIn(),
+                MergeMethods::builtIn,
                 environment,
                 new StoreModels(new Stores(() -> store), environment, folder));
     }

@@ -10,7 +10,6 @@ import jmergekit.engine.BoundPlan;
 import jmergekit.engine.MemoryBudget;
 import jmergekit.engine.PlanRun;
 import jmergekit.hub.FetchList;
-import jmergekit.method.MergeMethods;
 import jmergekit.model.ModelLocator;
 import jmergekit.model.ModelSources;
 import jmergekit.output.CopiedJson;
@@ -130,6 +129,7 @@ record CheckRun(CheckCommand options, Console console, Problems problems) {
         PlanOptions planning =
                 new PlanOptions(
                                 models,
+                                console.methods(),
                                 options.merging.allowCrimes,
                                 options.merging.sharding(),
                                 options.merging.randomSeed)
@@ -214,7 +214,7 @@ record CheckRun(CheckCommand options, Console console, Problems problems) {
         return CheckMeasures.of(
                 plan,
                 !downloads.isEmpty(),
-                MergeMethods.builtIn(),
+                console.methods(),
                 options.merging.runThreads(),
                 device.choice().executor(),
                 place(destination),

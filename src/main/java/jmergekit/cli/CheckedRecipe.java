@@ -63,7 +63,7 @@ record CheckedRecipe(String name, String text, Console console) {
     }
 
     private MergeConfig merge(Problems problems) {
-        return new RecipeReader(console.workingDirectory())
+        return new RecipeReader(console.workingDirectory(), console.methods())
                 .read(name, text, problems)
                 .orElseThrow(() -> new MergeException(problems.all()));
     }
@@ -74,7 +74,7 @@ record CheckedRecipe(String name, String text, Console console) {
             PlaceholderFolders folders,
             Problems problems) {
         MultiConfig config =
-                new MultiReader(console.workingDirectory())
+                new MultiReader(console.workingDirectory(), console.methods())
                         .read(name, text, problems)
                         .orElseThrow(() -> new MergeException(problems.all()));
         StageGraph graph = StageGraph.of(config, console::has, _ -> Optional.empty());

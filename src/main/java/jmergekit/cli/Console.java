@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.regex.Pattern;
 import jmergekit.MergeProblem;
+import jmergekit.method.MergeMethods;
+import jmergekit.plugin.Plugins;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Printable;
 import jmergekit.problem.Problem;
@@ -18,12 +20,14 @@ import jmergekit.weights.LocalPath;
 ///
 /// @param environment the environment variables
 /// @param paint for what goes to `err`
+/// @param plugins merge methods from outside, which are loaded when a command first needs methods
 record Console(
         Path workingDirectory,
         Map<String, String> environment,
         PrintWriter out,
         PrintWriter err,
-        Paint paint) {
+        Paint paint,
+        Plugins plugins) {
     /// URLs of other stores and servers. The operating system would treat them as paths and create
     /// a folder `gs:`.
     private static final Pattern ADDRESS = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+://.*");
@@ -35,6 +39,28 @@ record Console(
             PrintWriter out,
             PrintWriter err) {
         this(workingDirectory, environment, out, err, Paint.NONE);
+    }
+
+    Console(
+            Path workingDirectory,
+            Map<String, String> environment,
+            PrintWriter out,
+            PrintWriter err,
+            Paint paint) {
+        this(
+                workingDirectory,
+                environment,
+                out,
+                err,
+                paint,
+                new Plugins(environment, workingDirectory));
+    }
+
+    /// The merge methods that are available.
+    ///
+    /// @throws MergeException if there is something wrong with plugins
+    MergeMethods methods() {
+        return plugins.methods();
     }
 
     /// `error: …` or `warning: …`

@@ -113,7 +113,7 @@ final class EvolveCommand implements Callable<Integer> {
 
     private EvolveSetup setup(Problems problems) {
         Optional<EvolveConfig> read =
-                new EvolveReader(console.workingDirectory())
+                new EvolveReader(console.workingDirectory(), console.methods())
                         .read(console.resolve(file), file, problems);
         EvolveConfig config = read.orElseThrow(() -> new MergeException(problems.all()));
         return new EvolveSetup(config, options, console);

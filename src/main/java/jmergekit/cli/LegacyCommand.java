@@ -133,7 +133,7 @@ final class LegacyCommand implements Callable<Integer>, PlannedCommand {
                         int8Mask,
                         bf16 ? Optional.of("bfloat16") : Optional.empty());
         String text =
-                call.recipe(OPTIONS, problems)
+                call.recipe(OPTIONS, console.methods(), problems)
                         .orElseThrow(() -> new MergeException(problems.all()));
         return recipe.plan(text, run, options, console, problems);
     }

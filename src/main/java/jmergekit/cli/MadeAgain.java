@@ -37,7 +37,8 @@ import jmergekit.weights.WeightHeader;
 ///
 /// @param model the output as it was typed
 /// @param problems receives what differs
-record MadeAgain(BoundPlan bound, Path folder, String model, Problems problems) {
+record MadeAgain(
+        BoundPlan bound, Path folder, String model, MergeMethods methods, Problems problems) {
     private static final int SHOWN = 3;
 
     /// A planned tensor and its stored counterpart.
@@ -137,13 +138,7 @@ record MadeAgain(BoundPlan bound, Path folder, String model, Problems problems) 
             StoredComparison comparison = new StoredComparison(stored);
             try (ProgressDisplay progress = displays.of(tasks);
                     CpuExecutor executor = new CpuExecutor(TileOps.best())) {
-                new PlanRun(
-                                bound,
-                                MergeMethods.builtIn(),
-                                threads,
-                                executor,
-                                progress,
-                                new Cancellation())
+                new PlanRun(bound, methods, threads, executor, progress, new Cancellation())
                         .makeTensors(stored.keySet(), comparison, MadeAgain::scratch, used::check);
             }
             used.check();

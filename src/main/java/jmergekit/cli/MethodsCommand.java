@@ -3,7 +3,6 @@ package jmergekit.cli;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import jmergekit.method.MergeMethod;
-import jmergekit.method.MergeMethods;
 import jmergekit.method.MethodText;
 import jmergekit.problem.ExitCode;
 import jmergekit.problem.Problem;
@@ -36,11 +35,11 @@ final class MethodsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (name.isEmpty()) {
-            console.out().print(MethodText.table(MergeMethods.builtIn().all()));
+            console.out().print(MethodText.table(console.methods().all()));
             console.out().flush();
             return ExitCode.OK.status();
         }
-        Optional<MergeMethod> method = MergeMethods.builtIn().named(name.get());
+        Optional<MergeMethod> method = console.methods().named(name.get());
         if (method.isEmpty()) {
             console.report(
                     Problem.usage(
@@ -49,10 +48,8 @@ final class MethodsCommand implements Callable<Integer> {
                                             .formatted(
                                                     name.get(),
                                                     Suggestion.didYouMean(
-                                                            name.get(),
-                                                            MergeMethods.builtIn().names())))
-                            .expected(
-                                    "one of " + String.join(", ", MergeMethods.builtIn().names())));
+                                                            name.get(), console.methods().names())))
+                            .expected("one of " + String.join(", ", console.methods().names())));
             return ExitCode.RECIPE.status();
         }
         console.out().print(MethodText.page(method.get().info()));

@@ -75,7 +75,8 @@ final class MultiCommand implements Callable<Integer> {
         run.check(problems);
         Path file = console.resolve(recipes);
         Optional<MultiConfig> read =
-                new MultiReader(console.workingDirectory()).read(file, recipes, problems);
+                new MultiReader(console.workingDirectory(), console.methods())
+                        .read(file, recipes, problems);
         MultiConfig config = read.orElseThrow(() -> new MergeException(problems.all()));
         StagePlaces places = new StagePlaces(outPath, intermediates, lazy, console);
         StageGraph graph = graph(config, places, problems);

@@ -128,7 +128,7 @@ final class OutputRun {
         ModelLocator models =
                 new ModelLocator(console.workingDirectory(), sources)
                         .refusing(problems.errors(ExitCode.RECIPE));
-        return options.planOptions(models);
+        return options.planOptions(models, console.methods());
     }
 
     private PlannedOutput plan() {

@@ -10,7 +10,6 @@ import jmergekit.engine.PlanRun;
 import jmergekit.engine.Review;
 import jmergekit.engine.TensorComputation;
 import jmergekit.hub.FetchList;
-import jmergekit.method.MergeMethods;
 import jmergekit.output.NumberReview;
 import jmergekit.output.PlannedOutput;
 import jmergekit.plan.PlanText;
@@ -156,7 +155,7 @@ record PreparedOutput(
             PlanRun tensors =
                     new PlanRun(
                             bound,
-                            MergeMethods.builtIn(),
+                            console.methods(),
                             options.merging.runThreads(),
                             executor(),
                             progress,
@@ -174,7 +173,7 @@ record PreparedOutput(
                         bound,
                         folder.partial(),
                         target.title(),
-                        MergeMethods.builtIn(),
+                        console.methods(),
                         options.merging.runThreads(),
                         executor(),
                         times)

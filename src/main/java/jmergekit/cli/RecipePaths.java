@@ -26,7 +26,7 @@ final class RecipePaths {
 
     /// The merge recipe. Throws a [MergeException] with `problems` and all problems of the recipe.
     MergeConfig merge(Console console, Problems problems) {
-        return new RecipeReader(console.workingDirectory())
+        return new RecipeReader(console.workingDirectory(), console.methods())
                 .read(console.resolve(recipe), recipe, problems)
                 .orElseThrow(() -> new MergeException(problems.all()));
     }

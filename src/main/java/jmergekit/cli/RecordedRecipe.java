@@ -13,6 +13,7 @@ import jmergekit.config.MultiConfig.Stage;
 import jmergekit.config.MultiReader;
 import jmergekit.engine.BoundPlan;
 import jmergekit.hub.FetchList;
+import jmergekit.method.MergeMethods;
 import jmergekit.model.ModelLocator;
 import jmergekit.model.ModelSources;
 import jmergekit.output.PlanNote;
@@ -38,7 +39,8 @@ record RecordedRecipe(
         PlanNote.Settings settings,
         Path start,
         Optional<Path> intermediates,
-        ModelSources sources) {
+        ModelSources sources,
+        MergeMethods methods) {
     /// Plans the recipe. If it has several outputs, returns the plan with this hash, or else the
     /// first.
     ///
@@ -47,7 +49,7 @@ record RecordedRecipe(
         // Warnings were reported when the model was made.
         Problems problems = new Problems();
         MultiConfig config =
-                new MultiReader(start)
+                new MultiReader(start, methods)
                         .read(source, text, problems)
                         .orElseThrow(() -> new MergeException(problems.all()));
         problems.throwIfErrors();
@@ -88,6 +90,7 @@ record RecordedRecipe(
                 settings.safeSerialization() ? ShardFormat.SAFETENSORS : ShardFormat.PYTORCH;
         return new PlanOptions(
                         new ModelLocator(start, sources),
+                        methods,
                         true,
                         new Sharding(format, settings.shardBytes()),
                         settings.seed())

@@ -1,5 +1,6 @@
 package jmergekit.cli;
 
+import jmergekit.method.MergeMethods;
 import jmergekit.model.ModelLocator;
 import jmergekit.model.ModelSources;
 import jmergekit.output.OutputPlanner;
@@ -105,9 +106,12 @@ final class RunOptions {
     }
 
     /// The planning options of a run.
-    PlanOptions planOptions(ModelLocator models) {
+    ///
+    /// @param methods that recipes may name
+    PlanOptions planOptions(ModelLocator models, MergeMethods methods) {
         return new PlanOptions(
                         dryRun ? models.withoutWeights() : models,
+                        methods,
                         merging.allowCrimes,
                         merging.sharding(),
                         merging.randomSeed)

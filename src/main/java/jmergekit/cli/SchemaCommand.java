@@ -1,7 +1,6 @@
 package jmergekit.cli;
 
 import java.util.concurrent.Callable;
-import jmergekit.method.MergeMethods;
 import jmergekit.problem.ExitCode;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Suggestion;
@@ -40,7 +39,7 @@ final class SchemaCommand implements Callable<Integer> {
     }
 
     private ExitCode print(SchemaKind known) {
-        console.out().print(RecipeSchema.of(known, MergeMethods.builtIn()));
+        console.out().print(RecipeSchema.of(known, console.methods()));
         console.out().flush();
         return ExitCode.OK;
     }

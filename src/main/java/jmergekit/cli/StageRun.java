@@ -141,7 +141,8 @@ record StageRun(
     }
 
     private PlanOptions planOptions() {
-        return options.planOptions(new ModelLocator(console.workingDirectory(), sources));
+        return options.planOptions(
+                new ModelLocator(console.workingDirectory(), sources), console.methods());
     }
 
     private PlannedCommand inOnePass(Stage stage, Map<Stage, PlannedOutput> planned) {

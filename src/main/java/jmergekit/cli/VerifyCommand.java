@@ -123,9 +123,10 @@ final class VerifyCommand implements Callable<Integer> {
                             note.settings().orElseGet(VerifyCommand::usual),
                             start,
                             intermediates.map(f -> ShowCommand.folder(console, f)),
-                            sources);
+                            sources,
+                            console.methods());
             BoundPlan bound = recipe.plan(note.plan(), downloads);
-            MadeAgain again = new MadeAgain(bound, folder, model, problems);
+            MadeAgain again = new MadeAgain(bound, folder, model, console.methods(), problems);
             checkHash(note, bound, again, problems);
             checkFiles(folder, problems);
             again.checkHeaders();
@@ -232,7 +233,7 @@ final class VerifyCommand implements Callable<Integer> {
         }
         downloads.run();
         List<TensorTask> tasks =
-                new MadeAgain(bound.computed(), again.folder(), model, problems)
+                new MadeAgain(bound.computed(), again.folder(), model, console.methods(), problems)
                         .compareBytes(
                                 count,
                                 sampleSeed,

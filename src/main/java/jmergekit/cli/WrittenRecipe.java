@@ -73,7 +73,7 @@ final class WrittenRecipe {
             Problems problems) {
         text = written;
         MergeConfig config =
-                new RecipeReader(console.workingDirectory())
+                new RecipeReader(console.workingDirectory(), console.methods())
                         .read(NAME, written, problems)
                         .orElseThrow(() -> new MergeException(problems.all()));
         return run.planner(options, problems).merge(config);

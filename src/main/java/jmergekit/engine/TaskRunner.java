@@ -20,6 +20,7 @@ import jmergekit.plan.Source;
 import jmergekit.plan.TensorTask;
 import jmergekit.plan.Values;
 import jmergekit.plan.Work;
+import jmergekit.plugin.Plugins;
 import jmergekit.primitive.Chunks;
 import jmergekit.primitive.Combination.WeightedSum;
 import jmergekit.primitive.Executor;
@@ -272,7 +273,8 @@ record TaskRunner(
                                                 "plan",
                                                 "there is no merge method '%s'"
                                                         .formatted(merge.method()))
-                                        .expected("one of " + String.join(", ", methods.names()))));
+                                        .expected("one of " + String.join(", ", methods.names()))
+                                        .hint(Plugins.HINT)));
     }
 
     /// Measures a task for a method that needs statistics before tensors are made.

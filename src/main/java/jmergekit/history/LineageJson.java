@@ -41,5 +41,8 @@ public final class LineageJson {
         into.put("plan", note.plan());
         note.program().ifPresent(p -> into.put("program", p));
         note.settings().ifPresent(s -> into.set("settings", s.json()));
+        if (!note.plugins().isEmpty()) {
+            note.plugins().forEach(into.putObject("plugins")::put);
+        }
     }
 }

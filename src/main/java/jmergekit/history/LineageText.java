@@ -29,6 +29,9 @@ public final class LineageText {
                 .ifPresent(note -> {
                     line("  plan      " + note.plan());
                     note.settings().ifPresent(s -> line("  settings  " + settings(s)));
+                    note.plugins()
+                            .forEach((method, plugin) ->
+                                    line("  plugin    " + method + " of " + plugin));
                 });
         origin.recipe()
                 .ifPresent(recipe -> {

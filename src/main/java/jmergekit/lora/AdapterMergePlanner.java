@@ -9,6 +9,7 @@ import jmergekit.config.InputModel;
 import jmergekit.config.Located;
 import jmergekit.config.MergeConfig;
 import jmergekit.method.MergeMethod;
+import jmergekit.method.MergeMethods;
 import jmergekit.plan.TensorTask;
 import jmergekit.planner.OutputDType;
 import jmergekit.planner.ParameterNames;
@@ -23,11 +24,18 @@ import tools.jackson.databind.node.ObjectNode;
 public final class AdapterMergePlanner {
     private final MergeConfig config;
     private final List<AdapterInput> inputs;
+    private final MergeMethods methods;
     private final Problems problems;
 
-    public AdapterMergePlanner(MergeConfig config, List<AdapterInput> inputs, Problems problems) {
+    /// @param methods that the recipe may name
+    public AdapterMergePlanner(
+            MergeConfig config,
+            List<AdapterInput> inputs,
+            MergeMethods methods,
+            Problems problems) {
         this.config = config;
         this.inputs = inputs;
+        this.methods = methods;
         this.problems = problems;
     }
 
@@ -36,8 +44,8 @@ public final class AdapterMergePlanner {
     /// @throws MergeException with everything that is wrong with the recipe and its adapters
     public PlannedAdapter plan() {
         OutputDType dtype = OutputDType.of(config, problems);
-        Optional<MergeMethod> method = RecipeMethod.of(config, problems);
-        new ParameterNames(config, method.map(MergeMethod::info), problems).check();
+        Optional<MergeMethod> method = RecipeMethod.of(config, methods, problems);
+        new ParameterNames(config, method.map(MergeMethod::info), methods, problems).check();
         refuseWhatNeedsModels();
         problems.throwIfErrors();
         AdapterModules modules = AdapterModules.of(inputs);

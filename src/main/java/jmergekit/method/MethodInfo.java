@@ -21,6 +21,8 @@ import java.util.stream.Stream;
 /// @param random whether the result depends on the seed
 /// @param elementwise whether an element of the result depends only on the parameters and on the
 ///     same element of the sources
+/// @param plugin the name and version of the plugin that the method comes from; empty if it is
+///     built in
 public record MethodInfo(
         String name,
         String title,
@@ -35,7 +37,8 @@ public record MethodInfo(
         Mismatch mismatch,
         boolean random,
         boolean elementwise,
-        List<Param> params) {
+        List<Param> params,
+        Optional<String> plugin) {
 
     /// What a method does with the base model.
     public enum Base {
@@ -67,6 +70,28 @@ public record MethodInfo(
     /// ordinary one.
     public static Builder named(String name, String title) {
         return new Builder(name, title);
+    }
+
+    /// The same for a method that comes from a plugin.
+    ///
+    /// @param source its name and version
+    public MethodInfo ofPlugin(String source) {
+        return new MethodInfo(
+                name,
+                title,
+                summary,
+                formula,
+                reference,
+                base,
+                baseIsPartner,
+                least,
+                most,
+                single,
+                mismatch,
+                random,
+                elementwise,
+                params,
+                Optional.of(source));
     }
 
     public Optional<Param> param(String paramName) {
@@ -227,7 +252,8 @@ public record MethodInfo(
                     mismatch,
                     random,
                     elementwise,
-                    params);
+                    params,
+                    Optional.empty());
         }
     }
 }

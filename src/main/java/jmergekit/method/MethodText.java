@@ -33,6 +33,7 @@ public final class MethodText {
         text.append("models      ").append(info.modelsText()).append('\n');
         text.append("base model  ").append(info.baseText()).append('\n');
         info.reference().ifPresent(url -> text.append("source      ").append(url).append('\n'));
+        info.plugin().ifPresent(p -> text.append("plugin      ").append(p).append('\n'));
         if (info.random()) {
             text.append("random      seeded by --random-seed; every run gives the same bytes\n");
         }

@@ -61,7 +61,14 @@ final class CardModels {
                         .map(url -> "[%s](%s)".formatted(info.title(), url))
                         .orElse(info.title());
         String drawn = info.random() ? " The random seed was %d.".formatted(seed) : "";
-        return "The models were merged using the %s merge method%s.%s".formatted(name, base, drawn);
+        String plugin =
+                info.plugin()
+                        .map(p ->
+                                " The method comes from the plugin %s."
+                                        .formatted(Markdown.inline(p)))
+                        .orElse("");
+        return "The models were merged using the %s merge method%s.%s%s"
+                .formatted(name, base, drawn, plugin);
     }
 
     /// The section about tensors that are not in the output; empty if there are none.

@@ -34,7 +34,8 @@ public record OutputPlanner(PlanOptions options, boolean copyTokenizer, Problems
                         : AdapterInput.of(config, options, problems);
         if (adapters.isPresent()) {
             return new MergedAdapter(
-                    new AdapterMergePlanner(config, adapters.get(), problems).plan(),
+                    new AdapterMergePlanner(config, adapters.get(), options.methods(), problems)
+                            .plan(),
                     options.sharding());
         }
         PlannedMerge merge = new Planner(config, options, problems).plan();

@@ -5,13 +5,20 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import jmergekit.engine.BoundPlan;
+import jmergekit.method.MergeMethods;
 import jmergekit.model.ConfigJson;
+import jmergekit.plan.Plan;
 import jmergekit.plan.PlannedFile;
+import jmergekit.plan.TensorTask;
+import jmergekit.plan.Work;
 import jmergekit.planner.PlanOptions;
 import jmergekit.planner.WantedExperts;
 import jmergekit.problem.MergeException;
@@ -28,12 +35,18 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param program the program that made the output, with its version; empty in outputs of old
 ///     versions
 /// @param settings empty in outputs of old versions and of commands without a recipe
-public record PlanNote(String plan, Optional<String> program, Optional<Settings> settings) {
+/// @param plugins for each merge method that is not built in, its plugin's name and version
+public record PlanNote(
+        String plan,
+        Optional<String> program,
+        Optional<Settings> settings,
+        SortedMap<String, String> plugins) {
     /// The suffix of the files' names.
     private static final String SUFFIX = ".plan.json";
 
     private static final Pattern HASH = Pattern.compile("sha256:[0-9a-f]{64}");
     private static final int LONGEST_PROGRAM = 100;
+    private static final int LONGEST_PLUGIN = 300;
     private static final long MAX_BYTES = 1 << 16;
 
     /// The options of a run that affect its plan.
@@ -70,22 +83,43 @@ public record PlanNote(String plan, Optional<String> program, Optional<Settings>
                         options.sharding().format() == ShardFormat.SAFETENSORS,
                         copyTokenizer,
                         options.experts());
+        SortedMap<String, String> plugins = plugins(bound.plan(), options.methods());
         List<PlannedFile.Text> cards =
                 bound.plan().cards().stream()
                         .map(card ->
                                 card.name().endsWith(SUFFIX)
                                         ? new PlannedFile.Text(
-                                                card.name(), text(bound.plan().hash(), settings))
+                                                card.name(),
+                                                text(bound.plan().hash(), settings, plugins))
                                         : card)
                         .toList();
         return bound.with(bound.plan().withCards(cards));
     }
 
-    private static String text(String hash, Settings settings) {
+    private static SortedMap<String, String> plugins(Plan plan, MergeMethods methods) {
+        SortedMap<String, String> plugins = new TreeMap<>();
+        plan.tasks().stream()
+                .flatMap(task -> Stream.concat(Stream.of(task), task.inner().stream()))
+                .flatMap(task -> task.parts().stream())
+                .map(TensorTask::work)
+                .filter(Work.Merge.class::isInstance)
+                .map(work -> ((Work.Merge) work).method())
+                .distinct()
+                .forEach(name ->
+                        methods.named(name)
+                                .flatMap(m -> m.info().plugin())
+                                .ifPresent(plugin -> plugins.put(name, plugin)));
+        return plugins;
+    }
+
+    private static String text(String hash, Settings settings, Map<String, String> plugins) {
         ObjectNode json = JsonTree.MAPPER.createObjectNode();
         json.put("plan", hash);
         json.put("program", CardModels.program());
         json.set("settings", settings.json());
+        if (!plugins.isEmpty()) {
+            plugins.forEach(json.putObject("plugins")::put);
+        }
         return ConfigJson.write(json);
     }
 
@@ -107,10 +141,23 @@ public record PlanNote(String plan, Optional<String> program, Optional<Settings>
                                     Optional.of(json.path("program").asString(""))
                                             .filter(Predicate.not(String::isBlank))
                                             .filter(p -> p.length() <= LONGEST_PROGRAM),
-                                    settings(json.path("settings"))));
+                                    settings(json.path("settings")),
+                                    plugins(json.path("plugins"))));
         } catch (MergeException _) {
             return Optional.empty();
         }
+    }
+
+    private static SortedMap<String, String> plugins(JsonNode json) {
+        SortedMap<String, String> plugins = new TreeMap<>();
+        json.properties()
+                .forEach(e -> {
+                    String plugin = e.getValue().asString("");
+                    if (!plugin.isBlank() && plugin.length() <= LONGEST_PLUGIN) {
+                        plugins.put(e.getKey(), plugin);
+                    }
+                });
+        return plugins;
     }
 
     private static Optional<Settings> settings(JsonNode json) {

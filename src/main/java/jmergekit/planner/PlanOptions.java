@@ -43,6 +43,16 @@ public record PlanOptions(
                 locator, new OpenedModels(), methods, allowCrimes, sharding, seed, experts);
     }
 
+    /// Options for a single plan with these methods.
+    public PlanOptions(
+            ModelLocator models,
+            MergeMethods methods,
+            boolean allowCrimes,
+            Sharding sharding,
+            long seed) {
+        this(models, new OpenedModels(), methods, allowCrimes, sharding, seed);
+    }
+
     /// Options for a single plan with the built-in methods.
     public PlanOptions(ModelLocator models, boolean allowCrimes, Sharding sharding, long seed) {
         this(models, new OpenedModels(), MergeMethods.builtIn(), allowCrimes, sharding, seed);

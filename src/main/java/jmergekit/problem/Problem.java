@@ -37,6 +37,11 @@ public record Problem(
         return new Problem(Severity.ERROR, ExitCode.OUTPUT, where, what, null, null, null, null);
     }
 
+    /// A defect of the program, or of a plugin, in work on `where`.
+    public static Problem defect(String where, String what) {
+        return new Problem(Severity.ERROR, ExitCode.BUG, where, what, null, null, null, null);
+    }
+
     /// The same problem with what was expected.
     public Problem expected(String text) {
         return new Problem(severity, exitCode, where, what, text, found, hint, location);

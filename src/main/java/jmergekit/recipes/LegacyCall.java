@@ -50,7 +50,9 @@ public record LegacyCall(
             String normalize) {}
 
     /// The equivalent recipe; empty if there is none, with the reasons in `problems`.
-    public Optional<String> recipe(Names names, Problems problems) {
+    ///
+    /// @param methods that the call may name
+    public Optional<String> recipe(Names names, MergeMethods methods, Problems problems) {
         Problems found = new Problems();
         if (models.isEmpty()) {
             found.add(
@@ -59,9 +61,9 @@ public record LegacyCall(
                                     "give each model with its values: %s MODEL %s W"
                                             .formatted(names.models(), names.weights())));
         }
-        Optional<MethodInfo> info = MergeMethods.builtIn().named(method).map(MergeMethod::info);
+        Optional<MethodInfo> info = methods.named(method).map(MergeMethod::info);
         if (info.isEmpty()) {
-            List<String> known = MergeMethods.builtIn().names();
+            List<String> known = methods.names();
             found.add(
                     Problem.usage(
                                     names.method(),

@@ -7,8 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.StringJoiner;
+import jmergekit.plugin.Plugins;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.weights.IoReason;
@@ -22,6 +24,7 @@ final class SparkSettings {
 
     private static final String CLASS_PATH = "spark.executor.extraClassPath";
     private static final String JAVA_OPTIONS = "spark.executor.extraJavaOptions";
+    private static final String EXECUTOR_VARIABLES = "spark.executorEnv.";
     private static final String JVM =
             "--add-modules=jdk.incubator.vector --enable-native-access=ALL-UNNAMED"
                     + " -Dslf4j.provider=org.apache.logging.slf4j.SLF4JServiceProvider";
@@ -33,6 +36,10 @@ final class SparkSettings {
         given.forEach(conf::set);
         defaults(System.getenv())
                 .forEach((key, value) -> conf.setIfMissing(text(key), text(value)));
+        // Executors load the same plugins, unless the user has set this too.
+        Optional.ofNullable(System.getenv(Plugins.VARIABLE))
+                .ifPresent(
+                        paths -> conf.setIfMissing(EXECUTOR_VARIABLES + Plugins.VARIABLE, paths));
         conf.setMaster(address);
         conf.setIfMissing("spark.app.name", "jmergekit");
         conf.setIfMissing("spark.ui.enabled", "false");
