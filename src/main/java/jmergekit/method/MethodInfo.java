@@ -130,7 +130,8 @@ public record MethodInfo(
                 mismatch,
                 random,
                 elementwise,
-                all);
+                all,
+                plugin);
     }
 
     /// Whether a slice with one source is copied unchanged: there is nothing to interpolate with,

@@ -77,6 +77,13 @@ final class InfoCheck {
 
     private void check(Param param) {
         checkName("name of a parameter", param.name());
+        if (isCommon(param.name())) {
+            add(
+                    "parameter '%s' has the name of a parameter of every method"
+                            .formatted(param.name()),
+                    "another name",
+                    quoted(param.name()));
+        }
         MergeMethods.builtIn()
                 .kind(Optional.empty(), param.name())
                 .filter(kind -> kind != param.kind())
@@ -94,6 +101,12 @@ final class InfoCheck {
                                         .formatted(param.name()),
                                 param.valuesText(),
                                 value.toString()));
+    }
+
+    private static boolean isCommon(String name) {
+        return MergeMethods.builtIn().all().stream()
+                .flatMap(method -> method.info().commonParams().stream())
+                .anyMatch(common -> common.name().equals(name));
     }
 
     private void checkName(String what, String name) {

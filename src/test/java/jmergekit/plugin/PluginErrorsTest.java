@@ -201,6 +201,10 @@ class PluginErrorsTest {
                         "two parameters of one name"),
                 info(
                         "\"a\", \"T\"",
+                        ".params(Param.number(\"lines_alpha\", \"\"))",
+                        "has the name of a parameter of every method"),
+                info(
+                        "\"a\", \"T\"",
                         ".params(Param.word(\"weight\", \"\"))",
                         "parameter 'weight' has the name of another parameter"),
                 info(
