@@ -108,6 +108,7 @@ class ArchitectureTest {
                     "cluster",
                     "spark",
                     "evaluate",
+                    "statistics",
                     "evolve",
                     "cli");
 

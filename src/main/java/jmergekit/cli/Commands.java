@@ -30,6 +30,7 @@ final class Commands {
         commands.put("pytorch", PytorchCommand::spec);
         commands.put("spark", SparkCommand::spec);
         commands.put("diff", DiffCommand::spec);
+        commands.put("stats", StatsCommand::spec);
         commands.put("show", ShowCommand::new);
         commands.put("verify", VerifyCommand::spec);
         commands.put("methods", MethodsCommand::new);

@@ -44,6 +44,11 @@ final class ProgressDisplay implements Progress, AutoCloseable {
         return new ProgressDisplay("rows", rows, meter);
     }
 
+    static ProgressDisplay measuring(int layers, long bytes, boolean quiet, Console console) {
+        Meter meter = new Meter("measuring", bytes, quiet, console);
+        return new ProgressDisplay("layers", layers, meter);
+    }
+
     @Override
     public void finished(String name, long size) {
         int finished = unitsDone.incrementAndGet();

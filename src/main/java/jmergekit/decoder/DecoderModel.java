@@ -11,6 +11,7 @@ import jmergekit.arch.Place;
 import jmergekit.arch.Structure;
 import jmergekit.linalg.DecoderShape;
 import jmergekit.linalg.LanguageWeights;
+import jmergekit.linalg.TensorNames;
 import jmergekit.model.ModelConfig;
 import jmergekit.primitive.SourceTensor;
 import jmergekit.problem.MergeException;
@@ -31,7 +32,8 @@ public record DecoderModel(
         String finalNorm,
         String head,
         long vocabulary,
-        int longestText) {
+        int longestText)
+        implements TensorNames {
     /// As `architectures` in config.json has them.
     private static final List<String> FAMILIES =
             List.of(
@@ -40,7 +42,8 @@ public record DecoderModel(
                     "Qwen2ForCausalLM",
                     "Qwen3ForCausalLM");
 
-    private static final String HINT = "use another evaluator: lm_eval, an endpoint or a command";
+    private static final String EVALUATOR_HINT =
+            "use another evaluator: lm_eval, an endpoint or a command";
     private static final String SILU = "silu";
     private static final int SHOWN = 4;
 
@@ -48,6 +51,10 @@ public record DecoderModel(
     ///
     /// @throws MergeException if models of this type are not supported
     public static DecoderSettings settings(ModelConfig config) {
+        return settings(config, EVALUATOR_HINT);
+    }
+
+    private static DecoderSettings settings(ModelConfig config, String hint) {
         if (!FAMILIES.contains(config.architecture())) {
             throw new MergeException(
                     Problem.input(config.where(), "this model type is not supported")
@@ -61,7 +68,7 @@ public record DecoderModel(
                             .expected(SILU)
                             .found(activation));
         }
-        return DecoderSettings.of(config, HINT);
+        return DecoderSettings.of(config, hint);
     }
 
     /// Finds the decoder in a model's tensors.
@@ -69,24 +76,33 @@ public record DecoderModel(
     /// @param tensors shapes by name
     /// @throws MergeException if it cannot be run, with all reasons
     public static DecoderModel of(ModelConfig config, Map<String, Shape> tensors) {
-        DecoderSettings settings = settings(config);
+        return of(config, tensors, EVALUATOR_HINT);
+    }
+
+    /// The same with another hint.
+    ///
+    /// @param hint what to do if the model cannot be run
+    public static DecoderModel of(ModelConfig config, Map<String, Shape> tensors, String hint) {
+        DecoderSettings settings = settings(config, hint);
         Structure structure = Structure.infer(config, tensors.keySet());
         LayerStack stack =
                 structure
                         .mainStack()
-                        .orElseThrow(() -> refused(config, "this model has no layers"));
+                        .orElseThrow(() -> refused(config, "this model has no layers", hint));
         String embeddings =
                 tensors.keySet().stream()
                         .filter(Structure::isInputEmbedding)
                         .filter(name -> tensors.get(name).rank() == 2)
                         .findFirst()
-                        .orElseThrow(() -> refused(config, "this model has no input embeddings"));
+                        .orElseThrow(
+                                () -> refused(config, "this model has no input embeddings", hint));
         Shape rows = tensors.get(embeddings);
         if (rows.size(1) != settings.hidden()) {
             throw refused(
                     config,
                     "'hidden_size' is %d, but the embeddings are %s"
-                            .formatted(settings.hidden(), rows));
+                            .formatted(settings.hidden(), rows),
+                    hint);
         }
         DecoderShape shape = settings.shape(stack.layers(), settings.hidden());
         boolean tied = config.tieWordEmbeddings().orElse(false);
@@ -106,13 +122,13 @@ public record DecoderModel(
                         settings.longestText());
         List<String> wrong = model.wrong(structure, tensors);
         if (!wrong.isEmpty()) {
-            throw refused(config, ShortList.ofFragments(wrong, SHOWN));
+            throw refused(config, ShortList.ofFragments(wrong, SHOWN), hint);
         }
         return model;
     }
 
-    private static MergeException refused(ModelConfig config, String what) {
-        return new MergeException(Problem.input(config.where(), what).hint(HINT));
+    private static MergeException refused(ModelConfig config, String what, String hint) {
+        return new MergeException(Problem.input(config.where(), what).hint(hint));
     }
 
     private List<String> wrong(Structure structure, Map<String, Shape> tensors) {
@@ -155,6 +171,11 @@ public record DecoderModel(
                             ? "tensor '%s' is missing".formatted(name)
                             : "tensor '%s' is %s, expected %s".formatted(name, found, expected));
         }
+    }
+
+    @Override
+    public String ofLayer(int layer, String rest) {
+        return stack.name(layer, rest);
     }
 
     /// The tensors under the names that a run looks up.

@@ -1,8 +1,10 @@
 package jmergekit.decoder;
 
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import jmergekit.linalg.DecoderShape;
 import jmergekit.tensor.Shape;
 
@@ -53,6 +55,13 @@ public final class DecoderTensors {
     /// @param name after the layer's prefix
     public boolean isKnown(String name) {
         return required.containsKey(name) || optional.containsKey(name) || name.equals(ANGLES);
+    }
+
+    /// The names after the layer's prefix of all tensors that a run uses if a model has them.
+    public List<String> names() {
+        return Stream.concat(required.keySet().stream(), optional.keySet().stream())
+                .sorted()
+                .toList();
     }
 
     /// Reports tensors of a layer that are missing or have the wrong shape.

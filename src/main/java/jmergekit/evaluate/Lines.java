@@ -9,12 +9,12 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /// Reads a file line by line, with a limit on line length.
-final class Lines implements AutoCloseable {
+public final class Lines implements AutoCloseable {
     private final InputStream in;
     private final int most;
 
     /// A line exceeds the limit.
-    static final class TooLongException extends IOException {
+    public static final class TooLongException extends IOException {
         private static final long serialVersionUID = 1L;
 
         private TooLongException(int most) {
@@ -23,7 +23,7 @@ final class Lines implements AutoCloseable {
     }
 
     /// @param most maximum bytes of a line
-    Lines(Path file, int most) throws IOException {
+    public Lines(Path file, int most) throws IOException {
         this.in = new BufferedInputStream(Files.newInputStream(file));
         this.most = most;
     }
@@ -31,7 +31,7 @@ final class Lines implements AutoCloseable {
     /// The next line without the line feed; empty at the end.
     ///
     /// @throws TooLongException if it is too long
-    Optional<byte[]> next() throws IOException {
+    public Optional<byte[]> next() throws IOException {
         int b = in.read();
         if (b < 0) {
             return Optional.empty();

@@ -18,12 +18,24 @@ final class DecoderLayer {
     private final DecoderShape shape;
     private final DecoderWeights weights;
     private final LinearLayer linear;
+    private final LinearInputs inputs;
 
     DecoderLayer(int number, DecoderShape shape, DecoderWeights weights, LinearLayer linear) {
+        this(number, shape, weights, linear, LinearInputs.NONE);
+    }
+
+    /// @param inputs receives the inputs of its linear modules
+    DecoderLayer(
+            int number,
+            DecoderShape shape,
+            DecoderWeights weights,
+            LinearLayer linear,
+            LinearInputs inputs) {
         this.number = number;
         this.shape = shape;
         this.weights = weights;
         this.linear = linear;
+        this.inputs = inputs;
     }
 
     /// @param x (tokens, hidden); it is freed
@@ -53,6 +65,7 @@ final class DecoderLayer {
     }
 
     private NDArray linear(NDArray x, String name) {
+        inputs.input(name, x);
         NDArray product = linear.apply(x, tensor(name + ".weight"));
         Optional<SourceTensor> bias = weights.find(number, name + ".bias");
         return bias.isEmpty() ? product : product.add(linear.vector(bias.get(), x.getManager()));

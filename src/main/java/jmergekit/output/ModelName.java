@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import jmergekit.model.ModelReference;
 
 /// The name of a model in a card.
-final class ModelName {
+public final class ModelName {
     private static final Pattern HUB_ID =
             Pattern.compile("(?!\\.)[\\w.-]{1,96}(/(?!\\.)[\\w.-]{1,96})?");
 
@@ -35,7 +35,7 @@ final class ModelName {
 
     /// The reference as written, except that an absolute path is shortened to its last folder: the
     /// rest describes a user's disk, not the model.
-    static String text(ModelReference reference) {
+    public static String text(ModelReference reference) {
         return shortened(reference.path())
                 + reference.revision().map(r -> "@" + r).orElse("")
                 + reference
