@@ -69,8 +69,10 @@ final class StatsCommand implements Callable<Integer> {
             names = "--kinds",
             paramLabel = "KIND,…",
             split = ",",
-            defaultValue = "gram",
-            description = "What to measure: gram for 'regmean'. Default: ${DEFAULT-VALUE}.")
+            defaultValue = "gram,fisher",
+            description =
+                    "What to measure: gram for 'regmean', fisher for 'fisher'. Default: "
+                            + "${DEFAULT-VALUE}.")
     private List<String> kinds;
 
     @Option(
@@ -155,7 +157,6 @@ final class StatsCommand implements Callable<Integer> {
         for (String kind : kinds) {
             Optional<Statistic> found =
                     List.of(Statistic.values()).stream()
-                            .filter(s -> s == Statistic.GRAM)
                             .filter(s -> s.text().equals(kind.strip().toLowerCase(Locale.ROOT)))
                             .findFirst();
             found.ifPresentOrElse(
@@ -163,7 +164,7 @@ final class StatsCommand implements Callable<Integer> {
                     () ->
                             problems.add(
                                     Problem.usage("--kinds", "unknown kind")
-                                            .expected("gram")
+                                            .expected("gram, fisher or gram,fisher")
                                             .found("'" + kind + "'")));
         }
         return wanted;

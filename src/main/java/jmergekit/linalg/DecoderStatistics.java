@@ -82,6 +82,9 @@ public final class DecoderStatistics {
         Torch.run(() -> {
             try (Run run = new Run(slices, kinds, scratch, sink, steps)) {
                 run.forward();
+                if (kinds.contains(Statistic.FISHER)) {
+                    run.backward();
+                }
                 return run;
             }
         });
@@ -178,6 +181,29 @@ public final class DecoderStatistics {
                 DecoderLayer run = new DecoderLayer(layer, shape, weights, linear, inputs);
                 states.getLast().write(slice, run.apply(from.read(slice, manager), rows));
             }
+        }
+
+        void backward() {
+            TokenStates last = states.getLast();
+            TokenStates gradients = new TokenStates(scratch, tokens, shape.hidden());
+            states.add(gradients);
+            FisherPass pass = new FisherPass(shape, weights, names, workers, slices, sink);
+            HeadGradient head = pass.head(last, gradients);
+            done(slices, 1);
+            steps.pass();
+            for (int layer = shape.layers() - 1; layer >= 0; layer--) {
+                try (FisherPass.Layer sums = pass.new Layer(layer)) {
+                    for (List<TextSlice> batch : TextSlice.batches(slices, TOKENS)) {
+                        sums.add(batch, states.get(layer), gradients);
+                        done(batch, BACKWARD);
+                    }
+                    sums.write();
+                }
+                steps.pass();
+            }
+            pass.tables(head, last, gradients);
+            done(slices, 1);
+            steps.pass();
         }
 
         private void headGram() {

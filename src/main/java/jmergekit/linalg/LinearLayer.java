@@ -59,6 +59,31 @@ final class LinearLayer implements AutoCloseable {
         return joined;
     }
 
+    /// `y` (tokens, outputs) times `weight` (outputs, inputs), as an array of the manager of `y`.
+    NDArray applyTransposed(NDArray y, SourceTensor weight, long inputs) {
+        NDArray sum =
+                y.getManager().zeros(new Shape(y.getShape().get(0), inputs), DataType.FLOAT32);
+        forEachBlock(
+                weight,
+                inputs,
+                (block, first) -> {
+                    long end = first + block.getShape().get(0);
+                    try (NDArray some = y.get(new NDIndex().addAllDim().addSliceDim(first, end));
+                            NDArray part = some.matMul(block)) {
+                        sum.addi(part);
+                    }
+                });
+        return sum;
+    }
+
+    /// Some rows of a matrix, as an array of `owner`.
+    NDArray rows(SourceTensor weight, long first, long end, long inputs, NDManager owner) {
+        NDArray rows = owner.create(new Shape(end - first, inputs), DataType.FLOAT32);
+        MemorySegment bytes = MemorySegment.ofBuffer(rows.toByteBuffer(true));
+        read(weight, first * inputs, (end - first) * inputs, bytes);
+        return rows;
+    }
+
     private static NDArray product(NDArray x, NDArray block) {
         try (NDArray transposed = block.transpose()) {
             return x.matMul(transposed);

@@ -90,4 +90,15 @@ final class TokenRows {
         NDArray swapped = NDArrays.concat(new NDList(right.neg(), left), 2);
         return x.mul(cos).addi(swapped.muli(sin));
     }
+
+    /// Rotates back: the transpose of [#rotated].
+    ///
+    /// @param x (tokens, heads, head size)
+    NDArray rotatedBack(NDArray x) {
+        int half = shape.headSize() / 2;
+        NDArray left = x.get(new NDIndex().addAllDim(2).addSliceDim(0, half));
+        NDArray right = x.get(new NDIndex().addAllDim(2).addSliceDim(half, shape.headSize()));
+        NDArray swapped = NDArrays.concat(new NDList(right, left.neg()), 2);
+        return x.mul(cos).addi(swapped.muli(sin));
+    }
 }

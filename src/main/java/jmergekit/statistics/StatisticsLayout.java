@@ -51,7 +51,7 @@ public record StatisticsLayout(
         metadata.put("model", origin.model());
         metadata.put("texts", String.valueOf(origin.texts()));
         metadata.put("tokens", String.valueOf(origin.tokens()));
-        metadata.put("data", origin.data());
+        metadata.put("data", "sha256:" + origin.data());
         metadata.put(
                 "kinds",
                 kinds.stream().sorted().map(Statistic::text).collect(Collectors.joining(",")));

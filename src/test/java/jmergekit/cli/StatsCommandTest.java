@@ -95,9 +95,22 @@ class StatsCommandTest {
     }
 
     @Test
+    void fisherInformationIsThatOfPytorch() throws IOException {
+        Cli.Result result = stats(BASE, "--data", ITEMS, "--texts", "40", "--kinds", "fisher");
+
+        assertThat(result.err()).isEqualTo(FILE + ": fisher of 40 texts, 406 tokens\n");
+        assertThat(metadata(folder.resolve(FILE)).has("gram")).isFalse();
+        Map<String, TinyModel.Values> tensors = TinyModel.readFile(folder.resolve(FILE));
+        JsonNode expected = expected().path("fisher");
+        assertThat(tensors).hasSize(expected.size());
+        expected.forEachEntry(
+                (name, figures) -> assertIsThatOfPytorch(figures, tensors.get("fisher." + name)));
+    }
+
+    @Test
     void theFileDoesNotDependOnThreads() throws IOException {
         for (String threads : List.of("1", "3")) {
-            stats(BASE, "--data", ITEMS, "-j", threads, "-o", threads, "--kinds", "gram");
+            stats(BASE, "--data", ITEMS, "-j", threads, "-o", threads, "--texts", "50");
         }
 
         assertThat(folder.resolve("3")).hasSameBinaryContentAs(folder.resolve("1"));

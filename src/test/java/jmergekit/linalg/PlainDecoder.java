@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import jmergekit.primitive.SourceTensor;
 import jmergekit.source.ArrayTensor;
 
@@ -52,6 +53,22 @@ final class PlainDecoder implements LanguageWeights {
             values[i] = (float) (scale * random.nextGaussian());
         }
         return values;
+    }
+
+    /// Uses the embeddings as the head.
+    PlainDecoder tied() {
+        tensors.put("head", tensors.get("embeddings"));
+        return this;
+    }
+
+    /// The names of all tensors.
+    Set<String> names() {
+        return tensors.keySet();
+    }
+
+    /// The values of a tensor, which may be changed.
+    float[] values(String name) {
+        return tensors.get(name);
     }
 
     @Override
