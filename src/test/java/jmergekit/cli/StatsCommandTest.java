@@ -75,7 +75,7 @@ class StatsCommandTest {
     void gramsAreThoseOfPytorch() throws IOException {
         Cli.Result result = stats(BASE, "--data", ITEMS, "--texts", "40", "--kinds", "gram");
 
-        assertThat(result.err()).isEqualTo(FILE + ": gram of 40 texts, 406 tokens\n");
+        assertThat(result.err()).endsWith(FILE + ": gram of 40 texts, 406 tokens\n");
         assertThat(result.code()).isZero();
         JsonNode metadata = metadata(folder.resolve(FILE));
         assertThat(metadata.path("format").stringValue()).isEqualTo("jmergekit-statistics-1");
@@ -98,7 +98,7 @@ class StatsCommandTest {
     void fisherInformationIsThatOfPytorch() throws IOException {
         Cli.Result result = stats(BASE, "--data", ITEMS, "--texts", "40", "--kinds", "fisher");
 
-        assertThat(result.err()).isEqualTo(FILE + ": fisher of 40 texts, 406 tokens\n");
+        assertThat(result.err()).endsWith(FILE + ": fisher of 40 texts, 406 tokens\n");
         assertThat(metadata(folder.resolve(FILE)).has("gram")).isFalse();
         Map<String, TinyModel.Values> tensors = TinyModel.readFile(folder.resolve(FILE));
         JsonNode expected = expected().path("fisher");

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class DecoderStatisticsTest {
     private static final int TOKENS = 7;
-    private static final float STEP = 1 / 128f;
+    private static final float STEP = 1 / 1024f;
     private static final List<int[]> TEXTS =
             List.of(new int[] {1, 5, 3, 3, 6}, new int[] {2, 0, 1}, new int[] {1, 0, 6, 2, 4});
 
