@@ -123,6 +123,8 @@ record Scenario(String name, Target target, String template) {
                                     overBase("cabs", 4, "{}"),
                                     overBase("consensus", 4, "{}"),
                                     overBase("magmax", 4, "{}"),
+                                    overBase("pcb", 4, "{}"),
+                                    ofTwo("geometric_median", 4, "{}"),
                                     ofOne("arcee_fusion", 4, "{}"),
                                     MIXTURE))
                     .toList();

@@ -1,12 +1,16 @@
 package jmergekit.config;
 
+import jmergekit.model.ModelReference;
+import jmergekit.problem.Location;
+
 import java.util.List;
 import java.util.Optional;
-import jmergekit.model.ModelReference;
 
 /// A merge recipe as the user wrote it. `source` is the file's name as given and `text` its content
 /// verbatim; whether the method, models and layers exist is not known yet.
 ///
+/// @param defaultBase where the recipe says that the base model's tensors stay where no filter
+///     matches; empty if it does not
 /// @param inputModelParameters parameters that models have wherever they are used, keyed by the
 ///     name in the recipe
 public record MergeConfig(
@@ -15,6 +19,7 @@ public record MergeConfig(
         Optional<Located<String>> name,
         Located<String> mergeMethod,
         Optional<Located<ModelReference>> baseModel,
+        Optional<Location> defaultBase,
         Composition composition,
         ParameterSet parameters,
         List<InputModel> inputModelParameters,
@@ -34,6 +39,7 @@ public record MergeConfig(
                 name,
                 mergeMethod,
                 baseModel,
+                defaultBase,
                 composition,
                 parameters,
                 inputModelParameters,

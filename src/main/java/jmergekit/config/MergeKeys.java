@@ -7,6 +7,8 @@ final class MergeKeys {
     static final String MODELS = "models";
     static final String SLICES = "slices";
     static final String MODULES = "modules";
+    static final String DEFAULT = "default";
+    static final List<String> DEFAULTS = List.of("base");
 
     private static final Form PARAMETERS = new Form.Parameters(false);
     private static final Form PARAMETERS_OF_MODEL = new Form.Parameters(true);
@@ -39,6 +41,11 @@ final class MergeKeys {
                         "parameters",
                         PARAMETERS,
                         "The method's parameters, for all models without their own value."),
+                Key.of(
+                        DEFAULT,
+                        new Form.Words(DEFAULTS),
+                        "What becomes of tensors for which a parameter is set, but only with "
+                                + "filters that do not match. `base`: they are the base model's."),
                 TokenizerKeys.dtype(),
                 Key.of(
                         "out_dtype",

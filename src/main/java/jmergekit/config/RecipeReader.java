@@ -1,15 +1,19 @@
 package jmergekit.config;
 
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 import jmergekit.method.MergeMethod;
 import jmergekit.method.MergeMethods;
 import jmergekit.method.MethodInfo;
 import jmergekit.model.ModelReference;
 import jmergekit.problem.ExitCode;
+import jmergekit.problem.Location;
+import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
+import jmergekit.problem.Suggestion;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /// Reads merge recipes. Relative model paths are looked up in `workingDirectory`, only to
 /// distinguish a `+` or `@` in a folder's name from an adapter or revision.
@@ -53,6 +57,7 @@ public record RecipeReader(Path workingDirectory, MergeMethods methods) {
                 new CompositionReader(references, parameters, problems).ofRecipe(fields);
         new MisplacedParameters(methods, info, problems).check(fields.mapping());
         Optional<Located<ModelReference>> baseModel = references.read(fields, "base_model");
+        Optional<Location> defaultBase = defaultBase(fields, problems);
         ParameterSet parameterSet = parameters.read(fields);
         List<InputModel> ofModels = inputModelParameters(fields, references, parameters, problems);
         Optional<TokenizerConfig> tokenizer =
@@ -74,6 +79,7 @@ public record RecipeReader(Path workingDirectory, MergeMethods methods) {
                         name,
                         method.get(),
                         baseModel,
+                        defaultBase,
                         composition.get(),
                         parameterSet,
                         ofModels,
@@ -81,6 +87,24 @@ public record RecipeReader(Path workingDirectory, MergeMethods methods) {
                         outDtype,
                         tokenizer,
                         chatTemplate));
+    }
+
+    private static Optional<Location> defaultBase(Fields fields, Problems problems) {
+        Optional<Located<String>> word = fields.text(MergeKeys.DEFAULT);
+        if (word.isPresent() && !MergeKeys.DEFAULTS.contains(word.get().value())) {
+            String text = word.get().value();
+            problems.add(
+                    Problem.recipe(
+                                    word.get().at(),
+                                    "unknown default '%s'%s"
+                                            .formatted(
+                                                    text,
+                                                    Suggestion.didYouMean(
+                                                            text, MergeKeys.DEFAULTS)))
+                            .expected("base"));
+            return Optional.empty();
+        }
+        return word.map(Located::at);
     }
 
     private static List<InputModel> inputModelParameters(

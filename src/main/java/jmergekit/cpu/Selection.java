@@ -1,11 +1,15 @@
 package jmergekit.cpu;
 
-import java.util.ArrayList;
-import java.util.List;
 import jmergekit.primitive.Chunks;
+import jmergekit.primitive.ElementTile;
 import jmergekit.primitive.Mask;
 import jmergekit.primitive.Scratch;
 import jmergekit.tile.TileOps;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
 
 /// Finds exactly the largest elements of a tensor by some measure, for several queries at once, and
 /// usually in one reading pass.
@@ -193,7 +197,8 @@ final class Selection {
         void visit(int search, float[] tile, int n);
     }
 
-    // Searches in the same measure are adjacent and share its tile.
+    // Searches in the same measure are adjacent and share its tile. All scores are of the same
+    // differences, which are read once.
     private void visit(
             List<ThresholdSearch> searches, Chunks.Chunk chunk, Scratch scratch, Visitor visitor) {
         float[] base = scratch.tile(0);
@@ -201,9 +206,14 @@ final class Selection {
         for (long i = chunk.from(); i < chunk.end(); i += TileOps.TILE) {
             int n = (int) Math.min(TileOps.TILE, chunk.end() - i);
             differences.readBase(i, n, base);
+            @Nullable ElementTile shared = null;
             for (int s = 0; s < searches.size(); s++) {
                 Measure measure = searches.get(s).measure();
-                if (s == 0 || measure != searches.get(s - 1).measure()) {
+                boolean isNew = s == 0 || measure != searches.get(s - 1).measure();
+                if (isNew && measure instanceof ScoreMeasure scores) {
+                    shared = shared == null ? scores.tile(base, i, n, scratch) : shared;
+                    scores.score().score(shared, tile);
+                } else if (isNew) {
                     measure.read(base, i, n, scratch, tile);
                 }
                 visitor.visit(s, tile, n);

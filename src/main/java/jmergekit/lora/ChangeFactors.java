@@ -1,11 +1,5 @@
 package jmergekit.lora;
 
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import java.util.stream.IntStream;
 import jmergekit.arch.Place;
 import jmergekit.arch.Structure;
 import jmergekit.config.InputModel;
@@ -21,7 +15,15 @@ import jmergekit.primitive.Primitives;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.tensor.Shape;
+
 import tools.jackson.databind.node.JsonNodeFactory;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
 
 /// The factor on each adapter's change in the merged adapter, by tensor.
 final class ChangeFactors {
@@ -44,6 +46,14 @@ final class ChangeFactors {
         this.models = models;
         this.problems = problems;
         this.resolver = new ParameterResolver(config, method.info(), problems);
+        config.defaultBase()
+                .ifPresent(at ->
+                        problems.add(
+                                Problem.recipe(
+                                                at,
+                                                "'default' needs a base model, and this recipe merges"
+                                                        + " only adapters")
+                                        .hint("add an entry '- value: 0' without a filter")));
         List<String> names = new ArrayList<>(modules.wholeNames());
         modules.modules().forEach(m -> names.add(m + AdapterModules.WEIGHT));
         new FilterNames(config, names, problems).check();
@@ -61,7 +71,7 @@ final class ChangeFactors {
                                 new ParameterResolver.Source(
                                         m.model().value().toString(), m.parameters(), name))
                         .toList();
-        Optional<Parameters> parameters =
+        Optional<ParameterResolver.Resolved> resolved =
                 resolver.resolve(
                         name,
                         sources,
@@ -69,7 +79,7 @@ final class ChangeFactors {
                         ParameterSet.EMPTY,
                         ParameterSet.EMPTY,
                         position(name));
-        return parameters.flatMap(p -> of(name, shape, p));
+        return resolved.flatMap(r -> of(name, shape, r.parameters()));
     }
 
     private double position(String name) {

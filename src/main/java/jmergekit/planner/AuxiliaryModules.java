@@ -1,5 +1,10 @@
 package jmergekit.planner;
 
+import jmergekit.arch.LayerStack;
+import jmergekit.arch.Structure;
+import jmergekit.config.ParameterSet;
+import jmergekit.primitive.Primitives;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -8,10 +13,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Predicate;
-import jmergekit.arch.LayerStack;
-import jmergekit.arch.Structure;
-import jmergekit.config.ParameterSet;
-import jmergekit.primitive.Primitives;
 
 /// The modules next to the layers of the text model.
 ///
@@ -171,6 +172,7 @@ final class AuxiliaryModules {
                 new PlannedSlice(
                         List.of(new PlannedSlice.Input(model, 0, ParameterSet.EMPTY)),
                         stack.map(model::layers).orElse(0),
+                        Primitives.NO_BASE,
                         Primitives.NO_BASE,
                         ParameterSet.EMPTY);
         return new PlannedModule(module, stack, List.of(slice), true, ParameterSet.EMPTY, true);

@@ -1,7 +1,8 @@
 package jmergekit.planner;
 
-import java.util.List;
 import jmergekit.tensor.NameRanges;
+
+import java.util.List;
 
 /// Tensors of an input that are not used in the output because the recipe leaves them out.
 ///
@@ -18,6 +19,7 @@ public record LeftOut(int model, Reason reason, List<String> names, List<String>
         AUXILIARY("of modules that are copied from another model"),
         BESIDE_LAYERS("of modules missing in the model that config.json comes from"),
         CONFIGURATION("of a model used only for its configuration"),
+        FILTERS("that no filter matches"),
         NOT_COMMON("that not all models have");
 
         private final String text;

@@ -1,9 +1,5 @@
 package jmergekit.planner;
 
-import java.util.HashSet;
-import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import jmergekit.arch.LayerStack;
 import jmergekit.arch.Place;
 import jmergekit.arch.Structure;
@@ -11,17 +7,31 @@ import jmergekit.config.Composition;
 import jmergekit.config.MergeConfig;
 import jmergekit.planner.LeftOut.Reason;
 
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
 /// The reason why a recipe does not use a tensor, if the recipe itself gives one.
 final class LeftOutReasons {
     private final boolean whole;
     private final boolean listed;
     private final boolean sliced;
     private final Structure structure;
+    private final Map<Integer, Set<String>> unmatched;
     private final List<PlannedModule> modules;
     private final Set<String> planned = new HashSet<>();
     private final Set<Integer> taking = new HashSet<>();
 
-    LeftOutReasons(MergeConfig config, Structure structure, List<PlannedModule> modules) {
+    /// @param unmatched for each model the tensors that no filter matches, in recipes with `default:
+    ///     base`
+    LeftOutReasons(
+            MergeConfig config,
+            Structure structure,
+            List<PlannedModule> modules,
+            Map<Integer, Set<String>> unmatched) {
+        this.unmatched = unmatched;
         this.whole = config.composition() instanceof Composition.WholeModels;
         this.listed = config.composition() instanceof Composition.Modules;
         this.sliced = config.composition() instanceof Composition.Slices;
@@ -45,6 +55,9 @@ final class LeftOutReasons {
     Optional<Reason> reason(SourceModel model, String name) {
         if (!taking.contains(model.index())) {
             return Optional.of(Reason.CONFIGURATION);
+        }
+        if (unmatched.getOrDefault(model.index(), Set.of()).contains(name)) {
+            return Optional.of(Reason.FILTERS);
         }
         Place place = structure.place(name);
         if (listed && !planned.contains(place.module())) {

@@ -1,15 +1,9 @@
 package jmergekit.planner;
 
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import jmergekit.config.MergeConfig;
 import jmergekit.config.ParameterSet;
 import jmergekit.method.MergeInput;
 import jmergekit.method.MergeMethod;
-import jmergekit.method.Parameters;
 import jmergekit.plan.TaskInput;
 import jmergekit.plan.TensorTask;
 import jmergekit.primitive.Primitives;
@@ -17,6 +11,12 @@ import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.tensor.DType;
 import jmergekit.tensor.Shape;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /// Plans the tensors of a model without layers one by one. Their names have no meaning here.
 final class LooseTensors {
@@ -103,11 +103,7 @@ final class LooseTensors {
             return;
         }
         if (found.isLone() && isKept(found)) {
-            TaskInput source = found.sources().getFirst();
-            DType type = make.dtype().of(found.sources(), Primitives.NO_BASE, method.info());
-            tasks.add(
-                    MergeTasks.copy(
-                            found.name(), source, isScaled(found, 0) ? source.dtype() : type));
+            keep(found, 0);
             return;
         }
         if (base >= 0 && found.base() < 0) {
@@ -118,6 +114,25 @@ final class LooseTensors {
             return;
         }
         merge(found);
+    }
+
+    private void keep(Found found, int index) {
+        TaskInput source = found.sources().get(index);
+        DType type = make.dtype().of(List.of(source), Primitives.NO_BASE, method.info());
+        tasks.add(
+                MergeTasks.copy(
+                        found.name(), source, isScaled(found, index) ? source.dtype() : type));
+    }
+
+    private void keepBase(Found found, int baseSource) {
+        if (baseSource >= 0) {
+            keep(found, baseSource);
+        } else {
+            baseLacks.add(
+                    config.baseModel().map(b -> b.value().toString()).orElse(config.source()),
+                    "the base model lacks tensor '%s', which no filter matches"
+                            .formatted(found.name()));
+        }
     }
 
     private boolean agree(Found found) {
@@ -143,21 +158,40 @@ final class LooseTensors {
         return base >= 0 && found.base() < 0 || method.info().keepsLone(found.base() == 0);
     }
 
-    private void merge(Found found) {
-        Optional<Parameters> parameters =
+    private void merge(Found whole) {
+        Optional<ParameterResolver.Resolved> resolved =
                 resolver.resolve(
-                        found.name(),
-                        found.named(),
-                        found.base(),
+                        whole.name(),
+                        whole.named(),
+                        whole.base(),
                         ParameterSet.EMPTY,
                         ParameterSet.EMPTY,
                         0);
-        if (parameters.isEmpty()) {
+        if (resolved.isEmpty()) {
             return;
         }
+        int baseSource =
+                config.baseModel()
+                        .map(b -> whole.labels().indexOf(b.value().toString()))
+                        .orElse(-1);
+        MatchedSources matched =
+                MatchedSources.of(
+                        whole.sources(), whole.labels(), whole.base(), baseSource, resolved.get());
+        if (!matched.isMerged()) {
+            keepBase(whole, baseSource);
+            return;
+        }
+        Found found =
+                new Found(
+                        whole.name(),
+                        matched.sources(),
+                        whole.named(),
+                        matched.names(),
+                        matched.base());
         Shape shape = found.sources().getFirst().shape();
         MergeInput input =
-                make.input(found.name(), found.sources(), found.base(), parameters.get(), shape);
+                make.input(
+                        found.name(), found.sources(), found.base(), matched.parameters(), shape);
         Optional<String> violation = method.violation(input);
         if (violation.isPresent()) {
             if (violations.add(violation.get())) {

@@ -1,12 +1,5 @@
 package jmergekit.planner;
 
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import jmergekit.config.Located;
 import jmergekit.config.MergeConfig;
 import jmergekit.config.ParameterSet;
@@ -20,6 +13,14 @@ import jmergekit.problem.Location;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.problem.Suggestion;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /// Finds the value of every parameter for a tensor, from the first level that has one: the model's
 /// own setting (for parameters that models may set), the slice, the setting that the recipe gives
@@ -75,13 +76,20 @@ public final class ParameterResolver {
     /// @param ownName the tensor name that these settings are matched against
     public record Source(String model, ParameterSet own, String ownName) {}
 
+    /// The values for one output tensor.
+    ///
+    /// @param unmatched the sources to leave out, in recipes with `default: base`: those for which a
+    ///     parameter is set only with filters that do not match. If a parameter of the whole tensor
+    ///     is, these are all sources but the base
+    public record Resolved(Parameters parameters, Set<Integer> unmatched) {}
+
     /// The values for one output tensor; empty if a required one is missing.
     ///
     /// @param base the index of the base model's source
     /// @param slice the settings of the slice
     /// @param module the settings of the module
     /// @param position in the slice, for gradients
-    public Optional<Parameters> resolve(
+    public Optional<Resolved> resolve(
             String name,
             List<Source> sources,
             int base,
@@ -92,13 +100,19 @@ public final class ParameterResolver {
         List<ParameterSet> levels = List.of(slice, module, config.parameters());
         Map<String, Value> global = new HashMap<>();
         List<Map<String, Value>> perSource = new ArrayList<>();
+        Set<Integer> unmatched = new HashSet<>();
+        boolean leavesBase = false;
         for (Param param : method.params()) {
             if (!param.perModel()) {
                 Optional<Value> value = value(levels, param, name, position);
-                if (value.isEmpty()) {
+                if (value.isPresent()) {
+                    if (!(param.common() && value.equals(param.defaultValue()))) {
+                        global.put(param.name(), rising(param, value.get(), position));
+                    }
+                } else if (keepsBase(param, levels)) {
+                    leavesBase = true;
+                } else {
                     missing(param, Optional.empty(), name, levels);
-                } else if (!(param.common() && value.equals(param.defaultValue()))) {
-                    global.put(param.name(), rising(param, value.get(), position));
                 }
             }
         }
@@ -107,9 +121,15 @@ public final class ParameterResolver {
             ParameterSet ofModel = ofModels.getOrDefault(source.model(), ParameterSet.EMPTY);
             List<ParameterSet> own =
                     List.of(source.own(), slice, ofModel, module, config.parameters());
-            perSource.add(ofSource(source, i == base, own, position));
+            Optional<Map<String, Value>> values = ofSource(source, i == base, own, position);
+            perSource.add(values.orElse(Map.of()));
+            if (i != base && (leavesBase || values.isEmpty())) {
+                unmatched.add(i);
+            }
         }
-        return complete ? Optional.of(new Parameters(global, perSource)) : Optional.empty();
+        return complete
+                ? Optional.of(new Resolved(new Parameters(global, perSource), unmatched))
+                : Optional.empty();
     }
 
     private static Value rising(Param param, Value value, double position) {
@@ -118,20 +138,30 @@ public final class ParameterResolver {
                 : value;
     }
 
-    private Map<String, Value> ofSource(
+    // Empty if the recipe leaves out the source.
+    private Optional<Map<String, Value>> ofSource(
             Source source, boolean isBase, List<ParameterSet> own, double position) {
         Map<String, Value> values = new HashMap<>();
+        boolean leftOut = false;
         for (Param param : method.params()) {
             if (param.perModel()) {
                 Optional<Value> value = value(own, param, source.ownName(), position);
                 if (value.isPresent()) {
                     values.put(param.name(), value.get());
+                } else if (keepsBase(param, own)) {
+                    leftOut = true;
                 } else if (!isBase) {
                     missing(param, Optional.of(source.model()), source.ownName(), own);
                 }
             }
         }
-        return values;
+        return leftOut ? Optional.empty() : Optional.of(values);
+    }
+
+    // Whether a parameter without a matching value means the base's tensor.
+    private boolean keepsBase(Param param, List<ParameterSet> levels) {
+        return config.defaultBase().isPresent()
+                && levels.stream().anyMatch(l -> l.settings().containsKey(param.name()));
     }
 
     private Optional<Value> value(
@@ -143,7 +173,7 @@ public final class ParameterResolver {
                 return value;
             }
         }
-        return param.defaultValue();
+        return keepsBase(param, levels) ? Optional.empty() : param.defaultValue();
     }
 
     private void check(Param param, Value value, ParameterSet level) {

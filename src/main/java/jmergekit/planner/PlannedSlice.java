@@ -1,9 +1,11 @@
 package jmergekit.planner;
 
-import java.util.List;
 import jmergekit.config.ParameterSet;
 import jmergekit.method.MethodInfo;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /// A run of output layers and the models they are merged from.
 ///
@@ -11,9 +13,11 @@ import org.jspecify.annotations.Nullable;
 /// @param layers the number of layers; 0 for a slice that only supplies the tensors outside the
 ///     layers
 /// @param base index of the base model's entry in `inputs`, or
-///     [jmergekit.primitive.Primitives#NO_BASE]
+///     [jmergekit.primitive.Primitives#NO_BASE] if the method treats it as any other
+/// @param baseInput the same, whatever the method
 /// @param parameters the slice's own parameters
-record PlannedSlice(List<Input> inputs, int layers, int base, ParameterSet parameters) {
+record PlannedSlice(
+        List<Input> inputs, int layers, int base, int baseInput, ParameterSet parameters) {
     /// One model's part in a slice.
     ///
     /// @param firstLayer the layer that becomes the slice's first

@@ -1,13 +1,5 @@
 package jmergekit.planner;
 
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Stream;
 import jmergekit.arch.Structure;
 import jmergekit.config.Composition;
 import jmergekit.config.Located;
@@ -20,6 +12,15 @@ import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.tensor.TensorSpec;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /// Makes the plan of a merge from a recipe and the headers of its models.
 public final class Planner {
@@ -95,7 +96,8 @@ public final class Planner {
         checkNotEmpty(tasks);
         problems.addAll(unfit);
         problems.throwIfErrors();
-        LeftOutReasons reasons = new LeftOutReasons(config, structure, modules);
+        LeftOutReasons reasons =
+                new LeftOutReasons(config, structure, modules, tensors.unmatched());
         List<LeftOut> leftOut =
                 new Completeness(inOrder, modules, reasons, depths, tasks, tensors.inner())
                         .check(problems);
@@ -119,7 +121,7 @@ public final class Planner {
                 changes.with(output.settings()),
                 options.seed(),
                 tokenizer,
-                Stream.of(notes(models), slices.notes(), output.notes())
+                Stream.of(notes(models), slices.notes(), tensors.notes(), output.notes())
                         .flatMap(List::stream)
                         .toList(),
                 leftOut,

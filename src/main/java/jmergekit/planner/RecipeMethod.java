@@ -1,6 +1,5 @@
 package jmergekit.planner;
 
-import java.util.Optional;
 import jmergekit.config.Located;
 import jmergekit.config.MergeConfig;
 import jmergekit.method.MergeMethod;
@@ -9,6 +8,8 @@ import jmergekit.method.MethodInfo.Base;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.problem.Suggestion;
+
+import java.util.Optional;
 
 /// Finds the merge method that a recipe names.
 public final class RecipeMethod {
@@ -38,7 +39,8 @@ public final class RecipeMethod {
         return method;
     }
 
-    /// The same, with an error if the method needs a base model and the recipe does not name one.
+    /// The same, with an error if the method or `default` needs a base model and the recipe does not
+    /// name one.
     static Optional<MergeMethod> withBase(
             MergeConfig config, MergeMethods methods, Problems problems) {
         Optional<MergeMethod> method = of(config, methods, problems);
@@ -50,6 +52,10 @@ public final class RecipeMethod {
                     Problem.recipe(
                                     name.at(),
                                     "merge method '%s' needs a base model".formatted(name.value()))
+                            .hint("name it with 'base_model'"));
+        } else if (config.defaultBase().isPresent() && References.bases(config).isEmpty()) {
+            problems.add(
+                    Problem.recipe(config.defaultBase().get(), "'default: base' needs a base model")
                             .hint("name it with 'base_model'"));
         }
         return method;

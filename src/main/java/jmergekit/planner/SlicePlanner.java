@@ -1,11 +1,5 @@
 package jmergekit.planner;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import jmergekit.arch.LayerStack;
 import jmergekit.arch.Structure;
 import jmergekit.config.Composition;
@@ -26,6 +20,13 @@ import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.problem.Severity;
 import jmergekit.problem.Suggestion;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Converts `models`, `slices` and `modules` to one form: modules of slices of inputs.
 final class SlicePlanner {
@@ -180,7 +181,11 @@ final class SlicePlanner {
         int layers = stack.map(s -> commonDepth(s, planned, at)).orElse(0);
         PlannedSlice slice =
                 new PlannedSlice(
-                        planned, layers, baseIn(planned, config.baseModel()), ParameterSet.EMPTY);
+                        planned,
+                        layers,
+                        baseIn(planned, config.baseModel()),
+                        inputOf(planned, config.baseModel()),
+                        ParameterSet.EMPTY);
         if (kept && planned.size() == 1) {
             return new PlannedModule(module, stack, List.of(slice), true, parameters, true);
         }
@@ -294,7 +299,11 @@ final class SlicePlanner {
         Optional<Located<ModelReference>> base = slice.baseModel().or(config::baseModel);
         PlannedSlice planned =
                 new PlannedSlice(
-                        inputs, Math.max(0, layers), baseIn(inputs, base), slice.parameters());
+                        inputs,
+                        Math.max(0, layers),
+                        baseIn(inputs, base),
+                        inputOf(inputs, base),
+                        slice.parameters());
         if (!refused) {
             checkCount(planned, slice.at());
         }
@@ -302,7 +311,13 @@ final class SlicePlanner {
     }
 
     private int baseIn(List<PlannedSlice.Input> inputs, Optional<Located<ModelReference>> base) {
-        if (base.isEmpty() || method.map(MethodInfo::base).orElse(Base.ORDINARY) == Base.ORDINARY) {
+        return method.map(MethodInfo::base).orElse(Base.ORDINARY) == Base.ORDINARY
+                ? Primitives.NO_BASE
+                : inputOf(inputs, base);
+    }
+
+    private int inputOf(List<PlannedSlice.Input> inputs, Optional<Located<ModelReference>> base) {
+        if (base.isEmpty()) {
             return Primitives.NO_BASE;
         }
         SourceModel model = models.get(base.get().value());

@@ -1,9 +1,5 @@
 package jmergekit.planner;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import java.util.function.Predicate;
 import jmergekit.arch.Structure;
 import jmergekit.method.MethodInfo;
 import jmergekit.method.MethodInfo.Single;
@@ -11,6 +7,11 @@ import jmergekit.plan.TaskInput;
 import jmergekit.primitive.Primitives;
 import jmergekit.problem.Problems;
 import jmergekit.tensor.DType;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
 
 /// Finds an output tensor's sources in the models, and reports missing ones.
 final class SourceFinder {
@@ -33,12 +34,14 @@ final class SourceFinder {
     /// @param names of the sources in their models, in the output's style
     /// @param named for each source, the name that its model's own parameters are matched against
     /// @param base the index of the base model's source, or [Primitives#NO_BASE]
+    /// @param baseSource the same, also if the method treats the base model as any other
     /// @param kept whether the other models are language models that cannot have the tensor
     record Found(
             List<TaskInput> sources,
             List<String> names,
             List<ParameterResolver.Source> named,
             int base,
+            int baseSource,
             boolean kept) {}
 
     /// Empty if there are no sources, or if a required one is missing.
@@ -47,12 +50,14 @@ final class SourceFinder {
         List<String> names = new ArrayList<>();
         List<ParameterResolver.Source> named = new ArrayList<>();
         int base = Primitives.NO_BASE;
+        int baseSource = Primitives.NO_BASE;
         boolean kept = false;
         List<PlannedSlice.Input> inputs = wanted.slice().inputs();
         for (int i = 0; i < inputs.size(); i++) {
             Optional<TaskInput> found = find(inputs.get(i), wanted);
             if (found.isPresent()) {
                 base = i == wanted.slice().base() ? sources.size() : base;
+                baseSource = i == wanted.slice().baseInput() ? sources.size() : baseSource;
                 sources.add(found.get());
                 names.add(wanted.nameIn().apply(inputs.get(i)));
                 named.add(
@@ -68,12 +73,13 @@ final class SourceFinder {
             return Optional.empty();
         }
         if (wanted.slice().base() >= 0 && base < 0 && Structure.isComputed(wanted.name())) {
-            return Optional.of(new Found(sources, names, named, base, true));
+            return Optional.of(new Found(sources, names, named, base, baseSource, true));
         }
         if (baseIsMissing(wanted, sources, base)) {
             return Optional.empty();
         }
-        return Optional.of(new Found(sources, names, named, base, kept && sources.size() == 1));
+        return Optional.of(
+                new Found(sources, names, named, base, baseSource, kept && sources.size() == 1));
     }
 
     // A view has no name in the files.

@@ -1,13 +1,5 @@
 package jmergekit.planner;
 
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import jmergekit.arch.LayerStack;
 import jmergekit.arch.NextTokenLayers;
 import jmergekit.arch.Place;
@@ -23,6 +15,16 @@ import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.tensor.DType;
 import jmergekit.tensor.Shape;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Plans the tensors of the output's modules one by one.
 final class TensorPlanner {
@@ -41,6 +43,9 @@ final class TensorPlanner {
     private final PerLayerTensors perLayer;
     private final Set<String> violations = new LinkedHashSet<>();
     private final List<TensorTask> tasks = new ArrayList<>();
+    private final Map<Integer, Set<String>> unmatched = new HashMap<>();
+    private final List<String> withoutBase = new ArrayList<>();
+    private int kept;
     private final Map<String, Integer> depths;
     private final Map<Integer, Map<Place, List<String>>> looseNames = new HashMap<>();
 
@@ -81,6 +86,7 @@ final class TensorPlanner {
         modules.forEach(this::module);
         finder.report(problems);
         shapes.report(problems);
+        reportWithoutBase();
         List<TensorTask> alike =
                 dtype.form().isPresent()
                         ? List.copyOf(tasks)
@@ -164,7 +170,7 @@ final class TensorPlanner {
             keepLone(wanted.name(), sources);
             return;
         }
-        Optional<Parameters> parameters =
+        Optional<ParameterResolver.Resolved> resolved =
                 resolver.resolve(
                         wanted.name(),
                         found.get().named(),
@@ -172,11 +178,63 @@ final class TensorPlanner {
                         wanted.slice().parameters(),
                         wanted.module().parameters(),
                         wanted.position());
-        if (parameters.isPresent() && !isApplied(wanted, sources, base, parameters.get())) {
-            shapes.of(wanted.name(), sources, base, wanted.slice())
-                    .ifPresent(s ->
-                            merge(wanted, sources, found.get().names(), base, parameters.get(), s));
+        if (resolved.isEmpty()) {
+            return;
         }
+        for (int source : resolved.get().unmatched()) {
+            unmatched
+                    .computeIfAbsent(sources.get(source).model(), _ -> new HashSet<>())
+                    .add(found.get().names().get(source));
+        }
+        MatchedSources matched =
+                MatchedSources.of(
+                        sources,
+                        found.get().names(),
+                        base,
+                        found.get().baseSource(),
+                        resolved.get());
+        if (!matched.isMerged()) {
+            keepBase(wanted, sources, found.get().baseSource());
+        } else if (!isApplied(wanted, matched.sources(), matched.base(), matched.parameters())) {
+            shapes.of(wanted.name(), matched.sources(), matched.base(), wanted.slice())
+                    .ifPresent(s -> merge(wanted, matched, s));
+        }
+    }
+
+    private void keepBase(WantedTensor wanted, List<TaskInput> sources, int baseSource) {
+        if (baseSource < 0) {
+            withoutBase.add(wanted.name());
+            return;
+        }
+        kept++;
+        tasks.add(keep(wanted.name(), sources.get(baseSource)));
+    }
+
+    private void reportWithoutBase() {
+        if (!withoutBase.isEmpty()) {
+            problems.add(
+                    Problem.recipe(
+                                    config.defaultBase().orElseThrow(),
+                                    "no filter matches tensor '%s', and the base model does not have"
+                                                    .formatted(withoutBase.getFirst())
+                                            + " it here")
+                            .hint(
+                                    "list the base model among the sources, or add a last entry"
+                                            + " '- value: …' without a filter"));
+        }
+    }
+
+    /// The tensors of each model that no filter matches.
+    Map<Integer, Set<String>> unmatched() {
+        return unmatched;
+    }
+
+    /// What was decided for whole tensors, in words.
+    List<String> notes() {
+        return kept == 0
+                ? List.of()
+                : List.of(
+                        "%d tensors stay as in the base model: no filter matches".formatted(kept));
     }
 
     // The scale of an FP8 tensor follows the tensor: it is copied with it or applied to it.
@@ -214,14 +272,11 @@ final class TensorPlanner {
         return asStored ? copy(name, source) : copyNumbers(name, source);
     }
 
-    private void merge(
-            WantedTensor wanted,
-            List<TaskInput> sources,
-            List<String> names,
-            int base,
-            Parameters parameters,
-            Shape shape) {
-        List<TaskInput> cut = sources.stream().map(s -> MergeTasks.leading(s, shape)).toList();
+    private void merge(WantedTensor wanted, MatchedSources matched, Shape shape) {
+        int base = matched.base();
+        Parameters parameters = matched.parameters();
+        List<TaskInput> cut =
+                matched.sources().stream().map(s -> MergeTasks.leading(s, shape)).toList();
         MergeInput input = make.input(wanted.name(), cut, base, parameters, shape);
         Optional<String> violation = method.violation(input);
         if (violation.isPresent()) {
@@ -233,7 +288,7 @@ final class TensorPlanner {
         } else {
             quantised.refuseCopied(cut);
             tasks.add(
-                    experts.merge(wanted.name(), cut, names, base, parameters)
+                    experts.merge(wanted.name(), cut, matched.names(), base, parameters)
                             .orElseGet(() -> make.merge(input, quantised.scaled(cut))));
         }
     }

@@ -2,11 +2,6 @@ package jmergekit.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalLong;
 import jmergekit.config.Composition;
 import jmergekit.config.Located;
 import jmergekit.config.MergeConfig;
@@ -22,9 +17,17 @@ import jmergekit.problem.Problems;
 import jmergekit.shards.ShardFormat;
 import jmergekit.shards.ShardLayout;
 import jmergekit.weights.Checkpoint;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
 import tools.jackson.databind.node.JsonNodeFactory;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 final class ModelCardTest {
     private static final String RECIPE = "# mine\nmerge_method: ties\n";
@@ -164,6 +167,7 @@ final class ModelCardTest {
                         recipe,
                         Optional.empty(),
                         new Located<>(method, nowhere),
+                        Optional.empty(),
                         Optional.empty(),
                         new Composition.WholeModels(List.of()),
                         ParameterSet.EMPTY,

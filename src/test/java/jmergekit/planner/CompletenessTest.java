@@ -2,15 +2,6 @@ package jmergekit.planner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.function.Predicate;
-import java.util.stream.Stream;
 import jmergekit.arch.Structure;
 import jmergekit.config.MergeConfig;
 import jmergekit.config.RecipeReader;
@@ -20,9 +11,20 @@ import jmergekit.plan.TensorTask;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.shards.Sharding;
+
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 class CompletenessTest {
     private static final String WHOLE =
@@ -142,7 +144,7 @@ class CompletenessTest {
         return new Completeness(
                         models.inOrder(),
                         modules,
-                        new LeftOutReasons(config, structure, modules),
+                        new LeftOutReasons(config, structure, modules, Map.of()),
                         depths,
                         tasks.toList(),
                         Set.of())

@@ -2,9 +2,6 @@ package jmergekit.planner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
 import jmergekit.config.Composition.WholeModels;
 import jmergekit.config.InputModel;
 import jmergekit.config.MergeConfig;
@@ -17,9 +14,14 @@ import jmergekit.method.Parameters;
 import jmergekit.primitive.Primitives;
 import jmergekit.problem.Problems;
 import jmergekit.tensor.Shape;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 
 /// Parameters that are words and lists, from the text of a recipe to what a method is told.
 class ParameterResolverTest {
@@ -193,7 +195,8 @@ class ParameterResolverTest {
                         Primitives.NO_BASE,
                         ParameterSet.EMPTY,
                         ParameterSet.EMPTY,
-                        0.25);
+                        0.25)
+                .map(ParameterResolver.Resolved::parameters);
     }
 
     private Optional<MergeConfig> read(String parameters, String ofModel) {
