@@ -9,8 +9,10 @@ import java.util.stream.Stream;
 import jmergekit.method.MergeMethod;
 import jmergekit.method.MergeMethods;
 import jmergekit.method.Param;
+import jmergekit.method.StatisticsKind;
 import jmergekit.method.Value;
 import jmergekit.plan.Plan;
+import jmergekit.plan.Source.WithStatistics;
 import jmergekit.plan.TensorTask;
 import jmergekit.plan.Work;
 import jmergekit.plugin.Plugins;
@@ -43,6 +45,7 @@ record SavedMethods(Plan plan, MergeMethods methods, Problems problems) {
                             .hint(Plugins.HINT));
         }
         return misfit(method.get(), merge)
+                .or(() -> statistics(method.get(), task))
                 .or(() -> violation(method.get(), task, merge))
                 .map(what ->
                         Problem.input("plan", what).found("tensor '" + task.output().name() + "'"));
@@ -75,6 +78,20 @@ record SavedMethods(Plan plan, MergeMethods methods, Problems problems) {
     private static String misfit(MergeMethod method, Param param) {
         return "parameter '%s' of merge method '%s' has no value that is %s"
                 .formatted(param.name(), method.info().name(), param.valuesText());
+    }
+
+    private static Optional<String> statistics(MergeMethod method, TensorTask task) {
+        Optional<StatisticsKind> kind = method.info().statistics();
+        return task.sources().stream()
+                        .filter(WithStatistics.class::isInstance)
+                        .map(WithStatistics.class::cast)
+                        .allMatch(s ->
+                                kind.filter(k -> k.fits(s.shape(), s.statistics().shape()))
+                                        .isPresent())
+                ? Optional.empty()
+                : Optional.of(
+                        "merge method '%s' does not use such statistics"
+                                .formatted(method.info().name()));
     }
 
     private static Optional<String> violation(

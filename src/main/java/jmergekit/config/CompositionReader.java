@@ -66,8 +66,9 @@ record CompositionReader(
             Optional<Fields> entry = parameters.level(item, Section.MODEL, "an entry of 'models'");
             if (entry.isPresent()) {
                 ParameterSet own = parameters.read(entry.get());
+                Optional<Located<ModelReference>> statistics = statistics(entry.get());
                 model(entry.get(), "an entry of 'models'")
-                        .ifPresent(model -> models.add(new InputModel(model, own)));
+                        .ifPresent(model -> models.add(new InputModel(model, own, statistics)));
             }
         }
         return models;
@@ -75,6 +76,12 @@ record CompositionReader(
 
     private Optional<Located<ModelReference>> model(Fields entry, String place) {
         return entry.required("model", place).flatMap(node -> references.located(node, "model"));
+    }
+
+    // A path is written like that of a model.
+    private Optional<Located<ModelReference>> statistics(Fields entry) {
+        return entry.text(MergeKeys.STATISTICS)
+                .flatMap(_ -> references.read(entry, MergeKeys.STATISTICS));
     }
 
     private List<OutputSlice> slices(Fields fields) {
@@ -102,8 +109,9 @@ record CompositionReader(
     private Optional<SliceSource> source(Fields source) {
         Optional<LayerRange> range = source.value("layer_range").flatMap(this::layers);
         ParameterSet own = parameters.read(source);
+        Optional<Located<ModelReference>> statistics = statistics(source);
         return model(source, "an entry of 'sources'")
-                .map(model -> new SliceSource(model, range, own, source.at()));
+                .map(model -> new SliceSource(model, range, statistics, own, source.at()));
     }
 
     private Optional<LayerRange> layers(YamlNode node) {

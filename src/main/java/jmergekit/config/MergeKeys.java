@@ -9,6 +9,7 @@ final class MergeKeys {
     static final String MODULES = "modules";
     static final String DEFAULT = "default";
     static final List<String> DEFAULTS = List.of("base");
+    static final String STATISTICS = "statistics";
 
     private static final Form PARAMETERS = new Form.Parameters(false);
     private static final Form PARAMETERS_OF_MODEL = new Form.Parameters(true);
@@ -71,7 +72,15 @@ final class MergeKeys {
     static List<Key> model() {
         return List.of(
                 Key.required("model", new Form.Model(), "The model."),
+                statistics(),
                 Key.of("parameters", PARAMETERS_OF_MODEL, "Parameter values for this model."));
+    }
+
+    private static Key statistics() {
+        return Key.of(
+                STATISTICS,
+                Form.text(),
+                "A file of statistics of this model, for methods that need one.");
     }
 
     static List<Key> slice() {
@@ -88,6 +97,7 @@ final class MergeKeys {
     static List<Key> source() {
         return List.of(
                 Key.required("model", new Form.Model(), "The model that provides the layers."),
+                statistics(),
                 Key.of(
                         "layer_range",
                         new Form.Layers(),

@@ -8,6 +8,7 @@ import jmergekit.primitive.Combination.ContributionMean;
 import jmergekit.primitive.Combination.Elementwise;
 import jmergekit.primitive.Combination.NearSwap;
 import jmergekit.primitive.Combination.ReplaceAtLeast;
+import jmergekit.primitive.Combination.StatisticsMean;
 import jmergekit.primitive.Combination.TaskVectorSum;
 import jmergekit.primitive.Combination.VectorSums;
 import jmergekit.primitive.Combination.WeightedSum;
@@ -140,6 +141,8 @@ public final class CpuPrimitives extends HostPrimitives {
             case ReplaceAtLeast replacement ->
                     new ImportancePass(checked(), onlyOther(), ops)
                             .run(chunks, replacement, output);
+            case StatisticsMean mean ->
+                    new StatisticsMeanPass(sources, mean, ops).run(chunks, output);
             case Computed computed -> write(computed.matrix().values());
             case Elementwise elementwise -> elementwise(elementwise);
             case Combination.BasePlus(Matrix change, double factor) ->

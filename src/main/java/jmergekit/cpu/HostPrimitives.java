@@ -63,6 +63,44 @@ public abstract class HostPrimitives implements Primitives {
     }
 
     @Override
+    public final boolean haveStatistics() {
+        return sources.stream().allMatch(s -> s.statistics().isPresent());
+    }
+
+    @Override
+    public final SourceTensor statistics(int source) {
+        onHost("statistics");
+        return sources.get(source).statistics().orElseThrow();
+    }
+
+    @Override
+    public double[] statisticsMeans() {
+        onHost("statistics");
+        double[] means = new double[sources()];
+        for (int i = 0; i < means.length; i++) {
+            SourceTensor statistics = sources.get(i).statistics().orElseThrow();
+            List<Double> sums =
+                    chunks.map(
+                            statistics.elements(),
+                            (chunk, scratch) -> sum(statistics, chunk, scratch.tile(0)));
+            means[i] = sums.stream().mapToDouble(s -> s).sum() / Math.max(1, statistics.elements());
+        }
+        return means;
+    }
+
+    private static double sum(SourceTensor tensor, Chunks.Chunk chunk, float[] tile) {
+        double sum = 0;
+        for (long i = chunk.from(); i < chunk.end(); i += TileOps.TILE) {
+            int n = (int) Math.min(TileOps.TILE, chunk.end() - i);
+            tensor.read(i, n, tile);
+            for (int j = 0; j < n; j++) {
+                sum += Float.isFinite(tile[j]) ? tile[j] : 0;
+            }
+        }
+        return sum;
+    }
+
+    @Override
     public Matrix matrix(int source) {
         onHost("matrices");
         float[] values = new float[Math.toIntExact(elements())];

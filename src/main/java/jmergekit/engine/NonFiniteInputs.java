@@ -38,6 +38,9 @@ record NonFiniteInputs(List<String> models, SourceTensors tensors, Chunks chunks
             } else {
                 addParts(input.source(), found);
             }
+            if (input.source() instanceof Source.WithStatistics(Source _, Source statistics)) {
+                found.add(ofPart(statistics));
+            }
         }
         read.forEach(source -> addParts(source, found));
         return found.stream().filter(i -> i.count() > 0).toList();

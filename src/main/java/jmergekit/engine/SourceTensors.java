@@ -31,6 +31,7 @@ import jmergekit.source.ScaledBlocks;
 import jmergekit.source.ScaledSum;
 import jmergekit.source.StackedRows;
 import jmergekit.source.StoredTensor;
+import jmergekit.source.TensorWithStatistics;
 import jmergekit.source.TransposedMatrix;
 import jmergekit.tensor.DType;
 import jmergekit.tensor.Shape;
@@ -66,6 +67,8 @@ record SourceTensors(
                     new LowRankUpdate(open(s.tensor(), elements), s.columns(), factors(s), ops);
             case Source.Added s ->
                     new ScaledSum(open(s.tensor(), elements), open(s.addend()), s.scale(), ops);
+            case Source.WithStatistics s ->
+                    new TensorWithStatistics(open(s.tensor(), elements), open(s.statistics()));
             case Source.Remapped s -> remapped(s);
             case Source.Blocks s -> gathered(s);
             case Source.Stacked s -> new StackedRows(s.parts().stream().map(this::open).toList());

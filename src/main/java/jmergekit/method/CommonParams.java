@@ -1,7 +1,9 @@
 package jmergekit.method;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /// Parameters that several methods share.
 final class CommonParams {
@@ -17,9 +19,36 @@ final class CommonParams {
                     .orElse(1)
                     .within(0, 1);
 
+    /// A weight in a mean; only the ratios of the models' weights matter.
+    static final Param SHARE =
+            Param.number("weight", "how much this model contributes")
+                    .eachModel()
+                    .orElse(1)
+                    .within(0, Double.POSITIVE_INFINITY);
+
     static final Param INT8_MASK = Param.inertFlag("int8_mask");
 
     private CommonParams() {}
+
+    /// The [#SHARE] of each source.
+    static double[] shares(MergeInput input) {
+        double[] shares = new double[input.sources()];
+        Arrays.setAll(shares, i -> input.number(i, SHARE));
+        return shares;
+    }
+
+    /// What is wrong with shares that are all 0.
+    static Optional<String> noShares(MergeInput input) {
+        return Arrays.stream(shares(input)).sum() > 0
+                ? Optional.empty()
+                : Optional.of("the values of 'weight' are all 0");
+    }
+
+    /// The same weights with a sum of 1.
+    static double[] normalised(double[] weights) {
+        double sum = Arrays.stream(weights).sum();
+        return Arrays.stream(weights).map(w -> w / sum).toArray();
+    }
 
     static Param normalize(boolean defaultValue) {
         return Param.flag("normalize", defaultValue, "divide by the sum of the weights");

@@ -1,9 +1,11 @@
 package jmergekit.method;
 
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import jmergekit.primitive.Combination;
 import jmergekit.primitive.Matrix;
 import jmergekit.primitive.Primitives;
+import jmergekit.primitive.SourceTensor;
 
 /// A method that needs each tensor as a whole, for example to decompose it. It holds matrices in
 /// memory, where other methods see tiles. The engine limits how many tensors run at once by
@@ -13,6 +15,16 @@ public abstract class MatrixMethod implements MergeMethod {
     public interface Sources {
         /// Reads a source again on every call.
         Matrix matrix(int source);
+
+        /// Whether every source has statistics of its model.
+        default boolean haveStatistics() {
+            return false;
+        }
+
+        /// The statistics of a source, see [Primitives#statistics].
+        default SourceTensor statistics(int source) {
+            throw new NoSuchElementException("no statistics of source " + source);
+        }
     }
 
     /// The merged tensor, with as many rows and columns as the sources.
@@ -43,7 +55,7 @@ public abstract class MatrixMethod implements MergeMethod {
 
     @Override
     public final void merge(MergeInput input, Primitives primitives) {
-        Matrix merged = merge(input, (Sources) primitives::matrix);
+        Matrix merged = merge(input, sources(primitives));
         if (merged.rows() != Matrix.rows(input.shape())
                 || merged.columns() != Matrix.columns(input.shape())) {
             throw new IllegalStateException(
@@ -52,5 +64,24 @@ public abstract class MatrixMethod implements MergeMethod {
                                     info().name(), merged.rows(), merged.columns(), input.shape()));
         }
         primitives.combine(new Combination.Computed(merged));
+    }
+
+    private static Sources sources(Primitives primitives) {
+        return new Sources() {
+            @Override
+            public Matrix matrix(int source) {
+                return primitives.matrix(source);
+            }
+
+            @Override
+            public boolean haveStatistics() {
+                return primitives.haveStatistics();
+            }
+
+            @Override
+            public SourceTensor statistics(int source) {
+                return primitives.statistics(source);
+            }
+        };
     }
 }

@@ -24,6 +24,7 @@ public final class MergeMethods {
                             new DareTiesMerge(),
                             new DellaMerge(),
                             new DellaLinearMerge(),
+                            new FisherMerge(),
                             new GeometricMedianMerge(),
                             new IsoCMerge(),
                             new IsoCtsMerge(),

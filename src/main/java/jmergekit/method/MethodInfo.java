@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 /// @param random whether the result depends on the seed
 /// @param elementwise whether an element of the result depends only on the parameters and on the
 ///     same element of the sources
+/// @param statistics what it needs to know about each model from a file
 /// @param plugin the name and version of the plugin that the method comes from; empty if it is
 ///     built in
 public record MethodInfo(
@@ -37,6 +38,7 @@ public record MethodInfo(
         Mismatch mismatch,
         boolean random,
         boolean elementwise,
+        Optional<StatisticsKind> statistics,
         List<Param> params,
         Optional<String> plugin) {
 
@@ -90,6 +92,7 @@ public record MethodInfo(
                 mismatch,
                 random,
                 elementwise,
+                statistics,
                 params,
                 Optional.of(source));
     }
@@ -130,6 +133,7 @@ public record MethodInfo(
                 mismatch,
                 random,
                 elementwise,
+                statistics,
                 all,
                 plugin);
     }
@@ -174,6 +178,7 @@ public record MethodInfo(
         private Mismatch mismatch = Mismatch.COMMON_ROWS;
         private boolean random;
         private boolean elementwise;
+        private Optional<StatisticsKind> statistics = Optional.empty();
         private List<Param> params = List.of();
 
         private Builder(String name, String title) {
@@ -233,6 +238,12 @@ public record MethodInfo(
             return this;
         }
 
+        /// The method needs a statistics file of each model.
+        public Builder statistics(StatisticsKind kind) {
+            statistics = Optional.of(kind);
+            return this;
+        }
+
         public Builder params(Param... all) {
             params = List.of(all);
             return this;
@@ -253,6 +264,7 @@ public record MethodInfo(
                     mismatch,
                     random,
                     elementwise,
+                    statistics,
                     params,
                     Optional.empty());
         }

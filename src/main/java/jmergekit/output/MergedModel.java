@@ -38,6 +38,9 @@ public record MergedModel(PlannedMerge merge, boolean copyTokenizer) implements 
     public BoundPlan plan(PendingFiles pending, Optional<String> card) {
         Map<String, Path> folders = new LinkedHashMap<>();
         merge.inputs().forEach(m -> folders.putAll(m.namedFolders()));
+        merge.allStatistics()
+                .forEach(s ->
+                        folders.putIfAbsent(s.folderName(), s.weights().checkpoint().folder()));
         PlanFiles files = new PlanFiles(folders, pending);
         add(files);
         Optional<Merged> merged = merge.tokenizer().flatMap(TokenizerPlan::merged);
@@ -60,7 +63,10 @@ public record MergedModel(PlannedMerge merge, boolean copyTokenizer) implements 
                         RECIPE,
                         merge.config().text());
         List<FolderState> states =
-                merge.inputs().stream().flatMap(m -> m.states().stream()).toList();
+                Stream.concat(
+                                merge.inputs().stream().flatMap(m -> m.states().stream()),
+                                merge.allStatistics().stream().map(s -> s.weights().state()))
+                        .toList();
         return new BoundPlan(carded, new InputFolders(files.folders(), states));
     }
 
@@ -184,7 +190,10 @@ public record MergedModel(PlannedMerge merge, boolean copyTokenizer) implements 
     public List<Path> inputs() {
         return Stream.concat(
                         merge.inputs().stream().flatMap(m -> m.folders().stream()),
-                        merge.tokenizer().stream().map(t -> t.files().folder()))
+                        Stream.concat(
+                                merge.tokenizer().stream().map(t -> t.files().folder()),
+                                merge.allStatistics().stream()
+                                        .flatMap(s -> s.weights().files().stream())))
                 .toList();
     }
 

@@ -93,6 +93,7 @@ record ListedSource(String label, String name, String rest) {
                             .formatted(description(s.tensor()), Value.of(s.scale()), s.rank());
             case Source.Added s ->
                     description(s.tensor()) + " + " + Value.of(s.scale()) + " * bias";
+            case Source.WithStatistics s -> description(s.tensor()) + " with statistics";
             case Source.Remapped s ->
                     description(s.tensor()) + " rows by token of " + s.tensor().spec().shape();
             case Source.Computed s -> s.spec().dtype() + " " + s.how();

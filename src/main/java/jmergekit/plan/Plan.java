@@ -277,6 +277,7 @@ public final class Plan {
                                     / r.tensor().shape().elements()
                                     * r.shape().elements());
             case Rearranged r -> inputBytes(r.tensor());
+            case Source.WithStatistics s -> inputBytes(s.tensor()) + inputBytes(s.statistics());
             case Source.Scaled s when s.tensor() instanceof Rearranged -> inputBytes(s.tensor());
             default ->
                     Math.multiplyExact(

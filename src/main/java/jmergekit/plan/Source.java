@@ -74,6 +74,7 @@ public sealed interface Source {
                     Scaled,
                     LowRankAdded,
                     Added,
+                    WithStatistics,
                     Remapped,
                     Rearranged,
                     Quantised {
@@ -232,6 +233,22 @@ public sealed interface Source {
         @Override
         public long memory() {
             return LowRankUpdate.bytes(rank(), columns()) + tensor.memory();
+        }
+    }
+
+    /// A tensor with statistics of its model, for a method that weighs elements by them. The
+    /// elements of the source are the tensor's.
+    ///
+    /// @param statistics see [jmergekit.method.StatisticsKind] for the kinds and their shapes
+    record WithStatistics(Source tensor, Source statistics) implements Derived {
+        @Override
+        public Source with(Source other) {
+            return new WithStatistics(other, statistics);
+        }
+
+        @Override
+        public List<Source> parts() {
+            return List.of(tensor, statistics);
         }
     }
 

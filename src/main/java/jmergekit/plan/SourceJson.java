@@ -1,11 +1,13 @@
 package jmergekit.plan;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import jmergekit.method.Parameters;
+import jmergekit.method.StatisticsKind;
 import jmergekit.method.Value;
 import jmergekit.model.InputFile;
 import jmergekit.primitive.Primitives;
@@ -130,6 +132,7 @@ record SourceJson(
             case "scaled" -> scaled(node);
             case "low_rank_added" -> lowRank(node);
             case "added" -> added(node);
+            case "with_statistics" -> withStatistics(node);
             case "remapped" -> remapped(node);
             case "blocks" -> blocks(node);
             case "stacked" -> stacked(node);
@@ -244,6 +247,16 @@ record SourceJson(
         Source addend = part(node, "addend");
         at.require(addend.shape().equals(tensor.shape()), "a sum of different shapes");
         return new Source.Added(tensor, addend, at.number(node, "scale"));
+    }
+
+    private Source withStatistics(JsonNode node) {
+        Source tensor = part(node, "tensor");
+        Source statistics = part(node, "statistics");
+        at.require(
+                Arrays.stream(StatisticsKind.values())
+                        .anyMatch(kind -> kind.fits(tensor.shape(), statistics.shape())),
+                "statistics %s for %s".formatted(statistics.shape(), tensor.shape()));
+        return new Source.WithStatistics(tensor, statistics);
     }
 
     private Source remapped(JsonNode node) {

@@ -63,6 +63,11 @@ record SourceWriter(
                 part("tensor", s.tensor());
                 part("addend", s.addend());
             }
+            case Source.WithStatistics s -> {
+                kind("with_statistics");
+                part("tensor", s.tensor());
+                part("statistics", s.statistics());
+            }
             case Source.Remapped s -> remapped(s);
             case Source.Blocks s -> blocks(s);
             case Source.Stacked s -> {

@@ -42,8 +42,13 @@ record LinearWeights(
         return new LinearWeights(
                 structure,
                 Map.copyOf(depths),
-                TRANSPOSED.contains(type),
+                areTransposed(config),
                 ExpertLayout.TRANSPOSED.contains(type));
+    }
+
+    /// Whether the linear layers of a model store transposed matrices.
+    static boolean areTransposed(ModelConfig config) {
+        return TRANSPOSED.contains(config.modelType().orElse(""));
     }
 
     /// Whether the tensor holds all experts of a layer.

@@ -54,6 +54,14 @@ public final class LoosePlanner {
         Optional<MergeMethod> method = RecipeMethod.withBase(config, options.methods(), unfit);
         Optional<MethodInfo> info = method.map(MergeMethod::info);
         new ParameterNames(config, info, options.methods(), problems).check();
+        info.filter(m -> m.statistics().isPresent())
+                .ifPresent(m ->
+                        problems.add(
+                                Problem.recipe(
+                                                config.mergeMethod().at(),
+                                                "merge method '%s' needs statistics and does not work with loose tensors"
+                                                        .formatted(m.name()))
+                                        .hint("run mergekit-yaml with folders")));
         Map<ModelReference, LooseWeights> models = open();
         List<ModelReference> references = References.all(config);
         if (models.size() < references.size()

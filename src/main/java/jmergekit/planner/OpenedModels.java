@@ -13,6 +13,7 @@ import jmergekit.model.ModelConfig;
 import jmergekit.model.ModelFolder;
 import jmergekit.model.ModelLocator;
 import jmergekit.model.ModelReference;
+import jmergekit.model.StatisticsFile;
 import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
@@ -26,20 +27,25 @@ import tools.jackson.databind.node.ObjectNode;
 public final class OpenedModels {
     private final OpenedOnce<ModelFolder> opened;
     private final OpenedOnce<Adapter> adapters;
+    private final OpenedOnce<StatisticsFile> statistics;
     private final Map<String, NestedModel> nested = new ConcurrentHashMap<>();
 
     public OpenedModels() {
-        this(new OpenedOnce<>(), new OpenedOnce<>());
+        this(new OpenedOnce<>(), new OpenedOnce<>(), new OpenedOnce<>());
     }
 
-    private OpenedModels(OpenedOnce<ModelFolder> opened, OpenedOnce<Adapter> adapters) {
+    private OpenedModels(
+            OpenedOnce<ModelFolder> opened,
+            OpenedOnce<Adapter> adapters,
+            OpenedOnce<StatisticsFile> statistics) {
         this.opened = opened;
         this.adapters = adapters;
+        this.statistics = statistics;
     }
 
     /// The same models without names of nested recipes, which belong to a single plan.
     public OpenedModels withoutNested() {
-        return new OpenedModels(opened, adapters);
+        return new OpenedModels(opened, adapters, statistics);
     }
 
     /// Whether a reference names a nested recipe.
@@ -151,6 +157,13 @@ public final class OpenedModels {
             return made.as(reference, models, problems);
         }
         return opened.get(reference, own -> ModelFolder.open(reference, models, own), problems);
+    }
+
+    /// As [StatisticsFile#open]; each usable file is opened once.
+    Optional<StatisticsFile> statistics(
+            ModelReference reference, ModelLocator models, Problems problems) {
+        return statistics.get(
+                reference, own -> StatisticsFile.open(reference, models, own), problems);
     }
 
     /// As [Adapter#open]; each usable adapter is opened once.

@@ -8,10 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import jmergekit.config.MergeConfig;
 import jmergekit.method.MergeMethod;
 import jmergekit.model.ModelFolder;
 import jmergekit.model.ModelReference;
+import jmergekit.model.StatisticsFile;
 import jmergekit.plan.TensorTask;
 import jmergekit.shards.ShardLayout;
 
@@ -28,6 +30,7 @@ import jmergekit.shards.ShardLayout;
 /// @param notes how names and parts of models were interpreted, in words
 /// @param nested the recipes that make some of the models
 /// @param leftOut the tensors of the models that the recipe does not use
+/// @param statistics the files of statistics that this recipe itself reads
 public record PlannedMerge(
         MergeConfig config,
         MergeMethod method,
@@ -41,13 +44,15 @@ public record PlannedMerge(
         Optional<TokenizerPlan> tokenizer,
         List<String> notes,
         List<LeftOut> leftOut,
-        Map<ModelReference, PlannedMerge> nested) {
+        Map<ModelReference, PlannedMerge> nested,
+        List<StatisticsFile> statistics) {
     public PlannedMerge {
         models = List.copyOf(models);
         tasks = List.copyOf(tasks);
         notes = List.copyOf(notes);
         leftOut = List.copyOf(leftOut);
         nested = Map.copyOf(nested);
+        statistics = List.copyOf(statistics);
     }
 
     /// The model whose files, other than the weights, the output gets.
@@ -86,6 +91,14 @@ public record PlannedMerge(
                 addInputs(inner.models(), inner.nested(), found, entered);
             }
         }
+    }
+
+    /// The files of statistics that this recipe and nested ones read.
+    public List<StatisticsFile> allStatistics() {
+        return Stream.concat(Stream.of(this), inner().values().stream())
+                .flatMap(m -> m.statistics().stream())
+                .distinct()
+                .toList();
     }
 
     /// The tokenizer of the output, which may be the one that a nested recipe makes for the donor;

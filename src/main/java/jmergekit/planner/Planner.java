@@ -67,6 +67,7 @@ public final class Planner {
         Structure structure = models.structure();
         SlicePlanner slices = new SlicePlanner(config, info, models, unfit);
         List<PlannedModule> modules = slices.modules();
+        RecipeStatistics statistics = RecipeStatistics.open(config, info, models, options, unfit);
         Optional<TokenizerPlan> tokenizer =
                 inOrder.size() < References.all(config).size()
                         ? Optional.empty()
@@ -88,6 +89,7 @@ public final class Planner {
                         options.seed(),
                         rows,
                         depths,
+                        statistics,
                         problems);
         List<TensorTask> tasks = tensors.plan(modules);
         new FilterNames(config, names(inOrder, tasks), problems).check();
@@ -121,11 +123,17 @@ public final class Planner {
                 changes.with(output.settings()),
                 options.seed(),
                 tokenizer,
-                Stream.of(notes(models), slices.notes(), tensors.notes(), output.notes())
+                Stream.of(
+                                notes(models),
+                                slices.notes(),
+                                tensors.notes(),
+                                output.notes(),
+                                statistics.notes())
                         .flatMap(List::stream)
                         .toList(),
                 leftOut,
-                options.opened().nestedAmong(folders));
+                options.opened().nestedAmong(folders),
+                statistics.files());
     }
 
     private boolean onlyCopies(MethodInfo method) {

@@ -34,6 +34,7 @@ final class TensorPlanner {
     private final OutputDType dtype;
     private final MergeTasks make;
     private final VocabularyRows rows;
+    private final RecipeStatistics statistics;
     private final Problems problems;
     private final ParameterResolver resolver;
     private final SourceShapes shapes;
@@ -50,6 +51,7 @@ final class TensorPlanner {
     private final Map<Integer, Map<Place, List<String>>> looseNames = new HashMap<>();
 
     /// @param depths the number of layers in each of the output's stacks, by prefix
+    /// @param statistics of the models, if the method needs them
     TensorPlanner(
             MergeConfig config,
             MergeMethod method,
@@ -58,6 +60,7 @@ final class TensorPlanner {
             long seed,
             VocabularyRows rows,
             Map<String, Integer> depths,
+            RecipeStatistics statistics,
             Problems problems) {
         this.config = config;
         this.method = method;
@@ -66,6 +69,7 @@ final class TensorPlanner {
         this.make = new MergeTasks(method, dtype, seed);
         this.rows = rows;
         this.depths = depths;
+        this.statistics = statistics;
         this.problems = problems;
         this.resolver = new ParameterResolver(config, method.info(), problems);
         this.shapes = new SourceShapes(method.info());
@@ -93,6 +97,7 @@ final class TensorPlanner {
                         : quantised.alike(tasks, this::copyNumbers);
         quantised.report(problems);
         perLayer.report(problems);
+        statistics.report(config, problems);
         return alike;
     }
 
@@ -287,10 +292,19 @@ final class TensorPlanner {
             keepLone(wanted.name(), cut);
         } else {
             quantised.refuseCopied(cut);
-            tasks.add(
-                    experts.merge(wanted.name(), cut, matched.names(), base, parameters)
-                            .orElseGet(() -> make.merge(input, quantised.scaled(cut))));
+            tasks.add(merged(input, cut, matched.names(), parameters));
         }
+    }
+
+    private TensorTask merged(
+            MergeInput input, List<TaskInput> cut, List<String> names, Parameters parameters) {
+        List<TaskInput> informed = statistics.with(input.tensor(), cut);
+        // Tensors that hold all experts have statistics as a whole, or none.
+        Optional<TensorTask> byExpert =
+                informed == cut
+                        ? experts.merge(input.tensor(), cut, names, input.base(), parameters)
+                        : Optional.empty();
+        return byExpert.orElseGet(() -> make.merge(input, quantised.scaled(informed)));
     }
 
     private void refuse(String tensor, String violation) {

@@ -87,6 +87,16 @@ public sealed interface Combination {
     /// The only other source where its importance is at least `threshold`, the base elsewhere.
     record ReplaceAtLeast(Importance importance, float threshold) implements Combination {}
 
+    /// The mean of the sources, weighted at each element by `weights[i]` times the source's
+    /// statistics, of which those below `floor` (and NaN) count as `floor`; where the sum of these
+    /// products is 0, the mean weighted by `weights`. Computed in float64.
+    record StatisticsMean(double[] weights, double floor) implements OnHost {
+        @Override
+        public String title() {
+            return "means by statistics";
+        }
+    }
+
     /// The values of `matrix`, which has as many elements as the output.
     record Computed(Matrix matrix) implements OnHost {
         @Override

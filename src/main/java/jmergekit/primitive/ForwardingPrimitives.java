@@ -91,6 +91,21 @@ public abstract class ForwardingPrimitives implements Primitives {
     }
 
     @Override
+    public boolean haveStatistics() {
+        return primitives.haveStatistics();
+    }
+
+    @Override
+    public SourceTensor statistics(int source) {
+        return primitives.statistics(source);
+    }
+
+    @Override
+    public double[] statisticsMeans() {
+        return primitives.statisticsMeans();
+    }
+
+    @Override
     public Matrix result(Combination combination) {
         return primitives.result(combination);
     }

@@ -83,6 +83,18 @@ public interface Primitives {
     /// as much memory as [#matrix].
     Matrix result(Combination combination);
 
+    /// Whether every source has statistics of its model.
+    boolean haveStatistics();
+
+    /// The statistics of a source, to be read on the host in tiles of any size.
+    ///
+    /// @throws java.util.NoSuchElementException if it has none
+    SourceTensor statistics(int source);
+
+    /// For each source the mean of its statistics, accumulated in float64; NaN and infinity count as
+    /// 0.
+    double[] statisticsMeans();
+
     /// Writes the output.
     void combine(Combination combination);
 }

@@ -31,6 +31,12 @@ public interface SourceTensor {
         }
     }
 
+    /// Statistics of the source's model about this tensor, if the plan has some; usually with
+    /// another number of elements.
+    default Optional<SourceTensor> statistics() {
+        return Optional.empty();
+    }
+
     /// The stored bytes, if the elements are stored contiguously and exactly as they are.
     Optional<MemorySegment> bytes();
 

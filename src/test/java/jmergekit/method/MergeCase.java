@@ -21,6 +21,7 @@ final class MergeCase {
 
     private final MergeMethod method;
     private final List<float[]> sources = new ArrayList<>();
+    private final List<float[]> statistics = new ArrayList<>();
     private final List<Map<String, Value>> perSource = new ArrayList<>();
     private final Map<String, Value> global = new HashMap<>();
     private int base = Primitives.NO_BASE;
@@ -59,6 +60,12 @@ final class MergeCase {
 
     MergeCase model(float... values) {
         return model(Map.of(), values);
+    }
+
+    /// Statistics of the first source without any.
+    MergeCase statistics(float... values) {
+        statistics.add(values);
+        return this;
     }
 
     MergeCase set(String parameter, double value) {
@@ -107,7 +114,7 @@ final class MergeCase {
     /// The merged tensor in float32.
     float[] merge() {
         ArrayPrimitives arrays =
-                new ArrayPrimitives(shape(), base, sources.toArray(float[][]::new));
+                new ArrayPrimitives(shape(), base, statistics, sources.toArray(float[][]::new));
         method.merge(input(), arrays.primitives());
         return arrays.result();
     }

@@ -196,7 +196,8 @@ final class ModelCardTest {
                 Optional.empty(),
                 List.of(),
                 List.of(),
-                Map.of());
+                Map.of(),
+                List.of());
     }
 
     private ModelFolder local(String path) {
