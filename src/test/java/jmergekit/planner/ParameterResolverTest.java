@@ -2,6 +2,10 @@ package jmergekit.planner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import jmergekit.config.Composition.WholeModels;
 import jmergekit.config.InputModel;
 import jmergekit.config.MergeConfig;
@@ -11,17 +15,13 @@ import jmergekit.fixture.WordyMerge;
 import jmergekit.method.MergeInput;
 import jmergekit.method.MergeMethods;
 import jmergekit.method.Parameters;
+import jmergekit.method.Value;
 import jmergekit.primitive.Primitives;
 import jmergekit.problem.Problems;
 import jmergekit.tensor.Shape;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
 
 /// Parameters that are words and lists, from the text of a recipe to what a method is told.
 class ParameterResolverTest {
@@ -134,6 +134,42 @@ class ParameterResolverTest {
         input(parameter + levels, "label: a");
 
         assertThat(firstLine()).isEqualTo("r.yml:2:14: " + problem);
+    }
+
+    /// The tensor is at a quarter of the way through the layers.
+    @Test
+    void aParameterThatRisesOverTheLayersHasItsShareOfThem() {
+        assertThat(ties("lines_alpha: 0.5, lines_beta: 0.8"))
+                .containsEntry("lines_alpha", Value.of(0.5))
+                .containsEntry("lines_beta", Value.of(0.2));
+    }
+
+    @Test
+    void stepsThatChangeNothingAreNotInThePlan() {
+        assertThat(ties("lines_alpha: 1, lines_beta: 0, svc: 0, subspace_boosting: 1"))
+                .doesNotContainKeys("lines_alpha", "lines_beta", "svc", "subspace_boosting")
+                .containsKey("lambda");
+    }
+
+    private Map<String, Value> ties(String parameters) {
+        String text =
+                "merge_method: ties\nbase_model: b\nmodels: [{model: a}]\nparameters: {weight: 1, %s}\n"
+                        .formatted(parameters);
+        MergeConfig config =
+                new RecipeReader(Path.of("nowhere"), METHODS)
+                        .read("r.yml", text, problems)
+                        .orElseThrow();
+        String name = "model.layers.1.mlp.up_proj.weight";
+        return new ParameterResolver(config, METHODS.named("ties").orElseThrow().info(), problems)
+                .resolve(
+                        name,
+                        List.of(new ParameterResolver.Source("a", ParameterSet.EMPTY, name)),
+                        Primitives.NO_BASE,
+                        ParameterSet.EMPTY,
+                        ParameterSet.EMPTY,
+                        0.25)
+                .orElseThrow()
+                .global();
     }
 
     @Test
