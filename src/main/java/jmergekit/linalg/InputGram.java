@@ -53,6 +53,7 @@ public final class InputGram implements AutoCloseable {
             try (NDManager work = manager.newSubManager()) {
                 NDList eigen = Factorisations.symmetricEigen(sum);
                 eigen.attach(work);
+                sum.close();
                 vectors = eigen.get(1).flip(1);
                 vectors.attach(manager);
                 double[] ascending = eigen.get(0).toDoubleArray();

@@ -21,7 +21,7 @@ final class Matrices {
     /// of them.
     static long memory(MergeInput input, int copies) {
         long shorter = Math.min(input.shape().size(0), input.shape().size(1));
-        return copies * Float.BYTES * input.elements() + 7 * Double.BYTES * shorter * shorter;
+        return copies * Float.BYTES * input.elements() + 6 * Double.BYTES * shorter * shorter;
     }
 
     /// Weights that select one source.

@@ -76,11 +76,13 @@ final class SwudiMerge extends SpectralMethod {
         return Math.clamp(Math.round(share * values.length), 1, values.length);
     }
 
-    /// The Gram matrix on the columns, which can be larger than the tensor, its eigenvectors and two
-    /// products; a task vector in float64 and two products with it.
+    /// For the eigendecomposition the Gram matrix on the columns, its eigenvectors and the working
+    /// memory, later two products in place of the last; a task vector in float64 with two products, and
+    /// two matrices in float32.
     @Override
     long bytes(MergeInput input) {
         long columns = input.shape().size(1);
-        return Matrices.memory(input, 8) + 8 * Double.BYTES * columns * columns;
+        return Double.BYTES * (5 * columns * columns + 3 * input.elements())
+                + Float.BYTES * 2 * input.elements();
     }
 }
