@@ -169,6 +169,7 @@ class ParameterResolverTest {
                         ParameterSet.EMPTY,
                         0.25)
                 .orElseThrow()
+                .parameters()
                 .global();
     }
 
