@@ -18,6 +18,7 @@ import jmergekit.plan.Work;
 import jmergekit.plugin.Plugins;
 import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
+import jmergekit.tensor.Shape;
 
 /// Checks the methods and parameters of a plan that was made elsewhere as those of a recipe are
 /// checked.
@@ -34,9 +35,10 @@ record SavedMethods(Plan plan, MergeMethods methods, Problems problems) {
     }
 
     private Optional<Problem> problem(TensorTask task) {
-        if (!(task.work() instanceof Work.Merge merge)) {
+        if (task.merge().isEmpty()) {
             return Optional.empty();
         }
+        Work.Merge merge = task.merge().get();
         Optional<MergeMethod> method = methods.named(merge.method());
         if (method.isEmpty()) {
             return Optional.of(
@@ -97,7 +99,10 @@ record SavedMethods(Plan plan, MergeMethods methods, Problems problems) {
     private static Optional<String> violation(
             MergeMethod method, TensorTask task, Work.Merge merge) {
         try {
-            return method.violation(task.input(merge));
+            return method.violation(
+                    task.work() instanceof Work.Factors factors
+                            ? task.input(factors, Shape.of(factors.rows(), factors.columns()))
+                            : task.input(merge));
         } catch (IllegalStateException
                 | IllegalArgumentException
                 | IndexOutOfBoundsException

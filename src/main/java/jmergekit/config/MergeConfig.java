@@ -13,6 +13,7 @@ import java.util.Optional;
 ///     matches; empty if it does not
 /// @param inputModelParameters parameters that models have wherever they are used, keyed by the
 ///     name in the recipe
+/// @param adapter keys of recipes that name only adapters
 public record MergeConfig(
         String source,
         String text,
@@ -26,7 +27,8 @@ public record MergeConfig(
         Optional<Located<String>> dtype,
         Optional<Located<String>> outDtype,
         Optional<TokenizerConfig> tokenizer,
-        Optional<Located<String>> chatTemplate) {
+        Optional<Located<String>> chatTemplate,
+        AdapterKeys adapter) {
     public MergeConfig {
         inputModelParameters = List.copyOf(inputModelParameters);
     }
@@ -46,6 +48,7 @@ public record MergeConfig(
                 dtype,
                 outDtype,
                 tokenizer,
-                chatTemplate);
+                chatTemplate,
+                adapter);
     }
 }

@@ -63,6 +63,8 @@ final class MergeKeys {
                         new Form.Named(Naming.CHAT_TEMPLATE),
                         "The output's chat template: a built-in one, `auto` for the most common "
                                 + "one among the models, or a Jinja template."),
+                AdapterKeys.ofSpace(),
+                AdapterKeys.ofRank(),
                 Key.of(
                         "input_model_parameters",
                         new Form.MapOf(PARAMETERS_OF_MODEL),

@@ -66,6 +66,7 @@ public record RecipeReader(Path workingDirectory, MergeMethods methods) {
         Optional<Located<String>> dtype = fields.text("dtype");
         Optional<Located<String>> outDtype = fields.text("out_dtype");
         Optional<Located<String>> chatTemplate = fields.text("chat_template");
+        AdapterKeys adapter = AdapterKeys.of(fields, problems);
         if (problems.hideSomething()) {
             names.errors(ExitCode.RECIPE).forEach(problems::add);
         }
@@ -86,7 +87,8 @@ public record RecipeReader(Path workingDirectory, MergeMethods methods) {
                         dtype,
                         outDtype,
                         tokenizer,
-                        chatTemplate));
+                        chatTemplate,
+                        adapter));
     }
 
     private static Optional<Location> defaultBase(Fields fields, Problems problems) {

@@ -7,17 +7,23 @@ import java.util.List;
 ///
 /// @param nonFinite tensors with NaN or infinity in them or in their inputs
 /// @param quantised the quantisation errors of quantised tensors
-public record Findings(List<NonFiniteTensor> nonFinite, List<QuantisationError> quantised) {
-    static final Findings NONE = new Findings(List.of(), List.of());
+/// @param truncated how much the ranks of factors cut off
+public record Findings(
+        List<NonFiniteTensor> nonFinite,
+        List<QuantisationError> quantised,
+        List<Truncation> truncated) {
+    static final Findings NONE = new Findings(List.of(), List.of(), List.of());
 
     public Findings {
         nonFinite = List.copyOf(nonFinite);
         quantised = List.copyOf(quantised);
+        truncated = List.copyOf(truncated);
     }
 
     static Findings of(Collection<Findings> all) {
         return new Findings(
                 all.stream().flatMap(f -> f.nonFinite.stream()).toList(),
-                all.stream().flatMap(f -> f.quantised.stream()).toList());
+                all.stream().flatMap(f -> f.quantised.stream()).toList(),
+                all.stream().flatMap(f -> f.truncated.stream()).toList());
     }
 }

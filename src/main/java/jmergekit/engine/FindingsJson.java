@@ -18,6 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class FindingsJson {
     private static final String NON_FINITE = "non_finite";
     private static final String QUANTISED = "quantised";
+    private static final String TRUNCATED = "truncated";
 
     private FindingsJson() {}
 
@@ -44,6 +45,16 @@ final class FindingsJson {
                     .put("squared_norm", error.loss().squaredNorm())
                     .put("largest", error.loss().largest())
                     .put("count", error.loss().nonFinite());
+        }
+        if (!findings.truncated().isEmpty()) {
+            ArrayNode truncated = note.putArray(TRUNCATED);
+            for (Truncation truncation : findings.truncated()) {
+                truncated
+                        .addObject()
+                        .put("tensor", truncation.tensor())
+                        .put("norm", truncation.norm())
+                        .put("error", truncation.error());
+            }
         }
         return note.toString();
     }
@@ -78,10 +89,27 @@ final class FindingsJson {
                                 count(node));
                 errors.add(new QuantisationError(spec(node, specs).name(), loss));
             }
-            return new Findings(tensors, errors);
+            return new Findings(tensors, errors, truncated(root, specs));
         } catch (JacksonException e) {
             throw new IllegalArgumentException("not a note about a shard", e);
         }
+    }
+
+    private static List<Truncation> truncated(JsonNode root, Map<String, TensorSpec> specs) {
+        List<Truncation> truncated = new ArrayList<>();
+        if (root.has(TRUNCATED)) {
+            for (JsonNode node : list(root.path(TRUNCATED))) {
+                TensorSpec spec = spec(node, specs);
+                require(spec.shape().rank() > 0);
+                truncated.add(
+                        new Truncation(
+                                spec.name(),
+                                spec.shape().size(0),
+                                number(node, "norm"),
+                                number(node, "error")));
+            }
+        }
+        return truncated;
     }
 
     private static TensorSpec spec(JsonNode node, Map<String, TensorSpec> specs) {

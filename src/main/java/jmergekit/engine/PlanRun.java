@@ -257,11 +257,15 @@ public final class PlanRun {
         found.nonFinite()
                 .forEach(t ->
                         byTensor.computeIfAbsent(t.output().name(), _ -> new ArrayList<>())
-                                .add(new Findings(List.of(t), List.of())));
+                                .add(new Findings(List.of(t), List.of(), List.of())));
         found.quantised()
                 .forEach(e ->
                         byTensor.computeIfAbsent(e.tensor(), _ -> new ArrayList<>())
-                                .add(new Findings(List.of(), List.of(e))));
+                                .add(new Findings(List.of(), List.of(e), List.of())));
+        found.truncated()
+                .forEach(t ->
+                        byTensor.computeIfAbsent(t.tensor(), _ -> new ArrayList<>())
+                                .add(new Findings(List.of(), List.of(), List.of(t))));
         byTensor.forEach((name, all) -> findings.put(name, Findings.of(all)));
     }
 

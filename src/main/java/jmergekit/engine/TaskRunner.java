@@ -15,6 +15,7 @@ import jmergekit.method.MergeInput;
 import jmergekit.method.MergeMethod;
 import jmergekit.method.MergeMethods;
 import jmergekit.method.PreparedMethod;
+import jmergekit.plan.FactorRows;
 import jmergekit.plan.Quantised;
 import jmergekit.plan.Source;
 import jmergekit.plan.TensorTask;
@@ -32,6 +33,7 @@ import jmergekit.problem.MergeException;
 import jmergekit.problem.Problem;
 import jmergekit.source.BlockScales;
 import jmergekit.source.QuantisationLoss;
+import jmergekit.tensor.DType;
 import jmergekit.tensor.TensorView;
 import jmergekit.threads.Cancellation;
 import jmergekit.tile.TileOps;
@@ -71,10 +73,29 @@ record TaskRunner(
                                 isOfScales(task)
                                         ? List.of()
                                         : nonFinite(task, held, sink, finite, loss),
-                                loss.map(l -> new QuantisationError(name, l)).stream().toList()));
+                                loss.map(l -> new QuantisationError(name, l)).stream().toList(),
+                                truncation(task, held).stream().toList()));
             }
         }
         return found;
+    }
+
+    // The last two elements of the inner output, which is still held.
+    private Optional<Truncation> truncation(TensorTask task, InnerOutputs.Held held) {
+        if (!FactorRows.isA(task)) {
+            return Optional.empty();
+        }
+        return FactorRows.made(task)
+                .map(made -> {
+                    SourceTensor factors = tensors(held).open(new Source.Made(made, DType.F32));
+                    float[] norms = new float[2];
+                    factors.read(factors.elements() - norms.length, norms.length, norms);
+                    return new Truncation(
+                            task.output().name(),
+                            task.output().shape().size(0),
+                            norms[0],
+                            norms[1]);
+                });
     }
 
     private static boolean isOfScales(TensorTask task) {
@@ -251,6 +272,21 @@ record TaskRunner(
                             output,
                             own,
                             sum.coefficients().stream().mapToDouble(c -> c).toArray());
+            case Work.Factors factors ->
+                    memory.with(
+                            factors.merge().memory(),
+                            task,
+                            cancellation,
+                            () ->
+                                    new FactorMerge(
+                                                    task,
+                                                    factors,
+                                                    models,
+                                                    sources,
+                                                    method(factors.merge()),
+                                                    executor,
+                                                    own)
+                                            .write(output));
             case Work.Merge merge ->
                     memory.with(
                             merge.memory(),

@@ -5,12 +5,12 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import jmergekit.plan.FactorRows;
 import jmergekit.plan.Quantised;
-import jmergekit.plan.Source;
 import jmergekit.plan.TensorTask;
 
 /// Groups of tasks that run one right after another because they are made from the same inner task:
-/// the values of a quantised tensor and its scales.
+/// the values of a quantised tensor and its scales, or the factors of a module.
 final class TasksTogether {
     private TasksTogether() {}
 
@@ -19,8 +19,7 @@ final class TasksTogether {
         Map<TensorTask, List<TensorTask>> quantised = new IdentityHashMap<>();
         List<List<TensorTask>> groups = new ArrayList<>();
         for (TensorTask task : tasks) {
-            Source source = task.parts().getFirst().sources().getFirst();
-            Optional<TensorTask> made = source instanceof Quantised q ? q.made() : Optional.empty();
+            Optional<TensorTask> made = made(task.parts().getFirst());
             List<TensorTask> group = made.map(quantised::get).orElse(null);
             if (group == null || group.getFirst().parts().size() != task.parts().size()) {
                 group = new ArrayList<>();
@@ -31,5 +30,11 @@ final class TasksTogether {
             group.add(task);
         }
         return groups;
+    }
+
+    private static Optional<TensorTask> made(TensorTask task) {
+        return task.sources().getFirst() instanceof Quantised quantised
+                ? quantised.made()
+                : FactorRows.made(task);
     }
 }

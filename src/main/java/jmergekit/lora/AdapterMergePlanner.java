@@ -25,17 +25,21 @@ public final class AdapterMergePlanner {
     private final MergeConfig config;
     private final List<AdapterInput> inputs;
     private final MergeMethods methods;
+    private final long seed;
     private final Problems problems;
 
     /// @param methods that the recipe may name
+    /// @param seed of random methods
     public AdapterMergePlanner(
             MergeConfig config,
             List<AdapterInput> inputs,
             MergeMethods methods,
+            long seed,
             Problems problems) {
         this.config = config;
         this.inputs = inputs;
         this.methods = methods;
+        this.seed = seed;
         this.problems = problems;
     }
 
@@ -50,9 +54,11 @@ public final class AdapterMergePlanner {
         problems.throwIfErrors();
         AdapterModules modules = AdapterModules.of(inputs);
         ChangeFactors factors =
-                new ChangeFactors(config, method.orElseThrow(), inputsInOrder(), modules, problems);
+                new ChangeFactors(
+                        config, method.orElseThrow(), inputsInOrder(), modules, seed, problems);
         List<TensorTask> tensors =
-                new MergedTensors(inputs, modules, factors, dtype, problems).plan();
+                new MergedTensors(inputs, modules, factors, config.adapter(), dtype, problems)
+                        .plan();
         problems.throwIfErrors();
         if (tensors.isEmpty()) {
             throw new MergeException(

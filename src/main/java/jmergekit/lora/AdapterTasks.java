@@ -1,7 +1,12 @@
 package jmergekit.lora;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
+import jmergekit.linalg.Space;
+import jmergekit.method.MergeInput;
 import jmergekit.model.InputFile;
+import jmergekit.plan.FactorRows;
 import jmergekit.plan.Source;
 import jmergekit.plan.TaskInput;
 import jmergekit.plan.TensorTask;
@@ -48,6 +53,93 @@ record AdapterTasks(List<InputFile> files, OutputDType dtype) {
                 parts,
                 parts.stream().map(p -> new TaskInput(p.input(), stored(p))).toList(),
                 new Work.Sum(parts.stream().map(Part::factor).toList()));
+    }
+
+    /// The two factors of a merge in a small space.
+    ///
+    /// @param name of the tensors, with `%s` for `A` and `B`
+    /// @param a one part per change
+    /// @param b one part per change, with its scale
+    /// @param mostRank of the factors
+    List<TensorTask> inSpace(
+            String name,
+            List<Part> a,
+            List<Part> b,
+            Space space,
+            int mostRank,
+            ChangeFactors.Change change) {
+        long columns = shape(a.getFirst()).size(1);
+        long rows = shape(b.getFirst()).size(0);
+        long ranks = a.stream().mapToLong(p -> shape(p).size(0)).sum();
+        long full = Math.min(ranks, Math.min(rows, columns));
+        List<TaskInput> inputs = new ArrayList<>();
+        List<Work.Factors.Change> changes = new ArrayList<>();
+        for (int i = 0; i < a.size(); i++) {
+            inputs.add(new TaskInput(a.get(i).input(), stored(a.get(i))));
+            inputs.add(new TaskInput(b.get(i).input(), stored(b.get(i))));
+            changes.add(new Work.Factors.Change(a.get(i).input(), b.get(i).factor()));
+        }
+        MergeInput input = change.input();
+        Shape small = Shape.of(full, space == Space.CORE ? full : columns);
+        Work.Factors work =
+                new Work.Factors(
+                        new Work.Merge(
+                                change.method().info().name(),
+                                input.base(),
+                                input.parameters(),
+                                input.seed(),
+                                change.memory(small)
+                                        + FactorRows.memory(
+                                                ranks, rows, columns, input.sources(), small)),
+                        space,
+                        changes,
+                        (int) Math.min(full, mostRank),
+                        rows,
+                        columns);
+        TensorTask made =
+                new TensorTask(
+                        FactorRows.spec(input.tensor(), work.rank(), rows, columns), inputs, work);
+        List<Part> all = Stream.concat(a.stream(), b.stream()).toList();
+        return List.of(
+                copy(name.formatted("A"), all, FactorRows.a(made, work)),
+                copy(name.formatted("B"), all, FactorRows.b(made, work)));
+    }
+
+    private TensorTask copy(String name, List<Part> parts, Source source) {
+        return task(name, source.shape(), parts, List.of(input(parts, source)), new Work.Copy());
+    }
+
+    /// A merge of the parts, each multiplied by its factor. Other adapters count as zeros.
+    TensorTask merged(String name, Shape shape, List<Part> parts, ChangeFactors.Change change) {
+        MergeInput input = change.input();
+        List<TaskInput> inputs = new ArrayList<>();
+        TaskInput zeros = scaled(name, parts.getFirst(), 0);
+        for (int i = 0; i < input.sources(); i++) {
+            inputs.add(i == input.base() ? zeros : new TaskInput(i, zeros.source()));
+        }
+        parts.forEach(p -> inputs.set(p.input(), scaled(name, p, p.factor())));
+        Work work =
+                new Work.Merge(
+                        change.method().info().name(),
+                        input.base(),
+                        input.parameters(),
+                        input.seed(),
+                        change.memory(shape));
+        return task(name, shape, parts, inputs, work);
+    }
+
+    private TaskInput scaled(String name, Part part, double factor) {
+        TensorSpec spec = new TensorSpec(name, DType.F32, shape(part));
+        TensorTask task =
+                new TensorTask(
+                        spec,
+                        List.of(new TaskInput(part.input(), stored(part))),
+                        new Work.Sum(List.of(factor)));
+        return new TaskInput(part.input(), new Source.Made(task, DType.F32));
+    }
+
+    private static Shape shape(Part part) {
+        return part.tensor().entry().spec().shape();
     }
 
     private static TaskInput input(List<Part> parts, Source source) {

@@ -7,7 +7,10 @@ import jmergekit.config.MergeConfig;
 import jmergekit.config.ParameterSet;
 import jmergekit.method.MergeInput;
 import jmergekit.method.MergeMethod;
+import jmergekit.method.MethodInfo.Base;
+import jmergekit.method.MethodInfo.Mismatch;
 import jmergekit.method.Parameters;
+import jmergekit.method.PreparedMethod;
 import jmergekit.model.ModelConfig;
 import jmergekit.planner.FilterNames;
 import jmergekit.planner.ParameterResolver;
@@ -25,25 +28,29 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/// The factor on each adapter's change in the merged adapter, by tensor.
+/// How the method merges the adapters' changes, by tensor.
 final class ChangeFactors {
     private final MergeConfig config;
     private final MergeMethod method;
     private final List<InputModel> models;
+    private final long seed;
     private final Structure structure;
     private final ParameterResolver resolver;
     private final Problems problems;
     private final Set<String> violations = new HashSet<>();
 
+    /// @param seed of random methods
     ChangeFactors(
             MergeConfig config,
             MergeMethod method,
             List<InputModel> models,
             AdapterModules modules,
+            long seed,
             Problems problems) {
         this.config = config;
         this.method = method;
         this.models = models;
+        this.seed = seed;
         this.problems = problems;
         this.resolver = new ParameterResolver(config, method.info(), problems);
         config.defaultBase()
@@ -62,24 +69,55 @@ final class ChangeFactors {
                 Structure.infer(new ModelConfig("", JsonNodeFactory.instance.objectNode()), names);
     }
 
-    /// The factors for a tensor of the model, one for each adapter; empty after an error, which is
-    /// reported.
-    Optional<double[]> of(String name, Shape shape) {
-        List<ParameterResolver.Source> sources =
-                models.stream()
-                        .map(m ->
-                                new ParameterResolver.Source(
-                                        m.model().value().toString(), m.parameters(), name))
-                        .toList();
+    /// How the changes of a tensor are merged.
+    ///
+    /// @param input for the method: the adapters in order, then a base of zeros if the method works
+    ///     on task vectors
+    /// @param factors on the changes, if the result is their sum
+    record Change(MergeMethod method, MergeInput input, Optional<double[]> factors) {
+        /// The most bytes that the method needs for a matrix of this shape.
+        long memory(Shape shape) {
+            return method.memory(
+                    new MergeInput(
+                            input.tensor(),
+                            shape,
+                            input.models(),
+                            input.base(),
+                            input.seed(),
+                            input.parameters()));
+        }
+    }
+
+    /// The merge of a tensor of the model; empty after an error, which is reported.
+    ///
+    /// @param shape of the tensor
+    Optional<Change> of(String name, Shape shape) {
+        List<ParameterResolver.Source> sources = new ArrayList<>();
+        for (InputModel model : models) {
+            sources.add(
+                    new ParameterResolver.Source(
+                            model.model().value().toString(), model.parameters(), name));
+        }
+        int base = Primitives.NO_BASE;
+        if (mergesTaskVectors()) {
+            base = sources.size();
+            sources.add(new ParameterResolver.Source("", ParameterSet.EMPTY, name));
+        }
         Optional<ParameterResolver.Resolved> resolved =
                 resolver.resolve(
                         name,
                         sources,
-                        Primitives.NO_BASE,
+                        base,
                         ParameterSet.EMPTY,
                         ParameterSet.EMPTY,
                         position(name));
-        return resolved.flatMap(r -> of(name, shape, r.parameters()));
+        int zeros = base;
+        return resolved.flatMap(r -> of(name, shape, zeros, r.parameters()));
+    }
+
+    private boolean mergesTaskVectors() {
+        return method.info().base() == Base.REQUIRED
+                && method.info().mismatch() == Mismatch.BASE_ROWS;
     }
 
     private double position(String name) {
@@ -88,26 +126,29 @@ final class ChangeFactors {
                 : 0;
     }
 
-    private Optional<double[]> of(String name, Shape shape, Parameters parameters) {
-        List<Integer> all = IntStream.range(0, models.size()).boxed().toList();
-        MergeInput input = new MergeInput(name, shape, all, Primitives.NO_BASE, 0, parameters);
+    private Optional<Change> of(String name, Shape shape, int base, Parameters parameters) {
+        List<Integer> all = IntStream.range(0, parameters.perSource().size()).boxed().toList();
+        MergeInput input = new MergeInput(name, shape, all, base, seed, parameters);
         Optional<String> violation = method.violation(input);
         Optional<double[]> factors =
                 violation.isPresent() ? Optional.empty() : method.changeFactors(input);
-        if (factors.isEmpty()) {
-            String what =
-                    violation.orElse(
-                            "merge method '%s' with these parameters does not give a sum of the"
-                                            .formatted(method.info().name())
-                                    + " adapters' changes, and factors can only represent sums");
-            if (violations.add(what)) {
-                problems.add(
-                        Problem.recipe(config.mergeMethod().at(), what)
-                                .hint(
-                                        "use linear or task_arithmetic, or merge models with"
-                                                + " adapters, 'model+adapter'"));
-            }
+        boolean merges =
+                factors.isPresent() || mergesTaskVectors() && !(method instanceof PreparedMethod);
+        if (violation.isEmpty() && merges) {
+            return Optional.of(new Change(method, input, factors));
         }
-        return factors;
+        String what =
+                violation.orElse(
+                        "merge method '%s' with these parameters does not give a sum of the"
+                                        .formatted(method.info().name())
+                                + " adapters' changes, nor does it merge task vectors");
+        if (violations.add(what)) {
+            problems.add(
+                    Problem.recipe(config.mergeMethod().at(), what)
+                            .hint(
+                                    "use linear, task_arithmetic or another method of task vectors,"
+                                            + " or merge models with adapters, 'model+adapter'"));
+        }
+        return Optional.empty();
     }
 }

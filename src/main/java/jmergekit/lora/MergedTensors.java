@@ -6,6 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import jmergekit.config.AdapterKeys;
+import jmergekit.config.Located;
+import jmergekit.linalg.Space;
 import jmergekit.lora.AdapterTasks.Part;
 import jmergekit.model.Adapter.Factors;
 import jmergekit.plan.TensorTask;
@@ -16,7 +19,8 @@ import jmergekit.tensor.Shape;
 import jmergekit.weights.TensorLocation;
 
 /// Plans the tensors of a merged adapter. The sum of products `c_i s_i B_i A_i` is a single
-/// product: the `A_i` stacked vertically, and the `c_i s_i B_i` concatenated side by side.
+/// product: the `A_i` stacked vertically, and the `c_i s_i B_i` concatenated side by side. Changes
+/// that are not added up, and sums of a stated rank, are merged in a small space.
 final class MergedTensors {
     static final String PREFIX = "base_model.model.";
 
@@ -27,18 +31,24 @@ final class MergedTensors {
     private final ChangeFactors changes;
     private final Problems problems;
     private final AdapterTasks make;
+    private final Optional<Space> space;
+    private final Optional<Integer> mostRank;
     private final List<TensorTask> tensors = new ArrayList<>();
 
+    /// @param keys the space and the rank, if the recipe states them
     MergedTensors(
             List<AdapterInput> inputs,
             AdapterModules modules,
             ChangeFactors changes,
+            AdapterKeys keys,
             OutputDType dtype,
             Problems problems) {
         this.inputs = inputs;
         this.modules = modules;
         this.changes = changes;
         this.problems = problems;
+        this.space = keys.space().map(Located::value);
+        this.mostRank = keys.rank().map(Located::value);
         this.make = new AdapterTasks(inputs.stream().map(AdapterInput::file).toList(), dtype);
     }
 
@@ -62,42 +72,60 @@ final class MergedTensors {
         long in = shape(first.a()).size(1);
         long out = shape(first.b()).size(0);
         String weight = module + AdapterModules.WEIGHT;
-        Optional<double[]> coefficients = changes.of(weight, Shape.of(out, in));
-        if (coefficients.isPresent()) {
-            add(module, first.lookup(), having, coefficients.get());
+        Optional<ChangeFactors.Change> change = changes.of(weight, Shape.of(out, in));
+        if (change.isEmpty()) {
+            return;
         }
-    }
-
-    private void add(String module, boolean lookup, List<Integer> having, double[] coefficients) {
+        Optional<double[]> coefficients = change.get().factors();
         List<Part> a = new ArrayList<>();
         List<Part> b = new ArrayList<>();
         List<Part> biases = new ArrayList<>();
         for (int i : having) {
             Factors factors = modules.factors().get(i).get(module);
             long rank = shape(factors.a()).size(0);
-            double factor =
-                    coefficients[i]
-                            * inputs.get(i).adapter().settings().scale(factors.module(), rank);
+            double scale = inputs.get(i).adapter().settings().scale(factors.module(), rank);
+            double factor = coefficients.isPresent() ? coefficients.get()[i] * scale : scale;
             if (rank > 0 && factor != 0) {
                 a.add(new Part(i, factors.a(), 1));
-                b.add(new Part(i, factors.b(), factor));
+                b.add(new Part(i, factors.b(), inSpace(change.get()) ? scale : factor));
                 factors.bias().ifPresent(bias -> biases.add(new Part(i, bias, factor)));
             }
         }
         if (a.isEmpty()) {
             return;
         }
+        String name = PREFIX + module + (first.lookup() ? ".lora_embedding_%s" : ".lora_%s.weight");
+        if (inSpace(change.get())) {
+            tensors.addAll(
+                    make.inSpace(
+                            name,
+                            a,
+                            b,
+                            space.orElse(Space.CORE),
+                            mostRank.orElse(Integer.MAX_VALUE),
+                            change.get()));
+        } else {
+            concatenate(name, a, b);
+        }
+        if (!biases.isEmpty()) {
+            String bias = PREFIX + module + ".lora_B.bias";
+            tensors.add(
+                    coefficients.isPresent()
+                            ? make.summed(bias, Shape.of(out), biases)
+                            : make.merged(bias, Shape.of(out), biases, change.get()));
+        }
+    }
+
+    private boolean inSpace(ChangeFactors.Change change) {
+        return change.factors().isEmpty() || space.isPresent() || mostRank.isPresent();
+    }
+
+    private void concatenate(String name, List<Part> a, List<Part> b) {
         long rank = a.stream().mapToLong(p -> shape(p.tensor()).size(0)).sum();
-        String name = PREFIX + module + (lookup ? ".lora_embedding_%s" : ".lora_%s.weight");
         Shape shapeA = Shape.of(rank, shape(a.getFirst().tensor()).size(1));
         Shape shapeB = Shape.of(shape(b.getFirst().tensor()).size(0), rank);
         tensors.add(make.stacked(name.formatted("A"), shapeA, a));
         tensors.add(make.joined(name.formatted("B"), shapeB, b));
-        if (!biases.isEmpty()) {
-            tensors.add(
-                    make.summed(
-                            PREFIX + module + ".lora_B.bias", Shape.of(shapeB.size(0)), biases));
-        }
     }
 
     /// Why the factors of one adapter do not match those of the first adapter that has the module.
@@ -147,11 +175,13 @@ final class MergedTensors {
                             .formatted(name));
             return;
         }
-        Optional<double[]> coefficients = changes.of(name, shape);
-        if (coefficients.isEmpty()) {
+        Optional<ChangeFactors.Change> change = changes.of(name, shape);
+        if (change.isEmpty()) {
             return;
         }
-        if (Math.abs(Arrays.stream(coefficients.get()).sum() - 1) > ROUNDING) {
+        Optional<double[]> coefficients = change.get().factors();
+        if (coefficients.isEmpty()
+                || Math.abs(Arrays.stream(coefficients.get()).sum() - 1) > ROUNDING) {
             refuse(
                     having.getFirst(),
                     "tensor '%s' is stored in full: without the model it can only be averaged"

@@ -5,10 +5,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import jmergekit.config.MergeConfig;
+import jmergekit.linalg.Space;
 import jmergekit.method.MergeMethod;
+import jmergekit.plan.FactorRows;
 import jmergekit.plan.Plan;
 import jmergekit.plan.TensorTask;
+import jmergekit.plan.Work;
 import jmergekit.shards.ShardLayout;
 import jmergekit.shards.Sharding;
 import jmergekit.weights.FolderState;
@@ -57,12 +62,25 @@ public record PlannedAdapter(
         return settings.path("r").asInt(0);
     }
 
+    /// The space in which the changes of modules are merged; empty if their factors are
+    /// concatenated.
+    public Optional<Space> space() {
+        return tasks.stream()
+                .flatMap(t -> FactorRows.made(t).stream())
+                .flatMap(t ->
+                        t.work() instanceof Work.Factors factors
+                                ? Stream.of(factors.space())
+                                : Stream.empty())
+                .findFirst();
+    }
+
     /// The listing, without tensors and sizes.
     public Plan.Listing listing() {
         List<String> head = new ArrayList<>();
         head.add("method    %s of adapters".formatted(method.info().name()));
         inputs.forEach(i -> head.add("adapter   " + i.label()));
         head.add("tensors   %d".formatted(tasks.size()));
+        space().ifPresent(s -> head.add("space     " + s.word()));
         head.add("rank      %d".formatted(rank()));
         return new Plan.Listing(head, List.of(), List.of());
     }

@@ -9,6 +9,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import jmergekit.engine.BoundPlan;
 import jmergekit.engine.InputFolders;
+import jmergekit.linalg.Space;
 import jmergekit.lora.PlannedAdapter;
 import jmergekit.model.Adapter;
 import jmergekit.model.ConfigJson;
@@ -20,6 +21,8 @@ import jmergekit.shards.Sharding;
 /// @param sharding how the weights are split into files
 public record MergedAdapter(PlannedAdapter plan, Sharding sharding) implements PlannedOutput {
     private static final String RECIPE = "mergekit_config.yml";
+    private static final String SUM =
+            "The product of the factors is the weighted sum\nof the adapters' products.";
 
     @Override
     public BoundPlan plan(PendingFiles pending, Optional<String> card) {
@@ -54,6 +57,15 @@ public record MergedAdapter(PlannedAdapter plan, Sharding sharding) implements P
         return "an adapter of rank %d, %d tensors".formatted(plan.rank(), plan.tasks().size());
     }
 
+    private static String text(Space space) {
+        return switch (space) {
+            case CORE ->
+                    "It merged the adapters' changes in [Core Space](https://arxiv.org/abs/2509.17786).";
+            case KNOTS ->
+                    "It merged the adapters' changes in the space of [KnOTS](https://arxiv.org/abs/2410.19735).";
+        };
+    }
+
     private String text(String title, String hash) {
         String base = plan.settings().path("base_model_name_or_path").asString("");
         String id = ModelName.mayBeHubId(base) ? "\n- \"" + base + "\"\n" : " []\n";
@@ -72,8 +84,7 @@ public record MergedAdapter(PlannedAdapter plan, Sharding sharding) implements P
 
         ## Merge Details
 
-        The adapters were merged using the %s merge method. The product of the factors is the weighted sum
-        of the adapters' products.
+        The adapters were merged using the %s merge method. %s
 
         ### Adapters Merged
 
@@ -92,6 +103,7 @@ public record MergedAdapter(PlannedAdapter plan, Sharding sharding) implements P
                         plan.rank(),
                         CardModels.program(),
                         plan.method().info().title(),
+                        plan.space().map(MergedAdapter::text).orElse(SUM),
                         plan.inputs().stream()
                                 .map(i -> "* " + Markdown.inline(ModelName.text(i.reference())))
                                 .collect(Collectors.joining("\n")),

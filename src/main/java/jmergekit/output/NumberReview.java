@@ -12,8 +12,8 @@ import jmergekit.problem.Problem;
 import jmergekit.problem.Problems;
 import jmergekit.publish.OutputFile;
 
-/// Reports the NaN and infinite values that a run found, in the card and in warnings, and the error
-/// of quantised tensors. A strict run does not publish an output that has more of these values than
+/// Reports the NaN and infinite values that a run found, in the card and in warnings, and the errors
+/// of quantised tensors and truncated factors. A strict run does not publish an output that has more of these values than
 /// its inputs. No run publishes an output with inconsistent files.
 public final class NumberReview implements Review {
     private final boolean strict;
@@ -46,7 +46,9 @@ public final class NumberReview implements Review {
         }
         QuantisationReport quantised = new QuantisationReport(findings.quantised());
         quantised.line().ifPresent(notes::add);
-        List<OutputFile> files = quantised.addedTo(planned);
+        TruncationReport truncated = new TruncationReport(findings.truncated());
+        truncated.line().ifPresent(notes::add);
+        List<OutputFile> files = truncated.addedTo(quantised.addedTo(planned));
         return found.line().map(line -> CardNote.added("Numbers", line, files)).orElse(files);
     }
 

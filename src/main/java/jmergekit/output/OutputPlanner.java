@@ -34,7 +34,12 @@ public record OutputPlanner(PlanOptions options, boolean copyTokenizer, Problems
                         : AdapterInput.of(config, options, problems);
         if (adapters.isPresent()) {
             return new MergedAdapter(
-                    new AdapterMergePlanner(config, adapters.get(), options.methods(), problems)
+                    new AdapterMergePlanner(
+                                    config,
+                                    adapters.get(),
+                                    options.methods(),
+                                    options.seed(),
+                                    problems)
                             .plan(),
                     options.sharding());
         }

@@ -108,6 +108,7 @@ record ListedSource(String label, String name, String rest) {
     private static String madeBy(TensorTask task) {
         return switch (task.work()) {
             case Work.Merge merge -> merge.method();
+            case Work.Factors factors -> FactorRows.text(factors);
             case Work.Sum _ -> "a sum";
             case Work.Copy _ -> "a copy";
             case Work.Parts(List<TensorTask> parts) -> madeBy(parts.getFirst());

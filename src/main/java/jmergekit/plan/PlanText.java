@@ -3,6 +3,7 @@ package jmergekit.plan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import jmergekit.method.Value;
@@ -83,6 +84,7 @@ public final class PlanText implements FoldedTensors.Block {
                     case Work.Copy _ -> copied(task);
                     case Work.Sum _ -> "";
                     case Work.Merge merge -> values(merge.parameters().global());
+                    case Work.Factors factors -> " by " + FactorRows.text(factors);
                 };
         line(
                 block,
@@ -96,6 +98,13 @@ public final class PlanText implements FoldedTensors.Block {
     }
 
     private static String copied(TensorTask task) {
+        Optional<TensorTask> made = FactorRows.made(task);
+        if (made.isPresent() && made.get().work() instanceof Work.Factors factors) {
+            return " by %s%s"
+                    .formatted(
+                            FactorRows.text(factors),
+                            values(factors.merge().parameters().global()));
+        }
         return switch (task.sources().getFirst()) {
             case Quantised.Values s -> " quantised in blocks of " + s.blocks();
             case Quantised.Scales s -> " scales of blocks of " + s.blocks();
@@ -106,13 +115,18 @@ public final class PlanText implements FoldedTensors.Block {
     // A quantised tensor is listed with the task that computes it.
     private static TensorTask listedTask(TensorTask whole) {
         TensorTask first = whole.parts().getFirst();
+        Optional<TensorTask> made = FactorRows.made(first);
+        if (made.isPresent()) {
+            return made.get();
+        }
         return first.isCopy() && first.sources().getFirst() instanceof Quantised quantised
                 ? quantised.made().map(PlanText::listedTask).orElse(first)
                 : first;
     }
 
     private List<ListedSource> listed(TensorTask whole) {
-        if (whole.sources().getFirst() instanceof Quantised.Scales) {
+        boolean isListedWithA = FactorRows.made(whole).isPresent() && !FactorRows.isA(whole);
+        if (isListedWithA || whole.sources().getFirst() instanceof Quantised.Scales) {
             return List.of();
         }
         TensorTask task = listedTask(whole);
@@ -124,12 +138,21 @@ public final class PlanText implements FoldedTensors.Block {
                         case Work.Copy _, Work.Parts _ -> "";
                         case Work.Sum sum -> times(sum.coefficients().get(i));
                         case Work.Merge merge -> values(merge.parameters().perSource().get(i));
+                        case Work.Factors factors -> ofChange(factors, i);
                     };
             boolean base = task.work() instanceof Work.Merge merge && merge.base() == i;
             String label = plan.models().get(input.model()) + (base ? " (base)" : "");
             listed.addAll(ListedSource.of(plan.models(), label, input.source(), after));
         }
         return listed;
+    }
+
+    // The second factor has the scale.
+    private static String ofChange(Work.Factors factors, int input) {
+        Work.Factors.Change change = factors.changes().get(input / 2);
+        return input % 2 == 0
+                ? values(factors.merge().parameters().perSource().get(change.source()))
+                : times(change.scale());
     }
 
     static String times(double factor) {

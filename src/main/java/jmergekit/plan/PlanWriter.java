@@ -155,14 +155,9 @@ final class PlanWriter {
             }
             case Work.Merge merge -> {
                 json.writeStringProperty("work", "merge");
-                json.writeStringProperty("method", merge.method());
-                json.writeNumberProperty("base", merge.base());
-                json.writeNumberProperty("seed", merge.seed());
-                if (!sources.forHash()) {
-                    json.writeNumberProperty("memory", merge.memory());
-                }
-                parameters(json, merge.parameters());
+                merge(json, merge, sources);
             }
+            case Work.Factors factors -> FactorsJson.write(factors, json, sources);
         }
         json.writeArrayPropertyStart("inputs");
         for (TaskInput input : task.inputs()) {
@@ -174,6 +169,16 @@ final class PlanWriter {
         }
         json.writeEndArray();
         json.writeEndObject();
+    }
+
+    static void merge(JsonGenerator json, Work.Merge merge, SourceWriter sources) {
+        json.writeStringProperty("method", merge.method());
+        json.writeNumberProperty("base", merge.base());
+        json.writeNumberProperty("seed", merge.seed());
+        if (!sources.forHash()) {
+            json.writeNumberProperty("memory", merge.memory());
+        }
+        parameters(json, merge.parameters());
     }
 
     static void spec(JsonGenerator json, TensorSpec spec) {

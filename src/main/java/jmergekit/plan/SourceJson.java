@@ -60,6 +60,10 @@ record SourceJson(
         at.require(
                 isWritable(spec.dtype(), work, inputs.getFirst().source()),
                 "elements of %s that are not a copy".formatted(spec.dtype()));
+        if (work instanceof Work.Factors factors) {
+            FactorsJson.check(factors, spec, inputs, at);
+            return new TensorTask(spec, inputs, work);
+        }
         for (TaskInput input : inputs) {
             at.require(
                     input.shape().elements() == spec.shape().elements(),
@@ -93,22 +97,31 @@ record SourceJson(
                 return new Work.Sum(coefficients);
             }
             case "merge" -> {
-                List<Map<String, Value>> perSource = new ArrayList<>();
-                at.array(node, "parameters_of_inputs")
-                        .forEach(p -> perSource.add(ParameterJson.read(p, at)));
-                at.require(perSource.size() == inputs, "not one set of parameters per input");
-                Parameters parameters =
-                        new Parameters(
-                                ParameterJson.read(at.object(node, "parameters"), at), perSource);
-                return new Work.Merge(
-                        at.text(node, "method"),
-                        (int) at.whole(node.path("base"), Primitives.NO_BASE, inputs - 1L),
-                        parameters,
-                        at.whole(node.path("seed"), Long.MIN_VALUE, Long.MAX_VALUE),
-                        at.count(node, "memory", Long.MAX_VALUE));
+                Work.Merge merge = merge(node);
+                at.require(
+                        merge.parameters().perSource().size() == inputs,
+                        "not one set of parameters per input");
+                return merge;
+            }
+            case FactorsJson.WORK -> {
+                return FactorsJson.read(node, merge(node), at);
             }
             default -> throw at.wrong("unknown work '" + kind + "'");
         }
+    }
+
+    private Work.Merge merge(JsonNode node) {
+        List<Map<String, Value>> perSource = new ArrayList<>();
+        at.array(node, "parameters_of_inputs")
+                .forEach(p -> perSource.add(ParameterJson.read(p, at)));
+        Parameters parameters =
+                new Parameters(ParameterJson.read(at.object(node, "parameters"), at), perSource);
+        return new Work.Merge(
+                at.text(node, "method"),
+                (int) at.whole(node.path("base"), Primitives.NO_BASE, perSource.size() - 1L),
+                parameters,
+                at.whole(node.path("seed"), Long.MIN_VALUE, Long.MAX_VALUE),
+                at.count(node, "memory", Long.MAX_VALUE));
     }
 
     private TensorSpec spec(JsonNode node) {

@@ -1,11 +1,14 @@
 package jmergekit.plan;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.ToLongFunction;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import jmergekit.method.MergeInput;
 import jmergekit.primitive.Scratch;
 import jmergekit.tensor.DType;
+import jmergekit.tensor.Shape;
 import jmergekit.tensor.TensorSpec;
 
 /// How one output tensor is made.
@@ -97,6 +100,29 @@ public record TensorTask(TensorSpec output, List<TaskInput> inputs, Work work) {
                 merge.parameters());
     }
 
+    /// The same for a merge in a small space.
+    ///
+    /// @param shape of the matrices in that space
+    public MergeInput input(Work.Factors factors, Shape shape) {
+        Work.Merge merge = factors.merge();
+        return new MergeInput(
+                output.name(),
+                shape,
+                IntStream.range(0, merge.parameters().perSource().size()).boxed().toList(),
+                merge.base(),
+                merge.seed(),
+                merge.parameters());
+    }
+
+    /// The method's part of the work, if there is one.
+    public Optional<Work.Merge> merge() {
+        return switch (work) {
+            case Work.Merge merge -> Optional.of(merge);
+            case Work.Factors factors -> Optional.of(factors.merge());
+            case Work.Sum _, Work.Copy _, Work.Parts _ -> Optional.empty();
+        };
+    }
+
     /// The sources and everything that they are made from, as in [Source#all].
     public Stream<Source> all() {
         return walk().found();
@@ -147,7 +173,7 @@ public record TensorTask(TensorSpec output, List<TaskInput> inputs, Work work) {
     private long memoryOfMethods() {
         return Stream.concat(Stream.of(this), inner().stream())
                 .flatMap(t -> t.parts().stream())
-                .mapToLong(t -> t.work() instanceof Work.Merge merge ? merge.memory() : 0)
+                .mapToLong(t -> t.merge().map(Work.Merge::memory).orElse(0L))
                 .max()
                 .orElse(0);
     }

@@ -1,6 +1,7 @@
 package jmergekit.plan;
 
 import java.util.List;
+import jmergekit.linalg.Space;
 import jmergekit.method.Parameters;
 
 /// What a task does with its sources.
@@ -30,6 +31,27 @@ public sealed interface Work {
     record Parts(List<TensorTask> parts) implements Work {
         public Parts {
             parts = List.copyOf(parts);
+        }
+    }
+
+    /// A merge of the changes that adapters make to one matrix, in a small space. Each change is a
+    /// product `scale * B A`; the inputs are its `A` and `B`, change by change. The output contains
+    /// the factors of the result and its norms, as [FactorRows] describes.
+    ///
+    /// @param merge with one set of parameters per adapter, and a last one for the base, which is
+    ///     zero, if the method needs one. Adapters without a change of this matrix count as zeros
+    /// @param changes one for each pair of inputs
+    /// @param rank of the result's factors
+    /// @param rows of the matrix
+    /// @param columns of the matrix
+    record Factors(
+            Merge merge, Space space, List<Change> changes, int rank, long rows, long columns)
+            implements Work {
+        /// @param source the number of the adapter
+        public record Change(int source, double scale) {}
+
+        public Factors {
+            changes = List.copyOf(changes);
         }
     }
 

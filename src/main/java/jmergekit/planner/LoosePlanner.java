@@ -51,6 +51,7 @@ public final class LoosePlanner {
     public PlannedLooseMerge plan() {
         OutputDType dtype = OutputDType.of(config, problems);
         refuseWhatNeedsLayers();
+        config.adapter().refuse(problems);
         Optional<MergeMethod> method = RecipeMethod.withBase(config, options.methods(), unfit);
         Optional<MethodInfo> info = method.map(MergeMethod::info);
         new ParameterNames(config, info, options.methods(), problems).check();

@@ -44,6 +44,7 @@ public final class Planner {
     public PlannedMerge plan() {
         OutputDType dtype = OutputDType.ofModel(config, problems);
         TokenizerPlanner.checkChatTemplate(config, problems);
+        config.adapter().refuse(problems);
         Optional<MergeMethod> method = RecipeMethod.withBase(config, options.methods(), unfit);
         Optional<MethodInfo> info = method.map(MergeMethod::info);
         new ParameterNames(config, info, options.methods(), problems).check();

@@ -60,7 +60,9 @@ public final class PlanParameters {
             case Work.Parts(List<TensorTask> parts) -> parts.forEach(part -> add(made, part));
             case Work.Copy _ -> {}
             case Work.Sum sum -> addSum(made, task, sum);
-            case Work.Merge merge -> addMerge(made, task, merge);
+            case Work.Merge merge -> addMerge(made, task, merge, sources(made, task));
+            case Work.Factors factors ->
+                    addMerge(made, task, factors.merge(), ofChanges(made, task, factors));
         }
         for (TaskInput input : task.inputs()) {
             inner(input.source())
@@ -70,12 +72,11 @@ public final class PlanParameters {
     }
 
     // A method that treats the base separately does not use its values.
-    private void addMerge(String made, TensorTask task, Work.Merge merge) {
+    private void addMerge(String made, TensorTask task, Work.Merge merge, List<String> sources) {
         String name = task.output().name();
         values(merge, merge.parameters().global())
                 .forEach((parameter, value) ->
                         put(new Key(made, merge.method(), parameter, ""), name, value));
-        List<String> sources = sources(made, task);
         for (int i = 0; i < merge.parameters().perSource().size(); i++) {
             if (i == merge.base()) {
                 continue;
@@ -137,6 +138,19 @@ public final class PlanParameters {
             return made;
         }
         return made.isEmpty() ? plan.models().get(input.model()) : "a recipe inside " + made;
+    }
+
+    /// The names of the adapters.
+    private List<String> ofChanges(String made, TensorTask task, Work.Factors factors) {
+        List<String> inputs = sources(made, task);
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < factors.merge().parameters().perSource().size(); i++) {
+            names.add("input " + i);
+        }
+        for (int i = 0; i < factors.changes().size(); i++) {
+            names.set(factors.changes().get(i).source(), inputs.get(2 * i));
+        }
+        return names;
     }
 
     /// The names of the inputs. A model that occurs twice gets a number.

@@ -45,6 +45,7 @@ public record TaskKind(String how, int tensors, long elements, long bytes) {
     static String how(TensorTask task) {
         return switch (task.work()) {
             case Work.Merge merge -> merge.method();
+            case Work.Factors factors -> factors.merge().method();
             case Work.Sum _ -> ADDED;
             case Work.Parts(List<TensorTask> parts) -> how(parts.getFirst());
             case Work.Copy _ -> copied(task.sources().getFirst());

@@ -134,12 +134,12 @@ final class AdaptersOnlyTest {
 
     @ParameterizedTest
     @CsvSource({
-        "ties, 'merge method ''ties'''",
+        "model_stock, 'merge method ''model_stock'''",
         "slerp, 'needs parameter ''t'''",
         "passthrough, 'merge method ''passthrough'''",
         "lineare, 'did you mean ''linear'''",
     })
-    void methodsThatLookAtElementsAreRefusedByName(String method, String message) {
+    void methodsThatNeedTheModelAreRefusedByName(String method, String message) {
         first().write(folder.resolve("a"), "F32");
         second().write(folder.resolve("b"), "F32");
 

@@ -120,6 +120,17 @@ class ExamplesTest {
     }
 
     @Test
+    void adaptersAreMergedIntoOneOfTheRankStated() {
+        Path output = folder.resolve("adapter");
+        String recipe = "examples/adapter-merge/ties.yml";
+
+        Cli.Result result = Cli.run(ROOT, "yaml", recipe, output.toString(), "--strict");
+
+        assertThat(result.code()).as(result.err()).isZero();
+        assertThat(result.err()).contains("12 modules truncated", "an adapter of rank 4");
+    }
+
+    @Test
     void severalStagesRunInOnePass() throws IOException {
         Path output = folder.resolve("merged");
         String recipes = "examples/multi/three-stages.yml";

@@ -2,6 +2,7 @@ package jmergekit.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import jmergekit.config.AdapterKeys;
 import jmergekit.config.Composition;
 import jmergekit.config.Located;
 import jmergekit.config.MergeConfig;
@@ -175,7 +176,8 @@ final class ModelCardTest {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
-                        Optional.empty());
+                        Optional.empty(),
+                        AdapterKeys.NONE);
         return new PlannedMerge(
                 config,
                 MergeMethods.builtIn().named(method).orElseThrow(),
