@@ -144,6 +144,10 @@ final class AdapterSpaceTest {
 
         assertThat(plan.err()).doesNotContain("error");
         assertThat(made.code()).as(made.err()).isZero();
+        Cli.Result published = Cli.run(folder, "publish", "plan.json", "parts");
+
+        assertThat(published.code()).as(published.err()).isZero();
+        assertThat(published.err()).contains("3 modules truncated");
         assertThat(folder.resolve("parts/adapter_model.safetensors"))
                 .hasSameBinaryContentAs(folder.resolve("out/adapter_model.safetensors"));
     }
