@@ -909,3 +909,210 @@ extern "C" __global__ void tilted_sums(
         sums[3 * (long long)blockIdx.x + 2] = tiltedSum;
     }
 }
+
+// ---- Matrix products ----
+//
+// Matrices are float64, row by row, without gaps. A block computes a tile of the product, each thread
+// EACH x EACH of its elements, and sums along the inner dimension in ascending order: the result does
+// not depend on the GPU. The products use fused multiply-adds, named as such, since there is no CPU
+// kernel with the same bits.
+
+static const int SIDE = 16;          // threads of a block along a side of the tile
+static const int EACH = 8;
+static const int TILE = SIDE * EACH;
+static const int DEPTH = 16;         // of a step along the inner dimension
+static const int LOADS = TILE * DEPTH / THREADS;
+// Two more elements for each row, so that stores of a column go to different banks.
+static const int PITCH = TILE + 2;
+
+// What thread t loads of a tile: elements (TILE, DEPTH) of a matrix whose rows are `inner` long, from
+// row `first` and column `k` on; 0 outside.
+__device__ __forceinline__ void loadRows(
+        const double* matrix, long long rows, long long inner, long long first, long long k,
+        double (&values)[LOADS]) {
+    const int t = threadIdx.x;
+    const long long column = k + t % DEPTH;
+#pragma unroll
+    for (int i = 0; i < LOADS; i++) {
+        long long row = first + t / DEPTH + i * (THREADS / DEPTH);
+        values[i] = row < rows && column < inner ? matrix[row * inner + column] : 0.0;
+    }
+}
+
+__device__ __forceinline__ void storeRows(const double (&values)[LOADS], double* tile) {
+    const int t = threadIdx.x;
+#pragma unroll
+    for (int i = 0; i < LOADS; i++) {
+        tile[t % DEPTH * PITCH + t / DEPTH + i * (THREADS / DEPTH)] = values[i];
+    }
+}
+
+// The same for elements (DEPTH, TILE) of a matrix whose rows are `columns` long.
+__device__ __forceinline__ void loadColumns(
+        const double* matrix, long long inner, long long columns, long long k, long long first,
+        double (&values)[LOADS]) {
+    const int t = threadIdx.x;
+    const long long column = first + t % TILE;
+#pragma unroll
+    for (int i = 0; i < LOADS; i++) {
+        long long row = k + t / TILE + i * (THREADS / TILE);
+        values[i] = row < inner && column < columns ? matrix[row * columns + column] : 0.0;
+    }
+}
+
+__device__ __forceinline__ void storeColumns(const double (&values)[LOADS], double* tile) {
+    const int t = threadIdx.x;
+#pragma unroll
+    for (int i = 0; i < LOADS; i++) {
+        tile[(t / TILE + i * (THREADS / TILE)) * PITCH + t % TILE] = values[i];
+    }
+}
+
+// Where a thread's i-th element of EACH is: pairs, so that neighbours read neighbouring pairs.
+__device__ __forceinline__ int inTile(int thread, int i) {
+    return i / 2 * (2 * SIDE) + 2 * thread + i % 2;
+}
+
+// out = factor a b + addedFactor added + diagonal I, with b's transpose if TRANSPOSED. If the result
+// is known to be symmetric, only its lower half is computed and the upper half is its mirror image.
+// `out` is none of the others; `added` may be null.
+template <bool TRANSPOSED>
+__device__ __forceinline__ void multiply(
+        const double* a, const double* b, const double* added, double* out, long long rows,
+        long long columns, long long inner, double factor, double addedFactor, double diagonal,
+        int symmetric) {
+    __shared__ double2 sharedA[DEPTH * PITCH / 2];
+    __shared__ double2 sharedB[DEPTH * PITCH / 2];
+    const long long firstRow = (long long)blockIdx.y * TILE;
+    const long long firstColumn = (long long)blockIdx.x * TILE;
+    if (symmetric != 0 && firstColumn > firstRow) {
+        return;
+    }
+    const int threadRow = threadIdx.x / SIDE;
+    const int threadColumn = threadIdx.x % SIDE;
+    double sums[EACH][EACH];
+#pragma unroll
+    for (int i = 0; i < EACH; i++) {
+#pragma unroll
+        for (int j = 0; j < EACH; j++) {
+            sums[i][j] = 0;
+        }
+    }
+    double nextA[LOADS];
+    double nextB[LOADS];
+    for (long long k = -DEPTH; k < inner; k += DEPTH) {
+        // While this step is computed, the next one is on its way from memory.
+        if (k + DEPTH < inner) {
+            loadRows(a, rows, inner, firstRow, k + DEPTH, nextA);
+            if (TRANSPOSED) {
+                loadRows(b, columns, inner, firstColumn, k + DEPTH, nextB);
+            } else {
+                loadColumns(b, inner, columns, k + DEPTH, firstColumn, nextB);
+            }
+        }
+        if (k >= 0) {
+// Unrolled further, it would be no faster and take longer to compile.
+#pragma unroll 4
+            for (int d = 0; d < DEPTH; d++) {
+                double2 x[EACH / 2];
+                double2 y[EACH / 2];
+#pragma unroll
+                for (int i = 0; i < EACH / 2; i++) {
+                    x[i] = sharedA[d * (PITCH / 2) + i * SIDE + threadRow];
+                    y[i] = sharedB[d * (PITCH / 2) + i * SIDE + threadColumn];
+                }
+#pragma unroll
+                for (int i = 0; i < EACH / 2; i++) {
+#pragma unroll
+                    for (int j = 0; j < EACH / 2; j++) {
+                        double* top = &sums[2 * i][2 * j];
+                        double* bottom = &sums[2 * i + 1][2 * j];
+                        top[0] = __fma_rn(x[i].x, y[j].x, top[0]);
+                        top[1] = __fma_rn(x[i].x, y[j].y, top[1]);
+                        bottom[0] = __fma_rn(x[i].y, y[j].x, bottom[0]);
+                        bottom[1] = __fma_rn(x[i].y, y[j].y, bottom[1]);
+                    }
+                }
+            }
+        }
+        __syncthreads();
+        if (k + DEPTH < inner) {
+            storeRows(nextA, (double*)sharedA);
+            if (TRANSPOSED) {
+                storeRows(nextB, (double*)sharedB);
+            } else {
+                storeColumns(nextB, (double*)sharedB);
+            }
+        }
+        __syncthreads();
+    }
+#pragma unroll
+    for (int i = 0; i < EACH; i++) {
+        long long row = firstRow + inTile(threadRow, i);
+#pragma unroll
+        for (int j = 0; j < EACH; j++) {
+            long long column = firstColumn + inTile(threadColumn, j);
+            if (row < rows && column < columns && (symmetric == 0 || column <= row)) {
+                double value = factor * sums[i][j];
+                if (added != nullptr) {
+                    value = value + addedFactor * added[row * columns + column];
+                }
+                if (row == column) {
+                    value = value + diagonal;
+                }
+                out[row * columns + column] = value;
+                if (symmetric != 0) {
+                    out[column * columns + row] = value;
+                }
+            }
+        }
+    }
+}
+
+// a (rows, inner) times b (inner, columns).
+extern "C" __global__ void __launch_bounds__(THREADS) product(
+        const double* a, const double* b, const double* added, double* out, long long rows,
+        long long columns, long long inner, double factor, double addedFactor, double diagonal,
+        int symmetric) {
+    multiply<false>(
+            a, b, added, out, rows, columns, inner, factor, addedFactor, diagonal, symmetric);
+}
+
+// a (rows, inner) times the transpose of b (columns, inner).
+extern "C" __global__ void __launch_bounds__(THREADS) product_transposed(
+        const double* a, const double* b, const double* added, double* out, long long rows,
+        long long columns, long long inner, double factor, double addedFactor, double diagonal,
+        int symmetric) {
+    multiply<true>(
+            a, b, added, out, rows, columns, inner, factor, addedFactor, diagonal, symmetric);
+}
+
+// `out`, of `rows` rows, or its transpose from float32 numbers.
+extern "C" __global__ void widen_matrix(
+        const float* in, double* out, long long rows, long long columns, int transposed) {
+    FOR_EACH_ELEMENT(i, rows * columns) {
+        out[i] = transposed != 0 ? in[i % columns * rows + i / columns] : in[i];
+    }
+}
+
+// `in`, of `rows` rows, or its transpose as float32 numbers.
+extern "C" __global__ void narrow_matrix(
+        const double* in, float* out, long long rows, long long columns, int transposed) {
+    FOR_EACH_ELEMENT(i, rows * columns) {
+        out[i] = (float)(transposed != 0 ? in[i % rows * columns + i / rows] : in[i]);
+    }
+}
+
+// The sum of the squares of each row; a block for each.
+extern "C" __global__ void row_squares(const double* matrix, long long columns, double* sums) {
+    __shared__ double shared[THREADS];
+    double sum = 0;
+    for (long long i = threadIdx.x; i < columns; i += THREADS) {
+        double x = matrix[blockIdx.x * columns + i];
+        sum = sum + x * x;
+    }
+    double total = blockSum(sum, shared);
+    if (threadIdx.x == 0) {
+        sums[blockIdx.x] = total;
+    }
+}

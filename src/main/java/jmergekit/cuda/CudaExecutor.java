@@ -2,8 +2,6 @@ package jmergekit.cuda;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import jmergekit.cpu.CpuPrimitives;
@@ -25,7 +23,7 @@ public final class CudaExecutor implements Executor {
 
     private final List<Gpu> gpus;
     private final ThreadLocal<DeviceStream> streams = ThreadLocal.withInitial(this::open);
-    private final Set<String> withoutKernel = new ConcurrentSkipListSet<>();
+    private final Fallbacks fallbacks = new Fallbacks();
     private final AtomicInteger next = new AtomicInteger();
     private int streamsOfGpu = MOST_STREAMS;
 
@@ -51,7 +49,7 @@ public final class CudaExecutor implements Executor {
         if (!ElementType.isKnown(output.spec().dtype())) {
             return new CpuPrimitives(sources, base, output, chunks, TileOps.best());
         }
-        return new CudaPrimitives(sources, base, output, chunks, streams::get, withoutKernel::add);
+        return new CudaPrimitives(sources, base, output, chunks, streams::get, fallbacks);
     }
 
     private DeviceStream open() {
@@ -64,11 +62,7 @@ public final class CudaExecutor implements Executor {
     public List<String> report() {
         List<String> lines = new ArrayList<>();
         gpus.forEach(g -> lines.add(g.report().toString()));
-        if (!withoutKernel.isEmpty()) {
-            lines.add(
-                    "ran on the CPU, since no kernel exists yet: "
-                            + String.join(", ", withoutKernel));
-        }
+        lines.addAll(fallbacks.lines());
         return lines;
     }
 

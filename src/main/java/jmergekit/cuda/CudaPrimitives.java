@@ -2,7 +2,7 @@ package jmergekit.cuda;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.Optional;
 import java.util.function.Supplier;
 import jmergekit.cpu.CpuPrimitives;
 import jmergekit.cpu.HostPrimitives;
@@ -13,6 +13,7 @@ import jmergekit.primitive.Combination.WeightedSum;
 import jmergekit.primitive.Cuts;
 import jmergekit.primitive.Importance;
 import jmergekit.primitive.Mask;
+import jmergekit.primitive.Matrix;
 import jmergekit.primitive.OutputTensor;
 import jmergekit.primitive.Primitives;
 import jmergekit.primitive.SourceTensor;
@@ -31,27 +32,27 @@ final class CudaPrimitives extends HostPrimitives {
     private final int base;
     private final OutputTensor output;
     private final CpuPrimitives onHost;
-    private final Consumer<String> withoutKernel;
+    private final Fallbacks fallbacks;
+    private final Supplier<DeviceStream> streams;
     private final boolean canCopy;
     private final ChunkPasses passes;
     private final ChunkMeasures measures;
     private final DeviceSums sums;
     private final DeviceCombination combinations;
-    private final Supplier<DeviceStream> streams;
 
     /// @param streams returns the calling thread's stream
-    /// @param withoutKernel receives primitives that the CPU computes because there is no kernel
+    /// @param fallbacks receives primitives that the CPU computes instead
     CudaPrimitives(
             List<SourceTensor> sources,
             int base,
             OutputTensor output,
             Chunks chunks,
             Supplier<DeviceStream> streams,
-            Consumer<String> withoutKernel) {
+            Fallbacks fallbacks) {
         super(sources, base, output, chunks, TileOps.best());
         this.inputs = sources;
         this.chunks = chunks;
-        this.withoutKernel = withoutKernel;
+        this.fallbacks = fallbacks;
         this.streams = streams;
         this.sources = new SourcesOnHost(sources, output);
         this.base = base;
@@ -72,12 +73,12 @@ final class CudaPrimitives extends HostPrimitives {
 
     @Override
     protected void onHost(String primitives) {
-        withoutKernel.accept(primitives);
+        fallbacks.withoutKernel(primitives);
     }
 
     @Override
     protected Primitives into(OutputTensor other) {
-        return new CudaPrimitives(inputs, base, other, chunks, streams, withoutKernel);
+        return new CudaPrimitives(inputs, base, other, chunks, streams, fallbacks);
     }
 
     private boolean isSmall() {
@@ -195,6 +196,15 @@ final class CudaPrimitives extends HostPrimitives {
             values[i] = Float.intBitsToFloat(found[i]);
         }
         return values;
+    }
+
+    @Override
+    public Optional<Matrix> polar(Matrix matrix, double cut) {
+        Optional<Matrix> factor = onDevice(() -> DevicePolar.of(matrix, cut, streams.get()));
+        if (factor.isEmpty()) {
+            fallbacks.tooLarge("polar factors");
+        }
+        return factor;
     }
 
     @Override

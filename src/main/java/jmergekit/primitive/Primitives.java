@@ -1,6 +1,7 @@
 package jmergekit.primitive;
 
 import java.util.List;
+import java.util.Optional;
 
 /// The operations in which merge methods are written, over the sources of one output tensor.
 ///
@@ -17,6 +18,13 @@ public interface Primitives {
 
     /// Maximum number of elements of a tensor that counts as small in [#select].
     int SMALL = 1 << 17;
+
+    /// The smallest cut of [#polar]. Float64 products of float32 matrices do not tell apart smaller
+    /// singular values.
+    double LEAST_CUT = 1e-6;
+
+    /// The largest cut of [#polar].
+    double MOST_CUT = 0.5;
 
     /// The number of sources, including the base.
     int sources();
@@ -94,6 +102,21 @@ public interface Primitives {
     /// For each source the mean of its statistics, accumulated in float64; NaN and infinity count as
     /// 0.
     double[] statisticsMeans();
+
+    /// The orthogonal polar factor of a matrix, `U Vᵀ` of its singular value decomposition `U S Vᵀ`,
+    /// if this processor is faster at products of matrices than the CPU; empty otherwise, and if the
+    /// processor lacks the memory.
+    ///
+    /// Directions with singular values of at most `cut` times the largest are left out: they are 0
+    /// in the factor. Those above 1.14 times the cut are kept, and those in between in part. With a
+    /// cut of 1e-5 the factor is right to within 1e-6 of its norm. A matrix that is not finite
+    /// has a factor of NaN.
+    ///
+    /// @param matrix float32, of any size
+    /// @param cut from [#LEAST_CUT] to [#MOST_CUT]
+    default Optional<Matrix> polar(Matrix matrix, double cut) {
+        return Optional.empty();
+    }
 
     /// Writes the output.
     void combine(Combination combination);

@@ -142,7 +142,7 @@ class ChunkPassesTest {
                                                             output,
                                                             chunks,
                                                             ofThread::get,
-                                                            _ -> {}),
+                                                            new Fallbacks()),
                                             new WorkerChunks(workers, new Cancellation()),
                                             DType.F32,
                                             work.how));
