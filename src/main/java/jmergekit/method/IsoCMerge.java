@@ -34,10 +34,30 @@ final class IsoCMerge extends SpectralMethod {
 
     @Override
     Matrix change(MergeInput input, Changes changes) {
-        try (Svd svd = Svd.of(changes.sum())) {
+        Matrix sum = changes.sum();
+        return changes.polar(sum).map(factor -> scaled(factor, sum)).orElseGet(() -> decomposed(sum));
+    }
+
+    private static Matrix decomposed(Matrix sum) {
+        try (Svd svd = Svd.of(sum)) {
             double[] values = svd.values();
             Arrays.fill(values, Arrays.stream(values).average().orElseThrow());
             return svd.with(values);
         }
+    }
+
+    /// The polar factor times the mean singular value. The sum of the singular values is the scalar
+    /// product of the factor and the matrix.
+    private static Matrix scaled(Matrix factor, Matrix sum) {
+        float[] values = factor.values();
+        double product = 0;
+        for (int i = 0; i < values.length; i++) {
+            product += (double) values[i] * sum.values()[i];
+        }
+        double mean = product / Math.min(sum.rows(), sum.columns());
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) (mean * values[i]);
+        }
+        return factor;
     }
 }

@@ -1,6 +1,8 @@
 package jmergekit.method;
 
 import java.util.Arrays;
+import java.util.Optional;
+import jmergekit.linalg.Svd;
 import jmergekit.primitive.Combination.BasePlus;
 import jmergekit.primitive.Combination.Division;
 import jmergekit.primitive.Combination.Election;
@@ -26,6 +28,9 @@ abstract class SpectralMethod implements MergeMethod {
 
         /// The sum of the squares of a task vector's elements.
         double squaredNorm(int source);
+
+        /// The orthogonal polar factor of a matrix, with [Svd#CUT], if a GPU computes it.
+        Optional<Matrix> polar(Matrix matrix);
     }
 
     /// The merged task vector of a matrix, before it is multiplied by `lambda`. At least one task
@@ -87,6 +92,11 @@ abstract class SpectralMethod implements MergeMethod {
             @Override
             public double squaredNorm(int source) {
                 return squares[source];
+            }
+
+            @Override
+            public Optional<Matrix> polar(Matrix matrix) {
+                return primitives.polar(matrix, Svd.CUT);
             }
         };
     }

@@ -1,6 +1,7 @@
 package jmergekit.primitive;
 
 import java.util.List;
+import java.util.Optional;
 
 /// Primitives that pass every call on to others, for those that change some of the calls.
 public abstract class ForwardingPrimitives implements Primitives {
@@ -108,6 +109,11 @@ public abstract class ForwardingPrimitives implements Primitives {
     @Override
     public Matrix result(Combination combination) {
         return primitives.result(combination);
+    }
+
+    @Override
+    public Optional<Matrix> polar(Matrix matrix, double cut) {
+        return primitives.polar(matrix, cut);
     }
 
     @Override

@@ -21,7 +21,12 @@ import java.util.Set;
 /// Every merge method gives on a GPU what it gives on the CPU.
 @RequiresGpu
 class GpuMethodsTest {
-    static final List<String> METHODS = MergeMethods.builtIn().names();
+    /// All but `iso_c`, whose polar factors a GPU computes by another algorithm: `DevicePolarTest`
+    /// compares these. The emulation would take an hour for the large matrix.
+    static final List<String> METHODS =
+            MergeMethods.builtIn().names().stream()
+                    .filter(method -> !method.equals("iso_c"))
+                    .toList();
 
     /// Methods whose factors come out of sums, which a GPU adds up in another order: a factor can
     /// round to the neighbouring float32, and an element then to the neighbouring bfloat16.
